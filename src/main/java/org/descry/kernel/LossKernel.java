@@ -40,4 +40,11 @@ public interface LossKernel {
    * @return dX, N x K, exactly zero in masked rows
    */
   INDArray backward(Cache cache, double scale, Allocator allocator);
+
+  /**
+   * What a network with this loss answers.
+   *
+   * @return N x K: probabilities, or the scores where the loss knows no probabilities
+   */
+  INDArray output(INDArray x, Allocator allocator);
 }

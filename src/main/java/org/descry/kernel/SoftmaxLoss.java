@@ -16,6 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class SoftmaxLoss implements LossKernel {
   private final NativeOp logSoftmax = new NativeOp("log_softmax", 1);
+  private final NativeOp softmax = new NativeOp("softmax", 1);
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp subtract = new NativeOp("subtract");
   private final RowTotal rowTotal = new RowTotal();
@@ -53,5 +54,12 @@ public final class SoftmaxLoss implements LossKernel {
       multiply.in(dX, LossChecks.column(forward.mask)).out(dX).run();
     }
     return scale == 1 ? dX : dX.muli(scale);
+  }
+
+  @Override
+  public INDArray output(INDArray x, Allocator allocator) {
+    INDArray probabilities = allocator.create(x.dataType(), x.shape());
+    softmax.in(x).out(probabilities).run();
+    return probabilities;
   }
 }

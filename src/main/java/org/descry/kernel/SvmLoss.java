@@ -67,4 +67,9 @@ public final class SvmLoss implements LossKernel {
     }
     return scale == 1 ? dX : dX.muli(scale);
   }
+
+  @Override
+  public INDArray output(INDArray x, Allocator allocator) {
+    return allocator.create(x.dataType(), x.shape()).assign(x);
+  }
 }
