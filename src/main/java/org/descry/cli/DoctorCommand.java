@@ -70,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
         gibibytes(memory.process()),
         gibibytes(memory.machine()),
         gibibytes(memory.free()));
-    diagnosis.openMp().forEach((name, value) -> row(out, name, value));
+    diagnosis.openMp().forEach((name, value) -> row(out, "Environment", name + "=" + value));
     row(out, "Matmul", "%.0f GFLOP/s", diagnosis.throughput().matmul());
     row(out, "Convolution", "%.0f GFLOP/s", diagnosis.throughput().convolution());
     List<String> advice = diagnosis.advice();

@@ -1,11 +1,16 @@
 package org.descry.engine;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -49,7 +54,7 @@ public record Diagnosis(
    * @param offHeap the most that arrays off the heap may take
    * @param process the most the whole process may take before allocation fails
    * @param machine the memory of the machine or container
-   * @param free what of it is unused now
+   * @param free what of it programs can still get, caches included
    */
   public record Memory(long heap, long offHeap, long process, long machine, long free) {}
 
@@ -72,9 +77,26 @@ public record Diagnosis(
             Pointer.maxBytes(),
             Pointer.maxPhysicalBytes(),
             system.getTotalMemorySize(),
-            system.getFreeMemorySize()),
+            available(system)),
         openMp,
         Throughput.measure());
+  }
+
+  /**
+   * Linux counts its file cache as used, though programs get it on demand; a container does not.
+   */
+  private static long available(OperatingSystemMXBean system) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+      Map<String, Long> bytes =
+          lines
+              .map(line -> line.split("[:\\s]+"))
+              .collect(
+                  Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1]) << 10));
+      boolean container = system.getTotalMemorySize() < bytes.get("MemTotal");
+      return container ? system.getFreeMemorySize() : bytes.get("MemAvailable");
+    } catch (IOException e) {
+      return system.getFreeMemorySize();
+    }
   }
 
   /** One sentence for each thing that looks wrong, saying what to do; empty when all is well. */
