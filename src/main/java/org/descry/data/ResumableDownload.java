@@ -3,8 +3,10 @@ package org.descry.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -67,6 +69,9 @@ final class ResumableDownload implements AutoCloseable {
       try {
         transfer();
         return;
+      } catch (ConnectException | HttpConnectTimeoutException e) {
+        throw new DescryException(
+            "Download of " + address + " failed: no connection (" + e + ").", e);
       } catch (IOException e) {
         if (attempt == ATTEMPTS) {
           throw new DescryException(
