@@ -18,6 +18,7 @@ final class Batch {
   private final BlockingQueue<Batch> pool;
 
   /** Makes the buffers outside any workspace, since they outlive every step, and joins the pool. */
+  @SuppressWarnings("try") // the scope acts while it is open
   Batch(int size, ImageSet images, BlockingQueue<Batch> pool) {
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       INDArray memory =

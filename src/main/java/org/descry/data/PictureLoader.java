@@ -31,6 +31,7 @@ final class PictureLoader extends NativeImageLoader {
   private static final long serialVersionUID = 1L;
 
   /** A decoded picture: pixels of the asked size, and the size of the file's own. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Picture(byte[] pixels, int originalHeight, int originalWidth) {}
 
   PictureLoader(int height, int width, int channels) {
@@ -47,13 +48,10 @@ final class PictureLoader extends NativeImageLoader {
     } catch (IOException e) {
       throw new DescryException("Image " + file + " cannot be read: " + e, e);
     }
-    try (Mat decoded = decode(bytes, file)) {
-      Mat scaled = scalingIfNeed(decoded);
+    try (Mat decoded = decode(bytes, file);
+        Mat scaled = scalingIfNeed(decoded)) {
       byte[] pixels = new byte[(int) (height * width * channels)];
       scaled.data().get(pixels);
-      if (scaled != decoded) {
-        scaled.close();
-      }
       if (channels == 3) {
         swapRedAndBlue(pixels);
       }
@@ -82,7 +80,7 @@ final class PictureLoader extends NativeImageLoader {
   }
 
   private Mat toMat(BufferedImage image) {
-    byte[] values = new byte[(int) (image.getHeight() * image.getWidth() * channels)];
+    byte[] values = new byte[image.getHeight() * image.getWidth() * (int) channels];
     for (int y = 0, out = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
         int rgb = image.getRGB(x, y);

@@ -149,7 +149,7 @@ public final class Shapes {
           int hits = 0;
           for (int s = 0; s < SAMPLES * SAMPLES; s++) {
             double dx = x + (s % SAMPLES + 0.5) / SAMPLES - centreX;
-            double dy = y + (s / SAMPLES + 0.5) / SAMPLES - centreY;
+            double dy = y + (Math.floorDiv(s, SAMPLES) + 0.5) / SAMPLES - centreY;
             hits += figure.contains(cos * dx + sin * dy, cos * dy - sin * dx) ? 1 : 0;
           }
           double cover = hits / (double) (SAMPLES * SAMPLES);
