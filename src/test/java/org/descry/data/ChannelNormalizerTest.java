@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -60,6 +61,6 @@ class ChannelNormalizerTest {
   }
 
   static List<byte[]> pictures(ImageSet images) {
-    return java.util.stream.IntStream.range(0, images.size()).mapToObj(images::picture).toList();
+    return IntStream.range(0, images.size()).mapToObj(images::picture).toList();
   }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.descry.DescryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,10 +112,10 @@ class DataConverterTest {
 
     Path sheet = folder.resolve("sheet.png");
     DataInspector.writeContactSheet(found.splits().train(), sheet);
-    var image = javax.imageio.ImageIO.read(sheet.toFile());
+    var image = ImageIO.read(sheet.toFile());
     assertThat(image.getHeight()).isEqualTo(10 * 66 + 2);
     byte[] first = found.splits().train().picture(0);
-    int rgb = (first[0] & 0xff) << 16 | (first[1] & 0xff) << 8 | first[2] & 0xff;
+    int rgb = (first[0] & 0xff) << 16 | (first[1] & 0xff) << 8 | (first[2] & 0xff);
     assertThat(image.getRGB(3, 3) & 0xffffff).isEqualTo(rgb);
 
     assertThatThrownBy(

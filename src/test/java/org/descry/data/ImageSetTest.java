@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -27,7 +28,7 @@ class ImageSetTest {
     ImageSet.Split split = images.split(count, seed);
 
     assertThat(split.heldOut().size()).isEqualTo(count);
-    Set<byte[]> all = new HashSet<>();
+    Set<byte[]> all = Collections.newSetFromMap(new IdentityHashMap<>());
     for (ImageSet part : List.of(split.rest(), split.heldOut())) {
       for (int i = 0; i < part.size(); i++) {
         assertThat(all.add(part.pixels(i))).isTrue();
