@@ -17,7 +17,8 @@ final class BatchFiller {
   private final float[][] tables;
   private final Augmentation augmentation;
   private final boolean shuffled;
-  private final long seed;
+  private final long shuffleSeed;
+  private final long augmentationSeed;
   private final float[] picture;
   private final float[] oneHot;
 
@@ -27,7 +28,8 @@ final class BatchFiller {
     this.tables = settings.normalizer.tables();
     this.augmentation = settings.augmentation;
     this.shuffled = settings.shuffled;
-    this.seed = settings.seed;
+    this.shuffleSeed = settings.shuffleSeed;
+    this.augmentationSeed = settings.augmentationSeed;
     this.picture = new float[images.height() * images.width() * images.channels()];
     this.oneHot = new float[images.classes()];
   }
@@ -36,7 +38,7 @@ final class BatchFiller {
   int[] order(int epoch) {
     int[] order = IntStream.range(0, images.size()).toArray();
     if (shuffled) {
-      Seeds.shuffle(order, Seeds.random(seed, epoch, ORDER_STREAM));
+      Seeds.shuffle(order, Seeds.random(shuffleSeed, epoch, ORDER_STREAM));
     }
     return order;
   }
@@ -58,7 +60,7 @@ final class BatchFiller {
     int down = 0;
     int right = 0;
     if (!augmentation.equals(Augmentation.NONE)) {
-      SplittableRandom random = Seeds.random(seed, epoch, index);
+      SplittableRandom random = Seeds.random(augmentationSeed, epoch, index);
       int places = 2 * augmentation.shift() + 1;
       down = random.nextInt(places) - augmentation.shift();
       right = random.nextInt(places) - augmentation.shift();

@@ -73,7 +73,8 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
     Augmentation augmentation = Augmentation.NONE;
     boolean shuffled;
     boolean dropLast;
-    long seed;
+    long shuffleSeed;
+    long augmentationSeed;
 
     private Builder(ImageSet images, ChannelNormalizer normalizer, int batchSize) {
       if (batchSize < 1) {
@@ -91,14 +92,14 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
 
     /** Visits the pictures in a new order each epoch, drawn from {@code seed} and the epoch. */
     public Builder shuffle(long seed) {
-      this.seed = seed;
+      this.shuffleSeed = seed;
       this.shuffled = true;
       return this;
     }
 
     /** Changes pictures at random, drawn from {@code seed}, the epoch and the picture. */
     public Builder augment(Augmentation augmentation, long seed) {
-      this.seed = seed;
+      this.augmentationSeed = seed;
       this.augmentation = augmentation;
       return this;
     }
