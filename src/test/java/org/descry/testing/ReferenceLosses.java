@@ -28,20 +28,21 @@ public final class ReferenceLosses {
   }
 
   /**
-   * Softmax cross-entropy over time: scores and labels are N x T x K.
+   * Softmax cross-entropy over time: scores are N x T x K, words N x T of class indices.
    *
    * @param mask N x T of zeros and ones, or null for all steps
    */
-  public static Loss temporalSoftmax(INDArray scores, INDArray labels, INDArray mask) {
+  public static Loss temporalSoftmax(INDArray scores, INDArray words, INDArray mask) {
     int n = (int) scores.size(0);
     int steps = n * (int) scores.size(1);
     int classes = (int) scores.size(2);
-    Loss flat =
-        softmax(
-            Tensor.of(scores).reshape(steps, classes),
-            Tensor.of(labels).reshape(steps, classes),
-            mask(mask, steps),
-            n);
+    Tensor indices = Tensor.of(words).reshape(steps);
+    Tensor labels = new Tensor(steps, classes);
+    for (int i = 0; i < steps; i++) {
+      labels.set(1, i, (int) indices.get(i));
+    }
+    Tensor rows = Tensor.of(scores).reshape(steps, classes);
+    Loss flat = softmax(rows, labels, mask(mask, steps), n);
     return new Loss(flat.value(), flat.gradient().reshape('c', scores.shape()));
   }
 
