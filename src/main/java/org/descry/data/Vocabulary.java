@@ -143,12 +143,11 @@ public final class Vocabulary {
   public static Vocabulary fromJson(String json, String source) {
     List<String> words;
     try {
-      words = JSON.readValue(json, Stored.class).words();
+      Stored stored = JSON.readValue(json, Stored.class);
+      words = stored == null ? null : stored.words();
     } catch (JsonProcessingException e) {
       throw new DescryException(
           "The vocabulary in " + source + " cannot be read: " + e.getOriginalMessage(), e);
-    } catch (IllegalArgumentException e) {
-      throw new DescryException("The vocabulary in " + source + " cannot be read: no JSON", e);
     }
     if (words == null
         || words.size() <= SPECIAL.size()
