@@ -138,10 +138,10 @@ final class CaptionLoader {
     Path source = features == null ? files.images() : files.features();
     if (missing.size() > limits.maxMissing()) {
       throw new DescryException(
-          "%d pictures of %s are missing in %s, more than captions.maxMissing = %d: %s"
+          "Pictures of %2$s missing in %3$s: %1$d, more than captions.maxMissing = %4$d: %5$s"
               .formatted(missing.size(), files.captions(), source, limits.maxMissing(), examples));
     }
-    LOG.warn("{} pictures are missing in {}: {}", missing.size(), source, examples);
+    LOG.warn("Pictures missing in {}: {}, left out: {}", source, missing.size(), examples);
     return missing.size();
   }
 

@@ -41,7 +41,7 @@ public final class CaptionSet {
     }
     this.names = List.copyOf(names);
     this.inputs = inputs;
-    this.texts = texts;
+    this.texts = texts.stream().map(List::copyOf).toList();
     this.vocabulary = vocabulary;
     this.maxWords = maxWords;
     imageOf =

@@ -110,8 +110,8 @@ final class NpyReader {
               throw new DescryException(
                   name + ": expected float32 or float64, got numpy type " + type);
         };
-    long count = Arrays.stream(sizes).asLongStream().reduce(1, Math::multiplyExact);
-    if (count * bytesEach > Integer.MAX_VALUE - 8) {
+    long count = Arrays.stream(sizes).asLongStream().reduce(1, (a, b) -> a * b);
+    if (count > (Integer.MAX_VALUE - 8) / bytesEach) {
       throw new DescryException(name + ": an array of " + count + " values is too large");
     }
     // readNBytes grows with what is there: a header that lies costs no memory.

@@ -82,7 +82,7 @@ class ShapeScenesTest {
     }
   }
 
-  /** What is drawn is what is told: each figure's ink is nearest at the place that it has. */
+  /** What is drawn is what is told, as far as red and blue pairs show. */
   @Test
   void figuresStandInTheOrderTheyAreTold() {
     ShapeScenes.Generated generated = ShapeScenes.generate(3, 200, 0, 0);
