@@ -10,7 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * One reused pair of off-heap buffers. It returns to its pool when the consumer is done with it.
  */
-final class Batch {
+final class Batch implements Prefetch.Buffer {
   final INDArray features;
   final INDArray labels;
   final FloatBuffer featureValues;
@@ -39,7 +39,8 @@ final class Batch {
     return (int) labels.size(0);
   }
 
-  void release() {
+  @Override
+  public void release() {
     pool.add(this);
   }
 }

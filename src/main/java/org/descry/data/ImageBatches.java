@@ -37,7 +37,7 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
   private final transient Deque<Batch> held = new ArrayDeque<>();
   private final int batchSize;
   private final int batches;
-  private transient Prefetch prefetch;
+  private transient Prefetch<Batch> prefetch;
   private transient DataSetPreProcessor preProcessor;
   private int epoch;
   private int delivered;
@@ -153,7 +153,7 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
       throw new NoSuchElementException("all " + batches + " batches of epoch " + epoch);
     }
     if (prefetch == null) {
-      prefetch = new Prefetch(source(filler.order(epoch), epoch, delivered), batches - delivered);
+      prefetch = new Prefetch<>(source(filler.order(epoch), epoch, delivered), batches - delivered);
     }
     if (held.size() == HELD) {
       held.remove().release();
@@ -169,8 +169,8 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
     return data;
   }
 
-  private Prefetch.Source source(int[] order, int ofEpoch, int from) {
-    return new Prefetch.Source() {
+  private Prefetch.Source<Batch> source(int[] order, int ofEpoch, int from) {
+    return new Prefetch.Source<>() {
       @Override
       public Batch free(int index) throws InterruptedException {
         int start = (from + index) * batchSize;

@@ -8,25 +8,31 @@ import java.util.concurrent.TimeUnit;
  * The daemon thread that fills one epoch's batches ahead of the consumer. It waits only for free
  * buffers; whatever ends it early, Errors included, reaches the consumer through {@link #take}.
  */
-final class Prefetch {
+final class Prefetch<B extends Prefetch.Buffer> {
   private static final long ALIVE_CHECK_MILLIS = 200;
 
-  /** Fills buffers; the epoch is the implementer's. */
-  interface Source {
-    /** The buffer for batch {@code index}, waiting until one is free. */
-    Batch free(int index) throws InterruptedException;
-
-    void fill(Batch batch, int index);
+  /** The reused memory of one batch. */
+  interface Buffer {
+    /** Returns to its pool. */
+    void release();
   }
 
-  private record Item(Batch batch, Throwable failure) {}
+  /** Fills buffers; the epoch is the implementer's. */
+  interface Source<B> {
+    /** The buffer for batch {@code index}, waiting until one is free. */
+    B free(int index) throws InterruptedException;
 
-  private final BlockingQueue<Item> ready = new LinkedBlockingQueue<>();
-  private final Source source;
+    void fill(B batch, int index);
+  }
+
+  private record Item<B>(B batch, Throwable failure) {}
+
+  private final BlockingQueue<Item<B>> ready = new LinkedBlockingQueue<>();
+  private final Source<B> source;
   private final int batches;
   private final Thread thread = new Thread(this::produce, "descry-prefetch");
 
-  Prefetch(Source source, int batches) {
+  Prefetch(Source<B> source, int batches) {
     this.source = source;
     this.batches = batches;
     thread.setDaemon(true);
@@ -37,7 +43,7 @@ final class Prefetch {
   private void produce() {
     try {
       for (int i = 0; i < batches; i++) {
-        Batch batch = source.free(i);
+        B batch = source.free(i);
         boolean filled = false;
         try {
           source.fill(batch, i);
@@ -47,10 +53,10 @@ final class Prefetch {
             batch.release();
           }
         }
-        ready.add(new Item(batch, null));
+        ready.add(new Item<>(batch, null));
       }
     } catch (Throwable failure) {
-      ready.add(new Item(null, failure));
+      ready.add(new Item<>(null, failure));
     }
   }
 
@@ -59,9 +65,9 @@ final class Prefetch {
    *
    * @throws RuntimeException or Error as the thread met it
    */
-  Batch take() {
+  B take() {
     try {
-      Item item = null;
+      Item<B> item = null;
       while (item == null) {
         boolean alive = thread.isAlive();
         item = ready.poll(ALIVE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
@@ -76,7 +82,7 @@ final class Prefetch {
     }
   }
 
-  private Batch batchOf(Item item) {
+  private B batchOf(Item<B> item) {
     if (item.failure() == null) {
       return item.batch();
     }
@@ -101,7 +107,7 @@ final class Prefetch {
         interrupted = true;
       }
     }
-    for (Item item = ready.poll(); item != null; item = ready.poll()) {
+    for (Item<B> item = ready.poll(); item != null; item = ready.poll()) {
       if (item.batch() != null) {
         item.batch().release();
       }
