@@ -70,28 +70,22 @@ public sealed interface DataSettings {
       implements DataSettings {}
 
   /** CIFAR-100 in its official binary layout. */
-  @JsonClassDescription("CIFAR-100 in its official binary layout.")
+  @JsonClassDescription("CIFAR-100 in its official binary layout, with its 100 fine labels.")
   record Cifar100(
       @NotNull @Size(min = 1) @JsonPropertyDescription("Folder with train.bin and test.bin.")
           String path,
-      @JsonProperty(defaultValue = "fine")
-          @JsonPropertyDescription("The 100 fine labels or the 20 coarse ones.")
-          Labels labels,
       @Positive
           @Max(49_999)
           @JsonProperty(defaultValue = "5000")
           @JsonPropertyDescription("Training pictures held out to choose the best model by.")
           int validation,
+      @JsonProperty(defaultValue = "false")
+          @JsonPropertyDescription("Whether to fetch the official archive where path lacks it.")
+          boolean download,
       @JsonProperty(defaultValue = "{}")
           @JsonPropertyDescription("Random changes made to training pictures.")
           Augmentation augment)
-      implements DataSettings {
-    /** Which of its two labels names a picture's class. */
-    public enum Labels {
-      FINE,
-      COARSE
-    }
-  }
+      implements DataSettings {}
 
   /** A folder of pictures, one folder a class. */
   @JsonClassDescription("A folder of pictures: one folder a class, or train/ and test/ of those.")

@@ -60,7 +60,15 @@ public final class JobFile {
    * @throws DescryException as {@link #read}
    */
   public static JobFile parse(String source, String yaml) {
-    JsonNode tree = Yaml.parse(source, yaml);
+    return of(source, Yaml.parse(source, yaml));
+  }
+
+  /**
+   * A job from a tree, such as the one inside a model zip.
+   *
+   * @throws DescryException if it is not a mapping
+   */
+  public static JobFile of(String source, JsonNode tree) {
     if (tree instanceof ObjectNode settings) {
       return new JobFile(source, settings, Map.of());
     }
@@ -137,7 +145,12 @@ public final class JobFile {
 
   /** The job as YAML with every default filled in, the keys in the order of the documentation. */
   public static String resolved(Job job) {
-    return Yaml.write(Defaults.withoutNulls(Yaml.MAPPER.valueToTree(job)));
+    return Yaml.write(tree(job));
+  }
+
+  /** The job as a tree with every default filled in. */
+  public static JsonNode tree(Job job) {
+    return Defaults.withoutNulls(Yaml.MAPPER.valueToTree(job));
   }
 
   private static DescryException noSuchKey(

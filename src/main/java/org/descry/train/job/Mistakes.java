@@ -35,7 +35,11 @@ final class Mistakes {
   }
 
   List<String> find(JsonNode job) {
-    return SCHEMA.validate(job).stream().map(mistake -> sentence(mistake, job)).distinct().sorted().toList();
+    return SCHEMA.validate(job).stream()
+        .map(mistake -> sentence(mistake, job))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** The sentence for a value that fits the schema but not its record. */
