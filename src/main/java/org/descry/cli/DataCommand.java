@@ -106,7 +106,8 @@ public final class DataCommand implements Runnable {
     }
 
     private static String numbers(List<Double> values) {
-      return String.join(" ", values.stream().map(v -> String.format(Locale.ROOT, "%.4f", v)).toList());
+      return String.join(
+          " ", values.stream().map(v -> String.format(Locale.ROOT, "%.4f", v)).toList());
     }
   }
 

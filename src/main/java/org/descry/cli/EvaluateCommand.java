@@ -9,10 +9,10 @@ import org.descry.train.ClassificationReport;
 import org.descry.train.Json;
 import org.descry.train.TrainedClassifier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code descry evaluate}: how good a model is. */
@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
   private static final int NAME_WIDTH = 16;
 
-  @ParentCommand private Main main;
   @Spec private CommandSpec spec;
+  @Mixin private EngineOptions engine;
 
   @Parameters(paramLabel = "MODEL.zip", description = "The model.")
   private Path model;
@@ -42,7 +42,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    main.startEngine();
+    engine.start(spec.commandLine().getErr());
     TrainedClassifier classifier = TrainedClassifier.load(model);
     ClassificationReport report = data == null ? classifier.evaluate() : classifier.evaluate(data);
     PrintWriter out = spec.commandLine().getOut();

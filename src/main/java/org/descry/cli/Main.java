@@ -1,6 +1,5 @@
 package org.descry.cli;
 
-import org.descry.engine.Engine;
 import org.descry.train.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +22,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      DataCommand.class,
+      DoctorCommand.class,
       SchemaCommand.class,
       HelpCommand.class
     })
@@ -56,11 +57,6 @@ public final class Main implements Runnable {
       Main main = commandLine.getCommand();
       return Failures.report(e, commandLine.getErr(), main.debug);
     }
-  }
-
-  /** Starts the native engine; commands call it once their input is known to be sound. */
-  void startEngine() {
-    Engine.start();
   }
 
   @Override

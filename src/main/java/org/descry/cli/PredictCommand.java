@@ -11,11 +11,11 @@ import org.descry.train.Json;
 import org.descry.train.TrainedClassifier;
 import org.descry.train.TrainedClassifier.Answer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code descry predict}: what is on a picture. */
@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     description = "Says what a model takes pictures for.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
-  @ParentCommand private Main main;
   @Spec private CommandSpec spec;
+  @Mixin private EngineOptions engine;
 
   @Parameters(index = "0", paramLabel = "MODEL.zip", description = "The model.")
   private Path model;
@@ -49,7 +49,7 @@ final class PredictCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "Invalid value for option '--top': " + top + "; expected 1 or more");
     }
-    main.startEngine();
+    engine.start(spec.commandLine().getErr());
     TrainedClassifier classifier = TrainedClassifier.load(model);
     List<List<Answer>> answers = classifier.classify(pictures, top);
     PrintWriter out = spec.commandLine().getOut();

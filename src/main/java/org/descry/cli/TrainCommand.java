@@ -12,10 +12,10 @@ import org.descry.train.TrainingStoppedException;
 import org.descry.train.job.Job;
 import org.descry.train.job.JobFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code descry train}: from a job file to a run folder. */
@@ -27,8 +27,8 @@ final class TrainCommand implements Callable<Integer> {
   /** What shells report for a program that Ctrl-C ended. */
   private static final int INTERRUPTED = 130;
 
-  @ParentCommand private Main main;
   @Spec private CommandSpec spec;
+  @Mixin private EngineOptions engine;
 
   @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
   private Path file;
@@ -54,8 +54,8 @@ final class TrainCommand implements Callable<Integer> {
       jobFile = jobFile.set(setting);
     }
     Job job = jobFile.job();
-    main.startEngine();
     PrintWriter out = spec.commandLine().getOut();
+    engine.start(out);
     TrainingJob training =
         new TrainingJob(job, new TrainingJob.Options(force, fastDevRun), ConsoleProgress.to(out));
     try (Interruption interruption = new Interruption(training::stop)) {

@@ -10,6 +10,7 @@ import org.descry.data.ChannelNormalizer;
 import org.descry.data.ImageBatches;
 import org.descry.data.ImageSet;
 import org.descry.data.ImageSplits;
+import org.descry.engine.Engine;
 import org.descry.train.job.Job;
 import org.descry.train.job.JobFile;
 import org.descry.train.job.ModelSettings.LossName;
@@ -127,6 +128,7 @@ public final class TrainingJob {
         Predictions.of(best.network(), test, best.manifest().normalizer(), batchSize());
     ClassificationReport scores = ClassificationReport.of(predictions, test.labelNames());
     EpochMetrics chosen = result.best();
+    Engine.Choice engine = Engine.start();
     Summary summary =
         new Summary(
             job.name(),
@@ -141,8 +143,8 @@ public final class TrainingJob {
             result.seconds(),
             Versions.all(),
             job.seed(),
-            EngineFacts.binary(),
-            EngineFacts.threads());
+            engine.binary(),
+            engine.threads());
     folder.write("summary.json", Json.pretty(summary) + "\n");
     List<ReportPage.Mistake> mistakes =
         predictions.mistakes(MISTAKES_SHOWN).stream()
