@@ -63,7 +63,7 @@ final class TrainingLoop {
       Events events) {
     List<EpochMetrics> done = new ArrayList<>();
     EpochMetrics best = null;
-    for (int epoch = 1; epoch <= epochs && !outOfTime(); epoch++) {
+    for (int epoch = 1; epoch <= epochs && (done.isEmpty() || !outOfTime()); epoch++) {
       Nd4j.getRandom().setSeed(new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
       batches.startEpoch(epoch - 1);
       Pass pass = fit(network, batches, epoch, events);
