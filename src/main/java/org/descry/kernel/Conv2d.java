@@ -1,0 +1,163 @@
+package org.descry.kernel;
+
+import org.descry.engine.Allocator;
+import org.descry.engine.NativeOp;
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Two-dimensional convolution (cross-correlation, as the field has it): {@code out[n,f,i,j] = b[f]
+ * + sum over c,p,q of x[n,c,i s + p - pad, j s + q - pad] W[f,c,p,q]}.
+ *
+ * <p>Shapes: x is N x C x H x W in any strides (fastest over N x H x W x C memory), W is F x C x HH
+ * x WW, b is F, out is N x F x OH x OW seen through channels-last memory. Types: all FLOAT or all
+ * DOUBLE.
+ *
+ * <p>Backward: {@code db = sum of dOut over n,i,j; dW[f,c,p,q] = sum over n,i,j of dOut[n,f,i,j]
+ * x[n,c,i s + p - pad, j s + q - pad]; dX} is the transposed convolution. Where nobody needs dX, dW
+ * is computed alone: the sum is itself a convolution of the pictures (channels as the batch, the
+ * batch as channels) with dOut as its filters.
+ *
+ * <p>An instance owns its scratch and is not thread-safe.
+ */
+public final class Conv2d {
+  private static final long CHANNELS_FIRST = 0;
+  private static final long CHANNELS_LAST = 1;
+  private static final long WEIGHTS_HEIGHT_WIDTH_IN_OUT = 0;
+  private static final long WEIGHTS_OUT_IN_HEIGHT_WIDTH = 1;
+
+  private final Window window;
+  private final NativeOp conv;
+  private final NativeOp convBackward;
+  private final RowSum biasGradient = new RowSum();
+  private final Scratch input = new Scratch();
+  private final Scratch outputGradient = new Scratch();
+  private final Scratch spreadGradient = new Scratch();
+  private final Scratch weightGradient = new Scratch();
+  private NativeOp weightConv;
+  private long weightConvHeight;
+  private long weightConvWidth;
+
+  public Conv2d(Window window) {
+    this.window = window;
+    conv = op("conv2d", window, CHANNELS_FIRST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
+    convBackward = op("conv2d_bp", window, CHANNELS_LAST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
+  }
+
+  private static NativeOp op(String name, Window w, long layout, long weights) {
+    long dilation = 1;
+    long explicitPadding = 0;
+    return new NativeOp(
+        name,
+        w.height(),
+        w.width(),
+        w.strideHeight(),
+        w.strideWidth(),
+        w.padHeight(),
+        w.padWidth(),
+        dilation,
+        dilation,
+        explicitPadding,
+        layout,
+        weights);
+  }
+
+  /** What the backward pass needs. */
+  public record Cache(INDArray x, INDArray w, INDArray b, INDArray out) {}
+
+  /**
+   * @throws IllegalArgumentException for shapes or types other than the class describes
+   */
+  public Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
+    Check.shape("Conv2d", "x", x, -1, -1, -1, -1);
+    Check.shape("Conv2d", "W", w, -1, x.size(1), window.height(), window.width());
+    Check.shape("Conv2d", "b", b, w.size(0));
+    Check.type("Conv2d", x, w, b);
+    long outHeight = window.outHeight(x.size(2));
+    long outWidth = window.outWidth(x.size(3));
+    INDArray memory = allocator.create(x.dataType(), x.size(0), outHeight, outWidth, w.size(0));
+    INDArray out = Layout.channelsFirstView(memory);
+    conv.in(x, w, b).out(out).run();
+    return new Cache(x, w, b, out);
+  }
+
+  /**
+   * Writes the parameters' gradients into {@code dW} and {@code db}.
+   *
+   * @param allocator where the input's gradient goes, or null where nobody needs it
+   * @return dX in the shape of x over channels-last memory, or null
+   */
+  public INDArray backward(
+      INDArray dOut, Cache cache, INDArray dW, INDArray db, Allocator allocator) {
+    Check.shape("Conv2d", "dOut", dOut, cache.out.shape());
+    INDArray dOutLast = Layout.channelsLast(dOut, outputGradient);
+    if (allocator == null) {
+      biasGradient.run(Layout.reshape(dOutLast, dOutLast.length() / db.length(), db.length()), db);
+      weightGradient(dOutLast, cache.x, dW);
+      return null;
+    }
+    INDArray x = Layout.channelsLast(cache.x, input);
+    INDArray dX = allocator.create(x.dataType(), x.shape());
+    convBackward.in(x, cache.w, cache.b, dOutLast).out(dX, dW, db).run();
+    return Layout.channelsFirstView(dX);
+  }
+
+  private void weightGradient(INDArray dOutLast, INDArray x, INDArray dW) {
+    INDArray filters = spread(dOutLast);
+    long height = x.size(2) + 2L * window.padHeight() - filters.size(1) + 1;
+    long width = x.size(3) + 2L * window.padWidth() - filters.size(2) + 1;
+    INDArray product = weightGradient.get(dW.dataType(), dW.size(1), height, width, dW.size(0));
+    weightConv(filters.size(1), filters.size(2))
+        .in(x.permute(1, 0, 2, 3), filters.permute(1, 2, 0, 3))
+        .out(Layout.channelsFirstView(product))
+        .run();
+    // With a stride, rows and columns that no window reaches make the product larger than the
+    // filter.
+    if (height > window.height() || width > window.width()) {
+      product =
+          product.get(
+              NDArrayIndex.all(),
+              NDArrayIndex.interval(0, window.height()),
+              NDArrayIndex.interval(0, window.width()),
+              NDArrayIndex.all());
+    }
+    dW.assign(product.permute(3, 0, 1, 2));
+  }
+
+  /**
+   * dOut with stride - 1 zeros between its pixels, so that the weights' gradient is a convolution
+   * of stride 1.
+   */
+  private INDArray spread(INDArray dOutLast) {
+    int sh = window.strideHeight();
+    int sw = window.strideWidth();
+    if (sh == 1 && sw == 1) {
+      return dOutLast;
+    }
+    long height = (dOutLast.size(1) - 1) * sh + 1;
+    long width = (dOutLast.size(2) - 1) * sw + 1;
+    INDArray spread =
+        spreadGradient.get(dOutLast.dataType(), dOutLast.size(0), height, width, dOutLast.size(3));
+    spread.assign(0);
+    spread
+        .get(
+            NDArrayIndex.all(),
+            NDArrayIndex.interval(0, sh, height),
+            NDArrayIndex.interval(0, sw, width),
+            NDArrayIndex.all())
+        .assign(dOutLast);
+    return spread;
+  }
+
+  private NativeOp weightConv(long height, long width) {
+    if (weightConv == null || height != weightConvHeight || width != weightConvWidth) {
+      Window asFilter =
+          new Window((int) height, (int) width, 1, 1, window.padHeight(), window.padWidth());
+      weightConv = op("conv2d", asFilter, CHANNELS_FIRST, WEIGHTS_HEIGHT_WIDTH_IN_OUT);
+      weightConvHeight = height;
+      weightConvWidth = width;
+    }
+    return weightConv;
+  }
+}

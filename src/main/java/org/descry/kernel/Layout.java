@@ -1,0 +1,49 @@
+package org.descry.kernel;
+
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Between what a caller sees (N x C x H x W, any strides) and what the native operations read
+ * fastest.
+ */
+final class Layout {
+  private Layout() {}
+
+  /**
+   * The array as N x H x W x C in row-major memory: a view where it lies so already, else a copy in
+   * the scratch.
+   */
+  static INDArray channelsLast(INDArray nchw, Scratch scratch) {
+    return rowMajor(nchw.permute(0, 2, 3, 1), scratch);
+  }
+
+  /** The N x C x H x W view of an array N x H x W x C. */
+  static INDArray channelsFirstView(INDArray nhwc) {
+    return nhwc.permute(0, 3, 1, 2);
+  }
+
+  /** The array itself where its memory is row-major without gaps, else a copy in the scratch. */
+  static INDArray rowMajor(INDArray array, Scratch scratch) {
+    return isRowMajor(array) ? array : scratch.get(array.dataType(), array.shape()).assign(array);
+  }
+
+  /** Whether memory holds the elements in row-major order without gaps. */
+  static boolean isRowMajor(INDArray array) {
+    long expected = 1;
+    for (int i = array.rank() - 1; i >= 0; i--) {
+      if (array.size(i) != 1) {
+        if (array.stride(i) != expected) {
+          return false;
+        }
+        expected *= array.size(i);
+      }
+    }
+    return true;
+  }
+
+  /** Another shape of a row-major array: a view. */
+  static INDArray reshape(INDArray rowMajor, long... shape) {
+    return rowMajor.reshape('c', shape);
+  }
+}

@@ -1,0 +1,177 @@
+package org.descry.layer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
+import org.descry.kernel.Window;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.enums.WeightsFormat;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+
+/**
+ * What the convolutional layers share: parameters W (F x C x HH x WW) and b (F), input N x C x H x
+ * W.
+ */
+abstract class AbstractConvLayer extends ExplicitLayer {
+  private long channels;
+  private long filters;
+  private int[] kernel;
+  private int[] stride;
+  private int[] padding;
+
+  AbstractConvLayer() {}
+
+  AbstractConvLayer(Builder<?> builder) {
+    super(builder);
+    channels = builder.channels;
+    filters = builder.filters;
+    kernel = builder.kernel;
+    stride = builder.stride;
+    padding =
+        builder.padding == null
+            ? new int[] {(kernel[0] - 1) / 2, (kernel[1] - 1) / 2}
+            : builder.padding;
+    if (filters < 1) {
+      throw new IllegalArgumentException(
+          "%s: expected at least 1 filter, got %d".formatted(getClass().getSimpleName(), filters));
+    }
+    window();
+  }
+
+  /** The convolution's window. */
+  final Window window() {
+    return window(kernel, stride, padding);
+  }
+
+  static Window window(int[] size, int[] stride, int[] padding) {
+    return new Window(size[0], size[1], stride[0], stride[1], padding[0], padding[1]);
+  }
+
+  /** C, or 0 as long as the input is not known. */
+  public final long channels() {
+    return channels;
+  }
+
+  /** F. */
+  public final long filters() {
+    return filters;
+  }
+
+  @Override
+  List<?> settings() {
+    List<Object> settings = new ArrayList<>(List.of(channels, filters));
+    for (int[] pair : List.of(kernel, stride, padding)) {
+      settings.add(Arrays.toString(pair));
+    }
+    return settings;
+  }
+
+  static InputType.InputTypeConvolutional pictures(String layer, InputType inputType) {
+    if (inputType instanceof InputType.InputTypeConvolutional pictures) {
+      return pictures;
+    }
+    throw new IllegalArgumentException(
+        "%s: expected pictures as input, got %s".formatted(layer, inputType));
+  }
+
+  @Override
+  public void setNIn(InputType inputType, boolean override) {
+    if (channels <= 0 || override) {
+      channels = pictures(getLayerName(), inputType).getChannels();
+    }
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    InputType.InputTypeConvolutional in = pictures(getLayerName(), inputType);
+    Window window = window();
+    return InputType.convolutional(
+        window.outHeight(in.getHeight()), window.outWidth(in.getWidth()), filters);
+  }
+
+  @Override
+  public void defineParameters(SDLayerParams params) {
+    params.addWeightParam(WEIGHTS, filters, channels, kernel[0], kernel[1]);
+    params.addBiasParam(BIAS, filters);
+  }
+
+  @Override
+  public void initializeParameters(Map<String, INDArray> params) {
+    long pixels = (long) kernel[0] * kernel[1];
+    initialize(params, (double) channels * pixels, (double) filters * pixels);
+  }
+
+  @Override
+  public SDVariable defineLayer(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    Conv2DConfig config =
+        Conv2DConfig.builder()
+            .kH(kernel[0])
+            .kW(kernel[1])
+            .sH(stride[0])
+            .sW(stride[1])
+            .pH(padding[0])
+            .pW(padding[1])
+            .dH(1)
+            .dW(1)
+            .paddingMode(PaddingMode.VALID)
+            .dataFormat(Conv2DConfig.NCHW)
+            .weightsFormat(WeightsFormat.YXIO)
+            .build();
+    // M2.1's gradient of conv2d fails its own shape check for weights that are not YXIO.
+    SDVariable weights = sameDiff.permute(params.get(WEIGHTS), 2, 3, 1, 0);
+    return sameDiff.nn().relu(sameDiff.cnn().conv2d(input, weights, params.get(BIAS), config), 0);
+  }
+
+  /** Settings of the convolutional layers. */
+  public abstract static class Builder<T extends Builder<T>> extends ExplicitLayer.Builder<T> {
+    private long channels;
+    private long filters;
+    private int[] kernel = {3, 3};
+    private int[] stride = {1, 1};
+    private int[] padding;
+
+    /** The input's channels C; taken from the network's input type where it is not set. */
+    public T channels(long count) {
+      channels = count;
+      return self();
+    }
+
+    /** The number of filters F. */
+    public T filters(long count) {
+      filters = count;
+      return self();
+    }
+
+    /** The filters' height and width; 3 x 3 by default. */
+    public T kernel(int height, int width) {
+      kernel = new int[] {height, width};
+      return self();
+    }
+
+    /** The strides; 1 x 1 by default. */
+    public T stride(int height, int width) {
+      stride = new int[] {height, width};
+      return self();
+    }
+
+    /**
+     * The zero padding on each side; by default half the filter, which keeps the size at stride 1.
+     */
+    public T padding(int height, int width) {
+      padding = new int[] {height, width};
+      return self();
+    }
+
+    @SuppressWarnings("unchecked")
+    final T self() {
+      return (T) this;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package org.descry.layer;
+
+import org.descry.kernel.Affine;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/**
+ * The affine map {@code x W + b}, see {@link Affine}.
+ *
+ * <p>Input N x D, or pictures N x C x H x W, which are read channels-last: row (h W + w) C + c of W
+ * belongs to channel c at (h, w). Output N x M. Parameters: W (D x M), b (M).
+ */
+public final class AffineLayer extends AbstractAffineLayer {
+  /** For JSON. */
+  AffineLayer() {}
+
+  private AffineLayer(Builder builder) {
+    super(builder);
+  }
+
+  @Override
+  ExplicitPass explicitPass() {
+    Affine kernel = new Affine();
+    return pass(kernel::forward, kernel::backward);
+  }
+
+  @Override
+  SDVariable activation(SameDiff sameDiff, SDVariable affine) {
+    return affine;
+  }
+
+  /** Builds the layer. */
+  public static final class Builder extends AbstractAffineLayer.Builder<Builder> {
+    @Override
+    @SuppressWarnings("unchecked")
+    public AffineLayer build() {
+      return new AffineLayer(this);
+    }
+  }
+}

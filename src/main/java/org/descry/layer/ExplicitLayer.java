@@ -1,0 +1,131 @@
+package org.descry.layer;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A DL4J SameDiff layer that trains with an explicit backward pass instead of SameDiff's autodiff.
+ *
+ * <p>It defines itself twice: {@code defineLayer} is the forward pass as a SameDiff graph, for
+ * export and as the oracle of the gradient checks; {@link #explicitPass()} is what runs.
+ */
+public abstract class ExplicitLayer extends SameDiffLayer {
+  /** The weights' parameter name. */
+  public static final String WEIGHTS = "W";
+
+  /** The biases' parameter name. */
+  public static final String BIAS = "b";
+
+  private boolean inputGradient = true;
+
+  /** For JSON. */
+  protected ExplicitLayer() {}
+
+  protected ExplicitLayer(Builder<?> builder) {
+    super(builder);
+    inputGradient = builder.inputGradient;
+  }
+
+  /** New explicit passes for one instance of the layer. */
+  abstract ExplicitPass explicitPass();
+
+  /** The settings that make two layers of this class equal. */
+  abstract List<?> settings();
+
+  /**
+   * Whether the backward pass computes the input's gradient; a network's first layer needs none.
+   */
+  public final boolean inputGradient() {
+    return inputGradient;
+  }
+
+  @Override
+  public final Layer instantiate(
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> listeners,
+      int layerIndex,
+      INDArray paramsView,
+      boolean initializeParams,
+      DataType type) {
+    ExplicitLayerRuntime layer = new ExplicitLayerRuntime(conf, type, explicitPass());
+    layer.setIndex(layerIndex);
+    layer.setListeners(listeners);
+    layer.setParamsViewArray(paramsView);
+    layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
+    layer.setConf(conf);
+    return layer;
+  }
+
+  @Override
+  public void applyGlobalConfigToLayer(NeuralNetConfiguration.Builder global) {
+    if (weightInit == null && paramWeightInit == null && global.getWeightInitFn() != null) {
+      paramWeightInit = Map.of(WEIGHTS, global.getWeightInitFn());
+    }
+  }
+
+  /**
+   * Fills the weights as configured ({@link WeightInit#RELU}, He et al. 2015, by default); biases
+   * are 0.
+   */
+  final void initialize(Map<String, INDArray> params, double fanIn, double fanOut) {
+    IWeightInit init = paramWeightInit == null ? null : paramWeightInit.get(WEIGHTS);
+    if (init == null) {
+      init = (weightInit == null ? WeightInit.RELU : weightInit).getWeightInitFunction();
+    }
+    INDArray weights = params.get(WEIGHTS);
+    init.init(fanIn, fanOut, weights.shape(), paramReshapeOrder(WEIGHTS), weights);
+    params.get(BIAS).assign(0);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ExplicitLayer layer
+        && getClass() == other.getClass()
+        && super.equals(other)
+        && inputGradient == layer.inputGradient
+        && settings().equals(layer.settings());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), inputGradient, settings());
+  }
+
+  /** Settings that all explicit layers share. */
+  public abstract static class Builder<T extends Builder<T>> extends SameDiffLayer.Builder<T> {
+    private boolean inputGradient = true;
+
+    protected Builder() {
+      weightInit = null;
+    }
+
+    /** Draws the weights from a normal distribution with mean 0 and this standard deviation. */
+    public T weightScale(double standardDeviation) {
+      return weightInit(
+          WEIGHTS,
+          new WeightInitDistribution(
+              new org.deeplearning4j.nn.conf.distribution.NormalDistribution(
+                  0, standardDeviation)));
+    }
+
+    /**
+     * False for a network's first layer: nobody needs its input's gradient, so it is not computed.
+     */
+    @SuppressWarnings("unchecked")
+    public T inputGradient(boolean wanted) {
+      inputGradient = wanted;
+      return (T) this;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.descry.layer;
+
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.samediff.SameDiffLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.descry.engine.Allocator;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/** Runs a layer's explicit passes where the stock runtime would interpret its SameDiff graph. */
+final class ExplicitLayerRuntime extends SameDiffLayer {
+  private final transient ExplicitPass pass;
+  private long backwardPasses;
+
+  ExplicitLayerRuntime(NeuralNetConfiguration conf, DataType type, ExplicitPass pass) {
+    super(conf, type);
+    this.pass = pass;
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+    assertInputSet(false);
+    return pass.forward(
+        input, maskArray, training, paramTable, allocator(workspaces, ArrayType.ACTIVATIONS));
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(INDArray dOut, LayerWorkspaceMgr workspaces) {
+    assertInputSet(true);
+    boolean inputGradient = ((ExplicitLayer) layerConf()).inputGradient();
+    Allocator allocator = inputGradient ? allocator(workspaces, ArrayType.ACTIVATION_GRAD) : null;
+    INDArray dX = pass.backward(dOut, gradTable, allocator);
+    backwardPasses++;
+    Gradient gradient = new DefaultGradient(gradients);
+    gradTable.forEach(gradient.gradientForVariable()::put);
+    return new Pair<>(gradient, dX);
+  }
+
+  /** How often the explicit backward pass ran: the tests' proof that autodiff did not. */
+  long backwardPasses() {
+    return backwardPasses;
+  }
+
+  /** The stock runtime leaves its parameters' L1 and L2 terms out of the score. */
+  @Override
+  public double calcRegularizationScore(boolean backpropParamsOnly) {
+    double score = 0;
+    for (Map.Entry<String, INDArray> param : paramTable.entrySet()) {
+      List<Regularization> terms = layerConf().getRegularizationByParam(param.getKey());
+      for (Regularization term : terms == null ? List.<Regularization>of() : terms) {
+        score += term.score(param.getValue(), getIterationCount(), getEpochCount());
+      }
+    }
+    return score;
+  }
+
+  /** Copies the values; the stock runtime checks the shape and then does nothing. */
+  @Override
+  public void setParam(String key, INDArray value) {
+    super.setParam(key, value);
+    paramTable.get(key).assign(value);
+  }
+
+  static Allocator allocator(LayerWorkspaceMgr workspaces, ArrayType type) {
+    return (dataType, shape) -> workspaces.createUninitialized(type, dataType, shape, 'c');
+  }
+}

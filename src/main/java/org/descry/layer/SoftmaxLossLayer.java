@@ -1,0 +1,33 @@
+package org.descry.layer;
+
+import java.util.Map;
+import org.descry.kernel.LossKernel;
+import org.descry.kernel.SoftmaxLoss;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/**
+ * Softmax and cross-entropy over scores N x K and labels N x K (one-hot or smoothed), see {@link
+ * SoftmaxLoss}. The network's output is the probabilities.
+ */
+public final class SoftmaxLossLayer extends LossLayer {
+  private static final String PROBABILITIES = "probabilities";
+
+  @Override
+  LossKernel kernel() {
+    return new SoftmaxLoss();
+  }
+
+  @Override
+  public SDVariable defineLayer(
+      SameDiff sameDiff, SDVariable input, SDVariable labels, Map<String, SDVariable> parameters) {
+    sameDiff.nn().softmax(PROBABILITIES, input, 1);
+    SDVariable logProbabilities = sameDiff.nn().logSoftmax(input, 1);
+    return labels.mul(logProbabilities).sum(1).neg().mean();
+  }
+
+  @Override
+  public String activationsVertexName() {
+    return PROBABILITIES;
+  }
+}

@@ -1,0 +1,31 @@
+package org.descry.model;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+
+/** A network that puts pictures N x C x H x W into one of K classes. */
+public interface Classifier {
+  /** The name of the network's input. */
+  String INPUT = "image";
+
+  /** The name of the network's output layer, N x K. */
+  String OUTPUT = "loss";
+
+  /** C. */
+  int channels();
+
+  /** H, in pixels. */
+  int height();
+
+  /** W, in pixels. */
+  int width();
+
+  /** K. */
+  int classes();
+
+  /**
+   * The network as DL4J knows it.
+   *
+   * @throws IllegalArgumentException where the pictures are too small for the network's windows
+   */
+  ComputationGraphConfiguration configuration(Solver solver);
+}

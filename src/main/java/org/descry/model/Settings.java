@@ -1,0 +1,26 @@
+package org.descry.model;
+
+/** Range checks of the models' settings. */
+final class Settings {
+  private Settings() {}
+
+  static void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "expected %s of at least 1, got %d".formatted(name, value));
+    }
+  }
+
+  static void atLeastZero(String name, double value) {
+    if (!(value >= 0)) {
+      throw new IllegalArgumentException(
+          "expected %s of at least 0, got %s".formatted(name, value));
+    }
+  }
+
+  static void odd(String name, int value) {
+    if (value < 1 || value % 2 == 0) {
+      throw new IllegalArgumentException("expected %s to be odd, got %d".formatted(name, value));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Whole networks as DL4J configurations. */
+package org.descry.model;
