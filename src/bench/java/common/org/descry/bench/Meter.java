@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
  * is taken over the clean steps where there are enough of them, else over all.
  */
 public final class Meter {
-  private static final int WARM_UP_STEPS = 10;
-  private static final int MEASURED_STEPS = 30;
-  private static final int MEMORY_STEPS = 20;
+  private static final int WARM_UP_STEPS = 5;
+  private static final int MEASURED_STEPS = 20;
+  private static final int MEMORY_STEPS = 10;
   private static final double BLOCK_SECONDS = 0.25;
   private static final double QUIET_SHARE = 0.06;
 

@@ -45,7 +45,8 @@ public final class DjlPeer implements Peer {
 
   @Override
   public String engine() {
-    return "DJL 0.35.1, " + Engine.getDefaultEngineName() + " " + Engine.getInstance().getVersion();
+    Engine engine = Engine.getInstance();
+    return "DJL " + Engine.getDjlVersion() + ", PyTorch " + engine.getVersion();
   }
 
   @Override

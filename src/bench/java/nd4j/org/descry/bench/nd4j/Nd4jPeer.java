@@ -17,7 +17,7 @@ abstract class Nd4jPeer implements Peer {
 
   @Override
   public String engine() {
-    return "ND4J 1.0.0-M2.1 " + System.getProperty("org.bytedeco.javacpp.platform.extension", "");
+    return "ND4J, binary " + System.getProperty("org.bytedeco.javacpp.platform.extension", "plain");
   }
 
   /** The engine's own count of its buffers, and the workspaces, which it does not count. */
