@@ -89,6 +89,12 @@ public final class Meter {
     stepStart = System.nanoTime();
   }
 
+  /** For peers whose steps do not report their loss: those before the first and after the last. */
+  public void reportLosses(double first, double last) {
+    firstLoss = first;
+    lastLoss = last;
+  }
+
   private void warmUp() {
     if (steps >= WARM_UP_STEPS && secondsSince(phaseStart) >= limits.warmUp) {
       awaitQuiet();

@@ -45,10 +45,13 @@ public final class SameDiffPeer extends Nd4jPeer {
             .dataSetFeatureMapping("image")
             .dataSetLabelMapping("labels")
             .build());
+    INDArray pixels = pixels(net, batch);
+    INDArray oneHot = oneHotLabels(net, batch);
+    Map<String, INDArray> inputs = Map.of("image", pixels, "labels", oneHot);
+    double firstLoss = loss(graph, inputs);
     // One call of fit for all steps: each call sets up a training session anew.
-    RepeatedBatch data =
-        new RepeatedBatch(pixels(net, batch), oneHotLabels(net, batch), meter::finished);
-    graph.fit(data, 1, new StepListener(meter));
+    graph.fit(new RepeatedBatch(pixels, oneHot, meter::finished), 1, new StepListener(meter));
+    meter.reportLosses(firstLoss, loss(graph, inputs));
   }
 
   @Override
@@ -60,6 +63,10 @@ public final class SameDiffPeer extends Nd4jPeer {
           graph.output(inputs, "scores").get("scores").toFloatMatrix();
           return Double.NaN;
         });
+  }
+
+  private static double loss(SameDiff graph, Map<String, INDArray> inputs) {
+    return graph.outputSingle(inputs, "loss").getDouble(0);
   }
 
   private static SameDiff graph(ConvSpec net, int batch) {
@@ -124,10 +131,10 @@ public final class SameDiffPeer extends Nd4jPeer {
   }
 
   private static SDVariable weights(SameDiff graph, int fanIn, long... shape) {
-    return graph.var(Nd4j.randn(DataType.FLOAT, shape).muli(1 / Math.sqrt(fanIn)));
+    return graph.var(Nd4j.randn(DataType.FLOAT, shape).muli(Math.sqrt(2.0 / fanIn)));
   }
 
-  /** Reports every training step to the meter. */
+  /** Reports every training step to the meter; its loss is not computed, only its gradient. */
   private static final class StepListener extends BaseListener {
     private final Meter meter;
 
@@ -142,7 +149,7 @@ public final class SameDiffPeer extends Nd4jPeer {
 
     @Override
     public void iterationDone(SameDiff graph, At at, MultiDataSet data, Loss loss) {
-      meter.stepDone(loss.totalLoss());
+      meter.stepDone(Double.NaN);
     }
   }
 }

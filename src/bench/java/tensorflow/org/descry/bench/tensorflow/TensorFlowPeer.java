@@ -98,7 +98,7 @@ public final class TensorFlowPeer implements Peer {
   private Operand<TFloat32> convolution(Operand<TFloat32> x, int in, ConvSpec.Stage stage) {
     int size = stage.filterSize();
     Variable<TFloat32> filters =
-        graph.variable(1 / Math.sqrt(size * size * in), size, size, in, stage.filters());
+        graph.variable(Math.sqrt(2.0 / (size * size * in)), size, size, in, stage.filters());
     Operand<TFloat32> sums = tf.nn.conv2d(x, filters, List.of(1L, 1L, 1L, 1L), "SAME");
     Operand<TFloat32> activations =
         tf.nn.relu(tf.nn.biasAdd(sums, graph.variable(0, stage.filters())));
@@ -110,7 +110,7 @@ public final class TensorFlowPeer implements Peer {
   }
 
   private Operand<TFloat32> affine(Operand<TFloat32> x, int in, int out) {
-    Variable<TFloat32> weights = graph.variable(1 / Math.sqrt(in), in, out);
+    Variable<TFloat32> weights = graph.variable(Math.sqrt(2.0 / in), in, out);
     return tf.nn.biasAdd(tf.linalg.matMul(x, weights), graph.variable(0, out));
   }
 }
