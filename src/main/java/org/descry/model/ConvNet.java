@@ -62,26 +62,40 @@ public record ConvNet(
             .graph()
             .addInputs(INPUT)
             .setInputTypes(InputType.convolutional(height, width, channels));
-    String previous = INPUT;
-    for (int i = 0; i < stages.size(); i++) {
-      String name = "conv" + (i + 1);
-      graph.addLayer(name, convolution(stages.get(i), i == 0), previous);
-      previous = name;
-    }
+    String previous = addStages(graph, INPUT, stages, weightScale);
     for (int i = 0; i < hidden.size(); i++) {
       String name = "hidden" + (i + 1);
       graph.addLayer(
-          name, scaled(new AffineReluLayer.Builder().nOut(hidden.get(i))).build(), previous);
+          name,
+          scaled(new AffineReluLayer.Builder().nOut(hidden.get(i)), weightScale).build(),
+          previous);
       previous = name;
     }
     return graph
-        .addLayer("scores", scaled(new AffineLayer.Builder().nOut(classes)).build(), previous)
+        .addLayer(
+            "scores",
+            scaled(new AffineLayer.Builder().nOut(classes), weightScale).build(),
+            previous)
         .addLayer(OUTPUT, loss.layer(), "scores")
         .setOutputs(OUTPUT)
         .build();
   }
 
-  private Layer convolution(Stage stage, boolean first) {
+  /**
+   * Adds the stages above the given input, which needs no gradient; returns the last one's name.
+   */
+  static String addStages(
+      GraphBuilder graph, String input, List<Stage> stages, double weightScale) {
+    String previous = input;
+    for (int i = 0; i < stages.size(); i++) {
+      String name = "conv" + (i + 1);
+      graph.addLayer(name, convolution(stages.get(i), i == 0, weightScale), previous);
+      previous = name;
+    }
+    return previous;
+  }
+
+  private static Layer convolution(Stage stage, boolean first, double weightScale) {
     int size = stage.filterSize;
     if (stage.pool) {
       var builder =
@@ -89,14 +103,14 @@ public record ConvNet(
               .filters(stage.filters)
               .kernel(size, size)
               .inputGradient(!first);
-      return scaled(builder).build();
+      return scaled(builder, weightScale).build();
     }
     var builder =
         new ConvReluLayer.Builder().filters(stage.filters).kernel(size, size).inputGradient(!first);
-    return scaled(builder).build();
+    return scaled(builder, weightScale).build();
   }
 
-  private <T extends ExplicitLayer.Builder<T>> T scaled(T builder) {
+  private static <T extends ExplicitLayer.Builder<T>> T scaled(T builder, double weightScale) {
     return weightScale > 0 ? builder.weightScale(weightScale) : builder;
   }
 }
