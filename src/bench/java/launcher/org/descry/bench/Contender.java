@@ -23,12 +23,7 @@ enum Contender {
   /** Options of the peers' JVMs. */
   private static final class Flags {
     /** The optimising compiler's threads take the cores from OpenMP's: do without. */
-    static final List<String> ND4J =
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Dorg.bytedeco.javacpp.maxbytes=8g",
-            "-Dorg.bytedeco.javacpp.maxphysicalbytes=14g");
+    static final List<String> ND4J = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     static final List<String> DJL =
         List.of(

@@ -4,6 +4,7 @@ import org.descry.bench.Batches;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
 import org.descry.bench.Peer;
+import org.descry.engine.Engine;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.AllocationsTracker;
 import org.nd4j.linalg.api.memory.enums.AllocationKind;
@@ -17,7 +18,7 @@ abstract class Nd4jPeer implements Peer {
 
   @Override
   public String engine() {
-    return "ND4J, binary " + System.getProperty("org.bytedeco.javacpp.platform.extension", "plain");
+    return "ND4J " + Engine.start().binary();
   }
 
   /** The engine's own count of its buffers, and the workspaces, which it does not count. */
