@@ -65,24 +65,32 @@ public final class DjlPeer implements Peer {
     NDArray pixels = pixels(net, batch);
     long[] classes = Arrays.stream(Batches.labels(net, batch)).asLongStream().toArray();
     NDArray labels = manager.create(classes, new Shape(batch, 1));
-    Trainer trainer = trainer(net, pixels.getShape());
-    meter.measure(() -> step(trainer, new NDList(pixels), new NDList(labels)));
+    try (Trainer trainer = trainer(net, pixels.getShape())) {
+      meter.measure(() -> step(trainer, new NDList(pixels), new NDList(labels)));
+    }
   }
 
   @Override
   public void infer(ConvSpec net, int batch, Meter meter) {
     NDArray pixels = pixels(net, batch);
-    Block block = trainer(net, pixels.getShape()).getModel().getBlock();
     ParameterStore parameters = new ParameterStore(manager, false);
-    meter.measure(
-        () -> {
-          try (NDManager scope = manager.newSubManager()) {
-            NDList input = new NDList(pixels);
-            input.tempAttach(scope);
-            block.forward(parameters, input, false).head().toFloatArray();
-          }
-          return Double.NaN;
-        });
+    // A trainer that nobody holds takes its model's parameters with it when it is collected.
+    try (Trainer trainer = trainer(net, pixels.getShape())) {
+      Block block = trainer.getModel().getBlock();
+      meter.measure(
+          () -> {
+            scores(block, parameters, pixels);
+            return Double.NaN;
+          });
+    }
+  }
+
+  private float[] scores(Block block, ParameterStore parameters, NDArray pixels) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDList input = new NDList(pixels);
+      input.tempAttach(scope);
+      return block.forward(parameters, input, false).head().toFloatArray();
+    }
   }
 
   private static double step(Trainer trainer, NDList pixels, NDList labels) {
