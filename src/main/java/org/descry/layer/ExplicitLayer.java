@@ -13,6 +13,8 @@ import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 
 /**
  * A DL4J SameDiff layer that trains with an explicit backward pass instead of SameDiff's autodiff.
@@ -20,6 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>It defines itself twice: {@code defineLayer} is the forward pass as a SameDiff graph, for
  * export and as the oracle of the gradient checks; {@link #explicitPass()} is what runs.
  */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY) // settings have no setters
 public abstract class ExplicitLayer extends SameDiffLayer {
   /** The weights' parameter name. */
   public static final String WEIGHTS = "W";
