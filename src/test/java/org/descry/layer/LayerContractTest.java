@@ -83,9 +83,7 @@ class LayerContractTest {
     shape[0] = N;
     INDArray x = new RandomArrays(name.hashCode()).normal(shape);
     return dynamicContainer(
-        name,
-        new LayerContract(layer, inputType, x, true, null, LayerContractTest::backwardPasses)
-            .checks());
+        name, new LayerContract(layer, inputType, x, LayerContractTest::backwardPasses).checks());
   }
 
   private static DynamicContainer loss(String name, Supplier<LossLayer> layer, INDArray labels) {
