@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
 import org.descry.layer.ConvReluLayer;
@@ -62,7 +63,7 @@ public record ConvNet(
             .graph()
             .addInputs(INPUT)
             .setInputTypes(InputType.convolutional(height, width, channels));
-    String previous = addStages(graph, INPUT, stages, weightScale);
+    String previous = addStages(graph, INPUT, stages, weightScale, false);
     for (int i = 0; i < hidden.size(); i++) {
       String name = "hidden" + (i + 1);
       graph.addLayer(
@@ -83,16 +84,24 @@ public record ConvNet(
 
   /**
    * Adds the stages above the given input, which needs no gradient; returns the last one's name.
+   *
+   * @param frozen whether the stages keep their parameters
    */
   static String addStages(
-      GraphBuilder graph, String input, List<Stage> stages, double weightScale) {
+      GraphBuilder graph, String input, List<Stage> stages, double weightScale, boolean frozen) {
     String previous = input;
     for (int i = 0; i < stages.size(); i++) {
-      String name = "conv" + (i + 1);
-      graph.addLayer(name, convolution(stages.get(i), i == 0, weightScale), previous);
+      String name = stageName(i);
+      Layer layer = convolution(stages.get(i), i == 0, weightScale);
+      graph.addLayer(name, frozen ? new FrozenLayer(layer) : layer, previous);
       previous = name;
     }
     return previous;
+  }
+
+  /** The name of the layer of a stage, the first of which is 0. */
+  public static String stageName(int stage) {
+    return "conv" + (stage + 1);
   }
 
   private static Layer convolution(Stage stage, boolean first, double weightScale) {

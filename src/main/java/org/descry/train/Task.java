@@ -2,6 +2,7 @@ package org.descry.train;
 
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.train.job.CaptionerSettings;
 import org.descry.train.job.Job;
 
 /**
@@ -16,7 +17,9 @@ interface Task {
    * @throws org.descry.DescryException if the data cannot be read, or the model does not fit it
    */
   static Task of(Job job, int atMost) {
-    return ClassifierTask.load(job, atMost);
+    return job.model() instanceof CaptionerSettings
+        ? CaptionerTask.load(job, atMost)
+        : ClassifierTask.load(job, atMost);
   }
 
   /** The network, from its initial parameters on. */

@@ -10,7 +10,15 @@ import java.util.Optional;
 
 /** The kinds of job: which data goes with which model, and what the best epoch is chosen by. */
 public enum JobKind {
-  CLASSIFIER(ClassifierSettings.class, ImageDataSettings.class, SelectBy.ACCURACY, SelectBy.LOSS);
+  /** Tells classes of pictures apart. */
+  CLASSIFIER(ClassifierSettings.class, ImageDataSettings.class, SelectBy.ACCURACY, SelectBy.LOSS),
+  /** Says what is on a picture. */
+  CAPTIONER(
+      CaptionerSettings.class,
+      CaptionDataSettings.class,
+      SelectBy.BLEU4,
+      SelectBy.CIDER,
+      SelectBy.LOSS);
 
   private final Class<? extends ModelSettings> model;
   private final Class<? extends DataSettings> data;

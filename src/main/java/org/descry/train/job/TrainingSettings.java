@@ -35,8 +35,8 @@ public record TrainingSettings(
     @JsonPropertyDescription("Limits on each layer's gradient; none when absent.")
         GradientClipping gradientClipping,
     @JsonPropertyDescription(
-            "What the best epoch is chosen by, on the validation part; when absent, the accuracy of"
-                + " a classifier.")
+            "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
+                + " accuracy, a captioner's bleu4.")
         SelectBy selectBy,
     @Pattern(regexp = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$")
         @JsonPropertyDescription(
