@@ -4,6 +4,7 @@ import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -141,13 +142,14 @@ public final class Conv2d {
         spreadGradient.get(dOutLast.dataType(), dOutLast.size(0), height, width, dOutLast.size(3));
     spread.assign(0);
     spread
-        .get(
-            NDArrayIndex.all(),
-            NDArrayIndex.interval(0, sh, height),
-            NDArrayIndex.interval(0, sw, width),
-            NDArrayIndex.all())
+        .get(NDArrayIndex.all(), every(sh, height), every(sw, width), NDArrayIndex.all())
         .assign(dOutLast);
     return spread;
+  }
+
+  private static INDArrayIndex every(int step, long length) {
+    // ND4J refuses an interval whose step is longer than the dimension.
+    return length == 1 ? NDArrayIndex.all() : NDArrayIndex.interval(0, step, length);
   }
 
   private NativeOp weightConv(long height, long width) {

@@ -23,6 +23,15 @@ final class Layout {
     return nhwc.permute(0, 3, 1, 2);
   }
 
+  /**
+   * The steps N x T x D as rows (T N) x D: a view where memory is time-major, else a copy in the
+   * scratch.
+   */
+  static INDArray timeMajorRows(INDArray sequence, Scratch scratch) {
+    long rows = sequence.size(0) * sequence.size(1);
+    return reshape(rowMajor(sequence.permute(1, 0, 2), scratch), rows, sequence.size(2));
+  }
+
   /** The array itself where its memory is row-major without gaps, else a copy in the scratch. */
   static INDArray rowMajor(INDArray array, Scratch scratch) {
     return isRowMajor(array) ? array : scratch.get(array.dataType(), array.shape()).assign(array);

@@ -1,0 +1,140 @@
+package org.descry.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.descry.engine.Allocator;
+import org.descry.testing.KernelShapes;
+import org.descry.testing.Layout;
+import org.descry.testing.RandomArrays;
+import org.descry.testing.ReferenceAffine;
+import org.descry.testing.ReferenceEmbedding;
+import org.descry.testing.ReferenceLosses;
+import org.descry.testing.ReferenceRnn;
+import org.descry.testing.Vectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The kernels of recurrent networks against their references, in every memory layout. */
+class SequenceKernelsTest {
+  @Property(tries = 100)
+  void vanillaRnn(
+      @ForAll KernelShapes.Rnn s,
+      @ForAll Layout layout,
+      @ForAll boolean reversed,
+      @ForAll @IntRange(max = 3) int truncation,
+      @ForAll @IntRange(max = 3) int options,
+      @ForAll long seed) {
+    RandomArrays random = new RandomArrays(seed);
+    INDArray x = layout.of(random.normal(s.n(), s.steps(), s.d()));
+    INDArray h0 = (options & 1) == 0 ? null : layout.of(random.normal(s.n(), s.h()));
+    INDArray mask = (options & 2) == 0 ? null : random.mask(s.n(), s.steps());
+    INDArray wx = random.normal(s.d(), s.h());
+    INDArray wh = random.normal(s.h(), s.h());
+    INDArray b = random.normal(s.h());
+    INDArray dOut = layout.of(random.normal(s.n(), s.steps(), s.h()));
+    INDArray dWx = unset(wx);
+    INDArray dWh = unset(wh);
+    INDArray db = unset(b);
+    VanillaRnn kernel = new VanillaRnn(reversed, truncation);
+    VanillaRnn.Cache cache = kernel.forward(x, h0, wx, wh, b, mask, Allocator.DETACHED);
+    INDArray out = cache.out().dup('c');
+    VanillaRnn.Gradients actual =
+        kernel.backward(dOut, cache, dWx, dWh, db, Allocator.DETACHED, Allocator.DETACHED);
+    var mode = new ReferenceRnn.Mode(reversed, truncation);
+    assertEqual(out, ReferenceRnn.forward(x, h0, wx, wh, b, mask, mode));
+    var expected = ReferenceRnn.backward(dOut, x, h0, wx, wh, b, mask, mode);
+    assertEqual(actual.dX(), expected.dx());
+    assertEqual(actual.dH0(), expected.dh());
+    assertEqual(dWx, expected.dWx());
+    assertEqual(dWh, expected.dWh());
+    assertEqual(db, expected.db());
+  }
+
+  @Property(tries = 40)
+  void rnnStep(@ForAll KernelShapes.Rnn s, @ForAll Layout layout, @ForAll long seed) {
+    RandomArrays random = new RandomArrays(seed);
+    INDArray x = layout.of(random.normal(s.n(), s.d()));
+    INDArray h = layout.of(random.normal(s.n(), s.h()));
+    INDArray wx = random.normal(s.d(), s.h());
+    INDArray wh = random.normal(s.h(), s.h());
+    INDArray b = random.normal(s.h());
+    INDArray dOut = layout.of(random.normal(s.n(), s.h()));
+    INDArray dWx = unset(wx);
+    INDArray dWh = unset(wh);
+    INDArray db = unset(b);
+    RnnStep kernel = new RnnStep();
+    RnnStep.Cache cache = kernel.forward(x, h, wx, wh, b, Allocator.DETACHED);
+    RnnStep.Gradients actual = kernel.backward(dOut, cache, dWx, dWh, db, Allocator.DETACHED);
+    assertEqual(cache.out(), ReferenceRnn.step(x, h, wx, wh, b));
+    var expected = ReferenceRnn.stepBackward(dOut, x, h, wx, wh, b);
+    assertEqual(actual.dX(), expected.dx());
+    assertEqual(actual.dH(), expected.dh());
+    assertEqual(dWx, expected.dWx());
+    assertEqual(dWh, expected.dWh());
+    assertEqual(db, expected.db());
+  }
+
+  @Property(tries = 40)
+  void wordEmbedding(@ForAll KernelShapes.Rnn s, @ForAll Layout layout, @ForAll long seed) {
+    RandomArrays random = new RandomArrays(seed);
+    INDArray words = layout.of(random.integers(4, s.n(), s.steps()));
+    INDArray w = random.normal(4, s.d());
+    INDArray dOut = layout.of(random.normal(s.n(), s.steps(), s.d()));
+    INDArray dW = unset(w);
+    WordEmbedding kernel = new WordEmbedding();
+    WordEmbedding.Cache cache = kernel.forward(words, w, Allocator.DETACHED);
+    kernel.backward(dOut, cache, dW);
+    assertEqual(cache.out(), ReferenceEmbedding.forward(words, w));
+    assertEqual(dW, ReferenceEmbedding.backward(dOut, words, w));
+  }
+
+  @Property(tries = 40)
+  void temporalAffine(@ForAll KernelShapes.Rnn s, @ForAll Layout layout, @ForAll long seed) {
+    RandomArrays random = new RandomArrays(seed);
+    INDArray x = layout.of(random.normal(s.n(), s.steps(), s.d()));
+    INDArray w = random.normal(s.d(), s.h());
+    INDArray b = random.normal(s.h());
+    INDArray dOut = layout.of(random.normal(s.n(), s.steps(), s.h()));
+    INDArray dW = unset(w);
+    INDArray db = unset(b);
+    TemporalAffine kernel = new TemporalAffine();
+    TemporalAffine.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
+    INDArray dX = kernel.backward(dOut, cache, dW, db, Allocator.DETACHED);
+    assertEqual(cache.out(), ReferenceAffine.temporalForward(x, w, b));
+    var expected = ReferenceAffine.temporalBackward(dOut, x, w, b);
+    assertEqual(dX, expected.dx());
+    assertEqual(dW, expected.dw());
+    assertEqual(db, expected.db());
+  }
+
+  @Property(tries = 60)
+  void temporalSoftmaxLoss(
+      @ForAll KernelShapes.Rnn s,
+      @ForAll Layout layout,
+      @ForAll boolean masked,
+      @ForAll long seed) {
+    RandomArrays random = new RandomArrays(seed);
+    INDArray scores = layout.of(random.normal(s.n(), s.steps(), s.h() + 1L));
+    INDArray words = layout.of(random.integers(s.h() + 1, s.n(), s.steps()));
+    INDArray mask = masked ? layout.of(random.raggedMask(s.n(), s.steps())) : null;
+    TemporalSoftmaxLoss kernel = new TemporalSoftmaxLoss();
+    LossKernel.Cache cache = kernel.forward(scores, words, mask);
+    var expected = ReferenceLosses.temporalSoftmax(scores, words, mask);
+    assertThat(cache.loss()).isCloseTo(expected.value(), within(1e-12 + 1e-12 * expected.value()));
+    double mean = 1.0 / s.n();
+    assertEqual(kernel.backward(cache, mean, Allocator.DETACHED), expected.gradient());
+  }
+
+  private static INDArray unset(INDArray like) {
+    return Nd4j.create(like.dataType(), like.shape()).assign(Double.NaN);
+  }
+
+  /** Equal but for the order of summation in float64. */
+  private static void assertEqual(INDArray actual, INDArray expected) {
+    assertThat(Vectors.relativeError(actual, expected, 1e-2)).isLessThan(1e-11);
+  }
+}
