@@ -2,6 +2,7 @@ package org.descry.layer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -46,8 +47,7 @@ public final class DropoutLayer extends ExplicitLayer {
   public void applyGlobalConfigToLayer(NeuralNetConfiguration.Builder global) {
     super.applyGlobalConfigToLayer(global);
     if (!seeded) {
-      // The name tells apart the dropout layers of one network.
-      seed = new SplittableRandom(global.getSeed() ^ getLayerName().hashCode()).nextLong();
+      seed = global.getSeed();
       seeded = true;
     }
   }
@@ -55,13 +55,15 @@ public final class DropoutLayer extends ExplicitLayer {
   @Override
   ExplicitPass explicitPass() {
     Dropout kernel = new Dropout(probability);
+    // The name tells apart the dropout layers of one network.
+    long layerSeed = new SplittableRandom(seed ^ Objects.hashCode(getLayerName())).nextLong();
     return new ExplicitPass() {
       private Dropout.Cache cache;
       private long maskSeed;
 
       @Override
       public void iteration(int count) {
-        maskSeed = new SplittableRandom(seed + count * GOLDEN_GAMMA).nextLong();
+        maskSeed = new SplittableRandom(layerSeed + count * GOLDEN_GAMMA).nextLong();
       }
 
       @Override
@@ -120,7 +122,7 @@ public final class DropoutLayer extends ExplicitLayer {
       return this;
     }
 
-    /** The masks' seed; made of the network's seed and the layer's name where it is not set. */
+    /** The masks' seed, to which the layer's name is added; by default the network's seed. */
     public Builder seed(long value) {
       seed = value;
       return this;
