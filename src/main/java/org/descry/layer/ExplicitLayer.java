@@ -111,7 +111,9 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     }
     INDArray weights = params.get(WEIGHTS);
     init.init(fanIn, fanOut, weights.shape(), paramReshapeOrder(WEIGHTS), weights);
-    params.get(BIAS).assign(0);
+    if (params.containsKey(BIAS)) {
+      params.get(BIAS).assign(0);
+    }
   }
 
   @Override

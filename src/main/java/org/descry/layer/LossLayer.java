@@ -9,6 +9,8 @@ import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffOutputLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.descry.kernel.LossKernel;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,6 +21,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public abstract class LossLayer extends SameDiffOutputLayer {
   /** A new kernel for one instance of the layer. */
   abstract LossKernel kernel();
+
+  /**
+   * The losses as a SameDiff graph: one an example (N), or one a step (N x T), before any mask.
+   *
+   * @param labels the labels' placeholder
+   */
+  abstract SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels);
 
   @Override
   public final Layer instantiate(
@@ -35,6 +44,18 @@ public abstract class LossLayer extends SameDiffOutputLayer {
     layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
     layer.setConf(conf);
     return layer;
+  }
+
+  /**
+   * The mean over the examples of {@link #defineLosses}, summed over steps if there are any: the
+   * score without a mask.
+   */
+  @Override
+  public final SDVariable defineLayer(
+      SameDiff sameDiff, SDVariable input, SDVariable labels, Map<String, SDVariable> parameters) {
+    SDVariable losses = defineLosses(sameDiff, input, labels);
+    boolean steps = labels.placeholderShape().length == 2 && input.placeholderShape().length == 3;
+    return (steps ? losses.sum(1) : losses).mean();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import java.util.Map;
 import org.descry.kernel.LossKernel;
 import org.descry.kernel.SoftmaxLoss;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -19,11 +18,9 @@ public final class SoftmaxLossLayer extends LossLayer {
   }
 
   @Override
-  public SDVariable defineLayer(
-      SameDiff sameDiff, SDVariable input, SDVariable labels, Map<String, SDVariable> parameters) {
+  SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
     sameDiff.nn().softmax(PROBABILITIES, input, 1);
-    SDVariable logProbabilities = sameDiff.nn().logSoftmax(input, 1);
-    return labels.mul(logProbabilities).sum(1).neg().mean();
+    return labels.mul(sameDiff.nn().logSoftmax(input, 1)).sum(1).neg();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import java.util.Map;
 import org.deeplearning4j.nn.layers.samediff.SameDiffLayer;
 import org.descry.kernel.LossKernel;
 import org.descry.kernel.SvmLoss;
@@ -18,11 +17,9 @@ public final class SvmLossLayer extends LossLayer {
   }
 
   @Override
-  public SDVariable defineLayer(
-      SameDiff sameDiff, SDVariable input, SDVariable labels, Map<String, SDVariable> parameters) {
+  SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
     SDVariable right = input.mul(labels).sum(true, 1);
-    SDVariable margins = sameDiff.nn().relu(input.sub(right).add(1).sub(labels), 0);
-    return margins.sum(1).mean();
+    return sameDiff.nn().relu(input.sub(right).add(1).sub(labels), 0).sum(1);
   }
 
   @Override

@@ -86,28 +86,26 @@ public record ConvNet(
             .graph()
             .addInputs(INPUT)
             .setInputTypes(InputType.convolutional(height, width, channels));
-    String previous = INPUT;
-    for (int i = 0; i < stages.size(); i++) {
-      String name = "conv" + (i + 1);
-      graph.addLayer(name, convolution(stages.get(i), i == 0), previous);
-      previous = name;
-    }
+    String previous = addStages(graph, INPUT, stages, weightScale, batchNorm);
     if (hidden.isEmpty()) {
-      previous = dropout(graph, "dropout", previous);
+      previous = addDropout(graph, "dropout", previous);
     }
     for (int i = 0; i < hidden.size(); i++) {
       String name = "hidden" + (i + 1);
       graph.addLayer(name, hidden(hidden.get(i)), previous);
-      previous = dropout(graph, "dropout" + (i + 1), name);
+      previous = addDropout(graph, "dropout" + (i + 1), name);
     }
     return graph
-        .addLayer("scores", scaled(new AffineLayer.Builder().nOut(classes)).build(), previous)
+        .addLayer(
+            "scores",
+            scaled(new AffineLayer.Builder().nOut(classes), weightScale).build(),
+            previous)
         .addLayer(OUTPUT, loss.layer(), "scores")
         .setOutputs(OUTPUT)
         .build();
   }
 
-  private String dropout(GraphBuilder graph, String name, String previous) {
+  private String addDropout(GraphBuilder graph, String name, String previous) {
     if (dropout == 0) {
       return previous;
     }
@@ -115,30 +113,45 @@ public record ConvNet(
     return name;
   }
 
-  private Layer convolution(Stage stage, boolean first) {
-    if (batchNorm) {
-      return stage.pool
-          ? convolution(new ConvBatchNormReluPoolLayer.Builder(), stage, first)
-          : convolution(new ConvBatchNormReluLayer.Builder(), stage, first);
-    }
-    return stage.pool
-        ? convolution(new ConvReluPoolLayer.Builder(), stage, first)
-        : convolution(new ConvReluLayer.Builder(), stage, first);
-  }
-
-  private <T extends AbstractConvLayer.Builder<T>> Layer convolution(
-      T builder, Stage stage, boolean first) {
-    builder.filters(stage.filters).kernel(stage.filterSize, stage.filterSize).inputGradient(!first);
-    return scaled(builder).build();
-  }
-
   private Layer hidden(int size) {
     return batchNorm
-        ? scaled(new AffineBatchNormReluLayer.Builder().nOut(size)).build()
-        : scaled(new AffineReluLayer.Builder().nOut(size)).build();
+        ? scaled(new AffineBatchNormReluLayer.Builder().nOut(size), weightScale).build()
+        : scaled(new AffineReluLayer.Builder().nOut(size), weightScale).build();
   }
 
-  private <T extends ExplicitLayer.Builder<T>> T scaled(T builder) {
+  /**
+   * Adds the stages above the given input, which needs no gradient; returns the last one's name.
+   */
+  static String addStages(
+      GraphBuilder graph, String input, List<Stage> stages, double weightScale, boolean batchNorm) {
+    String previous = input;
+    for (int i = 0; i < stages.size(); i++) {
+      String name = "conv" + (i + 1);
+      graph.addLayer(name, convolution(stages.get(i), i == 0, weightScale, batchNorm), previous);
+      previous = name;
+    }
+    return previous;
+  }
+
+  private static Layer convolution(
+      Stage stage, boolean first, double weightScale, boolean batchNorm) {
+    if (batchNorm) {
+      return stage.pool
+          ? convolution(new ConvBatchNormReluPoolLayer.Builder(), stage, first, weightScale)
+          : convolution(new ConvBatchNormReluLayer.Builder(), stage, first, weightScale);
+    }
+    return stage.pool
+        ? convolution(new ConvReluPoolLayer.Builder(), stage, first, weightScale)
+        : convolution(new ConvReluLayer.Builder(), stage, first, weightScale);
+  }
+
+  private static <T extends AbstractConvLayer.Builder<T>> Layer convolution(
+      T builder, Stage stage, boolean first, double weightScale) {
+    builder.filters(stage.filters).kernel(stage.filterSize, stage.filterSize).inputGradient(!first);
+    return scaled(builder, weightScale).build();
+  }
+
+  private static <T extends ExplicitLayer.Builder<T>> T scaled(T builder, double weightScale) {
     return weightScale > 0 ? builder.weightScale(weightScale) : builder;
   }
 }

@@ -63,7 +63,7 @@ public enum Layout {
   WINDOW {
     @Override
     public INDArray of(INDArray array) {
-      long[] larger = array.shape();
+      long[] larger = array.shape().clone();
       INDArrayIndex[] window = new INDArrayIndex[larger.length];
       for (int d = 0; d < larger.length; d++) {
         window[d] = NDArrayIndex.interval(1, 1 + larger[d]);

@@ -1,0 +1,88 @@
+package org.descry.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.descry.engine.Diagnosis;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code descry doctor}: what the program runs on, how fast that is, and what looks wrong. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = "Show the Java runtime, native binary, threads, memory and measured speed.")
+final class DoctorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private EngineOptions engineOptions;
+
+  @Option(names = "--json", description = "Print one JSON object instead of text.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    PrintWriter out = spec.commandLine().getOut();
+    engineOptions.start(json ? spec.commandLine().getErr() : out);
+    Diagnosis diagnosis = Diagnosis.run();
+    if (json) {
+      ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      ObjectNode tree = mapper.valueToTree(diagnosis);
+      tree.set("advice", mapper.valueToTree(diagnosis.advice()));
+      out.println(mapper.writeValueAsString(tree));
+    } else {
+      print(diagnosis, out);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static void print(Diagnosis diagnosis, PrintWriter out) {
+    Diagnosis.Memory memory = diagnosis.memory();
+    row(out, "Java", diagnosis.jdk());
+    row(out, "Processor", diagnosis.engine().processor());
+    row(
+        out,
+        "Binary",
+        "%s (present: %s)",
+        diagnosis.engine().binary(),
+        String.join(", ", diagnosis.engine().present()));
+    row(out, "BLAS", diagnosis.blas());
+    row(
+        out,
+        "Threads",
+        "%d on %d processors, load %.1f",
+        diagnosis.engine().threads(),
+        diagnosis.processors(),
+        diagnosis.load());
+    row(
+        out,
+        "Memory",
+        "heap %s, arrays off the heap %s, process %s; machine %s, %s free",
+        gibibytes(memory.heap()),
+        gibibytes(memory.offHeap()),
+        gibibytes(memory.process()),
+        gibibytes(memory.machine()),
+        gibibytes(memory.free()));
+    diagnosis.openMp().forEach((name, value) -> row(out, "Environment", name + "=" + value));
+    row(out, "Matmul", "%.0f GFLOP/s", diagnosis.throughput().matmul());
+    row(out, "Convolution", "%.0f GFLOP/s", diagnosis.throughput().convolution());
+    List<String> advice = diagnosis.advice();
+    out.println(advice.isEmpty() ? "Nothing looks wrong." : "To do:");
+    advice.forEach(sentence -> out.println("  - " + sentence));
+  }
+
+  private static void row(PrintWriter out, String name, String value, Object... arguments) {
+    out.printf("%-12s %s%n", name, arguments.length == 0 ? value : String.format(value, arguments));
+  }
+
+  private static String gibibytes(long bytes) {
+    return String.format("%.1f GiB", bytes / (double) (1L << 30));
+  }
+}

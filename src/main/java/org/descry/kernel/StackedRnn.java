@@ -1,0 +1,169 @@
+package org.descry.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.descry.engine.Allocator;
+import org.descry.engine.NativeOp;
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * {@link VanillaRnn}s on top of one another, in one direction or in both, with the shapes and the
+ * order of PyTorch's {@code nn.RNN} (tanh): each layer reads the one below; in both directions its
+ * output is the forward states and the reversed ones side by side.
+ *
+ * <p>Shapes, with L layers, K directions (1 or 2) and width H: x is N x T x D, out is N x T x (K
+ * H), h0 is N x (L K H) or null, cells in the order layer 0, layer 0 reversed, layer 1, and so on.
+ * The first layer's Wx is D x H, the others' (K H) x H.
+ *
+ * <p>An instance owns its scratch and is not thread-safe; a cache holds until the next forward
+ * pass.
+ */
+public final class StackedRnn {
+  private final int directions;
+  private final List<Cell> cells = new ArrayList<>();
+  private final List<NativeOp> concatenations = new ArrayList<>();
+  private final List<Scratch> layerOutputs = new ArrayList<>();
+
+  /** The parameters of one cell: D x H, H x H and H. */
+  public record Parameters(INDArray wX, INDArray wH, INDArray b) {}
+
+  /** What the backward pass needs. */
+  public record Cache(List<VanillaRnn.Cache> cells, INDArray out, int directions) {
+    /** The last state of a cell, N x H; of a reversed one, its state at the first step. */
+    public INDArray last(int cell) {
+      return cells.get(cell).last(directions == 2 && cell % 2 == 1);
+    }
+  }
+
+  /** The gradients that flow on, N x T x D and N x (L K H); null where nobody asked. */
+  public record Gradients(INDArray dX, INDArray dH0) {}
+
+  private static final class Cell {
+    final VanillaRnn rnn;
+    final Scratch out = new Scratch();
+    final Scratch dX = new Scratch();
+    final Scratch dH0 = new Scratch();
+
+    Cell(VanillaRnn rnn) {
+      this.rnn = rnn;
+    }
+  }
+
+  /**
+   * @param truncation the number of steps that gradients flow back through, or 0 for all
+   */
+  public StackedRnn(int layers, boolean bidirectional, int truncation) {
+    if (layers < 1) {
+      throw new IllegalArgumentException("StackedRnn: expected at least 1 layer, got " + layers);
+    }
+    directions = bidirectional ? 2 : 1;
+    for (int layer = 0; layer < layers; layer++) {
+      for (int direction = 0; direction < directions; direction++) {
+        cells.add(new Cell(new VanillaRnn(direction == 1, truncation)));
+      }
+      concatenations.add(new NativeOp("concat", 2));
+      layerOutputs.add(new Scratch());
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException for shapes or types other than the class describes
+   */
+  public Cache forward(
+      INDArray x, INDArray h0, List<Parameters> parameters, INDArray mask, Allocator allocator) {
+    long hidden = parameters.get(0).wH().size(0);
+    if (h0 != null) {
+      Check.shape("StackedRnn", "h0", h0, x.size(0), cells.size() * hidden);
+    }
+    List<VanillaRnn.Cache> caches = new ArrayList<>(cells.size());
+    INDArray out = x;
+    int layers = concatenations.size();
+    for (int layer = 0; layer < layers; layer++) {
+      Allocator layerAllocator = layer == layers - 1 ? allocator : layerOutputs.get(layer)::get;
+      INDArray in = out;
+      for (int i = layer * directions; i < (layer + 1) * directions; i++) {
+        Cell cell = cells.get(i);
+        Parameters p = parameters.get(i);
+        Allocator cellAllocator = directions == 1 ? layerAllocator : cell.out::get;
+        caches.add(cell.rnn.forward(in, part(h0, i, hidden), p.wX, p.wH, p.b, mask, cellAllocator));
+      }
+      out = directions == 1 ? caches.get(layer).out() : sideBySide(layer, caches, layerAllocator);
+    }
+    return new Cache(caches, out, directions);
+  }
+
+  private INDArray sideBySide(int layer, List<VanillaRnn.Cache> caches, Allocator allocator) {
+    INDArray forwards = caches.get(2 * layer).out().permute(1, 0, 2);
+    INDArray backwards = caches.get(2 * layer + 1).out().permute(1, 0, 2);
+    INDArray both =
+        allocator.create(
+            forwards.dataType(), forwards.size(0), forwards.size(1), 2 * forwards.size(2));
+    concatenations.get(layer).in(forwards, backwards).out(both).run();
+    return both.permute(1, 0, 2);
+  }
+
+  private static INDArray part(INDArray h0, int cell, long hidden) {
+    if (h0 == null || h0.size(1) == hidden) {
+      return h0;
+    }
+    return h0.get(NDArrayIndex.all(), NDArrayIndex.interval(cell * hidden, (cell + 1) * hidden));
+  }
+
+  /**
+   * Writes the parameters' gradients into the given arrays, cell by cell.
+   *
+   * @param dXAllocator where dX goes, or null where nobody needs it
+   * @param dH0Allocator where dH0 goes, or null where nobody needs it
+   */
+  public Gradients backward(
+      INDArray dOut,
+      Cache cache,
+      List<Parameters> gradients,
+      Allocator dXAllocator,
+      Allocator dH0Allocator) {
+    Check.shape("StackedRnn", "dOut", dOut, cache.out.shape());
+    long hidden = gradients.get(0).wH().size(0);
+    INDArray dH0 =
+        dH0Allocator == null
+            ? null
+            : dH0Allocator.create(dOut.dataType(), dOut.size(0), cells.size() * hidden);
+    INDArray flowing = dOut;
+    for (int layer = concatenations.size() - 1; layer >= 0; layer--) {
+      INDArray dIn = null;
+      for (int i = layer * directions; i < (layer + 1) * directions; i++) {
+        Cell cell = cells.get(i);
+        Parameters g = gradients.get(i);
+        boolean firstOfLayer = i == layer * directions;
+        Allocator dInAllocator = layer > 0 || !firstOfLayer ? cell.dX::get : dXAllocator;
+        if (layer == 0 && dXAllocator == null) {
+          dInAllocator = null;
+        }
+        INDArray dState = directions == 1 ? flowing : half(flowing, i % 2, hidden);
+        VanillaRnn.Gradients flow =
+            cell.rnn.backward(
+                dState,
+                cache.cells.get(i),
+                g.wX,
+                g.wH,
+                g.b,
+                dInAllocator,
+                dH0 == null ? null : cell.dH0::get);
+        if (dH0 != null) {
+          part(dH0, i, hidden).assign(flow.dH0());
+        }
+        dIn = firstOfLayer || dIn == null ? flow.dX() : dIn.addi(flow.dX());
+      }
+      flowing = dIn;
+    }
+    return new Gradients(flowing, dH0);
+  }
+
+  private static INDArray half(INDArray array, int which, long hidden) {
+    return array.get(
+        NDArrayIndex.all(),
+        NDArrayIndex.all(),
+        NDArrayIndex.interval(which * hidden, (which + 1) * hidden));
+  }
+}

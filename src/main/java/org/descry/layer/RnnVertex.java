@@ -1,0 +1,252 @@
+package org.descry.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SDVertexParams;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.descry.kernel.StackedRnn;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A stack of vanilla recurrent layers, see {@link StackedRnn}. Inputs: x (N x T x D) and, if it is
+ * so configured, h0 (N x (L K H)). Output N x T x (K H). Parameters of cell i (layer 0, layer 0
+ * reversed, layer 1, ...): Wx{i}, Wh{i}, b{i}.
+ *
+ * <p>The features' mask N x T belongs to x: a masked step keeps the state before it.
+ */
+public final class RnnVertex extends SameDiffVertex {
+  private static final String X = "x";
+  private static final String H0 = "h0";
+
+  private long nIn;
+  private long hidden;
+  private int layers;
+  private boolean bidirectional;
+  private boolean initialState;
+  private int truncation;
+
+  /** For JSON. */
+  RnnVertex() {}
+
+  /**
+   * One layer, one direction, gradients through the whole sequence.
+   *
+   * @param nIn the input's width D
+   * @param hidden the state's width H
+   * @param initialState whether a second input gives h0
+   */
+  public RnnVertex(long nIn, long hidden, boolean initialState) {
+    this(nIn, hidden, 1, false, initialState, 0);
+  }
+
+  /**
+   * @param nIn the input's width D
+   * @param hidden the state's width H
+   * @param layers L
+   * @param bidirectional whether K is 2
+   * @param initialState whether a second input gives h0
+   * @param truncation the number of steps that gradients flow back through, or 0 for all
+   */
+  public RnnVertex(
+      long nIn,
+      long hidden,
+      int layers,
+      boolean bidirectional,
+      boolean initialState,
+      int truncation) {
+    if (nIn < 1 || hidden < 1 || layers < 1 || truncation < 0) {
+      throw new IllegalArgumentException(
+          "RnnVertex: expected nIn, hidden and layers of at least 1 and a truncation of at least 0,"
+              + " got "
+              + "%d, %d, %d and %d".formatted(nIn, hidden, layers, truncation));
+    }
+    this.nIn = nIn;
+    this.hidden = hidden;
+    this.layers = layers;
+    this.bidirectional = bidirectional;
+    this.initialState = initialState;
+    this.truncation = truncation;
+  }
+
+  StackedRnn kernel() {
+    return new StackedRnn(layers, bidirectional, truncation);
+  }
+
+  boolean hasInitialState() {
+    return initialState;
+  }
+
+  private int cells() {
+    return layers * directions();
+  }
+
+  private int directions() {
+    return bidirectional ? 2 : 1;
+  }
+
+  /** The arrays of a table (parameters or gradients) cell by cell. */
+  List<StackedRnn.Parameters> cells(Map<String, INDArray> table) {
+    List<StackedRnn.Parameters> cells = new ArrayList<>();
+    for (int i = 0; i < cells(); i++) {
+      cells.add(
+          new StackedRnn.Parameters(table.get("Wx" + i), table.get("Wh" + i), table.get("b" + i)));
+    }
+    return cells;
+  }
+
+  @Override
+  public void defineParametersAndInputs(SDVertexParams params) {
+    params.defineInputs(initialState ? new String[] {X, H0} : new String[] {X});
+    for (int i = 0; i < cells(); i++) {
+      params.addWeightParam("Wx" + i, i < directions() ? nIn : directions() * hidden, hidden);
+      params.addWeightParam("Wh" + i, hidden, hidden);
+      params.addBiasParam("b" + i, hidden);
+    }
+  }
+
+  /** Weights are normal with standard deviation 1 / sqrt(fan-in), biases 0. */
+  @Override
+  public void initializeParameters(Map<String, INDArray> params) {
+    params.forEach(
+        (name, values) -> {
+          if (name.startsWith("b")) {
+            values.assign(0);
+          } else {
+            values.assign(
+                Nd4j.randn(values.dataType(), values.shape()).divi(Math.sqrt(values.size(0))));
+          }
+        });
+  }
+
+  @Override
+  public GraphVertex instantiate(
+      ComputationGraph graph,
+      String name,
+      int index,
+      INDArray paramsView,
+      boolean initialize,
+      DataType type) {
+    return new RnnVertexRuntime(this, graph, name, index, paramsView, initialize, type);
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType... inputs) {
+    return Sequences.type(directions() * hidden, Sequences.steps(inputs[0]));
+  }
+
+  @Override
+  public Pair<INDArray, MaskState> feedForwardMaskArrays(
+      INDArray[] masks, MaskState state, int batchSize) {
+    return new Pair<>(masks == null ? null : masks[0], state);
+  }
+
+  @Override
+  public int minVertexInputs() {
+    return initialState ? 2 : 1;
+  }
+
+  @Override
+  public int maxVertexInputs() {
+    return minVertexInputs();
+  }
+
+  @Override
+  public SDVariable defineVertex(
+      SameDiff sameDiff,
+      Map<String, SDVariable> inputs,
+      Map<String, SDVariable> params,
+      Map<String, SDVariable> masks) {
+    SDVariable x = inputs.get(X);
+    int steps = (int) x.placeholderShape()[1];
+    SDVariable[] sequence = sameDiff.unstack(x, 1, steps);
+    SDVariable[] mask = masks.get(X) == null ? null : sameDiff.unstack(masks.get(X), 1, steps);
+    for (int layer = 0; layer < layers; layer++) {
+      SDVariable[][] states = new SDVariable[directions()][];
+      for (int direction = 0; direction < directions(); direction++) {
+        int cell = layer * directions() + direction;
+        SDVariable initial = initialState ? part(sameDiff, inputs.get(H0), cell) : null;
+        states[direction] = unroll(sameDiff, sequence, initial, mask, params, cell, direction == 1);
+      }
+      for (int t = 0; t < steps; t++) {
+        sequence[t] = bidirectional ? sameDiff.concat(1, states[0][t], states[1][t]) : states[0][t];
+      }
+    }
+    return sameDiff.stack(1, sequence);
+  }
+
+  private SDVariable part(SameDiff sameDiff, SDVariable h0, int cell) {
+    if (cells() == 1) {
+      return h0;
+    }
+    SDVariable columns = sameDiff.range(cell * hidden, (cell + 1) * hidden, 1, DataType.LONG);
+    return sameDiff.gather(h0, columns, 1);
+  }
+
+  private SDVariable[] unroll(
+      SameDiff sameDiff,
+      SDVariable[] sequence,
+      SDVariable initial,
+      SDVariable[] mask,
+      Map<String, SDVariable> params,
+      int cell,
+      boolean reversed) {
+    SDVariable[] states = new SDVariable[sequence.length];
+    SDVariable state = initial;
+    for (int i = 0; i < sequence.length; i++) {
+      int t = reversed ? sequence.length - 1 - i : i;
+      SDVariable sum = sequence[t].mmul(params.get("Wx" + cell)).add(params.get("b" + cell));
+      if (state != null) {
+        sum = sum.add(state.mmul(params.get("Wh" + cell)));
+      }
+      SDVariable next = sameDiff.math().tanh(sum);
+      if (mask != null) {
+        SDVariable keep = sameDiff.expandDims(mask[t], 1);
+        next = state == null ? next.mul(keep) : state.add(next.sub(state).mul(keep));
+      }
+      state = next;
+      states[t] = state;
+    }
+    return states;
+  }
+
+  @Override
+  public RnnVertex clone() {
+    RnnVertex copy = new RnnVertex(nIn, hidden, layers, bidirectional, initialState, truncation);
+    copy.regularization = regularization;
+    copy.regularizationBias = regularizationBias;
+    copy.updater = updater;
+    copy.biasUpdater = biasUpdater;
+    copy.gradientNormalization = gradientNormalization;
+    copy.gradientNormalizationThreshold = gradientNormalizationThreshold;
+    copy.dataType = dataType;
+    return copy;
+  }
+
+  private List<Object> settings() {
+    return List.of(nIn, hidden, layers, bidirectional, initialState, truncation);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RnnVertex vertex
+        && settings().equals(vertex.settings())
+        && Objects.equals(regularization, vertex.regularization)
+        && Objects.equals(updater, vertex.updater);
+  }
+
+  @Override
+  public int hashCode() {
+    return settings().hashCode();
+  }
+}

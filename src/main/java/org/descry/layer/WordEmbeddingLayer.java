@@ -1,0 +1,115 @@
+package org.descry.layer;
+
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
+import org.descry.engine.Allocator;
+import org.descry.kernel.WordEmbedding;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Word vectors, see {@link WordEmbedding}. Input N x T words (whole numbers), output N x T x D.
+ * Parameter: W (V x D). Words have no gradient.
+ */
+public final class WordEmbeddingLayer extends ExplicitLayer {
+  private long vocabulary;
+  private long width;
+
+  /** For JSON. */
+  WordEmbeddingLayer() {}
+
+  private WordEmbeddingLayer(Builder builder) {
+    super(builder);
+    vocabulary = builder.vocabulary;
+    width = builder.width;
+    if (vocabulary < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "WordEmbeddingLayer: expected a vocabulary and a width of at least 1, got %d and %d"
+              .formatted(vocabulary, width));
+    }
+  }
+
+  @Override
+  ExplicitPass explicitPass() {
+    WordEmbedding kernel = new WordEmbedding();
+    return new ExplicitPass() {
+      private WordEmbedding.Cache cache;
+
+      @Override
+      public INDArray forward(
+          INDArray x,
+          INDArray mask,
+          boolean training,
+          Map<String, INDArray> params,
+          Allocator allocator) {
+        cache = kernel.forward(x, params.get(WEIGHTS), allocator);
+        return cache.out();
+      }
+
+      @Override
+      public INDArray backward(
+          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
+        kernel.backward(dOut, cache, gradients.get(WEIGHTS));
+        return null;
+      }
+    };
+  }
+
+  @Override
+  List<?> settings() {
+    return List.of(vocabulary, width);
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    return Sequences.type(width, Sequences.steps(inputType));
+  }
+
+  @Override
+  public void defineParameters(SDLayerParams params) {
+    params.addWeightParam(WEIGHTS, vocabulary, width);
+  }
+
+  @Override
+  public void initializeParameters(Map<String, INDArray> params) {
+    initialize(params, vocabulary, width);
+  }
+
+  @Override
+  public SDVariable defineLayer(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    // A product with one-hot rows: M2.1 cannot differentiate gather while it trains.
+    SDVariable oneHot = sameDiff.oneHot(input.castTo(DataType.INT), (int) vocabulary);
+    SDVariable weights = params.get(WEIGHTS);
+    SDVariable rows = sameDiff.reshape(oneHot.castTo(weights.dataType()), -1, vocabulary);
+    return sameDiff.reshape(rows.mmul(weights), -1, input.placeholderShape()[1], width);
+  }
+
+  /** Builds the layer. */
+  public static final class Builder extends ExplicitLayer.Builder<Builder> {
+    private long vocabulary;
+    private long width;
+
+    /** The number of words V. */
+    public Builder vocabulary(long words) {
+      vocabulary = words;
+      return this;
+    }
+
+    /** The width D of a word's vector. */
+    public Builder width(long dimension) {
+      width = dimension;
+      return this;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public WordEmbeddingLayer build() {
+      return new WordEmbeddingLayer(this);
+    }
+  }
+}

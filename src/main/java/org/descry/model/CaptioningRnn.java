@@ -1,0 +1,119 @@
+package org.descry.model;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.layer.AffineLayer;
+import org.descry.layer.RnnVertex;
+import org.descry.layer.Sequences;
+import org.descry.layer.TemporalAffineLayer;
+import org.descry.layer.TemporalSoftmaxLossLayer;
+import org.descry.layer.WordEmbeddingLayer;
+
+/**
+ * A captioner: the picture's features become the initial state of a recurrent network that predicts
+ * each word from the words before it. Features N x D, or pictures N x C x H x W through convolution
+ * stages trained along; then affine to h0, word embedding, RNN, temporal affine, temporal softmax
+ * loss.
+ *
+ * @param features D, the width of ready-made features; 0 where pictures come in
+ * @param pictures the picture network below; null where features come in
+ * @param vocabulary V, the number of words with the special ones
+ * @param embedding the width of a word's vector
+ * @param hidden H, the width of the state
+ * @param layers of the recurrent network
+ * @param steps T, the number of words a caption is cut or padded to
+ */
+public record CaptioningRnn(
+    int features,
+    Pictures pictures,
+    int vocabulary,
+    int embedding,
+    int hidden,
+    int layers,
+    int steps) {
+  /** The name of the pictures' or features' input. */
+  public static final String IMAGE = "image";
+
+  /** The name of the words' input, N x T. */
+  public static final String WORDS = "words";
+
+  /** The name of the output layer, N x T x V. */
+  public static final String OUTPUT = "loss";
+
+  /** The affine layer from the picture to the initial state. */
+  public static final String PROJECTION = "projection";
+
+  /** The word vectors. */
+  public static final String EMBEDDING = "embedding";
+
+  /** The recurrent network. */
+  public static final String RNN = "rnn";
+
+  /** The affine layer from the state to the words' scores. */
+  public static final String SCORES = "scores";
+
+  /** Pictures of C x H x W through stages of convolution. */
+  public record Pictures(int channels, int height, int width, List<ConvNet.Stage> stages) {
+    public Pictures {
+      Settings.atLeastOne("channels", channels);
+      Settings.atLeastOne("height", height);
+      Settings.atLeastOne("width", width);
+      stages = List.copyOf(stages);
+      Settings.atLeastOne("the number of stages", stages.size());
+    }
+  }
+
+  public CaptioningRnn {
+    if (pictures == null) {
+      Settings.atLeastOne("features", features);
+    }
+    Settings.atLeastOne("vocabulary", vocabulary);
+    Settings.atLeastOne("embedding", embedding);
+    Settings.atLeastOne("hidden", hidden);
+    Settings.atLeastOne("layers", layers);
+    Settings.atLeastOne("steps", steps);
+  }
+
+  /** The network as DL4J knows it, its inputs in the order {@link #IMAGE}, {@link #WORDS}. */
+  public ComputationGraphConfiguration configuration(Solver solver) {
+    InputType image =
+        pictures == null
+            ? InputType.feedForward(features)
+            : InputType.convolutional(pictures.height, pictures.width, pictures.channels);
+    GraphBuilder graph =
+        solver.graph().addInputs(IMAGE, WORDS).setInputTypes(image, Sequences.words(steps));
+    String seen = IMAGE;
+    if (pictures != null) {
+      seen = ConvNet.addStages(graph, IMAGE, pictures.stages, 0, false);
+    }
+    int stateWidth = layers * hidden;
+    return graph
+        .addLayer(
+            PROJECTION,
+            // Ready-made features are the network's input and need no gradient.
+            new AffineLayer.Builder().nOut(stateWidth).inputGradient(pictures != null).build(),
+            seen)
+        .addLayer(
+            EMBEDDING,
+            new WordEmbeddingLayer.Builder()
+                .vocabulary(vocabulary)
+                .width(embedding)
+                .weightScale(0.01)
+                .build(),
+            WORDS)
+        .addVertex(
+            RNN, new RnnVertex(embedding, hidden, layers, false, true, 0), EMBEDDING, PROJECTION)
+        .addLayer(
+            SCORES,
+            new TemporalAffineLayer.Builder()
+                .nOut(vocabulary)
+                .weightScale(1 / Math.sqrt(hidden))
+                .build(),
+            RNN)
+        .addLayer(OUTPUT, new TemporalSoftmaxLossLayer(), SCORES)
+        .setOutputs(OUTPUT)
+        .build();
+  }
+}

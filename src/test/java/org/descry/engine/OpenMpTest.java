@@ -1,0 +1,39 @@
+package org.descry.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.descry.DescryException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OpenMpTest {
+  private static final Map<String, String> BOTH =
+      Map.of("DESCRY_THREADS", "3", "OMP_NUM_THREADS", "5");
+
+  @Test
+  void theFlagWinsOverOurVariableWinsOverOpenMps() {
+    assertThat(OpenMp.threads(7, BOTH, 8, 16)).isEqualTo(7);
+    assertThat(OpenMp.threads(null, BOTH, 8, 16)).isEqualTo(3);
+    assertThat(OpenMp.threads(null, Map.of("OMP_NUM_THREADS", "5"), 8, 16)).isEqualTo(5);
+  }
+
+  @Test
+  void otherwiseOneThreadACoreThatMayBeUsed() {
+    assertThat(OpenMp.threads(null, Map.of(), 8, 16)).isEqualTo(8);
+    assertThat(OpenMp.threads(null, Map.of(), 8, 2)).isEqualTo(2);
+    assertThat(OpenMp.threads(null, Map.of(), 0, 4)).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-2", "two", "", "4,2"})
+  void anythingElseIsRefusedByName(String value) {
+    Map<String, String> environment = Map.of("OMP_NUM_THREADS", value);
+    assertThatThrownBy(() -> OpenMp.threads(null, environment, 8, 16))
+        .isInstanceOf(DescryException.class)
+        .hasMessage(
+            "OMP_NUM_THREADS is '%s': expected a whole number of threads, at least 1.", value);
+  }
+}
