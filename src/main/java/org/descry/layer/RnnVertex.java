@@ -137,6 +137,8 @@ public final class RnnVertex extends SameDiffVertex {
       INDArray paramsView,
       boolean initialize,
       DataType type) {
+    // The updater finds the vertex by the name in its configuration.
+    setName(name);
     return new RnnVertexRuntime(this, graph, name, index, paramsView, initialize, type);
   }
 

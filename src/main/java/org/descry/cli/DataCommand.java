@@ -1,0 +1,175 @@
+package org.descry.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.descry.data.ChannelNormalizer;
+import org.descry.data.CifarWriter;
+import org.descry.data.DataConverter;
+import org.descry.data.DataInspector;
+import org.descry.data.ImageSet;
+import org.descry.data.ImageSplits;
+import org.descry.data.Shapes;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code descry data ...}: looks at, converts and makes picture data. */
+@Command(
+    name = "data",
+    description = "Inspects, converts and makes picture data.",
+    mixinStandardHelpOptions = true,
+    subcommands = {DataCommand.Inspect.class, DataCommand.Convert.class, DataCommand.Make.class})
+public final class DataCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "Missing subcommand: expected inspect, convert or make");
+  }
+
+  @Command(
+      name = "inspect",
+      description = "Reads a CIFAR or image folder to its end and says what is in it.",
+      mixinStandardHelpOptions = true)
+  static final class Inspect implements Callable<Integer> {
+    private static final int SIZES_SHOWN = 5;
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "PATH", description = "The folder.")
+    private Path folder;
+
+    @Option(
+        names = "--size",
+        description = "Height and width images are resized to (default: ${DEFAULT-VALUE}).")
+    private int size = 32;
+
+    @Option(
+        names = "--contact-sheet",
+        paramLabel = "PNG",
+        description = "Where the first pictures of each class go (default: ${DEFAULT-VALUE}).")
+    private Path contactSheet = Path.of("contact-sheet.png");
+
+    @Override
+    public Integer call() {
+      if (size < 1) {
+        throw new ParameterException(
+            spec.commandLine(), "Invalid value for option '--size': expected 1 or more");
+      }
+      DataInspector.Inspection found = DataInspector.inspect(folder, size);
+      DataInspector.writeContactSheet(found.splits().train(), contactSheet);
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf("%s: %s%n", folder, found.layout());
+      printSizes(found.sizes(), out);
+      printCounts(found.splits(), out);
+      ChannelNormalizer channels = found.channels();
+      out.printf("channel mean  %s%n", numbers(channels.mean()));
+      out.printf("channel std   %s%n", numbers(channels.std()));
+      out.printf("contact sheet %s (a row a class)%n", contactSheet);
+      out.flush();
+      return 0;
+    }
+
+    private static void printSizes(Map<String, Integer> sizes, PrintWriter out) {
+      sizes.entrySet().stream()
+          .sorted(
+              Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                  .thenComparing(Map.Entry.comparingByKey()))
+          .limit(SIZES_SHOWN)
+          .forEach(size -> out.printf("%8d pictures of %s%n", size.getValue(), size.getKey()));
+      if (sizes.size() > SIZES_SHOWN) {
+        out.printf("         and %d other sizes%n", sizes.size() - SIZES_SHOWN);
+      }
+    }
+
+    private static void printCounts(ImageSplits splits, PrintWriter out) {
+      int[] train = splits.train().counts();
+      int[] validation = splits.validation().counts();
+      int[] test = splits.test().counts();
+      out.printf("%-24s %9s %11s %9s%n", "class", "train", "validation", "test");
+      for (int k = 0; k < train.length; k++) {
+        String name = splits.train().labelNames().get(k);
+        out.printf("%-24s %9d %11d %9d%n", name, train[k], validation[k], test[k]);
+      }
+      out.printf(
+          "%-24s %9d %11d %9d%n",
+          "all", splits.train().size(), splits.validation().size(), splits.test().size());
+    }
+
+    private static String numbers(List<Double> values) {
+      return String.join(
+          " ", values.stream().map(v -> String.format(Locale.ROOT, "%.4f", v)).toList());
+    }
+  }
+
+  @Command(
+      name = "convert",
+      description = "Converts an image folder to CIFAR files, or CIFAR files to a folder of PNGs.",
+      mixinStandardHelpOptions = true)
+  static final class Convert implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "SRC", description = "The folder to read.")
+    private Path source;
+
+    @Parameters(index = "1", paramLabel = "DST", description = "The folder to make.")
+    private Path destination;
+
+    @Override
+    public Integer call() {
+      print(DataConverter.convert(source, destination), destination, spec);
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "make",
+      description = "Writes a generated data set as CIFAR files.",
+      mixinStandardHelpOptions = true)
+  static final class Make implements Callable<Integer> {
+    /** The sets there are. */
+    enum Kind {
+      shapes
+    }
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}")
+    private Kind kind;
+
+    @Parameters(index = "1", paramLabel = "DIR", description = "The folder to make.")
+    private Path folder;
+
+    @Option(names = "--seed", description = "What it is drawn from (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Override
+    public Integer call() {
+      ImageSplits splits =
+          switch (kind) {
+            case shapes -> Shapes.generate(seed);
+          };
+      CifarWriter.write(splits, folder);
+      print(splits, folder, spec);
+      return 0;
+    }
+  }
+
+  private static void print(ImageSplits splits, Path folder, CommandSpec spec) {
+    ImageSet train = splits.train();
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%s: %d training, %d validation and %d test pictures of %d classes%n",
+        folder, train.size(), splits.validation().size(), splits.test().size(), train.classes());
+    out.flush();
+  }
+}
