@@ -70,7 +70,7 @@ public final class AffineBatchNormReluLayer extends AbstractAffineLayer {
   }
 
   @Override
-  List<String> state() {
+  public List<String> state() {
     return Normalization.STATE;
   }
 

@@ -64,7 +64,7 @@ public final class BatchNormLayer extends ExplicitLayer {
   }
 
   @Override
-  List<String> state() {
+  public List<String> state() {
     return Normalization.STATE;
   }
 

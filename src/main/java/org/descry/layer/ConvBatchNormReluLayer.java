@@ -64,7 +64,7 @@ public final class ConvBatchNormReluLayer extends AbstractConvLayer {
   }
 
   @Override
-  List<String> state() {
+  public List<String> state() {
     return Normalization.STATE;
   }
 

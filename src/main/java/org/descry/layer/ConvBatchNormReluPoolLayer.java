@@ -65,7 +65,7 @@ public final class ConvBatchNormReluPoolLayer extends AbstractConvPoolLayer {
   }
 
   @Override
-  List<String> state() {
+  public List<String> state() {
     return Normalization.STATE;
   }
 

@@ -18,6 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 
 /**
  * A DL4J SameDiff layer that trains with an explicit backward pass instead of SameDiff's autodiff.
@@ -25,6 +27,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * <p>It defines itself twice: {@code defineLayer} is the forward pass as a SameDiff graph, for
  * export and as the oracle of the gradient checks; {@link #explicitPass()} is what runs.
  */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY) // settings have no setters
 public abstract class ExplicitLayer extends SameDiffLayer {
   /** The weights' parameter name. */
   public static final String WEIGHTS = "W";
@@ -49,7 +52,7 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   abstract List<?> settings();
 
   /** The parameters that carry state and are not trained: no updater, no regularisation. */
-  List<String> state() {
+  public List<String> state() {
     return List.of();
   }
 

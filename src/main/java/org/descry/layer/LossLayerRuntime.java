@@ -59,7 +59,7 @@ final class LossLayerRuntime extends SameDiffOutputLayer {
   @Override
   public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
     forward();
-    return workspaces.dup(ArrayType.FF_WORKING_MEM, cache.losses()).addi(regularization);
+    return workspaces.dup(ArrayType.ACTIVATIONS, cache.losses()).addi(regularization);
   }
 
   private void forward() {

@@ -11,12 +11,15 @@ import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.descry.kernel.StackedRnn;
+import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 
 /**
  * A stack of vanilla recurrent layers, see {@link StackedRnn}. Inputs: x (N x T x D) and, if it is
@@ -25,6 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>The features' mask N x T belongs to x: a masked step keeps the state before it.
  */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY) // settings have no setters
 public final class RnnVertex extends SameDiffVertex {
   private static final String X = "x";
   private static final String H0 = "h0";
@@ -171,13 +175,13 @@ public final class RnnVertex extends SameDiffVertex {
       Map<String, SDVariable> masks) {
     SDVariable x = inputs.get(X);
     int steps = (int) x.placeholderShape()[1];
-    SDVariable[] sequence = sameDiff.unstack(x, 1, steps);
-    SDVariable[] mask = masks.get(X) == null ? null : sameDiff.unstack(masks.get(X), 1, steps);
+    SDVariable[] sequence = steps(x, steps);
+    SDVariable[] mask = masks.get(X) == null ? null : steps(masks.get(X), steps);
     for (int layer = 0; layer < layers; layer++) {
       SDVariable[][] states = new SDVariable[directions()][];
       for (int direction = 0; direction < directions(); direction++) {
         int cell = layer * directions() + direction;
-        SDVariable initial = initialState ? part(sameDiff, inputs.get(H0), cell) : null;
+        SDVariable initial = initialState ? part(inputs.get(H0), cell) : null;
         states[direction] = unroll(sameDiff, sequence, initial, mask, params, cell, direction == 1);
       }
       for (int t = 0; t < steps; t++) {
@@ -187,12 +191,19 @@ public final class RnnVertex extends SameDiffVertex {
     return sameDiff.stack(1, sequence);
   }
 
-  private SDVariable part(SameDiff sameDiff, SDVariable h0, int cell) {
-    if (cells() == 1) {
-      return h0;
+  /** The steps of a sequence one by one; M2.1 cannot differentiate unstack. */
+  private static SDVariable[] steps(SDVariable sequence, int count) {
+    SDVariable[] steps = new SDVariable[count];
+    for (int t = 0; t < count; t++) {
+      steps[t] = sequence.get(SDIndex.all(), SDIndex.point(t));
     }
-    SDVariable columns = sameDiff.range(cell * hidden, (cell + 1) * hidden, 1, DataType.LONG);
-    return sameDiff.gather(h0, columns, 1);
+    return steps;
+  }
+
+  private SDVariable part(SDVariable h0, int cell) {
+    return cells() == 1
+        ? h0
+        : h0.get(SDIndex.all(), SDIndex.interval(cell * hidden, (cell + 1) * hidden));
   }
 
   private SDVariable[] unroll(

@@ -20,7 +20,7 @@ public final class SoftmaxLossLayer extends LossLayer {
   @Override
   SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
     sameDiff.nn().softmax(PROBABILITIES, input, 1);
-    return labels.mul(sameDiff.nn().logSoftmax(input, 1)).sum(1).neg();
+    return labels.mul(sameDiff.nn().logSoftmax(input)).sum(1).neg();
   }
 
   @Override

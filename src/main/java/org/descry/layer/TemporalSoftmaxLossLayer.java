@@ -25,7 +25,7 @@ public final class TemporalSoftmaxLossLayer extends LossLayer {
     int vocabulary = (int) input.placeholderShape()[2];
     SDVariable oneHot =
         sameDiff.oneHot(labels.castTo(DataType.INT), vocabulary).castTo(input.dataType());
-    return oneHot.mul(sameDiff.nn().logSoftmax(input, 2)).sum(2).neg();
+    return oneHot.mul(sameDiff.nn().logSoftmax(input)).sum(2).neg();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.descry.layer;
 
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
@@ -9,69 +11,45 @@ import org.descry.testing.LayerContract;
 import org.descry.testing.LossContract;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Every layer against the one contract. */
+/** The layers of the classifiers against the one contract. */
 class LayerContractTest {
   private static final int N = 4;
   private static final int CLASSES = 5;
 
   @TestFactory
-  Stream<DynamicContainer> layers() {
+  Stream<DynamicContainer> affine() {
     return Stream.of(
-        layer(
-            "affine",
-            () -> new AffineLayer.Builder().nOut(5).build(),
-            InputType.feedForward(6),
-            N,
-            6),
+        layer("affine", () -> new AffineLayer.Builder().nOut(5).build(), InputType.feedForward(6)),
         layer(
             "affine on pictures",
             () -> new AffineLayer.Builder().nOut(4).build(),
-            InputType.convolutional(3, 4, 2),
-            N,
-            2,
-            3,
-            4),
+            InputType.convolutional(3, 4, 2)),
         layer(
             "affine-relu",
             () -> new AffineReluLayer.Builder().nOut(7).build(),
-            InputType.feedForward(6),
-            N,
-            6),
+            InputType.feedForward(6)));
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> convolutions() {
+    return Stream.of(
         layer(
             "conv-relu",
             () -> new ConvReluLayer.Builder().filters(4).kernel(3, 3).build(),
-            InputType.convolutional(5, 6, 2),
-            N,
-            2,
-            5,
-            6),
+            InputType.convolutional(5, 6, 2)),
         layer(
             "conv-relu, rectangular with stride",
-            () ->
-                new ConvReluLayer.Builder()
-                    .filters(3)
-                    .kernel(2, 4)
-                    .stride(2, 1)
-                    .padding(1, 2)
-                    .build(),
-            InputType.convolutional(6, 5, 3),
-            N,
-            3,
-            6,
-            5),
+            LayerContractTest::rectangular,
+            InputType.convolutional(6, 5, 3)),
         layer(
             "conv-relu-pool",
             () -> new ConvReluPoolLayer.Builder().filters(4).kernel(3, 3).build(),
-            InputType.convolutional(6, 8, 3),
-            N,
-            3,
-            6,
-            8),
+            InputType.convolutional(6, 8, 3)),
         layer(
             "conv-relu-pool, overlapping windows",
             () ->
@@ -81,11 +59,33 @@ class LayerContractTest {
                     .pool(3, 3)
                     .poolStride(2, 2)
                     .build(),
-            InputType.convolutional(7, 7, 2),
-            N,
-            2,
-            7,
-            7));
+            InputType.convolutional(7, 7, 2)));
+  }
+
+  private static ConvReluLayer rectangular() {
+    return new ConvReluLayer.Builder().filters(3).kernel(2, 4).stride(2, 1).padding(1, 2).build();
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> normalized() {
+    return Stream.of(
+        layer("batch norm", () -> new BatchNormLayer.Builder().build(), InputType.feedForward(6)),
+        layer(
+            "spatial batch norm",
+            () -> new BatchNormLayer.Builder().build(),
+            InputType.convolutional(5, 4, 3)),
+        layer(
+            "affine-batch norm-relu",
+            () -> new AffineBatchNormReluLayer.Builder().nOut(5).build(),
+            InputType.feedForward(6)),
+        layer(
+            "conv-batch norm-relu",
+            () -> new ConvBatchNormReluLayer.Builder().filters(4).build(),
+            InputType.convolutional(5, 6, 2)),
+        layer(
+            "conv-batch norm-relu-pool",
+            () -> new ConvBatchNormReluPoolLayer.Builder().filters(4).build(),
+            InputType.convolutional(6, 8, 3)));
   }
 
   @TestFactory
@@ -100,35 +100,32 @@ class LayerContractTest {
   }
 
   private static DynamicContainer layer(
-      String name, Supplier<ExplicitLayer> layer, InputType inputType, long... shape) {
+      String name, Supplier<ExplicitLayer> layer, InputType inputType) {
+    long[] shape = inputType.getShape(true).clone();
+    shape[0] = N;
     INDArray x = new RandomArrays(name.hashCode()).normal(shape);
-    return DynamicContainer.dynamicContainer(
+    return dynamicContainer(
         name,
-        new LayerContract(layer, inputType, x, null, LayerContractTest::backwardPasses).checks());
+        new LayerContract(layer, inputType, x, true, null, LayerContractTest::backwardPasses)
+            .checks());
   }
 
   private static DynamicContainer loss(String name, Supplier<LossLayer> layer, INDArray labels) {
-    INDArray mask = new RandomArrays(0).mask(N, 1).assign(1);
-    mask.putScalar(1, 0, 0);
-    mask.putScalar(3, 0, 0);
-    Stream<DynamicTest> checks =
+    return dynamicContainer(
+        name,
         new LossContract(
                 layer,
-                LayerContractTest::trunk,
+                () ->
+                    new DenseLayer.Builder().nOut(CLASSES).activation(Activation.IDENTITY).build(),
                 InputType.feedForward(CLASSES),
                 new RandomArrays(name.hashCode()).normal(N, CLASSES),
                 labels,
-                mask,
+                Nd4j.createFromArray(1.0, 0.0, 1.0, 0.0).reshape(N, 1),
                 LayerContractTest::backwardPasses)
-            .checks();
-    return DynamicContainer.dynamicContainer(name, checks);
+            .checks());
   }
 
-  private static DenseLayer trunk() {
-    return new DenseLayer.Builder().nOut(CLASSES).activation(Activation.IDENTITY).build();
-  }
-
-  private static long backwardPasses(Layer layer) {
+  static long backwardPasses(Layer layer) {
     return layer instanceof LossLayerRuntime loss
         ? loss.backwardPasses()
         : ((ExplicitLayerRuntime) layer).backwardPasses();

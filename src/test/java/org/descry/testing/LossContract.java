@@ -2,6 +2,8 @@ package org.descry.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.descry.testing.LayerContract.TOLERANCE;
+import static org.descry.testing.Networks.SUBJECT;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.function.Supplier;
@@ -9,7 +11,6 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * The one contract of all loss layers: the gradient by three ways, masks, scores of single
@@ -44,14 +44,16 @@ public record LossContract(
     ToLongFunction<Layer> backwardPasses) {
   private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
   private static final String TRUNK = "trunk";
-  private static final String SUBJECT = "subject";
   private static final double L2 = 0.1;
 
   /** The contract as one test a clause. */
   public Stream<DynamicTest> checks() {
     var inNetwork =
         new GraphContract(
-            type -> network(type, 0), SUBJECT, new DataSet(scores, labels), backwardPasses);
+            type -> network(type, 0),
+            SUBJECT,
+            new DataSet(scores, labels).toMultiDataSet(),
+            vertex -> backwardPasses.applyAsLong(vertex.getLayer()));
     return Stream.concat(
         Stream.of(
             dynamicTest("output and loss are those of defineLayer", this::forward),
@@ -64,22 +66,15 @@ public record LossContract(
   }
 
   private ComputationGraph network(DataType type, double l2) {
-    ComputationGraph network =
-        new ComputationGraph(
-            new NeuralNetConfiguration.Builder()
-                .seed(11)
-                .dataType(type)
-                .updater(new Sgd(0.01))
-                .l2(l2)
-                .graphBuilder()
-                .addInputs("in")
-                .setInputTypes(inputType)
-                .addLayer(TRUNK, trunk.get(), "in")
-                .addLayer(SUBJECT, loss.get(), TRUNK)
-                .setOutputs(SUBJECT)
-                .build());
-    network.init();
-    return network;
+    return Networks.initialized(
+        Networks.settings(type)
+            .l2(l2)
+            .graphBuilder()
+            .addInputs("in")
+            .setInputTypes(inputType)
+            .addLayer(TRUNK, trunk.get(), "in")
+            .addLayer(SUBJECT, loss.get(), TRUNK)
+            .setOutputs(SUBJECT));
   }
 
   private Layer runtime() {
@@ -111,18 +106,17 @@ public record LossContract(
     SameDiffOracle oracle = oracle(runtime);
     assertThat(score(runtime, scores, null)).isCloseTo(oracle.loss(), within(1e-12));
     INDArray out = runtime.activate(false, NO_WORKSPACES);
-    assertThat(Vectors.relativeError(out, oracle.output())).isLessThan(LayerContract.TOLERANCE);
+    assertThat(Vectors.relativeError(out, oracle.output())).isLessThan(TOLERANCE);
   }
 
   private void gradients(INDArray kept) {
     Layer runtime = runtime();
     INDArray explicit = gradient(runtime, scores, kept);
     if (kept == null) {
-      INDArray autodiff = oracle(runtime).gradients().get(SameDiffOracle.INPUT);
-      assertThat(Vectors.relativeError(explicit, autodiff)).isLessThan(LayerContract.TOLERANCE);
+      oracle(runtime).assertGradient(SameDiffOracle.INPUT, explicit);
     }
     Numeric.assertGradient(
-        "scores", explicit, scores, () -> score(runtime, scores, kept), LayerContract.TOLERANCE);
+        "scores", explicit, scores, () -> score(runtime, scores, kept), TOLERANCE);
   }
 
   private void maskedPlaces() {

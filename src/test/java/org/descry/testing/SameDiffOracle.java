@@ -1,12 +1,16 @@
 package org.descry.testing;
 
-import java.util.ArrayList;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffOutputLayer;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.descry.layer.ExplicitLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,10 +21,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param output the layer's output; for a loss layer its activations
  * @param loss sum(output * dOut), or the loss layer's loss
- * @param gradients of the loss with respect to each parameter, by name, and to {@link #INPUT}
+ * @param gradients of the loss with respect to parameters and inputs, by name
  */
 record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradients) {
-  /** The key of the input's gradient. */
+  /** The name of a layer's input. */
   static final String INPUT = "input";
 
   private static final String LABELS = "labels";
@@ -28,16 +32,47 @@ record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradie
   /**
    * @param mask the features' mask, or null
    * @param dOut the gradient that arrives at the output
+   * @param wanted the gradients to compute, by name
    */
   static SameDiffOracle of(
-      SameDiffLayer layer, Map<String, INDArray> params, INDArray x, INDArray mask, INDArray dOut) {
+      SameDiffLayer layer,
+      Map<String, INDArray> params,
+      INDArray x,
+      INDArray mask,
+      INDArray dOut,
+      Set<String> wanted) {
     SameDiff graph = SameDiff.create();
     SDVariable input = placeHolder(graph, INPUT, x);
     INDArray kept = mask == null ? layer.onesMaskForInput(x) : mask;
+    SDVariable maskConstant = graph.constant("mask", kept);
     SDVariable output =
-        layer.defineLayer(graph, input, variables(graph, params), graph.constant("mask", kept));
-    SDVariable loss = output.mul(graph.constant("dOut", dOut)).sum();
-    return run(graph, Map.of(INPUT, x), output.name(), loss, params);
+        layer instanceof ExplicitLayer explicit
+            ? explicit.defineTraining(graph, input, variables(graph, params), maskConstant)
+            : layer.defineLayer(graph, input, variables(graph, params), maskConstant);
+    return run(graph, Map.of(INPUT, x), output.name(), projection(output, dOut), wanted);
+  }
+
+  /**
+   * @param inputs by the vertex's own names
+   * @param mask the first input's mask, or null
+   */
+  static SameDiffOracle of(
+      SameDiffVertex vertex,
+      Map<String, INDArray> params,
+      Map<String, INDArray> inputs,
+      INDArray mask,
+      INDArray dOut) {
+    SameDiff graph = SameDiff.create();
+    Map<String, SDVariable> placeHolders = new LinkedHashMap<>();
+    inputs.forEach((name, value) -> placeHolders.put(name, placeHolder(graph, name, value)));
+    Map<String, SDVariable> masks = new LinkedHashMap<>();
+    if (mask != null) {
+      masks.put(inputs.keySet().iterator().next(), graph.constant("mask", mask));
+    }
+    SDVariable output = vertex.defineVertex(graph, placeHolders, variables(graph, params), masks);
+    Set<String> wanted = new HashSet<>(params.keySet());
+    wanted.addAll(inputs.keySet());
+    return run(graph, inputs, output.name(), projection(output, dOut), wanted);
   }
 
   /** A loss layer, without a mask: {@code defineLayer} of a loss knows none. */
@@ -47,8 +82,21 @@ record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradie
     SDVariable input = placeHolder(graph, INPUT, x);
     SDVariable target = placeHolder(graph, LABELS, labels);
     SDVariable loss = layer.defineLayer(graph, input, target, variables(graph, params));
+    Set<String> wanted = new HashSet<>(params.keySet());
+    wanted.add(INPUT);
     return run(
-        graph, Map.of(INPUT, x, LABELS, labels), layer.activationsVertexName(), loss, params);
+        graph, Map.of(INPUT, x, LABELS, labels), layer.activationsVertexName(), loss, wanted);
+  }
+
+  /** Asserts that an explicit gradient is autodiff's. */
+  void assertGradient(String name, INDArray explicit) {
+    assertThat(Vectors.relativeError(explicit, gradients.get(name)))
+        .as("explicit gradient of %s against autodiff", name)
+        .isLessThan(LayerContract.TOLERANCE);
+  }
+
+  private static SDVariable projection(SDVariable output, INDArray dOut) {
+    return output.mul(output.getSameDiff().constant("dOut", dOut)).sum();
   }
 
   private static SDVariable placeHolder(SameDiff graph, String name, INDArray array) {
@@ -68,17 +116,15 @@ record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradie
       Map<String, INDArray> inputs,
       String output,
       SDVariable loss,
-      Map<String, INDArray> params) {
+      Set<String> wanted) {
     graph.setLossVariables(loss);
-    graph.createGradFunction(INPUT);
-    List<String> wanted = new ArrayList<>(params.keySet());
-    wanted.add(INPUT);
+    graph.createGradFunction(wanted.toArray(String[]::new));
     Map<String, INDArray> gradients = new HashMap<>();
     graph
         .calculateGradients(inputs, wanted)
         .forEach((name, gradient) -> gradients.put(name, gradient.dup('c')));
     INDArray activations =
-        output.equals(INPUT) ? inputs.get(INPUT) : graph.outputSingle(inputs, output);
+        inputs.containsKey(output) ? inputs.get(output) : graph.outputSingle(inputs, output);
     double value = graph.outputSingle(inputs, loss.name()).getDouble(0);
     return new SameDiffOracle(activations.dup('c'), value, gradients);
   }

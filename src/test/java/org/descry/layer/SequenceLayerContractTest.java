@@ -1,0 +1,107 @@
+package org.descry.layer;
+
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.testing.LayerContract;
+import org.descry.testing.LossContract;
+import org.descry.testing.RandomArrays;
+import org.descry.testing.VertexContract;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.TestFactory;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The layers and the vertex of the sequence models against the one contract. */
+class SequenceLayerContractTest {
+  private static final int N = 3;
+  private static final int STEPS = 4;
+  private static final int WIDTH = 5;
+  private static final int HIDDEN = 3;
+
+  @TestFactory
+  Stream<DynamicContainer> layers() {
+    RandomArrays random = new RandomArrays(31);
+    return Stream.of(
+        layer(
+            "word embedding",
+            () -> new WordEmbeddingLayer.Builder().vocabulary(6).width(WIDTH).build(),
+            Sequences.words(STEPS),
+            random.integers(6, N, STEPS),
+            false),
+        layer(
+            "temporal affine",
+            () -> new TemporalAffineLayer.Builder().nOut(4).build(),
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH),
+            true));
+  }
+
+  private static DynamicContainer layer(
+      String name,
+      Supplier<ExplicitLayer> layer,
+      InputType inputType,
+      INDArray x,
+      boolean differentiable) {
+    return dynamicContainer(
+        name,
+        new LayerContract(
+                layer, inputType, x, differentiable, null, LayerContractTest::backwardPasses)
+            .checks());
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> loss() {
+    RandomArrays random = new RandomArrays(32);
+    return Stream.of(
+        dynamicContainer(
+            "temporal softmax",
+            new LossContract(
+                    TemporalSoftmaxLossLayer::new,
+                    () -> new TemporalAffineLayer.Builder().nOut(WIDTH).build(),
+                    Sequences.type(WIDTH, STEPS),
+                    random.normal(N, STEPS, WIDTH),
+                    random.integers(WIDTH, N, STEPS),
+                    random.raggedMask(N, STEPS),
+                    LayerContractTest::backwardPasses)
+                .checks()));
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> rnn() {
+    INDArray mask = new RandomArrays(33).raggedMask(N, STEPS);
+    return Stream.of(
+        rnn("rnn", 1, false, false, null),
+        rnn("rnn with a mask", 1, false, false, mask),
+        rnn("rnn with an initial state and a mask", 1, false, true, mask),
+        rnn("two layers, both directions", 2, true, false, null),
+        rnn("two layers, both directions, initial state, mask", 2, true, true, mask));
+  }
+
+  private static DynamicContainer rnn(
+      String name, int layers, boolean bidirectional, boolean initialState, INDArray mask) {
+    RandomArrays random = new RandomArrays(name.hashCode());
+    int states = layers * (bidirectional ? 2 : 1) * HIDDEN;
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", random.normal(N, STEPS, WIDTH));
+    if (initialState) {
+      inputs.put("h0", random.normal(N, states));
+    }
+    InputType sequence = Sequences.type(WIDTH, STEPS);
+    List<InputType> types =
+        initialState ? List.of(sequence, InputType.feedForward(states)) : List.of(sequence);
+    return dynamicContainer(
+        name,
+        new VertexContract(
+                () -> new RnnVertex(WIDTH, HIDDEN, layers, bidirectional, initialState, 0),
+                types,
+                inputs,
+                mask,
+                vertex -> ((RnnVertexRuntime) vertex).backwardPasses())
+            .checks());
+  }
+}

@@ -1,0 +1,125 @@
+package org.descry.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.descry.testing.LayerContract.TOLERANCE;
+import static org.descry.testing.Networks.SUBJECT;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.junit.jupiter.api.DynamicTest;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+
+/**
+ * The one contract of all vertices with parameters: the output's shape, the gradient by three ways,
+ * and what {@link GraphContract} lists.
+ *
+ * @param vertex makes a new configuration of the vertex
+ * @param inputTypes the network's inputs, in the order of the vertex's
+ * @param inputs a batch of each input by the vertex's own name for it, float64, in the same order
+ * @param mask the first input's mask for the gradient check, or null
+ * @param backwardPasses reads from the vertex how often its explicit backward pass ran
+ */
+public record VertexContract(
+    Supplier<? extends SameDiffVertex> vertex,
+    List<InputType> inputTypes,
+    Map<String, INDArray> inputs,
+    INDArray mask,
+    ToLongFunction<GraphVertex> backwardPasses) {
+  private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
+
+  /** The contract as one test a clause. */
+  public Stream<DynamicTest> checks() {
+    INDArray[] features = inputs.values().toArray(INDArray[]::new);
+    INDArray labels = new RandomArrays(3).oneHot(features[0].size(0), Networks.CLASSES);
+    var data = new MultiDataSet(features, new INDArray[] {labels});
+    return Stream.concat(
+        Stream.of(
+            dynamicTest("output has the shape of getOutputType", this::outputShape),
+            dynamicTest("three ways to the gradient agree", this::gradients)),
+        new GraphContract(this::network, SUBJECT, data, backwardPasses).checks());
+  }
+
+  private ComputationGraph network(DataType type) {
+    String[] names = inputs.keySet().toArray(String[]::new);
+    return Networks.classifying(
+        Networks.settings(type)
+            .graphBuilder()
+            .addInputs(names)
+            .setInputTypes(inputTypes.toArray(InputType[]::new))
+            .addVertex(SUBJECT, vertex.get(), names),
+        outputType());
+  }
+
+  private InputType outputType() {
+    return vertex.get().getOutputType(0, inputTypes.toArray(InputType[]::new));
+  }
+
+  private INDArray activate(GraphVertex runtime) {
+    int i = 0;
+    for (INDArray input : inputs.values()) {
+      runtime.setInput(i++, input, NO_WORKSPACES);
+    }
+    if (mask != null) {
+      INDArray[] masks = new INDArray[inputs.size()];
+      masks[0] = mask;
+      runtime.feedForwardMaskArrays(masks, MaskState.Active, (int) mask.size(0));
+    }
+    return runtime.doForward(true, NO_WORKSPACES).dup('c');
+  }
+
+  private void outputShape() {
+    INDArray out = activate(network(DataType.DOUBLE).getVertex(SUBJECT));
+    long[] claimed = outputType().getShape(true).clone();
+    claimed[0] = out.size(0);
+    assertThat(out.shape()).isEqualTo(claimed);
+  }
+
+  private void gradients() {
+    ComputationGraph network = network(DataType.DOUBLE);
+    network.initGradientsView();
+    GraphVertex runtime = network.getVertex(SUBJECT);
+    Map<String, INDArray> params = runtime.paramTable(false);
+    params.values().forEach(p -> p.addi(new RandomArrays(7).normal(p.shape()).muli(0.5)));
+    INDArray out = activate(runtime);
+    INDArray dOut = new RandomArrays(5).normal(out.shape());
+    runtime.setEpsilon(dOut);
+    Pair<Gradient, INDArray[]> result = runtime.doBackward(false, NO_WORKSPACES);
+    Map<String, INDArray> explicit = new HashMap<>();
+    Map<String, INDArray> variables = new LinkedHashMap<>(params);
+    result.getFirst().gradientForVariable().forEach((k, v) -> explicit.put(k, v.dup('c')));
+    assertThat(explicit.keySet()).isEqualTo(params.keySet());
+    int i = 0;
+    for (Map.Entry<String, INDArray> input : inputs.entrySet()) {
+      explicit.put(input.getKey(), result.getSecond()[i++].dup('c'));
+      variables.put(input.getKey(), input.getValue());
+    }
+    SameDiffOracle oracle = SameDiffOracle.of(vertex.get(), params, inputs, mask, dOut);
+    assertThat(Vectors.relativeError(out, oracle.output())).isLessThan(TOLERANCE);
+    explicit.forEach(
+        (name, gradient) -> {
+          oracle.assertGradient(name, gradient);
+          Numeric.assertGradient(
+              name,
+              gradient,
+              variables.get(name),
+              () -> Numeric.dot(activate(runtime), dOut),
+              TOLERANCE);
+        });
+  }
+}
