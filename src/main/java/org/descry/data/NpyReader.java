@@ -17,7 +17,8 @@ import org.descry.DescryException;
  * href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">NPY format</a>,
  * versions 1 to 3, float32 or float64, little or big endian, as floats in C order.
  *
- * <p>Not ND4J's reader, which trusts the header of a damaged file.
+ * <p>Not ND4J's reader: that of M2.1 refuses version 2 and compressed archives, reads past the end
+ * of a file that is cut off, and ends the JVM on big-endian values.
  */
 final class NpyReader {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};

@@ -5,6 +5,7 @@ import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -15,13 +16,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * subtracted, so that large scores lose nothing.
  */
 public final class SoftmaxLoss implements LossKernel {
-  private final NativeOp logSoftmax = new NativeOp("log_softmax", 1);
+  private final NativeOp rowMaximum = new NativeOp("reduce_max", 1).reals(1); // keeps N x 1
   private final NativeOp softmax = new NativeOp("softmax", 1);
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp subtract = new NativeOp("subtract");
   private final RowTotal rowTotal = new RowTotal();
   private final Scratch logProbabilities = new Scratch();
   private final Scratch products = new Scratch();
+  private final Scratch rows = new Scratch();
   private final Scratch losses = new Scratch();
 
   private record Forward(INDArray logProbabilities, INDArray labels, INDArray mask, INDArray losses)
@@ -31,8 +33,8 @@ public final class SoftmaxLoss implements LossKernel {
   public Cache forward(INDArray x, INDArray labels, INDArray mask) {
     LossChecks.check("SoftmaxLoss", x, labels, mask);
     INDArray logP = logProbabilities.get(x.dataType(), x.shape());
-    logSoftmax.in(x).out(logP).run();
     INDArray product = products.get(x.dataType(), x.shape());
+    logSoftmax(x, logP, product);
     multiply.in(labels, logP).out(product).run();
     INDArray loss = losses.get(x.dataType(), x.size(0), 1);
     rowTotal.run(product, loss);
@@ -41,6 +43,17 @@ public final class SoftmaxLoss implements LossKernel {
       multiply.in(loss, LossChecks.column(mask)).out(loss).run();
     }
     return new Forward(logP, labels, mask, loss);
+  }
+
+  /** x - max - log(sum(exp(x - max))): the native log_softmax answers -inf where exp underflows. */
+  private void logSoftmax(INDArray x, INDArray logP, INDArray exponentials) {
+    INDArray row = rows.get(x.dataType(), x.size(0), 1);
+    rowMaximum.in(x).out(row).run();
+    subtract.in(x, row).out(logP).run();
+    Nd4j.getExecutioner().exec(new Exp(logP, exponentials));
+    rowTotal.run(exponentials, row);
+    Nd4j.getExecutioner().exec(new Log(row, row));
+    subtract.in(logP, row).out(logP).run();
   }
 
   @Override

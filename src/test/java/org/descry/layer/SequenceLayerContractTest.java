@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.testing.LayerContract;
@@ -26,32 +25,22 @@ class SequenceLayerContractTest {
   @TestFactory
   Stream<DynamicContainer> layers() {
     RandomArrays random = new RandomArrays(31);
-    return Stream.of(
-        layer(
-            "word embedding",
-            () -> new WordEmbeddingLayer.Builder().vocabulary(6).width(WIDTH).build(),
-            Sequences.words(STEPS),
-            random.integers(6, N, STEPS),
-            false),
-        layer(
-            "temporal affine",
+    LayerContract embedding =
+        new LayerContract(
+                () -> new WordEmbeddingLayer.Builder().vocabulary(6).width(WIDTH).build(),
+                Sequences.words(STEPS),
+                random.integers(6, N, STEPS),
+                LayerContractTest::backwardPasses)
+            .ofWords();
+    LayerContract affine =
+        new LayerContract(
             () -> new TemporalAffineLayer.Builder().nOut(4).build(),
             Sequences.type(WIDTH, STEPS),
             random.normal(N, STEPS, WIDTH),
-            true));
-  }
-
-  private static DynamicContainer layer(
-      String name,
-      Supplier<ExplicitLayer> layer,
-      InputType inputType,
-      INDArray x,
-      boolean differentiable) {
-    return dynamicContainer(
-        name,
-        new LayerContract(
-                layer, inputType, x, differentiable, null, LayerContractTest::backwardPasses)
-            .checks());
+            LayerContractTest::backwardPasses);
+    return Stream.of(
+        dynamicContainer("word embedding", embedding.checks()),
+        dynamicContainer("temporal affine", affine.checks()));
   }
 
   @TestFactory

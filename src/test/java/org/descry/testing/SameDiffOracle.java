@@ -7,17 +7,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffOutputLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
-import org.descry.layer.ExplicitLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What SameDiff's interpreter and autodiff make of a layer's own {@code defineLayer}: the oracle
- * for the explicit passes.
+ * What SameDiff's interpreter and autodiff make of a layer's own definition: the oracle for the
+ * explicit passes.
  *
  * @param output the layer's output; for a loss layer its activations
  * @param loss sum(output * dOut), or the loss layer's loss
@@ -29,13 +27,20 @@ record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradie
 
   private static final String LABELS = "labels";
 
+  /** A layer's definition of itself. */
+  @FunctionalInterface
+  interface Definition {
+    SDVariable define(
+        SameDiff graph, SDVariable input, Map<String, SDVariable> params, SDVariable mask);
+  }
+
   /**
-   * @param mask the features' mask, or null
+   * @param mask the features' mask
    * @param dOut the gradient that arrives at the output
    * @param wanted the gradients to compute, by name
    */
   static SameDiffOracle of(
-      SameDiffLayer layer,
+      Definition layer,
       Map<String, INDArray> params,
       INDArray x,
       INDArray mask,
@@ -43,12 +48,8 @@ record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradie
       Set<String> wanted) {
     SameDiff graph = SameDiff.create();
     SDVariable input = placeHolder(graph, INPUT, x);
-    INDArray kept = mask == null ? layer.onesMaskForInput(x) : mask;
-    SDVariable maskConstant = graph.constant("mask", kept);
     SDVariable output =
-        layer instanceof ExplicitLayer explicit
-            ? explicit.defineTraining(graph, input, variables(graph, params), maskConstant)
-            : layer.defineLayer(graph, input, variables(graph, params), maskConstant);
+        layer.define(graph, input, variables(graph, params), graph.constant("mask", mask));
     return run(graph, Map.of(INPUT, x), output.name(), projection(output, dOut), wanted);
   }
 

@@ -1,0 +1,53 @@
+package org.descry.bench;
+
+import java.util.Random;
+
+/** Synthetic data from fixed seeds: every peer computes on the same numbers. */
+public final class Batches {
+  private static final long PIXEL_SEED = 1;
+  private static final long LABEL_SEED = 2;
+
+  private Batches() {}
+
+  /** Standard normal pixels, N x C x H x W in that order in memory. */
+  public static float[] pixels(ConvSpec net, int batch) {
+    return gaussian(batch * net.channels() * net.height() * net.width(), 1, PIXEL_SEED);
+  }
+
+  /** The same pixels with channels last: N x H x W x C in memory. */
+  public static float[] pixelsChannelsLast(ConvSpec net, int batch) {
+    float[] planes = pixels(net, batch);
+    float[] pixels = new float[planes.length];
+    int area = net.height() * net.width();
+    for (int i = 0; i < planes.length; i++) {
+      int pixel = i % area;
+      int channel = i / area % net.channels();
+      int image = i / area / net.channels();
+      pixels[(image * area + pixel) * net.channels() + channel] = planes[i];
+    }
+    return pixels;
+  }
+
+  /** One class in [0, classes) for each picture. */
+  public static int[] labels(ConvSpec net, int batch) {
+    return new Random(LABEL_SEED).ints(batch, 0, net.classes()).toArray();
+  }
+
+  /** Labels as rows of zeros with a single one, N x K. */
+  public static float[][] oneHot(int[] labels, int classes) {
+    float[][] rows = new float[labels.length][classes];
+    for (int i = 0; i < labels.length; i++) {
+      rows[i][labels[i]] = 1;
+    }
+    return rows;
+  }
+
+  public static float[] gaussian(int length, double deviation, long seed) {
+    Random random = new Random(seed);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) (random.nextGaussian() * deviation);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,95 @@
+package org.descry.bench;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A convolutional classifier: stages of conv-relu[-pool], hidden affine-relu layers, an affine
+ * layer to the class scores and a softmax loss. Convolutions have stride 1 and keep height and
+ * width; pools are 2x2 with stride 2.
+ */
+public record ConvSpec(
+    int channels, int height, int width, int classes, List<Stage> stages, List<Integer> hidden) {
+
+  /** One convolution of {@code filters} square filters, its relu and, if asked for, its pool. */
+  public record Stage(int filters, int filterSize, boolean pool) {
+    public int padding() {
+      return (filterSize - 1) / 2;
+    }
+  }
+
+  public static final double LEARNING_RATE = 1e-3;
+  public static final double L2 = 1e-3;
+
+  /** The ThreeLayerConvNet on CIFAR-10 pictures. */
+  public static final ConvSpec THREE_LAYER =
+      new ConvSpec(3, 32, 32, 10, List.of(new Stage(32, 7, true)), List.of(100));
+
+  /** A network of four convolutions on CIFAR-10 pictures. */
+  public static final ConvSpec FOUR_STAGE =
+      new ConvSpec(
+          3,
+          32,
+          32,
+          10,
+          List.of(
+              new Stage(32, 3, false),
+              new Stage(32, 3, true),
+              new Stage(64, 3, false),
+              new Stage(64, 3, true)),
+          List.of(128));
+
+  /** Number of values that the last stage hands to the first affine layer, for one picture. */
+  public int flattened() {
+    int side = 1;
+    for (Stage stage : stages) {
+      side *= stage.pool ? 2 : 1;
+    }
+    return (height / side) * (width / side) * stages.get(stages.size() - 1).filters;
+  }
+
+  /** Widths of the affine layers' outputs: the hidden layers', then the number of classes. */
+  public List<Integer> affineWidths() {
+    return Stream.concat(hidden.stream(), Stream.of(classes)).toList();
+  }
+
+  /** Floating-point operations of the forward pass over {@code batch} pictures: products alone. */
+  public double forwardFlops(int batch) {
+    return 2.0 * batch * (convolutionProducts(0) + affineProducts());
+  }
+
+  /**
+   * Floating-point operations of a training step: forward, weight gradients, and input gradients
+   * except that of the pictures, which no one needs.
+   */
+  public double stepFlops(int batch) {
+    return 2.0
+        * batch
+        * (2 * convolutionProducts(0) + convolutionProducts(1) + 3 * affineProducts());
+  }
+
+  private double convolutionProducts(int from) {
+    double products = 0;
+    double pixels = (double) height * width;
+    int in = channels;
+    for (int i = 0; i < stages.size(); i++) {
+      Stage stage = stages.get(i);
+      if (i >= from) {
+        products += pixels * in * stage.filterSize * stage.filterSize * stage.filters;
+      }
+      in = stage.filters;
+      pixels /= stage.pool ? 4 : 1;
+    }
+    return products;
+  }
+
+  private double affineProducts() {
+    double products = 0;
+    int in = flattened();
+    for (int out : affineWidths()) {
+      products += (double) in * out;
+      in = out;
+    }
+    return products;
+  }
+}

@@ -1,0 +1,24 @@
+package org.descry.bench;
+
+/**
+ * A system under measurement. Each method sets a workload up and steps through it until the meter
+ * has finished.
+ */
+public interface Peer {
+  /** Name and version of what computes. */
+  String engine();
+
+  /** Bytes of native memory that the peer holds; 0 where it cannot tell. */
+  default long offHeapBytes() {
+    return 0;
+  }
+
+  /** Repeats the product of two size x size matrices of float32. */
+  void multiply(int size, Meter meter);
+
+  /** Repeats training steps with Adam and L2 on one batch of pictures that stays in memory. */
+  void train(ConvSpec net, int batch, Meter meter);
+
+  /** Repeats the forward pass on one batch of pictures, up to class scores in a Java array. */
+  void infer(ConvSpec net, int batch, Meter meter);
+}

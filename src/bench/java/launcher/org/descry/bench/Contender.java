@@ -1,0 +1,109 @@
+package org.descry.bench;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The systems compared, each with the classpath of its own JVM and the settings that were found to
+ * make it fastest.
+ */
+enum Contender {
+  DESCRY("Descry", "nd4j", "DescryPeer", Flags.ND4J, Map.of()),
+  TENSORFLOW("TensorFlow Java", "tensorflow", "TensorFlowPeer", List.of(), Map.of()),
+  DJL("DJL PyTorch", "djl", "DjlPeer", Flags.DJL, Map.of()),
+  SAMEDIFF("SameDiff autodiff", "nd4j", "SameDiffPeer", Flags.ND4J, Map.of()),
+  // Spinning OpenMP threads get in the way of the im2col loops that DL4J runs in Java.
+  DL4J("DL4J layers", "nd4j", "Dl4jPeer", Flags.ND4J, Map.of("OMP_WAIT_POLICY", "PASSIVE"));
+
+  /** Options of the peers' JVMs. */
+  private static final class Flags {
+    /** The optimising compiler's threads take the cores from OpenMP's: do without. */
+    static final List<String> ND4J = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    static final List<String> DJL =
+        List.of(
+            "-Dai.djl.offline=true",
+            "-Dai.djl.default_engine=PyTorch",
+            "-Dai.djl.pytorch.num_interop_threads=1",
+            "-Dai.djl.pytorch.num_threads=" + Trial.threads(),
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+  }
+
+  private final String label;
+  private final String sources;
+  private final String mainClass;
+  private final List<String> flags;
+  private final Map<String, String> environment;
+
+  Contender(
+      String label,
+      String sources,
+      String mainClass,
+      List<String> flags,
+      Map<String, String> environment) {
+    this.label = label;
+    this.sources = sources;
+    this.mainClass = mainClass;
+    this.flags = flags;
+    this.environment = environment;
+  }
+
+  String label() {
+    return label;
+  }
+
+  /** Whether it can tell what native memory its steps allocate. */
+  boolean countsMemory() {
+    return sources.equals("nd4j");
+  }
+
+  /** Options and environment, for the record. */
+  String settings() {
+    return Stream.concat(environment.entrySet().stream().map(Object::toString), flags.stream())
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * The process that measures one workload.
+   *
+   * @param build Maven's build directory
+   * @param result the file that it is to write
+   */
+  ProcessBuilder process(Path build, Workload workload, Path result) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx4g");
+    command.addAll(flags);
+    // The limits of the measurement are set on the launcher and handed on.
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith("bench."))
+        .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+    command.add("-cp");
+    command.add(classpath(build));
+    command.add("org.descry.bench." + sources + "." + mainClass);
+    command.add(workload.id());
+    command.add(result.toString());
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().put("OMP_NUM_THREADS", Integer.toString(Trial.threads()));
+    process.environment().putAll(environment);
+    return process;
+  }
+
+  private String classpath(Path build) {
+    Path bench = build.resolve("bench");
+    String libraries =
+        sources.equals("nd4j")
+            ? build.resolve("descry.jar").toString()
+            : bench.resolve("lib").resolve(sources) + File.separator + "*";
+    return String.join(
+        File.pathSeparator,
+        bench.resolve("classes/common").toString(),
+        bench.resolve("classes").resolve(sources).toString(),
+        libraries);
+  }
+}

@@ -1,0 +1,127 @@
+package org.descry.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.descry.train.EpochMetrics;
+import org.descry.train.TrainingProgress;
+
+/**
+ * Shows how a training goes: a line an epoch, and between them a bar that is rewritten in place on
+ * a terminal, or now and then a line elsewhere.
+ */
+final class ConsoleProgress implements TrainingProgress {
+  private static final int BAR = 20;
+  private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final PrintWriter out;
+  private final boolean terminal;
+  private final LongSupplier clock;
+  private long started;
+  private long shown;
+  private int epochs;
+  private int stepsPerEpoch;
+  private double accuracy = Double.NaN;
+  private int drawn;
+
+  ConsoleProgress(PrintWriter out, boolean terminal, LongSupplier nanoClock) {
+    this.out = out;
+    this.terminal = terminal;
+    this.clock = nanoClock;
+  }
+
+  /** For the program's own output. */
+  static ConsoleProgress to(PrintWriter out) {
+    boolean terminal = System.console() != null && System.getenv("CI") == null;
+    return new ConsoleProgress(out, terminal, System::nanoTime);
+  }
+
+  @Override
+  public void started(long parameters, int examples, int epochs, int stepsPerEpoch) {
+    this.epochs = epochs;
+    this.stepsPerEpoch = stepsPerEpoch;
+    started = clock.getAsLong();
+    shown = started;
+    line(
+        "Training %,d parameters on %,d pictures: %d epochs of %d steps",
+        parameters, examples, epochs, stepsPerEpoch);
+  }
+
+  @Override
+  public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
+    long now = clock.getAsLong();
+    if (now - shown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
+      return;
+    }
+    shown = now;
+    String state =
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d %s %d/%d  loss %.4f  accuracy %s  %,.0f pictures/s  %s left",
+            epoch,
+            epochs,
+            bar(step),
+            step,
+            stepsPerEpoch,
+            meanLoss,
+            percent(accuracy),
+            examplesPerSecond,
+            left(now, (epoch - 1L) * stepsPerEpoch + step));
+    if (terminal) {
+      out.print("\r" + padded(state));
+      out.flush();
+    } else {
+      line("%s", state);
+    }
+  }
+
+  @Override
+  public void epoch(EpochMetrics metrics, boolean best) {
+    accuracy = metrics.validationAccuracy();
+    line(
+        "epoch %d/%d  loss %.4f  accuracy %s  validation loss %.4f  validation accuracy %s"
+            + "  %,.0f pictures/s  %.1f s%s",
+        metrics.epoch(),
+        epochs,
+        metrics.trainLoss(),
+        percent(metrics.trainAccuracy()),
+        metrics.validationLoss(),
+        percent(metrics.validationAccuracy()),
+        metrics.examplesPerSecond(),
+        metrics.seconds(),
+        best ? "  best" : "");
+    shown = clock.getAsLong();
+  }
+
+  private void line(String format, Object... values) {
+    String text = String.format(Locale.ROOT, format, values);
+    out.println(drawn > 0 ? "\r" + padded(text) : text);
+    out.flush();
+    drawn = 0;
+  }
+
+  /** Covers what the last drawing left on the line. */
+  private String padded(String text) {
+    String covering = text + " ".repeat(Math.max(0, drawn - text.length()));
+    drawn = text.length();
+    return covering;
+  }
+
+  private String bar(int step) {
+    int full = Math.min(BAR, BAR * step / stepsPerEpoch);
+    return "[" + "=".repeat(full) + " ".repeat(BAR - full) + "]";
+  }
+
+  private String left(long now, long stepsDone) {
+    long stepsLeft = (long) epochs * stepsPerEpoch - stepsDone;
+    long seconds =
+        TimeUnit.NANOSECONDS.toSeconds((long) ((double) (now - started) / stepsDone * stepsLeft));
+    return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+  }
+
+  private static String percent(double share) {
+    return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
+  }
+}

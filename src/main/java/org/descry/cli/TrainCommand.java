@@ -1,0 +1,78 @@
+package org.descry.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.descry.train.Summary;
+import org.descry.train.TrainingJob;
+import org.descry.train.TrainingStoppedException;
+import org.descry.train.job.Job;
+import org.descry.train.job.JobFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code descry train}: from a job file to a run folder. */
+@Command(
+    name = "train",
+    description = "Trains the model that a job file describes.",
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+  /** What shells report for a program that Ctrl-C ended. */
+  private static final int INTERRUPTED = 130;
+
+  @Spec private CommandSpec spec;
+  @Mixin private EngineOptions engine;
+
+  @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
+  private Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Sets a key of the job, such as training.epochs=5. May be repeated.")
+  private List<String> settings = new ArrayList<>();
+
+  @Option(names = "--force", description = "Replace an earlier run of the same name.")
+  private boolean force;
+
+  @Option(
+      names = "--fast-dev-run",
+      description = "Do two batches of everything, into a run folder of its own.")
+  private boolean fastDevRun;
+
+  @Override
+  public Integer call() {
+    JobFile jobFile = JobFile.read(file);
+    for (String setting : settings) {
+      jobFile = jobFile.set(setting);
+    }
+    Job job = jobFile.job();
+    PrintWriter out = spec.commandLine().getOut();
+    engine.start(out);
+    TrainingJob training =
+        new TrainingJob(job, new TrainingJob.Options(force, fastDevRun), ConsoleProgress.to(out));
+    try (Interruption interruption = new Interruption(training::stop)) {
+      Summary summary = training.run();
+      out.printf(
+          Locale.ROOT,
+          "Test accuracy %.2f%%, loss %.4f (the model of epoch %d): %s%n",
+          100 * summary.testAccuracy(),
+          summary.testLoss(),
+          summary.bestEpoch(),
+          training.folder());
+      out.flush();
+      return 0;
+    } catch (TrainingStoppedException e) {
+      out.printf("%n%s%n", e.getMessage());
+      out.flush();
+      return INTERRUPTED;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package org.descry.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import org.descry.data.ChannelNormalizer;
+
+/**
+ * What a model zip says of itself: enough to use the model on a picture, and where it comes from.
+ *
+ * @param format version of this manifest
+ * @param kind {@code classifier}
+ * @param output what the network's outputs are: {@code probability} or {@code score}
+ * @param labels names of the classes, indexed by output
+ * @param image what pictures have to be resized to
+ * @param normalizer what their pixels have to go through
+ * @param provenance how the model came to be
+ */
+public record Manifest(
+    int format,
+    String kind,
+    String output,
+    List<String> labels,
+    ImageShape image,
+    ChannelNormalizer normalizer,
+    Provenance provenance) {
+
+  /** The version that this program writes. */
+  static final int FORMAT = 1;
+
+  public Manifest {
+    labels = List.copyOf(labels);
+  }
+
+  /** Size of the pictures that a network takes. */
+  public record ImageShape(int channels, int height, int width) {}
+
+  /**
+   * @param job the resolved job
+   * @param data number of pictures in each part
+   * @param metrics of the epoch that the model is from
+   * @param versions of Descry, DL4J and Java
+   */
+  public record Provenance(
+      JsonNode job,
+      Map<String, Integer> data,
+      EpochMetrics metrics,
+      Map<String, String> versions) {}
+}

@@ -1,0 +1,169 @@
+package org.descry.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.descry.DescryException;
+import org.nd4j.linalg.api.ops.impl.reduce.longer.MatchCondition;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.conditions.Conditions;
+
+/**
+ * A trained network and its manifest in one zip: DL4J's own, as {@link ModelSerializer} writes it
+ * and {@link ComputationGraph#load} reads it, with two entries more: {@value #MANIFEST}, and
+ * {@value #CHECKSUMS} with the SHA-256 of each other entry. Both are JSON, so that other programs
+ * can read them and reading them runs no code.
+ *
+ * @param network the network, ready to use
+ * @param manifest what the zip says of it
+ */
+public record ModelArchive(ComputationGraph network, Manifest manifest) {
+  static final String MANIFEST = "descry/manifest.json";
+  static final String CHECKSUMS = "descry/sha256.json";
+
+  /** Entries that DL4J would read by Java serialization, which runs what the file says. */
+  private static final String[] REFUSED = {"preprocessor.bin", "normalizer.bin"};
+
+  /**
+   * Writes the network with its updater's state.
+   *
+   * @throws IOException if the stream refuses
+   */
+  void write(OutputStream out) throws IOException {
+    ByteArrayOutputStream dl4j = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(network, dl4j, true);
+    Map<String, String> checksums = new TreeMap<>();
+    ZipOutputStream zip = new ZipOutputStream(out);
+    try (ZipInputStream entries =
+        new ZipInputStream(new ByteArrayInputStream(dl4j.toByteArray()))) {
+      for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+        add(zip, entry.getName(), entries.readAllBytes(), checksums);
+      }
+    }
+    add(zip, MANIFEST, bytes(manifest), checksums);
+    add(zip, CHECKSUMS, bytes(checksums), new TreeMap<>());
+    zip.finish();
+  }
+
+  /** Entries carry no time, so that equal models are equal files. */
+  private static void add(
+      ZipOutputStream zip, String name, byte[] content, Map<String, String> checksums)
+      throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTime(0);
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+    checksums.put(name, sha256(content));
+  }
+
+  /**
+   * Reads a model zip and checks it in full.
+   *
+   * @throws DescryException if the file is missing, is no zip, is damaged, is no Descry model, or
+   *     holds parameters that are not finite
+   */
+  public static ModelArchive read(Path file) {
+    Manifest manifest = verify(file);
+    ComputationGraph network = restore(file);
+    long broken =
+        Nd4j.getExecutioner()
+            .exec(new MatchCondition(network.params(), Conditions.notFinite()))
+            .getLong(0);
+    if (broken > 0) {
+      throw new DescryException(
+          "%s: %d of the network's %d parameters are NaN or infinite; expected a trained model."
+              .formatted(file, broken, network.numParams()));
+    }
+    return new ModelArchive(network, manifest);
+  }
+
+  private static Manifest verify(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new DescryException(file + ": no such file; expected a model zip.");
+    }
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (String refused : REFUSED) {
+        if (zip.getEntry(refused) != null) {
+          throw new DescryException(
+              file + ": holds " + refused + ", which Descry never writes; expected its own zip.");
+        }
+      }
+      byte[] checksums = content(file, zip, CHECKSUMS);
+      Map<String, String> expected =
+          Json.MAPPER.readValue(checksums, new TypeReference<Map<String, String>>() {});
+      for (Map.Entry<String, String> entry : expected.entrySet()) {
+        if (!sha256(content(file, zip, entry.getKey())).equals(entry.getValue())) {
+          throw new DescryException(
+              file + ": " + entry.getKey() + " is damaged: its SHA-256 differs from the recorded.");
+        }
+      }
+      Manifest manifest = Json.MAPPER.readValue(content(file, zip, MANIFEST), Manifest.class);
+      if (manifest.format() > Manifest.FORMAT) {
+        throw new DescryException(
+            "%s: was written by a later version (format %d); this one reads format %d."
+                .formatted(file, manifest.format(), Manifest.FORMAT));
+      }
+      return manifest;
+    } catch (ZipException e) {
+      throw new DescryException(
+          file + ": not a whole zip (" + e.getMessage() + "); expected a model zip.", e);
+    } catch (JsonProcessingException e) {
+      throw new DescryException(
+          file + ": its manifest cannot be read: " + e.getOriginalMessage() + ".", e);
+    } catch (IOException e) {
+      throw new DescryException(file + ": cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static ComputationGraph restore(Path file) {
+    try {
+      return ModelSerializer.restoreComputationGraph(file.toFile(), true);
+    } catch (IOException | RuntimeException e) {
+      throw new DescryException(
+          file + ": DL4J cannot restore the network: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static byte[] content(Path file, ZipFile zip, String name) throws IOException {
+    ZipEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      throw new DescryException(
+          file + ": has no " + name + "; expected a model zip written by Descry.");
+    }
+    try (InputStream in = zip.getInputStream(entry)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static byte[] bytes(Object value) {
+    return Json.pretty(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+}

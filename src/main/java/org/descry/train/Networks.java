@@ -1,0 +1,121 @@
+package org.descry.train;
+
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.descry.data.ImageSet;
+import org.descry.model.Classifier;
+import org.descry.model.ConvNet;
+import org.descry.model.Loss;
+import org.descry.model.Solver;
+import org.descry.model.ThreeLayerConvNet;
+import org.descry.train.job.Job;
+import org.descry.train.job.ModelSettings;
+import org.descry.train.job.OptimizerSettings;
+import org.descry.train.job.ScheduleSettings;
+import org.descry.train.job.TrainingSettings.GradientClipping;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.StepSchedule;
+
+/** Makes of a job's settings the network and the solver that DL4J trains. */
+final class Networks {
+  private Networks() {}
+
+  /** The classifier that the job describes, for pictures and classes as in {@code images}. */
+  static Classifier classifier(ModelSettings model, ImageSet images) {
+    if (model instanceof ModelSettings.ThreeLayer net) {
+      return new ThreeLayerConvNet(
+          images.channels(),
+          images.height(),
+          images.width(),
+          images.classes(),
+          net.filters(),
+          net.filterSize(),
+          net.hidden(),
+          net.weightScale(),
+          loss(net));
+    }
+    ModelSettings.Conv net = (ModelSettings.Conv) model;
+    return new ConvNet(
+        images.channels(),
+        images.height(),
+        images.width(),
+        images.classes(),
+        net.stages().stream()
+            .map(stage -> new ConvNet.Stage(stage.filters(), stage.filterSize(), stage.pool()))
+            .toList(),
+        net.hidden(),
+        net.weightScale(),
+        loss(net));
+  }
+
+  /**
+   * @param stepsPerEpoch the number of batches in an epoch, for schedules that count steps
+   */
+  static Solver solver(Job job, int stepsPerEpoch) {
+    GradientClipping clipping = job.training().gradientClipping();
+    int steps = Math.multiplyExact(stepsPerEpoch, job.training().epochs());
+    return new Solver(
+        job.seed(),
+        updater(job.training().optimizer(), steps),
+        job.training().l2(),
+        method(clipping),
+        clipping == null ? 1 : clipping.norm() != null ? clipping.norm() : clipping.value(),
+        DataType.FLOAT);
+  }
+
+  private static GradientNormalization method(GradientClipping clipping) {
+    if (clipping == null) {
+      return GradientNormalization.None;
+    }
+    return clipping.norm() != null
+        ? GradientNormalization.ClipL2PerLayer
+        : GradientNormalization.ClipElementWiseAbsoluteValue;
+  }
+
+  static IUpdater updater(OptimizerSettings optimizer, int steps) {
+    double rate = optimizer.learningRate();
+    IUpdater updater = rule(optimizer, rate);
+    ISchedule schedule = schedule(optimizer.schedule(), rate, steps);
+    if (schedule != null) {
+      updater.setLrAndSchedule(Double.NaN, schedule);
+    }
+    return updater;
+  }
+
+  private static IUpdater rule(OptimizerSettings optimizer, double rate) {
+    if (optimizer instanceof OptimizerSettings.Nesterov nesterov) {
+      return new Nesterovs(rate, nesterov.momentum());
+    } else if (optimizer instanceof OptimizerSettings.RmsProp rms) {
+      return new RmsProp(rate, rms.decay(), rms.epsilon());
+    } else if (optimizer instanceof OptimizerSettings.Adam adam) {
+      return new Adam(rate, adam.beta1(), adam.beta2(), adam.epsilon());
+    }
+    return new Sgd(rate);
+  }
+
+  /** Null for a constant rate. */
+  private static ISchedule schedule(ScheduleSettings schedule, double rate, int steps) {
+    if (schedule instanceof ScheduleSettings.Step step) {
+      return new StepSchedule(ScheduleType.EPOCH, rate, step.factor(), step.every());
+    } else if (schedule instanceof ScheduleSettings.Exponential decay) {
+      return new ExponentialSchedule(ScheduleType.EPOCH, rate, decay.factor());
+    } else if (schedule instanceof ScheduleSettings.Cosine cosine) {
+      return new CosineSchedule(rate, rate * cosine.end(), steps);
+    }
+    return null;
+  }
+
+  private static Loss loss(ModelSettings model) {
+    return switch (model.loss()) {
+      case SOFTMAX -> Loss.SOFTMAX;
+      case SVM -> Loss.SVM;
+    };
+  }
+}

@@ -1,0 +1,12 @@
+package org.descry.train;
+
+import org.descry.DescryException;
+
+/** The job was asked to stop before its end; what it had saved stays. */
+public final class TrainingStoppedException extends DescryException {
+  private static final long serialVersionUID = 1L;
+
+  TrainingStoppedException(String message) {
+    super(message);
+  }
+}

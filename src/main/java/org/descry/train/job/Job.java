@@ -1,0 +1,34 @@
+package org.descry.train.job;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+
+/** A training job with every default filled in: what {@link JobFile#job} makes of a file. */
+@JsonClassDescription("A Descry training job.")
+public record Job(
+    @NotNull
+        @Pattern(regexp = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
+        @JsonPropertyDescription(
+            "Name of the job and of its folder under output.dir: letters, digits, '.', '_', '-'.")
+        String name,
+    @Min(-MAX_SEED)
+        @Max(MAX_SEED)
+        @JsonProperty(defaultValue = "1")
+        @JsonPropertyDescription(
+            "Seed of every random choice: initial weights, order, augmentation, dropout.")
+        long seed,
+    @NotNull @JsonPropertyDescription("The network.") ModelSettings model,
+    @NotNull @JsonPropertyDescription("Where the pictures come from.") DataSettings data,
+    @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How the network is trained.")
+        TrainingSettings training,
+    @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Where the results go.")
+        OutputSettings output) {
+
+  /** Largest seed that survives a trip through JavaScript's numbers, as JSON tools have them. */
+  static final long MAX_SEED = (1L << 53) - 1;
+}

@@ -1,0 +1,169 @@
+package org.descry.train.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.descry.DescryException;
+
+/**
+ * A job file as a tree of settings that can be changed key by key before it is checked. Immutable;
+ * {@link #set} makes another.
+ *
+ * <p>Key paths look like {@code training.optimizer.learningRate} and {@code
+ * model.stages[0].filters}.
+ */
+public final class JobFile {
+  private final String source;
+  private final ObjectNode tree;
+
+  /** What was set after reading: key path to how it was given. */
+  private final Map<String, String> changes;
+
+  private JobFile(String source, ObjectNode tree, Map<String, String> changes) {
+    this.source = source;
+    this.tree = tree;
+    this.changes = changes;
+  }
+
+  /**
+   * Reads a job file, without checking its settings yet.
+   *
+   * @throws DescryException if it cannot be read, is not YAML, repeats a key, or is not a mapping
+   */
+  public static JobFile read(Path file) {
+    try {
+      return parse(file.toString(), Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new DescryException(file + ": no such file; expected a job file in YAML.", e);
+    } catch (CharacterCodingException e) {
+      throw new DescryException(file + ": not UTF-8 text; expected a job file in YAML.", e);
+    } catch (IOException e) {
+      String what = Files.isDirectory(file) ? "a folder" : "unreadable (" + e.getMessage() + ")";
+      throw new DescryException(file + ": " + what + "; expected a job file in YAML.", e);
+    }
+  }
+
+  /**
+   * Reads a job from text.
+   *
+   * @param source what the text is called in messages
+   * @throws DescryException as {@link #read}
+   */
+  public static JobFile parse(String source, String yaml) {
+    return of(source, Yaml.parse(source, yaml));
+  }
+
+  /**
+   * A job from a tree, such as the one inside a model zip.
+   *
+   * @throws DescryException if it is not a mapping
+   */
+  public static JobFile of(String source, JsonNode tree) {
+    if (tree instanceof ObjectNode settings) {
+      return new JobFile(source, settings, Map.of());
+    }
+    String what = tree.isNull() ? "empty" : Mistakes.show(tree);
+    throw new DescryException(
+        source + ": the file is " + what + ", but expected a mapping with name, model and data.");
+  }
+
+  /**
+   * This job with one key changed.
+   *
+   * @param assignment {@code key.path=value}, the value in YAML
+   * @throws DescryException if it has no '=' or its value is not YAML, or if the path leads through
+   *     a value that has no keys
+   */
+  public JobFile set(String assignment) {
+    int split = assignment.indexOf('=');
+    if (split < 1) {
+      throw new DescryException(
+          "--set " + assignment + ": expected key.path=value, such as training.epochs=5.");
+    }
+    String origin = "--set " + assignment;
+    String value = assignment.substring(split + 1);
+    return set(assignment.substring(0, split).strip(), Yaml.parse(origin, value), origin);
+  }
+
+  /** This job with one key changed, for programs: {@code origin} is named in messages. */
+  public JobFile set(String path, JsonNode value, String origin) {
+    List<KeyPath.Step> steps = KeyPath.parse(path, origin);
+    ObjectNode copy = tree.deepCopy();
+    JsonNode here = copy;
+    for (int i = 0; i < steps.size(); i++) {
+      KeyPath.Step step = steps.get(i);
+      boolean last = i == steps.size() - 1;
+      if (here instanceof ArrayNode list && step.index() >= 0 && step.index() < list.size()) {
+        here = last ? list.set(step.index(), value) : list.get(step.index());
+      } else if (here instanceof ObjectNode section && step.index() < 0) {
+        if (last) {
+          section.set(step.key(), value);
+        } else if (section.path(step.key()).isContainerNode()) {
+          here = section.get(step.key());
+        } else if (!section.hasNonNull(step.key()) && steps.get(i + 1).index() < 0) {
+          here = section.putObject(step.key());
+        } else {
+          throw noSuchKey(origin, steps, i + 1, section.path(step.key()));
+        }
+      } else {
+        throw noSuchKey(origin, steps, i, here);
+      }
+    }
+    Map<String, String> more = new LinkedHashMap<>(changes);
+    more.put(KeyPath.join(steps), origin);
+    return new JobFile(source, copy, more);
+  }
+
+  /**
+   * Checks every setting and fills in the defaults.
+   *
+   * @throws InvalidJobException with one sentence for each mistake
+   */
+  public Job job() {
+    List<String> mistakes = new Mistakes(source, changes).find(tree);
+    if (!mistakes.isEmpty()) {
+      throw new InvalidJobException(mistakes);
+    }
+    try {
+      return Yaml.MAPPER.treeToValue(Defaults.fill(tree), Job.class);
+    } catch (JsonMappingException e) {
+      throw new InvalidJobException(List.of(new Mistakes(source, changes).describe(e)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The job as YAML with every default filled in, the keys in the order of the documentation. */
+  public static String resolved(Job job) {
+    return Yaml.write(tree(job));
+  }
+
+  /** The job as a tree with every default filled in. */
+  public static JsonNode tree(Job job) {
+    return Defaults.withoutNulls(Yaml.MAPPER.valueToTree(job));
+  }
+
+  private static DescryException noSuchKey(
+      String origin, List<KeyPath.Step> steps, int depth, JsonNode parent) {
+    String where = depth == 0 ? "the job" : KeyPath.join(steps.subList(0, depth));
+    return new DescryException(
+        origin
+            + ": there is no "
+            + KeyPath.join(steps)
+            + ", for "
+            + where
+            + " is "
+            + Mistakes.show(parent)
+            + ".");
+  }
+}

@@ -1,0 +1,190 @@
+package org.descry.train.job;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonNodePath;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/** Finds every mistake of a job and says each in a sentence: where, what, and what was expected. */
+final class Mistakes {
+  private static final JsonSchema SCHEMA =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+          .getSchema(
+              JobSchema.root(),
+              SchemaValidatorsConfig.builder().pathType(PathType.JSON_PATH).build());
+
+  private final String source;
+  private final Map<String, String> changes;
+
+  /**
+   * @param source what the job is called
+   * @param changes key paths that were set elsewhere, and what those places are called
+   */
+  Mistakes(String source, Map<String, String> changes) {
+    this.source = source;
+    this.changes = changes;
+  }
+
+  List<String> find(JsonNode job) {
+    return SCHEMA.validate(job).stream()
+        .map(mistake -> sentence(mistake, job))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** The sentence for a value that fits the schema but not its record. */
+  String describe(JsonMappingException mistake) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference step : mistake.getPath()) {
+      path.append(
+          step.getFieldName() == null
+              ? "[" + step.getIndex() + "]"
+              : (path.isEmpty() ? "" : ".") + step.getFieldName());
+    }
+    String reason =
+        mistake.getCause() instanceof IllegalArgumentException own
+            ? own.getMessage()
+            : mistake.getOriginalMessage();
+    return at(path.toString()) + path + ": " + reason + ".";
+  }
+
+  /** A value as it is quoted in messages. */
+  static String show(JsonNode value) {
+    if (value.isObject()) {
+      return "a mapping";
+    } else if (value.isArray()) {
+      return "a list";
+    } else if (value.isTextual() && value.textValue().length() > 60) {
+      return '"' + value.textValue().substring(0, 60) + "...\"";
+    }
+    return value.toString();
+  }
+
+  private String sentence(ValidationMessage mistake, JsonNode job) {
+    List<String> steps = steps(mistake.getInstanceLocation());
+    String path = mistake.getInstanceLocation().toString().replaceFirst("^\\$\\.?", "");
+    JsonNode schema = schemaAt(steps, job);
+    JsonNode limit = mistake.getSchemaNode();
+    return switch (mistake.getType()) {
+      case "additionalProperties" -> {
+        String key = join(path, mistake.getProperty());
+        yield at(key) + "unknown key " + key + "; " + known(mistake.getProperty(), schema);
+      }
+      case "required" -> {
+        String key = join(path, mistake.getProperty());
+        String about =
+            schema.path("properties").path(mistake.getProperty()).path("description").asText();
+        yield at(key) + key + " is missing; expected " + (about.isEmpty() ? "it" : lower(about));
+      }
+      default ->
+          at(path)
+              + (path.isEmpty() ? "the job" : path)
+              + " is "
+              + show(mistake.getInstanceNode())
+              + ", but expected "
+              + expectation(mistake, limit, schema)
+              + ".";
+    };
+  }
+
+  private static String expectation(ValidationMessage mistake, JsonNode limit, JsonNode schema) {
+    return switch (mistake.getType()) {
+      case "type" -> article(limit.asText());
+      case "enum" ->
+          "one of " + list(limit) + Nearest.hint(mistake.getInstanceNode().asText(), texts(limit));
+      case "minimum" -> "at least " + limit.asText();
+      case "exclusiveMinimum" -> "more than " + limit.asText();
+      case "maximum" -> "at most " + limit.asText();
+      case "exclusiveMaximum" -> "less than " + limit.asText();
+      case "minItems" -> "at least " + limit.asText() + " of them";
+      case "minLength" -> "some text";
+      case "pattern" -> {
+        String about = schema.path("description").asText().replaceAll("\\.$", "");
+        yield about.isEmpty() ? "text that matches " + limit.asText() : lower(about);
+      }
+      default -> mistake.getMessage();
+    };
+  }
+
+  /** The schema of the value at a path, for its description and its known keys. */
+  private static JsonNode schemaAt(List<String> steps, JsonNode job) {
+    JsonNode value = job;
+    JsonNode schema = JobSchema.describe(JobSchema.root(), value);
+    for (String step : steps) {
+      boolean element = value.isArray();
+      value = element ? value.path(Integer.parseInt(step)) : value.path(step);
+      JsonNode next = element ? schema.path("items") : schema.path("properties").path(step);
+      JsonNode described = JobSchema.describe(next, value);
+      schema = value.isContainerNode() ? described : next;
+    }
+    return schema;
+  }
+
+  private static List<String> steps(JsonNodePath path) {
+    List<String> steps = new ArrayList<>();
+    for (int i = 0; i < path.getNameCount(); i++) {
+      steps.add(String.valueOf(path.getElement(i)));
+    }
+    return steps;
+  }
+
+  /** Where the value of a path was given: in the file, or in a later change to it. */
+  private String at(String path) {
+    return changes.entrySet().stream()
+            .filter(change -> within(path, change.getKey()) || within(change.getKey(), path))
+            .map(Map.Entry::getValue)
+            .reduce((earlier, later) -> later)
+            .orElse(source)
+        + ": ";
+  }
+
+  private static boolean within(String path, String section) {
+    return path.startsWith(section)
+        && (path.length() == section.length() || ".[".indexOf(path.charAt(section.length())) >= 0);
+  }
+
+  private static String known(String key, JsonNode schema) {
+    List<String> keys = new ArrayList<>();
+    schema.path("properties").fieldNames().forEachRemaining(keys::add);
+    return Nearest.to(key, keys)
+        .map(nearest -> "did you mean " + nearest + "?")
+        .orElse("known here: " + String.join(", ", keys) + ".");
+  }
+
+  private static String article(String type) {
+    return switch (type) {
+      case "integer" -> "a whole number";
+      case "number" -> "a number";
+      case "boolean" -> "true or false";
+      case "array" -> "a list";
+      case "object" -> "a mapping";
+      default -> "text";
+    };
+  }
+
+  private static String list(JsonNode values) {
+    return String.join(", ", texts(values));
+  }
+
+  private static List<String> texts(JsonNode values) {
+    return StreamSupport.stream(values.spliterator(), false).map(JsonNode::asText).toList();
+  }
+
+  private static String lower(String sentence) {
+    return Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
+  }
+
+  private static String join(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+}

@@ -1,0 +1,71 @@
+package org.descry.train.job;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The loop: how long, in which batches, with which update rule. */
+@JsonClassDescription("How the network is trained.")
+public record TrainingSettings(
+    @Min(1)
+        @Max(1_000_000)
+        @JsonProperty(defaultValue = "10")
+        @JsonPropertyDescription("Passes over the training part.")
+        int epochs,
+    @Min(1)
+        @Max(1_000_000)
+        @JsonProperty(defaultValue = "100")
+        @JsonPropertyDescription("Examples in one step.")
+        int batchSize,
+    @JsonProperty(defaultValue = "{type: adam}") @JsonPropertyDescription("The update rule.")
+        OptimizerSettings optimizer,
+    @DecimalMin("0")
+        @JsonProperty(defaultValue = "0")
+        @JsonPropertyDescription(
+            "Strength of the L2 penalty on weights (not biases): l2/2 times the sum of squares.")
+        double l2,
+    @JsonPropertyDescription("Limits on each layer's gradient; none when absent.")
+        GradientClipping gradientClipping,
+    @Pattern(regexp = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$")
+        @JsonPropertyDescription(
+            "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept.")
+        String maxTime) {
+
+  /** The limit on training time, if there is one. */
+  public Optional<Duration> timeLimit() {
+    if (maxTime == null) {
+      return Optional.empty();
+    }
+    double number = Double.parseDouble(maxTime.substring(0, maxTime.length() - 1));
+    double seconds =
+        switch (maxTime.toLowerCase(Locale.ROOT).charAt(maxTime.length() - 1)) {
+          case 'h' -> number * 3600;
+          case 'm' -> number * 60;
+          default -> number;
+        };
+    return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
+  }
+
+  /** Exactly one limit on the gradient of each layer. */
+  @JsonClassDescription("Exactly one of norm and value.")
+  public record GradientClipping(
+      @Positive
+          @JsonPropertyDescription("A layer's gradient with a larger L2 norm is scaled down to it.")
+          Double norm,
+      @Positive @JsonPropertyDescription("Each element of the gradient is cut to [-value, value].")
+          Double value) {
+    public GradientClipping {
+      if ((norm == null) == (value == null)) {
+        throw new IllegalArgumentException("expected exactly one of norm and value");
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.descry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.TimeUnit;
+import org.descry.train.EpochMetrics;
+import org.junit.jupiter.api.Test;
+
+class ConsoleProgressTest {
+  private final StringWriter out = new StringWriter();
+  private long seconds;
+
+  private ConsoleProgress progress(boolean terminal) {
+    return new ConsoleProgress(
+        new PrintWriter(out), terminal, () -> TimeUnit.SECONDS.toNanos(seconds));
+  }
+
+  @Test
+  void aTerminalShowsABarThatIsRewrittenInPlace() {
+    ConsoleProgress progress = progress(true);
+    progress.started(1000, 500, 2, 10);
+    seconds = 10;
+    progress.step(1, 5, 1.25, 50);
+    progress.epoch(new EpochMetrics(1, 10, 1.2, 0.5, 1.1, 0.4, 50, 20), true);
+    assertThat(out.toString().lines().map(String::stripTrailing))
+        .containsExactly(
+            "Training 1,000 parameters on 500 pictures: 2 epochs of 10 steps",
+            "",
+            "epoch 1/2 [==========          ] 5/10  loss 1.2500  accuracy -  50 pictures/s  0:30"
+                + " left",
+            "epoch 1/2  loss 1.2000  accuracy 50.0%  validation loss 1.1000  validation accuracy"
+                + " 40.0%  50 pictures/s  20.0 s  best");
+  }
+
+  @Test
+  void elsewhereThereAreLinesAndFewOfThem() {
+    ConsoleProgress progress = progress(false);
+    progress.started(1000, 500, 1, 100);
+    for (int step = 1; step <= 100; step++) {
+      seconds = step;
+      progress.step(1, step, 1, 5);
+    }
+    assertThat(out.toString()).doesNotContain("\r");
+    assertThat(out.toString().lines()).hasSize(4);
+  }
+}
