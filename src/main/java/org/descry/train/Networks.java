@@ -52,7 +52,9 @@ final class Networks {
             .toList(),
         net.hidden(),
         net.weightScale(),
-        loss(net));
+        loss(net),
+        net.batchNorm(),
+        net.dropout());
   }
 
   /**
