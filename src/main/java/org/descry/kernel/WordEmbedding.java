@@ -21,7 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class WordEmbedding {
   private final NativeOp gather = new NativeOp("gather", 0);
-  private final NativeOp scatterAdd = new NativeOp("scatter_add");
+  // Locked: the native threads lose sums where two of them add to the same word.
+  private final NativeOp scatterAdd = new NativeOp("scatter_add").flags(true);
   private final Scratch indices = new Scratch();
   private final Scratch outputGradient = new Scratch();
 

@@ -57,10 +57,16 @@ public record CaptioningRnn(
   /**
    * Pictures of C x H x W through stages of convolution.
    *
+   * @param batchNorm whether the stages normalise over the batch
    * @param frozen whether the stages keep their parameters
    */
   public record Pictures(
-      int channels, int height, int width, List<ConvNet.Stage> stages, boolean frozen) {
+      int channels,
+      int height,
+      int width,
+      List<ConvNet.Stage> stages,
+      boolean batchNorm,
+      boolean frozen) {
     public Pictures {
       Settings.atLeastOne("channels", channels);
       Settings.atLeastOne("height", height);
@@ -91,7 +97,8 @@ public record CaptioningRnn(
         solver.graph().addInputs(IMAGE, WORDS).setInputTypes(image, Sequences.words(steps));
     String seen = IMAGE;
     if (pictures != null) {
-      seen = ConvNet.addStages(graph, IMAGE, pictures.stages, 0, pictures.frozen);
+      seen =
+          ConvNet.addStages(graph, IMAGE, pictures.stages, 0, pictures.batchNorm, pictures.frozen);
     }
     int stateWidth = layers * hidden;
     boolean learnsToSee = pictures != null && !pictures.frozen;

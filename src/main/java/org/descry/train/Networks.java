@@ -54,7 +54,9 @@ final class Networks {
         stages(net.stages()),
         net.hidden(),
         net.weightScale(),
-        loss(net));
+        loss(net),
+        net.batchNorm(),
+        net.dropout());
   }
 
   /**
@@ -75,6 +77,7 @@ final class Networks {
                 (int) shape[1],
                 (int) shape[2],
                 stages(model.stages()),
+                model.batchNorm(),
                 model.freeze()),
         vocabulary,
         model.embedding(),

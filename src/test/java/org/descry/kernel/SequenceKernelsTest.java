@@ -3,6 +3,7 @@ package org.descry.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -90,6 +91,22 @@ class SequenceKernelsTest {
     kernel.backward(dOut, cache, dW);
     assertEqual(cache.out(), ReferenceEmbedding.forward(words, w));
     assertEqual(dW, ReferenceEmbedding.backward(dOut, words, w));
+  }
+
+  /** Threads that add to one row at a time lose some of the sums. */
+  @Example
+  void wordEmbeddingLosesNoRepeatedWord() {
+    RandomArrays random = new RandomArrays(1);
+    INDArray words = random.integers(3, 64, 16);
+    INDArray w = random.normal(3, 8);
+    INDArray dOut = random.normal(64, 16, 8);
+    INDArray expected = ReferenceEmbedding.backward(dOut, words, w);
+    WordEmbedding kernel = new WordEmbedding();
+    for (int i = 0; i < 200; i++) {
+      INDArray dW = unset(w);
+      kernel.backward(dOut, kernel.forward(words, w, Allocator.DETACHED), dW);
+      assertEqual(dW, expected);
+    }
   }
 
   @Property(tries = 40)

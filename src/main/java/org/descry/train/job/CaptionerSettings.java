@@ -15,6 +15,9 @@ public record CaptionerSettings(
         @JsonPropertyDescription(
             "The convolutional stages that pictures go through; none for ready-made features.")
         List<StageSettings> stages,
+    @JsonProperty(defaultValue = "false")
+        @JsonPropertyDescription("Whether the stages normalise each channel over the batch.")
+        boolean batchNorm,
     @Min(1)
         @JsonProperty(defaultValue = "128")
         @JsonPropertyDescription("Width of a word's vector.")
