@@ -26,6 +26,9 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
  * so configured, h0 (N x (L K H)). Output N x T x (K H). Parameters of cell i (layer 0, layer 0
  * reversed, layer 1, ...): Wx{i}, Wh{i}, b{i}.
  *
+ * <p>h0 may have N / m rows: each is the initial state of m sequences, one behind another. So a
+ * picture with m captions is encoded once. (The SameDiff definition knows m = 1 only.)
+ *
  * <p>The features' mask N x T belongs to x: a masked step keeps the state before it.
  */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY) // settings have no setters

@@ -76,7 +76,8 @@ interface Batches extends AutoCloseable {
       public int fitNext(ComputationGraph network) {
         MultiDataSet batch = batches.next();
         network.fit(batch);
-        return (int) batch.getLabels(0).size(0);
+        // Rows without a caption are masked from the first word on.
+        return batch.getLabelsMaskArray(0).getColumn(0).sumNumber().intValue();
       }
 
       @Override

@@ -71,7 +71,6 @@ final class CaptionerTask implements Task {
   }
 
   private ComputationGraph newNetwork(CaptionSet train) {
-    int batches = (train.size() + batchSize() - 1) / batchSize();
     try {
       var model =
           Networks.captioner(
@@ -80,12 +79,18 @@ final class CaptionerTask implements Task {
               train.vocabulary().size(),
               steps);
       ComputationGraph created =
-          new ComputationGraph(model.configuration(Networks.solver(job, batches)));
+          new ComputationGraph(model.configuration(Networks.solver(job, stepsPerEpoch())));
       created.init();
       return created;
     } catch (IllegalArgumentException e) {
       throw new DescryException(
           "The model does not fit the pictures: %s.".formatted(e.getMessage()), e);
+    }
+  }
+
+  private int stepsPerEpoch() {
+    try (Batches batches = batches()) {
+      return batches.count();
     }
   }
 
@@ -114,7 +119,7 @@ final class CaptionerTask implements Task {
   @Override
   public Batches batches() {
     return Batches.of(
-        CaptionBatches.shuffled(source.data().train(), batchSize(), steps, job.seed()));
+        CaptionBatches.together(source.data().train(), batchSize(), steps, job.seed()));
   }
 
   @Override
