@@ -41,8 +41,7 @@ class OverfitTest {
   }
 
   private MultiDataSet pictures() {
-    return new MultiDataSet(
-        single(random.normal(N, 3, 8, 8)), single(random.oneHot(N, CLASSES)));
+    return new MultiDataSet(single(random.normal(N, 3, 8, 8)), single(random.oneHot(N, CLASSES)));
   }
 
   private INDArray words() {
@@ -59,8 +58,7 @@ class OverfitTest {
 
   @Test
   void convNet() {
-    var stages =
-        List.of(new ConvNet.Stage(8, 3, true), new ConvNet.Stage(12, 3, false));
+    var stages = List.of(new ConvNet.Stage(8, 3, true), new ConvNet.Stage(12, 3, false));
     var model = new ConvNet(3, 8, 8, CLASSES, stages, List.of(16), 0, Loss.SOFTMAX);
     assertThat(learn(model.configuration(SOLVER), pictures(), 60)).isLessThan(0.05);
   }
@@ -84,8 +82,7 @@ class OverfitTest {
     var model = new CaptioningRnn(0, pictures, VOCABULARY, 16, 32, 2, STEPS);
     var data =
         new MultiDataSet(
-            new INDArray[] {single(random.normal(N, 3, 8, 8)), words()},
-            new INDArray[] {words()});
+            new INDArray[] {single(random.normal(N, 3, 8, 8)), words()}, new INDArray[] {words()});
     assertThat(learn(model.configuration(SOLVER), data, 150)).isLessThan(0.1);
   }
 
