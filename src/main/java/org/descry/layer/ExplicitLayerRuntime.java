@@ -22,11 +22,14 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
   ExplicitLayerRuntime(NeuralNetConfiguration conf, DataType type, ExplicitPass pass) {
     super(conf, type);
     this.pass = pass;
+    // DL4J hands no views to a layer without parameters.
+    gradTable = Map.of();
   }
 
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
+    pass.iteration(getIterationCount());
     return pass.forward(
         input, maskArray, training, paramTable, allocator(workspaces, ArrayType.ACTIVATIONS));
   }
