@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       DataCommand.class,
       DoctorCommand.class,
+      GradcheckCommand.class,
       SchemaCommand.class,
       HelpCommand.class
     })

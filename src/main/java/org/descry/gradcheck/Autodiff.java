@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -30,13 +31,14 @@ final class Autodiff {
   private Autodiff() {}
 
   /**
-   * The gradients of sum(out * dOut).
+   * The gradients of sum(out * dOut) in training.
    *
-   * @param mask the features' mask
+   * @param mask the features' mask, or null
    * @param wanted the gradients to compute, by name
+   * @return null where no SameDiff graph can tell what the layer does in training
    */
   static Subject.Result layer(
-      LayerSubject.Definition layer,
+      ExplicitLayer layer,
       Map<String, INDArray> params,
       INDArray x,
       INDArray mask,
@@ -45,7 +47,14 @@ final class Autodiff {
     SameDiff graph = SameDiff.create();
     SDVariable input = placeHolder(graph, INPUT, x);
     SDVariable output =
-        layer.define(graph, input, variables(graph, params), graph.constant("mask", mask));
+        layer.defineTraining(
+            graph,
+            input,
+            variables(graph, params),
+            graph.constant("mask", mask == null ? layer.onesMaskForInput(x) : mask));
+    if (output == null) {
+      return null;
+    }
     return run(graph, Map.of(INPUT, x), output.name(), projection(output, dOut), wanted);
   }
 
@@ -90,7 +99,11 @@ final class Autodiff {
     }
     SDVariable loss = losses.sum().div(x.size(0));
     return run(
-        graph, Map.of(INPUT, x, LABELS, labels), layer.activationsVertexName(), loss, Set.of(INPUT));
+        graph,
+        Map.of(INPUT, x, LABELS, labels),
+        layer.activationsVertexName(),
+        loss,
+        Set.of(INPUT));
   }
 
   private static SDVariable projection(SDVariable output, INDArray dOut) {

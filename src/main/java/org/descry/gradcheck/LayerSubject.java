@@ -1,15 +1,11 @@
 package org.descry.gradcheck;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
+import org.descry.layer.ExplicitLayer;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -26,40 +22,21 @@ public final class LayerSubject implements Subject {
   private final INDArray x;
   private final INDArray mask;
   private final INDArray dOut;
-  private final Definition definition;
-  private final Set<String> state;
+  private final ExplicitLayer layer;
   private final boolean inputGradient;
-
-  /** A layer's definition of itself, as {@code defineLayer} is. */
-  @FunctionalInterface
-  public interface Definition {
-    /** Adds the layer to the graph and returns its output. */
-    SDVariable define(
-        SameDiff graph, SDVariable input, Map<String, SDVariable> params, SDVariable mask);
-  }
 
   /**
    * @param runtime the layer in its network
    * @param x a batch of inputs
    * @param mask the features' mask, or null
-   * @param definition what the layer computes in training; null where SameDiff cannot tell
-   * @param state the parameters that are not trained: their gradient has to be zero
    * @param seed of dOut
    */
-  public LayerSubject(
-      String name,
-      Layer runtime,
-      INDArray x,
-      INDArray mask,
-      Definition definition,
-      Set<String> state,
-      long seed) {
+  public LayerSubject(String name, Layer runtime, INDArray x, INDArray mask, long seed) {
     this.name = name;
     this.runtime = runtime;
+    this.layer = (ExplicitLayer) runtime.conf().getLayer();
     this.x = x;
     this.mask = mask;
-    this.definition = definition;
-    this.state = Set.copyOf(state);
     dOut = new Values(seed).normal(activate().shape());
     inputGradient = runtime.backpropGradient(dOut, NO_WORKSPACES).getSecond() != null;
   }
@@ -78,7 +55,7 @@ public final class LayerSubject implements Subject {
   @Override
   public Map<String, INDArray> variables() {
     Map<String, INDArray> variables = new LinkedHashMap<>(runtime.paramTable());
-    variables.keySet().removeAll(state);
+    variables.keySet().removeAll(layer.state());
     if (inputGradient) {
       variables.put(Autodiff.INPUT, x);
     }
@@ -104,14 +81,12 @@ public final class LayerSubject implements Subject {
 
   @Override
   public Result autodiff() {
-    if (definition == null) {
-      return null;
+    Result result =
+        Autodiff.layer(layer, runtime.paramTable(), x, mask, dOut, variables().keySet());
+    if (result != null) {
+      // What is not trained gets no gradient.
+      layer.state().forEach(key -> result.gradients().put(key, runtime.getParam(key).like()));
     }
-    SameDiffLayer layer = (SameDiffLayer) runtime.conf().getLayer();
-    Set<String> wanted = new HashSet<>(variables().keySet());
-    INDArray kept = mask == null ? layer.onesMaskForInput(x) : mask;
-    Result result = Autodiff.layer(definition, runtime.paramTable(), x, kept, dOut, wanted);
-    state.forEach(key -> result.gradients().put(key, runtime.paramTable().get(key).like()));
     return result;
   }
 }

@@ -1,58 +1,77 @@
 package org.descry.gradcheck;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.DescryException;
+import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * A network in training: the score of a small random batch, without regularisation, as a function
- * of every parameter. Autodiff goes from definition to definition by the chain rule.
+ * A network in training: the score of a small batch, without regularisation, as a function of every
+ * parameter. Autodiff goes from definition to definition by the chain rule.
  *
  * <p>The check works on a float64 copy at a random point: the parameters plus normal noise of
  * standard deviation 1 / sqrt(fan-in), since gradients at a tiny initial scale drown in rounding.
  */
 public final class NetworkSubject implements Subject {
-  private static final int EXAMPLES = 3;
+  private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
   private static final double BIAS_NOISE = 0.1;
 
   private final String name;
   private final ComputationGraph network;
   private final MultiDataSet batch;
+  private final long examples;
 
   /**
    * @param network of Descry's layers alone, any float type; it is copied
-   * @param seed of the batch and the noise
-   * @throws DescryException if a layer of the network has no SameDiff definition
+   * @param batch a few examples; their features' masks are left out
+   * @param seed of the noise
    */
-  public NetworkSubject(String name, ComputationGraph network, long seed) {
+  public NetworkSubject(String name, ComputationGraph network, MultiDataSet batch, long seed) {
     this.name = name;
+    this.batch =
+        new org.nd4j.linalg.dataset.MultiDataSet(
+            exact(batch.getFeatures()),
+            exact(batch.getLabels()),
+            null,
+            exact(batch.getLabelsMaskArrays()));
+    examples = batch.getFeatures(0).size(0);
     this.network = network.convertDataType(DataType.DOUBLE).clone();
     this.network.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
     this.network.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
     this.network.initGradientsView();
     Values random = new Values(seed);
     for (INDArray parameter : variables().values()) {
-      double noise = switch (parameter.rank()) {
-        case 1 -> BIAS_NOISE;
-        case 2 -> 1 / Math.sqrt(parameter.size(0));
-        default -> Math.sqrt(parameter.size(0) / (double) parameter.length());
-      };
+      double noise =
+          switch (parameter.rank()) {
+            case 1 -> BIAS_NOISE;
+            case 2 -> 1 / Math.sqrt(parameter.size(0));
+            default -> Math.sqrt(parameter.size(0) / (double) parameter.length());
+          };
       parameter.addi(random.normal(parameter.shape()).muli(noise));
     }
-    batch = RandomBatch.of(this.network, EXAMPLES, random);
+  }
+
+  private static INDArray[] exact(INDArray[] arrays) {
+    return arrays == null
+        ? null
+        : Arrays.stream(arrays)
+            .map(array -> array == null ? null : array.castTo(DataType.DOUBLE))
+            .toArray(INDArray[]::new);
   }
 
   @Override
@@ -66,9 +85,20 @@ public final class NetworkSubject implements Subject {
     for (GraphVertex vertex : network.getVertices()) {
       vertex
           .paramTable(false)
-          .forEach((key, value) -> variables.put(vertex.getVertexName() + "_" + key, value));
+          .forEach(
+              (key, value) -> {
+                if (!state(vertex).contains(key)) {
+                  variables.put(vertex.getVertexName() + "_" + key, value);
+                }
+              });
     }
     return variables;
+  }
+
+  private static List<String> state(GraphVertex vertex) {
+    return vertex.hasLayer() && vertex.getLayer().conf().getLayer() instanceof ExplicitLayer layer
+        ? layer.state()
+        : List.of();
   }
 
   @Override
@@ -87,7 +117,7 @@ public final class NetworkSubject implements Subject {
     network
         .gradient()
         .gradientForVariable()
-        .forEach((key, gradient) -> gradients.put(key, gradient.dup('c').divi(EXAMPLES)));
+        .forEach((key, gradient) -> gradients.put(key, gradient.dup('c').divi(examples)));
     return new Result(activations(), gradients);
   }
 
@@ -100,6 +130,9 @@ public final class NetworkSubject implements Subject {
     return activations;
   }
 
+  /**
+   * @throws DescryException if a layer has no SameDiff definition
+   */
   @Override
   public Result autodiff() {
     Map<String, INDArray> activations = activations();
@@ -153,22 +186,22 @@ public final class NetworkSubject implements Subject {
       int output = network.getConfiguration().getNetworkOutputs().indexOf(name);
       INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(output);
       return new Link(Autodiff.loss(loss, x, batch.getLabels(output), mask), single);
-    } else if (runtime.conf().getLayer() instanceof SameDiffLayer layer) {
-      List<String> wanted = new ArrayList<>(runtime.paramTable().keySet());
+    } else if (runtime.conf().getLayer() instanceof ExplicitLayer layer) {
+      Set<String> wanted = new TreeSet<>(runtime.paramTable().keySet());
+      layer.state().forEach(wanted::remove);
       if (!network.getConfiguration().getNetworkInputs().contains(below.get(0))) {
         wanted.add(Autodiff.INPUT);
       }
-      return new Link(
-          Autodiff.layer(
-              layer::defineLayer,
-              runtime.paramTable(),
-              x,
-              layer.onesMaskForInput(x),
-              dOut,
-              java.util.Set.copyOf(wanted)),
-          single);
+      Result result = Autodiff.layer(layer, runtime.paramTable(), x, null, dOut, wanted);
+      return new Link(result == null ? explicitly(runtime, dOut) : result, single);
     }
     throw undefined(name, runtime.conf().getLayer().getClass());
+  }
+
+  /** What no graph can tell, such as a dropout's mask, the explicit pass of the same step tells. */
+  private static Result explicitly(Layer runtime, INDArray dOut) {
+    INDArray dX = runtime.backpropGradient(dOut, NO_WORKSPACES).getSecond();
+    return new Result(Map.of(), Map.of(Autodiff.INPUT, dX.dup('c')));
   }
 
   private Link vertexLink(
@@ -188,8 +221,7 @@ public final class NetworkSubject implements Subject {
       inputs.put(names.get(i), activations.get(below.get(i)));
       links.put(names.get(i), below.get(i));
     }
-    return new Link(
-        Autodiff.vertex(vertex, runtime.paramTable(false), inputs, null, dOut), links);
+    return new Link(Autodiff.vertex(vertex, runtime.paramTable(false), inputs, null, dOut), links);
   }
 
   private DescryException undefined(String vertex, Class<?> type) {

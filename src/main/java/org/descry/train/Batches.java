@@ -3,6 +3,7 @@ package org.descry.train;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.ImageBatches;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** The training part in batches, in a new order each epoch. */
 interface Batches extends AutoCloseable {
@@ -15,6 +16,9 @@ interface Batches extends AutoCloseable {
   void start(int epoch);
 
   boolean hasNext();
+
+  /** The next batch, which holds until the one after it. */
+  MultiDataSet next();
 
   /** Does a step on the next batch and returns the number of its examples. */
   int fitNext(ComputationGraph network);
@@ -37,6 +41,11 @@ interface Batches extends AutoCloseable {
       @Override
       public boolean hasNext() {
         return batches.hasNext();
+      }
+
+      @Override
+      public MultiDataSet next() {
+        return batches.next().toMultiDataSet();
       }
 
       @Override

@@ -43,7 +43,7 @@ class FirstLayerTest {
   void convNet() {
     for (boolean pool : new boolean[] {false, true}) {
       var stages = List.of(new ConvNet.Stage(4, 3, pool), new ConvNet.Stage(5, 3, pool));
-      var model = new ConvNet(3, 8, 8, 4, stages, List.of(), 0, Loss.SVM);
+      var model = new ConvNet(3, 8, 8, 4, stages, List.of(), 0, Loss.SVM, false, 0);
       assertThat(inputGradient(model.configuration(SOLVER), "conv1", 2, 3, 8, 8)).isNull();
       assertThat(inputGradient(model.configuration(SOLVER), "conv2", 2, 4, 8, 8)).isNotNull();
     }

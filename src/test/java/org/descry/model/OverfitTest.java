@@ -59,7 +59,7 @@ class OverfitTest {
   @Test
   void convNet() {
     var stages = List.of(new ConvNet.Stage(8, 3, true), new ConvNet.Stage(12, 3, false));
-    var model = new ConvNet(3, 8, 8, CLASSES, stages, List.of(16), 0, Loss.SOFTMAX);
+    var model = new ConvNet(3, 8, 8, CLASSES, stages, List.of(16), 0, Loss.SOFTMAX, false, 0);
     assertThat(learn(model.configuration(SOLVER), pictures(), 60)).isLessThan(0.05);
   }
 
