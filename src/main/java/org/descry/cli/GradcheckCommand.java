@@ -1,5 +1,9 @@
 package org.descry.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,14 +87,13 @@ final class GradcheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     engine.start(json ? spec.commandLine().getErr() : out);
     List<Report> reports = new ArrayList<>();
-    if (model == null) {
-      GradientCheck check = fast ? GradientCheck.FAST : GradientCheck.THOROUGH;
-      chosen().forEach(layer -> add(check.of(layer.subject().get()), reports, out));
-    } else {
-      JobSample sample = JobSample.of(JobFile.read(model).job(), EXAMPLES);
-      GradientCheck check = fast ? GradientCheck.FAST : GradientCheck.SAMPLED;
-      String name = model.getFileName().toString();
-      add(check.of(new NetworkSubject(name, sample.network(), sample.batch(), SEED)), reports, out);
+    PrintStream standardOut = System.out;
+    // SameDiff prints a line for each operation that it differentiates.
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+    try {
+      check(reports, out);
+    } finally {
+      System.setOut(standardOut);
     }
     boolean agrees = reports.stream().allMatch(Report::agrees);
     if (json) {
@@ -101,6 +104,18 @@ final class GradcheckCommand implements Callable<Integer> {
     }
     out.flush();
     return agrees ? 0 : 1;
+  }
+
+  private void check(List<Report> reports, PrintWriter out) {
+    if (model == null) {
+      GradientCheck check = fast ? GradientCheck.FAST : GradientCheck.THOROUGH;
+      chosen().forEach(layer -> add(check.of(layer.subject().get()), reports, out));
+    } else {
+      JobSample sample = JobSample.of(JobFile.read(model).job(), EXAMPLES);
+      GradientCheck check = fast ? GradientCheck.FAST : GradientCheck.SAMPLED;
+      String name = model.getFileName().toString();
+      add(check.of(new NetworkSubject(name, sample.network(), sample.batch(), SEED)), reports, out);
+    }
   }
 
   private List<LayerCases.Case> chosen() {

@@ -175,8 +175,8 @@ public final class RnnVertex extends SameDiffVertex {
       Map<String, SDVariable> masks) {
     SDVariable x = inputs.get(X);
     int steps = (int) x.placeholderShape()[1];
-    SDVariable[] sequence = steps(x, steps);
-    SDVariable[] mask = masks.get(X) == null ? null : steps(masks.get(X), steps);
+    SDVariable[] sequence = steps(x, steps, nIn);
+    SDVariable[] mask = masks.get(X) == null ? null : steps(masks.get(X), steps, 1);
     for (int layer = 0; layer < layers; layer++) {
       SDVariable[][] states = new SDVariable[directions()][];
       for (int direction = 0; direction < directions(); direction++) {
@@ -191,11 +191,15 @@ public final class RnnVertex extends SameDiffVertex {
     return sameDiff.stack(1, sequence);
   }
 
-  /** The steps of a sequence one by one; M2.1 cannot differentiate unstack. */
-  private static SDVariable[] steps(SDVariable sequence, int count) {
+  /**
+   * The steps of a sequence or a mask one by one, N x D. M2.1 cannot differentiate unstack, and the
+   * gradient of a slice that drops the dimension holds the step against the slice's own shape.
+   */
+  private static SDVariable[] steps(SDVariable sequence, int count, long width) {
     SDVariable[] steps = new SDVariable[count];
     for (int t = 0; t < count; t++) {
-      steps[t] = sequence.get(SDIndex.all(), SDIndex.point(t));
+      SDVariable step = sequence.get(SDIndex.all(), SDIndex.interval(t, t + 1));
+      steps[t] = step.getSameDiff().reshape(step, -1, width);
     }
     return steps;
   }
@@ -224,8 +228,7 @@ public final class RnnVertex extends SameDiffVertex {
       }
       SDVariable next = sameDiff.math().tanh(sum);
       if (mask != null) {
-        SDVariable keep = sameDiff.expandDims(mask[t], 1);
-        next = state == null ? next.mul(keep) : state.add(next.sub(state).mul(keep));
+        next = state == null ? next.mul(mask[t]) : state.add(next.sub(state).mul(mask[t]));
       }
       state = next;
       states[t] = state;

@@ -15,7 +15,10 @@ public final class BrokenLayer extends ExplicitLayer {
   private static final long WIDTH = 4;
   private static final long OUT = 3;
 
-  private final String broken;
+  private String broken;
+
+  /** For JSON. */
+  BrokenLayer() {}
 
   /**
    * @param broken W, b or input; anything else leaves the layer right
