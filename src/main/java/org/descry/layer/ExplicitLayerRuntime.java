@@ -22,6 +22,8 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
   ExplicitLayerRuntime(NeuralNetConfiguration conf, DataType type, ExplicitPass pass) {
     super(conf, type);
     this.pass = pass;
+    // DL4J hands no views to a layer without parameters.
+    gradTable = Map.of();
   }
 
   @Override
