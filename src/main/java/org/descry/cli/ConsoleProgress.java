@@ -21,9 +21,8 @@ final class ConsoleProgress implements TrainingProgress {
   private final LongSupplier clock;
   private long started;
   private long shown;
-  private int epochs;
-  private int stepsPerEpoch;
-  private double accuracy = Double.NaN;
+  private Plan plan;
+  private String selected = "-";
   private int drawn;
 
   ConsoleProgress(PrintWriter out, boolean terminal, LongSupplier nanoClock) {
@@ -39,14 +38,13 @@ final class ConsoleProgress implements TrainingProgress {
   }
 
   @Override
-  public void started(long parameters, int examples, int epochs, int stepsPerEpoch) {
-    this.epochs = epochs;
-    this.stepsPerEpoch = stepsPerEpoch;
+  public void started(Plan newPlan) {
+    plan = newPlan;
     started = clock.getAsLong();
     shown = started;
     line(
-        "Training %,d parameters on %,d pictures: %d epochs of %d steps",
-        parameters, examples, epochs, stepsPerEpoch);
+        "Training %,d parameters on %,d %s: %d epochs of %d steps",
+        plan.parameters(), plan.examples(), plan.noun(), plan.epochs(), plan.stepsPerEpoch());
   }
 
   @Override
@@ -59,16 +57,18 @@ final class ConsoleProgress implements TrainingProgress {
     String state =
         String.format(
             Locale.ROOT,
-            "epoch %d/%d %s %d/%d  loss %.4f  accuracy %s  %,.0f pictures/s  %s left",
+            "epoch %d/%d %s %d/%d  loss %.4f  validation %s %s  %,.0f %s/s  %s left",
             epoch,
-            epochs,
+            plan.epochs(),
             bar(step),
             step,
-            stepsPerEpoch,
+            plan.stepsPerEpoch(),
             meanLoss,
-            percent(accuracy),
+            plan.selectBy().name().toLowerCase(Locale.ROOT),
+            selected,
             examplesPerSecond,
-            left(now, (epoch - 1L) * stepsPerEpoch + step));
+            plan.noun(),
+            left(now, (epoch - 1L) * plan.stepsPerEpoch() + step));
     if (terminal) {
       out.print("\r" + padded(state));
       out.flush();
@@ -79,17 +79,22 @@ final class ConsoleProgress implements TrainingProgress {
 
   @Override
   public void epoch(EpochMetrics metrics, boolean best) {
-    accuracy = metrics.validationAccuracy();
+    selected = number(metrics.selected(plan.selectBy()));
+    StringBuilder scores = new StringBuilder();
+    metrics
+        .scores()
+        .forEach(
+            (name, value) ->
+                scores.append("  ").append(words(name)).append(' ').append(number(value)));
     line(
-        "epoch %d/%d  loss %.4f  accuracy %s  validation loss %.4f  validation accuracy %s"
-            + "  %,.0f pictures/s  %.1f s%s",
+        "epoch %d/%d  loss %.4f  validation loss %.4f%s  %,.0f %s/s  %.1f s%s",
         metrics.epoch(),
-        epochs,
+        plan.epochs(),
         metrics.trainLoss(),
-        percent(metrics.trainAccuracy()),
         metrics.validationLoss(),
-        percent(metrics.validationAccuracy()),
+        scores,
         metrics.examplesPerSecond(),
+        plan.noun(),
         metrics.seconds(),
         best ? "  best" : "");
     shown = clock.getAsLong();
@@ -110,18 +115,23 @@ final class ConsoleProgress implements TrainingProgress {
   }
 
   private String bar(int step) {
-    int full = Math.min(BAR, BAR * step / stepsPerEpoch);
+    int full = Math.min(BAR, BAR * step / plan.stepsPerEpoch());
     return "[" + "=".repeat(full) + " ".repeat(BAR - full) + "]";
   }
 
   private String left(long now, long stepsDone) {
-    long stepsLeft = (long) epochs * stepsPerEpoch - stepsDone;
+    long stepsLeft = (long) plan.epochs() * plan.stepsPerEpoch() - stepsDone;
     long seconds =
         TimeUnit.NANOSECONDS.toSeconds((long) ((double) (now - started) / stepsDone * stepsLeft));
     return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
   }
 
-  private static String percent(double share) {
-    return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** {@code validationAccuracy} as "validation accuracy". */
+  private static String words(String name) {
+    return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
   }
 }

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.descry.train.Summary;
 import org.descry.train.TrainingJob;
@@ -61,12 +60,8 @@ final class TrainCommand implements Callable<Integer> {
     try (Interruption interruption = new Interruption(training::stop)) {
       Summary summary = training.run();
       out.printf(
-          Locale.ROOT,
-          "Test accuracy %.2f%%, loss %.4f (the model of epoch %d): %s%n",
-          100 * summary.testAccuracy(),
-          summary.testLoss(),
-          summary.bestEpoch(),
-          training.folder());
+          "Test %s (the model of epoch %d): %s%n",
+          summary.results().headline(), summary.bestEpoch(), training.folder());
       out.flush();
       return 0;
     } catch (TrainingStoppedException e) {

@@ -1,18 +1,23 @@
 package org.descry.train;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.descry.train.job.SelectBy;
 
 /**
  * What is known after an epoch: a line of {@code metrics.jsonl}.
  *
  * @param epoch 1 for the first
  * @param iteration steps so far, in all epochs
- * @param trainLoss mean over the epoch's steps, with the L2 penalty, on augmented pictures, as the
- *     network learns
- * @param trainAccuracy share of right answers on a fixed sample of the training part, as they are,
- *     after the epoch; so it compares with {@code validationAccuracy}
+ * @param trainLoss mean over the epoch's steps, with the L2 penalty, as the network learns
  * @param validationLoss mean over the validation part, without the L2 penalty
- * @param validationAccuracy share of right answers on the validation part
+ * @param scores what the kind of job measures, such as {@code validationAccuracy}: on the
+ *     validation part, or on a fixed sample of the training part, both after the epoch
  * @param examplesPerSecond training examples, over the time spent in steps
  * @param seconds since the training began, evaluations included
  */
@@ -21,17 +26,35 @@ public record EpochMetrics(
     int epoch,
     int iteration,
     double trainLoss,
-    double trainAccuracy,
     double validationLoss,
-    double validationAccuracy,
+    @JsonAnyGetter @JsonAnySetter Map<String, Double> scores,
     double examplesPerSecond,
     double seconds) {
+  /** How the names of scores on the validation part begin. */
+  public static final String VALIDATION = "validation";
 
-  /** Whether this epoch's model is to be preferred: more right answers, then the smaller loss. */
-  boolean betterThan(EpochMetrics other) {
-    return other == null
-        || validationAccuracy > other.validationAccuracy
-        || (validationAccuracy == other.validationAccuracy
-            && validationLoss < other.validationLoss);
+  /** How the names of scores on the training part begin. */
+  public static final String TRAIN = "train";
+
+  public EpochMetrics {
+    scores = Collections.unmodifiableMap(new TreeMap<>(scores));
+  }
+
+  /** The validation figure that the best epoch is chosen by. */
+  public double selected(SelectBy by) {
+    return by == SelectBy.LOSS ? validationLoss : scores.get(scoreName(by));
+  }
+
+  private static String scoreName(SelectBy by) {
+    return VALIDATION + by.name().charAt(0) + by.name().substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether this epoch's model is to be preferred; between equals, the smaller loss is. */
+  boolean betterThan(EpochMetrics other, SelectBy by) {
+    if (other == null) {
+      return true;
+    }
+    int order = by == SelectBy.LOSS ? 0 : Double.compare(selected(by), other.selected(by));
+    return order > 0 || (order == 0 && validationLoss < other.validationLoss);
   }
 }

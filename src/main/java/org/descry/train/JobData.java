@@ -10,7 +10,7 @@ import org.descry.data.ImageFolder;
 import org.descry.data.ImageSet;
 import org.descry.data.ImageSplits;
 import org.descry.data.Shapes;
-import org.descry.train.job.DataSettings;
+import org.descry.train.job.ImageDataSettings;
 
 /** Reads the pictures that a job names. */
 final class JobData {
@@ -24,7 +24,7 @@ final class JobData {
    * @param seed of generated sets and of what is held out
    * @throws DescryException if the data cannot be read, or leaves a part empty
    */
-  static ImageSplits load(DataSettings data, long seed) {
+  static ImageSplits load(ImageDataSettings data, long seed) {
     ImageSplits parts = read(data, seed);
     requirePictures("training", parts.train());
     requirePictures("validation", parts.validation());
@@ -32,21 +32,21 @@ final class JobData {
     return parts;
   }
 
-  static Augmentation augmentation(DataSettings data) {
+  static Augmentation augmentation(ImageDataSettings data) {
     return new Augmentation(data.augment().mirror(), data.augment().shift());
   }
 
-  private static ImageSplits read(DataSettings data, long seed) {
-    if (data instanceof DataSettings.BuiltInShapes shapes) {
+  private static ImageSplits read(ImageDataSettings data, long seed) {
+    if (data instanceof ImageDataSettings.BuiltInShapes shapes) {
       return Shapes.generate(seed, shapes.train(), shapes.validation(), shapes.test());
-    } else if (data instanceof DataSettings.Cifar10 cifar) {
+    } else if (data instanceof ImageDataSettings.Cifar10 cifar) {
       return cifar(cifar.path(), cifar.download() ? Archive.CIFAR10 : null)
           .withValidation(cifar.validation(), seed);
-    } else if (data instanceof DataSettings.Cifar100 cifar) {
+    } else if (data instanceof ImageDataSettings.Cifar100 cifar) {
       return cifar(cifar.path(), cifar.download() ? Archive.CIFAR100 : null)
           .withValidation(cifar.validation(), seed);
     }
-    DataSettings.Folder folder = (DataSettings.Folder) data;
+    ImageDataSettings.Folder folder = (ImageDataSettings.Folder) data;
     ImageSplits parts =
         ImageFolder.read(Path.of(folder.path()), folder.height(), folder.width(), RGB);
     return withTest(parts, folder.test(), seed).withValidation(folder.validation(), seed);

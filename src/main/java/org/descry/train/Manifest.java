@@ -1,8 +1,10 @@
 package org.descry.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.descry.DescryException;
 import org.descry.data.ChannelNormalizer;
 
 /**
@@ -28,8 +30,30 @@ public record Manifest(
   /** The version that this program writes. */
   static final int FORMAT = 1;
 
+  /** The kind that tells classes of pictures apart. */
+  public static final String CLASSIFIER = "classifier";
+
   public Manifest {
-    labels = List.copyOf(labels);
+    labels = labels == null ? null : List.copyOf(labels);
+  }
+
+  static Manifest classifier(
+      String output,
+      List<String> labels,
+      ImageShape image,
+      ChannelNormalizer normalizer,
+      Provenance provenance) {
+    return new Manifest(FORMAT, CLASSIFIER, output, labels, image, normalizer, provenance);
+  }
+
+  /**
+   * @param file the model zip, for the message
+   * @throws DescryException if the model is of another kind
+   */
+  void requireKind(String expected, Path file) {
+    if (!kind.equals(expected)) {
+      throw new DescryException("%s is a %s; expected a %s.".formatted(file, kind, expected));
+    }
   }
 
   /** Size of the pictures that a network takes. */

@@ -7,8 +7,8 @@ import org.descry.model.ConvNet;
 import org.descry.model.Loss;
 import org.descry.model.Solver;
 import org.descry.model.ThreeLayerConvNet;
+import org.descry.train.job.ClassifierSettings;
 import org.descry.train.job.Job;
-import org.descry.train.job.ModelSettings;
 import org.descry.train.job.OptimizerSettings;
 import org.descry.train.job.ScheduleSettings;
 import org.descry.train.job.TrainingSettings.GradientClipping;
@@ -28,8 +28,8 @@ final class Networks {
   private Networks() {}
 
   /** The classifier that the job describes, for pictures and classes as in {@code images}. */
-  static Classifier classifier(ModelSettings model, ImageSet images) {
-    if (model instanceof ModelSettings.ThreeLayer net) {
+  static Classifier classifier(ClassifierSettings model, ImageSet images) {
+    if (model instanceof ClassifierSettings.ThreeLayer net) {
       return new ThreeLayerConvNet(
           images.channels(),
           images.height(),
@@ -41,7 +41,7 @@ final class Networks {
           net.weightScale(),
           loss(net));
     }
-    ModelSettings.Conv net = (ModelSettings.Conv) model;
+    ClassifierSettings.Conv net = (ClassifierSettings.Conv) model;
     return new ConvNet(
         images.channels(),
         images.height(),
@@ -112,7 +112,7 @@ final class Networks {
     return null;
   }
 
-  private static Loss loss(ModelSettings model) {
+  private static Loss loss(ClassifierSettings model) {
     return switch (model.loss()) {
       case SOFTMAX -> Loss.SOFTMAX;
       case SVM -> Loss.SVM;

@@ -1,23 +1,13 @@
 package org.descry.train;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import javax.imageio.ImageIO;
-import org.descry.data.ImageSet;
+import java.util.function.ToDoubleFunction;
 import org.descry.train.LineChart.Series;
 
 /** The report of a finished job as one HTML page without anything outside itself. */
-record ReportPage(
-    Summary summary,
-    List<EpochMetrics> epochs,
-    ClassificationReport scores,
-    List<Mistake> mistakes) {
+record ReportPage(Summary summary, List<EpochMetrics> epochs, Task.Findings findings) {
 
   private static final String STYLE =
       """
@@ -41,22 +31,6 @@ record ReportPage(
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
       """;
 
-  /**
-   * A wrong answer.
-   *
-   * @param png the picture as base64
-   */
-  record Mistake(String png, String truth, String answer, float confidence) {
-    static Mistake of(ImageSet images, Predictions predictions, int index) {
-      List<String> names = images.labelNames();
-      return new Mistake(
-          picture(images, index),
-          names.get(predictions.labels()[index]),
-          names.get(predictions.answers()[index]),
-          predictions.confidence()[index]);
-    }
-  }
-
   String html() {
     return """
     <!doctype html>
@@ -72,152 +46,60 @@ record ReportPage(
     <h1>%1$s</h1>
     %3$s
     %4$s
-    <h2>Classes</h2>
     %5$s
-    <h2>Confusion matrix</h2>
-    <p>Pictures of the test part by true class (row) and answer (column).</p>
-    %6$s
-    %7$s
     </body>
     </html>
     """
-        .formatted(
-            escape(summary.name()), STYLE, facts(), curves(), classes(), confusion(), grid());
+        .formatted(Html.escape(summary.name()), STYLE, facts(), curves(), findings.sections());
   }
 
   private String facts() {
-    return table(
-        row("Test accuracy", percent(summary.testAccuracy()))
-            + row("Test loss", number(summary.testLoss()))
-            + row("Best epoch", summary.bestEpoch() + " of " + summary.epochs())
-            + row("Validation accuracy", percent(summary.validationAccuracy()))
-            + row("Parameters", String.format(Locale.ROOT, "%,d", summary.parameters()))
-            + row("Seconds", String.format(Locale.ROOT, "%.1f", summary.seconds()))
-            + row("Seed", Long.toString(summary.seed()))
-            + row("Engine", summary.binary() + ", " + summary.threads() + " threads")
-            + row("Versions", summary.versions().toString()));
+    StringBuilder rows = new StringBuilder();
+    findings.facts().forEach((name, value) -> rows.append(Html.row(name, value)));
+    rows.append(Html.row("Best epoch", summary.bestEpoch() + " of " + summary.epochs()));
+    rows.append(Html.row("Validation loss", Html.number(summary.validationLoss())));
+    summary
+        .scores()
+        .forEach((name, value) -> rows.append(Html.row(title(name), Html.number(value))));
+    rows.append(Html.row("Parameters", String.format(Locale.ROOT, "%,d", summary.parameters())))
+        .append(Html.row("Seconds", String.format(Locale.ROOT, "%.1f", summary.seconds())))
+        .append(Html.row("Seed", Long.toString(summary.seed())))
+        .append(Html.row("Engine", summary.binary() + ", " + summary.threads() + " threads"))
+        .append(Html.row("Versions", summary.versions().toString()));
+    return Html.table(rows.toString());
   }
 
+  /** The losses, and a chart for each score on the validation part. */
   private String curves() {
-    return LineChart.svg(
+    StringBuilder charts = new StringBuilder();
+    charts.append(
+        LineChart.svg(
             "Loss",
             List.of(
-                series("training", "train", EpochMetrics::trainLoss),
-                series("validation", "held", EpochMetrics::validationLoss)))
-        + LineChart.svg(
-            "Accuracy",
-            List.of(
-                series("training", "train", EpochMetrics::trainAccuracy),
-                series("validation", "held", EpochMetrics::validationAccuracy)));
-  }
-
-  private Series series(String name, String style, Function<EpochMetrics, Double> value) {
-    return new Series(name, style, epochs.stream().map(value).toList());
-  }
-
-  private String classes() {
-    StringBuilder rows =
-        new StringBuilder(
-            "<tr><th class='text'>class</th><th>precision</th><th>recall</th><th>F1</th>"
-                + "<th>pictures</th></tr>");
-    for (ClassificationReport.ClassScore score : scores.classes()) {
-      rows.append("<tr><th scope='row'>").append(escape(score.label())).append("</th>");
-      cell(rows, number(score.precision()));
-      cell(rows, number(score.recall()));
-      cell(rows, number(score.f1()));
-      cell(rows, Integer.toString(score.examples()));
-      rows.append("</tr>");
-    }
-    return table(rows.toString());
-  }
-
-  private String confusion() {
-    StringBuilder rows = new StringBuilder("<tr><th></th>");
-    scores
-        .classes()
-        .forEach(score -> rows.append("<th>").append(escape(score.label())).append("</th>"));
-    rows.append("</tr>");
-    for (int truth = 0; truth < scores.confusion().size(); truth++) {
-      List<Integer> counts = scores.confusion().get(truth);
-      int total = Math.max(1, scores.classes().get(truth).examples());
-      rows.append("<tr><th scope='row'>")
-          .append(escape(scores.classes().get(truth).label()))
-          .append("</th>");
-      for (int answer = 0; answer < counts.size(); answer++) {
-        rows.append(
-            "<td style='background: color-mix(in srgb, var(--%s) %d%%, transparent)'>%d</td>"
-                .formatted(
-                    answer == truth ? "held" : "train",
-                    Math.round(70.0 * counts.get(answer) / total),
-                    counts.get(answer)));
+                series("training", EpochMetrics::trainLoss),
+                series(EpochMetrics.VALIDATION, EpochMetrics::validationLoss))));
+    for (String name : summary.scores().keySet()) {
+      if (name.startsWith(EpochMetrics.VALIDATION)) {
+        String score = name.substring(EpochMetrics.VALIDATION.length());
+        List<Series> curves = new ArrayList<>();
+        if (summary.scores().containsKey(EpochMetrics.TRAIN + score)) {
+          curves.add(series("training", m -> m.scores().get(EpochMetrics.TRAIN + score)));
+        }
+        curves.add(series(EpochMetrics.VALIDATION, m -> m.scores().get(name)));
+        charts.append(LineChart.svg(score, curves));
       }
-      rows.append("</tr>");
     }
-    return "<div class='scroll'>" + table(rows.toString()) + "</div>";
+    return charts.toString();
   }
 
-  private String grid() {
-    if (mistakes.isEmpty()) {
-      return "<h2>Mistakes</h2>\n<p>None on the test part.</p>";
-    }
-    StringBuilder figures =
-        new StringBuilder("<h2>Most confident mistakes</h2>\n<div class='mistakes'>");
-    for (Mistake mistake : mistakes) {
-      figures.append(
-          "<figure><img alt='%1$s' src='data:image/png;base64,%2$s'>%1$s<br>taken for %3$s<br>%4$s</figure>\n"
-              .formatted(
-                  escape(mistake.truth()),
-                  mistake.png(),
-                  escape(mistake.answer()),
-                  number(mistake.confidence())));
-    }
-    return figures.append("</div>").toString();
+  private Series series(String name, ToDoubleFunction<EpochMetrics> value) {
+    String style = name.equals(EpochMetrics.VALIDATION) ? "held" : "train";
+    return new Series(name, style, epochs.stream().mapToDouble(value).boxed().toList());
   }
 
-  private static String picture(ImageSet images, int index) {
-    byte[] pixels = images.picture(index);
-    int channels = images.channels();
-    BufferedImage picture =
-        new BufferedImage(images.width(), images.height(), BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < images.height() * images.width(); i++) {
-      int red = pixels[i * channels] & 0xff;
-      int green = channels == 3 ? pixels[i * channels + 1] & 0xff : red;
-      int blue = channels == 3 ? pixels[i * channels + 2] & 0xff : red;
-      picture.setRGB(i % images.width(), i / images.width(), red << 16 | green << 8 | blue);
-    }
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(picture, "png", png);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Base64.getEncoder().encodeToString(png.toByteArray());
-  }
-
-  private static String table(String rows) {
-    return "<table>" + rows + "</table>";
-  }
-
-  private static String row(String name, String value) {
-    return "<tr><th scope='row'>" + name + "</th><td>" + escape(value) + "</td></tr>";
-  }
-
-  private static void cell(StringBuilder row, String value) {
-    row.append("<td>").append(value).append("</td>");
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2f%%", 100 * share);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+  /** {@code validationAccuracy} as "Validation accuracy". */
+  private static String title(String name) {
+    String words = name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 }

@@ -1,16 +1,17 @@
 package org.descry.train;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Map;
 
 /**
  * What a finished job comes to: {@code summary.json}.
  *
  * @param name of the job
- * @param testAccuracy share of right answers of the best model on the test part
- * @param testLoss its mean loss there, without the L2 penalty
+ * @param results of the best model on the test part
  * @param bestEpoch the epoch that the best model is from
- * @param validationAccuracy of that epoch
  * @param validationLoss of that epoch
+ * @param scores of that epoch, such as {@code validationAccuracy}
  * @param epochs that were trained
  * @param ended why training ended: {@code epochs}, {@code maxTime} or {@code fastDevRun}
  * @param parameters of the network
@@ -22,11 +23,10 @@ import java.util.Map;
  */
 public record Summary(
     String name,
-    double testAccuracy,
-    double testLoss,
+    @JsonUnwrapped Results results,
     int bestEpoch,
-    double validationAccuracy,
     double validationLoss,
+    @JsonAnyGetter Map<String, Double> scores,
     int epochs,
     String ended,
     long parameters,

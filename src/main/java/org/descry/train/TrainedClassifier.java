@@ -11,6 +11,7 @@ import org.descry.data.CifarFolder;
 import org.descry.data.ImageFolder;
 import org.descry.data.ImageSet;
 import org.descry.data.ImageSplits;
+import org.descry.train.job.ImageDataSettings;
 import org.descry.train.job.Job;
 import org.descry.train.job.JobFile;
 
@@ -31,10 +32,7 @@ public final class TrainedClassifier {
    */
   public static TrainedClassifier load(Path file) {
     ModelArchive archive = ModelArchive.read(file);
-    if (!archive.manifest().kind().equals("classifier")) {
-      throw new DescryException(
-          file + " is a " + archive.manifest().kind() + "; expected a classifier.");
-    }
+    archive.manifest().requireKind(Manifest.CLASSIFIER, file);
     return new TrainedClassifier(file, archive);
   }
 
@@ -86,7 +84,7 @@ public final class TrainedClassifier {
    */
   public ClassificationReport evaluate() {
     Job job = JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
-    return score(JobData.load(job.data(), job.seed()).test());
+    return score(JobData.load((ImageDataSettings) job.data(), job.seed()).test());
   }
 
   /**

@@ -5,12 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
-import org.descry.data.ImageBatches;
 import org.descry.train.job.TrainingSettings;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -55,36 +52,45 @@ final class TrainingLoop {
     return epochs;
   }
 
-  Result run(
-      ComputationGraph network,
-      ImageBatches batches,
-      Supplier<Predictions> trainSample,
-      Supplier<Predictions> validation,
-      Events events) {
+  Result run(Task task, Events events) {
+    try (Batches batches = task.batches()) {
+      ComputationGraph network = task.network();
+      events.progress.started(
+          new TrainingProgress.Plan(
+              network.numParams(),
+              task.sizes().get("train"),
+              task.examples(),
+              epochs,
+              batches.count(),
+              settings.selectBy()));
+      return run(task, batches, events);
+    }
+  }
+
+  private Result run(Task task, Batches batches, Events events) {
     List<EpochMetrics> done = new ArrayList<>();
     EpochMetrics best = null;
     for (int epoch = 1; epoch <= epochs && (done.isEmpty() || !outOfTime()); epoch++) {
       Nd4j.getRandom().setSeed(new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
-      batches.startEpoch(epoch - 1);
-      Pass pass = fit(network, batches, epoch, events);
+      batches.start(epoch - 1);
+      Pass pass = fit(task.network(), batches, epoch, events);
       if (events.stopped.getAsBoolean()) {
         break;
       }
-      network.incrementEpochCount();
-      Predictions held = validation.get();
+      task.network().incrementEpochCount();
+      Task.Evaluation held = task.evaluate();
       EpochMetrics metrics =
           new EpochMetrics(
               epoch,
-              network.getIterationCount(),
+              task.network().getIterationCount(),
               requireFinite(pass.meanLoss, epoch, pass.steps),
-              trainSample.get().accuracy(),
-              requireFinite(held.loss(), epoch, pass.steps),
-              held.accuracy(),
+              requireFinite(held.validationLoss(), epoch, pass.steps),
+              held.scores(),
               pass.examplesPerSecond,
               seconds());
       done.add(metrics);
       events.folder.append(RunFolder.METRICS, Json.line(metrics));
-      boolean better = metrics.betterThan(best);
+      boolean better = metrics.betterThan(best, settings.selectBy());
       if (better) {
         best = metrics;
         events.saver.save(metrics);
@@ -97,16 +103,14 @@ final class TrainingLoop {
   private record Pass(int steps, double meanLoss, double examplesPerSecond) {}
 
   /** One epoch's steps, fewer when the time is over. */
-  private Pass fit(ComputationGraph network, ImageBatches batches, int epoch, Events events) {
+  private Pass fit(ComputationGraph network, Batches batches, int epoch, Events events) {
     long begun = System.nanoTime();
     double lossSum = 0;
     long examples = 0;
     int steps = 0;
     while (batches.hasNext() && !events.stopped.getAsBoolean() && !(steps > 0 && outOfTime())) {
-      DataSet batch = batches.next();
-      network.fit(batch);
+      int size = batches.fitNext(network);
       steps++;
-      int size = batch.numExamples();
       // DL4J computes the score in the step itself; to read it costs nothing.
       lossSum += requireFinite(network.score(), epoch, steps) * size;
       examples += size;

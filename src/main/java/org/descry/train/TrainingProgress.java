@@ -1,17 +1,32 @@
 package org.descry.train;
 
+import org.descry.train.job.SelectBy;
+
 /** Is told how a training job goes; called on the training thread. */
 public interface TrainingProgress {
   /** Hears nothing. */
   TrainingProgress NONE = new TrainingProgress() {};
 
   /**
-   * The data is read and the network built.
+   * What is about to be trained.
    *
+   * @param parameters of the network
+   * @param examples in the training part
+   * @param noun what the examples are called, such as {@code pictures}
    * @param epochs how many there will be at most
    * @param stepsPerEpoch batches in one
+   * @param selectBy what the best epoch is chosen by
    */
-  default void started(long parameters, int examples, int epochs, int stepsPerEpoch) {}
+  record Plan(
+      long parameters,
+      int examples,
+      String noun,
+      int epochs,
+      int stepsPerEpoch,
+      SelectBy selectBy) {}
+
+  /** The data is read and the network built. */
+  default void started(Plan plan) {}
 
   /**
    * A step is done.

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.descry.train.EpochMetrics;
+import org.descry.train.TrainingProgress;
+import org.descry.train.job.SelectBy;
 import org.junit.jupiter.api.Test;
 
 class ConsoleProgressTest {
@@ -17,27 +20,32 @@ class ConsoleProgressTest {
         new PrintWriter(out), terminal, () -> TimeUnit.SECONDS.toNanos(seconds));
   }
 
+  private static TrainingProgress.Plan plan(int epochs, int steps) {
+    return new TrainingProgress.Plan(1000, 500, "pictures", epochs, steps, SelectBy.ACCURACY);
+  }
+
   @Test
   void aTerminalShowsABarThatIsRewrittenInPlace() {
     ConsoleProgress progress = progress(true);
-    progress.started(1000, 500, 2, 10);
+    progress.started(plan(2, 10));
     seconds = 10;
     progress.step(1, 5, 1.25, 50);
-    progress.epoch(new EpochMetrics(1, 10, 1.2, 0.5, 1.1, 0.4, 50, 20), true);
+    progress.epoch(
+        new EpochMetrics(1, 10, 1.2, 1.1, Map.of("validationAccuracy", 0.4), 50, 20), true);
     assertThat(out.toString().lines().map(String::stripTrailing))
         .containsExactly(
             "Training 1,000 parameters on 500 pictures: 2 epochs of 10 steps",
             "",
-            "epoch 1/2 [==========          ] 5/10  loss 1.2500  accuracy -  50 pictures/s  0:30"
-                + " left",
-            "epoch 1/2  loss 1.2000  accuracy 50.0%  validation loss 1.1000  validation accuracy"
-                + " 40.0%  50 pictures/s  20.0 s  best");
+            "epoch 1/2 [==========          ] 5/10  loss 1.2500  validation accuracy -"
+                + "  50 pictures/s  0:30 left",
+            "epoch 1/2  loss 1.2000  validation loss 1.1000  validation accuracy"
+                + " 0.4000  50 pictures/s  20.0 s  best");
   }
 
   @Test
   void elsewhereThereAreLinesAndFewOfThem() {
     ConsoleProgress progress = progress(false);
-    progress.started(1000, 500, 1, 100);
+    progress.started(plan(1, 100));
     for (int step = 1; step <= 100; step++) {
       seconds = step;
       progress.step(1, step, 1, 5);

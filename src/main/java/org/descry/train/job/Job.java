@@ -23,7 +23,7 @@ public record Job(
             "Seed of every random choice: initial weights, order, augmentation, dropout.")
         long seed,
     @NotNull @JsonPropertyDescription("The network.") ModelSettings model,
-    @NotNull @JsonPropertyDescription("Where the pictures come from.") DataSettings data,
+    @NotNull @JsonPropertyDescription("Where the examples come from.") DataSettings data,
     @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How the network is trained.")
         TrainingSettings training,
     @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Where the results go.")
@@ -31,4 +31,11 @@ public record Job(
 
   /** Largest seed that survives a trip through JavaScript's numbers, as JSON tools have them. */
   static final long MAX_SEED = (1L << 53) - 1;
+
+  /** Fills in what depends on the kind of job. */
+  public Job {
+    if (training != null && training.selectBy() == null) {
+      training = training.withSelectBy(JobKind.of(model).usualSelection());
+    }
+  }
 }

@@ -12,6 +12,7 @@ import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Finds every mistake of a job and says each in a sentence: where, what, and what was expected. */
@@ -35,11 +36,22 @@ final class Mistakes {
   }
 
   List<String> find(JsonNode job) {
-    return SCHEMA.validate(job).stream()
-        .map(mistake -> sentence(mistake, job))
+    return Stream.concat(
+            SCHEMA.validate(job).stream().map(mistake -> sentence(mistake, job)),
+            JobKind.misfits(job).stream().map(misfit -> sentence(misfit, job)))
         .distinct()
         .sorted()
         .toList();
+  }
+
+  private String sentence(JobKind.Misfit misfit, JsonNode job) {
+    return "%s%s is %s, which does not go with model.type %s; expected one of %s."
+        .formatted(
+            at(misfit.path()),
+            misfit.path(),
+            show(job.at("/" + misfit.path().replace('.', '/'))),
+            show(job.at("/model/type")),
+            String.join(", ", misfit.expected()));
   }
 
   /** The sentence for a value that fits the schema but not its record. */

@@ -1,107 +1,12 @@
 package org.descry.train.job;
 
-import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Positive;
-import jakarta.validation.constraints.Size;
-import java.util.List;
 
 /** The network, by its {@code type}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
-  @JsonSubTypes.Type(value = ModelSettings.ThreeLayer.class, name = "three-layer-convnet"),
-  @JsonSubTypes.Type(value = ModelSettings.Conv.class, name = "convnet")
+  @JsonSubTypes.Type(value = ClassifierSettings.ThreeLayer.class, name = "three-layer-convnet"),
+  @JsonSubTypes.Type(value = ClassifierSettings.Conv.class, name = "convnet")
 })
-public sealed interface ModelSettings {
-
-  /** What the output layer minimises. */
-  LossName loss();
-
-  /** The loss of a classifier. */
-  enum LossName {
-    /** Cross-entropy of the softmax of the scores. */
-    SOFTMAX,
-    /** The multiclass hinge loss with margin 1. */
-    SVM
-  }
-
-  /** conv - relu - 2x2 max pool - affine - relu - affine - loss. */
-  @JsonClassDescription("conv - relu - 2x2 max pool - affine - relu - affine - loss.")
-  record ThreeLayer(
-      @Min(1)
-          @JsonProperty(defaultValue = "32")
-          @JsonPropertyDescription("Filters of the convolution.")
-          int filters,
-      @Min(1)
-          @JsonProperty(defaultValue = "7")
-          @JsonPropertyDescription("Height and width of a filter, odd.")
-          int filterSize,
-      @Min(1)
-          @JsonProperty(defaultValue = "100")
-          @JsonPropertyDescription("Width of the hidden affine layer.")
-          int hidden,
-      @Positive
-          @JsonProperty(defaultValue = "0.001")
-          @JsonPropertyDescription("Standard deviation of the initial weights.")
-          double weightScale,
-      @JsonProperty(defaultValue = "softmax")
-          @JsonPropertyDescription("What the output layer minimises.")
-          LossName loss)
-      implements ModelSettings {
-    public ThreeLayer {
-      requireOdd(filterSize);
-    }
-  }
-
-  /** Stages of conv - relu [- 2x2 max pool], then affine - relu layers, then affine - loss. */
-  @JsonClassDescription("Stages of conv - relu [- pool], hidden affine - relu layers, affine.")
-  record Conv(
-      @NotNull @Size(min = 1) @JsonPropertyDescription("The convolutional stages, input first.")
-          List<Stage> stages,
-      @JsonProperty(defaultValue = "[]")
-          @JsonPropertyDescription("Widths of the hidden affine layers after the stages.")
-          List<@Min(1) Integer> hidden,
-      @DecimalMin("0")
-          @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription(
-              "Standard deviation of the initial weights; 0 chooses it by He's rule.")
-          double weightScale,
-      @JsonProperty(defaultValue = "softmax")
-          @JsonPropertyDescription("What the output layer minimises.")
-          LossName loss)
-      implements ModelSettings {
-    public Conv {
-      stages = List.copyOf(stages);
-      hidden = List.copyOf(hidden);
-    }
-  }
-
-  /** One conv - relu [- 2x2 max pool] stage; the convolution keeps height and width. */
-  @JsonClassDescription("conv - relu [- 2x2 max pool].")
-  record Stage(
-      @NotNull @Min(1) @JsonPropertyDescription("Filters of the convolution.") Integer filters,
-      @Min(1)
-          @JsonProperty(defaultValue = "3")
-          @JsonPropertyDescription("Height and width of a filter, odd.")
-          int filterSize,
-      @JsonProperty(defaultValue = "true")
-          @JsonPropertyDescription("Whether a 2x2 max pool follows.")
-          boolean pool) {
-    public Stage {
-      requireOdd(filterSize);
-    }
-  }
-
-  private static void requireOdd(int filterSize) {
-    if (filterSize % 2 == 0) {
-      throw new IllegalArgumentException(
-          "filterSize is " + filterSize + ", but expected an odd number");
-    }
-  }
-}
+public sealed interface ModelSettings permits ClassifierSettings {}

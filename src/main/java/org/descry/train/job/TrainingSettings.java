@@ -34,10 +34,19 @@ public record TrainingSettings(
         double l2,
     @JsonPropertyDescription("Limits on each layer's gradient; none when absent.")
         GradientClipping gradientClipping,
+    @JsonPropertyDescription(
+            "What the best epoch is chosen by, on the validation part; when absent, the accuracy of"
+                + " a classifier.")
+        SelectBy selectBy,
     @Pattern(regexp = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$")
         @JsonPropertyDescription(
             "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept.")
         String maxTime) {
+
+  TrainingSettings withSelectBy(SelectBy selection) {
+    return new TrainingSettings(
+        epochs, batchSize, optimizer, l2, gradientClipping, selection, maxTime);
+  }
 
   /** The limit on training time, if there is one. */
   public Optional<Duration> timeLimit() {

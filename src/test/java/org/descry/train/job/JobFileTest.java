@@ -35,12 +35,15 @@ class JobFileTest {
     Job job = JobFile.parse("job", MINIMAL).job();
     assertThat(job.seed()).isEqualTo(1);
     assertThat(job.model())
-        .isEqualTo(new ModelSettings.ThreeLayer(32, 7, 100, 0.001, ModelSettings.LossName.SOFTMAX));
+        .isEqualTo(
+            new ClassifierSettings.ThreeLayer(
+                32, 7, 100, 0.001, ClassifierSettings.LossName.SOFTMAX));
     assertThat(job.training().optimizer())
         .isEqualTo(
             new OptimizerSettings.Adam(0.001, 0.9, 0.999, 1e-8, new ScheduleSettings.Constant()));
     assertThat(job.training().timeLimit()).isEmpty();
-    assertThat(job.data().augment()).isEqualTo(new DataSettings.Augmentation(false, 0));
+    assertThat(((ImageDataSettings) job.data()).augment())
+        .isEqualTo(new ImageDataSettings.Augmentation(false, 0));
     assertThat(job.output().dir()).isEqualTo("runs");
   }
 
@@ -228,7 +231,7 @@ class JobFileTest {
       @ForAll @IntRange(min = 1, max = 1000) int second) {
     JobFile file = JobFile.parse("job", MINIMAL).set("model.hidden=" + first);
     Job changed = file.set("model.hidden", JsonNodeFactory.instance.numberNode(second), "s").job();
-    assertThat(((ModelSettings.ThreeLayer) changed.model()).hidden()).isEqualTo(second);
-    assertThat(((ModelSettings.ThreeLayer) file.job().model()).hidden()).isEqualTo(first);
+    assertThat(((ClassifierSettings.ThreeLayer) changed.model()).hidden()).isEqualTo(second);
+    assertThat(((ClassifierSettings.ThreeLayer) file.job().model()).hidden()).isEqualTo(first);
   }
 }

@@ -1,0 +1,55 @@
+package org.descry.train;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.ImageBatches;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** The training part in batches, in a new order each epoch. */
+interface Batches extends AutoCloseable {
+  /** Number of batches in an epoch. */
+  int count();
+
+  /**
+   * @param epoch 0 for the first
+   */
+  void start(int epoch);
+
+  boolean hasNext();
+
+  /** Does a step on the next batch and returns the number of its examples. */
+  int fitNext(ComputationGraph network);
+
+  @Override
+  void close();
+
+  static Batches of(ImageBatches batches) {
+    return new Batches() {
+      @Override
+      public int count() {
+        return batches.batches();
+      }
+
+      @Override
+      public void start(int epoch) {
+        batches.startEpoch(epoch);
+      }
+
+      @Override
+      public boolean hasNext() {
+        return batches.hasNext();
+      }
+
+      @Override
+      public int fitNext(ComputationGraph network) {
+        DataSet batch = batches.next();
+        network.fit(batch);
+        return batch.numExamples();
+      }
+
+      @Override
+      public void close() {
+        batches.close();
+      }
+    };
+  }
+}

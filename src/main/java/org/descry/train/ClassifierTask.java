@@ -1,0 +1,132 @@
+package org.descry.train;
+
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DescryException;
+import org.descry.data.ChannelNormalizer;
+import org.descry.data.ImageBatches;
+import org.descry.data.ImageSet;
+import org.descry.data.ImageSplits;
+import org.descry.train.job.ClassifierSettings;
+import org.descry.train.job.ClassifierSettings.LossName;
+import org.descry.train.job.ImageDataSettings;
+import org.descry.train.job.Job;
+
+/** Trains a network to tell classes of pictures apart. */
+final class ClassifierTask implements Task {
+  private static final int MISTAKES_SHOWN = 36;
+
+  private final Job job;
+  private final ClassifierSettings model;
+  private final ImageDataSettings source;
+  private final ImageSplits data;
+  private final ChannelNormalizer normalizer;
+  private final ComputationGraph network;
+  private final ImageSet seen;
+
+  private ClassifierTask(Job job, ImageSplits data) {
+    this.job = job;
+    this.model = (ClassifierSettings) job.model();
+    this.source = (ImageDataSettings) job.data();
+    this.data = data;
+    normalizer = ChannelNormalizer.fit(data.train());
+    network = newNetwork();
+    // Its evaluation takes 1% of an epoch's time.
+    seen = sample(data.train(), Math.max(200, Math.min(1000, data.train().size() / 20)), job);
+  }
+
+  static ClassifierTask load(Job job, int atMost) {
+    ImageSplits data = JobData.load((ImageDataSettings) job.data(), job.seed());
+    return new ClassifierTask(
+        job,
+        new ImageSplits(
+            sample(data.train(), atMost, job),
+            sample(data.validation(), atMost, job),
+            sample(data.test(), atMost, job)));
+  }
+
+  /** At most {@code count} pictures, each class in proportion. */
+  private static ImageSet sample(ImageSet images, int count, Job job) {
+    return count < images.size() ? images.split(count, job.seed()).heldOut() : images;
+  }
+
+  private ComputationGraph newNetwork() {
+    int steps = (data.train().size() + batchSize() - 1) / batchSize();
+    try {
+      var configuration =
+          Networks.classifier(model, data.train()).configuration(Networks.solver(job, steps));
+      ComputationGraph created = new ComputationGraph(configuration);
+      created.init();
+      return created;
+    } catch (IllegalArgumentException e) {
+      throw new DescryException(
+          "The model does not fit pictures of %d x %d: %s."
+              .formatted(data.train().height(), data.train().width(), e.getMessage()),
+          e);
+    }
+  }
+
+  private int batchSize() {
+    return job.training().batchSize();
+  }
+
+  @Override
+  public ComputationGraph network() {
+    return network;
+  }
+
+  @Override
+  public Map<String, Integer> sizes() {
+    return Map.of(
+        "train", data.train().size(),
+        "validation", data.validation().size(),
+        "test", data.test().size());
+  }
+
+  @Override
+  public String examples() {
+    return "pictures";
+  }
+
+  @Override
+  public Batches batches() {
+    return Batches.of(
+        ImageBatches.of(data.train(), normalizer, batchSize())
+            .shuffle(job.seed())
+            .augment(JobData.augmentation(source), job.seed())
+            .build());
+  }
+
+  @Override
+  public Evaluation evaluate() {
+    Predictions held = Predictions.of(network, data.validation(), normalizer, batchSize());
+    Predictions learnt = Predictions.of(network, seen, normalizer, batchSize());
+    return new Evaluation(
+        held.loss(),
+        Map.of("trainAccuracy", learnt.accuracy(), "validationAccuracy", held.accuracy()));
+  }
+
+  @Override
+  public Manifest manifest(Manifest.Provenance provenance) {
+    ImageSet train = data.train();
+    return Manifest.classifier(
+        model.loss() == LossName.SOFTMAX ? "probability" : "score",
+        train.labelNames(),
+        new Manifest.ImageShape(train.channels(), train.height(), train.width()),
+        normalizer,
+        provenance);
+  }
+
+  @Override
+  public Findings test(ComputationGraph best) {
+    ImageSet test = data.test();
+    Predictions predictions = Predictions.of(best, test, normalizer, batchSize());
+    ClassificationReport scores = ClassificationReport.of(predictions, test.labelNames());
+    List<ClassifierFindings.Mistake> mistakes =
+        predictions.mistakes(MISTAKES_SHOWN).stream()
+            .map(i -> ClassifierFindings.Mistake.of(test, predictions, i))
+            .toList();
+    return new ClassifierFindings(scores, mistakes);
+  }
+}
