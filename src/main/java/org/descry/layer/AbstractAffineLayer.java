@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * c at (h, w): that is the order in which the convolutions leave them, and flattening costs
  * nothing.
  */
-abstract class AbstractAffineLayer extends ExplicitLayer {
+public abstract class AbstractAffineLayer extends ExplicitLayer {
   private long nIn;
   private long nOut;
 
@@ -82,11 +82,16 @@ abstract class AbstractAffineLayer extends ExplicitLayer {
   @Override
   public SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    return activation(sameDiff, affine(sameDiff, input, params));
+  }
+
+  /** The affine map in the SameDiff definition. */
+  final SDVariable affine(SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params) {
     SDVariable rows = input;
     if (input.placeholderShape() != null && input.placeholderShape().length == 4) {
       rows = sameDiff.reshape(sameDiff.permute(input, 0, 2, 3, 1), -1, nIn);
     }
-    return activation(sameDiff, rows.mmul(params.get(WEIGHTS)).add(params.get(BIAS)));
+    return rows.mmul(params.get(WEIGHTS)).add(params.get(BIAS));
   }
 
   /** The signature that {@link Affine} and its sandwiches share. */

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
  * What the convolutional layers share: parameters W (F x C x HH x WW) and b (F), input N x C x H x
  * W.
  */
-abstract class AbstractConvLayer extends ExplicitLayer {
+public abstract class AbstractConvLayer extends ExplicitLayer {
   private long channels;
   private long filters;
   private int[] kernel;
@@ -110,6 +110,12 @@ abstract class AbstractConvLayer extends ExplicitLayer {
   @Override
   public SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    return sameDiff.nn().relu(convolution(sameDiff, input, params), 0);
+  }
+
+  /** The convolution in the SameDiff definition. */
+  final SDVariable convolution(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params) {
     Conv2DConfig config =
         Conv2DConfig.builder()
             .kH(kernel[0])
@@ -126,7 +132,7 @@ abstract class AbstractConvLayer extends ExplicitLayer {
             .build();
     // M2.1's gradient of conv2d fails its own shape check for weights that are not YXIO.
     SDVariable weights = sameDiff.permute(params.get(WEIGHTS), 2, 3, 1, 0);
-    return sameDiff.nn().relu(sameDiff.cnn().conv2d(input, weights, params.get(BIAS), config), 0);
+    return sameDiff.cnn().conv2d(input, weights, params.get(BIAS), config);
   }
 
   /** Settings of the convolutional layers. */

@@ -11,8 +11,13 @@ import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 
@@ -46,6 +51,17 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   /** The settings that make two layers of this class equal. */
   abstract List<?> settings();
 
+  /** The parameters that carry state and are not trained: no updater, no regularisation. */
+  public List<String> state() {
+    return List.of();
+  }
+
+  /** What the layer is in training, where that differs from {@link #defineLayer}. */
+  public SDVariable defineTraining(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    return defineLayer(sameDiff, input, params, mask);
+  }
+
   /**
    * Whether the backward pass computes the input's gradient; a network's first layer needs none.
    */
@@ -75,6 +91,16 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     if (weightInit == null && paramWeightInit == null && global.getWeightInitFn() != null) {
       paramWeightInit = Map.of(WEIGHTS, global.getWeightInitFn());
     }
+  }
+
+  @Override
+  public IUpdater getUpdaterByParam(String param) {
+    return state().contains(param) ? new NoOp() : super.getUpdaterByParam(param);
+  }
+
+  @Override
+  public List<Regularization> getRegularizationByParam(String param) {
+    return state().contains(param) ? List.of() : super.getRegularizationByParam(param);
   }
 
   /**

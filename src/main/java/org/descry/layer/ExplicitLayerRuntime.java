@@ -29,6 +29,7 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
+    pass.iteration(getIterationCount());
     return pass.forward(
         input, maskArray, training, paramTable, allocator(workspaces, ArrayType.ACTIVATIONS));
   }

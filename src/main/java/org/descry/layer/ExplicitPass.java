@@ -9,6 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the backward pass.
  */
 interface ExplicitPass {
+  /** Says which training iteration the next forward pass belongs to. */
+  default void iteration(int count) {}
+
   /**
    * @param mask the features' mask, or null
    * @param params the layer's parameters by name

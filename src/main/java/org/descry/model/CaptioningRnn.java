@@ -86,7 +86,7 @@ public record CaptioningRnn(
         solver.graph().addInputs(IMAGE, WORDS).setInputTypes(image, Sequences.words(steps));
     String seen = IMAGE;
     if (pictures != null) {
-      seen = ConvNet.addStages(graph, IMAGE, pictures.stages, 0);
+      seen = ConvNet.addStages(graph, IMAGE, pictures.stages, 0, false);
     }
     int stateWidth = layers * hidden;
     return graph

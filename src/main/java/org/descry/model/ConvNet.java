@@ -5,20 +5,28 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.descry.layer.AbstractConvLayer;
+import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
+import org.descry.layer.ConvBatchNormReluLayer;
+import org.descry.layer.ConvBatchNormReluPoolLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
+import org.descry.layer.DropoutLayer;
 import org.descry.layer.ExplicitLayer;
 
 /**
- * Stages of conv - relu, each with or without a 2x2 max pool, then hidden affine - relu layers,
- * then affine - loss.
+ * Stages of conv - [batch norm] - relu, each with or without a 2x2 max pool, then hidden affine -
+ * [batch norm] - relu - [dropout] layers, then affine - loss.
  *
  * @param stages the convolutions, in order; at least one
  * @param hidden the widths of the hidden affine layers; may be empty
  * @param weightScale the standard deviation of the initial weights, or 0 for He's (2015) of each
  *     layer
+ * @param batchNorm whether the stages and the hidden layers normalise
+ * @param dropout the probability to drop an element of a hidden layer's output, or of the last
+ *     stage's where there is no hidden layer; 0 for none
  */
 public record ConvNet(
     int channels,
@@ -28,7 +36,9 @@ public record ConvNet(
     List<Stage> stages,
     List<Integer> hidden,
     double weightScale,
-    Loss loss)
+    Loss loss,
+    boolean batchNorm,
+    double dropout)
     implements Classifier {
   /**
    * One convolution with its rectifier.
@@ -53,6 +63,20 @@ public record ConvNet(
     Settings.atLeastOne("the number of stages", stages.size());
     hidden.forEach(size -> Settings.atLeastOne("hidden", size));
     Settings.atLeastZero("weightScale", weightScale);
+    Settings.probability("dropout", dropout);
+  }
+
+  /** Without batch norm and dropout. */
+  public ConvNet(
+      int channels,
+      int height,
+      int width,
+      int classes,
+      List<Stage> stages,
+      List<Integer> hidden,
+      double weightScale,
+      Loss loss) {
+    this(channels, height, width, classes, stages, hidden, weightScale, loss, false, 0);
   }
 
   @Override
@@ -62,14 +86,14 @@ public record ConvNet(
             .graph()
             .addInputs(INPUT)
             .setInputTypes(InputType.convolutional(height, width, channels));
-    String previous = addStages(graph, INPUT, stages, weightScale);
+    String previous = addStages(graph, INPUT, stages, weightScale, batchNorm);
+    if (hidden.isEmpty()) {
+      previous = addDropout(graph, "dropout", previous);
+    }
     for (int i = 0; i < hidden.size(); i++) {
       String name = "hidden" + (i + 1);
-      graph.addLayer(
-          name,
-          scaled(new AffineReluLayer.Builder().nOut(hidden.get(i)), weightScale).build(),
-          previous);
-      previous = name;
+      graph.addLayer(name, hidden(hidden.get(i)), previous);
+      previous = addDropout(graph, "dropout" + (i + 1), name);
     }
     return graph
         .addLayer(
@@ -81,32 +105,49 @@ public record ConvNet(
         .build();
   }
 
+  private String addDropout(GraphBuilder graph, String name, String previous) {
+    if (dropout == 0) {
+      return previous;
+    }
+    graph.addLayer(name, new DropoutLayer.Builder().probability(dropout).build(), previous);
+    return name;
+  }
+
+  private Layer hidden(int size) {
+    return batchNorm
+        ? scaled(new AffineBatchNormReluLayer.Builder().nOut(size), weightScale).build()
+        : scaled(new AffineReluLayer.Builder().nOut(size), weightScale).build();
+  }
+
   /**
    * Adds the stages above the given input, which needs no gradient; returns the last one's name.
    */
   static String addStages(
-      GraphBuilder graph, String input, List<Stage> stages, double weightScale) {
+      GraphBuilder graph, String input, List<Stage> stages, double weightScale, boolean batchNorm) {
     String previous = input;
     for (int i = 0; i < stages.size(); i++) {
       String name = "conv" + (i + 1);
-      graph.addLayer(name, convolution(stages.get(i), i == 0, weightScale), previous);
+      graph.addLayer(name, convolution(stages.get(i), i == 0, weightScale, batchNorm), previous);
       previous = name;
     }
     return previous;
   }
 
-  private static Layer convolution(Stage stage, boolean first, double weightScale) {
-    int size = stage.filterSize;
-    if (stage.pool) {
-      var builder =
-          new ConvReluPoolLayer.Builder()
-              .filters(stage.filters)
-              .kernel(size, size)
-              .inputGradient(!first);
-      return scaled(builder, weightScale).build();
+  private static Layer convolution(
+      Stage stage, boolean first, double weightScale, boolean batchNorm) {
+    if (batchNorm) {
+      return stage.pool
+          ? convolution(new ConvBatchNormReluPoolLayer.Builder(), stage, first, weightScale)
+          : convolution(new ConvBatchNormReluLayer.Builder(), stage, first, weightScale);
     }
-    var builder =
-        new ConvReluLayer.Builder().filters(stage.filters).kernel(size, size).inputGradient(!first);
+    return stage.pool
+        ? convolution(new ConvReluPoolLayer.Builder(), stage, first, weightScale)
+        : convolution(new ConvReluLayer.Builder(), stage, first, weightScale);
+  }
+
+  private static <T extends AbstractConvLayer.Builder<T>> Layer convolution(
+      T builder, Stage stage, boolean first, double weightScale) {
+    builder.filters(stage.filters).kernel(stage.filterSize, stage.filterSize).inputGradient(!first);
     return scaled(builder, weightScale).build();
   }
 

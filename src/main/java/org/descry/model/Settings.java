@@ -23,4 +23,11 @@ final class Settings {
       throw new IllegalArgumentException("expected %s to be odd, got %d".formatted(name, value));
     }
   }
+
+  static void probability(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(
+          "expected %s of at least 0 and below 1, got %s".formatted(name, value));
+    }
+  }
 }

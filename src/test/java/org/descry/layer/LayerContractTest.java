@@ -2,16 +2,21 @@ package org.descry.layer;
 
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.descry.testing.LayerContract;
 import org.descry.testing.LossContract;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -67,6 +72,28 @@ class LayerContractTest {
   }
 
   @TestFactory
+  Stream<DynamicContainer> normalized() {
+    return Stream.of(
+        layer("batch norm", () -> new BatchNormLayer.Builder().build(), InputType.feedForward(6)),
+        layer(
+            "spatial batch norm",
+            () -> new BatchNormLayer.Builder().build(),
+            InputType.convolutional(5, 4, 3)),
+        layer(
+            "affine-batch norm-relu",
+            () -> new AffineBatchNormReluLayer.Builder().nOut(5).build(),
+            InputType.feedForward(6)),
+        layer(
+            "conv-batch norm-relu",
+            () -> new ConvBatchNormReluLayer.Builder().filters(4).build(),
+            InputType.convolutional(5, 6, 2)),
+        layer(
+            "conv-batch norm-relu-pool",
+            () -> new ConvBatchNormReluPoolLayer.Builder().filters(4).build(),
+            InputType.convolutional(6, 8, 3)));
+  }
+
+  @TestFactory
   Stream<DynamicContainer> losses() {
     RandomArrays random = new RandomArrays(21);
     INDArray oneHot = random.oneHot(N, CLASSES);
@@ -83,7 +110,19 @@ class LayerContractTest {
     shape[0] = N;
     INDArray x = new RandomArrays(name.hashCode()).normal(shape);
     return dynamicContainer(
-        name, new LayerContract(layer, inputType, x, LayerContractTest::backwardPasses).checks());
+        name,
+        new LayerContract(layer, inputType, x, LayerContractTest::backwardPasses)
+            .trainingAs(LayerContractTest::training, Set.copyOf(layer.get().state()))
+            .checks());
+  }
+
+  private static SDVariable training(
+      SameDiffLayer layer,
+      SameDiff sameDiff,
+      SDVariable input,
+      Map<String, SDVariable> params,
+      SDVariable mask) {
+    return ((ExplicitLayer) layer).defineTraining(sameDiff, input, params, mask);
   }
 
   private static DynamicContainer loss(String name, Supplier<LossLayer> layer, INDArray labels) {

@@ -193,7 +193,12 @@ public final class LayerContract {
    * float32, since DL4J forgets the type of the network that it edits.
    */
   private void transferLearning(INDArray labels) {
+    DataSet data = new DataSet(x.castTo(DataType.FLOAT), labels.castTo(DataType.FLOAT));
     ComputationGraph network = network(DataType.FLOAT);
+    // Running averages start at zero: an untrained normalisation is no feature extractor.
+    for (int step = 0; step < 20; step++) {
+      network.fit(data);
+    }
     ComputationGraph tuned =
         new TransferLearning.GraphBuilder(network)
             .fineTuneConfiguration(
@@ -207,7 +212,6 @@ public final class LayerContract {
             .addLayer("newHead", Networks.classifier(), Networks.features(outputType()))
             .setOutputs("newHead")
             .build();
-    DataSet data = new DataSet(x.castTo(DataType.FLOAT), labels.castTo(DataType.FLOAT));
     double before = tuned.score(data);
     INDArray frozen = tuned.getLayer(SUBJECT).params().dup();
     assertThat(frozen).isEqualTo(network.getLayer(SUBJECT).params());

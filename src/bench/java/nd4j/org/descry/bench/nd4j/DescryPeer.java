@@ -44,7 +44,7 @@ public final class DescryPeer extends Nd4jPeer {
     INDArray pixels = channelsLastPixels(net, batch);
     meter.measure(
         () -> {
-          graph.output(false, pixels)[0].toFloatMatrix();
+          graph.output(false, pixels)[0].data().asFloat();
           return Double.NaN;
         });
   }

@@ -45,7 +45,7 @@ public final class Dl4jPeer extends Nd4jPeer {
     INDArray pixels = pixels(net, batch);
     meter.measure(
         () -> {
-          graph.output(false, pixels)[0].toFloatMatrix();
+          graph.output(false, pixels)[0].data().asFloat();
           return Double.NaN;
         });
   }

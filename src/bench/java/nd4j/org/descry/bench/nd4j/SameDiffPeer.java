@@ -60,7 +60,7 @@ public final class SameDiffPeer extends Nd4jPeer {
     Map<String, INDArray> inputs = Map.of("image", pixels(net, batch));
     meter.measure(
         () -> {
-          graph.output(inputs, "scores").get("scores").toFloatMatrix();
+          graph.output(inputs, "scores").get("scores").data().asFloat();
           return Double.NaN;
         });
   }

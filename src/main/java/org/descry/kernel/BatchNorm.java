@@ -1,0 +1,186 @@
+package org.descry.kernel;
+
+import org.descry.engine.Allocator;
+import org.descry.engine.NativeOp;
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Batch normalisation (Ioffe and Szegedy, 2015): {@code out = gamma (x - mean) / sqrt(variance +
+ * eps) + beta}.
+ *
+ * <p>Shapes: x is N x C, or N x C x H x W in any strides (fastest over N x H x W x C memory), which
+ * is N H W rows of C; gamma, beta and the running averages are C; out has the shape of x, pictures
+ * over channels-last memory. Types: all FLOAT or all DOUBLE.
+ *
+ * <p>In training, mean and variance are those of the rows, the variance being the biased one; in
+ * testing they are the running averages.
+ *
+ * <p>Backward, with R rows and {@code xhat = (x - mean) / sqrt(variance + eps)}: {@code dBeta = sum
+ * of dOut, dGamma = sum of dOut xhat, dX = gamma / sqrt(variance + eps) (dOut - dBeta / R - xhat
+ * dGamma / R)}; in testing the averages are constants and the two corrections fall away.
+ *
+ * <p>An instance owns its scratch and is not thread-safe.
+ */
+public final class BatchNorm {
+  /** What is added to the variance. */
+  public static final double EPSILON = 1e-5;
+
+  /** What a running average keeps of itself in each step. */
+  public static final double MOMENTUM = 0.9;
+
+  private final NativeOp addRow = new NativeOp("biasadd");
+  private final NativeOp multiply = new NativeOp("multiply");
+  private final NativeOp add = new NativeOp("add");
+  private final RowSum rowSum = new RowSum();
+  private final Scratch input = new Scratch();
+  private final Scratch outputGradient = new Scratch();
+  private final Scratch centred = new Scratch();
+  private final Scratch products = new Scratch();
+  private final Scratch negativeMean = new Scratch();
+  private final Scratch variance = new Scratch();
+  private final Scratch inverseStd = new Scratch();
+  private final Scratch scale = new Scratch();
+  private final Scratch correction = new Scratch();
+
+  /** The layer's parameters and its running averages, each of shape C. */
+  public record Parameters(
+      INDArray gamma, INDArray beta, INDArray runningMean, INDArray runningVariance) {}
+
+  /**
+   * What the backward pass needs; it holds until the next forward pass of the same kernel.
+   *
+   * @param centred the rows minus their mean, R x C
+   * @param negativeMean of the rows, or of the running average in testing
+   * @param inverseStd {@code 1 / sqrt(variance + eps)}
+   */
+  public record Cache(
+      Parameters parameters,
+      boolean training,
+      INDArray centred,
+      INDArray negativeMean,
+      INDArray variance,
+      INDArray inverseStd,
+      INDArray out) {}
+
+  /**
+   * Leaves the running averages as they are: see {@link #updateRunning}.
+   *
+   * @throws IllegalArgumentException for shapes or types other than the class describes
+   */
+  public Cache forward(INDArray x, Parameters p, boolean training, Allocator allocator) {
+    check(x, p);
+    boolean pictures = x.rank() == 4;
+    INDArray last = pictures ? Layout.channelsLast(x, input) : Layout.rowMajor(x, input);
+    INDArray outLast = allocator.create(x.dataType(), last.shape());
+    long channels = x.size(1);
+    INDArray rows = Layout.reshape(last, x.length() / channels, channels);
+    INDArray out = Layout.reshape(outLast, rows.shape());
+
+    INDArray minusMean = negativeMean.get(x.dataType(), channels);
+    INDArray var = variance.get(x.dataType(), channels);
+    INDArray difference = centred.get(x.dataType(), rows.shape());
+    if (training) {
+      rowSum.run(rows, minusMean);
+      minusMean.muli(-1.0 / rows.size(0));
+      addRow.in(rows, minusMean).out(difference).run();
+      multiply.in(difference, difference).out(out).run();
+      rowSum.run(out, var);
+      var.muli(1.0 / rows.size(0));
+    } else {
+      minusMean.assign(p.runningMean).negi();
+      addRow.in(rows, minusMean).out(difference).run();
+      var.assign(p.runningVariance);
+    }
+    INDArray inverse = inverseStd.get(x.dataType(), channels).assign(var).addi(EPSILON);
+    Nd4j.getExecutioner().exec(new RSqrt(inverse, inverse));
+    INDArray factor = scale.get(x.dataType(), channels);
+    multiply.in(p.gamma, inverse).out(factor).run();
+    multiply.in(difference, factor).out(out).run();
+    addRow.in(out, p.beta).out(out).run();
+    return new Cache(
+        p,
+        training,
+        difference,
+        minusMean,
+        var,
+        inverse,
+        pictures ? Layout.channelsFirstView(outLast) : outLast);
+  }
+
+  /**
+   * Moves the running averages towards the batch's: {@code running = 0.9 running + 0.1 batch}. It
+   * is no part of the forward pass, which also scores and predicts. Does nothing in testing.
+   */
+  public void updateRunning(Cache cache) {
+    if (cache.training) {
+      move(cache.parameters.runningMean, cache.negativeMean, MOMENTUM - 1);
+      move(cache.parameters.runningVariance, cache.variance, 1 - MOMENTUM);
+    }
+  }
+
+  private void move(INDArray running, INDArray batch, double weight) {
+    INDArray step = correction.get(batch.dataType(), batch.shape()).assign(batch).muli(weight);
+    running.muli(MOMENTUM);
+    add.in(running, step).out(running).run();
+  }
+
+  /**
+   * Writes the parameters' gradients into {@code dGamma} and {@code dBeta}.
+   *
+   * @param allocator where the input's gradient goes, or null where nobody needs it
+   * @return dX in the shape of x, pictures over channels-last memory, or null
+   */
+  public INDArray backward(
+      INDArray dOut, Cache cache, INDArray dGamma, INDArray dBeta, Allocator allocator) {
+    Check.shape("BatchNorm", "dOut", dOut, cache.out.shape());
+    boolean pictures = dOut.rank() == 4;
+    INDArray dLast =
+        pictures
+            ? Layout.channelsLast(dOut, outputGradient)
+            : Layout.rowMajor(dOut, outputGradient);
+    INDArray rows = Layout.reshape(dLast, cache.centred.shape());
+    INDArray dXLast = allocator == null ? null : allocator.create(dOut.dataType(), dLast.shape());
+    INDArray dX =
+        allocator == null
+            ? products.get(dOut.dataType(), rows.shape())
+            : Layout.reshape(dXLast, rows.shape());
+
+    multiply.in(rows, cache.centred).out(dX).run();
+    rowSum.run(dX, dGamma);
+    multiply.in(dGamma, cache.inverseStd).out(dGamma).run();
+    rowSum.run(rows, dBeta);
+    if (allocator == null) {
+      return null;
+    }
+
+    INDArray factor = scale.get(dOut.dataType(), dBeta.shape());
+    multiply.in(cache.parameters.gamma, cache.inverseStd).out(factor).run();
+    if (cache.training) {
+      double minusOneRow = -1.0 / rows.size(0);
+      INDArray row = correction.get(dOut.dataType(), dBeta.shape());
+      multiply.in(dGamma, cache.inverseStd).out(row).run();
+      multiply.in(cache.centred, row.muli(minusOneRow)).out(dX).run();
+      add.in(dX, rows).out(dX).run();
+      addRow.in(dX, row.assign(dBeta).muli(minusOneRow)).out(dX).run();
+      multiply.in(dX, factor).out(dX).run();
+    } else {
+      multiply.in(rows, factor).out(dX).run();
+    }
+    return pictures ? Layout.channelsFirstView(dXLast) : dXLast;
+  }
+
+  private static void check(INDArray x, Parameters p) {
+    if (x.rank() != 2) {
+      Check.shape("BatchNorm", "x", x, -1, -1, -1, -1);
+    }
+    Check.type("BatchNorm", x, p.gamma, p.beta, p.runningMean, p.runningVariance);
+    long channels = x.size(1);
+    Check.shape("BatchNorm", "gamma", p.gamma, channels);
+    Check.shape("BatchNorm", "beta", p.beta, channels);
+    Check.shape("BatchNorm", "the running mean", p.runningMean, channels);
+    Check.shape("BatchNorm", "the running variance", p.runningVariance, channels);
+  }
+}

@@ -1,0 +1,289 @@
+package org.descry.kernel;
+
+import org.descry.engine.Allocator;
+import org.descry.engine.NativeOp;
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A long short-term memory (Hochreiter and Schmidhuber, 1997, with forget gates) over a sequence,
+ * from the first step to the last or, reversed, from the last to the first: {@code a = x[t] Wx +
+ * h[t-1] Wh + b}, whose four blocks of H columns are the gates in the order i, f, o, g; i, f, o
+ * pass a sigmoid and g a tanh; {@code c[t] = f c[t-1] + i g, h[t] = o tanh(c[t])}.
+ *
+ * <p>Shapes: x is N x T x D and out N x T x H, both views of time-major memory (T x N x D) where
+ * they are fast; h0 and c0 are N x H or null for zeros; Wx is D x 4H, Wh is H x 4H, b is 4H; mask
+ * is N x T or null. Types: all FLOAT or all DOUBLE.
+ *
+ * <p>A step whose mask is 0 keeps both states before it.
+ *
+ * <p>Backward, with {@code dH = dOut[t] + dA[t+1] Wh^T} and {@code dC = dC[t+1] f[t+1] + dH o (1 -
+ * tanh(c)^2)}: {@code dA} has the blocks {@code dC g i (1 - i), dC c[t-1] f (1 - f), dH tanh(c) o
+ * (1 - o), dC i (1 - g^2)}; {@code dX = dA Wx^T, dWx = X^T dA, dWh = Hprev^T dA, db = 1^T dA}, each
+ * one product over all steps. A truncation k cuts what flows back after every k steps.
+ *
+ * <p>An instance owns its scratch and is not thread-safe; a cache holds until the next forward
+ * pass.
+ */
+public final class Lstm {
+  private static final int GATES = 4;
+
+  private final boolean reversed;
+  private final int truncation;
+  private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
+  private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
+  private final NativeOp productTransposeA = new NativeOp("matmul", 1, 0, 0);
+  private final NativeOp addBias = new NativeOp("biasadd");
+  private final NativeOp tanh = new NativeOp("tanh");
+  private final NativeOp multiply = new NativeOp("multiply");
+  private final NativeOp add = new NativeOp("add");
+  private final NativeOp split = new NativeOp("split", GATES, 1);
+  private final NativeOp concatenate = new NativeOp("concat", 1);
+  private final LstmGates nonlinearity = new LstmGates();
+  private final TanhDerivative tanhDerivative = new TanhDerivative();
+  private final RowSum biasGradient = new RowSum();
+  private final SequenceMask hiddenMask = new SequenceMask();
+  private final SequenceMask cellMask = new SequenceMask();
+  private final Steps states = new Steps();
+  private final Steps cells = new Steps();
+  private final Steps squashedCells = new Steps();
+  private final Steps gates = new Steps();
+  private final Steps inputGates = new Steps();
+  private final Steps forgetGates = new Steps();
+  private final Steps outputGates = new Steps();
+  private final Steps candidates = new Steps();
+  private final Steps stateGradients = new Steps();
+  private final Steps preactivationGradients = new Steps();
+  private final Steps gateDerivatives = new Steps();
+  private final Steps cellDerivatives = new Steps();
+  private final Scratch input = new Scratch();
+  private final Scratch cellGradient = new Scratch();
+  private final Scratch inputGradient = new Scratch();
+  private final Scratch forgetGradient = new Scratch();
+  private final Scratch outputGradient = new Scratch();
+  private final Scratch candidateGradient = new Scratch();
+  private final Scratch recurrentTransposed = new Scratch();
+  private final Scratch inputTransposed = new Scratch();
+
+  /** A whole sequence, forwards, without truncation. */
+  public Lstm() {
+    this(false, 0);
+  }
+
+  /**
+   * @param reversed from the last step to the first
+   * @param truncation the number of steps that gradients flow back through, or 0 for all
+   */
+  public Lstm(boolean reversed, int truncation) {
+    if (truncation < 0) {
+      throw new IllegalArgumentException(
+          "Lstm: expected a truncation of at least 0, got " + truncation);
+    }
+    this.reversed = reversed;
+    this.truncation = truncation;
+  }
+
+  /**
+   * What the backward pass needs.
+   *
+   * @param rows x as (T N) x D
+   * @param out the hidden states, N x T x H
+   * @param lastCell the cell state after the last step, N x H
+   */
+  public record Cache(INDArray rows, INDArray wX, INDArray wH, INDArray out, INDArray lastCell) {
+    /** The hidden state after the last step, N x H: a view of the output. */
+    public INDArray last(boolean reversed) {
+      return out.tensorAlongDimension(reversed ? 0 : out.size(1) - 1, 0, 2);
+    }
+  }
+
+  /** The gradients that flow on: N x T x D, N x H and N x H; null where nobody asked. */
+  public record Gradients(INDArray dX, INDArray dH0, INDArray dC0) {}
+
+  /**
+   * @throws IllegalArgumentException for shapes or types other than the class describes
+   */
+  public Cache forward(
+      INDArray x,
+      INDArray h0,
+      INDArray c0,
+      INDArray wX,
+      INDArray wH,
+      INDArray b,
+      INDArray mask,
+      Allocator allocator) {
+    check(x, h0, c0, wX, wH, b);
+    long n = x.size(0);
+    long t = x.size(1);
+    long hidden = wH.size(0);
+    DataType type = x.dataType();
+    INDArray rows = Layout.timeMajorRows(x, input);
+    // One slot more than steps: the initial state stands before the first step (after the last, if
+    // reversed).
+    states.buffer(type, t + 1, n, hidden);
+    cells.buffer(type, t + 1, n, hidden);
+    long initial = reversed ? t : 0;
+    set(states.step(initial), h0);
+    set(cells.step(initial), c0);
+    squashedCells.buffer(type, t, n, hidden);
+    gates.buffer(type, t, n, GATES * hidden);
+    for (Steps gate : new Steps[] {inputGates, forgetGates, outputGates, candidates}) {
+      gate.buffer(type, t, n, hidden);
+    }
+    INDArray preactivations = gates.rows(0, t);
+    product.in(rows, wX).out(preactivations).run();
+    addBias.in(preactivations, b).out(preactivations).run();
+    nonlinearity.prepare(type, hidden);
+    hiddenMask.set(mask, n, t, type);
+    cellMask.set(mask, n, t, type);
+    for (long i = 0; i < t; i++) {
+      step(reversed ? t - 1 - i : i, wH);
+    }
+    INDArray out = allocator.create(type, t, n, hidden);
+    Layout.reshape(out, t * n, hidden).assign(states.rows(reversed ? 0 : 1, reversed ? t : t + 1));
+    return new Cache(rows, wX, wH, out.permute(1, 0, 2), cells.step(reversed ? 0 : t));
+  }
+
+  private void step(long step, INDArray wH) {
+    long before = reversed ? step + 1 : step;
+    long after = reversed ? step : step + 1;
+    INDArray gate = gates.step(step);
+    INDArray i = inputGates.step(step);
+    INDArray f = forgetGates.step(step);
+    INDArray o = outputGates.step(step);
+    INDArray g = candidates.step(step);
+    INDArray c = cells.step(after);
+    INDArray h = states.step(after);
+    INDArray squashed = squashedCells.step(step);
+    addProduct.in(states.step(before), wH).out(gate).run();
+    nonlinearity.activate(gate);
+    split.in(gate).out(i, f, o, g).run();
+    multiply.in(f, cells.step(before)).out(c).run();
+    multiply.in(i, g).out(squashed).run();
+    add.in(c, squashed).out(c).run();
+    cellMask.keepWhereMasked(step, c, cells.step(before));
+    tanh.in(c).out(squashed).run();
+    multiply.in(o, squashed).out(h).run();
+    hiddenMask.keepWhereMasked(step, h, states.step(before));
+  }
+
+  /**
+   * Writes the parameters' gradients into {@code dWx, dWh, db}.
+   *
+   * @param dLastCell the gradient that arrives at the last cell state, N x H, or null for zeros
+   * @param dXAllocator where dX goes, or null where nobody needs it
+   * @param stateAllocator where dH0 and dC0 go, or null where nobody needs them
+   */
+  public Gradients backward(
+      INDArray dOut,
+      INDArray dLastCell,
+      Cache cache,
+      INDArray dWx,
+      INDArray dWh,
+      INDArray db,
+      Allocator dXAllocator,
+      Allocator stateAllocator) {
+    Check.shape("Lstm", "dOut", dOut, cache.out.shape());
+    DataType type = dOut.dataType();
+    long n = dOut.size(0);
+    long t = dOut.size(1);
+    long hidden = dOut.size(2);
+    stateGradients.buffer(type, t, n, hidden).assign(dOut.permute(1, 0, 2));
+    preactivationGradients.buffer(type, t, n, GATES * hidden);
+    gateDerivatives.buffer(type, t, n, GATES * hidden);
+    nonlinearity.derivative(gates.rows(0, t), gateDerivatives.rows(0, t));
+    cellDerivatives.buffer(type, t, n, hidden);
+    INDArray throughTanh = cellDerivatives.rows(0, t);
+    tanhDerivative.run(squashedCells.rows(0, t), throughTanh);
+    multiply.in(throughTanh, outputGates.rows(0, t)).out(throughTanh).run();
+    // Products with a transposed second factor take twice as long at these sizes.
+    INDArray wHTransposed =
+        recurrentTransposed.get(type, GATES * hidden, hidden).assign(cache.wH.transpose());
+    hiddenMask.startBackward(n, hidden, type);
+    cellMask.startBackward(n, hidden, type);
+    INDArray dC = cellGradient.get(type, n, hidden);
+    set(dC, dLastCell);
+    for (long i = 0; i < t; i++) {
+      long step = reversed ? i : t - 1 - i;
+      boolean cut = truncation > 0 && (t - i) % truncation == 0;
+      if (i > 0 && cut) {
+        dC.assign(0);
+      } else if (i > 0) {
+        INDArray dH = stateGradients.step(step);
+        INDArray later = preactivationGradients.step(reversed ? step - 1 : step + 1);
+        addProduct.in(later, wHTransposed).out(dH).run();
+        hiddenMask.addKept(dH);
+        cellMask.addKept(dC);
+      }
+      stepBackward(step, dC);
+    }
+    INDArray dA = preactivationGradients.rows(0, t);
+    productTransposeA.in(cache.rows, dA).out(dWx).run();
+    productTransposeA.in(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA).out(dWh).run();
+    biasGradient.run(dA, db);
+    INDArray dX = dXAllocator == null ? null : inputGradient(dA, cache, n, t, dXAllocator);
+    if (stateAllocator == null) {
+      return new Gradients(dX, null, null);
+    }
+    INDArray dH0 = stateAllocator.create(type, n, hidden);
+    product.in(preactivationGradients.step(reversed ? t - 1 : 0), wHTransposed).out(dH0).run();
+    hiddenMask.addKept(dH0);
+    INDArray dC0 = stateAllocator.create(type, n, hidden).assign(dC);
+    cellMask.addKept(dC0);
+    return new Gradients(dX, dH0, dC0);
+  }
+
+  /** Turns dC of this step into dC of the step before it. */
+  private void stepBackward(long step, INDArray dC) {
+    INDArray dH = stateGradients.step(step);
+    INDArray dI = inputGradient.get(dC.dataType(), dC.shape());
+    INDArray dF = forgetGradient.get(dC.dataType(), dC.shape());
+    INDArray dO = outputGradient.get(dC.dataType(), dC.shape());
+    INDArray dG = candidateGradient.get(dC.dataType(), dC.shape());
+    INDArray dA = preactivationGradients.step(step);
+    hiddenMask.split(step, dH);
+    cellMask.split(step, dC);
+    multiply.in(dH, squashedCells.step(step)).out(dO).run();
+    multiply.in(dH, cellDerivatives.step(step)).out(dH).run();
+    add.in(dC, dH).out(dC).run();
+    multiply.in(dC, candidates.step(step)).out(dI).run();
+    multiply.in(dC, inputGates.step(step)).out(dG).run();
+    multiply.in(dC, cells.step(reversed ? step + 1 : step)).out(dF).run();
+    multiply.in(dC, forgetGates.step(step)).out(dC).run();
+    concatenate.in(dI, dF, dO, dG).out(dA).run();
+    multiply.in(dA, gateDerivatives.step(step)).out(dA).run();
+  }
+
+  private INDArray inputGradient(INDArray dA, Cache cache, long n, long t, Allocator allocator) {
+    long width = cache.wX.size(0);
+    INDArray wXTransposed =
+        inputTransposed.get(dA.dataType(), dA.size(1), width).assign(cache.wX.transpose());
+    INDArray dX = allocator.create(dA.dataType(), t, n, width);
+    product.in(dA, wXTransposed).out(Layout.reshape(dX, t * n, width)).run();
+    return dX.permute(1, 0, 2);
+  }
+
+  private static void set(INDArray state, INDArray valueOrNull) {
+    if (valueOrNull == null) {
+      state.assign(0);
+    } else {
+      state.assign(valueOrNull);
+    }
+  }
+
+  private static void check(
+      INDArray x, INDArray h0, INDArray c0, INDArray wX, INDArray wH, INDArray b) {
+    long hidden = wH.size(0);
+    Check.shape("Lstm", "x", x, -1, -1, wX.size(0));
+    Check.shape("Lstm", "Wh", wH, hidden, GATES * hidden);
+    Check.shape("Lstm", "Wx", wX, -1, GATES * hidden);
+    Check.shape("Lstm", "b", b, GATES * hidden);
+    Check.type("Lstm", x, h0, c0, wX, wH, b);
+    for (INDArray state : new INDArray[] {h0, c0}) {
+      if (state != null) {
+        Check.shape("Lstm", "an initial state", state, x.size(0), hidden);
+      }
+    }
+  }
+}

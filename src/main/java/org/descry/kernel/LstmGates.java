@@ -1,0 +1,60 @@
+package org.descry.kernel;
+
+import org.descry.engine.NativeOp;
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The nonlinearities of an LSTM's preactivations N x 4H, in the order i, f, o, g: a sigmoid for the
+ * first three, a tanh for the last.
+ *
+ * <p>{@code sigmoid(a) = (1 + tanh(a / 2)) / 2} makes one tanh of the whole row, which takes a
+ * third of the time of the native sigmoid.
+ */
+final class LstmGates {
+  private final NativeOp tanh = new NativeOp("tanh");
+  private final NativeOp multiply = new NativeOp("multiply");
+  private final NativeOp subtract = new NativeOp("subtract");
+  private final NativeOp addRow = new NativeOp("biasadd");
+  private final Scratch scales = new Scratch();
+  private final Scratch shifts = new Scratch();
+  private final Scratch offsets = new Scratch();
+  private final Scratch products = new Scratch();
+  private INDArray scale;
+  private INDArray shift;
+  private INDArray offset;
+
+  /** Before the first call for a width: 1/2, 1/2, 1/2, 1 and so on, H times each. */
+  void prepare(DataType type, long hidden) {
+    if (scale == null || scale.length() != 4 * hidden || scale.dataType() != type) {
+      scale = row(scales, type, hidden, 0.5, 1);
+      shift = row(shifts, type, hidden, 0.5, 0);
+      offset = row(offsets, type, hidden, 0, 1);
+    }
+  }
+
+  private static INDArray row(
+      Scratch scratch, DataType type, long hidden, double forSigmoid, double forTanh) {
+    INDArray row = scratch.get(type, 4 * hidden).assign(forSigmoid);
+    row.get(NDArrayIndex.interval(3 * hidden, 4 * hidden)).assign(forTanh);
+    return row;
+  }
+
+  /** Preactivations to gates, in place. */
+  void activate(INDArray gates) {
+    multiply.in(gates, scale).out(gates).run();
+    tanh.in(gates).out(gates).run();
+    multiply.in(gates, scale).out(gates).run();
+    addRow.in(gates, shift).out(gates).run();
+  }
+
+  /** Gates to their derivatives: s (1 - s) for a sigmoid and (s + 1) (1 - s) for a tanh. */
+  void derivative(INDArray gates, INDArray out) {
+    INDArray product = products.get(gates.dataType(), gates.shape());
+    addRow.in(gates, offset).out(out).run();
+    multiply.in(out, gates).out(product).run();
+    subtract.in(out, product).out(out).run();
+  }
+}

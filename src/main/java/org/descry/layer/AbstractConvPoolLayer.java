@@ -1,0 +1,82 @@
+package org.descry.layer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.kernel.Window;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
+
+/** What the convolutional layers that end in a max pooling share. */
+public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
+  private int[] pool;
+  private int[] poolStride;
+
+  AbstractConvPoolLayer() {}
+
+  AbstractConvPoolLayer(Builder<?> builder) {
+    super(builder);
+    pool = builder.pool;
+    poolStride = builder.poolStride == null ? pool : builder.poolStride;
+    poolWindow();
+  }
+
+  /** The pooling's window. */
+  final Window poolWindow() {
+    return window(pool, poolStride, new int[] {0, 0});
+  }
+
+  @Override
+  List<?> settings() {
+    List<Object> settings = new ArrayList<>(super.settings());
+    settings.add(Arrays.toString(pool));
+    settings.add(Arrays.toString(poolStride));
+    return settings;
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    InputType.InputTypeConvolutional convolved =
+        pictures(getLayerName(), super.getOutputType(layerIndex, inputType));
+    Window window = poolWindow();
+    return InputType.convolutional(
+        window.outHeight(convolved.getHeight()), window.outWidth(convolved.getWidth()), filters());
+  }
+
+  /** The pooling in the SameDiff definition. */
+  final SDVariable pooling(SameDiff sameDiff, SDVariable x) {
+    Pooling2DConfig config =
+        Pooling2DConfig.builder()
+            .kH(pool[0])
+            .kW(pool[1])
+            .sH(poolStride[0])
+            .sW(poolStride[1])
+            .dH(1)
+            .dW(1)
+            .isNHWC(false)
+            .paddingMode(PaddingMode.VALID)
+            .build();
+    return sameDiff.cnn().maxPooling2d(x, config);
+  }
+
+  /** Settings of the convolutional layers with a pooling. */
+  public abstract static class Builder<T extends Builder<T>> extends AbstractConvLayer.Builder<T> {
+    private int[] pool = {2, 2};
+    private int[] poolStride;
+
+    /** The pooling window's height and width; 2 x 2 by default. */
+    public T pool(int height, int width) {
+      pool = new int[] {height, width};
+      return self();
+    }
+
+    /** The pooling strides; the window's size by default. */
+    public T poolStride(int height, int width) {
+      poolStride = new int[] {height, width};
+      return self();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package org.descry.layer;
+
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
+import org.descry.engine.Allocator;
+import org.descry.kernel.BatchNorm;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Batch normalisation, see {@link BatchNorm}: vanilla on N x C, spatial on pictures N x C x H x W,
+ * as the network's input type says. Output in the shape of the input. Parameters: gamma (C), beta
+ * (C), and the running averages runningMean (C) and runningVariance (C), which no updater moves.
+ */
+public final class BatchNormLayer extends ExplicitLayer {
+  private long channels;
+  private boolean pictures;
+
+  /** For JSON. */
+  BatchNormLayer() {}
+
+  private BatchNormLayer(Builder builder) {
+    super(builder);
+  }
+
+  @Override
+  ExplicitPass explicitPass() {
+    BatchNorm kernel = new BatchNorm();
+    return new ExplicitPass() {
+      private BatchNorm.Cache cache;
+
+      @Override
+      public INDArray forward(
+          INDArray x,
+          INDArray mask,
+          boolean training,
+          Map<String, INDArray> params,
+          Allocator allocator) {
+        cache = kernel.forward(x, Normalization.parameters(params), training, allocator);
+        return cache.out();
+      }
+
+      @Override
+      public INDArray backward(
+          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
+        kernel.updateRunning(cache);
+        Normalization.clearStateGradients(gradients);
+        return kernel.backward(
+            dOut,
+            cache,
+            gradients.get(Normalization.GAMMA),
+            gradients.get(Normalization.BETA),
+            allocator);
+      }
+    };
+  }
+
+  /** C, or 0 as long as the input is not known. */
+  public long channels() {
+    return channels;
+  }
+
+  @Override
+  public List<String> state() {
+    return Normalization.STATE;
+  }
+
+  @Override
+  List<?> settings() {
+    return List.of(channels, pictures);
+  }
+
+  @Override
+  public void setNIn(InputType inputType, boolean override) {
+    if (channels <= 0 || override) {
+      pictures = inputType instanceof InputType.InputTypeConvolutional;
+      channels =
+          inputType instanceof InputType.InputTypeConvolutional convolutional
+              ? convolutional.getChannels()
+              : inputType.arrayElementsPerExample();
+    }
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    return inputType;
+  }
+
+  @Override
+  public void defineParameters(SDLayerParams params) {
+    if (channels < 1) {
+      throw new IllegalArgumentException(
+          "BatchNormLayer \"%s\": expected the network's input types to be set"
+              .formatted(getLayerName()));
+    }
+    Normalization.define(params, channels);
+  }
+
+  @Override
+  public void initializeParameters(Map<String, INDArray> params) {
+    Normalization.initialize(params);
+  }
+
+  @Override
+  public SDVariable defineLayer(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    return Normalization.defineTesting(input, params, pictures);
+  }
+
+  @Override
+  public SDVariable defineTraining(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    return Normalization.defineTraining(input, params, pictures);
+  }
+
+  /** Builds the layer; it takes its width from the network's input type. */
+  public static final class Builder extends ExplicitLayer.Builder<Builder> {
+    @Override
+    @SuppressWarnings("unchecked")
+    public BatchNormLayer build() {
+      return new BatchNormLayer(this);
+    }
+  }
+}
