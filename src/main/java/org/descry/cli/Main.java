@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      SampleCommand.class,
       DataCommand.class,
       DoctorCommand.class,
       SchemaCommand.class,

@@ -43,15 +43,14 @@ public final class TextVocabulary {
   }
 
   /**
-   * Counts the tokens of {@code text} and keeps those that occur at least {@code minCount} times.
+   * Counts the tokens of {@code texts} and keeps those that occur at least {@code minCount} times.
    *
-   * @param text not without tokens
    * @throws DescryException if none is left
    */
-  public static TextVocabulary of(TextUnit unit, String text, int minCount) {
+  public static TextVocabulary of(TextUnit unit, List<String> texts, int minCount) {
     Map<String, Integer> counts = new HashMap<>();
-    for (String token : unit.split(text)) {
-      counts.merge(token, 1, Integer::sum);
+    for (String text : texts) {
+      unit.split(text).forEach(token -> counts.merge(token, 1, Integer::sum));
     }
     List<String> kept =
         counts.entrySet().stream()

@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.data.ChannelNormalizer;
+import org.descry.data.TextVocabulary;
 
 /**
  * What a model zip says of itself: enough to use the model on a picture, and where it comes from.
  *
  * @param format version of this manifest
- * @param kind {@code classifier}
+ * @param kind {@link #CLASSIFIER} or {@link #LANGUAGE_MODEL}
  * @param output what the network's outputs are: {@code probability} or {@code score}
  * @param labels names of the classes, indexed by output
  * @param image what pictures have to be resized to
  * @param normalizer what their pixels have to go through
+ * @param text the tokens of a language model
  * @param provenance how the model came to be
  */
 public record Manifest(
@@ -25,6 +27,7 @@ public record Manifest(
     List<String> labels,
     ImageShape image,
     ChannelNormalizer normalizer,
+    TextVocabulary text,
     Provenance provenance) {
 
   /** The version that this program writes. */
@@ -32,6 +35,9 @@ public record Manifest(
 
   /** The kind that tells classes of pictures apart. */
   public static final String CLASSIFIER = "classifier";
+
+  /** The kind that continues texts. */
+  public static final String LANGUAGE_MODEL = "language model";
 
   public Manifest {
     labels = labels == null ? null : List.copyOf(labels);
@@ -43,7 +49,11 @@ public record Manifest(
       ImageShape image,
       ChannelNormalizer normalizer,
       Provenance provenance) {
-    return new Manifest(FORMAT, CLASSIFIER, output, labels, image, normalizer, provenance);
+    return new Manifest(FORMAT, CLASSIFIER, output, labels, image, normalizer, null, provenance);
+  }
+
+  static Manifest languageModel(TextVocabulary text, Provenance provenance) {
+    return new Manifest(FORMAT, LANGUAGE_MODEL, "probability", null, null, null, text, provenance);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.descry.train;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.train.job.Job;
+import org.descry.train.job.LanguageSettings;
 
 /**
  * What a kind of job does in its own way; everything else is {@link TrainingJob}'s. A task has its
@@ -16,7 +17,9 @@ interface Task {
    * @throws org.descry.DescryException if the data cannot be read, or the model does not fit it
    */
   static Task of(Job job, int atMost) {
-    return ClassifierTask.load(job, atMost);
+    return job.model() instanceof LanguageSettings
+        ? LanguageTask.load(job, atMost)
+        : ClassifierTask.load(job, atMost);
   }
 
   /** The network, from its initial parameters on. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.descry.DescryException;
@@ -66,24 +67,24 @@ class TextDataTest {
   void charactersDecodeToTheTextThatWasEncoded(@ForAll String text) {
     // A lone surrogate is no Unicode text.
     String whole = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8) + "!";
-    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.CHARACTER, whole, 1);
+    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.CHARACTER, List.of(whole), 1);
     assertThat(vocabulary.decode(vocabulary.encode(whole, "text"))).isEqualTo(whole);
   }
 
   @Test
   void rareTokensShareOneNumber() {
-    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.WORD, "b a c b a b d", 2);
+    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.WORD, List.of("b a c b a b d"), 2);
     assertThat(vocabulary.tokens()).containsExactly(TextVocabulary.UNKNOWN, "b", "a");
     assertThat(vocabulary.encode("a c b", "text")).containsExactly(2, 0, 1);
     assertThat(vocabulary.decode(new int[] {2, 0})).isEqualTo("a <UNK>");
-    assertThatThrownBy(() -> TextVocabulary.of(TextUnit.WORD, "a b", 2))
+    assertThatThrownBy(() -> TextVocabulary.of(TextUnit.WORD, List.of("a b"), 2))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("at least 2 times");
   }
 
   @Test
   void aCompleteVocabularyRefusesOtherTokens() {
-    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.WORD, "b a b", 1);
+    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.WORD, List.of("b a b"), 1);
     assertThat(vocabulary.tokens()).containsExactly("b", "a");
     assertThatThrownBy(() -> vocabulary.encode("a x", "--prompt"))
         .isInstanceOf(DescryException.class)
@@ -92,7 +93,7 @@ class TextDataTest {
 
   @Test
   void theVocabularySurvivesJson() throws IOException {
-    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.CHARACTER, "a\n\"世", 1);
+    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.CHARACTER, List.of("a\n\"世"), 1);
     ObjectMapper json = new ObjectMapper();
     String text = json.writeValueAsString(vocabulary);
     assertThat(json.readTree(text).size()).isEqualTo(2);

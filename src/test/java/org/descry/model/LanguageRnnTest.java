@@ -3,6 +3,7 @@ package org.descry.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.caption.TextSampler;
@@ -68,7 +69,7 @@ class LanguageRnnTest {
   @CsvSource({"0,1", "8,2"})
   void learnsHelloWorldAndCompletesIt(int embedding, int layers) {
     String text = "hello world";
-    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.CHARACTER, text, 1);
+    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.CHARACTER, List.of(text), 1);
     int[] tokens = vocabulary.encode(text, "text");
     LanguageRnn model = new LanguageRnn(vocabulary.size(), embedding, 24, layers, 10, false);
     ComputationGraph network = network(model);

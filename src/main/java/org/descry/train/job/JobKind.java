@@ -10,7 +10,9 @@ import java.util.Optional;
 
 /** The kinds of job: which data goes with which model, and what the best epoch is chosen by. */
 public enum JobKind {
-  CLASSIFIER(ClassifierSettings.class, ImageDataSettings.class, SelectBy.ACCURACY, SelectBy.LOSS);
+  CLASSIFIER(ClassifierSettings.class, ImageDataSettings.class, SelectBy.ACCURACY, SelectBy.LOSS),
+  /** Predicts each word or character of a text from those before it. */
+  LANGUAGE_MODEL(LanguageSettings.class, TextDataSettings.class, SelectBy.LOSS);
 
   private final Class<? extends ModelSettings> model;
   private final Class<? extends DataSettings> data;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ClassifierSettings.ThreeLayer.class, name = "three-layer-convnet"),
-  @JsonSubTypes.Type(value = ClassifierSettings.Conv.class, name = "convnet")
+  @JsonSubTypes.Type(value = ClassifierSettings.Conv.class, name = "convnet"),
+  @JsonSubTypes.Type(value = LanguageSettings.class, name = "language-rnn")
 })
-public sealed interface ModelSettings permits ClassifierSettings {}
+public sealed interface ModelSettings permits ClassifierSettings, LanguageSettings {}
