@@ -75,7 +75,7 @@ final class CaptionLoader {
     }
     if (words > limits.maxWords() && limits.longCaptions() == LongCaptions.FAIL) {
       throw new DescryException(
-          "%s: the caption of %s has %d words, more than captions.maxWords = %d"
+          "%s: the caption of %s has %d words, more than data.maxWords = %d"
               .formatted(location, image, words, limits.maxWords()));
     }
     Part part = ofFile != null || split.isEmpty() ? ofFile : CaptionParts.ofWord(split, location);
@@ -138,7 +138,7 @@ final class CaptionLoader {
     Path source = features == null ? files.images() : files.features();
     if (missing.size() > limits.maxMissing()) {
       throw new DescryException(
-          "Pictures of %2$s missing in %3$s: %1$d, more than captions.maxMissing = %4$d: %5$s"
+          "Pictures of %2$s missing in %3$s: %1$d, more than data.maxMissing = %4$d: %5$s"
               .formatted(missing.size(), files.captions(), source, limits.maxMissing(), examples));
     }
     LOG.warn("Pictures missing in {}: {}, left out: {}", source, missing.size(), examples);

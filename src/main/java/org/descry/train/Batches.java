@@ -1,8 +1,10 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.CaptionBatches;
 import org.descry.data.ImageBatches;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** The training part in batches, in a new order each epoch. */
 interface Batches extends AutoCloseable {
@@ -49,6 +51,37 @@ interface Batches extends AutoCloseable {
         DataSet batch = batches.next();
         network.fit(batch);
         return batch.numExamples();
+      }
+
+      @Override
+      public void close() {
+        batches.close();
+      }
+    };
+  }
+
+  static Batches of(CaptionBatches batches) {
+    return new Batches() {
+      @Override
+      public int count() {
+        return batches.batches();
+      }
+
+      @Override
+      public void start(int epoch) {
+        batches.startEpoch(epoch);
+      }
+
+      @Override
+      public boolean hasNext() {
+        return batches.hasNext();
+      }
+
+      @Override
+      public int fitNext(ComputationGraph network) {
+        MultiDataSet batch = batches.next();
+        network.fit(batch);
+        return (int) batch.getLabels(0).size(0);
       }
 
       @Override

@@ -1,16 +1,20 @@
 package org.descry.train;
 
+import java.util.List;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.descry.data.ImageSet;
+import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
 import org.descry.model.Loss;
 import org.descry.model.Solver;
 import org.descry.model.ThreeLayerConvNet;
+import org.descry.train.job.CaptionerSettings;
 import org.descry.train.job.ClassifierSettings;
 import org.descry.train.job.Job;
 import org.descry.train.job.OptimizerSettings;
 import org.descry.train.job.ScheduleSettings;
+import org.descry.train.job.StageSettings;
 import org.descry.train.job.TrainingSettings.GradientClipping;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
@@ -48,12 +52,45 @@ final class Networks {
         images.height(),
         images.width(),
         images.classes(),
-        net.stages().stream()
-            .map(stage -> new ConvNet.Stage(stage.filters(), stage.filterSize(), stage.pool()))
-            .toList(),
+        stages(net.stages()),
         net.hidden(),
         net.weightScale(),
-        loss(net));
+        loss(net),
+        net.batchNorm(),
+        net.dropout());
+  }
+
+  /**
+   * The captioner that the job describes.
+   *
+   * @param shape of what it sees: {@code [C, H, W]} or {@code [D]}
+   * @param vocabulary number of words
+   * @param steps longest caption, in words and {@code <END>}
+   */
+  static CaptioningRnn captioner(CaptionerSettings model, long[] shape, int vocabulary, int steps) {
+    boolean features = shape.length == 1;
+    return new CaptioningRnn(
+        features ? (int) shape[0] : 0,
+        features
+            ? null
+            : new CaptioningRnn.Pictures(
+                (int) shape[0],
+                (int) shape[1],
+                (int) shape[2],
+                stages(model.stages()),
+                model.batchNorm(),
+                model.freeze()),
+        vocabulary,
+        model.embedding(),
+        model.hidden(),
+        model.layers(),
+        steps);
+  }
+
+  private static List<ConvNet.Stage> stages(List<StageSettings> stages) {
+    return stages.stream()
+        .map(stage -> new ConvNet.Stage(stage.filters(), stage.filterSize(), stage.pool()))
+        .toList();
   }
 
   /**

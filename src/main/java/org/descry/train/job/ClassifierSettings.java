@@ -3,6 +3,7 @@ package org.descry.train.job;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -65,6 +66,16 @@ public sealed interface ClassifierSettings extends ModelSettings {
           @JsonPropertyDescription(
               "Standard deviation of the initial weights; 0 chooses it by He's rule.")
           double weightScale,
+      @JsonProperty(defaultValue = "false")
+          @JsonPropertyDescription("Whether the stages and the hidden layers normalise each batch.")
+          boolean batchNorm,
+      @DecimalMin("0")
+          @DecimalMax(value = "1", inclusive = false)
+          @JsonProperty(defaultValue = "0")
+          @JsonPropertyDescription(
+              "Probability to drop an output of a hidden layer (of the last stage if there is"
+                  + " none).")
+          double dropout,
       @JsonProperty(defaultValue = "softmax")
           @JsonPropertyDescription("What the output layer minimises.")
           LossName loss)

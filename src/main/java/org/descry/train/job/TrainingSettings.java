@@ -56,8 +56,8 @@ public record TrainingSettings(
                 + " evaluated and saved in their place; 0 for none.")
         double weightAverage,
     @JsonPropertyDescription(
-            "What the best epoch is chosen by, on the validation part; when absent, the accuracy of"
-                + " a classifier, the loss of a language model.")
+            "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
+                + " accuracy, a captioner's bleu4, a language model's loss.")
         SelectBy selectBy,
     @Pattern(regexp = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$")
         @JsonPropertyDescription(
