@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       CaptionCommand.class,
+      SampleCommand.class,
       DataCommand.class,
       DoctorCommand.class,
       SchemaCommand.class,

@@ -94,6 +94,22 @@ public final class RnnVertex extends SameDiffVertex {
     return initialState;
   }
 
+  /**
+   * Copies the states after the last step of the vertex's latest pass, from where a later sequence
+   * can go on: given as its h0, they carry no gradient back.
+   *
+   * @param vertex a vertex of this kind in a network
+   * @param into N x (L K H), cell by cell as h0
+   * @throws IllegalArgumentException if the vertex is of another kind or the shape another
+   * @throws IllegalStateException if there was no pass yet
+   */
+  public static void copyLastState(GraphVertex vertex, INDArray into) {
+    if (!(vertex instanceof RnnVertexRuntime runtime)) {
+      throw new IllegalArgumentException("RnnVertex: expected a recurrent vertex, got " + vertex);
+    }
+    runtime.copyLastState(into);
+  }
+
   private int cells() {
     return layers * directions();
   }

@@ -21,6 +21,11 @@ interface Batches extends AutoCloseable {
   /** Does a step on the next batch and returns the number of its examples. */
   int fitNext(ComputationGraph network);
 
+  /** The mean loss over the examples of the latest step. */
+  default double loss(ComputationGraph network) {
+    return network.score(); // computed in the step itself
+  }
+
   @Override
   void close();
 
