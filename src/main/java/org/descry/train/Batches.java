@@ -18,6 +18,9 @@ interface Batches extends AutoCloseable {
 
   boolean hasNext();
 
+  /** The next batch, which holds until the one after it. */
+  MultiDataSet next();
+
   /** Does a step on the next batch and returns the number of its examples. */
   int fitNext(ComputationGraph network);
 
@@ -44,6 +47,11 @@ interface Batches extends AutoCloseable {
       @Override
       public boolean hasNext() {
         return batches.hasNext();
+      }
+
+      @Override
+      public MultiDataSet next() {
+        return batches.next().toMultiDataSet();
       }
 
       @Override
