@@ -75,12 +75,13 @@ public class VanillaRnnBenchmark extends SequenceBenchmark {
     SDVariable rows = sd.placeHolder("x", DataType.FLOAT, T, N, D).reshape(T * N, D);
     SDVariable projected = rows.mmul(inputWeights).add(sd.var("b", b)).reshape(T, N, H);
     SDVariable[] steps = sd.unstack(projected, 0, T);
+    SDVariable[] states = new SDVariable[T];
     SDVariable state = sd.placeHolder("h0", DataType.FLOAT, N, H);
     for (int t = 0; t < T; t++) {
       state = sd.math().tanh(steps[t].add(state.mmul(recurrentWeights)));
-      steps[t] = state;
+      states[t] = state;
     }
-    SDVariable out = sd.stack("out", 0, steps);
+    SDVariable out = sd.stack("out", 0, states);
     out.mul(sd.placeHolder("dOut", DataType.FLOAT, T, N, H)).sum().rename("loss");
     sd.setLossVariables("loss");
     return sd;

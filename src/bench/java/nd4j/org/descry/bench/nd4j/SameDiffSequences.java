@@ -106,13 +106,15 @@ final class SameDiffSequences {
     SDVariable[] steps =
         graph.unstack(inputs.reshape(net.steps(), batch, net.hidden()), TIME_AXIS, net.steps());
     SDVariable recurrent = weights(net.hidden(), net.hidden());
+    // An array of its own: SameDiff keeps that of the steps as its record of the outputs.
+    SDVariable[] states = new SDVariable[steps.length];
     SDVariable state = h0;
     for (int t = 0; t < steps.length; t++) {
       SDVariable sum = state == null ? steps[t] : steps[t].add(state.mmul(recurrent));
       state = graph.math().tanh(sum);
-      steps[t] = state;
+      states[t] = state;
     }
-    return graph.stack(TIME_AXIS, steps).reshape(net.steps() * batch, net.hidden());
+    return graph.stack(TIME_AXIS, states).reshape(net.steps() * batch, net.hidden());
   }
 
   /** All words of all sentences, N x T; execution without gradients has no trouble with gather. */
