@@ -167,7 +167,7 @@ public final class Decoder {
   }
 
   private static INDArray repeat(INDArray h0, int times) {
-    return times == 1 ? h0 : org.nd4j.linalg.factory.Nd4j.repeat(h0, times);
+    return times == 1 ? h0 : h0.repeat(0, times);
   }
 
   private static double[] row(INDArray scores, int row) {

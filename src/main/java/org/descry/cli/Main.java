@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** The {@code descry} program: exits with 0, or 1 for a failure, or 2 for a wrong command line. */
 @Command(
     name = "descry",
-    description = "Trains image classifiers and puts them to use.",
+    description = "Trains image classifiers and captioners and puts them to use.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      CaptionCommand.class,
+      SampleCommand.class,
       DataCommand.class,
       DoctorCommand.class,
       GradcheckCommand.class,

@@ -1,6 +1,7 @@
 package org.descry.data;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +24,10 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * N x T are views over time-major memory of T x N. Short captions are filled up with {@code
  * <NULL>}. The last batch of an epoch may be smaller.
  *
+ * <p>Where pictures come with all their captions together, there are N / m pictures for N captions,
+ * m being the most that a picture has, so that a picture is encoded once; rows that a picture has
+ * no caption for are masked as a whole.
+ *
  * <p>A thread fills reused buffers ahead: a batch is valid until the next but one is asked for.
  * {@link #asyncSupported()} is false, since DL4J's own prefetch thread leaves its consumer waiting
  * for ever when a source fails; here every failure is thrown by {@link #next()}. The order depends
@@ -36,10 +41,11 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
 
   private static final int BUFFERS = HELD + 2;
 
-  private final transient CaptionSet captions;
   private final transient BlockingQueue<CaptionBuffer> full = new LinkedBlockingQueue<>();
   private final transient BlockingQueue<CaptionBuffer> partial = new LinkedBlockingQueue<>();
   private final transient Deque<CaptionBuffer> held = new ArrayDeque<>();
+  // The captions of one picture that go together, and how many groups make a batch.
+  private final transient int[][] groups;
   private final int batchSize;
   private final boolean shuffled;
   private final long seed;
@@ -50,7 +56,7 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
   private int delivered;
 
   private CaptionBatches(
-      CaptionSet captions, int batchSize, int steps, boolean shuffled, long seed) {
+      CaptionSet captions, int[][] groups, int batchSize, int steps, boolean shuffled, long seed) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("Expected a batch size of at least 1, got: " + batchSize);
     }
@@ -59,19 +65,20 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
           "Expected at least %d steps for the longest caption, got: %d"
               .formatted(captions.longest() - 1, steps));
     }
-    this.captions = captions;
-    this.batchSize = batchSize;
+    int each = Arrays.stream(groups).mapToInt(group -> group.length).max().orElse(1);
+    this.groups = groups;
+    this.batchSize = Math.max(1, batchSize / each);
     this.shuffled = shuffled;
     this.seed = seed;
-    int fullBatches = captions.size() / batchSize;
-    int remainder = captions.size() % batchSize;
+    int fullBatches = groups.length / this.batchSize;
+    int remainder = groups.length % this.batchSize;
     batches = fullBatches + (remainder > 0 ? 1 : 0);
     for (int i = 0; i < Math.min(BUFFERS, fullBatches + HELD) && fullBatches > 0; i++) {
-      new CaptionBuffer(captions, batchSize, steps, full);
+      new CaptionBuffer(captions, this.batchSize, each, steps, full);
     }
     // Epochs of a single partial batch need as many of it as the consumer may hold, and one more.
     for (int i = 0; i < HELD + 1 && remainder > 0; i++) {
-      new CaptionBuffer(captions, remainder, steps, partial);
+      new CaptionBuffer(captions, remainder, each, steps, partial);
     }
   }
 
@@ -81,12 +88,30 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
    * @param steps T; at least one less than the tokens of the longest caption
    */
   public static CaptionBatches inOrder(CaptionSet captions, int batchSize, int steps) {
-    return new CaptionBatches(captions, batchSize, steps, false, 0);
+    return new CaptionBatches(captions, singly(captions), batchSize, steps, false, 0);
   }
 
   /** Batches in a new order each epoch. */
   public static CaptionBatches shuffled(CaptionSet captions, int batchSize, int steps, long seed) {
-    return new CaptionBatches(captions, batchSize, steps, true, seed);
+    return new CaptionBatches(captions, singly(captions), batchSize, steps, true, seed);
+  }
+
+  /**
+   * Batches of pictures with all their captions, in a new order each epoch.
+   *
+   * @param batchSize N, the number of captions; at least one picture's
+   */
+  public static CaptionBatches together(CaptionSet captions, int batchSize, int steps, long seed) {
+    int[][] groups =
+        IntStream.range(0, captions.images())
+            .mapToObj(captions::captionsOf)
+            .filter(group -> group.length > 0)
+            .toArray(int[][]::new);
+    return new CaptionBatches(captions, groups, batchSize, steps, true, seed);
+  }
+
+  private static int[][] singly(CaptionSet captions) {
+    return IntStream.range(0, captions.size()).mapToObj(i -> new int[] {i}).toArray(int[][]::new);
   }
 
   /** The number of batches in an epoch. */
@@ -133,7 +158,7 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
   }
 
   private int[] order() {
-    int[] order = IntStream.range(0, captions.size()).toArray();
+    int[] order = IntStream.range(0, groups.length).toArray();
     if (shuffled) {
       Seeds.shuffle(order, Seeds.random(seed, epoch));
     }
@@ -150,7 +175,7 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
 
       @Override
       public void fill(CaptionBuffer buffer, int index) {
-        buffer.fill(order, (from + index) * batchSize);
+        buffer.fill(groups, order, (from + index) * batchSize);
       }
     };
   }
@@ -177,7 +202,7 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
   public MultiDataSet next(int num) {
     if (num != batchSize) {
       throw new UnsupportedOperationException(
-          "Batches hold " + batchSize + " captions, asked for: " + num);
+          "Batches are of a size of their own, " + batchSize + " pictures; asked for: " + num);
     }
     return next();
   }

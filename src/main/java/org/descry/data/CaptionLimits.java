@@ -22,9 +22,9 @@ public record CaptionLimits(int minCount, int maxWords, LongCaptions longCaption
   }
 
   public CaptionLimits {
-    require(minCount >= 1, "captions.minCount", minCount, 1);
-    require(maxWords >= 1, "captions.maxWords", maxWords, 1);
-    require(maxMissing >= 0, "captions.maxMissing", maxMissing, 0);
+    require(minCount >= 1, "data.minCount", minCount, 1);
+    require(maxWords >= 1, "data.maxWords", maxWords, 1);
+    require(maxMissing >= 0, "data.maxMissing", maxMissing, 0);
   }
 
   private static void require(boolean holds, String setting, int value, int least) {

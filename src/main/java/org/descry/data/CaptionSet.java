@@ -19,6 +19,7 @@ public final class CaptionSet {
   private final int[] tokens;
   private final int[] starts;
   private final int[] imageOf;
+  private final int[] firstOf;
   private final int longest;
 
   /**
@@ -48,6 +49,10 @@ public final class CaptionSet {
         IntStream.range(0, texts.size())
             .flatMap(i -> IntStream.generate(() -> i).limit(texts.get(i).size()))
             .toArray();
+    firstOf = new int[texts.size()];
+    for (int i = 1; i < firstOf.length; i++) {
+      firstOf[i] = firstOf[i - 1] + texts.get(i - 1).size();
+    }
     int[][] encoded = texts.stream().flatMap(List::stream).map(this::encode).toArray(int[][]::new);
     starts = new int[encoded.length + 1];
     for (int i = 0; i < encoded.length; i++) {
@@ -90,6 +95,12 @@ public final class CaptionSet {
   /** The picture that {@code caption} is about. */
   public int imageOf(int caption) {
     return imageOf[caption];
+  }
+
+  /** The captions about {@code image}. */
+  int[] captionsOf(int image) {
+    int from = firstOf[image];
+    return IntStream.range(from, from + texts.get(image).size()).toArray();
   }
 
   /** Number of tokens of a caption, {@code <START>} and {@code <END>} included. */

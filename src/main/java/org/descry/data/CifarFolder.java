@@ -31,7 +31,10 @@ public final class CifarFolder {
    */
   public static ImageSplits read(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new DescryException("CIFAR folder " + folder + " does not exist or is no folder.");
+      throw new DescryException(
+          "CIFAR folder "
+              + folder
+              + " is not there; expected a folder with data_batch_1.bin and so on, or train.bin.");
     }
     Path root = root(folder);
     Path train100 = root.resolve("train.bin");

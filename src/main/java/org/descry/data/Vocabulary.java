@@ -149,6 +149,16 @@ public final class Vocabulary {
       throw new DescryException(
           "The vocabulary in " + source + " cannot be read: " + e.getOriginalMessage(), e);
     }
+    return of(words, source);
+  }
+
+  /**
+   * The vocabulary of {@link #words()} that were stored.
+   *
+   * @param source where they come from, for the message
+   * @throws DescryException if special tokens are not in their places or a word is there twice
+   */
+  public static Vocabulary of(List<String> words, String source) {
     if (words == null
         || words.size() <= SPECIAL.size()
         || !words.subList(0, SPECIAL.size()).equals(SPECIAL)) {

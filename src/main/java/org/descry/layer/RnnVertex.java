@@ -26,6 +26,9 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
  * so configured, h0 (N x (L K H)). Output N x T x (K H). Parameters of cell i (layer 0, layer 0
  * reversed, layer 1, ...): Wx{i}, Wh{i}, b{i}.
  *
+ * <p>h0 may have N / m rows: each is the initial state of m sequences, one behind another. So a
+ * picture with m captions is encoded once. (The SameDiff definition knows m = 1 only.)
+ *
  * <p>The features' mask N x T belongs to x: a masked step keeps the state before it.
  */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY) // settings have no setters
@@ -89,6 +92,22 @@ public final class RnnVertex extends SameDiffVertex {
 
   boolean hasInitialState() {
     return initialState;
+  }
+
+  /**
+   * Copies the states after the last step of the vertex's latest pass, from where a later sequence
+   * can go on: given as its h0, they carry no gradient back.
+   *
+   * @param vertex a vertex of this kind in a network
+   * @param into N x (L K H), cell by cell as h0
+   * @throws IllegalArgumentException if the vertex is of another kind or the shape another
+   * @throws IllegalStateException if there was no pass yet
+   */
+  public static void copyLastState(GraphVertex vertex, INDArray into) {
+    if (!(vertex instanceof RnnVertexRuntime runtime)) {
+      throw new IllegalArgumentException("RnnVertex: expected a recurrent vertex, got " + vertex);
+    }
+    runtime.copyLastState(into);
   }
 
   private int cells() {

@@ -38,7 +38,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
 
   @Override
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-    INDArray h0 = vertex.hasInitialState() ? inputs[1] : null;
+    INDArray h0 = vertex.hasInitialState() ? eachRow(inputs[1], inputs[0].size(0)) : null;
     Allocator allocator = ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATIONS);
     cache = kernel.forward(inputs[0], h0, vertex.cells(paramTable), mask, allocator);
     return cache.out();
@@ -55,8 +55,38 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
     Gradient gradient = new DefaultGradient(gradients);
     gradTable.forEach(gradient.gradientForVariable()::put);
     INDArray[] dInputs =
-        initialState ? new INDArray[] {flow.dX(), flow.dH0()} : new INDArray[] {flow.dX()};
+        initialState
+            ? new INDArray[] {flow.dX(), sumOfShared(flow.dH0(), inputs[1].size(0), allocator)}
+            : new INDArray[] {flow.dX()};
     return new Pair<>(gradient, dInputs);
+  }
+
+  /** The initial state of each sequence; a state that several share is repeated. */
+  private static INDArray eachRow(INDArray h0, long sequences) {
+    long states = h0.size(0);
+    if (states < 1 || sequences % states != 0) {
+      throw new IllegalArgumentException(
+          "RnnVertex: expected a number of sequences that is a multiple of the initial states, got"
+              + " %d and %d".formatted(sequences, states));
+    }
+    return sequences == states ? h0 : h0.repeat(0, sequences / states);
+  }
+
+  /** A state that several sequences share gets the sum of their gradients. */
+  private static INDArray sumOfShared(INDArray dH0, long states, Allocator allocator) {
+    if (dH0.size(0) == states) {
+      return dH0;
+    }
+    INDArray sum = allocator.create(dH0.dataType(), states, dH0.size(1));
+    dH0.reshape(states, dH0.size(0) / states, dH0.size(1)).sum(sum, 1);
+    return sum;
+  }
+
+  void copyLastState(INDArray into) {
+    if (cache == null) {
+      throw new IllegalStateException(this + ": expected a forward pass before its last state");
+    }
+    cache.copyLast(into);
   }
 
   /** How often the explicit backward pass ran: the tests' proof that autodiff did not. */

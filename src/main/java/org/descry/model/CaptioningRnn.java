@@ -54,8 +54,19 @@ public record CaptioningRnn(
   /** The affine layer from the state to the words' scores. */
   public static final String SCORES = "scores";
 
-  /** Pictures of C x H x W through stages of convolution. */
-  public record Pictures(int channels, int height, int width, List<ConvNet.Stage> stages) {
+  /**
+   * Pictures of C x H x W through stages of convolution.
+   *
+   * @param batchNorm whether the stages normalise over the batch
+   * @param frozen whether the stages keep their parameters
+   */
+  public record Pictures(
+      int channels,
+      int height,
+      int width,
+      List<ConvNet.Stage> stages,
+      boolean batchNorm,
+      boolean frozen) {
     public Pictures {
       Settings.atLeastOne("channels", channels);
       Settings.atLeastOne("height", height);
@@ -86,14 +97,15 @@ public record CaptioningRnn(
         solver.graph().addInputs(IMAGE, WORDS).setInputTypes(image, Sequences.words(steps));
     String seen = IMAGE;
     if (pictures != null) {
-      seen = ConvNet.addStages(graph, IMAGE, pictures.stages, 0, false);
+      seen =
+          ConvNet.addStages(graph, IMAGE, pictures.stages, 0, pictures.batchNorm, pictures.frozen);
     }
     int stateWidth = layers * hidden;
+    boolean learnsToSee = pictures != null && !pictures.frozen;
     return graph
         .addLayer(
             PROJECTION,
-            // Ready-made features are the network's input and need no gradient.
-            new AffineLayer.Builder().nOut(stateWidth).inputGradient(pictures != null).build(),
+            new AffineLayer.Builder().nOut(stateWidth).inputGradient(learnsToSee).build(),
             seen)
         .addLayer(
             EMBEDDING,

@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.descry.layer.AbstractConvLayer;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineLayer;
@@ -86,7 +87,7 @@ public record ConvNet(
             .graph()
             .addInputs(INPUT)
             .setInputTypes(InputType.convolutional(height, width, channels));
-    String previous = addStages(graph, INPUT, stages, weightScale, batchNorm);
+    String previous = addStages(graph, INPUT, stages, weightScale, batchNorm, false);
     if (hidden.isEmpty()) {
       previous = addDropout(graph, "dropout", previous);
     }
@@ -121,16 +122,29 @@ public record ConvNet(
 
   /**
    * Adds the stages above the given input, which needs no gradient; returns the last one's name.
+   *
+   * @param frozen whether the stages keep their parameters
    */
   static String addStages(
-      GraphBuilder graph, String input, List<Stage> stages, double weightScale, boolean batchNorm) {
+      GraphBuilder graph,
+      String input,
+      List<Stage> stages,
+      double weightScale,
+      boolean batchNorm,
+      boolean frozen) {
     String previous = input;
     for (int i = 0; i < stages.size(); i++) {
-      String name = "conv" + (i + 1);
-      graph.addLayer(name, convolution(stages.get(i), i == 0, weightScale, batchNorm), previous);
+      String name = stageName(i);
+      Layer layer = convolution(stages.get(i), i == 0, weightScale, batchNorm);
+      graph.addLayer(name, frozen ? new FrozenLayer(layer) : layer, previous);
       previous = name;
     }
     return previous;
+  }
+
+  /** The name of the layer of a stage, the first of which is 0. */
+  public static String stageName(int stage) {
+    return "conv" + (stage + 1);
   }
 
   private static Layer convolution(

@@ -1,6 +1,7 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.CaptionBatches;
 import org.descry.data.ImageBatches;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -22,6 +23,11 @@ interface Batches extends AutoCloseable {
 
   /** Does a step on the next batch and returns the number of its examples. */
   int fitNext(ComputationGraph network);
+
+  /** The mean loss over the examples of the latest step. */
+  default double loss(ComputationGraph network) {
+    return network.score(); // computed in the step itself
+  }
 
   @Override
   void close();
@@ -53,6 +59,43 @@ interface Batches extends AutoCloseable {
         DataSet batch = batches.next();
         network.fit(batch);
         return batch.numExamples();
+      }
+
+      @Override
+      public void close() {
+        batches.close();
+      }
+    };
+  }
+
+  static Batches of(CaptionBatches batches) {
+    return new Batches() {
+      @Override
+      public int count() {
+        return batches.batches();
+      }
+
+      @Override
+      public void start(int epoch) {
+        batches.startEpoch(epoch);
+      }
+
+      @Override
+      public boolean hasNext() {
+        return batches.hasNext();
+      }
+
+      @Override
+      public MultiDataSet next() {
+        return batches.next();
+      }
+
+      @Override
+      public int fitNext(ComputationGraph network) {
+        MultiDataSet batch = batches.next();
+        network.fit(batch);
+        // Rows without a caption are masked from the first word on.
+        return batch.getLabelsMaskArray(0).getColumn(0).sumNumber().intValue();
       }
 
       @Override

@@ -6,16 +6,24 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.data.ChannelNormalizer;
+import org.descry.data.TextVocabulary;
+import org.descry.data.Vocabulary;
 
 /**
  * What a model zip says of itself: enough to use the model on a picture, and where it comes from.
  *
+ * <p>What a kind of model has no use for is null.
+ *
  * @param format version of this manifest
- * @param kind {@code classifier}
+ * @param kind {@value #CLASSIFIER}, {@value #CAPTIONER} or {@value #LANGUAGE_MODEL}
  * @param output what the network's outputs are: {@code probability} or {@code score}
- * @param labels names of the classes, indexed by output
+ * @param labels names of a classifier's classes, indexed by output
  * @param image what pictures have to be resized to
- * @param normalizer what their pixels have to go through
+ * @param features width of the features that stand for pictures
+ * @param normalizer what pixels have to go through
+ * @param vocabulary a captioner's words, indexed by output, the special ones first
+ * @param steps longest sentence that it was trained on, in words and {@code <END>}
+ * @param text the tokens of a language model
  * @param provenance how the model came to be
  */
 public record Manifest(
@@ -24,7 +32,11 @@ public record Manifest(
     String output,
     List<String> labels,
     ImageShape image,
+    Integer features,
     ChannelNormalizer normalizer,
+    List<String> vocabulary,
+    Integer steps,
+    TextVocabulary text,
     Provenance provenance) {
 
   /** The version that this program writes. */
@@ -33,8 +45,15 @@ public record Manifest(
   /** The kind that tells classes of pictures apart. */
   public static final String CLASSIFIER = "classifier";
 
+  /** The kind that says what is on pictures. */
+  public static final String CAPTIONER = "captioner";
+
+  /** The kind that continues texts. */
+  public static final String LANGUAGE_MODEL = "language model";
+
   public Manifest {
     labels = labels == null ? null : List.copyOf(labels);
+    vocabulary = vocabulary == null ? null : List.copyOf(vocabulary);
   }
 
   static Manifest classifier(
@@ -43,7 +62,62 @@ public record Manifest(
       ImageShape image,
       ChannelNormalizer normalizer,
       Provenance provenance) {
-    return new Manifest(FORMAT, CLASSIFIER, output, labels, image, normalizer, provenance);
+    return new Manifest(
+        FORMAT, CLASSIFIER, output, labels, image, null, normalizer, null, null, null, provenance);
+  }
+
+  /**
+   * @param image null for a model of features
+   * @param features null for a model of pictures
+   */
+  static Manifest captioner(
+      ImageShape image,
+      Integer features,
+      ChannelNormalizer normalizer,
+      List<String> vocabulary,
+      int steps,
+      Provenance provenance) {
+    return new Manifest(
+        FORMAT,
+        CAPTIONER,
+        "score",
+        null,
+        image,
+        features,
+        normalizer,
+        vocabulary,
+        steps,
+        null,
+        provenance);
+  }
+
+  static Manifest languageModel(TextVocabulary text, Provenance provenance) {
+    return new Manifest(
+        FORMAT,
+        LANGUAGE_MODEL,
+        "probability",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        text,
+        provenance);
+  }
+
+  /**
+   * The vocabulary.
+   *
+   * @param file the model zip, for the message
+   * @throws DescryException if the model lacks it or it is damaged
+   */
+  Vocabulary words(Path file) {
+    if (vocabulary == null) {
+      throw new DescryException(
+          file + ": its manifest has no vocabulary; expected the words of a " + kind + ".");
+    }
+    return Vocabulary.of(vocabulary, file.toString());
   }
 
   /**

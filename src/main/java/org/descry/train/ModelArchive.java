@@ -83,7 +83,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
    *     holds parameters that are not finite
    */
   public static ModelArchive read(Path file) {
-    Manifest manifest = verify(file);
+    Manifest manifest = readManifest(file);
     ComputationGraph network = restore(file);
     long broken =
         Nd4j.getExecutioner()
@@ -97,7 +97,12 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
     return new ModelArchive(network, manifest);
   }
 
-  private static Manifest verify(Path file) {
+  /**
+   * Reads only the manifest, after a check of the whole file.
+   *
+   * @throws DescryException as {@link #read}, but for the network's parameters
+   */
+  public static Manifest readManifest(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new DescryException(file + ": no such file; expected a model zip.");
     }

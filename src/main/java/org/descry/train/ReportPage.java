@@ -28,6 +28,9 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, Task.Findings find
       .scroll { overflow-x: auto; }
       .mistakes { display: flex; flex-wrap: wrap; gap: 1rem; }
       .mistakes figure { margin: 0; width: 6.5rem; font-size: 12px; }
+      .captions { display: flex; flex-wrap: wrap; gap: 1rem; }
+      .captions figure { margin: 0; width: 13rem; font-size: 13px; line-height: 1.35; }
+      .captions img { width: 8rem; image-rendering: pixelated; display: block; }
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
       """;
 

@@ -128,7 +128,7 @@ class CaptionDataTest {
         .isEqualTo(10);
     assertThatThrownBy(() -> load(files, LIMITS))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("captions.maxMissing = 0: gone.png");
+        .hasMessageContaining("data.maxMissing = 0: gone.png");
   }
 
   @Test
@@ -137,7 +137,7 @@ class CaptionDataTest {
     assertThatThrownBy(() -> load(files, LIMITS))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("captions:1")
-        .hasMessageContaining("6 words, more than captions.maxWords = 5");
+        .hasMessageContaining("6 words, more than data.maxWords = 5");
     CaptionSet cut = load(files, new CaptionLimits(1, 5, LongCaptions.TRUNCATE, 0)).train();
     assertThat(cut.longest()).isEqualTo(7);
     assertThat(cut.references(0).get(0)).hasSize(6);
@@ -170,9 +170,10 @@ class CaptionDataTest {
     CaptionFiles files = files("1.png#0\tA dog\n");
     assertThatThrownBy(() -> load(files, LIMITS))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("1.png is no picture");
+        .hasMessageContaining("1.png (10 bytes) is no image");
     Files.write(directory.resolve("1.png"), new byte[0]);
-    assertThatThrownBy(() -> load(files, LIMITS)).hasMessageContaining("1.png is empty");
+    assertThatThrownBy(() -> load(files, LIMITS))
+        .hasMessageContaining("1.png (0 bytes) is no image");
   }
 
   @Test
@@ -189,7 +190,7 @@ class CaptionDataTest {
   void settingsOutOfRangeAreRefused() {
     assertThatThrownBy(() -> new CaptionLimits(0, 5, LongCaptions.FAIL, 0))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("captions.minCount");
+        .hasMessageContaining("data.minCount");
     assertThatThrownBy(() -> CaptionFiles.of(directory, null))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("neither");

@@ -10,7 +10,17 @@ import java.util.Optional;
 
 /** The kinds of job: which data goes with which model, and what the best epoch is chosen by. */
 public enum JobKind {
-  CLASSIFIER(ClassifierSettings.class, ImageDataSettings.class, SelectBy.ACCURACY, SelectBy.LOSS);
+  /** Tells classes of pictures apart. */
+  CLASSIFIER(ClassifierSettings.class, ImageDataSettings.class, SelectBy.ACCURACY, SelectBy.LOSS),
+  /** Says what is on a picture. */
+  CAPTIONER(
+      CaptionerSettings.class,
+      CaptionDataSettings.class,
+      SelectBy.BLEU4,
+      SelectBy.CIDER,
+      SelectBy.LOSS),
+  /** Predicts each word or character of a text from those before it. */
+  LANGUAGE_MODEL(LanguageSettings.class, TextDataSettings.class, SelectBy.LOSS);
 
   private final Class<? extends ModelSettings> model;
   private final Class<? extends DataSettings> data;
@@ -28,7 +38,8 @@ public enum JobKind {
     this.selections = List.of(selections);
   }
 
-  static JobKind of(ModelSettings model) {
+  /** The kind of the jobs with this model. */
+  public static JobKind of(ModelSettings model) {
     return Arrays.stream(values()).filter(kind -> kind.model.isInstance(model)).findFirst().get();
   }
 

@@ -110,19 +110,20 @@ public final class JobSchema {
   private static JsonNode plain(JsonNode schema) {
     try {
       JsonNode plain = JSON.readTree(JSON.writeValueAsString(schema));
-      plain.findParents("allOf").forEach(JobSchema::unwrap);
+      unwrap(plain);
       return plain;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static void unwrap(JsonNode described) {
-    ObjectNode schema = (ObjectNode) described;
-    if (!schema.at("/allOf/0").has("if")) {
-      JsonNode parts = schema.remove("allOf");
+  private static void unwrap(JsonNode here) {
+    JsonNode parts = here.path("allOf");
+    if (here instanceof ObjectNode schema && parts.isArray() && !parts.path(0).has("if")) {
+      schema.remove("allOf");
       parts.forEach(part -> schema.setAll((ObjectNode) part));
     }
+    here.forEach(JobSchema::unwrap);
   }
 
   private static Object defaultValue(FieldScope field) {

@@ -67,7 +67,7 @@ final class Mistakes {
         mistake.getCause() instanceof IllegalArgumentException own
             ? own.getMessage()
             : mistake.getOriginalMessage();
-    return at(path.toString()) + path + ": " + reason + ".";
+    return at(path.toString()) + path + (path.isEmpty() ? "" : ": ") + reason + ".";
   }
 
   /** A value as it is quoted in messages. */

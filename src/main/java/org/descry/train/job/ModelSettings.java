@@ -7,6 +7,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ClassifierSettings.ThreeLayer.class, name = "three-layer-convnet"),
-  @JsonSubTypes.Type(value = ClassifierSettings.Conv.class, name = "convnet")
+  @JsonSubTypes.Type(value = ClassifierSettings.Conv.class, name = "convnet"),
+  @JsonSubTypes.Type(value = CaptionerSettings.class, name = "captioning-rnn"),
+  @JsonSubTypes.Type(value = LanguageSettings.class, name = "language-rnn")
 })
-public sealed interface ModelSettings permits ClassifierSettings {}
+public sealed interface ModelSettings
+    permits ClassifierSettings, CaptionerSettings, LanguageSettings {}

@@ -4,6 +4,10 @@ package org.descry.train.job;
 public enum SelectBy {
   /** Share of right answers. */
   ACCURACY,
+  /** BLEU-4 of greedy captions. */
+  BLEU4,
+  /** CIDEr-D of greedy captions. */
+  CIDER,
   /** The mean loss, the smaller the better. */
-  LOSS;
+  LOSS
 }

@@ -1,0 +1,109 @@
+package org.descry.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.descry.caption.Decoding;
+import org.descry.train.Json;
+import org.descry.train.TrainedCaptioner;
+import org.descry.train.job.DecodingSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code descry caption}: what is on a picture, in a sentence. */
+@Command(
+    name = "caption",
+    description = "Describes pictures in a sentence each.",
+    mixinStandardHelpOptions = true)
+final class CaptionCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private EngineOptions engine;
+
+  @Parameters(index = "0", paramLabel = "MODEL.zip", description = "The model, a captioner.")
+  private Path model;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "Picture files, of any size.")
+  private List<Path> pictures;
+
+  @Option(
+      names = "--beam",
+      paramLabel = "WIDTH",
+      description = "Width of the beam search, 1 is greedy (default: as the job says).")
+  private Integer beam;
+
+  @Option(names = "--sample", description = "Draw words at random, by their probabilities.")
+  private boolean sample;
+
+  @Option(
+      names = "--temperature",
+      description = "Above 1 draws bolder, below 1 safer (default: ${DEFAULT-VALUE}).")
+  private double temperature = 1;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Draw from the K likeliest words only; 0 for all (default: ${DEFAULT-VALUE}).")
+  private int topK;
+
+  @Option(names = "--seed", description = "Of the draws (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    require(beam == null || beam >= 1, "--beam", beam, "1 or more");
+    require(temperature > 0, "--temperature", temperature, "more than 0");
+    require(topK >= 0, "--top-k", topK, "0 or more");
+    if (sample && beam != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--sample and --beam are both given; expected one of them");
+    }
+    engine.start(spec.commandLine().getErr());
+    TrainedCaptioner captioner = TrainedCaptioner.load(model);
+    List<String> captions = captioner.caption(pictures, decoding(captioner.decoding()));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(
+          Json.pretty(
+              IntStream.range(0, captions.size())
+                  .mapToObj(
+                      i -> Map.of("image", pictures.get(i).toString(), "caption", captions.get(i)))
+                  .toList()));
+    } else {
+      for (int i = 0; i < captions.size(); i++) {
+        out.println(pictures.get(i) + ": " + captions.get(i));
+      }
+    }
+    out.flush();
+    return 0;
+  }
+
+  private Decoding decoding(DecodingSettings job) {
+    return sample
+        ? Decoding.sample(job.maxLength(), temperature, topK, seed)
+        : Decoding.beam(
+            job.maxLength(), beam == null ? job.beam() : beam, job.lengthNormalization());
+  }
+
+  private void require(boolean holds, String option, Object value, String expected) {
+    if (!holds) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for option '%s': %s; expected %s".formatted(option, value, expected));
+    }
+  }
+}
