@@ -86,6 +86,11 @@ interface Batches extends AutoCloseable {
       }
 
       @Override
+      public MultiDataSet next() {
+        return batches.next();
+      }
+
+      @Override
       public int fitNext(ComputationGraph network) {
         MultiDataSet batch = batches.next();
         network.fit(batch);

@@ -148,6 +148,11 @@ final class LanguageTask implements Task {
     }
 
     @Override
+    public MultiDataSet next() {
+      return batches.next();
+    }
+
+    @Override
     public int fitNext(ComputationGraph network) {
       MultiDataSet batch = batches.next();
       rows = (int) batch.getLabels(0).size(0);

@@ -86,7 +86,8 @@ class NetworkSubjectTest {
 
   @Test
   void captioningRnnOnPictures() {
-    var pictures = new CaptioningRnn.Pictures(3, 6, 6, List.of(new ConvNet.Stage(3, 3, true)));
+    var pictures =
+        new CaptioningRnn.Pictures(3, 6, 6, List.of(new ConvNet.Stage(3, 3, true)), false, false);
     var model = new CaptioningRnn(0, pictures, 7, 5, 4, 2, 4);
     assertAgrees(
         model.configuration(SOLVER),
@@ -97,7 +98,7 @@ class NetworkSubjectTest {
 
   @Test
   void languageRnn() {
-    var model = new LanguageRnn(7, 5, 4, 2, 6);
+    var model = new LanguageRnn(7, 5, 4, 2, 6, false);
     assertAgrees(
         model.configuration(SOLVER),
         new MultiDataSet(random.integers(7, 3, 6), random.integers(7, 3, 6)));

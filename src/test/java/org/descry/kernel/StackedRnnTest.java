@@ -84,8 +84,10 @@ class StackedRnnTest {
         new StackedRnn(1, true, 0).forward(x, null, parameters(cells), null, Allocator.DETACHED);
     for (int n = 0; n < 2; n++) {
       for (int h = 0; h < 5; h++) {
-        assertThat(cache.last(0).getDouble(n, h)).isEqualTo(cache.out().getDouble(n, 2, h));
-        assertThat(cache.last(1).getDouble(n, h)).isEqualTo(cache.out().getDouble(n, 0, 5 + h));
+        assertThat(cache.cells().get(0).last().getDouble(n, h))
+            .isEqualTo(cache.out().getDouble(n, 2, h));
+        assertThat(cache.cells().get(1).last().getDouble(n, h))
+            .isEqualTo(cache.out().getDouble(n, 0, 5 + h));
       }
     }
   }

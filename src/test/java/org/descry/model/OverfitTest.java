@@ -78,7 +78,8 @@ class OverfitTest {
 
   @Test
   void captioningRnnOnPictures() {
-    var pictures = new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(8, 3, true)));
+    var pictures =
+        new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(8, 3, true)), false, false);
     var model = new CaptioningRnn(0, pictures, VOCABULARY, 16, 32, 2, STEPS);
     var data =
         new MultiDataSet(
@@ -88,7 +89,7 @@ class OverfitTest {
 
   @Test
   void languageRnn() {
-    var model = new LanguageRnn(VOCABULARY, 16, 32, 2, STEPS);
+    var model = new LanguageRnn(VOCABULARY, 16, 32, 2, STEPS, false);
     // Each token has one successor: the sequence is learnable from its past alone.
     INDArray first = random.integers(VOCABULARY, N, 1);
     INDArray in = random.integers(1, N, STEPS);

@@ -106,7 +106,8 @@ public record LossContract(
         loss.get()
             .defineLayer(
                 graph, placeHolder(graph, "x", scores), placeHolder(graph, "y", labels), Map.of());
-    double value = graph.outputSingle(Map.of("x", scores, "y", labels), defined.name()).getDouble(0);
+    double value =
+        graph.outputSingle(Map.of("x", scores, "y", labels), defined.name()).getDouble(0);
     assertThat(score(runtime, scores, null)).isCloseTo(value, within(1e-12));
   }
 

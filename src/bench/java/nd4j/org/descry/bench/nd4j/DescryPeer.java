@@ -168,7 +168,12 @@ public final class DescryPeer extends Nd4jPeer {
                     net.steps())
                 .configuration(solver)
             : new LanguageRnn(
-                    net.vocabulary(), net.embedding(), net.hidden(), net.layers(), net.steps())
+                    net.vocabulary(),
+                    net.embedding(),
+                    net.hidden(),
+                    net.layers(),
+                    net.steps(),
+                    false)
                 .configuration(solver));
   }
 }
