@@ -29,7 +29,8 @@ class ArchitectureTest {
               "org.descry.sweep..",
               "org.descry.export..",
               "org.descry.serve..",
-              "org.descry.caption..")
+              "org.descry.caption..",
+              "org.descry.gradcheck..")
           .layer("model")
           .definedBy("org.descry.model..")
           .layer("data")

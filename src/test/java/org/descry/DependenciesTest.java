@@ -3,8 +3,6 @@ package org.descry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -18,15 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * What we use of DL4J, DataVec and XChart works without the transitives that the build leaves out.
- */
+/** What we use of DL4J and DataVec works without the transitives that the build leaves out. */
 class DependenciesTest {
   @TempDir private Path folder;
 
@@ -64,16 +56,5 @@ class DependenciesTest {
     assertThat(ImageIO.write(picture, format, file.toFile())).isTrue();
     assertThat(new NativeImageLoader(8, 8, 3).asMatrix(file.toFile()))
         .isEqualTo(Nd4j.valueArrayOf(new long[] {1, 3, 8, 8}, 255f));
-  }
-
-  @Test
-  void aChartIsDrawnAsPngAndAsSvg() throws Exception {
-    XYChart chart = new XYChartBuilder().width(100).height(80).build();
-    chart.addSeries("loss", new double[] {1, 2, 3}, new double[] {3, 2, 1});
-    assertThat(BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG)).isNotEmpty();
-    ByteArrayOutputStream svg = new ByteArrayOutputStream();
-    VectorGraphicsEncoder.saveVectorGraphic(
-        chart, svg, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-    assertThat(svg.toString(StandardCharsets.UTF_8)).contains("<svg");
   }
 }

@@ -52,12 +52,16 @@ final class RnnStepper {
       nextStates.add(new Scratch());
     }
     state = new INDArray[cells.size()];
-    INDArray embedding = network.getLayer(CaptioningRnn.EMBEDDING).getParam(ExplicitLayer.WEIGHTS);
+    Map<String, INDArray> embedding = network.getLayer(CaptioningRnn.EMBEDDING).paramTable(false);
     scoreWeights = network.getLayer(CaptioningRnn.SCORES).getParam(ExplicitLayer.WEIGHTS);
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Cell first = cells.get(0);
-      wordInputs = Nd4j.createUninitialized(embedding.dataType(), embedding.size(0), hidden());
-      product.in(embedding, first.wX).out(wordInputs).run();
+      wordInputs = Nd4j.createUninitialized(type(), vocabulary(), hidden());
+      if (embedding.containsKey(ExplicitLayer.WEIGHTS)) {
+        product.in(embedding.get(ExplicitLayer.WEIGHTS), first.wX).out(wordInputs).run();
+      } else {
+        wordInputs.assign(first.wX); // one-hot words choose rows
+      }
       addBias.in(wordInputs, first.b).out(wordInputs).run();
       scoreBias = network.getLayer(CaptioningRnn.SCORES).getParam(ExplicitLayer.BIAS).dup();
     }

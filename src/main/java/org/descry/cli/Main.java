@@ -23,8 +23,10 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       CaptionCommand.class,
+      SampleCommand.class,
       DataCommand.class,
       DoctorCommand.class,
+      GradcheckCommand.class,
       SchemaCommand.class,
       HelpCommand.class
     })

@@ -20,7 +20,9 @@ final class BatchFiller {
   private final long shuffleSeed;
   private final long augmentationSeed;
   private final float[] picture;
-  private final float[] oneHot;
+  private final float[] labels;
+  private final float labelOff;
+  private final float labelOn;
 
   BatchFiller(ImageBatches.Builder settings, IntFunction<byte[]> pixels) {
     this.images = settings.images;
@@ -31,7 +33,11 @@ final class BatchFiller {
     this.shuffleSeed = settings.shuffleSeed;
     this.augmentationSeed = settings.augmentationSeed;
     this.picture = new float[images.height() * images.width() * images.channels()];
-    this.oneHot = new float[images.classes()];
+    this.labelOff = (float) (settings.labelSmoothing / images.classes());
+    this.labelOn =
+        (float) (1 - settings.labelSmoothing + settings.labelSmoothing / images.classes());
+    this.labels = new float[images.classes()];
+    Arrays.fill(labels, labelOff);
   }
 
   /** The order in which {@code epoch} visits the pictures. */
@@ -49,9 +55,9 @@ final class BatchFiller {
       int index = order[start + i];
       convert(pixels.apply(index), index, epoch);
       batch.featureValues.put(i * picture.length, picture);
-      oneHot[images.label(index)] = 1;
-      batch.labelValues.put(i * oneHot.length, oneHot);
-      oneHot[images.label(index)] = 0;
+      labels[images.label(index)] = labelOn;
+      batch.labelValues.put(i * labels.length, labels);
+      labels[images.label(index)] = labelOff;
     }
   }
 

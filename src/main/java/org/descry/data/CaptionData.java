@@ -9,6 +9,7 @@ package org.descry.data;
  * @param missing number of pictures left out because they were not found
  */
 public record CaptionData(CaptionSet train, CaptionSet validation, CaptionSet test, int missing) {
+  private static final int RGB = 3;
 
   /** The vocabulary of all three parts. */
   public Vocabulary vocabulary() {
@@ -27,6 +28,6 @@ public record CaptionData(CaptionSet train, CaptionSet validation, CaptionSet te
    */
   public static CaptionData load(
       CaptionFiles files, CaptionLimits limits, int height, int width, long seed) {
-    return new CaptionLoader(files, limits, seed).load(new PictureDecoder(height, width));
+    return new CaptionLoader(files, limits, seed).load(new PictureLoader(height, width, RGB));
   }
 }

@@ -38,7 +38,7 @@ final class CaptionLoader {
     this.seed = seed;
   }
 
-  CaptionData load(PictureDecoder decoder) {
+  CaptionData load(PictureLoader pictureLoader) {
     boolean ownFiles = files.validationCaptions() != null || files.testCaptions() != null;
     readCaptions(files.captions(), ownFiles ? Part.TRAIN : null);
     readCaptions(files.validationCaptions(), Part.VALIDATION);
@@ -50,7 +50,7 @@ final class CaptionLoader {
       throw new DescryException(
           "No usable pair of picture and caption is left to train on in " + files.captions());
     }
-    return assemble(parts, missing, features, decoder);
+    return assemble(parts, missing, features, pictureLoader);
   }
 
   private void readCaptions(Path file, Part part) {
@@ -149,10 +149,11 @@ final class CaptionLoader {
       Map<Part, List<Described>> parts,
       int missing,
       FeatureFiles features,
-      PictureDecoder decoder) {
+      PictureLoader pictureLoader) {
     List<Described> all = parts.values().stream().flatMap(List::stream).toList();
     int train = parts.get(Part.TRAIN).size();
-    ImageInputs inputs = features == null ? decode(all, train, decoder) : vectors(all, features);
+    ImageInputs inputs =
+        features == null ? decode(all, train, pictureLoader) : vectors(all, features);
     Stream<List<String>> sentences =
         parts.get(Part.TRAIN).stream().flatMap(d -> d.texts().stream()).map(Tokenizer::tokenize);
     Vocabulary vocabulary = Vocabulary.of(sentences::iterator, limits.minCount());
@@ -175,18 +176,18 @@ final class CaptionLoader {
         limits.maxWords());
   }
 
-  private ImageInputs decode(List<Described> all, int train, PictureDecoder decoder) {
+  private ImageInputs decode(List<Described> all, int train, PictureLoader pictureLoader) {
     byte[][] pixels =
         all.parallelStream()
-            .map(d -> decoder.decode(files.images().resolve(d.image())))
+            .map(d -> pictureLoader.load(files.images().resolve(d.image())).pixels())
             .toArray(byte[][]::new);
     // The normaliser must not see what the model is tested on.
-    PictureInputs learnt = inputs(Arrays.copyOf(pixels, train), decoder);
-    return inputs(pixels, decoder).normalized(learnt.normalizer());
+    PictureInputs learnt = inputs(Arrays.copyOf(pixels, train), pictureLoader);
+    return inputs(pixels, pictureLoader).normalized(learnt.normalizer());
   }
 
-  private static PictureInputs inputs(byte[][] pixels, PictureDecoder size) {
-    return PictureInputs.fitted(pixels, PictureDecoder.CHANNELS, size.height(), size.width());
+  private static PictureInputs inputs(byte[][] pixels, PictureLoader size) {
+    return PictureInputs.fitted(pixels, size.channels(), size.height(), size.width());
   }
 
   private static ImageInputs vectors(List<Described> all, FeatureFiles features) {

@@ -31,7 +31,11 @@ public final class CifarFolder {
    */
   public static ImageSplits read(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new DescryException("CIFAR folder " + folder + " does not exist or is no folder.");
+      throw new DescryException(
+          "CIFAR folder "
+              + folder
+              + " does not exist or is no folder; expected one with data_batch_1.bin and so on, or"
+              + " train.bin.");
     }
     Path root = root(folder);
     Path train100 = root.resolve("train.bin");

@@ -71,6 +71,7 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
     final ChannelNormalizer normalizer;
     final int batchSize;
     Augmentation augmentation = Augmentation.NONE;
+    double labelSmoothing;
     boolean shuffled;
     boolean dropLast;
     long shuffleSeed;
@@ -101,6 +102,20 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
     public Builder augment(Augmentation augmentation, long seed) {
       this.augmentationSeed = seed;
       this.augmentation = augmentation;
+      return this;
+    }
+
+    /**
+     * Takes a share of each label's 1 and spreads it evenly over all classes (Szegedy et al. 2016).
+     *
+     * @param share from 0, for one-hot labels, to below 1
+     */
+    public Builder smoothLabels(double share) {
+      if (!(share >= 0 && share < 1)) {
+        throw new IllegalArgumentException(
+            "expected label smoothing from 0 to below 1, got " + share);
+      }
+      this.labelSmoothing = share;
       return this;
     }
 

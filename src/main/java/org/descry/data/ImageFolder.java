@@ -36,14 +36,18 @@ public final class ImageFolder {
   static ImageSplits read(
       Path folder, int height, int width, int channels, Map<String, Integer> sizes) {
     if (!Files.isDirectory(folder)) {
-      throw new DescryException("Image folder " + folder + " does not exist or is no folder.");
+      throw new DescryException(
+          "Image folder "
+              + folder
+              + " does not exist or is no folder; expected one with a folder for each class.");
     }
     Path train = folder.resolve("train");
     boolean inParts = Files.isDirectory(train) && !folders(train).isEmpty();
     Path first = inParts ? train : folder;
     List<String> labels = names(folders(first));
     if (labels.isEmpty()) {
-      throw new DescryException("Folder " + first + " holds no folder a class of images.");
+      throw new DescryException(
+          "Folder " + first + " holds no folders; expected a folder of images for each class.");
     }
     ImageFolderReader reader = new ImageFolderReader(height, width, channels, labels);
     ImageSet training = part(first, reader, sizes);
@@ -69,23 +73,18 @@ public final class ImageFolder {
     return new PictureLoader(height, width, channels).load(file).pixels();
   }
 
-  /** Whether the folder has folders with at least one file in them, directly or in parts. */
-  static boolean isImageFolder(Path folder) {
-    return Files.isDirectory(folder)
-        && folders(folder).stream()
-            .anyMatch(inner -> !list(inner, false).isEmpty() || !folders(inner).isEmpty());
-  }
-
   private static ImageSet part(Path root, ImageFolderReader reader, Map<String, Integer> sizes) {
     List<URI> locations = new ArrayList<>();
     for (Path classFolder : folders(root)) {
       if (!reader.getLabels().contains(classFolder.getFileName().toString())) {
         throw new DescryException(
-            "Class folder " + classFolder + " has no counterpart in the training part.");
+            "Class folder %s has no counterpart in the training part; expected one of %s."
+                .formatted(classFolder, reader.getLabels()));
       }
       List<Path> files = list(classFolder, false);
       if (files.isEmpty()) {
-        throw new DescryException("Class folder " + classFolder + " holds no images.");
+        throw new DescryException(
+            "Class folder " + classFolder + " is empty; expected at least one image.");
       }
       files.forEach(file -> locations.add(file.toUri()));
     }

@@ -11,6 +11,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.bytedeco.opencv.global.opencv_core;
@@ -25,7 +26,7 @@ import org.descry.DescryException;
  * <p>Transparency is dropped, palettes and 16-bit files become 8-bit colour, grey becomes colour
  * (or the reverse for one channel), and a camera's orientation mark is obeyed. Shrinking averages
  * over areas, since picking points would alias. What OpenCV cannot decode (GIF) goes through
- * ImageIO.
+ * ImageIO. Safe for several threads.
  */
 final class PictureLoader extends NativeImageLoader {
   private static final long serialVersionUID = 1L;
@@ -38,6 +39,18 @@ final class PictureLoader extends NativeImageLoader {
     super(height, width, channels);
   }
 
+  int height() {
+    return (int) height;
+  }
+
+  int width() {
+    return (int) width;
+  }
+
+  int channels() {
+    return (int) channels;
+  }
+
   /**
    * @throws DescryException if the file is missing, unreadable or no picture
    */
@@ -45,8 +58,11 @@ final class PictureLoader extends NativeImageLoader {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new DescryException("Image " + file + " does not exist; expected a picture file.", e);
     } catch (IOException e) {
-      throw new DescryException("Image " + file + " cannot be read: " + e, e);
+      throw new DescryException(
+          "Image %s cannot be read (%s); expected a picture file.".formatted(file, e), e);
     }
     try (Mat decoded = decode(bytes, file);
         Mat scaled = scalingIfNeed(decoded)) {

@@ -13,7 +13,6 @@ import org.datavec.api.split.InputSplit;
 import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Writable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -78,8 +77,7 @@ abstract class PixelRecordReader extends BaseRecordReader {
         Nd4j.createFromArray(values)
             .reshape(1, height(), width(), channels())
             .permute(0, 3, 1, 2)
-            .dup('c')
-            .castTo(DataType.FLOAT);
+            .dup('c');
     List<Writable> writables = List.of(new NDArrayWritable(picture), label);
     invokeListeners(writables);
     return writables;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -141,24 +142,34 @@ public record Diagnosis(
     if (busy) {
       advice.add(
           String.format(
+              Locale.ROOT,
               "The machine is busy (load %.1f on %d processors), which slows training and these"
                   + " figures: stop other programs, or give fewer threads with %s.",
-              load, processors, Engine.THREADS_VARIABLE));
+              load,
+              processors,
+              Engine.THREADS_VARIABLE));
     }
     if (engine.threads() > processors) {
       advice.add(
           String.format(
+              Locale.ROOT,
               "%d threads share %d processors and wait for one another: set %s to %d.",
-              engine.threads(), processors, Engine.THREADS_VARIABLE, processors));
+              engine.threads(),
+              processors,
+              Engine.THREADS_VARIABLE,
+              processors));
     }
     double expected = LOW_GFLOPS_PER_THREAD * Math.min(engine.threads(), processors);
     double slowest = Math.min(throughput.matmul(), throughput.convolution());
     if (slowest < expected && !busy) {
       advice.add(
           String.format(
+              Locale.ROOT,
               "%.0f GFLOP/s is little for %d threads (expected over %.0f): look for a limit on"
                   + " processor time, a hot processor, or a slow binary.",
-              slowest, engine.threads(), expected));
+              slowest,
+              engine.threads(),
+              expected));
     }
   }
 

@@ -30,10 +30,18 @@ public final class StackedRnn {
   public record Parameters(INDArray wX, INDArray wH, INDArray b) {}
 
   /** What the backward pass needs. */
-  public record Cache(List<VanillaRnn.Cache> cells, INDArray out, int directions) {
-    /** The last state of a cell, N x H; of a reversed one, its state at the first step. */
-    public INDArray last(int cell) {
-      return cells.get(cell).last(directions == 2 && cell % 2 == 1);
+  public record Cache(List<VanillaRnn.Cache> cells, INDArray out) {
+    /**
+     * Copies every cell's final state; of a reversed cell, its state at the first step.
+     *
+     * @param hN N x (L K H), cells in the order of h0
+     */
+    public void copyLast(INDArray hN) {
+      long hidden = cells.get(0).last().size(1);
+      Check.shape("StackedRnn", "hN", hN, out.size(0), cells.size() * hidden);
+      for (int i = 0; i < cells.size(); i++) {
+        part(hN, i, hidden).assign(cells.get(i).last());
+      }
     }
   }
 
@@ -91,7 +99,7 @@ public final class StackedRnn {
       }
       out = directions == 1 ? caches.get(layer).out() : sideBySide(layer, caches, layerAllocator);
     }
-    return new Cache(caches, out, directions);
+    return new Cache(caches, out);
   }
 
   private INDArray sideBySide(int layer, List<VanillaRnn.Cache> caches, Allocator allocator) {

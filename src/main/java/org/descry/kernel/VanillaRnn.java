@@ -61,13 +61,13 @@ public final class VanillaRnn {
     this.truncation = truncation;
   }
 
-  /** What the backward pass needs; {@code rows} is x as (T N) x D, {@code out} is N x T x H. */
-  public record Cache(INDArray rows, INDArray wX, INDArray wH, INDArray mask, INDArray out) {
-    /** The state after the last step, N x H: a view of the output. */
-    public INDArray last(boolean reversed) {
-      return out.tensorAlongDimension(reversed ? 0 : out.size(1) - 1, 0, 2);
-    }
-  }
+  /**
+   * What the backward pass needs; {@code rows} is x as (T N) x D, {@code out} is N x T x H.
+   *
+   * @param last the state after the last step in reading order, N x H, in memory of the kernel
+   */
+  public record Cache(
+      INDArray rows, INDArray wX, INDArray wH, INDArray mask, INDArray out, INDArray last) {}
 
   /** The gradients that flow on: N x T x D and N x H; null where nobody asked. */
   public record Gradients(INDArray dX, INDArray dH0) {}
@@ -118,7 +118,8 @@ public final class VanillaRnn {
     }
     INDArray out = allocator.create(type, t, n, hidden);
     Layout.reshape(out, t * n, hidden).assign(current);
-    return new Cache(rows, wX, wH, mask, out.permute(1, 0, 2));
+    INDArray last = states.step(reversed ? 0 : t);
+    return new Cache(rows, wX, wH, mask, out.permute(1, 0, 2), last);
   }
 
   /**

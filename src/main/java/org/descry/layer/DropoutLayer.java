@@ -111,6 +111,13 @@ public final class DropoutLayer extends ExplicitLayer {
     return sameDiff.identity(input);
   }
 
+  /** Null: the mask is drawn outside of any graph. */
+  @Override
+  public SDVariable defineTraining(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    return null;
+  }
+
   /** Builds the layer. */
   public static final class Builder extends ExplicitLayer.Builder<Builder> {
     private double probability = 0.5;

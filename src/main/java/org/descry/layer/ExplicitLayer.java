@@ -56,7 +56,11 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     return List.of();
   }
 
-  /** What the layer is in training, where that differs from {@link #defineLayer}. */
+  /**
+   * What the layer is in training, where that differs from {@link #defineLayer}.
+   *
+   * @return null where no SameDiff graph can tell
+   */
   public SDVariable defineTraining(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
     return defineLayer(sameDiff, input, params, mask);

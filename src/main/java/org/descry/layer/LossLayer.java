@@ -27,7 +27,7 @@ public abstract class LossLayer extends SameDiffOutputLayer {
    *
    * @param labels the labels' placeholder
    */
-  abstract SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels);
+  public abstract SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels);
 
   @Override
   public final Layer instantiate(

@@ -94,6 +94,22 @@ public final class RnnVertex extends SameDiffVertex {
     return initialState;
   }
 
+  /**
+   * Copies the states after the last step of the vertex's latest pass, from where a later sequence
+   * can go on: given as its h0, they carry no gradient back.
+   *
+   * @param vertex a vertex of this kind in a network
+   * @param into N x (L K H), cell by cell as h0
+   * @throws IllegalArgumentException if the vertex is of another kind or the shape another
+   * @throws IllegalStateException if there was no pass yet
+   */
+  public static void copyLastState(GraphVertex vertex, INDArray into) {
+    if (!(vertex instanceof RnnVertexRuntime runtime)) {
+      throw new IllegalArgumentException("RnnVertex: expected a recurrent vertex, got " + vertex);
+    }
+    runtime.copyLastState(into);
+  }
+
   private int cells() {
     return layers * directions();
   }
@@ -178,8 +194,8 @@ public final class RnnVertex extends SameDiffVertex {
       Map<String, SDVariable> masks) {
     SDVariable x = inputs.get(X);
     int steps = (int) x.placeholderShape()[1];
-    SDVariable[] sequence = steps(x, steps);
-    SDVariable[] mask = masks.get(X) == null ? null : steps(masks.get(X), steps);
+    SDVariable[] sequence = steps(x, steps, nIn);
+    SDVariable[] mask = masks.get(X) == null ? null : steps(masks.get(X), steps, 1);
     for (int layer = 0; layer < layers; layer++) {
       SDVariable[][] states = new SDVariable[directions()][];
       for (int direction = 0; direction < directions(); direction++) {
@@ -194,11 +210,15 @@ public final class RnnVertex extends SameDiffVertex {
     return sameDiff.stack(1, sequence);
   }
 
-  /** The steps of a sequence one by one; M2.1 cannot differentiate unstack. */
-  private static SDVariable[] steps(SDVariable sequence, int count) {
+  /**
+   * The steps of a sequence or a mask one by one, N x D. M2.1 cannot differentiate unstack, and the
+   * gradient of a slice that drops the dimension holds the step against the slice's own shape.
+   */
+  private static SDVariable[] steps(SDVariable sequence, int count, long width) {
     SDVariable[] steps = new SDVariable[count];
     for (int t = 0; t < count; t++) {
-      steps[t] = sequence.get(SDIndex.all(), SDIndex.point(t));
+      SDVariable step = sequence.get(SDIndex.all(), SDIndex.interval(t, t + 1));
+      steps[t] = step.getSameDiff().reshape(step, -1, width);
     }
     return steps;
   }
@@ -227,8 +247,7 @@ public final class RnnVertex extends SameDiffVertex {
       }
       SDVariable next = sameDiff.math().tanh(sum);
       if (mask != null) {
-        SDVariable keep = sameDiff.expandDims(mask[t], 1);
-        next = state == null ? next.mul(keep) : state.add(next.sub(state).mul(keep));
+        next = state == null ? next.mul(mask[t]) : state.add(next.sub(state).mul(mask[t]));
       }
       state = next;
       states[t] = state;

@@ -82,6 +82,13 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
     return sum;
   }
 
+  void copyLastState(INDArray into) {
+    if (cache == null) {
+      throw new IllegalStateException(this + ": expected a forward pass before its last state");
+    }
+    cache.copyLast(into);
+  }
+
   /** How often the explicit backward pass ran: the tests' proof that autodiff did not. */
   long backwardPasses() {
     return backwardPasses;

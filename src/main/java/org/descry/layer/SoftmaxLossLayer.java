@@ -18,7 +18,7 @@ public final class SoftmaxLossLayer extends LossLayer {
   }
 
   @Override
-  SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
+  public SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
     sameDiff.nn().softmax(PROBABILITIES, input, 1);
     return labels.mul(sameDiff.nn().logSoftmax(input)).sum(1).neg();
   }

@@ -17,7 +17,7 @@ public final class SvmLossLayer extends LossLayer {
   }
 
   @Override
-  SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
+  public SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
     SDVariable right = input.mul(labels).sum(true, 1);
     return sameDiff.nn().relu(input.sub(right).add(1).sub(labels), 0).sum(1);
   }

@@ -20,7 +20,7 @@ public final class TemporalSoftmaxLossLayer extends LossLayer {
   }
 
   @Override
-  SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
+  public SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
     sameDiff.nn().softmax(PROBABILITIES, input, 2);
     int vocabulary = (int) input.placeholderShape()[2];
     SDVariable oneHot =

@@ -1,6 +1,10 @@
 package org.descry.model;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.layer.TemporalAffineLayer;
@@ -8,42 +12,58 @@ import org.descry.layer.TemporalSoftmaxLossLayer;
 import org.descry.layer.WordEmbeddingLayer;
 
 /**
- * A language model: embedding, recurrent stack, temporal affine, temporal softmax loss. It predicts
- * each token (word or character) from those before it.
+ * A language model: embedded or one-hot tokens, recurrent stack, temporal affine, temporal softmax
+ * loss. It predicts each token (word or character) from those before it, so it reads in one
+ * direction only.
+ *
+ * <p>Inputs: {@link CaptioningRnn#WORDS}, N x T, and, if the state is carried, {@link #STATE}, N x
+ * (L H). Output N x T x V. Layers are named as {@link CaptioningRnn}'s.
  *
  * @param vocabulary V, the number of tokens
- * @param embedding the width of a token's vector
+ * @param embedding the width of a token's vector; 0 for one-hot tokens
  * @param hidden H, the width of the state
- * @param layers of the recurrent network
+ * @param layers L, of the recurrent network
  * @param steps T, the number of tokens in a training sequence
+ * @param carriesState whether an input gives the initial state, so that a sequence can continue the
+ *     one before it (truncated backpropagation through time: no gradient flows into that input)
  */
-public record LanguageRnn(int vocabulary, int embedding, int hidden, int layers, int steps) {
+public record LanguageRnn(
+    int vocabulary, int embedding, int hidden, int layers, int steps, boolean carriesState) {
+  /** The name of the initial state's input, N x (L H). */
+  public static final String STATE = "state";
+
   public LanguageRnn {
     Settings.atLeastOne("vocabulary", vocabulary);
-    Settings.atLeastOne("embedding", embedding);
+    Settings.atLeastZero("embedding", embedding);
     Settings.atLeastOne("hidden", hidden);
     Settings.atLeastOne("layers", layers);
     Settings.atLeastOne("steps", steps);
   }
 
-  /** The network as DL4J knows it, with one input N x T of tokens and one output N x T x V. */
+  /** The width of the state's input, L H; 0 where the state is not carried. */
+  public int stateWidth() {
+    return carriesState ? layers * hidden : 0;
+  }
+
+  /** The network as DL4J knows it. */
   public ComputationGraphConfiguration configuration(Solver solver) {
-    return solver
-        .graph()
-        .addInputs(CaptioningRnn.WORDS)
-        .setInputTypes(Sequences.words(steps))
-        .addLayer(
-            CaptioningRnn.EMBEDDING,
-            new WordEmbeddingLayer.Builder()
-                .vocabulary(vocabulary)
-                .width(embedding)
-                .weightScale(0.1)
-                .build(),
-            CaptioningRnn.WORDS)
-        .addVertex(
-            CaptioningRnn.RNN,
-            new RnnVertex(embedding, hidden, layers, false, false, 0),
-            CaptioningRnn.EMBEDDING)
+    GraphBuilder graph = solver.graph();
+    RnnVertex rnn =
+        new RnnVertex(
+            embedding > 0 ? embedding : vocabulary, hidden, layers, false, carriesState, 0);
+    if (carriesState) {
+      graph
+          .addInputs(CaptioningRnn.WORDS, STATE)
+          .setInputTypes(Sequences.words(steps), InputType.feedForward(stateWidth()))
+          .addVertex(CaptioningRnn.RNN, rnn, CaptioningRnn.EMBEDDING, STATE);
+    } else {
+      graph
+          .addInputs(CaptioningRnn.WORDS)
+          .setInputTypes(Sequences.words(steps))
+          .addVertex(CaptioningRnn.RNN, rnn, CaptioningRnn.EMBEDDING);
+    }
+    return graph
+        .addLayer(CaptioningRnn.EMBEDDING, tokenVectors(), CaptioningRnn.WORDS)
         .addLayer(
             CaptioningRnn.SCORES,
             new TemporalAffineLayer.Builder()
@@ -53,6 +73,17 @@ public record LanguageRnn(int vocabulary, int embedding, int hidden, int layers,
             CaptioningRnn.RNN)
         .addLayer(CaptioningRnn.OUTPUT, new TemporalSoftmaxLossLayer(), CaptioningRnn.SCORES)
         .setOutputs(CaptioningRnn.OUTPUT)
+        .build();
+  }
+
+  private Layer tokenVectors() {
+    if (embedding == 0) {
+      return new OneHotLayer.Builder().vocabulary(vocabulary).build();
+    }
+    return new WordEmbeddingLayer.Builder()
+        .vocabulary(vocabulary)
+        .width(embedding)
+        .weightScale(0.1)
         .build();
   }
 }

@@ -18,8 +18,16 @@ interface Batches extends AutoCloseable {
 
   boolean hasNext();
 
+  /** The next batch, which holds until the one after it. */
+  MultiDataSet next();
+
   /** Does a step on the next batch and returns the number of its examples. */
   int fitNext(ComputationGraph network);
+
+  /** The mean loss over the examples of the latest step. */
+  default double loss(ComputationGraph network) {
+    return network.score(); // computed in the step itself
+  }
 
   @Override
   void close();
@@ -39,6 +47,11 @@ interface Batches extends AutoCloseable {
       @Override
       public boolean hasNext() {
         return batches.hasNext();
+      }
+
+      @Override
+      public MultiDataSet next() {
+        return batches.next().toMultiDataSet();
       }
 
       @Override
@@ -70,6 +83,11 @@ interface Batches extends AutoCloseable {
       @Override
       public boolean hasNext() {
         return batches.hasNext();
+      }
+
+      @Override
+      public MultiDataSet next() {
+        return batches.next();
       }
 
       @Override

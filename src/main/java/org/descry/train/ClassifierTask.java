@@ -95,6 +95,7 @@ final class ClassifierTask implements Task {
         ImageBatches.of(data.train(), normalizer, batchSize())
             .shuffle(job.seed())
             .augment(JobData.augmentation(source), job.seed())
+            .smoothLabels(job.training().labelSmoothing())
             .build());
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.data.ChannelNormalizer;
+import org.descry.data.TextVocabulary;
 import org.descry.data.Vocabulary;
 
 /**
@@ -14,7 +15,7 @@ import org.descry.data.Vocabulary;
  * <p>What a kind of model has no use for is null.
  *
  * @param format version of this manifest
- * @param kind {@value #CLASSIFIER} or {@value #CAPTIONER}
+ * @param kind {@value #CLASSIFIER}, {@value #CAPTIONER} or {@value #LANGUAGE_MODEL}
  * @param output what the network's outputs are: {@code probability} or {@code score}
  * @param labels names of a classifier's classes, indexed by output
  * @param image what pictures have to be resized to
@@ -22,6 +23,7 @@ import org.descry.data.Vocabulary;
  * @param normalizer what pixels have to go through
  * @param vocabulary a captioner's words, indexed by output, the special ones first
  * @param steps longest sentence that it was trained on, in words and {@code <END>}
+ * @param text the tokens of a language model
  * @param provenance how the model came to be
  */
 public record Manifest(
@@ -34,6 +36,7 @@ public record Manifest(
     ChannelNormalizer normalizer,
     List<String> vocabulary,
     Integer steps,
+    TextVocabulary text,
     Provenance provenance) {
 
   /** The version that this program writes. */
@@ -44,6 +47,9 @@ public record Manifest(
 
   /** The kind that says what is on pictures. */
   public static final String CAPTIONER = "captioner";
+
+  /** The kind that continues texts. */
+  public static final String LANGUAGE_MODEL = "language model";
 
   public Manifest {
     labels = labels == null ? null : List.copyOf(labels);
@@ -57,7 +63,7 @@ public record Manifest(
       ChannelNormalizer normalizer,
       Provenance provenance) {
     return new Manifest(
-        FORMAT, CLASSIFIER, output, labels, image, null, normalizer, null, null, provenance);
+        FORMAT, CLASSIFIER, output, labels, image, null, normalizer, null, null, null, provenance);
   }
 
   /**
@@ -81,6 +87,22 @@ public record Manifest(
         normalizer,
         vocabulary,
         steps,
+        null,
+        provenance);
+  }
+
+  static Manifest languageModel(TextVocabulary text, Provenance provenance) {
+    return new Manifest(
+        FORMAT,
+        LANGUAGE_MODEL,
+        "probability",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        text,
         provenance);
   }
 

@@ -23,6 +23,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
@@ -100,8 +101,12 @@ final class Networks {
     int steps = Math.multiplyExact(stepsPerEpoch, job.training().epochs());
     return new Solver(
         job.seed(),
-        updater(job.training().optimizer(), steps),
+        updater(
+            job.training().optimizer(),
+            steps,
+            (int) Math.round(job.training().warmUpEpochs() * stepsPerEpoch)),
         job.training().l2(),
+        job.training().optimizer() instanceof OptimizerSettings.AdamW adam ? adam.weightDecay() : 0,
         method(clipping),
         clipping == null ? 1 : clipping.norm() != null ? clipping.norm() : clipping.value(),
         DataType.FLOAT);
@@ -116,11 +121,14 @@ final class Networks {
         : GradientNormalization.ClipElementWiseAbsoluteValue;
   }
 
-  static IUpdater updater(OptimizerSettings optimizer, int steps) {
+  private static IUpdater updater(OptimizerSettings optimizer, int steps, int warmUp) {
     double rate = optimizer.learningRate();
     IUpdater updater = rule(optimizer, rate);
     ISchedule schedule = schedule(optimizer.schedule(), rate, steps);
-    if (schedule != null) {
+    if (warmUp > 0) {
+      ISchedule then = schedule == null ? new FixedSchedule(rate) : schedule;
+      updater.setLrAndSchedule(Double.NaN, new WarmUpSchedule(then, warmUp));
+    } else if (schedule != null) {
       updater.setLrAndSchedule(Double.NaN, schedule);
     }
     return updater;
@@ -133,11 +141,13 @@ final class Networks {
       return new RmsProp(rate, rms.decay(), rms.epsilon());
     } else if (optimizer instanceof OptimizerSettings.Adam adam) {
       return new Adam(rate, adam.beta1(), adam.beta2(), adam.epsilon());
+    } else if (optimizer instanceof OptimizerSettings.AdamW adam) {
+      return new Adam(rate, adam.beta1(), adam.beta2(), adam.epsilon());
     }
     return new Sgd(rate);
   }
 
-  /** Null for a constant rate. */
+  /** Null for a rate that does not change within an epoch: see {@link LearningRate}. */
   private static ISchedule schedule(ScheduleSettings schedule, double rate, int steps) {
     if (schedule instanceof ScheduleSettings.Step step) {
       return new StepSchedule(ScheduleType.EPOCH, rate, step.factor(), step.every());
@@ -145,6 +155,10 @@ final class Networks {
       return new ExponentialSchedule(ScheduleType.EPOCH, rate, decay.factor());
     } else if (schedule instanceof ScheduleSettings.Cosine cosine) {
       return new CosineSchedule(rate, rate * cosine.end(), steps);
+    } else if (schedule instanceof ScheduleSettings.OneCycle cycle) {
+      int all = Math.max(2, steps);
+      int rise = Math.min(all - 1, Math.max(1, (int) Math.round(cycle.peak() * all)));
+      return new OneCycleSchedule(rate * cycle.start(), rate, rate * cycle.end(), rise, all);
     }
     return null;
   }

@@ -2,8 +2,8 @@ package org.descry.train;
 
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.train.job.CaptionerSettings;
 import org.descry.train.job.Job;
+import org.descry.train.job.JobKind;
 
 /**
  * What a kind of job does in its own way; everything else is {@link TrainingJob}'s. A task has its
@@ -17,9 +17,11 @@ interface Task {
    * @throws org.descry.DescryException if the data cannot be read, or the model does not fit it
    */
   static Task of(Job job, int atMost) {
-    return job.model() instanceof CaptionerSettings
-        ? CaptionerTask.load(job, atMost)
-        : ClassifierTask.load(job, atMost);
+    return switch (JobKind.of(job.model())) {
+      case CLASSIFIER -> ClassifierTask.load(job, atMost);
+      case CAPTIONER -> CaptionerTask.load(job, atMost);
+      case LANGUAGE_MODEL -> LanguageTask.load(job, atMost);
+    };
   }
 
   /** The network, from its initial parameters on. */

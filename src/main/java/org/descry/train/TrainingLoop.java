@@ -70,6 +70,12 @@ final class TrainingLoop {
   private Result run(Task task, Batches batches, Events events) {
     List<EpochMetrics> done = new ArrayList<>();
     EpochMetrics best = null;
+    LearningRate learningRate = new LearningRate(settings.optimizer());
+    WeightAverage average = null;
+    if (settings.weightAverage() > 0) {
+      average = new WeightAverage(task.network(), settings.weightAverage());
+      task.network().addListeners(average);
+    }
     for (int epoch = 1; epoch <= epochs && (done.isEmpty() || !outOfTime()); epoch++) {
       Nd4j.getRandom().setSeed(new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
       batches.start(epoch - 1);
@@ -78,26 +84,34 @@ final class TrainingLoop {
         break;
       }
       task.network().incrementEpochCount();
-      Task.Evaluation held = task.evaluate();
-      EpochMetrics metrics =
-          new EpochMetrics(
-              epoch,
-              task.network().getIterationCount(),
-              requireFinite(pass.meanLoss, epoch, pass.steps),
-              requireFinite(held.validationLoss(), epoch, pass.steps),
-              held.scores(),
-              pass.examplesPerSecond,
-              seconds());
-      done.add(metrics);
-      events.folder.append(RunFolder.METRICS, Json.line(metrics));
-      boolean better = metrics.betterThan(best, settings.selectBy());
-      if (better) {
-        best = metrics;
-        events.saver.save(metrics);
+      EpochMetrics metrics;
+      boolean better;
+      try (WeightAverage.Scope scope = average == null ? () -> {} : average.in(task.network())) {
+        metrics = measure(task, pass, epoch);
+        done.add(metrics);
+        events.folder.append(RunFolder.METRICS, Json.line(metrics));
+        better = metrics.betterThan(best, settings.selectBy());
+        if (better) {
+          best = metrics;
+          events.saver.save(metrics);
+        }
       }
+      learningRate.afterEpoch(metrics, task.network());
       events.progress.epoch(metrics, better);
     }
     return new Result(List.copyOf(done), best, done.size() < epochs, seconds());
+  }
+
+  private EpochMetrics measure(Task task, Pass pass, int epoch) {
+    Task.Evaluation held = task.evaluate();
+    return new EpochMetrics(
+        epoch,
+        task.network().getIterationCount(),
+        requireFinite(pass.meanLoss, epoch, pass.steps),
+        requireFinite(held.validationLoss(), epoch, pass.steps),
+        held.scores(),
+        pass.examplesPerSecond,
+        seconds());
   }
 
   private record Pass(int steps, double meanLoss, double examplesPerSecond) {}
@@ -111,8 +125,7 @@ final class TrainingLoop {
     while (batches.hasNext() && !events.stopped.getAsBoolean() && !(steps > 0 && outOfTime())) {
       int size = batches.fitNext(network);
       steps++;
-      // DL4J computes the score in the step itself; to read it costs nothing.
-      lossSum += requireFinite(network.score(), epoch, steps) * size;
+      lossSum += requireFinite(batches.loss(network), epoch, steps) * size;
       examples += size;
       double rate = examples * NANOS / (System.nanoTime() - begun);
       events.progress.step(epoch, steps, lossSum / examples, rate);

@@ -170,9 +170,10 @@ class CaptionDataTest {
     CaptionFiles files = files("1.png#0\tA dog\n");
     assertThatThrownBy(() -> load(files, LIMITS))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("1.png is no picture");
+        .hasMessageContaining("1.png (10 bytes) is no image");
     Files.write(directory.resolve("1.png"), new byte[0]);
-    assertThatThrownBy(() -> load(files, LIMITS)).hasMessageContaining("1.png is empty");
+    assertThatThrownBy(() -> load(files, LIMITS))
+        .hasMessageContaining("1.png (0 bytes) is no image");
   }
 
   @Test

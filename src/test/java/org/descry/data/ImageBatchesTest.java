@@ -47,6 +47,20 @@ class ImageBatchesTest {
     }
   }
 
+  @Test
+  void smoothedLabelsGiveEveryClassItsShare() {
+    try (ImageBatches batches = ImageBatches.of(IMAGES, NORMALIZER, 4).smoothLabels(0.2).build()) {
+      float[][] labels = batches.next().getLabels().toFloatMatrix();
+      for (int i = 0; i < labels.length; i++) {
+        float[] expected = {0.05f, 0.05f, 0.05f, 0.05f};
+        expected[IMAGES.label(i)] = 0.85f;
+        assertThat(labels[i]).containsExactly(expected);
+      }
+    }
+    assertThatThrownBy(() -> ImageBatches.of(IMAGES, NORMALIZER, 4).smoothLabels(1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   @Property(tries = 20)
   void everyEpochVisitsEveryPictureOnce(
       @ForAll @IntRange(min = 1, max = 30) int batchSize, @ForAll long seed) {

@@ -151,7 +151,7 @@ class ImageFolderTest {
     Path empty = Files.createDirectories(folder.resolve("train/b"));
     assertThatThrownBy(() -> ImageFolder.read(folder, 2, 2, 3))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining(empty + " holds no images");
+        .hasMessageContaining(empty + " is empty");
 
     plain(empty.resolve("1.png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
     plain(folder.resolve("test/c/1.png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);

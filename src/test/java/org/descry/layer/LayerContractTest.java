@@ -2,21 +2,16 @@ package org.descry.layer;
 
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.descry.testing.LayerContract;
 import org.descry.testing.LossContract;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -110,19 +105,7 @@ class LayerContractTest {
     shape[0] = N;
     INDArray x = new RandomArrays(name.hashCode()).normal(shape);
     return dynamicContainer(
-        name,
-        new LayerContract(layer, inputType, x, LayerContractTest::backwardPasses)
-            .trainingAs(LayerContractTest::training, Set.copyOf(layer.get().state()))
-            .checks());
-  }
-
-  private static SDVariable training(
-      SameDiffLayer layer,
-      SameDiff sameDiff,
-      SDVariable input,
-      Map<String, SDVariable> params,
-      SDVariable mask) {
-    return ((ExplicitLayer) layer).defineTraining(sameDiff, input, params, mask);
+        name, new LayerContract(layer, inputType, x, LayerContractTest::backwardPasses).checks());
   }
 
   private static DynamicContainer loss(String name, Supplier<LossLayer> layer, INDArray labels) {

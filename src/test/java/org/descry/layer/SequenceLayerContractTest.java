@@ -32,6 +32,13 @@ class SequenceLayerContractTest {
                 random.integers(6, N, STEPS),
                 LayerContractTest::backwardPasses)
             .ofWords();
+    LayerContract oneHot =
+        new LayerContract(
+                () -> new OneHotLayer.Builder().vocabulary(6).build(),
+                Sequences.words(STEPS),
+                random.integers(6, N, STEPS),
+                LayerContractTest::backwardPasses)
+            .ofWords();
     LayerContract affine =
         new LayerContract(
             () -> new TemporalAffineLayer.Builder().nOut(4).build(),
@@ -40,6 +47,12 @@ class SequenceLayerContractTest {
             LayerContractTest::backwardPasses);
     return Stream.of(
         dynamicContainer("word embedding", embedding.checks()),
+        // Without parameters and a gradient there is nothing to differentiate or to transfer.
+        dynamicContainer(
+            "one-hot words",
+            oneHot
+                .checks()
+                .filter(check -> !check.getDisplayName().matches(".*gradient.*|transfer.*"))),
         dynamicContainer("temporal affine", affine.checks()));
   }
 

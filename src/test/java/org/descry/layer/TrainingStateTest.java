@@ -72,7 +72,7 @@ class TrainingStateTest {
     expected.fit(batch(1));
     expected.fit(batch(2));
     for (GradientNormalization clipping : GradientNormalization.values()) {
-      Solver solver = new Solver(5, new Sgd(0), 0.5, clipping, 1e-6, DataType.DOUBLE);
+      Solver solver = new Solver(5, new Sgd(0), 0.5, 0, clipping, 1e-6, DataType.DOUBLE);
       ComputationGraph net = net(model(true, 0), solver);
       net.fit(batch(1));
       net.fit(batch(2));

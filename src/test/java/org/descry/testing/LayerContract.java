@@ -4,24 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.descry.testing.Networks.SUBJECT;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
-import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.descry.gradcheck.LayerSubject;
+import org.descry.layer.ExplicitLayer;
 import org.junit.jupiter.api.DynamicTest;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -37,25 +31,12 @@ public final class LayerContract {
   static final double TOLERANCE = 1e-6;
   private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
 
-  private final Supplier<? extends SameDiffLayer> layer;
+  private final Supplier<? extends ExplicitLayer> layer;
   private final InputType inputType;
   private final INDArray x;
   private final ToLongFunction<Layer> backwardPasses;
   private boolean differentiable = true;
   private INDArray mask;
-  private Definition training = SameDiffLayer::defineLayer;
-  private Set<String> state = Set.of();
-
-  /** What a layer computes in training, as a SameDiff graph: by default its {@code defineLayer}. */
-  @FunctionalInterface
-  public interface Definition {
-    SDVariable define(
-        SameDiffLayer layer,
-        SameDiff sameDiff,
-        SDVariable input,
-        Map<String, SDVariable> params,
-        SDVariable mask);
-  }
 
   /**
    * @param layer makes a new configuration of the layer; it is asked for every network that is
@@ -65,7 +46,7 @@ public final class LayerContract {
    * @param backwardPasses reads from the layer how often its explicit backward pass ran
    */
   public LayerContract(
-      Supplier<? extends SameDiffLayer> layer,
+      Supplier<? extends ExplicitLayer> layer,
       InputType inputType,
       INDArray x,
       ToLongFunction<Layer> backwardPasses) {
@@ -84,18 +65,6 @@ public final class LayerContract {
   /** The gradient is checked under this mask of the features. */
   public LayerContract masked(INDArray featuresMask) {
     mask = featuresMask;
-    return this;
-  }
-
-  /**
-   * The layer trains otherwise than it predicts.
-   *
-   * @param definition what it computes in training
-   * @param stateNames its parameters that are not trained, whose gradient has to be zero
-   */
-  public LayerContract trainingAs(Definition definition, Set<String> stateNames) {
-    training = definition;
-    state = stateNames;
     return this;
   }
 
@@ -149,43 +118,9 @@ public final class LayerContract {
     Layer runtime = network.getLayer(SUBJECT);
     // Biases that are not zero, so that a missing one shows.
     runtime.paramTable().values().forEach(p -> p.addi(new RandomArrays(7).normal(p.shape())));
-    INDArray out = activate(runtime);
-    INDArray dOut = new RandomArrays(5).normal(out.shape());
-    Map<String, INDArray> explicit = explicitGradients(runtime, dOut);
-    SameDiffLayer definition = (SameDiffLayer) runtime.conf().getLayer();
-    for (String name : state) {
-      INDArray gradient = explicit.remove(name);
-      assertThat(gradient).as("gradient of %s", name).isEqualTo(gradient.like());
-    }
-    SameDiffOracle oracle =
-        SameDiffOracle.of(
-            (graph, input, params, kept) -> training.define(definition, graph, input, params, kept),
-            runtime.paramTable(),
-            x,
-            mask == null ? definition.onesMaskForInput(x) : mask,
-            dOut,
-            explicit.keySet());
-    assertThat(Vectors.relativeError(out, oracle.output())).isLessThan(TOLERANCE);
-    explicit.forEach(
-        (name, gradient) -> {
-          INDArray variable = name.equals(SameDiffOracle.INPUT) ? x : runtime.getParam(name);
-          oracle.assertGradient(name, gradient);
-          Numeric.assertGradient(
-              name, gradient, variable, () -> Numeric.dot(activate(runtime), dOut), TOLERANCE);
-        });
-  }
-
-  private Map<String, INDArray> explicitGradients(Layer runtime, INDArray dOut) {
-    Pair<Gradient, INDArray> result = runtime.backpropGradient(dOut, NO_WORKSPACES);
-    Map<String, INDArray> gradients = new HashMap<>();
-    result.getFirst().gradientForVariable().forEach((k, v) -> gradients.put(k, v.dup('c')));
-    assertThat(gradients.keySet()).isEqualTo(runtime.paramTable().keySet());
-    if (differentiable) {
-      gradients.put(SameDiffOracle.INPUT, result.getSecond().dup('c'));
-    } else {
-      assertThat(result.getSecond()).isNull();
-    }
-    return gradients;
+    LayerSubject subject = new LayerSubject(SUBJECT, runtime, x, mask, 5);
+    assertThat(subject.variables().containsValue(x)).isEqualTo(differentiable);
+    Gradients.assertAgree(subject);
   }
 
   /**

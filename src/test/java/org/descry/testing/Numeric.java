@@ -4,22 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
+import org.descry.gradcheck.CentralDifferences;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Gradients by central differences, {@code (f(x+h) - f(x-h)) / 2h}, taken at two step sizes and
- * extrapolated to zero step (Richardson), which leaves rounding as the only error worth mentioning.
- *
- * <p>At or near a kink (ReLU at 0, a tie in a max-pool window) a difference quotient says nothing
- * about the derivative. Such elements are recognised by how the quotients change with the step and
- * are left out of comparisons.
+ * Gradients by {@link CentralDifferences}, element by element; elements at or near a kink are left
+ * out of comparisons.
  */
 public final class Numeric {
-  private static final double STEP = 1e-4;
   // Below this an estimate is rounding: f of order 100 times 1e-16, divided by the step.
   private static final double FLOOR = 1e-4;
-  private static final double KINK = 1e-6;
 
   private Numeric() {}
 
@@ -70,20 +65,18 @@ public final class Numeric {
     double centre = f.getAsDouble();
     long[] index = new long[x.rank()];
     for (int i = 0; i < value.length(); i++) {
-      double plus = at(x, index, STEP, f);
-      double minus = at(x, index, -STEP, f);
-      double halfPlus = at(x, index, STEP / 2, f);
-      double halfMinus = at(x, index, -STEP / 2, f);
-      double wide = (plus - minus) / (2 * STEP);
-      double narrow = (halfPlus - halfMinus) / STEP;
-      value.setFlat((4 * narrow - wide) / 3, i);
-      // One-sided slopes: their difference halves with the step where f is smooth.
-      double wideBend = (plus - 2 * centre + minus) / STEP;
-      double narrowBend = (halfPlus - 2 * centre + halfMinus) / (STEP / 2);
-      kinks[i] =
-          Math.abs(wide - narrow) > KINK * (1 + Math.abs(wide))
-              || (Math.abs(wideBend) > KINK * (1 + Math.abs(wide))
-                  && Math.abs(narrowBend) > 0.75 * Math.abs(wideBend));
+      double start = x.getDouble(index);
+      CentralDifferences.Estimate estimate =
+          CentralDifferences.derivative(
+              way -> {
+                x.putScalar(index, start + way);
+                return f.getAsDouble();
+              },
+              centre,
+              CentralDifferences.STEP);
+      x.putScalar(index, start);
+      value.setFlat(estimate.value(), i);
+      kinks[i] = estimate.kink();
       Tensor.next(index, x.shape());
     }
     return new Gradient(value.toArray(), kinks);
@@ -114,13 +107,5 @@ public final class Numeric {
       sum += left.flat(i) * right.flat(i);
     }
     return sum;
-  }
-
-  private static double at(INDArray x, long[] index, double step, DoubleSupplier f) {
-    double value = x.getDouble(index);
-    x.putScalar(index, value + step);
-    double result = f.getAsDouble();
-    x.putScalar(index, value);
-    return result;
   }
 }

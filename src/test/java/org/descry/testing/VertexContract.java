@@ -1,12 +1,9 @@
 package org.descry.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.descry.testing.LayerContract.TOLERANCE;
 import static org.descry.testing.Networks.SUBJECT;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -15,12 +12,11 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
-import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.descry.gradcheck.VertexSubject;
 import org.junit.jupiter.api.DynamicTest;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -96,30 +92,6 @@ public record VertexContract(
     GraphVertex runtime = network.getVertex(SUBJECT);
     Map<String, INDArray> params = runtime.paramTable(false);
     params.values().forEach(p -> p.addi(new RandomArrays(7).normal(p.shape()).muli(0.5)));
-    INDArray out = activate(runtime);
-    INDArray dOut = new RandomArrays(5).normal(out.shape());
-    runtime.setEpsilon(dOut);
-    Pair<Gradient, INDArray[]> result = runtime.doBackward(false, NO_WORKSPACES);
-    Map<String, INDArray> explicit = new HashMap<>();
-    Map<String, INDArray> variables = new LinkedHashMap<>(params);
-    result.getFirst().gradientForVariable().forEach((k, v) -> explicit.put(k, v.dup('c')));
-    assertThat(explicit.keySet()).isEqualTo(params.keySet());
-    int i = 0;
-    for (Map.Entry<String, INDArray> input : inputs.entrySet()) {
-      explicit.put(input.getKey(), result.getSecond()[i++].dup('c'));
-      variables.put(input.getKey(), input.getValue());
-    }
-    SameDiffOracle oracle = SameDiffOracle.of(vertex.get(), params, inputs, mask, dOut);
-    assertThat(Vectors.relativeError(out, oracle.output())).isLessThan(TOLERANCE);
-    explicit.forEach(
-        (name, gradient) -> {
-          oracle.assertGradient(name, gradient);
-          Numeric.assertGradient(
-              name,
-              gradient,
-              variables.get(name),
-              () -> Numeric.dot(activate(runtime), dOut),
-              TOLERANCE);
-        });
+    Gradients.assertAgree(new VertexSubject(SUBJECT, runtime, vertex.get(), inputs, mask, 5));
   }
 }

@@ -1,14 +1,19 @@
 package org.descry.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.descry.model.Loss;
+import org.descry.model.ThreeLayerConvNet;
 import org.descry.train.job.Job;
 import org.descry.train.job.JobFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 class NetworksTest {
@@ -36,6 +41,9 @@ class NetworksTest {
         "{type: step, every: 2}      | 0.5 | 0.5   | 0.05",
         "{type: exponential}         | 0.5 | 0.475 | 0.45125",
         "{type: cosine, end: 0.2}    | 0.5 | 0.441421356 | 0.3",
+        "{type: one-cycle, start: 0.2, peak: 0.25, end: 0.1} | 0.1 | 0.5 | 0.35",
+        "{type: plateau}             | 0.5 | 0.5   | 0.5",
+        "{type: halving}             | 0.5 | 0.5   | 0.5",
       })
   void theLearningRateFollowsItsSchedule(String schedule, double first, double next, double half) {
     IUpdater updater =
@@ -46,11 +54,51 @@ class NetworksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sgd,Sgd", "nesterov,Nesterovs", "rmsprop,RmsProp", "adam,Adam"})
+  @CsvSource({"sgd,Sgd", "nesterov,Nesterovs", "rmsprop,RmsProp", "adam,Adam", "adamw,Adam"})
   void eachTypeIsItsUpdateRule(String type, String rule) {
     IUpdater updater = Networks.solver(job("training.optimizer.type=" + type), 10).updater();
     assertThat(updater.getClass().getSimpleName()).isEqualTo(rule);
     assertThat(updater.getLearningRate(0, 0)).isEqualTo(0.5);
+  }
+
+  @Test
+  void warmingUpScalesTheSchedule() {
+    String half = "training.warmUpEpochs=0.5";
+    IUpdater constant = Networks.solver(job(half), 10).updater();
+    assertThat(constant.getLearningRate(0, 0)).isCloseTo(0.1, within(1e-8));
+    assertThat(constant.getLearningRate(4, 0)).isEqualTo(0.5);
+    assertThat(constant.getLearningRate(30, 3)).isEqualTo(0.5);
+    IUpdater steps =
+        Networks.solver(job(half, "training.optimizer.schedule={type: step, every: 2}"), 10)
+            .updater();
+    assertThat(steps.getLearningRate(1, 0)).isCloseTo(0.2, within(1e-8));
+    assertThat(steps.getLearningRate(20, 2)).isCloseTo(0.05, within(1e-8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one-cycle", "cosine", "step"})
+  void schedulesSurviveTheNetworksJson(String schedule) {
+    Job job = job("training.optimizer.schedule.type=" + schedule);
+    Job warm =
+        schedule.equals("one-cycle")
+            ? job
+            : job("training.optimizer.schedule.type=" + schedule, "training.warmUpEpochs=1");
+    var configuration =
+        new ThreeLayerConvNet(3, 8, 8, 10, 2, 3, 4, 0.1, Loss.SOFTMAX)
+            .configuration(Networks.solver(warm, 10));
+    assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson()))
+        .isEqualTo(configuration);
+  }
+
+  @Test
+  void adamwDecaysWeightsApartFromTheGradient() {
+    assertThat(Networks.solver(job("training.optimizer.type=adamw"), 1).weightDecay())
+        .isEqualTo(0.01);
+    assertThatThrownBy(() -> job("training.optimizer.type=adamw", "training.l2=0.1"))
+        .hasMessageContaining("l2 is 0.1, but expected 0 with the optimizer adamw");
+    assertThatThrownBy(
+            () -> job("training.optimizer.schedule.type=one-cycle", "training.warmUpEpochs=1"))
+        .hasMessageContaining("warmUpEpochs is 1.0, but expected 0");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Random;
 public final class Batches {
   private static final long PIXEL_SEED = 1;
   private static final long LABEL_SEED = 2;
+  private static final long FEATURE_SEED = 1;
 
   private Batches() {}
 
@@ -31,6 +32,11 @@ public final class Batches {
   /** One class in [0, classes) for each picture. */
   public static int[] labels(ConvSpec net, int batch) {
     return new Random(LABEL_SEED).ints(batch, 0, net.classes()).toArray();
+  }
+
+  /** Standard normal features of pictures, N x D. */
+  public static float[] features(SequenceSpec net, int batch) {
+    return gaussian(batch * net.features(), 1, FEATURE_SEED);
   }
 
   /** Labels as rows of zeros with a single one, N x K. */

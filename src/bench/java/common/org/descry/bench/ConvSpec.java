@@ -18,7 +18,6 @@ public record ConvSpec(
     }
   }
 
-  public static final double LEARNING_RATE = 1e-3;
   public static final double L2 = 1e-3;
 
   /** The ThreeLayerConvNet on CIFAR-10 pictures. */

@@ -5,6 +5,9 @@ package org.descry.bench;
  * has finished.
  */
 public interface Peer {
+  /** Adam's, at every training step. */
+  double LEARNING_RATE = 1e-3;
+
   /** Name and version of what computes. */
   String engine();
 
@@ -21,4 +24,17 @@ public interface Peer {
 
   /** Repeats the forward pass on one batch of pictures, up to class scores in a Java array. */
   void infer(ConvSpec net, int batch, Meter meter);
+
+  /**
+   * Repeats training steps with Adam on one batch of sentences that stays in memory. The loss is
+   * the cross-entropy of all words that count, divided by the number of sentences.
+   */
+  void train(SequenceSpec net, int batch, Meter meter);
+
+  /**
+   * Repeats the generation of {@code words} words for each picture in a batch: the initial state
+   * from its features, then always the likeliest word, none of which ends the sentence early. The
+   * words end up in a Java array.
+   */
+  void generate(SequenceSpec net, int batch, int words, Meter meter);
 }

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  */
 public record Workload(String id, int batch, double flops, BiConsumer<Peer, Meter> body) {
 
+  private static final int GENERATED_WORDS = 30;
+
   /** The product of two square matrices that gives the machine's peak. */
   public static final Workload MATMUL = matmul(1024);
 
@@ -23,7 +25,12 @@ public record Workload(String id, int batch, double flops, BiConsumer<Peer, Mete
           step("three-layer-step", ConvSpec.THREE_LAYER, 100),
           step("three-layer-step", ConvSpec.THREE_LAYER, 32),
           forward("three-layer-forward", ConvSpec.THREE_LAYER, 100),
-          step("four-stage-step", ConvSpec.FOUR_STAGE, 100));
+          step("four-stage-step", ConvSpec.FOUR_STAGE, 100),
+          step("captioning-step", SequenceSpec.CAPTIONER, 100),
+          step("captioning-step", SequenceSpec.CAPTIONER, 25),
+          step("language-model-step", SequenceSpec.LANGUAGE_MODEL, 64),
+          generation("caption-generation", SequenceSpec.CAPTIONER, 1),
+          generation("caption-generation", SequenceSpec.CAPTIONER, 100));
 
   public static Workload byId(String id) {
     return Stream.concat(Stream.of(MATMUL), NETWORKS.stream())
@@ -57,5 +64,21 @@ public record Workload(String id, int batch, double flops, BiConsumer<Peer, Mete
         batch,
         net.forwardFlops(batch),
         (peer, meter) -> peer.infer(net, batch, meter));
+  }
+
+  private static Workload step(String name, SequenceSpec net, int batch) {
+    return new Workload(
+        name + "-" + batch,
+        batch,
+        net.stepFlops(batch),
+        (peer, meter) -> peer.train(net, batch, meter));
+  }
+
+  private static Workload generation(String name, SequenceSpec net, int batch) {
+    return new Workload(
+        name + "-" + batch,
+        batch,
+        net.generationFlops(batch, GENERATED_WORDS),
+        (peer, meter) -> peer.generate(net, batch, GENERATED_WORDS, meter));
   }
 }

@@ -36,6 +36,16 @@ final class Report {
   record Results(
       Machine machine, int rounds, double peakGflops, List<Setup> setups, List<Row> rows) {}
 
+  /** What a reader of the table must know of the peers' ways. */
+  private static final String NOTES =
+      """
+
+      - caption-generation: Descry's decoder multiplies the vectors of all words by the input
+        weights once for a model, before the time counts; the others do it word by word.
+      - captioning-step: DL4J's SimpleRnn takes no initial state from another layer, so its
+        features come in as one step more.
+      """;
+
   private final Machine machine;
   private final int rounds;
   private final Map<Workload, Map<Contender, List<Measurement>>> measurements =
@@ -156,6 +166,7 @@ final class Report {
       text.append(
           String.format("- %s: %s; %s%n", setup.contender(), setup.engine(), setup.settings()));
     }
+    text.append(NOTES);
     return text.toString();
   }
 }

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = ImageDataSettings.Cifar100.class, name = "cifar100"),
   @JsonSubTypes.Type(value = ImageDataSettings.Folder.class, name = "image-folder"),
   @JsonSubTypes.Type(value = CaptionDataSettings.BuiltInScenes.class, name = "shape-captions"),
-  @JsonSubTypes.Type(value = CaptionDataSettings.Files.class, name = "captions")
+  @JsonSubTypes.Type(value = CaptionDataSettings.Files.class, name = "captions"),
+  @JsonSubTypes.Type(value = TextDataSettings.class, name = "text")
 })
-public sealed interface DataSettings permits ImageDataSettings, CaptionDataSettings {}
+public sealed interface DataSettings
+    permits ImageDataSettings, CaptionDataSettings, TextDataSettings {}

@@ -40,6 +40,14 @@ public record Job(
     if (training != null && training.selectBy() == null) {
       training = training.withSelectBy(JobKind.of(model).usualSelection());
     }
+    boolean softmax =
+        model instanceof ClassifierSettings net
+            && net.loss() == ClassifierSettings.LossName.SOFTMAX;
+    if (training != null && training.labelSmoothing() > 0 && !softmax) {
+      throw new IllegalArgumentException(
+          "training.labelSmoothing is %s, but expected 0 without a classifier's softmax loss"
+              .formatted(training.labelSmoothing()));
+    }
     if (model instanceof CaptionerSettings captioner) {
       decoding = decoding == null ? DecodingSettings.USUAL : decoding;
       boolean features =

@@ -18,7 +18,9 @@ public enum JobKind {
       CaptionDataSettings.class,
       SelectBy.BLEU4,
       SelectBy.CIDER,
-      SelectBy.LOSS);
+      SelectBy.LOSS),
+  /** Predicts each word or character of a text from those before it. */
+  LANGUAGE_MODEL(LanguageSettings.class, TextDataSettings.class, SelectBy.LOSS);
 
   private final Class<? extends ModelSettings> model;
   private final Class<? extends DataSettings> data;
@@ -36,7 +38,8 @@ public enum JobKind {
     this.selections = List.of(selections);
   }
 
-  static JobKind of(ModelSettings model) {
+  /** The kind of the jobs with this model. */
+  public static JobKind of(ModelSettings model) {
     return Arrays.stream(values()).filter(kind -> kind.model.isInstance(model)).findFirst().get();
   }
 

@@ -15,7 +15,8 @@ import jakarta.validation.constraints.Positive;
   @JsonSubTypes.Type(value = OptimizerSettings.Sgd.class, name = "sgd"),
   @JsonSubTypes.Type(value = OptimizerSettings.Nesterov.class, name = "nesterov"),
   @JsonSubTypes.Type(value = OptimizerSettings.RmsProp.class, name = "rmsprop"),
-  @JsonSubTypes.Type(value = OptimizerSettings.Adam.class, name = "adam")
+  @JsonSubTypes.Type(value = OptimizerSettings.Adam.class, name = "adam"),
+  @JsonSubTypes.Type(value = OptimizerSettings.AdamW.class, name = "adamw")
 })
 public sealed interface OptimizerSettings {
 
@@ -96,6 +97,37 @@ public sealed interface OptimizerSettings {
           @JsonProperty(defaultValue = "1e-8")
           @JsonPropertyDescription("Added to the divisor.")
           double epsilon,
+      @JsonProperty(defaultValue = "{type: constant}")
+          @JsonPropertyDescription("How the learning rate changes.")
+          ScheduleSettings schedule)
+      implements OptimizerSettings {}
+
+  /** Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019). */
+  @JsonClassDescription("Adam with decoupled weight decay.")
+  record AdamW(
+      @Positive
+          @JsonProperty(defaultValue = "0.001")
+          @JsonPropertyDescription("Step size at the start.")
+          double learningRate,
+      @DecimalMin("0")
+          @DecimalMax(value = "1", inclusive = false)
+          @JsonProperty(defaultValue = "0.9")
+          @JsonPropertyDescription("Decay of the running mean of gradients.")
+          double beta1,
+      @DecimalMin("0")
+          @DecimalMax(value = "1", inclusive = false)
+          @JsonProperty(defaultValue = "0.999")
+          @JsonPropertyDescription("Decay of the running mean of squared gradients.")
+          double beta2,
+      @Positive
+          @JsonProperty(defaultValue = "1e-8")
+          @JsonPropertyDescription("Added to the divisor.")
+          double epsilon,
+      @DecimalMin("0")
+          @JsonProperty(defaultValue = "0.01")
+          @JsonPropertyDescription(
+              "Share of a weight (not of a bias) that a step takes away, times the learning rate.")
+          double weightDecay,
       @JsonProperty(defaultValue = "{type: constant}")
           @JsonPropertyDescription("How the learning rate changes.")
           ScheduleSettings schedule)

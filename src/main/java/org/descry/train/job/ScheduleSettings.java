@@ -16,7 +16,10 @@ import jakarta.validation.constraints.Positive;
   @JsonSubTypes.Type(value = ScheduleSettings.Constant.class, name = "constant"),
   @JsonSubTypes.Type(value = ScheduleSettings.Step.class, name = "step"),
   @JsonSubTypes.Type(value = ScheduleSettings.Exponential.class, name = "exponential"),
-  @JsonSubTypes.Type(value = ScheduleSettings.Cosine.class, name = "cosine")
+  @JsonSubTypes.Type(value = ScheduleSettings.Cosine.class, name = "cosine"),
+  @JsonSubTypes.Type(value = ScheduleSettings.OneCycle.class, name = "one-cycle"),
+  @JsonSubTypes.Type(value = ScheduleSettings.Plateau.class, name = "plateau"),
+  @JsonSubTypes.Type(value = ScheduleSettings.Halving.class, name = "halving")
 })
 public sealed interface ScheduleSettings {
 
@@ -57,4 +60,42 @@ public sealed interface ScheduleSettings {
           @JsonPropertyDescription("Share of the learning rate that is left at the last step.")
           double end)
       implements ScheduleSettings {}
+
+  /** Up to the learning rate and down again in straight lines, step by step (Smith 2018). */
+  @JsonClassDescription("Up to the learning rate and down again in straight lines.")
+  record OneCycle(
+      @DecimalMin("0")
+          @DecimalMax("1")
+          @JsonProperty(defaultValue = "0.04")
+          @JsonPropertyDescription("Share of the learning rate at the first step.")
+          double start,
+      @Positive
+          @DecimalMax(value = "1", inclusive = false)
+          @JsonProperty(defaultValue = "0.3")
+          @JsonPropertyDescription("Share of the steps after which the learning rate is reached.")
+          double peak,
+      @DecimalMin("0")
+          @DecimalMax("1")
+          @JsonProperty(defaultValue = "0")
+          @JsonPropertyDescription("Share of the learning rate that is left at the last step.")
+          double end)
+      implements ScheduleSettings {}
+
+  /** Multiplied by a factor whenever the validation loss stops falling. */
+  @JsonClassDescription("Multiplied by a factor whenever the validation loss stops falling.")
+  record Plateau(
+      @Positive
+          @DecimalMax(value = "1", inclusive = false)
+          @JsonProperty(defaultValue = "0.1")
+          @JsonPropertyDescription("What the rate is multiplied by.")
+          double factor,
+      @Min(1)
+          @JsonProperty(defaultValue = "5")
+          @JsonPropertyDescription("Epochs without a new lowest validation loss before a change.")
+          int patience)
+      implements ScheduleSettings {}
+
+  /** Halved after each epoch whose training loss is above that of the epoch before. */
+  @JsonClassDescription("Halved after each epoch whose training loss rose.")
+  record Halving() implements ScheduleSettings {}
 }

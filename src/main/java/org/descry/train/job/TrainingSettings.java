@@ -3,6 +3,7 @@ package org.descry.train.job;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -30,22 +31,64 @@ public record TrainingSettings(
     @DecimalMin("0")
         @JsonProperty(defaultValue = "0")
         @JsonPropertyDescription(
+            "Epochs, or a part of one, over which the learning rate rises in a straight line to"
+                + " what its schedule says.")
+        double warmUpEpochs,
+    @DecimalMin("0")
+        @JsonProperty(defaultValue = "0")
+        @JsonPropertyDescription(
             "Strength of the L2 penalty on weights (not biases): l2/2 times the sum of squares.")
         double l2,
     @JsonPropertyDescription("Limits on each layer's gradient; none when absent.")
         GradientClipping gradientClipping,
+    @DecimalMin("0")
+        @DecimalMax(value = "1", inclusive = false)
+        @JsonProperty(defaultValue = "0")
+        @JsonPropertyDescription(
+            "Share of a label's probability that training spreads evenly over all classes; for a"
+                + " classifier with the softmax loss.")
+        double labelSmoothing,
+    @DecimalMin("0")
+        @DecimalMax(value = "1", inclusive = false)
+        @JsonProperty(defaultValue = "0")
+        @JsonPropertyDescription(
+            "Decay of an exponential moving average of the weights, such as 0.999, which is"
+                + " evaluated and saved in their place; 0 for none.")
+        double weightAverage,
     @JsonPropertyDescription(
             "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
-                + " accuracy, a captioner's bleu4.")
+                + " accuracy, a captioner's bleu4, a language model's loss.")
         SelectBy selectBy,
     @Pattern(regexp = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$")
         @JsonPropertyDescription(
             "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept.")
         String maxTime) {
 
+  public TrainingSettings {
+    if (warmUpEpochs > 0 && optimizer.schedule() instanceof ScheduleSettings.OneCycle) {
+      throw new IllegalArgumentException(
+          "warmUpEpochs is %s, but expected 0 with the schedule one-cycle, which begins with a rise"
+              .formatted(warmUpEpochs));
+    }
+    if (l2 > 0 && optimizer instanceof OptimizerSettings.AdamW) {
+      throw new IllegalArgumentException(
+          "l2 is %s, but expected 0 with the optimizer adamw, which has its weightDecay"
+              .formatted(l2));
+    }
+  }
+
   TrainingSettings withSelectBy(SelectBy selection) {
     return new TrainingSettings(
-        epochs, batchSize, optimizer, l2, gradientClipping, selection, maxTime);
+        epochs,
+        batchSize,
+        optimizer,
+        warmUpEpochs,
+        l2,
+        gradientClipping,
+        labelSmoothing,
+        weightAverage,
+        selection,
+        maxTime);
   }
 
   /** The limit on training time, if there is one. */

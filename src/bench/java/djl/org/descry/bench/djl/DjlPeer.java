@@ -4,8 +4,10 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
@@ -27,6 +29,8 @@ import org.descry.bench.Batches;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
 import org.descry.bench.Peer;
+import org.descry.bench.SequenceBatch;
+import org.descry.bench.SequenceSpec;
 import org.descry.bench.Trial;
 
 /** DJL's blocks and trainer on PyTorch. */
@@ -63,8 +67,7 @@ public final class DjlPeer implements Peer {
   @Override
   public void train(ConvSpec net, int batch, Meter meter) {
     NDArray pixels = pixels(net, batch);
-    long[] classes = Arrays.stream(Batches.labels(net, batch)).asLongStream().toArray();
-    NDArray labels = manager.create(classes, new Shape(batch, 1));
+    NDArray labels = integers(Batches.labels(net, batch), new Shape(batch, 1));
     try (Trainer trainer = trainer(net, pixels.getShape())) {
       meter.measure(() -> step(trainer, new NDList(pixels), new NDList(labels)));
     }
@@ -93,6 +96,53 @@ public final class DjlPeer implements Peer {
     }
   }
 
+  @Override
+  public void train(SequenceSpec net, int batch, Meter meter) {
+    SequenceBatch sentences = SequenceBatch.of(net, batch);
+    Shape target = new Shape(batch, net.steps(), 1);
+    NDArray next = integers(sentences.next(), target);
+    NDArray mask = manager.create(sentences.mask(), target);
+    NDArray words = integers(sentences.words(), new Shape(batch, net.steps()));
+    NDList inputs = net.hasFeatures() ? new NDList(features(net, batch), words) : new NDList(words);
+    try (Trainer trainer =
+        trainer(new SequenceBlock(net), new MaskedLoss(), adam(0), inputs.getShapes())) {
+      meter.measure(() -> step(trainer, inputs, new NDList(next, mask)));
+    }
+  }
+
+  @Override
+  public void generate(SequenceSpec net, int batch, int words, Meter meter) {
+    SequenceBlock block = new SequenceBlock(net);
+    NDArray features = features(net, batch);
+    int[] starts = new int[batch];
+    Arrays.fill(starts, SequenceBatch.START);
+    NDArray start = integers(starts, new Shape(batch, 1));
+    block.initialize(manager, DataType.FLOAT32, features.getShape(), start.getShape());
+    ParameterStore parameters = new ParameterStore(manager, false);
+    meter.measure(
+        () -> {
+          words(block, parameters, features, start, words);
+          return Double.NaN;
+        });
+  }
+
+  private long[] words(
+      SequenceBlock block, ParameterStore parameters, NDArray features, NDArray start, int count) {
+    try (NDManager scope = manager.newSubManager()) {
+      new NDList(features, start).tempAttach(scope);
+      NDArray state = block.initialState(parameters, features, false);
+      NDArray word = start;
+      NDList chosen = new NDList();
+      for (int i = 0; i < count; i++) {
+        NDList step = block.step(parameters, word, state, false);
+        word = step.get(0).argMax(-1);
+        state = step.get(1);
+        chosen.add(word);
+      }
+      return NDArrays.concat(chosen, 1).toLongArray();
+    }
+  }
+
   private static double step(Trainer trainer, NDList pixels, NDList labels) {
     // Whatever the step makes hangs on the scope and is freed with it.
     try (NDManager scope = trainer.getManager().newSubManager()) {
@@ -114,21 +164,35 @@ public final class DjlPeer implements Peer {
         Batches.pixels(net, batch), new Shape(batch, net.channels(), net.height(), net.width()));
   }
 
+  private NDArray integers(int[] values, Shape shape) {
+    return manager.create(Arrays.stream(values).asLongStream().toArray(), shape);
+  }
+
+  private NDArray features(SequenceSpec net, int batch) {
+    return manager.create(Batches.features(net, batch), new Shape(batch, net.features()));
+  }
+
   private static Trainer trainer(ConvSpec net, Shape input) {
+    return trainer(block(net), Loss.softmaxCrossEntropyLoss(), adam(ConvSpec.L2), input);
+  }
+
+  private static Trainer trainer(Block block, Loss loss, Adam adam, Shape... inputs) {
     Model model = Model.newInstance("bench");
-    model.setBlock(block(net));
-    Adam adam =
-        Adam.builder()
-            .optLearningRateTracker(Tracker.fixed((float) ConvSpec.LEARNING_RATE))
-            .optWeightDecays((float) ConvSpec.L2)
-            .build();
+    model.setBlock(block);
     Trainer trainer =
         model.newTrainer(
-            new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+            new DefaultTrainingConfig(loss)
                 .optDevices(new Device[] {Device.cpu()})
                 .optOptimizer(adam));
-    trainer.initialize(input);
+    trainer.initialize(inputs);
     return trainer;
+  }
+
+  private static Adam adam(double l2) {
+    return Adam.builder()
+        .optLearningRateTracker(Tracker.fixed((float) Peer.LEARNING_RATE))
+        .optWeightDecays((float) l2)
+        .build();
   }
 
   private static Block block(ConvSpec net) {

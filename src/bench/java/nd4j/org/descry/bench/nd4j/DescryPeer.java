@@ -1,19 +1,31 @@
 package org.descry.bench.nd4j;
 
 import java.io.IOException;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.bench.Batches;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
+import org.descry.bench.Peer;
+import org.descry.bench.SequenceBatch;
+import org.descry.bench.SequenceSpec;
 import org.descry.bench.Trial;
+import org.descry.caption.Decoder;
+import org.descry.data.Vocabulary;
 import org.descry.engine.Engine;
+import org.descry.layer.ExplicitLayer;
+import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
+import org.descry.model.LanguageRnn;
 import org.descry.model.Loss;
 import org.descry.model.Solver;
 import org.descry.model.ThreeLayerConvNet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -21,6 +33,7 @@ import org.nd4j.linalg.learning.config.Adam;
 public final class DescryPeer extends Nd4jPeer {
   private static final long SEED = 1;
   private static final double HE_WEIGHTS = 0;
+  private static final float NEVER = -1e9f;
 
   public static void main(String[] args) throws IOException {
     Engine.start();
@@ -57,8 +70,12 @@ public final class DescryPeer extends Nd4jPeer {
   }
 
   private static ComputationGraph graph(ConvSpec net) {
-    Solver solver = Solver.of(SEED, new Adam(ConvSpec.LEARNING_RATE)).withL2(ConvSpec.L2);
-    ComputationGraph graph = new ComputationGraph(classifier(net).configuration(solver));
+    Solver solver = Solver.of(SEED, new Adam(Peer.LEARNING_RATE)).withL2(ConvSpec.L2);
+    return graph(classifier(net).configuration(solver));
+  }
+
+  private static ComputationGraph graph(ComputationGraphConfiguration configuration) {
+    ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
     return graph;
   }
@@ -88,5 +105,75 @@ public final class DescryPeer extends Nd4jPeer {
         net.hidden(),
         HE_WEIGHTS,
         Loss.SOFTMAX);
+  }
+
+  @Override
+  public void train(SequenceSpec net, int batch, Meter meter) {
+    ComputationGraph graph = graph(net);
+    SequenceBatch sentences = SequenceBatch.of(net, batch).transposed();
+    INDArray words = throughTimeMajor(sentences, sentences.words());
+    INDArray next = throughTimeMajor(sentences, sentences.next());
+    INDArray mask =
+        Nd4j.createFromArray(sentences.mask())
+            .reshape(sentences.rows(), sentences.columns())
+            .transpose();
+    INDArray[] inputs =
+        net.hasFeatures() ? new INDArray[] {features(net, batch), words} : new INDArray[] {words};
+    MultiDataSet data =
+        new MultiDataSet(inputs, new INDArray[] {next}, null, new INDArray[] {mask});
+    meter.measure(
+        () -> {
+          graph.fit(data);
+          return graph.score();
+        });
+  }
+
+  /** The decoder looks at the network once, before the first sentence, as for many pictures. */
+  @Override
+  public void generate(SequenceSpec net, int batch, int words, Meter meter) {
+    ComputationGraph graph = graph(net);
+    graph
+        .getLayer(CaptioningRnn.SCORES)
+        .getParam(ExplicitLayer.BIAS)
+        .putScalar(Vocabulary.END, NEVER);
+    Layer projection = graph.getLayer(CaptioningRnn.PROJECTION);
+    Decoder decoder = new Decoder(graph);
+    INDArray features = features(net, batch);
+    meter.measure(
+        () -> {
+          INDArray h0 = projection.activate(features, false, LayerWorkspaceMgr.noWorkspaces());
+          if (decoder.greedy(h0, words)[0].length != words) {
+            throw new IllegalStateException("a sentence ended early");
+          }
+          return Double.NaN;
+        });
+  }
+
+  /** Shape N x T seen through T x N memory. */
+  private static INDArray throughTimeMajor(SequenceBatch timeMajor, int[] words) {
+    return words(words, timeMajor.rows(), timeMajor.columns()).transpose();
+  }
+
+  private static ComputationGraph graph(SequenceSpec net) {
+    Solver solver = Solver.of(SEED, new Adam(Peer.LEARNING_RATE));
+    return graph(
+        net.hasFeatures()
+            ? new CaptioningRnn(
+                    net.features(),
+                    null,
+                    net.vocabulary(),
+                    net.embedding(),
+                    net.hidden(),
+                    net.layers(),
+                    net.steps())
+                .configuration(solver)
+            : new LanguageRnn(
+                    net.vocabulary(),
+                    net.embedding(),
+                    net.hidden(),
+                    net.layers(),
+                    net.steps(),
+                    false)
+                .configuration(solver));
   }
 }

@@ -11,6 +11,8 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
+import org.descry.bench.Peer;
+import org.descry.bench.SequenceSpec;
 import org.descry.bench.Trial;
 import org.descry.engine.Engine;
 import org.nd4j.linalg.activations.Activation;
@@ -50,11 +52,21 @@ public final class Dl4jPeer extends Nd4jPeer {
         });
   }
 
+  @Override
+  public void train(SequenceSpec net, int batch, Meter meter) {
+    Dl4jSequences.train(net, batch, meter);
+  }
+
+  @Override
+  public void generate(SequenceSpec net, int batch, int words, Meter meter) {
+    Dl4jSequences.generate(net, batch, words, meter);
+  }
+
   private static ComputationGraph graph(ConvSpec net) {
     GraphBuilder builder =
         new NeuralNetConfiguration.Builder()
             .seed(SEED)
-            .updater(new Adam(ConvSpec.LEARNING_RATE))
+            .updater(new Adam(Peer.LEARNING_RATE))
             .l2(ConvSpec.L2)
             .graphBuilder()
             .addInputs("image")

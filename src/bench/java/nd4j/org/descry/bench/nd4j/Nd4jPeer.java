@@ -4,6 +4,7 @@ import org.descry.bench.Batches;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
 import org.descry.bench.Peer;
+import org.descry.bench.SequenceSpec;
 import org.descry.engine.Engine;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.AllocationsTracker;
@@ -50,5 +51,15 @@ abstract class Nd4jPeer implements Peer {
 
   static INDArray oneHotLabels(ConvSpec net, int batch) {
     return Nd4j.createFromArray(Batches.oneHot(Batches.labels(net, batch), net.classes()));
+  }
+
+  /** Features of pictures, N x D. */
+  static INDArray features(SequenceSpec net, int batch) {
+    return Nd4j.createFromArray(Batches.features(net, batch)).reshape(batch, net.features());
+  }
+
+  /** Words as the numbers that networks are fed, rows x columns. */
+  static INDArray words(int[] words, int rows, int columns) {
+    return Nd4j.createFromArray(words).castTo(DataType.FLOAT).reshape(rows, columns);
   }
 }

@@ -1,7 +1,6 @@
 package org.descry.bench.nd4j;
 
 import java.util.function.BooleanSupplier;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
@@ -13,8 +12,8 @@ final class RepeatedBatch implements MultiDataSetIterator {
   private final MultiDataSet batch;
   private final transient BooleanSupplier enough;
 
-  RepeatedBatch(INDArray features, INDArray labels, BooleanSupplier enough) {
-    this.batch = new org.nd4j.linalg.dataset.MultiDataSet(features, labels);
+  RepeatedBatch(MultiDataSet batch, BooleanSupplier enough) {
+    this.batch = batch;
     this.enough = enough;
   }
 

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.util.Map;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
+import org.descry.bench.Peer;
+import org.descry.bench.SequenceSpec;
 import org.descry.bench.Trial;
 import org.descry.engine.Engine;
-import org.nd4j.autodiff.listeners.At;
-import org.nd4j.autodiff.listeners.BaseListener;
-import org.nd4j.autodiff.listeners.Loss;
-import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
@@ -19,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -36,22 +34,18 @@ public final class SameDiffPeer extends Nd4jPeer {
   public void train(ConvSpec net, int batch, Meter meter) {
     SameDiff graph = graph(net, batch);
     SDVariable labels = graph.placeHolder("labels", DataType.FLOAT, batch, net.classes());
-    graph.loss().softmaxCrossEntropy("loss", labels, graph.getVariable("scores"), null);
-    graph.setLossVariables("loss");
-    graph.setTrainingConfig(
+    graph
+        .loss()
+        .softmaxCrossEntropy(SameDiffTraining.LOSS, labels, graph.getVariable("scores"), null);
+    TrainingConfig config =
         new TrainingConfig.Builder()
-            .updater(new Adam(ConvSpec.LEARNING_RATE))
+            .updater(new Adam(Peer.LEARNING_RATE))
             .l2(ConvSpec.L2)
             .dataSetFeatureMapping("image")
             .dataSetLabelMapping("labels")
-            .build());
-    INDArray pixels = pixels(net, batch);
-    INDArray oneHot = oneHotLabels(net, batch);
-    Map<String, INDArray> inputs = Map.of("image", pixels, "labels", oneHot);
-    double firstLoss = loss(graph, inputs);
-    // One call of fit for all steps: each call sets up a training session anew.
-    graph.fit(new RepeatedBatch(pixels, oneHot, meter::finished), 1, new StepListener(meter));
-    meter.reportLosses(firstLoss, loss(graph, inputs));
+            .build();
+    MultiDataSet data = new MultiDataSet(pixels(net, batch), oneHotLabels(net, batch));
+    SameDiffTraining.run(graph, config, data, meter);
   }
 
   @Override
@@ -65,8 +59,16 @@ public final class SameDiffPeer extends Nd4jPeer {
         });
   }
 
-  private static double loss(SameDiff graph, Map<String, INDArray> inputs) {
-    return graph.outputSingle(inputs, "loss").getDouble(0);
+  @Override
+  public void train(SequenceSpec net, int batch, Meter meter) {
+    Nd4j.getRandom().setSeed(SEED);
+    SameDiffSequences.train(net, batch, meter);
+  }
+
+  @Override
+  public void generate(SequenceSpec net, int batch, int words, Meter meter) {
+    Nd4j.getRandom().setSeed(SEED);
+    SameDiffSequences.generate(net, batch, words, meter);
   }
 
   private static SameDiff graph(ConvSpec net, int batch) {
@@ -124,32 +126,11 @@ public final class SameDiffPeer extends Nd4jPeer {
                 .build());
   }
 
-  /** A product and a sum: sd.nn().linear of M2.1 gives wrong values when it is executed again. */
   private static SDVariable affine(SameDiff graph, SDVariable x, int in, int out) {
-    SDVariable bias = graph.var(Nd4j.zeros(DataType.FLOAT, out));
-    return x.mmul(weights(graph, in, in, out)).add(bias);
+    return SameDiffTraining.affine(x, weights(graph, in, in, out));
   }
 
   private static SDVariable weights(SameDiff graph, int fanIn, long... shape) {
-    return graph.var(Nd4j.randn(DataType.FLOAT, shape).muli(Math.sqrt(2.0 / fanIn)));
-  }
-
-  /** Reports every training step to the meter; its loss is not computed, only its gradient. */
-  private static final class StepListener extends BaseListener {
-    private final Meter meter;
-
-    StepListener(Meter meter) {
-      this.meter = meter;
-    }
-
-    @Override
-    public boolean isActive(Operation operation) {
-      return operation == Operation.TRAINING;
-    }
-
-    @Override
-    public void iterationDone(SameDiff graph, At at, MultiDataSet data, Loss loss) {
-      meter.stepDone(Double.NaN);
-    }
+    return SameDiffTraining.normal(graph, Math.sqrt(2.0 / fanIn), shape);
   }
 }

@@ -1,11 +1,15 @@
 package org.descry.bench.tensorflow;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.descry.bench.Batches;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
 import org.descry.bench.Peer;
+import org.descry.bench.SequenceBatch;
+import org.descry.bench.SequenceSpec;
 import org.descry.bench.Trial;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -15,6 +19,8 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.op.core.Unstack;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.op.nn.SparseSoftmaxCrossEntropyWithLogits;
 import org.tensorflow.types.TFloat32;
@@ -22,6 +28,8 @@ import org.tensorflow.types.TInt32;
 
 /** TensorFlow Java in graph mode, with its symbolic gradients and its fused Adam. */
 public final class TensorFlowPeer implements Peer {
+  private static final double EMBEDDING_SCALE = 0.1;
+
   private final TrainingGraph graph = new TrainingGraph();
   private final Ops tf = graph.ops();
 
@@ -58,7 +66,7 @@ public final class TensorFlowPeer implements Peer {
     // The gradient with respect to the scores is an output of the loss itself.
     Operand<TFloat32> scoreGradient =
         tf.math.div(crossEntropy.backprop(), tf.constant((float) batch));
-    graph.train(scores, scoreGradient, loss, meter);
+    graph.train(scores, scoreGradient, loss, ConvSpec.L2, meter);
   }
 
   @Override
@@ -73,6 +81,101 @@ public final class TensorFlowPeer implements Peer {
           }
           return Double.NaN;
         });
+  }
+
+  /** Sequences are time-major rows (T N) x D in one unrolled graph. */
+  @Override
+  public void train(SequenceSpec net, int batch, Meter meter) {
+    SequenceBatch sentences = SequenceBatch.of(net, batch).transposed();
+    Operand<TFloat32> h0 = net.hasFeatures() ? initialState(net, batch) : null;
+    Operand<TFloat32> last = look(embedding(net), graph.input(sentences.words()));
+    for (int layer = 0; layer < net.layers(); layer++) {
+      last = rnn(net, last, h0, batch, layer);
+    }
+    Operand<TFloat32> scores = affine(last, net.hidden(), net.vocabulary());
+    SparseSoftmaxCrossEntropyWithLogits<TFloat32> crossEntropy =
+        tf.nn.sparseSoftmaxCrossEntropyWithLogits(scores, graph.input(sentences.next()));
+    Operand<TFloat32> mask = graph.input(sentences.mask(), Shape.of(sentences.mask().length));
+    Operand<TFloat32> weights = tf.math.div(mask, tf.constant((float) batch));
+    Operand<TFloat32> loss =
+        tf.reduceSum(tf.math.mul(crossEntropy.loss(), weights), tf.constant(0));
+    Operand<TFloat32> scoreGradient =
+        tf.math.mul(crossEntropy.backprop(), tf.expandDims(weights, tf.constant(1)));
+    double noDecay = 0;
+    graph.train(scores, scoreGradient, loss, noDecay, meter);
+  }
+
+  @Override
+  public void generate(SequenceSpec net, int batch, int words, Meter meter) {
+    Operand<TInt32> sentences = sentences(net, batch, words);
+    Session session = graph.open();
+    int[] copy = new int[batch * words];
+    meter.measure(
+        () -> {
+          try (Result result = graph.feed(session.runner()).fetch(sentences).run()) {
+            ((TInt32) result.get(0)).copyTo(DataBuffers.of(copy));
+          }
+          return Double.NaN;
+        });
+  }
+
+  /** All words of all sentences, N x T. */
+  private Operand<TInt32> sentences(SequenceSpec net, int batch, int words) {
+    Variable<TFloat32> embedding = embedding(net);
+    Variable<TFloat32> inputWeights = weights(net.embedding(), net.hidden());
+    Variable<TFloat32> bias = graph.variable(0, net.hidden());
+    Variable<TFloat32> recurrent = weights(net.hidden(), net.hidden());
+    Variable<TFloat32> scoreWeights = weights(net.hidden(), net.vocabulary());
+    Variable<TFloat32> scoreBias = graph.variable(0, net.vocabulary());
+    int[] starts = new int[batch];
+    Arrays.fill(starts, SequenceBatch.START);
+    Operand<TInt32> word = graph.input(starts);
+    Operand<TFloat32> state = initialState(net, batch);
+    List<Operand<TInt32>> chosen = new ArrayList<>();
+    for (int i = 0; i < words; i++) {
+      Operand<TFloat32> input = affine(look(embedding, word), inputWeights, bias);
+      state = tf.math.tanh(tf.math.add(input, tf.linalg.matMul(state, recurrent)));
+      Operand<TFloat32> scores = affine(state, scoreWeights, scoreBias);
+      word = tf.math.argMax(scores, tf.constant(1), TInt32.class);
+      chosen.add(word);
+    }
+    return tf.stack(chosen, Stack.axis(1L));
+  }
+
+  private Operand<TFloat32> initialState(SequenceSpec net, int batch) {
+    Operand<TFloat32> features =
+        graph.input(Batches.features(net, batch), Shape.of(batch, net.features()));
+    return affine(features, net.features(), net.hidden());
+  }
+
+  private Variable<TFloat32> embedding(SequenceSpec net) {
+    return graph.variable(EMBEDDING_SCALE, net.vocabulary(), net.embedding());
+  }
+
+  private Operand<TFloat32> look(Variable<TFloat32> embedding, Operand<TInt32> words) {
+    return tf.gather(embedding, words, tf.constant(0));
+  }
+
+  /** One layer over all steps, whose inputs are projected by a single product. */
+  private Operand<TFloat32> rnn(
+      SequenceSpec net, Operand<TFloat32> x, Operand<TFloat32> h0, int batch, int layer) {
+    Operand<TFloat32> inputs =
+        tf.reshape(
+            affine(
+                x, weights(net.layerInput(layer), net.hidden()), graph.variable(0, net.hidden())),
+            tf.constant(new int[] {net.steps(), batch, net.hidden()}));
+    Variable<TFloat32> recurrent = weights(net.hidden(), net.hidden());
+    List<Operand<TFloat32>> states = new ArrayList<>();
+    Operand<TFloat32> state = h0;
+    for (Operand<TFloat32> input : tf.unstack(inputs, (long) net.steps(), Unstack.axis(0L))) {
+      Operand<TFloat32> sum =
+          state == null ? input : tf.math.add(input, tf.linalg.matMul(state, recurrent));
+      state = tf.math.tanh(sum);
+      states.add(state);
+    }
+    return tf.reshape(
+        tf.stack(states, Stack.axis(0L)),
+        tf.constant(new int[] {net.steps() * batch, net.hidden()}));
   }
 
   /** Channels last, the layout that TensorFlow's convolutions on a CPU take. */
@@ -110,7 +213,15 @@ public final class TensorFlowPeer implements Peer {
   }
 
   private Operand<TFloat32> affine(Operand<TFloat32> x, int in, int out) {
-    Variable<TFloat32> weights = graph.variable(Math.sqrt(2.0 / in), in, out);
-    return tf.nn.biasAdd(tf.linalg.matMul(x, weights), graph.variable(0, out));
+    return affine(x, weights(in, out), graph.variable(0, out));
+  }
+
+  private Operand<TFloat32> affine(
+      Operand<TFloat32> x, Variable<TFloat32> weights, Variable<TFloat32> bias) {
+    return tf.nn.biasAdd(tf.linalg.matMul(x, weights), bias);
+  }
+
+  private Variable<TFloat32> weights(int in, int out) {
+    return graph.variable(1 / Math.sqrt(in), in, out);
   }
 }

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.descry.bench.Batches;
-import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
+import org.descry.bench.Peer;
 import org.descry.bench.Trial;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -56,6 +56,7 @@ final class TrainingGraph {
     return input;
   }
 
+  /** An input of integers in one dimension. */
   Operand<TInt32> input(int[] values) {
     Shape shape = Shape.of(values.length);
     Placeholder<TInt32> input = tf.placeholder(TInt32.class, Placeholder.shape(shape));
@@ -88,11 +89,13 @@ final class TrainingGraph {
    * @param y where backpropagation starts
    * @param dy gradient of the loss with respect to y
    * @param loss reported to the meter
+   * @param l2 the coefficient of half the squared variables in what is minimised
    */
-  void train(Operand<TFloat32> y, Operand<TFloat32> dy, Operand<TFloat32> loss, Meter meter) {
+  void train(
+      Operand<TFloat32> y, Operand<TFloat32> dy, Operand<TFloat32> loss, double l2, Meter meter) {
     Placeholder<TFloat32> power1 = scalar();
     Placeholder<TFloat32> power2 = scalar();
-    List<Op> updates = updates(y, dy, power1, power2);
+    List<Op> updates = updates(y, dy, l2, power1, power2);
     Session session = open();
     float[] powers = {1, 1};
     meter.measure(
@@ -112,6 +115,7 @@ final class TrainingGraph {
   private List<Op> updates(
       Operand<TFloat32> y,
       Operand<TFloat32> dy,
+      double l2,
       Placeholder<TFloat32> power1,
       Placeholder<TFloat32> power2) {
     Output<?>[] gradients =
@@ -125,7 +129,9 @@ final class TrainingGraph {
       Variable<TFloat32> variable = variables.get(i);
       @SuppressWarnings("unchecked")
       Operand<TFloat32> gradient = (Operand<TFloat32>) gradients[i];
-      Operand<TFloat32> decay = tf.math.mul(variable, tf.constant((float) ConvSpec.L2));
+      if (l2 > 0) {
+        gradient = tf.math.add(gradient, tf.math.mul(variable, tf.constant((float) l2)));
+      }
       updates.add(
           tf.train.applyAdam(
               variable,
@@ -133,11 +139,11 @@ final class TrainingGraph {
               zeros(variable.shape()),
               power1,
               power2,
-              tf.constant((float) ConvSpec.LEARNING_RATE),
+              tf.constant((float) Peer.LEARNING_RATE),
               tf.constant(BETA_1),
               tf.constant(BETA_2),
               tf.constant(EPSILON),
-              tf.math.add(gradient, decay)));
+              gradient));
     }
     return updates;
   }

@@ -1,14 +1,13 @@
-package org.descry.testing;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package org.descry.gradcheck;
 
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffOutputLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.descry.layer.ExplicitLayer;
+import org.descry.layer.LossLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,31 +15,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What SameDiff's interpreter and autodiff make of a layer's own definition: the oracle for the
  * explicit passes.
- *
- * @param output the layer's output; for a loss layer its activations
- * @param loss sum(output * dOut), or the loss layer's loss
- * @param gradients of the loss with respect to parameters and inputs, by name
  */
-record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradients) {
+final class Autodiff {
   /** The name of a layer's input. */
   static final String INPUT = "input";
 
+  /** The name of an output. */
+  static final String OUTPUT = "output";
+
+  /** The name of a loss. */
+  static final String LOSS = "loss";
+
   private static final String LABELS = "labels";
 
-  /** A layer's definition of itself. */
-  @FunctionalInterface
-  interface Definition {
-    SDVariable define(
-        SameDiff graph, SDVariable input, Map<String, SDVariable> params, SDVariable mask);
-  }
+  private Autodiff() {}
 
   /**
-   * @param mask the features' mask
-   * @param dOut the gradient that arrives at the output
+   * The gradients of sum(out * dOut) in training.
+   *
+   * @param mask the features' mask, or null
    * @param wanted the gradients to compute, by name
+   * @return null where no SameDiff graph can tell what the layer does in training
    */
-  static SameDiffOracle of(
-      Definition layer,
+  static Subject.Result layer(
+      ExplicitLayer layer,
       Map<String, INDArray> params,
       INDArray x,
       INDArray mask,
@@ -49,15 +47,24 @@ record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradie
     SameDiff graph = SameDiff.create();
     SDVariable input = placeHolder(graph, INPUT, x);
     SDVariable output =
-        layer.define(graph, input, variables(graph, params), graph.constant("mask", mask));
+        layer.defineTraining(
+            graph,
+            input,
+            variables(graph, params),
+            graph.constant("mask", mask == null ? layer.onesMaskForInput(x) : mask));
+    if (output == null) {
+      return null;
+    }
     return run(graph, Map.of(INPUT, x), output.name(), projection(output, dOut), wanted);
   }
 
   /**
+   * The gradients of sum(out * dOut).
+   *
    * @param inputs by the vertex's own names
    * @param mask the first input's mask, or null
    */
-  static SameDiffOracle of(
+  static Subject.Result vertex(
       SameDiffVertex vertex,
       Map<String, INDArray> params,
       Map<String, INDArray> inputs,
@@ -76,24 +83,27 @@ record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradie
     return run(graph, inputs, output.name(), projection(output, dOut), wanted);
   }
 
-  /** A loss layer, without a mask: {@code defineLayer} of a loss knows none. */
-  static SameDiffOracle of(
-      SameDiffOutputLayer layer, Map<String, INDArray> params, INDArray x, INDArray labels) {
+  /**
+   * The gradient of the mean loss: the sum over what the mask keeps, divided by the examples.
+   *
+   * @param mask of the labels, or null
+   */
+  static Subject.Result loss(LossLayer layer, INDArray x, INDArray labels, INDArray mask) {
     SameDiff graph = SameDiff.create();
     SDVariable input = placeHolder(graph, INPUT, x);
     SDVariable target = placeHolder(graph, LABELS, labels);
-    SDVariable loss = layer.defineLayer(graph, input, target, variables(graph, params));
-    Set<String> wanted = new HashSet<>(params.keySet());
-    wanted.add(INPUT);
+    SDVariable losses = layer.defineLosses(graph, input, target);
+    if (mask != null) {
+      long[] shape = x.rank() == 3 ? mask.shape() : new long[] {mask.length()};
+      losses = losses.mul(graph.constant("mask", mask.reshape(shape)));
+    }
+    SDVariable loss = losses.sum().div(x.size(0));
     return run(
-        graph, Map.of(INPUT, x, LABELS, labels), layer.activationsVertexName(), loss, wanted);
-  }
-
-  /** Asserts that an explicit gradient is autodiff's. */
-  void assertGradient(String name, INDArray explicit) {
-    assertThat(Vectors.relativeError(explicit, gradients.get(name)))
-        .as("explicit gradient of %s against autodiff", name)
-        .isLessThan(LayerContract.TOLERANCE);
+        graph,
+        Map.of(INPUT, x, LABELS, labels),
+        layer.activationsVertexName(),
+        loss,
+        Set.of(INPUT));
   }
 
   private static SDVariable projection(SDVariable output, INDArray dOut) {
@@ -112,21 +122,24 @@ record SameDiffOracle(INDArray output, double loss, Map<String, INDArray> gradie
     return variables;
   }
 
-  private static SameDiffOracle run(
+  private static Subject.Result run(
       SameDiff graph,
       Map<String, INDArray> inputs,
       String output,
       SDVariable loss,
       Set<String> wanted) {
     graph.setLossVariables(loss);
-    graph.createGradFunction(wanted.toArray(String[]::new));
     Map<String, INDArray> gradients = new HashMap<>();
-    graph
-        .calculateGradients(inputs, wanted)
-        .forEach((name, gradient) -> gradients.put(name, gradient.dup('c')));
+    if (!wanted.isEmpty()) {
+      graph.createGradFunction(wanted.toArray(String[]::new));
+      graph
+          .calculateGradients(inputs, wanted)
+          .forEach((name, gradient) -> gradients.put(name, gradient.dup('c')));
+    }
     INDArray activations =
         inputs.containsKey(output) ? inputs.get(output) : graph.outputSingle(inputs, output);
-    double value = graph.outputSingle(inputs, loss.name()).getDouble(0);
-    return new SameDiffOracle(activations.dup('c'), value, gradients);
+    INDArray value = graph.outputSingle(inputs, loss.name());
+    return new Subject.Result(
+        Map.of(OUTPUT, activations.dup('c'), LOSS, value.dup().reshape(1)), gradients);
   }
 }

@@ -1,0 +1,164 @@
+package org.descry.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.descry.gradcheck.Comparison;
+import org.descry.gradcheck.GradientCheck;
+import org.descry.gradcheck.LayerCases;
+import org.descry.gradcheck.NetworkSubject;
+import org.descry.gradcheck.Report;
+import org.descry.train.JobSample;
+import org.descry.train.Json;
+import org.descry.train.job.JobFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code descry gradcheck}: three ways to each gradient. */
+@Command(
+    name = "gradcheck",
+    description = {
+      "Checks gradients: the explicit backward pass against SameDiff's autodiff and against central"
+          + " differences in float64, for each layer or for a job's whole network.",
+      "Points next to a kink (a rectifier at 0, a tie in max pooling) are counted, not failed."
+          + " Exits with 1 where gradients disagree."
+    },
+    mixinStandardHelpOptions = true)
+final class GradcheckCommand implements Callable<Integer> {
+  private static final int EXAMPLES = 3;
+  private static final long SEED = 1;
+
+  private final Supplier<List<LayerCases.Case>> cases;
+
+  @Spec private CommandSpec spec;
+  @Mixin private EngineOptions engine;
+
+  @Parameters(
+      paramLabel = "LAYER",
+      arity = "0..*",
+      description = "Layers to check, such as conv-relu-pool or rnn (default: all).")
+  private List<String> layers = new ArrayList<>();
+
+  @Option(
+      names = "--model",
+      paramLabel = "JOB.yaml",
+      description =
+          "Check each parameter of this job's network on a few of its examples instead: some"
+              + " elements one by one, and all along a random direction.")
+  private Path model;
+
+  @Option(names = "--fast", description = "Difference along random directions alone.")
+  private boolean fast;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  /** Over Descry's layers. */
+  GradcheckCommand() {
+    this(LayerCases::all);
+  }
+
+  /**
+   * @param cases is asked once the engine runs
+   */
+  GradcheckCommand(Supplier<List<LayerCases.Case>> cases) {
+    this.cases = cases;
+  }
+
+  @Override
+  public Integer call() {
+    if (model != null && !layers.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "Expected layers or --model, got both");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    engine.start(json ? spec.commandLine().getErr() : out);
+    List<Report> reports = new ArrayList<>();
+    PrintStream standardOut = System.out;
+    // SameDiff prints a line for each operation that it differentiates.
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+    try {
+      check(reports, out);
+    } finally {
+      System.setOut(standardOut);
+    }
+    boolean agrees = reports.stream().allMatch(Report::agrees);
+    if (json) {
+      out.println(Json.pretty(reports));
+    } else {
+      reports.forEach(report -> report.disagreements().forEach(out::println));
+      out.println(agrees ? "All gradients agree." : "Gradients disagree.");
+    }
+    out.flush();
+    return agrees ? 0 : 1;
+  }
+
+  private void check(List<Report> reports, PrintWriter out) {
+    if (model == null) {
+      GradientCheck check = fast ? GradientCheck.FAST : GradientCheck.THOROUGH;
+      chosen().forEach(layer -> add(check.of(layer.subject().get()), reports, out));
+    } else {
+      JobSample sample = JobSample.of(JobFile.read(model).job(), EXAMPLES);
+      GradientCheck check = fast ? GradientCheck.FAST : GradientCheck.SAMPLED;
+      String name = model.getFileName().toString();
+      add(check.of(new NetworkSubject(name, sample.network(), sample.batch(), SEED)), reports, out);
+    }
+  }
+
+  private List<LayerCases.Case> chosen() {
+    List<LayerCases.Case> all = cases.get();
+    List<String> known = all.stream().map(LayerCases.Case::layer).distinct().toList();
+    for (String layer : layers) {
+      if (!known.contains(layer)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "There is no layer '%s'; expected one of %s"
+                .formatted(layer, String.join(", ", known)));
+      }
+    }
+    return layers.isEmpty()
+        ? all
+        : all.stream().filter(layer -> layers.contains(layer.layer())).toList();
+  }
+
+  private void add(Report report, List<Report> reports, PrintWriter out) {
+    reports.add(report);
+    if (!json) {
+      print(report, out);
+      out.flush();
+    }
+  }
+
+  private static void print(Report report, PrintWriter out) {
+    out.printf("%s%n", report.subject());
+    for (Report.Row row : report.rows()) {
+      String kinks = row.kinks() == 0 ? "" : "  (%d next to a kink)".formatted(row.kinks());
+      out.printf(
+          "  %-4s %-24s %-14s autodiff %-8s differences %-8s of %d%s%n",
+          row.agrees() ? "ok" : "BAD",
+          row.name(),
+          row.shape().stream().map(String::valueOf).collect(Collectors.joining("x")),
+          error(row.autodiff()),
+          error(row.differences()),
+          row.checked(),
+          kinks);
+    }
+  }
+
+  private static String error(Comparison comparison) {
+    return comparison == null ? "-" : String.format(Locale.ROOT, "%.1e", comparison.error());
+  }
+}

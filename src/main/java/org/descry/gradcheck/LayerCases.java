@@ -1,0 +1,244 @@
+package org.descry.gradcheck;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.layer.AffineBatchNormReluLayer;
+import org.descry.layer.AffineLayer;
+import org.descry.layer.AffineReluLayer;
+import org.descry.layer.BatchNormLayer;
+import org.descry.layer.ConvBatchNormReluLayer;
+import org.descry.layer.ConvBatchNormReluPoolLayer;
+import org.descry.layer.ConvReluLayer;
+import org.descry.layer.ConvReluPoolLayer;
+import org.descry.layer.DropoutLayer;
+import org.descry.layer.ExplicitLayer;
+import org.descry.layer.LossLayer;
+import org.descry.layer.RnnVertex;
+import org.descry.layer.Sequences;
+import org.descry.layer.SoftmaxLossLayer;
+import org.descry.layer.SvmLossLayer;
+import org.descry.layer.TemporalAffineLayer;
+import org.descry.layer.TemporalSoftmaxLossLayer;
+import org.descry.layer.WordEmbeddingLayer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Every layer on small random arrays, in each of the ways that its backward pass may take. */
+public final class LayerCases {
+  private static final String IN = "in";
+  private static final String SUBJECT = "subject";
+  private static final long SEED = 20;
+  private static final int N = 4;
+  private static final int STEPS = 5;
+  private static final int WIDTH = 4;
+  private static final int HIDDEN = 3;
+  private static final int CLASSES = 5;
+
+  private LayerCases() {}
+
+  /**
+   * A layer in one of its ways.
+   *
+   * @param layer its name, such as {@code conv-relu-pool}
+   * @param type its configuration's class
+   * @param subject makes it ready to check
+   */
+  public record Case(String layer, Class<?> type, Supplier<Subject> subject) {
+    /** A layer, named after its class. */
+    public static Case of(ExplicitLayer layer, String variant, InputType input, INDArray x) {
+      String name = name(layer.getClass());
+      return new Case(
+          name,
+          layer.getClass(),
+          () ->
+              new LayerSubject(
+                  title(name, variant), network(layer, input).getLayer(SUBJECT), x, null, SEED));
+    }
+  }
+
+  /** All cases, layer by layer. */
+  public static List<Case> all() {
+    List<Case> cases = new ArrayList<>(affine());
+    cases.addAll(convolutions());
+    cases.addAll(losses());
+    cases.addAll(sequences());
+    return List.copyOf(cases);
+  }
+
+  private static List<Case> affine() {
+    return List.of(
+        rows(new AffineLayer.Builder().nOut(WIDTH).build(), ""),
+        pictures(new AffineLayer.Builder().nOut(WIDTH).build(), "on pictures"),
+        rows(new AffineReluLayer.Builder().nOut(WIDTH).build(), ""),
+        rows(new AffineBatchNormReluLayer.Builder().nOut(WIDTH).build(), ""),
+        rows(new BatchNormLayer.Builder().build(), ""),
+        pictures(new BatchNormLayer.Builder().build(), "on pictures"),
+        rows(new DropoutLayer.Builder().probability(0.4).seed(SEED).build(), ""));
+  }
+
+  private static List<Case> convolutions() {
+    return List.of(
+        pictures(new ConvReluLayer.Builder().filters(3).build(), ""),
+        pictures(
+            new ConvReluLayer.Builder().filters(3).kernel(2, 4).stride(2, 1).padding(1, 2).build(),
+            "rectangular, with stride"),
+        pictures(
+            new ConvReluLayer.Builder().filters(3).stride(2, 2).inputGradient(false).build(),
+            "first layer"),
+        pictures(new ConvReluPoolLayer.Builder().filters(3).build(), ""),
+        pictures(
+            new ConvReluPoolLayer.Builder().filters(3).pool(3, 3).poolStride(2, 2).build(),
+            "overlapping windows"),
+        pictures(
+            new ConvReluPoolLayer.Builder().filters(3).inputGradient(false).build(), "first layer"),
+        pictures(new ConvBatchNormReluLayer.Builder().filters(3).build(), ""),
+        pictures(new ConvBatchNormReluPoolLayer.Builder().filters(3).build(), ""));
+  }
+
+  private static List<Case> losses() {
+    Values random = new Values(SEED);
+    INDArray oneHot = random.oneHot(N, CLASSES);
+    INDArray smoothed = oneHot.mul(0.9).addi(0.1 / CLASSES);
+    INDArray mask = Nd4j.createFromArray(1.0, 0, 1, 0).reshape(N, 1);
+    InputType rows = InputType.feedForward(CLASSES);
+    INDArray scores = random.normal(N, CLASSES);
+    INDArray words = random.integers(CLASSES, N, STEPS);
+    InputType steps = Sequences.type(CLASSES, STEPS);
+    INDArray stepScores = random.normal(N, STEPS, CLASSES);
+    return List.of(
+        loss(new SoftmaxLossLayer(), "", rows, scores, oneHot, null),
+        loss(new SoftmaxLossLayer(), "smoothed labels, mask", rows, scores, smoothed, mask),
+        loss(new SvmLossLayer(), "", rows, scores, oneHot, null),
+        loss(new SvmLossLayer(), "mask", rows, scores, oneHot, mask),
+        loss(new TemporalSoftmaxLossLayer(), "", steps, stepScores, words, null),
+        loss(
+            new TemporalSoftmaxLossLayer(),
+            "ragged lengths",
+            steps,
+            stepScores,
+            words,
+            random.lengths(N, STEPS)));
+  }
+
+  private static List<Case> sequences() {
+    Values random = new Values(SEED);
+    INDArray words = random.integers(CLASSES, N, STEPS);
+    INDArray ragged = random.lengths(N, STEPS);
+    INDArray holes = random.integers(2, N, STEPS);
+    return List.of(
+        Case.of(
+            new WordEmbeddingLayer.Builder().vocabulary(CLASSES).width(WIDTH).build(),
+            "repeated words",
+            Sequences.words(STEPS),
+            words),
+        Case.of(
+            new TemporalAffineLayer.Builder().nOut(HIDDEN).build(),
+            "",
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH)),
+        rnn("", 1, false, false, null),
+        rnn("h0", 1, false, true, null),
+        rnn("h0, ragged lengths", 1, false, true, ragged),
+        rnn("mask with holes", 1, false, false, holes),
+        rnn("two layers, h0", 2, false, true, null),
+        rnn("two layers, both directions, h0, ragged lengths", 2, true, true, ragged),
+        rnn("both directions, mask with holes", 1, true, false, holes));
+  }
+
+  private static Case rows(ExplicitLayer layer, String variant) {
+    return Case.of(layer, variant, InputType.feedForward(WIDTH), new Values(SEED).normal(N, WIDTH));
+  }
+
+  private static Case pictures(ExplicitLayer layer, String variant) {
+    return Case.of(
+        layer, variant, InputType.convolutional(5, 6, 2), new Values(SEED).normal(N, 2, 5, 6));
+  }
+
+  private static Case loss(
+      LossLayer layer,
+      String variant,
+      InputType input,
+      INDArray x,
+      INDArray labels,
+      INDArray mask) {
+    String name = name(layer.getClass());
+    return new Case(
+        name,
+        layer.getClass(),
+        () ->
+            new LossSubject(
+                title(name, variant), network(layer, input).getLayer(SUBJECT), x, labels, mask));
+  }
+
+  private static Case rnn(
+      String variant, int layers, boolean bidirectional, boolean initialState, INDArray mask) {
+    String name = name(RnnVertex.class);
+    return new Case(
+        name,
+        RnnVertex.class,
+        () -> {
+          RnnVertex vertex = new RnnVertex(WIDTH, HIDDEN, layers, bidirectional, initialState, 0);
+          Values random = new Values(SEED);
+          int states = layers * (bidirectional ? 2 : 1) * HIDDEN;
+          Map<String, INDArray> inputs = new LinkedHashMap<>();
+          List<InputType> types = new ArrayList<>(List.of(Sequences.type(WIDTH, STEPS)));
+          inputs.put("x", random.normal(N, STEPS, WIDTH));
+          if (initialState) {
+            inputs.put("h0", random.normal(N, states));
+            types.add(InputType.feedForward(states));
+          }
+          String[] names = inputs.keySet().toArray(String[]::new);
+          ComputationGraph network =
+              initialized(
+                  graph()
+                      .addInputs(names)
+                      .setInputTypes(types.toArray(InputType[]::new))
+                      .addVertex(SUBJECT, vertex, names));
+          return new VertexSubject(
+              title(name, variant), network.getVertex(SUBJECT), vertex, inputs, mask, SEED);
+        });
+  }
+
+  private static ComputationGraph network(
+      org.deeplearning4j.nn.conf.layers.Layer layer, InputType input) {
+    return initialized(
+        graph().addInputs(IN).setInputTypes(input).addLayer(SUBJECT, layer.clone(), IN));
+  }
+
+  private static GraphBuilder graph() {
+    return new NeuralNetConfiguration.Builder().seed(SEED).dataType(DataType.DOUBLE).graphBuilder();
+  }
+
+  /** With parameters that are all different from zero, so that a missing term shows. */
+  private static ComputationGraph initialized(GraphBuilder builder) {
+    ComputationGraph network = new ComputationGraph(builder.setOutputs(SUBJECT).build());
+    network.init();
+    network.initGradientsView();
+    if (network.numParams() > 0) {
+      network.params().addi(new Values(SEED).normal(network.params().shape()).muli(0.5));
+    }
+    return network;
+  }
+
+  private static String title(String name, String variant) {
+    return variant.isEmpty() ? name : name + " (" + variant + ")";
+  }
+
+  /** {@code ConvReluPoolLayer} is {@code conv-relu-pool}. */
+  private static String name(Class<?> layer) {
+    return layer
+        .getSimpleName()
+        .replaceAll("(Layer|Vertex)$", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+        .toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,54 @@
+package org.descry.kernel;
+
+import org.bytedeco.javacpp.indexer.Indexer;
+import org.descry.engine.Allocator;
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Words as unit vectors: {@code out[n,t,v] = 1} where {@code ids[n,t] = v}, else 0.
+ *
+ * <p>Shapes: ids is N x T (whole numbers in any type), out is N x T x V over time-major memory (T x
+ * N x V). Words have no gradient, so there is no backward pass.
+ *
+ * <p>An instance owns its scratch and is not thread-safe.
+ */
+public final class OneHot {
+  private final int vocabulary;
+  private final Scratch indices = new Scratch();
+
+  /**
+   * @param vocabulary V, at least 1
+   */
+  public OneHot(int vocabulary) {
+    if (vocabulary < 1) {
+      throw new IllegalArgumentException(
+          "OneHot: expected a vocabulary of at least 1, got " + vocabulary);
+    }
+    this.vocabulary = vocabulary;
+  }
+
+  /**
+   * @param type of the result, FLOAT or DOUBLE
+   * @throws IllegalArgumentException for another shape, or a word outside 0 .. V-1
+   */
+  public INDArray forward(INDArray ids, DataType type, Allocator allocator) {
+    Check.shape("OneHot", "ids", ids, -1, -1);
+    long n = ids.size(0);
+    long t = ids.size(1);
+    INDArray timeMajor = indices.get(DataType.INT, t, n).assign(ids.transpose());
+    Indexer words = timeMajor.data().indexer();
+    INDArray out = allocator.create(type, t, n, vocabulary).assign(0);
+    Indexer values = out.data().indexer();
+    for (long row = 0; row < t * n; row++) {
+      long word = (long) words.getDouble(row);
+      if (word < 0 || word >= vocabulary) {
+        throw new IllegalArgumentException(
+            "OneHot: expected words from 0 to %d, got %d".formatted(vocabulary - 1, word));
+      }
+      values.putDouble(new long[] {row * vocabulary + word}, 1);
+    }
+    return out.permute(1, 0, 2);
+  }
+}

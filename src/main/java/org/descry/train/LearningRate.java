@@ -1,0 +1,79 @@
+package org.descry.train;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.descry.train.job.OptimizerSettings;
+import org.descry.train.job.ScheduleSettings;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The learning rate of a schedule that looks at the metrics of each epoch; others are computed by
+ * ND4J, step by step.
+ */
+final class LearningRate {
+  private static final Logger LOG = LoggerFactory.getLogger(LearningRate.class);
+  private static final double HALF = 0.5;
+
+  private final ScheduleSettings schedule;
+  private double rate;
+  private double reference = Double.POSITIVE_INFINITY;
+  private int waited;
+
+  LearningRate(OptimizerSettings optimizer) {
+    schedule = optimizer.schedule();
+    rate = optimizer.learningRate();
+  }
+
+  /** Sets the network's learning rate for the next epoch. */
+  void afterEpoch(EpochMetrics metrics, ComputationGraph network) {
+    double factor = factor(metrics);
+    if (factor != 1) {
+      rate *= factor;
+      set(network, rate);
+      LOG.info("Learning rate {} after epoch {}", rate, metrics.epoch());
+    }
+  }
+
+  double rate() {
+    return rate;
+  }
+
+  private double factor(EpochMetrics metrics) {
+    if (schedule instanceof ScheduleSettings.Halving) {
+      boolean rose = metrics.trainLoss() > reference;
+      reference = metrics.trainLoss();
+      return rose ? HALF : 1;
+    } else if (schedule instanceof ScheduleSettings.Plateau plateau) {
+      return plateau(plateau, metrics.validationLoss());
+    }
+    return 1;
+  }
+
+  private double plateau(ScheduleSettings.Plateau plateau, double loss) {
+    if (loss < reference) {
+      reference = loss;
+      waited = 0;
+      return 1;
+    }
+    waited++;
+    if (waited < plateau.patience()) {
+      return 1;
+    }
+    waited = 0;
+    return plateau.factor();
+  }
+
+  /** DL4J's own setLearningRate passes over SameDiff layers. */
+  private static void set(ComputationGraph network, double rate) {
+    for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
+      for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
+        IUpdater updater = param.getLayer().getConfig().getUpdaterByParam(param.getParamName());
+        if (updater.hasLearningRate()) {
+          updater.setLrAndSchedule(rate, null);
+        }
+      }
+    }
+  }
+}

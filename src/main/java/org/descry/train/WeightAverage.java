@@ -1,0 +1,49 @@
+package org.descry.train;
+
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The exponential moving average of a network's parameters: after step t, {@code a = d a + (1 - d)
+ * w} with {@code d = min(decay, (1 + t) / (10 + t))}, so that the initial parameters are soon
+ * forgotten (as TensorFlow's ExponentialMovingAverage with {@code num_updates}).
+ */
+final class WeightAverage extends BaseTrainingListener {
+  private final double decay;
+  private final INDArray average;
+
+  WeightAverage(ComputationGraph network, double decay) {
+    this.decay = decay;
+    average = detachedCopy(network.params());
+  }
+
+  private static INDArray detachedCopy(INDArray array) {
+    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      return array.dup();
+    }
+  }
+
+  @Override
+  public void iterationDone(Model model, int iteration, int epoch) {
+    double d = Math.min(decay, (1.0 + iteration) / (10.0 + iteration));
+    average.muli(d);
+    Nd4j.getBlasWrapper().axpy(1 - d, model.params(), average);
+  }
+
+  /** The average in the network's place, until it is closed. */
+  interface Scope extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Puts the average into the network; closing the scope puts the parameters back. */
+  Scope in(ComputationGraph network) {
+    INDArray parameters = detachedCopy(network.params());
+    network.params().assign(average);
+    return () -> network.params().assign(parameters);
+  }
+}

@@ -1,0 +1,86 @@
+package org.descry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.gradcheck.LayerCases;
+import org.descry.layer.BrokenLayer;
+import org.descry.testing.RandomArrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class GradcheckCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(CommandLine program, String... args) {
+    program.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return program.execute(args);
+  }
+
+  private int gradcheck(String... args) {
+    return run(new CommandLine(new GradcheckCommand()), args);
+  }
+
+  @Test
+  void theLayersAskedForAgree() {
+    assertThat(run(Main.commandLine(), "gradcheck", "affine", "softmax-loss")).isZero();
+    assertThat(out.toString())
+        .contains("affine (on pictures)", "softmax-loss", "All gradients agree.")
+        .doesNotContain("conv-relu", "BAD");
+  }
+
+  @Test
+  void jsonHoldsEveryComparison() throws IOException {
+    assertThat(gradcheck("conv-relu-pool", "--fast", "--json")).isZero();
+    JsonNode reports = new ObjectMapper().readTree(out.toString());
+    assertThat(reports.get(0).get("subject").asText()).isEqualTo("conv-relu-pool");
+    assertThat(reports.get(0).get("agrees").asBoolean()).isTrue();
+    JsonNode weights = reports.get(0).get("rows").get(1);
+    assertThat(weights.get("name").asText()).isEqualTo("W");
+    assertThat(weights.at("/autodiff/error").asDouble()).isLessThan(1e-6);
+    assertThat(weights.at("/differences/error").asDouble()).isLessThan(1e-6);
+  }
+
+  @Test
+  void aBrokenLayerIsNamedAndExitsWithOne() {
+    var broken =
+        LayerCases.Case.of(
+            new BrokenLayer("W"), "", InputType.feedForward(4), new RandomArrays(1).normal(5, 4));
+    assertThat(run(new CommandLine(new GradcheckCommand(() -> List.of(broken))))).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("BAD  W", "broken: W differs from autodiff by", "Gradients disagree.");
+  }
+
+  @Test
+  void anUnknownLayerIsAWrongCommandLine() {
+    assertThat(gradcheck("convolution")).isEqualTo(2);
+    assertThat(err.toString()).contains("There is no layer 'convolution'", "conv-relu-pool", "rnn");
+    assertThat(gradcheck("affine", "--model", "job.yaml")).isEqualTo(2);
+  }
+
+  @Test
+  void aJobsNetworkIsChecked(@TempDir Path dir) throws IOException {
+    Path job =
+        Files.writeString(
+            dir.resolve("job.yaml"),
+            """
+            name: small
+            model: {type: three-layer-convnet, filters: 2, filterSize: 3, hidden: 5}
+            data: {source: shapes, train: 40, validation: 10, test: 10}
+            """);
+    assertThat(gradcheck("--model", job.toString())).isZero();
+    assertThat(out.toString())
+        .contains("job.yaml", "conv_W", "hidden_b", "All gradients agree.")
+        .doesNotContain("BAD");
+  }
+}

@@ -1,0 +1,50 @@
+package org.descry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SampleCommandTest {
+  @TempDir Path dir;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    out.getBuffer().setLength(0);
+    return Main.run(
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)), args);
+  }
+
+  @Test
+  void continuesAPrompt() {
+    assertThat(
+            run(
+                "train",
+                "resources/jobs/char-rnn.yaml",
+                "--set",
+                "output.dir=" + dir,
+                "--set",
+                "training.epochs=3"))
+        .isZero();
+    assertThat(out.toString()).contains("bits per character");
+    String model = dir.resolve("char-rnn/model.zip").toString();
+    assertThat(run("sample", model, "--prompt", "he", "--length", "5", "--greedy")).isZero();
+    assertThat(out.toString()).startsWith("he").hasSize(7 + System.lineSeparator().length());
+    assertThat(run("sample", model, "--prompt", "he", "--temperature", "0.8", "--seed", "4"))
+        .isZero();
+    String drawn = out.toString();
+    run("sample", model, "--prompt", "he", "--temperature", "0.8", "--seed", "4");
+    assertThat(out.toString()).isEqualTo(drawn);
+    assertThat(run("sample", model, "--prompt", "xyz")).isEqualTo(1);
+    assertThat(err.toString()).contains("The prompt: \"x\" is not among the 8 tokens");
+    assertThat(run("sample", model, "--prompt", "he", "--temperature", "0")).isEqualTo(2);
+    assertThat(run("sample", model)).isEqualTo(2);
+    assertThat(run("evaluate", model)).isEqualTo(1);
+    assertThat(err.toString()).contains("language model; expected a classifier");
+  }
+}

@@ -1,0 +1,100 @@
+package org.descry.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.caption.TextSampler;
+import org.descry.data.TextBatches;
+import org.descry.data.TextUnit;
+import org.descry.data.TextVocabulary;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.Adam;
+
+class LanguageRnnTest {
+  private static final Solver SOLVER = Solver.of(3, new Adam(0.02));
+  private static final int[] TOKENS = {1, 4, 2, 0, 3, 3, 1, 2, 4, 0, 2, 1, 3, 0, 4, 2, 1, 1, 0};
+
+  private static ComputationGraph network(LanguageRnn model) {
+    ComputationGraph network = new ComputationGraph(model.configuration(SOLVER));
+    network.init();
+    return network;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,1", "6,1", "0,2", "6,3"})
+  void aCarriedStateIsOneLongSequence(int embedding, int layers) {
+    LanguageRnn model = new LanguageRnn(5, embedding, 7, layers, 3, true);
+    ComputationGraph network = network(model);
+    TextBatches batches = TextBatches.running(TOKENS, 2, 3, model.stateWidth());
+    StateCarrier carrier = new StateCarrier(batches.state());
+    TextBatches whole = TextBatches.running(TOKENS, 2, 9, model.stateWidth());
+    INDArray expected = network.outputSingle(whole.next().getFeatures());
+    for (int k = 0; k < 3; k++) {
+      INDArray actual = network.outputSingle(batches.next().getFeatures());
+      INDArray part =
+          expected.get(
+              NDArrayIndex.all(), NDArrayIndex.interval(3 * k, 3 * k + 3), NDArrayIndex.all());
+      assertThat(actual.sub(part).amaxNumber().doubleValue()).isLessThan(1e-6);
+      carrier.carry(network);
+    }
+  }
+
+  @Test
+  void trainingCarriesTheStateOfItsOwnForwardPass() {
+    LanguageRnn model = new LanguageRnn(5, 0, 7, 2, 3, true);
+    ComputationGraph network = network(model);
+    TextBatches batches = TextBatches.running(TOKENS, 2, 3, model.stateWidth());
+    network.addListeners(new StateCarrier(batches.state()));
+    ComputationGraph before = network.clone();
+    MultiDataSet first = batches.next();
+    before.outputSingle(first.getFeatures());
+    INDArray expected = Nd4j.create(DataType.FLOAT, 2, 14);
+    new StateCarrier(expected).carry(before);
+    network.fit(first);
+    assertThat(batches.state()).isEqualTo(expected);
+    assertThat(expected.amaxNumber().doubleValue()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,1", "8,2"})
+  void learnsHelloWorldAndCompletesIt(int embedding, int layers) {
+    String text = "hello world";
+    TextVocabulary vocabulary = TextVocabulary.of(TextUnit.CHARACTER, List.of(text), 1);
+    int[] tokens = vocabulary.encode(text, "text");
+    LanguageRnn model = new LanguageRnn(vocabulary.size(), embedding, 24, layers, 10, false);
+    ComputationGraph network = network(model);
+    TextBatches batches = TextBatches.sentences(new int[][] {tokens}, 1, 10, 1);
+    for (int epoch = 0; epoch < 150; epoch++) {
+      network.fit(batches.next());
+      batches.reset();
+    }
+    assertThat(network.score()).isLessThan(0.5);
+    TextSampler sampler = new TextSampler(network);
+    int[] prompt = vocabulary.encode("he", "prompt");
+    assertThat(vocabulary.decode(sampler.greedy(prompt, 9))).isEqualTo("llo world");
+    assertThat(vocabulary.decode(sampler.sample(prompt, 9, 0.1, 4))).isEqualTo("llo world");
+    assertThat(sampler.sample(prompt, 40, 3, 4)).isEqualTo(sampler.sample(prompt, 40, 3, 4));
+    assertThat(sampler.sample(prompt, 40, 3, 5)).isNotEqualTo(sampler.sample(prompt, 40, 3, 4));
+    assertThatThrownBy(() -> sampler.greedy(new int[0], 3))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> sampler.greedy(new int[] {99}, 3))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theConfigurationSurvivesJson() {
+    var configuration = new LanguageRnn(5, 0, 7, 2, 3, true).configuration(SOLVER);
+    assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson()))
+        .isEqualTo(configuration);
+  }
+}

@@ -1,0 +1,111 @@
+package org.descry.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * {@link ReferenceRnn}s on top of one another, by definition: each layer reads all outputs of the
+ * one below; in both directions an output is the forward state and the reversed one side by side.
+ *
+ * <p>x is N x T x D, h0 is N x (cells H) or null, out is N x T x (directions H); cells come in the
+ * order layer 0, layer 0 reversed, layer 1, ...
+ *
+ * @param cells the parameters of all cells
+ * @param directions 1 or 2
+ * @param truncation as in {@link ReferenceRnn.Mode}
+ */
+public record ReferenceStackedRnn(List<Cell> cells, int directions, int truncation) {
+  /** The parameters of a cell, or their gradients. */
+  public record Cell(INDArray wx, INDArray wh, INDArray b) {}
+
+  /** The gradients of x, of h0 (of zeros where it was null) and of every cell. */
+  public record Gradients(INDArray dx, INDArray dh0, List<Cell> cells) {}
+
+  /** The outputs of the last layer. */
+  public INDArray forward(INDArray x, INDArray h0, INDArray mask) {
+    List<INDArray> outputs = layerOutputs(x, h0, mask);
+    return outputs.get(outputs.size() - 1);
+  }
+
+  /** The gradients of sum(out * dOut). */
+  public Gradients backward(INDArray dOut, INDArray x, INDArray h0, INDArray mask) {
+    List<INDArray> outputs = layerOutputs(x, h0, mask);
+    Cell[] gradients = new Cell[cells.size()];
+    INDArray[] dStates = new INDArray[cells.size()];
+    INDArray flowing = dOut;
+    for (int layer = outputs.size() - 1; layer >= 0; layer--) {
+      INDArray in = layer == 0 ? x : outputs.get(layer - 1);
+      INDArray dIn = null;
+      for (int direction = 0; direction < directions; direction++) {
+        int i = layer * directions + direction;
+        Cell cell = cells.get(i);
+        var g =
+            ReferenceRnn.backward(
+                part(flowing, direction),
+                in,
+                h0 == null ? null : part(h0, i),
+                cell.wx,
+                cell.wh,
+                cell.b,
+                mask,
+                mode(direction));
+        gradients[i] = new Cell(g.dWx(), g.dWh(), g.db());
+        dStates[i] = g.dh();
+        dIn = dIn == null ? g.dx() : dIn.add(g.dx());
+      }
+      flowing = dIn;
+    }
+    return new Gradients(flowing, sideBySide(dStates), List.of(gradients));
+  }
+
+  private List<INDArray> layerOutputs(INDArray x, INDArray h0, INDArray mask) {
+    List<INDArray> outputs = new ArrayList<>();
+    INDArray in = x;
+    for (int first = 0; first < cells.size(); first += directions) {
+      INDArray[] states = new INDArray[directions];
+      for (int direction = 0; direction < directions; direction++) {
+        Cell cell = cells.get(first + direction);
+        INDArray initial = h0 == null ? null : part(h0, first + direction);
+        states[direction] =
+            ReferenceRnn.forward(in, initial, cell.wx, cell.wh, cell.b, mask, mode(direction));
+      }
+      in = sideBySide(states);
+      outputs.add(in);
+    }
+    return outputs;
+  }
+
+  private ReferenceRnn.Mode mode(int direction) {
+    return new ReferenceRnn.Mode(direction == 1, truncation);
+  }
+
+  /** The which-th H columns of the last dimension. */
+  private INDArray part(INDArray array, int which) {
+    Tensor all = Tensor.of(array);
+    int width = (int) cells.get(0).wh.size(0);
+    int columns = all.size(all.rank() - 1);
+    int[] shape = all.shape();
+    shape[shape.length - 1] = width;
+    Tensor part = new Tensor(shape);
+    for (int i = 0; i < part.length(); i++) {
+      part.setFlat(all.flat(i / width * columns + which * width + i % width), i);
+    }
+    return part.toArray();
+  }
+
+  private static INDArray sideBySide(INDArray... arrays) {
+    Tensor first = Tensor.of(arrays[0]);
+    int width = first.size(first.rank() - 1);
+    int[] shape = first.shape();
+    shape[shape.length - 1] = arrays.length * width;
+    Tensor all = new Tensor(shape);
+    for (int which = 0; which < arrays.length; which++) {
+      Tensor part = Tensor.of(arrays[which]);
+      for (int i = 0; i < part.length(); i++) {
+        all.setFlat(part.flat(i), i / width * arrays.length * width + which * width + i % width);
+      }
+    }
+    return all.toArray();
+  }
+}

@@ -1,0 +1,97 @@
+package org.descry.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.model.LanguageRnn;
+import org.descry.model.Solver;
+import org.descry.train.job.OptimizerSettings;
+import org.descry.train.job.ScheduleSettings;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** What the loop does between epochs: learning rates that look at metrics, averaged weights. */
+class EpochRulesTest {
+  private static ComputationGraph network() {
+    ComputationGraph network =
+        new ComputationGraph(
+            new LanguageRnn(3, 2, 4, 2, 2, false).configuration(Solver.of(1, new Sgd(0.8))));
+    network.init();
+    return network;
+  }
+
+  private static EpochMetrics metrics(int epoch, double train, double validation) {
+    return new EpochMetrics(epoch, epoch, train, validation, Map.of(), 1, 1);
+  }
+
+  private static void step(ComputationGraph network) {
+    INDArray words = Nd4j.createFromArray(new float[][] {{0, 1}});
+    INDArray next = Nd4j.createFromArray(new float[][] {{1, 2}});
+    network.fit(new MultiDataSet(words, next));
+  }
+
+  /** How far a step moves the parameters. */
+  private static double stride(ComputationGraph network) {
+    ComputationGraph copy = network.clone();
+    step(copy);
+    return copy.params().distance2(network.params());
+  }
+
+  @Test
+  void halvesWheneverTheTrainingLossRose() {
+    LearningRate rate =
+        new LearningRate(new OptimizerSettings.Sgd(0.8, new ScheduleSettings.Halving()));
+    ComputationGraph network = network();
+    double before = stride(network);
+    for (double loss : List.of(3.0, 2.0, 2.0)) {
+      rate.afterEpoch(metrics(1, loss, 9 - loss), network);
+    }
+    assertThat(rate.rate()).isEqualTo(0.8);
+    rate.afterEpoch(metrics(4, 2.5, 0), network);
+    assertThat(rate.rate()).isEqualTo(0.4);
+    assertThat(stride(network)).isCloseTo(before / 2, within(1e-6));
+    rate.afterEpoch(metrics(5, 2.4, 0), network);
+    rate.afterEpoch(metrics(6, 2.45, 0), network);
+    assertThat(rate.rate()).isEqualTo(0.2);
+    assertThat(stride(network)).isCloseTo(before / 4, within(1e-6));
+  }
+
+  @Test
+  void aPlateauIsWaitedOut() {
+    LearningRate rate =
+        new LearningRate(
+            new OptimizerSettings.Nesterov(0.8, 0.9, new ScheduleSettings.Plateau(0.1, 2)));
+    ComputationGraph network = network();
+    double[] losses = {2, 3, 1.5, 1.6, 1.5, 1.7, 1.4, 1.5};
+    double[] rates = {0.8, 0.8, 0.8, 0.8, 0.08, 0.08, 0.08, 0.08};
+    for (int i = 0; i < losses.length; i++) {
+      rate.afterEpoch(metrics(i + 1, i, losses[i]), network);
+      assertThat(rate.rate()).isCloseTo(rates[i], within(1e-9));
+    }
+  }
+
+  @Test
+  void theAverageForgetsTheStartAndLeavesTheWeightsAlone() {
+    ComputationGraph network = network();
+    WeightAverage average = new WeightAverage(network, 0.5);
+    INDArray expected = network.params().dup();
+    for (int i = 0; i < 4; i++) {
+      step(network);
+      average.iterationDone(network, i, 0);
+      double d = Math.min(0.5, (1.0 + i) / (10.0 + i));
+      expected.muli(d).addi(network.params().mul(1 - d));
+    }
+    INDArray raw = network.params().dup();
+    try (WeightAverage.Scope scope = average.in(network)) {
+      assertThat(network.params().sub(expected).amaxNumber().doubleValue()).isLessThan(1e-6);
+      assertThat(network.params()).isNotEqualTo(raw);
+    }
+    assertThat(network.params()).isEqualTo(raw);
+  }
+}
