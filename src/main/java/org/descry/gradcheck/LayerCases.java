@@ -21,6 +21,7 @@ import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
+import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.layer.SoftmaxLossLayer;
@@ -138,6 +139,11 @@ public final class LayerCases {
         Case.of(
             new WordEmbeddingLayer.Builder().vocabulary(CLASSES).width(WIDTH).build(),
             "repeated words",
+            Sequences.words(STEPS),
+            words),
+        Case.of(
+            new OneHotLayer.Builder().vocabulary(CLASSES).build(),
+            "",
             Sequences.words(STEPS),
             words),
         Case.of(

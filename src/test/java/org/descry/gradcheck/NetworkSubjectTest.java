@@ -98,10 +98,14 @@ class NetworkSubjectTest {
 
   @Test
   void languageRnn() {
-    var model = new LanguageRnn(7, 5, 4, 2, 6, false);
-    assertAgrees(
-        model.configuration(SOLVER),
-        new MultiDataSet(random.integers(7, 3, 6), random.integers(7, 3, 6)));
+    for (int embedding : new int[] {0, 5}) {
+      var model = new LanguageRnn(7, embedding, 4, 2, 6, true);
+      assertAgrees(
+          model.configuration(SOLVER),
+          new MultiDataSet(
+              new INDArray[] {random.integers(7, 3, 6), random.normal(3, model.stateWidth())},
+              new INDArray[] {random.integers(7, 3, 6)}));
+    }
   }
 
   @Test
