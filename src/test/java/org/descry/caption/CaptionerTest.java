@@ -55,7 +55,7 @@ class CaptionerTest {
   void aBeamOfOneIsGreedyTokenForToken(int layers) {
     Captioner captioner = new Captioner(network(layers), VOCABULARY);
     List<List<String>> greedy = describe(captioner, pictures(30), Decoding.greedy(LENGTH));
-    assertThat(Set.copyOf(greedy)).hasSizeGreaterThan(10);
+    assertThat(Set.copyOf(greedy)).hasSizeGreaterThan(3);
     assertThat(describe(captioner, pictures(30), Decoding.beam(LENGTH, 1, 0.7))).isEqualTo(greedy);
   }
 
