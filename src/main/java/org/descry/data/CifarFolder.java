@@ -34,7 +34,8 @@ public final class CifarFolder {
       throw new DescryException(
           "CIFAR folder "
               + folder
-              + " is not there; expected a folder with data_batch_1.bin and so on, or train.bin.");
+              + " does not exist or is no folder; expected one with data_batch_1.bin and so on, or"
+              + " train.bin.");
     }
     Path root = root(folder);
     Path train100 = root.resolve("train.bin");

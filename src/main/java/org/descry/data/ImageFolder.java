@@ -37,7 +37,9 @@ public final class ImageFolder {
       Path folder, int height, int width, int channels, Map<String, Integer> sizes) {
     if (!Files.isDirectory(folder)) {
       throw new DescryException(
-          "Image folder " + folder + " is not there; expected a folder with a folder a class.");
+          "Image folder "
+              + folder
+              + " does not exist or is no folder; expected one with a folder for each class.");
     }
     Path train = folder.resolve("train");
     boolean inParts = Files.isDirectory(train) && !folders(train).isEmpty();

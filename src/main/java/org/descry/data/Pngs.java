@@ -2,6 +2,8 @@ package org.descry.data;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
@@ -57,8 +59,11 @@ final class Pngs {
   }
 
   private static void write(BufferedImage image, Path file) throws IOException {
-    if (!ImageIO.write(image, "png", file.toFile())) {
-      throw new IOException("this JDK cannot write PNG");
+    // Not to a File: where that cannot be opened, ImageIO prints a stack trace.
+    try (OutputStream out = Files.newOutputStream(file)) {
+      if (!ImageIO.write(image, "png", out)) {
+        throw new IOException("this JDK cannot write PNG");
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.descry.DescryException;
 
 /**
@@ -165,7 +166,7 @@ public final class Vocabulary {
       throw new DescryException(
           "The vocabulary in " + source + " must begin with " + SPECIAL + " and hold more words");
     }
-    if (words.contains(null)) {
+    if (words.stream().anyMatch(Objects::isNull)) {
       throw new DescryException("The vocabulary in " + source + " holds a null");
     }
     Vocabulary vocabulary = new Vocabulary(words);

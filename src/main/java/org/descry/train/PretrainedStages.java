@@ -34,12 +34,12 @@ record PretrainedStages(Path file, ModelArchive archive) {
   void copyTo(ComputationGraph network, int stages) {
     for (int i = 0; i < stages; i++) {
       int stage = i;
-      Layer from = archive.network().getLayer(ConvNet.stageName(i));
-      if (from == null) {
+      if (!archive.network().getConfiguration().getVertices().containsKey(ConvNet.stageName(i))) {
         throw new DescryException(
             "model.initFrom: %s has %d convolutional stages; expected at least the %d of model.stages."
                 .formatted(file, i, stages));
       }
+      Layer from = archive.network().getLayer(ConvNet.stageName(i));
       network
           .getLayer(ConvNet.stageName(i))
           .paramTable()

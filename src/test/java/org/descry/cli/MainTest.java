@@ -110,6 +110,46 @@ class MainTest {
   }
 
   @Test
+  void aCaptionerIsTrainedEvaluatedAndUsed() throws IOException {
+    String job =
+        Files.writeString(
+                dir.resolve("captions.yaml"),
+                """
+                name: captions
+                model: {type: captioning-rnn, stages: [{filters: 2}], embedding: 4, hidden: 8}
+                data: {source: shape-captions, train: 10, validation: 10, test: 10}
+                training: {epochs: 1, batchSize: 20}
+                output: {dir: %s}
+                """
+                    .formatted(dir.resolve("runs")))
+            .toString();
+    Outcome trained = run("train", job);
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.out()).contains(" on 50 captions: ", "Test true captions ", "BLEU-4 ");
+
+    String model = dir.resolve("runs/captions/model.zip").toString();
+    JsonNode scores = new ObjectMapper().readTree(run("evaluate", model, "--json").out());
+    assertThat(scores.get("bleu4").isNumber()).isTrue();
+    assertThat(run("evaluate", model).out()).contains("10 pictures: ", "greedy", "blind");
+    assertThat(run("evaluate", model, "--data", dir.toString()).code()).isEqualTo(2);
+
+    Path picture = dir.resolve("picture.png");
+    javax.imageio.ImageIO.write(
+        new java.awt.image.BufferedImage(50, 40, java.awt.image.BufferedImage.TYPE_INT_RGB),
+        "png",
+        picture.toFile());
+    assertThat(run("caption", model, picture.toString()).out()).startsWith(picture + ": ");
+    String json =
+        run("caption", model, picture.toString(), "--sample", "--top-k", "3", "--json").out();
+    JsonNode caption = new ObjectMapper().readTree(json).get(0);
+    assertThat(caption.get("image").asText()).isEqualTo(picture.toString());
+    assertThat(caption.get("caption").isTextual()).isTrue();
+    assertThat(run("caption", model, picture.toString(), "--beam", "0").code()).isEqualTo(2);
+    assertThat(run("predict", model, picture.toString()).err())
+        .contains("is a captioner; expected a classifier.");
+  }
+
+  @Test
   void failuresAreASentenceAndDebugShowsTheStack() {
     StringWriter err = new StringWriter();
     PrintWriter printer = new PrintWriter(err);

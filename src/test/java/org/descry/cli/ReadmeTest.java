@@ -47,8 +47,8 @@ class ReadmeTest {
     String example =
         source.substring(
             source.indexOf("// README begins\n") + "// README begins\n".length(),
-            source.indexOf("\n  // README ends"));
-    assertThat(readme()).contains("```java\n" + example.stripIndent() + "```\n");
+            source.indexOf("\n\n  // README ends"));
+    assertThat(readme()).contains("```java\n" + example.stripIndent() + "\n```\n");
   }
 
   @Test

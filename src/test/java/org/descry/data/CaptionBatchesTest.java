@@ -57,6 +57,24 @@ class CaptionBatchesTest {
   }
 
   @Test
+  void aPictureComesWithAllItsCaptions() {
+    FeatureInputs inputs = new FeatureInputs(new float[][] {{7}, {8}}, 1);
+    List<List<String>> texts = List.of(List.of("a", "a b"), List.of("b"));
+    CaptionSet set = new CaptionSet(List.of("7.jpg", "8.jpg"), inputs, texts, VOCABULARY, 10);
+    try (CaptionBatches batches = CaptionBatches.together(set, 4, 3, 1)) {
+      assertThat(batches.batches()).isEqualTo(1);
+      MultiDataSet batch = batches.next();
+      int first = batch.getFeatures(0).getInt(0) == 7 ? 0 : 2;
+      float[][] mask = batch.getLabelsMaskArray(0).toFloatMatrix();
+      assertThat(batch.getFeatures(0).length()).isEqualTo(2);
+      assertThat(mask[first]).containsExactly(1, 1, 0);
+      assertThat(mask[first + 1]).containsExactly(1, 1, 1);
+      assertThat(mask[2 - first]).containsExactly(1, 1, 0);
+      assertThat(mask[3 - first]).containsExactly(0, 0, 0);
+    }
+  }
+
+  @Test
   void picturesAreNormalisedAndLieChannelsLast() {
     byte[][] pixels = {{0, (byte) 255, 51, 102, 0, 51}};
     ChannelNormalizer normalizer =
