@@ -145,15 +145,16 @@ final class GradcheckCommand implements Callable<Integer> {
   private static void print(Report report, PrintWriter out) {
     out.printf("%s%n", report.subject());
     for (Report.Row row : report.rows()) {
+      String differenced = row.checked() == 0 ? "" : " of " + row.checked();
       String kinks = row.kinks() == 0 ? "" : "  (%d next to a kink)".formatted(row.kinks());
       out.printf(
-          "  %-4s %-24s %-14s autodiff %-8s differences %-8s of %d%s%n",
+          "  %-4s %-24s %-14s autodiff %-8s differences %s%s%s%n",
           row.agrees() ? "ok" : "BAD",
           row.name(),
           row.shape().stream().map(String::valueOf).collect(Collectors.joining("x")),
           error(row.autodiff()),
           error(row.differences()),
-          row.checked(),
+          differenced,
           kinks);
     }
   }

@@ -15,6 +15,12 @@ public record Comparison(double error, List<Long> index, double explicit, double
   /** The largest relative error that counts as agreement. */
   public static final double TOLERANCE = 1e-6;
 
+  /**
+   * Of autodiff's size-1 gradients: below it a number is what the order of summation leaves of a
+   * zero, as in the gradient of a bias under batch norm.
+   */
+  private static final double FLOOR = 1e-6;
+
   static Comparison of(List<Long> index, double explicit, double other, double floor) {
     double error =
         Math.abs(explicit - other) / Math.max(floor, Math.abs(explicit) + Math.abs(other));
@@ -27,7 +33,7 @@ public record Comparison(double error, List<Long> index, double explicit, double
     if (explicit.length != other.length) {
       return new Comparison(Double.POSITIVE_INFINITY, List.of(), explicit.length, other.length);
     }
-    double floor = Math.max(1e-8, 1e-6 * Arrays.stream(explicit).map(Math::abs).max().orElse(0));
+    double floor = Math.max(FLOOR, FLOOR * Arrays.stream(explicit).map(Math::abs).max().orElse(0));
     Comparison worst = null;
     for (int i = 0; i < explicit.length; i++) {
       Comparison here = of(List.of((long) i), explicit[i], other[i], floor);

@@ -1,7 +1,7 @@
 package org.descry.gradcheck;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What the check of one subject found.
@@ -41,22 +41,22 @@ public record Report(String subject, boolean agrees, List<Row> rows) {
     return rows.stream()
         .filter(row -> !row.agrees)
         .map(row -> subject + ": " + row.name + sentence(row))
-        .collect(Collectors.toList());
+        .toList();
   }
 
   private static String sentence(Row row) {
-    StringBuilder text = new StringBuilder();
+    List<String> differences = new ArrayList<>();
     if (row.autodiff != null && !row.autodiff.agrees()) {
-      text.append(difference("autodiff", row.autodiff));
+      differences.add(difference("autodiff", row.autodiff));
     }
     if (row.differences != null && !row.differences.agrees()) {
-      text.append(difference("central differences", row.differences));
+      differences.add(difference("central differences", row.differences));
     }
-    return text.toString();
+    return " differs from " + String.join("; from ", differences) + ".";
   }
 
   private static String difference(String other, Comparison worst) {
-    return " differs from %s by %.1e%s: explicit %.9g, %s %.9g;"
+    return "%s by %.1e%s: explicit %.9g, %s %.9g"
         .formatted(
             other,
             worst.error(),
