@@ -43,8 +43,13 @@ final class ConsoleProgress implements TrainingProgress {
     started = clock.getAsLong();
     shown = started;
     line(
-        "Training %,d parameters on %,d %s: %d epochs of %d steps",
-        plan.parameters(), plan.examples(), plan.noun(), plan.epochs(), plan.stepsPerEpoch());
+        "Training %,d parameters on %,d %s: %d %s of %d steps",
+        plan.parameters(),
+        plan.examples(),
+        plan.noun(),
+        plan.epochs(),
+        plan.epochs() == 1 ? "epoch" : "epochs",
+        plan.stepsPerEpoch());
   }
 
   @Override

@@ -133,7 +133,8 @@ public final class ImageSet {
   public Split split(int count, long seed) {
     if (count < 0 || count >= Math.max(size(), 1)) {
       throw new DescryException(
-          "Cannot hold out " + count + " of " + size() + " pictures: at least one has to stay.");
+          "Cannot hold out %d of %d pictures (data.validation); expected at least one to stay."
+              .formatted(count, size()));
     }
     int[] quota = quotas(count);
     int[] order = IntStream.range(0, size()).toArray();

@@ -14,6 +14,7 @@ import org.descry.train.job.ImageDataSettings;
 
 /** Reads the pictures that a job names. */
 final class JobData {
+  private static final int CIFAR10_CLASSES = 10;
   private static final int RGB = 3;
 
   private JobData() {}
@@ -40,10 +41,10 @@ final class JobData {
     if (data instanceof ImageDataSettings.BuiltInShapes shapes) {
       return Shapes.generate(seed, shapes.train(), shapes.validation(), shapes.test());
     } else if (data instanceof ImageDataSettings.Cifar10 cifar) {
-      return cifar(cifar.path(), cifar.download() ? Archive.CIFAR10 : null)
+      return cifar(cifar.path(), Archive.CIFAR10, cifar.download())
           .withValidation(cifar.validation(), seed);
     } else if (data instanceof ImageDataSettings.Cifar100 cifar) {
-      return cifar(cifar.path(), cifar.download() ? Archive.CIFAR100 : null)
+      return cifar(cifar.path(), Archive.CIFAR100, cifar.download())
           .withValidation(cifar.validation(), seed);
     }
     ImageDataSettings.Folder folder = (ImageDataSettings.Folder) data;
@@ -53,14 +54,25 @@ final class JobData {
   }
 
   /**
-   * @param download what to fetch where the folder holds no pictures, or null
+   * @param archive what the folder is to hold
+   * @param download whether to fetch it where the folder holds no pictures
    */
-  private static ImageSplits cifar(String path, Archive download) {
+  private static ImageSplits cifar(String path, Archive archive, boolean download) {
     Path folder = Path.of(path);
-    if (download != null && !CifarFolder.isCifar(folder)) {
-      new CifarDownload().fetch(download, folder);
+    if (download && !CifarFolder.isCifar(folder)) {
+      new CifarDownload().fetch(archive, folder);
     }
-    return CifarFolder.read(folder);
+    ImageSplits pictures = CifarFolder.read(folder);
+    int classes = pictures.train().classes();
+    // The folder's layout decides how it is read: ten classes at most have one label byte.
+    boolean hundred = classes > CIFAR10_CLASSES;
+    if (hundred != archive.equals(Archive.CIFAR100)) {
+      throw new DescryException(
+          "data.path %s holds CIFAR-%s files of %d classes; expected data.source %s for them."
+              .formatted(
+                  folder, hundred ? "100" : "10", classes, hundred ? "cifar100" : "cifar10"));
+    }
+    return pictures;
   }
 
   private static ImageSplits withTest(ImageSplits parts, double share, long seed) {

@@ -116,6 +116,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
       byte[] checksums = content(file, zip, CHECKSUMS);
       Map<String, String> expected =
           Json.MAPPER.readValue(checksums, new TypeReference<Map<String, String>>() {});
+      requireAllListed(file, zip, expected);
       for (Map.Entry<String, String> entry : expected.entrySet()) {
         if (!sha256(content(file, zip, entry.getKey())).equals(entry.getValue())) {
           throw new DescryException(
@@ -123,6 +124,10 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
         }
       }
       Manifest manifest = Json.MAPPER.readValue(content(file, zip, MANIFEST), Manifest.class);
+      if (manifest == null || manifest.kind() == null) {
+        throw new DescryException(
+            file + ": its manifest names no kind of model; expected one written by Descry.");
+      }
       if (manifest.format() > Manifest.FORMAT) {
         throw new DescryException(
             "%s: was written by a later version (format %d); this one reads format %d."
@@ -138,6 +143,19 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
     } catch (IOException e) {
       throw new DescryException(file + ": cannot be read: " + e.getMessage() + ".", e);
     }
+  }
+
+  private static void requireAllListed(Path file, ZipFile zip, Map<String, String> digests) {
+    zip.stream()
+        .map(ZipEntry::getName)
+        .filter(name -> !name.equals(CHECKSUMS))
+        .filter(name -> digests == null || !digests.containsKey(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new DescryException(
+                  file + ": " + CHECKSUMS + " has no digest of " + name + "; expected one each.");
+            });
   }
 
   private static ComputationGraph restore(Path file) {

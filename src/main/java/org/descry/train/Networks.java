@@ -98,7 +98,7 @@ final class Networks {
    */
   static Solver solver(Job job, int stepsPerEpoch) {
     GradientClipping clipping = job.training().gradientClipping();
-    int steps = Math.multiplyExact(stepsPerEpoch, job.training().epochs());
+    int steps = (int) Math.min(Integer.MAX_VALUE, (long) stepsPerEpoch * job.training().epochs());
     return new Solver(
         job.seed(),
         updater(

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
+import org.descry.data.CifarWriter;
+import org.descry.data.Shapes;
 import org.descry.train.TrainingJob.Options;
 import org.descry.train.job.Job;
 import org.descry.train.job.JobFile;
@@ -224,6 +228,26 @@ class TrainingJobTest {
     Path plain = other.resolve("plain.zip");
     ModelArchive.read(model()).network().save(plain.toFile());
     assertRefused(plain, "has no descry/sha256.json; expected a model zip written by Descry.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "{}"})
+  void aZipThatListsNoDigestsIsRefused(String digests, @TempDir Path other) throws IOException {
+    Path unlisted = Files.copy(model(), other.resolve("unlisted.zip"));
+    try (FileSystem zip = FileSystems.newFileSystem(unlisted)) {
+      Files.writeString(zip.getPath("descry/sha256.json"), digests);
+    }
+    assertRefused(unlisted, "descry/sha256.json has no digest of ");
+  }
+
+  @Test
+  void cifarFilesOfTheOtherKindAreRefused(@TempDir Path other) {
+    Path folder = other.resolve("ten");
+    CifarWriter.write(Shapes.generate(1, 20, 10, 10), folder);
+    Job hundred = job("hundred", other, "data={source: cifar100, path: '" + folder + "'}");
+    assertThatThrownBy(() -> train(hundred, NEW))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("holds CIFAR-10 files of 10 classes; expected data.source cifar10");
   }
 
   @Test
