@@ -2,6 +2,7 @@ package org.descry.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
@@ -107,17 +108,33 @@ public record Manifest(
   }
 
   /**
-   * The vocabulary.
+   * The vocabulary of a captioner.
    *
    * @param file the model zip, for the message
-   * @throws DescryException if the model lacks it or it is damaged
+   * @throws DescryException if it is damaged
    */
   Vocabulary words(Path file) {
-    if (vocabulary == null) {
-      throw new DescryException(
-          file + ": its manifest has no vocabulary; expected the words of a " + kind + ".");
-    }
     return Vocabulary.of(vocabulary, file.toString());
+  }
+
+  /** The names of what this kind of model cannot be used without and the manifest lacks. */
+  List<String> missing() {
+    Map<String, Object> needed = new LinkedHashMap<>();
+    if (kind.equals(CLASSIFIER)) {
+      needed.put("output", output);
+      needed.put("labels", labels);
+    } else if (kind.equals(CAPTIONER)) {
+      needed.put("vocabulary", vocabulary);
+      needed.put("steps", steps);
+    } else if (kind.equals(LANGUAGE_MODEL)) {
+      needed.put("text", text);
+    }
+    if (kind.equals(CLASSIFIER) || (kind.equals(CAPTIONER) && features == null)) {
+      needed.put("image", image);
+      needed.put("normalizer", normalizer);
+    }
+    needed.put("provenance.job", provenance == null ? null : provenance.job);
+    return needed.keySet().stream().filter(name -> needed.get(name) == null).toList();
   }
 
   /**

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -79,8 +80,8 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
   /**
    * Reads a model zip and checks it in full.
    *
-   * @throws DescryException if the file is missing, is no zip, is damaged, is no Descry model, or
-   *     holds parameters that are not finite
+   * @throws DescryException if the file is missing, is no zip, is
+   *     damaged, is no Descry model, or holds parameters that are not finite
    */
   public static ModelArchive read(Path file) {
     Manifest manifest = readManifest(file);
@@ -103,6 +104,9 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
    * @throws DescryException as {@link #read}, but for the network's parameters
    */
   public static Manifest readManifest(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new DescryException(file + ": is a folder; expected a model zip.");
+    }
     if (!Files.isRegularFile(file)) {
       throw new DescryException(file + ": no such file; expected a model zip.");
     }
@@ -113,9 +117,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
               file + ": holds " + refused + ", which Descry never writes; expected its own zip.");
         }
       }
-      byte[] checksums = content(file, zip, CHECKSUMS);
-      Map<String, String> expected =
-          Json.MAPPER.readValue(checksums, new TypeReference<Map<String, String>>() {});
+      Map<String, String> expected = json(file, zip, CHECKSUMS, new TypeReference<>() {});
       requireAllListed(file, zip, expected);
       for (Map.Entry<String, String> entry : expected.entrySet()) {
         if (!sha256(content(file, zip, entry.getKey())).equals(entry.getValue())) {
@@ -123,25 +125,41 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
               file + ": " + entry.getKey() + " is damaged: its SHA-256 differs from the recorded.");
         }
       }
-      Manifest manifest = Json.MAPPER.readValue(content(file, zip, MANIFEST), Manifest.class);
+      Manifest manifest = json(file, zip, MANIFEST, new TypeReference<>() {});
       if (manifest == null || manifest.kind() == null) {
         throw new DescryException(
-            file + ": its manifest names no kind of model; expected one written by Descry.");
+            file + ": " + MANIFEST + " names no kind of model; expected one written by Descry.");
       }
       if (manifest.format() > Manifest.FORMAT) {
         throw new DescryException(
             "%s: was written by a later version (format %d); this one reads format %d."
                 .formatted(file, manifest.format(), Manifest.FORMAT));
       }
+      List<String> missing = manifest.missing();
+      if (!missing.isEmpty()) {
+        throw new DescryException(
+            "%s: %s has no %s; expected what a %s needs."
+                .formatted(file, MANIFEST, String.join(", ", missing), manifest.kind()));
+      }
       return manifest;
     } catch (ZipException e) {
       throw new DescryException(
           file + ": not a whole zip (" + e.getMessage() + "); expected a model zip.", e);
-    } catch (JsonProcessingException e) {
-      throw new DescryException(
-          file + ": its manifest cannot be read: " + e.getOriginalMessage() + ".", e);
     } catch (IOException e) {
       throw new DescryException(file + ": cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static <T> T json(Path file, ZipFile zip, String name, TypeReference<T> type)
+      throws IOException {
+    byte[] content = content(file, zip, name);
+    try {
+      return Json.MAPPER.readValue(content, type);
+    } catch (JsonProcessingException e) {
+      throw new DescryException(
+          "%s: %s cannot be read: %s; expected JSON that Descry wrote."
+              .formatted(file, name, e.getOriginalMessage()),
+          e);
     }
   }
 

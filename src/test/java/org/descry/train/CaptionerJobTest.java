@@ -113,7 +113,8 @@ class CaptionerJobTest {
     AtomicFiles.write(zip, new ModelArchive(archive.network(), dumb)::write);
     assertThatThrownBy(() -> TrainedCaptioner.load(zip))
         .isInstanceOf(DescryException.class)
-        .hasMessage(zip + ": its manifest has no vocabulary; expected the words of a captioner.");
+        .hasMessage(
+            zip + ": descry/manifest.json has no vocabulary; expected what a captioner needs.");
   }
 
   private static String classifier(Path output, String stages) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One small job is trained once; most tests look at what it left. */
@@ -196,7 +200,7 @@ class TrainingJobTest {
         Files.write(other.resolve("g.zip"), "not a zip".getBytes(StandardCharsets.UTF_8));
     assertRefused(garbage, "not a whole zip");
     assertRefused(other.resolve("missing.zip"), "no such file; expected a model zip.");
-    assertRefused(other, "no such file; expected a model zip.");
+    assertRefused(other, "is a folder; expected a model zip.");
   }
 
   @Test
@@ -238,6 +242,32 @@ class TrainingJobTest {
       Files.writeString(zip.getPath("descry/sha256.json"), digests);
     }
     assertRefused(unlisted, "descry/sha256.json has no digest of ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "null | names no kind of model; expected one written by Descry.",
+        "{} | names no kind of model; expected one written by Descry.",
+        "[] | cannot be read: ",
+        "{\"kind\": \"classifier\", \"labels\": [\"a\"]} | has no output, image, normalizer,"
+            + " provenance.job; expected what a classifier needs.",
+        "{\"kind\": \"language model\", \"provenance\": {}} | has no text, provenance.job;",
+      })
+  void aManifestThatLacksWhatItsModelNeedsIsRefused(
+      String manifest, String reason, @TempDir Path other) throws Exception {
+    Path bare = Files.copy(model(), other.resolve("bare.zip"));
+    try (FileSystem zip = FileSystems.newFileSystem(bare)) {
+      Path digests = zip.getPath(ModelArchive.CHECKSUMS);
+      ObjectNode listed = (ObjectNode) Json.MAPPER.readTree(Files.readString(digests));
+      byte[] sha256 =
+          MessageDigest.getInstance("SHA-256").digest(manifest.getBytes(StandardCharsets.UTF_8));
+      listed.put(ModelArchive.MANIFEST, HexFormat.of().formatHex(sha256));
+      Files.writeString(zip.getPath(ModelArchive.MANIFEST), manifest);
+      Files.writeString(digests, listed.toString());
+    }
+    assertRefused(bare, ModelArchive.MANIFEST + " " + reason);
   }
 
   @Test
