@@ -24,6 +24,7 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.descry.DescryException;
+import org.descry.engine.Engine;
 import org.nd4j.linalg.api.ops.impl.reduce.longer.MatchCondition;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.conditions.Conditions;
@@ -78,12 +79,13 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
   }
 
   /**
-   * Reads a model zip and checks it in full.
+   * Reads a model zip and checks it in full. Starts the engine, unless it runs already.
    *
-   * @throws DescryException if the file is missing, is no zip, is
+   * @throws DescryException if the engine cannot start, if the file is missing, is no zip, is
    *     damaged, is no Descry model, or holds parameters that are not finite
    */
   public static ModelArchive read(Path file) {
+    Engine.start();
     Manifest manifest = readManifest(file);
     ComputationGraph network = restore(file);
     long broken =

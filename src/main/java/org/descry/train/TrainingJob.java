@@ -48,13 +48,15 @@ public final class TrainingJob {
   }
 
   /**
-   * Reads the data, trains, and evaluates the best model on the test part.
+   * Reads the data, trains, and evaluates the best model on the test part. Starts the engine,
+   * unless it runs already.
    *
-   * @throws org.descry.DescryException if the data is damaged, the run folder is taken or cannot be
-   *     written, or the loss is no longer finite
+   * @throws org.descry.DescryException if the engine cannot start, if the data is damaged, the run
+   *     folder is taken or cannot be written, or the loss is no longer finite
    * @throws TrainingStoppedException if {@link #stop} was called
    */
   public Summary run() {
+    Engine.start();
     Path dir = Path.of(job.output().dir());
     try (RunFolder folder =
         RunFolder.claim(dir, runName(), options.replace || options.fastDevRun)) {
