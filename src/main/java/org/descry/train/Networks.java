@@ -98,18 +98,23 @@ final class Networks {
    */
   static Solver solver(Job job, int stepsPerEpoch) {
     GradientClipping clipping = job.training().gradientClipping();
-    int steps = (int) Math.min(Integer.MAX_VALUE, (long) stepsPerEpoch * job.training().epochs());
+    int steps = clamped((double) stepsPerEpoch * job.training().epochs());
     return new Solver(
         job.seed(),
         updater(
             job.training().optimizer(),
             steps,
-            (int) Math.round(job.training().warmUpEpochs() * stepsPerEpoch)),
+            clamped(job.training().warmUpEpochs() * stepsPerEpoch)),
         job.training().l2(),
         job.training().optimizer() instanceof OptimizerSettings.AdamW adam ? adam.weightDecay() : 0,
         method(clipping),
         clipping == null ? 1 : clipping.norm() != null ? clipping.norm() : clipping.value(),
         DataType.FLOAT);
+  }
+
+  /** DL4J counts steps in an int. */
+  private static int clamped(double steps) {
+    return (int) Math.min(Integer.MAX_VALUE, Math.round(steps));
   }
 
   private static GradientNormalization method(GradientClipping clipping) {

@@ -76,6 +76,15 @@ class NetworksTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"training.warmUpEpochs=0", "training.warmUpEpochs=1.0e6"})
+  void moreStepsThanAnIntHoldsAreTooManyToCount(String warmUp) {
+    Job longest = job("training.epochs=1000000", "training.optimizer.schedule.type=cosine", warmUp);
+    IUpdater updater = Networks.solver(longest, 40_000).updater();
+    assertThat(updater.getLearningRate(1, 0)).isBetween(0.0, 0.5);
+    assertThat(updater.getLearningRate(1_000_000_000, 0)).isGreaterThan(0.1);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"one-cycle", "cosine", "step"})
   void schedulesSurviveTheNetworksJson(String schedule) {
     Job job = job("training.optimizer.schedule.type=" + schedule);
