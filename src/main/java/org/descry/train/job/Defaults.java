@@ -1,6 +1,7 @@
 package org.descry.train.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Fills in what a valid job leaves out, as the schema says. */
@@ -33,6 +34,13 @@ final class Defaults {
     } else {
       value.forEach(element -> fill(described.path("items"), element));
     }
+  }
+
+  /** What a section that is left out stands for, such as the kind of an optimizer; or no keys. */
+  static ObjectNode section(JsonNode schema) {
+    return schema.path("default") instanceof ObjectNode standard
+        ? standard.deepCopy()
+        : JsonNodeFactory.instance.objectNode();
   }
 
   static JsonNode withoutNulls(JsonNode tree) {

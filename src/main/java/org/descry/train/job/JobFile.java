@@ -100,9 +100,11 @@ public final class JobFile {
     List<KeyPath.Step> steps = KeyPath.parse(path, origin);
     ObjectNode copy = tree.deepCopy();
     JsonNode here = copy;
+    JsonNode schema = JobSchema.root();
     for (int i = 0; i < steps.size(); i++) {
       KeyPath.Step step = steps.get(i);
       boolean last = i == steps.size() - 1;
+      schema = JobSchema.member(schema, here, step.key());
       if (here instanceof ArrayNode list && step.index() >= 0 && step.index() < list.size()) {
         here = last ? list.set(step.index(), value) : list.get(step.index());
       } else if (here instanceof ObjectNode section && step.index() < 0) {
@@ -111,7 +113,8 @@ public final class JobFile {
         } else if (section.path(step.key()).isContainerNode()) {
           here = section.get(step.key());
         } else if (!section.hasNonNull(step.key()) && steps.get(i + 1).index() < 0) {
-          here = section.putObject(step.key());
+          here = Defaults.section(schema);
+          section.set(step.key(), here);
         } else {
           throw noSuchKey(origin, steps, i + 1, section.path(step.key()));
         }

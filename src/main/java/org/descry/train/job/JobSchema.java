@@ -71,6 +71,16 @@ public final class JobSchema {
     return here;
   }
 
+  /**
+   * The part of the schema that describes a value's member; missing where it knows none.
+   *
+   * @param key of a section; a list's elements are all alike
+   */
+  static JsonNode member(JsonNode schema, JsonNode value, String key) {
+    JsonNode described = describe(schema, value);
+    return value.isArray() ? described.path("items") : described.path("properties").path(key);
+  }
+
   private static JsonNode follow(JsonNode schema) {
     JsonNode here = schema;
     while (here.has("$ref")) {

@@ -94,9 +94,12 @@ final class Mistakes {
       }
       case "required" -> {
         String key = join(path, mistake.getProperty());
-        String about =
-            schema.path("properties").path(mistake.getProperty()).path("description").asText();
-        yield at(key) + key + " is missing; expected " + (about.isEmpty() ? "it" : lower(about));
+        JsonNode wanted = schema.path("properties").path(mistake.getProperty());
+        String about = wanted.path("description").asText();
+        yield at(key)
+            + key
+            + " is missing; expected "
+            + (about.isEmpty() ? "one of " + list(wanted.path("enum")) + "." : lower(about));
       }
       default ->
           at(path)

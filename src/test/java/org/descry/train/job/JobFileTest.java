@@ -59,6 +59,25 @@ class JobFileTest {
     assertThat(job.training().timeLimit().orElseThrow()).hasSeconds(90);
   }
 
+  @Test
+  void aSettingInAnAbsentSectionKeepsTheSectionsDefaultKind() {
+    JobFile file = JobFile.parse("job", MINIMAL).set("training.optimizer.learningRate=0.01");
+    assertThat(file.job().training().optimizer())
+        .isEqualTo(
+            new OptimizerSettings.Adam(0.01, 0.9, 0.999, 1e-8, new ScheduleSettings.Constant()));
+    assertThat(file.set("training.optimizer.type=sgd").job().training().optimizer())
+        .isEqualTo(new OptimizerSettings.Sgd(0.01, new ScheduleSettings.Constant()));
+  }
+
+  @Test
+  void aSectionWithoutItsKindIsToldTheKinds() {
+    JobFile file = JobFile.parse("j.yaml", MINIMAL + "training: {optimizer: {learningRate: 1}}\n");
+    assertThatThrownBy(file::job)
+        .hasMessage(
+            "j.yaml: training.optimizer.type is missing; expected one of sgd, nesterov, rmsprop,"
+                + " adam, adamw.");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
