@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.descry.engine.Diagnosis;
 import picocli.CommandLine.Command;
@@ -79,10 +80,12 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static void row(PrintWriter out, String name, String value, Object... arguments) {
-    out.printf("%-12s %s%n", name, arguments.length == 0 ? value : String.format(value, arguments));
+    out.printf(
+        "%-12s %s%n",
+        name, arguments.length == 0 ? value : String.format(Locale.ROOT, value, arguments));
   }
 
   private static String gibibytes(long bytes) {
-    return String.format("%.1f GiB", bytes / (double) (1L << 30));
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
   }
 }

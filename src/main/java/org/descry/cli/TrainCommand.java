@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -48,6 +49,13 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    for (String setting : settings) {
+      if (setting.indexOf('=') < 1) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "Invalid value for option '--set': " + setting + "; expected KEY=VALUE");
+      }
+    }
     JobFile jobFile = JobFile.read(file);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);

@@ -52,6 +52,7 @@ class MainTest {
     assertThat(run("frobnicate").code()).isEqualTo(2);
     assertThat(run("train").code()).isEqualTo(2);
     assertThat(run("train", "job.yaml", "--frob").code()).isEqualTo(2);
+    assertThat(run("train", "job.yaml", "--set", "training.epochs").code()).isEqualTo(2);
     assertThat(run("predict", "model.zip").code()).isEqualTo(2);
     assertThat(run("predict", "model.zip", "a.png", "--top", "0").code()).isEqualTo(2);
   }
