@@ -1,12 +1,5 @@
 package org.descry.data;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,7 +26,6 @@ public final class Vocabulary {
   public static final int UNKNOWN = 3;
 
   private static final List<String> SPECIAL = List.of("<NULL>", "<START>", "<END>", "<UNK>");
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<String> words;
   private final Map<String, Integer> indices;
@@ -125,34 +117,6 @@ public final class Vocabulary {
     return sentence;
   }
 
-  /** The vocabulary as JSON: {@code {"words": ["<NULL>", ...]}}. */
-  public String toJson() {
-    try {
-      return JSON.writeValueAsString(new Stored(words));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /**
-   * Reads what {@link #toJson} wrote.
-   *
-   * @param source where the text comes from, for the message
-   * @throws DescryException if the text is no vocabulary: not JSON, special tokens not in their
-   *     places, a word twice
-   */
-  public static Vocabulary fromJson(String json, String source) {
-    List<String> words;
-    try {
-      Stored stored = JSON.readValue(json, Stored.class);
-      words = stored == null ? null : stored.words();
-    } catch (JsonProcessingException e) {
-      throw new DescryException(
-          "The vocabulary in " + source + " cannot be read: " + e.getOriginalMessage(), e);
-    }
-    return of(words, source);
-  }
-
   /**
    * The vocabulary of {@link #words()} that were stored.
    *
@@ -176,30 +140,6 @@ public final class Vocabulary {
     return vocabulary;
   }
 
-  /** Writes {@link #toJson} to {@code file}. */
-  public void write(Path file) {
-    try {
-      Files.writeString(file, toJson());
-    } catch (IOException e) {
-      throw new DescryException("Cannot write the vocabulary " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Reads a file that {@link #write} wrote.
-   *
-   * @throws DescryException if it is missing or no vocabulary
-   */
-  public static Vocabulary read(Path file) {
-    try {
-      return fromJson(Files.readString(file), file.toString());
-    } catch (NoSuchFileException e) {
-      throw new DescryException("The vocabulary " + file + " does not exist", e);
-    } catch (IOException e) {
-      throw new DescryException("Cannot read the vocabulary " + file + ": " + e.getMessage(), e);
-    }
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof Vocabulary v && v.words.equals(words);
@@ -214,6 +154,4 @@ public final class Vocabulary {
   public String toString() {
     return "Vocabulary of " + size() + " tokens";
   }
-
-  private record Stored(@JsonProperty("words") List<String> words) {}
 }

@@ -3,14 +3,12 @@ package org.descry.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VocabularyTest {
@@ -37,39 +35,29 @@ class VocabularyTest {
   }
 
   @Test
-  void survivesItsFile(@TempDir Path directory) {
-    Path file = directory.resolve("vocabulary.json");
-    VOCABULARY.write(file);
-    assertThat(Vocabulary.read(file)).isEqualTo(VOCABULARY).hasSameHashCodeAs(VOCABULARY);
+  void survivesItsWords() {
+    assertThat(Vocabulary.of(VOCABULARY.words(), "model.zip"))
+        .isEqualTo(VOCABULARY)
+        .hasSameHashCodeAs(VOCABULARY);
   }
 
   @ParameterizedTest
+  @NullAndEmptySource
   @ValueSource(
       strings = {
-        "",
-        "null",
-        "no json",
-        "{\"words\": [\"<NULL>\", \"<START>\"",
-        "{}",
-        "[]",
-        "{\"words\": [\"a\", \"b\", \"c\", \"d\", \"e\"]}",
-        "{\"words\": [\"<NULL>\", \"<START>\", \"<END>\", \"<UNK>\"]}",
-        "{\"words\": [\"<NULL>\", \"<START>\", \"<END>\", \"<UNK>\", \"a\", \"a\"]}",
-        "{\"words\": [\"<NULL>\", \"<START>\", \"<END>\", \"<UNK>\", null]}"
+        "a b c d e",
+        "<NULL> <START> <END> <UNK>",
+        "<NULL> <START> <END> <UNK> a a",
+        "<NULL> <START> <END> <UNK> null"
       })
-  void corruptTextIsRefusedByName(String json) {
-    assertThatThrownBy(() -> Vocabulary.fromJson(json, "model.zip"))
+  void damagedWordsAreRefusedByName(String text) {
+    List<String> words =
+        text == null
+            ? null
+            : Stream.of(text.split(" ")).map(word -> word.equals("null") ? null : word).toList();
+    assertThatThrownBy(() -> Vocabulary.of(words, "model.zip"))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("model.zip");
-  }
-
-  @Test
-  void missingAndUnreadableFilesAreRefused(@TempDir Path directory) throws IOException {
-    assertThatThrownBy(() -> Vocabulary.read(directory.resolve("none.json")))
-        .isInstanceOf(DescryException.class)
-        .hasMessageContaining("none.json does not exist");
-    Path binary = Files.write(directory.resolve("binary.json"), new byte[] {(byte) 0xff, 0});
-    assertThatThrownBy(() -> Vocabulary.read(binary)).isInstanceOf(DescryException.class);
   }
 
   @Test
