@@ -1,5 +1,6 @@
 package org.descry.kernel;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.indexer.Indexer;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
@@ -74,7 +75,7 @@ public final class TemporalSoftmaxLoss implements LossKernel {
   private static double[] weights(INDArray mask, int length) {
     if (mask == null) {
       double[] ones = new double[length];
-      java.util.Arrays.fill(ones, 1);
+      Arrays.fill(ones, 1);
       return ones;
     }
     return mask.transpose().dup('c').reshape(length).toDoubleVector();

@@ -66,8 +66,7 @@ public final class VanillaRnn {
    *
    * @param last the state after the last step in reading order, N x H, in memory of the kernel
    */
-  public record Cache(
-      INDArray rows, INDArray wX, INDArray wH, INDArray mask, INDArray out, INDArray last) {}
+  public record Cache(INDArray rows, INDArray wX, INDArray wH, INDArray out, INDArray last) {}
 
   /** The gradients that flow on: N x T x D and N x H; null where nobody asked. */
   public record Gradients(INDArray dX, INDArray dH0) {}
@@ -119,7 +118,7 @@ public final class VanillaRnn {
     INDArray out = allocator.create(type, t, n, hidden);
     Layout.reshape(out, t * n, hidden).assign(current);
     INDArray last = states.step(reversed ? 0 : t);
-    return new Cache(rows, wX, wH, mask, out.permute(1, 0, 2), last);
+    return new Cache(rows, wX, wH, out.permute(1, 0, 2), last);
   }
 
   /**

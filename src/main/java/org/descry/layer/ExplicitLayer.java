@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -148,10 +149,7 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     /** Draws the weights from a normal distribution with mean 0 and this standard deviation. */
     public T weightScale(double standardDeviation) {
       return weightInit(
-          WEIGHTS,
-          new WeightInitDistribution(
-              new org.deeplearning4j.nn.conf.distribution.NormalDistribution(
-                  0, standardDeviation)));
+          WEIGHTS, new WeightInitDistribution(new NormalDistribution(0, standardDeviation)));
     }
 
     /**
