@@ -202,7 +202,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
     return Json.pretty(value).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String sha256(byte[] content) {
+  static String sha256(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {

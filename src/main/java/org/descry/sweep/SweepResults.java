@@ -1,0 +1,36 @@
+package org.descry.sweep;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What a sweep came to.
+ *
+ * @param name of the sweep
+ * @param strategy {@code random}, {@code grid} or {@code genetic}
+ * @param objective what was optimised
+ * @param dimensions the searched settings, in the order of the sweep file
+ * @param candidates in the order of the search
+ * @param seconds from the start to the end, over all sittings
+ */
+public record SweepResults(
+    String name,
+    String strategy,
+    Objective objective,
+    List<Dimension> dimensions,
+    List<Candidate> candidates,
+    double seconds) {
+  public SweepResults {
+    dimensions = List.copyOf(dimensions);
+    candidates = List.copyOf(candidates);
+  }
+
+  /** The candidates, best first; among equals the earlier first, those without a score last. */
+  public List<Candidate> ranked() {
+    return candidates.stream()
+        .sorted(
+            Comparator.comparing(Candidate::score, objective.bestFirst())
+                .thenComparing(Candidate::number))
+        .toList();
+  }
+}
