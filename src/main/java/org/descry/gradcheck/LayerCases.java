@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.kernel.RnnCell;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
@@ -72,6 +74,7 @@ public final class LayerCases {
     cases.addAll(convolutions());
     cases.addAll(losses());
     cases.addAll(sequences());
+    cases.addAll(recurrent());
     return List.copyOf(cases);
   }
 
@@ -133,8 +136,6 @@ public final class LayerCases {
   private static List<Case> sequences() {
     Values random = new Values(SEED);
     INDArray words = random.integers(CLASSES, N, STEPS);
-    INDArray ragged = random.lengths(N, STEPS);
-    INDArray holes = random.integers(2, N, STEPS);
     return List.of(
         Case.of(
             new WordEmbeddingLayer.Builder().vocabulary(CLASSES).width(WIDTH).build(),
@@ -150,14 +151,31 @@ public final class LayerCases {
             new TemporalAffineLayer.Builder().nOut(HIDDEN).build(),
             "",
             Sequences.type(WIDTH, STEPS),
-            random.normal(N, STEPS, WIDTH)),
-        rnn("", 1, false, false, null),
-        rnn("h0", 1, false, true, null),
-        rnn("h0, ragged lengths", 1, false, true, ragged),
-        rnn("mask with holes", 1, false, false, holes),
-        rnn("two layers, h0", 2, false, true, null),
-        rnn("two layers, both directions, h0, ragged lengths", 2, true, true, ragged),
-        rnn("both directions, mask with holes", 1, true, false, holes));
+            random.normal(N, STEPS, WIDTH)));
+  }
+
+  private static List<Case> recurrent() {
+    Values random = new Values(SEED);
+    INDArray ragged = random.lengths(N, STEPS);
+    INDArray holes = random.integers(2, N, STEPS);
+    return Stream.of(RnnCell.values())
+        .flatMap(
+            cell ->
+                Stream.of(
+                    rnn(cell, "", 1, false, false, null),
+                    rnn(cell, "h0", 1, false, true, null),
+                    rnn(cell, "h0, ragged lengths", 1, false, true, ragged),
+                    rnn(cell, "mask with holes", 1, false, false, holes),
+                    rnn(cell, "two layers, h0", 2, false, true, null),
+                    rnn(
+                        cell,
+                        "two layers, both directions, h0, ragged lengths",
+                        2,
+                        true,
+                        true,
+                        ragged),
+                    rnn(cell, "both directions, mask with holes", 1, true, false, holes)))
+        .toList();
   }
 
   private static Case rows(ExplicitLayer layer, String variant) {
@@ -185,16 +203,23 @@ public final class LayerCases {
                 title(name, variant), network(layer, input).getLayer(SUBJECT), x, labels, mask));
   }
 
+  /** A stack of vanilla cells is named {@code rnn}, one of LSTMs {@code lstm}. */
   private static Case rnn(
-      String variant, int layers, boolean bidirectional, boolean initialState, INDArray mask) {
-    String name = name(RnnVertex.class);
+      RnnCell cell,
+      String variant,
+      int layers,
+      boolean bidirectional,
+      boolean initialState,
+      INDArray mask) {
+    String name = cell == RnnCell.LSTM ? "lstm" : name(RnnVertex.class);
     return new Case(
         name,
         RnnVertex.class,
         () -> {
-          RnnVertex vertex = new RnnVertex(WIDTH, HIDDEN, layers, bidirectional, initialState, 0);
+          RnnVertex vertex =
+              new RnnVertex(cell, WIDTH, HIDDEN, layers, bidirectional, initialState, 0);
           Values random = new Values(SEED);
-          int states = layers * (bidirectional ? 2 : 1) * HIDDEN;
+          int states = layers * (bidirectional ? 2 : 1) * cell.states() * HIDDEN;
           Map<String, INDArray> inputs = new LinkedHashMap<>();
           List<InputType> types = new ArrayList<>(List.of(Sequences.type(WIDTH, STEPS)));
           inputs.put("x", random.normal(N, STEPS, WIDTH));
