@@ -22,10 +22,13 @@ import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.LayerNormLayer;
 import org.descry.layer.LossLayer;
 import org.descry.layer.OneHotLayer;
+import org.descry.layer.ReluLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
+import org.descry.layer.SigmoidLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.SvmLossLayer;
 import org.descry.layer.TemporalAffineLayer;
@@ -86,6 +89,10 @@ public final class LayerCases {
         rows(new AffineBatchNormReluLayer.Builder().nOut(WIDTH).build(), ""),
         rows(new BatchNormLayer.Builder().build(), ""),
         pictures(new BatchNormLayer.Builder().build(), "on pictures"),
+        rows(new LayerNormLayer.Builder().build(), ""),
+        rows(new ReluLayer.Builder().build(), ""),
+        pictures(new ReluLayer.Builder().build(), "on pictures"),
+        rows(new SigmoidLayer.Builder().build(), ""),
         rows(new DropoutLayer.Builder().probability(0.4).seed(SEED).build(), ""));
   }
 
@@ -150,6 +157,16 @@ public final class LayerCases {
         Case.of(
             new TemporalAffineLayer.Builder().nOut(HIDDEN).build(),
             "",
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH)),
+        Case.of(
+            new LayerNormLayer.Builder().build(),
+            "on sequences",
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH)),
+        Case.of(
+            new SigmoidLayer.Builder().build(),
+            "on sequences",
             Sequences.type(WIDTH, STEPS),
             random.normal(N, STEPS, WIDTH)));
   }
