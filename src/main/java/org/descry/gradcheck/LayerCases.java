@@ -271,8 +271,9 @@ public final class LayerCases {
     ComputationGraph network = new ComputationGraph(builder.setOutputs(SUBJECT).build());
     network.init();
     network.initGradientsView();
-    if (network.numParams() > 0) {
-      network.params().addi(new Values(SEED).normal(network.params().shape()).muli(0.5));
+    INDArray params = network.params();
+    if (params.length() > 0) {
+      params.addi(new Values(SEED).normal(params.shape()).muli(0.5));
     }
     return network;
   }

@@ -1,5 +1,6 @@
 package org.descry.layer;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.descry.kernel.RnnCell;
 import org.nd4j.autodiff.samediff.SDIndex;
@@ -13,12 +14,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param params the vertex's parameters by name
  */
 record RnnDefinition(
-    SameDiff sameDiff,
-    RnnCell cell,
-    long hidden,
-    int layers,
-    int directions,
-    Map<String, SDVariable> params) {
+    SameDiff sameDiff, RnnCell cell, int layers, int directions, Map<String, SDVariable> params) {
 
   /**
    * @param x N x T x D, its T known
@@ -30,11 +26,17 @@ record RnnDefinition(
     int count = (int) x.placeholderShape()[1];
     SDVariable[] sequence = steps(x, count, x.placeholderShape()[2]);
     SDVariable[] masks = mask == null ? null : steps(mask, count, 1);
+    int states = cell.states();
+    SDVariable[] initial =
+        h0 == null
+            ? new SDVariable[layers * directions * states] // null for zeros
+            : columns(h0, layers * directions * states);
     for (int layer = 0; layer < layers; layer++) {
       SDVariable[][] outputs = new SDVariable[directions][];
       for (int direction = 0; direction < directions; direction++) {
         int number = layer * directions + direction;
-        outputs[direction] = unroll(sequence, initial(h0, number), masks, number, direction == 1);
+        SDVariable[] own = Arrays.copyOfRange(initial, number * states, (number + 1) * states);
+        outputs[direction] = unroll(sequence, own, masks, number, direction == 1);
       }
       for (int t = 0; t < count; t++) {
         sequence[t] =
@@ -57,19 +59,9 @@ record RnnDefinition(
     return steps;
   }
 
-  /** The initial states of a cell, null for zeros. */
-  private SDVariable[] initial(SDVariable h0, int number) {
-    SDVariable[] states = new SDVariable[cell.states()];
-    for (int i = 0; i < states.length && h0 != null; i++) {
-      boolean whole = layers * directions * states.length == 1;
-      states[i] = whole ? h0 : columns(h0, number * states.length + i);
-    }
-    return states;
-  }
-
-  /** The which-th H columns. */
-  private SDVariable columns(SDVariable array, int which) {
-    return array.get(SDIndex.all(), SDIndex.interval(which * hidden, (which + 1) * hidden));
+  /** Blocks of H columns. (The gradient of a slice of columns fails for a single row in M2.1.) */
+  private SDVariable[] columns(SDVariable array, int blocks) {
+    return blocks == 1 ? new SDVariable[] {array} : sameDiff.split(array, blocks, 1);
   }
 
   /** The outputs of a cell, step by step. */
@@ -105,10 +97,11 @@ record RnnDefinition(
 
   /** The next h and c from the preactivations and c. */
   private SDVariable[] lstm(SDVariable a, SDVariable c) {
-    SDVariable i = sameDiff.nn().sigmoid(columns(a, 0));
-    SDVariable f = sameDiff.nn().sigmoid(columns(a, 1));
-    SDVariable o = sameDiff.nn().sigmoid(columns(a, 2));
-    SDVariable g = sameDiff.math().tanh(columns(a, 3));
+    SDVariable[] gates = columns(a, cell.gates());
+    SDVariable i = sameDiff.nn().sigmoid(gates[0]);
+    SDVariable f = sameDiff.nn().sigmoid(gates[1]);
+    SDVariable o = sameDiff.nn().sigmoid(gates[2]);
+    SDVariable g = sameDiff.math().tanh(gates[3]);
     SDVariable written = i.mul(g);
     SDVariable next = c == null ? written : f.mul(c).add(written);
     return new SDVariable[] {o.mul(sameDiff.math().tanh(next)), next};

@@ -210,7 +210,7 @@ public final class RnnVertex extends SameDiffVertex {
       Map<String, SDVariable> inputs,
       Map<String, SDVariable> params,
       Map<String, SDVariable> masks) {
-    return new RnnDefinition(sameDiff, cell, hidden, layers, directions(), params)
+    return new RnnDefinition(sameDiff, cell, layers, directions(), params)
         .define(inputs.get(X), initialState ? inputs.get(H0) : null, masks.get(X));
   }
 

@@ -95,7 +95,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
     if (broken > 0) {
       throw new DescryException(
           "%s: %d of the network's %d parameters are NaN or infinite; expected a trained model."
-              .formatted(file, broken, network.numParams()));
+              .formatted(file, broken, network.params().length()));
     }
     return new ModelArchive(network, manifest);
   }

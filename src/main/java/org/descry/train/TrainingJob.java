@@ -106,7 +106,7 @@ public final class TrainingJob {
             chosen.scores(),
             result.epochs().size(),
             options.fastDevRun ? "fastDevRun" : result.outOfTime() ? "maxTime" : "epochs",
-            task.network().numParams(),
+            task.network().params().length(),
             result.seconds(),
             Versions.all(),
             job.seed(),

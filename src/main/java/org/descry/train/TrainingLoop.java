@@ -57,7 +57,7 @@ final class TrainingLoop {
       ComputationGraph network = task.network();
       events.progress.started(
           new TrainingProgress.Plan(
-              network.numParams(),
+              network.params().length(),
               task.sizes().get("train"),
               task.examples(),
               epochs,

@@ -105,12 +105,15 @@ class NetworkSubjectTest {
   @EnumSource
   void languageRnn(RnnCell cell) {
     for (int embedding : new int[] {0, 5}) {
-      var model = new LanguageRnn(7, embedding, 4, 2, cell, 6, true);
-      assertAgrees(
-          model.configuration(SOLVER),
-          new MultiDataSet(
-              new INDArray[] {random.integers(7, 3, 6), random.normal(3, model.stateWidth())},
-              new INDArray[] {random.integers(7, 3, 6)}));
+      for (int rows : new int[] {1, 3}) {
+        var model = new LanguageRnn(7, embedding, 4, 2, cell, 6, true);
+        INDArray state = random.normal(rows, model.stateWidth());
+        assertAgrees(
+            model.configuration(SOLVER),
+            new MultiDataSet(
+                new INDArray[] {random.integers(7, rows, 6), state},
+                new INDArray[] {random.integers(7, rows, 6)}));
+      }
     }
   }
 
