@@ -36,6 +36,7 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 public final class RnnVertex extends SameDiffVertex {
   private static final String X = "x";
   private static final String H0 = "h0";
+  private static final double IDENTITY_NOISE = 0.01;
 
   // What networks that were saved without it have.
   private RnnCell cell = RnnCell.VANILLA;
@@ -151,8 +152,10 @@ public final class RnnVertex extends SameDiffVertex {
   }
 
   /**
-   * Weights are normal with standard deviation 1 / sqrt(fan-in), biases 0, but for those of forget
-   * gates, which are 1: a new LSTM remembers.
+   * Weights of the input are normal with standard deviation 1 / sqrt(fan-in), biases 0. A vanilla
+   * cell's Wh starts close to the identity, so that the state lasts until something is learnt of it
+   * (Le, Jaitly and Hinton, "A Simple Way to Initialize Recurrent Networks of Rectified Linear
+   * Units", 2015); an LSTM's is normal too, and its forget gate's bias is 1.
    */
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
@@ -163,6 +166,9 @@ public final class RnnVertex extends SameDiffVertex {
             if (cell == RnnCell.LSTM) {
               values.get(NDArrayIndex.interval(hidden, 2 * hidden)).assign(1);
             }
+          } else if (cell == RnnCell.VANILLA && name.startsWith("Wh")) {
+            values.assign(Nd4j.randn(values.dataType(), values.shape()).muli(IDENTITY_NOISE));
+            values.addi(Nd4j.eye(hidden).castTo(values.dataType()));
           } else {
             values.assign(
                 Nd4j.randn(values.dataType(), values.shape()).divi(Math.sqrt(values.size(0))));

@@ -4,8 +4,10 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.weights.WeightInitVarScalingNormalFanIn;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.AffineLayer;
+import org.descry.layer.ExplicitLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.layer.TemporalAffineLayer;
@@ -120,14 +122,19 @@ public record CaptioningRnn(
     return graph
         .addLayer(
             PROJECTION,
-            new AffineLayer.Builder().nOut(stateWidth).inputGradient(learnsToSee).build(),
+            new AffineLayer.Builder()
+                .nOut(stateWidth)
+                // Small, so that the first states do not saturate the cells.
+                .weightInit(ExplicitLayer.WEIGHTS, new WeightInitVarScalingNormalFanIn(0.25))
+                .inputGradient(learnsToSee)
+                .build(),
             seen)
         .addLayer(
             EMBEDDING,
             new WordEmbeddingLayer.Builder()
                 .vocabulary(vocabulary)
                 .width(embedding)
-                .weightScale(0.01)
+                .weightScale(0.2)
                 .build(),
             WORDS)
         .addVertex(
