@@ -20,6 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class SequenceLayerContractTest {
   private static final int N = 3;
   private static final int STEPS = 4;
+  // The time that autodiff takes grows with the square of the unrolled steps.
+  private static final int RECURRENT_STEPS = 3;
   private static final int WIDTH = 5;
   private static final int HIDDEN = 3;
 
@@ -76,7 +78,7 @@ class SequenceLayerContractTest {
 
   @TestFactory
   Stream<DynamicContainer> rnn() {
-    INDArray mask = new RandomArrays(33).raggedMask(N, STEPS);
+    INDArray mask = new RandomArrays(33).raggedMask(N, RECURRENT_STEPS);
     return Stream.of(RnnCell.values())
         .flatMap(
             cell ->
@@ -84,7 +86,6 @@ class SequenceLayerContractTest {
                     rnn(cell, "", 1, false, false, null),
                     rnn(cell, ", mask", 1, false, false, mask),
                     rnn(cell, ", initial state, mask", 1, false, true, mask),
-                    rnn(cell, ", two layers, both directions", 2, true, false, null),
                     rnn(
                         cell,
                         ", two layers, both directions, initial state, mask",
@@ -105,11 +106,11 @@ class SequenceLayerContractTest {
     RandomArrays random = new RandomArrays(name.hashCode());
     int states = layers * (bidirectional ? 2 : 1) * cell.states() * HIDDEN;
     Map<String, INDArray> inputs = new LinkedHashMap<>();
-    inputs.put("x", random.normal(N, STEPS, WIDTH));
+    inputs.put("x", random.normal(N, RECURRENT_STEPS, WIDTH));
     if (initialState) {
       inputs.put("h0", random.normal(N, states));
     }
-    InputType sequence = Sequences.type(WIDTH, STEPS);
+    InputType sequence = Sequences.type(WIDTH, RECURRENT_STEPS);
     List<InputType> types =
         initialState ? List.of(sequence, InputType.feedForward(states)) : List.of(sequence);
     return dynamicContainer(
