@@ -24,7 +24,7 @@ public final class ShapeScenes {
   /** Height and width of a picture in pixels. */
   public static final int SIZE = 48;
 
-  public static final int TRAIN = 8000;
+  public static final int TRAIN = 4000;
   public static final int VALIDATION = 500;
   public static final int TEST = 500;
 

@@ -39,7 +39,8 @@ class CaptionerTest {
     ComputationGraph network =
         new ComputationGraph(model.configuration(Solver.of(5, new Sgd(0.1))));
     network.init();
-    network.getLayer(CaptioningRnn.EMBEDDING).params().muli(100);
+    network.getLayer(CaptioningRnn.PROJECTION).params().muli(5);
+    network.getLayer(CaptioningRnn.EMBEDDING).params().muli(5);
     network.getLayer(CaptioningRnn.SCORES).params().muli(5);
     return network;
   }
