@@ -32,7 +32,7 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
  * <p>The features' mask N x T belongs to x: a masked step keeps the state before it.
  */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY) // settings have no setters
-public final class RnnVertex extends SameDiffVertex {
+public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
   private static final String X = "x";
   private static final String H0 = "h0";
 
@@ -192,22 +192,39 @@ public final class RnnVertex extends SameDiffVertex {
       Map<String, SDVariable> inputs,
       Map<String, SDVariable> params,
       Map<String, SDVariable> masks) {
-    SDVariable x = inputs.get(X);
+    return definePass(sameDiff, inputs.get(X), inputs.get(H0), masks.get(X), params).output();
+  }
+
+  @Override
+  public Pass definePass(
+      SameDiff sameDiff,
+      SDVariable x,
+      SDVariable h0,
+      SDVariable mask,
+      Map<String, SDVariable> params) {
     int steps = (int) x.placeholderShape()[1];
     SDVariable[] sequence = steps(x, steps, nIn);
-    SDVariable[] mask = masks.get(X) == null ? null : steps(masks.get(X), steps, 1);
+    SDVariable[] masks = mask == null ? null : steps(mask, steps, 1);
+    SDVariable[] last = new SDVariable[cells()];
     for (int layer = 0; layer < layers; layer++) {
       SDVariable[][] states = new SDVariable[directions()][];
       for (int direction = 0; direction < directions(); direction++) {
         int cell = layer * directions() + direction;
-        SDVariable initial = initialState ? part(inputs.get(H0), cell) : null;
-        states[direction] = unroll(sameDiff, sequence, initial, mask, params, cell, direction == 1);
+        SDVariable initial = h0 == null ? null : part(h0, cell);
+        states[direction] =
+            unroll(sameDiff, sequence, initial, masks, params, cell, direction == 1);
+        last[cell] = states[direction][direction == 1 ? 0 : steps - 1];
       }
       for (int t = 0; t < steps; t++) {
         sequence[t] = bidirectional ? sameDiff.concat(1, states[0][t], states[1][t]) : states[0][t];
       }
     }
-    return sameDiff.stack(1, sequence);
+    return new Pass(sameDiff.stack(1, sequence), List.of(last));
+  }
+
+  @Override
+  public long stateWidth() {
+    return cells() * hidden;
   }
 
   /**
