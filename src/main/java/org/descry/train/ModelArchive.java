@@ -51,8 +51,21 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
    * @throws IOException if the stream refuses
    */
   void write(OutputStream out) throws IOException {
+    write(out, true);
+  }
+
+  /**
+   * Writes the network without its updater's state, which only a training that goes on needs.
+   *
+   * @throws IOException if the stream refuses
+   */
+  public void writeForUse(OutputStream out) throws IOException {
+    write(out, false);
+  }
+
+  private void write(OutputStream out, boolean updater) throws IOException {
     ByteArrayOutputStream dl4j = new ByteArrayOutputStream();
-    ModelSerializer.writeModel(network, dl4j, true);
+    ModelSerializer.writeModel(network, dl4j, updater);
     Map<String, String> checksums = new TreeMap<>();
     ZipOutputStream zip = new ZipOutputStream(out);
     try (ZipInputStream entries =
