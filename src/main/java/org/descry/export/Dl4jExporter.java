@@ -65,7 +65,7 @@ final class Dl4jExporter implements Exporter {
   }
 
   @Override
-  public String usage(Manifest manifest, List<String> files) {
+  public String usage(ModelArchive model, List<String> files) {
     return """
     DL4J's zip with Descry's layers. Descry's commands read it, and so does plain DL4J with %s and its \
     libraries on the class path (the zip's `descry/manifest.json` names the version and the classes):
@@ -77,7 +77,7 @@ final class Dl4jExporter implements Exporter {
 
     %s
     """
-        .formatted(ARTIFACT, files.get(0), inputsAndOutputs(manifest));
+        .formatted(ARTIFACT, files.get(0), inputsAndOutputs(model.manifest()));
   }
 
   private static String inputsAndOutputs(Manifest manifest) {

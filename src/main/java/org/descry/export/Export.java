@@ -76,7 +76,7 @@ public final class Export {
       Path page = aside.resolve(card);
       Files.writeString(
           page,
-          ModelCard.of(manifest, format, names, exporter.usage(manifest, names), verification));
+          ModelCard.of(archive, format, written, exporter.usage(archive, names), verification));
       List<Path> files = new ArrayList<>();
       for (Path part : written) {
         files.add(publish(part));

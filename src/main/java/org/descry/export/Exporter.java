@@ -41,5 +41,5 @@ interface Exporter {
    *
    * @param files the names of the files
    */
-  String usage(Manifest manifest, List<String> files);
+  String usage(ModelArchive model, List<String> files);
 }

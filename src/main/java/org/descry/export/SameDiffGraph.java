@@ -1,6 +1,8 @@
 package org.descry.export;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.ChannelNormalizer;
@@ -9,6 +11,7 @@ import org.descry.layer.StatefulVertex;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
+import org.descry.train.Json;
 import org.descry.train.Manifest;
 import org.descry.train.ModelArchive;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -27,6 +30,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *       S; and the step.
  *   <li>The step of a captioner or language model: {@value #WORD} and {@value #STATE} N x S to
  *       {@value #PROBABILITIES} of the next word, N x V, and {@value #NEXT_STATE} N x S.
+ *   <li>The names of the classes as {@value #LABELS}, of the words as {@value #VOCABULARY}: JSON
+ *       arrays in UTF-8 as constants of bytes, for M2.1's constants of strings are ASCII.
  * </ul>
  *
  * <p>{@value #IMAGE} is N x C x H x W in 0..255, RGB; {@value #WORD} is a vector of N numbers of
@@ -41,6 +46,8 @@ final class SameDiffGraph {
   static final String PROBABILITIES = "probabilities";
   static final String SCORES = "scores";
   static final String NEXT_STATE = "nextState";
+  static final String LABELS = "labels";
+  static final String VOCABULARY = "vocabulary";
 
   private static final String NORMALIZER = "normalizer";
   private static final double MAX_PIXEL = 255;
@@ -59,6 +66,7 @@ final class SameDiffGraph {
    */
   static SameDiff of(ModelArchive archive) {
     SameDiffGraph builder = new SameDiffGraph(archive);
+    builder.addNames();
     switch (archive.manifest().kind()) {
       case Manifest.CLASSIFIER -> builder.addClassifier();
       case Manifest.CAPTIONER -> {
@@ -70,9 +78,41 @@ final class SameDiffGraph {
     return builder.graph;
   }
 
+  /** The name of the output that a model is asked for. */
+  static String answer(Manifest manifest) {
+    boolean scores =
+        manifest.kind().equals(Manifest.CLASSIFIER) && manifest.output().equals("score");
+    return scores ? SCORES : PROBABILITIES;
+  }
+
+  /** The name of the constant that says what the outputs' columns stand for. */
+  static String names(Manifest manifest) {
+    return manifest.kind().equals(Manifest.CLASSIFIER) ? LABELS : VOCABULARY;
+  }
+
+  /** S, the width of the recurrent part's state; 0 where there is none. */
+  static long stateWidth(ComputationGraph network) {
+    return recurrent(network) instanceof StatefulVertex vertex ? vertex.stateWidth() : 0;
+  }
+
+  private static GraphVertex recurrent(ComputationGraph network) {
+    return network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
+  }
+
+  private void addNames() {
+    List<String> names =
+        switch (manifest.kind()) {
+          case Manifest.CLASSIFIER -> manifest.labels();
+          case Manifest.CAPTIONER -> manifest.vocabulary();
+          default -> manifest.text().tokens();
+        };
+    byte[] json = Json.line(names).getBytes(StandardCharsets.UTF_8);
+    graph.constant(names(manifest), Nd4j.createFromArray(json));
+  }
+
   private void addClassifier() {
     SDVariable answer = withInput(Classifier.INPUT).define(Classifier.OUTPUT);
-    output(manifest.output().equals("score") ? SCORES : PROBABILITIES, answer);
+    output(answer(manifest), answer);
   }
 
   private void addEncoder() {
@@ -116,9 +156,7 @@ final class SameDiffGraph {
    */
   private void addStep(String initial) {
     NetworkDefinition step = new NetworkDefinition(graph, network);
-    var recurrent =
-        (StatefulVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
-    InputType type = InputType.feedForward(recurrent.stateWidth());
+    InputType type = InputType.feedForward(stateWidth(network));
     SDVariable state = placeHolder(STATE, DataType.FLOAT, type);
     SDVariable word = graph.placeHolder(WORD, DataType.INT, -1);
     step.put(initial, state, type)

@@ -199,7 +199,8 @@ public record Manifest(
   /**
    * @param job the resolved job
    * @param data number of pictures in each part
-   * @param metrics of the epoch that the model is from
+   * @param metrics of the epoch that the model is from, without times: equal trainings make equal
+   *     zips
    * @param versions of Descry, DL4J and Java
    */
   public record Provenance(

@@ -215,7 +215,8 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
     return Json.pretty(value).getBytes(StandardCharsets.UTF_8);
   }
 
-  static String sha256(byte[] content) {
+  /** The SHA-256 digest, in hexadecimal digits. */
+  public static String sha256(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {

@@ -143,7 +143,7 @@ class ExportTest {
     }
 
     @Override
-    public String usage(Manifest manifest, List<String> files) {
+    public String usage(ModelArchive model, List<String> files) {
       throw new AssertionError("the export has failed");
     }
   }
@@ -162,7 +162,7 @@ class ExportTest {
     }
 
     @Override
-    public String usage(Manifest manifest, List<String> files) {
+    public String usage(ModelArchive model, List<String> files) {
       throw new AssertionError("nothing was written");
     }
   }
