@@ -5,7 +5,10 @@ import java.util.function.Supplier;
 /** What a model can be exported to. */
 public enum Format {
   /** DL4J's zip with Descry's layers: for programs with Descry on the class path. */
-  DL4J("dl4j", Dl4jExporter::new);
+  DL4J("dl4j", Dl4jExporter::new),
+
+  /** DL4J's zip with DL4J's own layers only: for programs without Descry. */
+  DL4J_STOCK("dl4j-stock", StockExporter::new);
 
   private final String title;
   private final Supplier<Exporter> exporter;

@@ -90,6 +90,11 @@ public final class RnnVertex extends SameDiffVertex {
     return new StackedRnn(layers, bidirectional, truncation);
   }
 
+  /** Whether each layer reads in both directions. */
+  public boolean bidirectional() {
+    return bidirectional;
+  }
+
   boolean hasInitialState() {
     return initialState;
   }
