@@ -10,21 +10,22 @@ import org.deeplearning4j.nn.conf.layers.samediff.SDVertexParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.descry.kernel.RnnCell;
 import org.descry.kernel.StackedRnn;
-import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 
 /**
- * A stack of vanilla recurrent layers, see {@link StackedRnn}. Inputs: x (N x T x D) and, if it is
- * so configured, h0 (N x (L K H)). Output N x T x (K H). Parameters of cell i (layer 0, layer 0
- * reversed, layer 1, ...): Wx{i}, Wh{i}, b{i}.
+ * A stack of recurrent layers, vanilla or LSTM, see {@link StackedRnn}. Inputs: x (N x T x D) and,
+ * if it is so configured, h0 (N x (L K S H); of an LSTM S is 2: h and c of each cell). Output N x T
+ * x (K H). Parameters of cell i (layer 0, layer 0 reversed, layer 1, ...): Wx{i}, Wh{i}, b{i}.
  *
  * <p>h0 may have N / m rows: each is the initial state of m sequences, one behind another. So a
  * picture with m captions is encoded once. (The SameDiff definition knows m = 1 only.)
@@ -36,6 +37,8 @@ public final class RnnVertex extends SameDiffVertex {
   private static final String X = "x";
   private static final String H0 = "h0";
 
+  // What networks that were saved without it have.
+  private RnnCell cell = RnnCell.VANILLA;
   private long nIn;
   private long hidden;
   private int layers;
@@ -47,17 +50,18 @@ public final class RnnVertex extends SameDiffVertex {
   RnnVertex() {}
 
   /**
-   * One layer, one direction, gradients through the whole sequence.
+   * One vanilla layer, one direction, gradients through the whole sequence.
    *
    * @param nIn the input's width D
    * @param hidden the state's width H
    * @param initialState whether a second input gives h0
    */
   public RnnVertex(long nIn, long hidden, boolean initialState) {
-    this(nIn, hidden, 1, false, initialState, 0);
+    this(RnnCell.VANILLA, nIn, hidden, 1, false, initialState, 0);
   }
 
   /**
+   * @param cell what the layers are made of
    * @param nIn the input's width D
    * @param hidden the state's width H
    * @param layers L
@@ -66,6 +70,7 @@ public final class RnnVertex extends SameDiffVertex {
    * @param truncation the number of steps that gradients flow back through, or 0 for all
    */
   public RnnVertex(
+      RnnCell cell,
       long nIn,
       long hidden,
       int layers,
@@ -78,6 +83,7 @@ public final class RnnVertex extends SameDiffVertex {
               + " got "
               + "%d, %d, %d and %d".formatted(nIn, hidden, layers, truncation));
     }
+    this.cell = cell;
     this.nIn = nIn;
     this.hidden = hidden;
     this.layers = layers;
@@ -87,7 +93,12 @@ public final class RnnVertex extends SameDiffVertex {
   }
 
   StackedRnn kernel() {
-    return new StackedRnn(layers, bidirectional, truncation);
+    return new StackedRnn(cell, layers, bidirectional, truncation);
+  }
+
+  /** What the layers are made of. */
+  public RnnCell cell() {
+    return cell;
   }
 
   /** Whether each layer reads in both directions. */
@@ -104,7 +115,7 @@ public final class RnnVertex extends SameDiffVertex {
    * can go on: given as its h0, they carry no gradient back.
    *
    * @param vertex a vertex of this kind in a network
-   * @param into N x (L K H), cell by cell as h0
+   * @param into N x (L K S H), cell by cell as h0
    * @throws IllegalArgumentException if the vertex is of another kind or the shape another
    * @throws IllegalStateException if there was no pass yet
    */
@@ -136,20 +147,27 @@ public final class RnnVertex extends SameDiffVertex {
   @Override
   public void defineParametersAndInputs(SDVertexParams params) {
     params.defineInputs(initialState ? new String[] {X, H0} : new String[] {X});
+    long width = cell.gates() * hidden;
     for (int i = 0; i < cells(); i++) {
-      params.addWeightParam("Wx" + i, i < directions() ? nIn : directions() * hidden, hidden);
-      params.addWeightParam("Wh" + i, hidden, hidden);
-      params.addBiasParam("b" + i, hidden);
+      params.addWeightParam("Wx" + i, i < directions() ? nIn : directions() * hidden, width);
+      params.addWeightParam("Wh" + i, hidden, width);
+      params.addBiasParam("b" + i, width);
     }
   }
 
-  /** Weights are normal with standard deviation 1 / sqrt(fan-in), biases 0. */
+  /**
+   * Weights are normal with standard deviation 1 / sqrt(fan-in), biases 0, but for those of forget
+   * gates, which are 1: a new LSTM remembers.
+   */
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
     params.forEach(
         (name, values) -> {
           if (name.startsWith("b")) {
             values.assign(0);
+            if (cell == RnnCell.LSTM) {
+              values.get(NDArrayIndex.interval(hidden, 2 * hidden)).assign(1);
+            }
           } else {
             values.assign(
                 Nd4j.randn(values.dataType(), values.shape()).divi(Math.sqrt(values.size(0))));
@@ -197,72 +215,14 @@ public final class RnnVertex extends SameDiffVertex {
       Map<String, SDVariable> inputs,
       Map<String, SDVariable> params,
       Map<String, SDVariable> masks) {
-    SDVariable x = inputs.get(X);
-    int steps = (int) x.placeholderShape()[1];
-    SDVariable[] sequence = steps(x, steps, nIn);
-    SDVariable[] mask = masks.get(X) == null ? null : steps(masks.get(X), steps, 1);
-    for (int layer = 0; layer < layers; layer++) {
-      SDVariable[][] states = new SDVariable[directions()][];
-      for (int direction = 0; direction < directions(); direction++) {
-        int cell = layer * directions() + direction;
-        SDVariable initial = initialState ? part(inputs.get(H0), cell) : null;
-        states[direction] = unroll(sameDiff, sequence, initial, mask, params, cell, direction == 1);
-      }
-      for (int t = 0; t < steps; t++) {
-        sequence[t] = bidirectional ? sameDiff.concat(1, states[0][t], states[1][t]) : states[0][t];
-      }
-    }
-    return sameDiff.stack(1, sequence);
-  }
-
-  /**
-   * The steps of a sequence or a mask one by one, N x D. M2.1 cannot differentiate unstack, and the
-   * gradient of a slice that drops the dimension holds the step against the slice's own shape.
-   */
-  private static SDVariable[] steps(SDVariable sequence, int count, long width) {
-    SDVariable[] steps = new SDVariable[count];
-    for (int t = 0; t < count; t++) {
-      SDVariable step = sequence.get(SDIndex.all(), SDIndex.interval(t, t + 1));
-      steps[t] = step.getSameDiff().reshape(step, -1, width);
-    }
-    return steps;
-  }
-
-  private SDVariable part(SDVariable h0, int cell) {
-    return cells() == 1
-        ? h0
-        : h0.get(SDIndex.all(), SDIndex.interval(cell * hidden, (cell + 1) * hidden));
-  }
-
-  private SDVariable[] unroll(
-      SameDiff sameDiff,
-      SDVariable[] sequence,
-      SDVariable initial,
-      SDVariable[] mask,
-      Map<String, SDVariable> params,
-      int cell,
-      boolean reversed) {
-    SDVariable[] states = new SDVariable[sequence.length];
-    SDVariable state = initial;
-    for (int i = 0; i < sequence.length; i++) {
-      int t = reversed ? sequence.length - 1 - i : i;
-      SDVariable sum = sequence[t].mmul(params.get("Wx" + cell)).add(params.get("b" + cell));
-      if (state != null) {
-        sum = sum.add(state.mmul(params.get("Wh" + cell)));
-      }
-      SDVariable next = sameDiff.math().tanh(sum);
-      if (mask != null) {
-        next = state == null ? next.mul(mask[t]) : state.add(next.sub(state).mul(mask[t]));
-      }
-      state = next;
-      states[t] = state;
-    }
-    return states;
+    return new RnnDefinition(sameDiff, cell, hidden, layers, directions(), params)
+        .define(inputs.get(X), initialState ? inputs.get(H0) : null, masks.get(X));
   }
 
   @Override
   public RnnVertex clone() {
-    RnnVertex copy = new RnnVertex(nIn, hidden, layers, bidirectional, initialState, truncation);
+    RnnVertex copy =
+        new RnnVertex(cell, nIn, hidden, layers, bidirectional, initialState, truncation);
     copy.regularization = regularization;
     copy.regularizationBias = regularizationBias;
     copy.updater = updater;
@@ -274,7 +234,7 @@ public final class RnnVertex extends SameDiffVertex {
   }
 
   private List<Object> settings() {
-    return List.of(nIn, hidden, layers, bidirectional, initialState, truncation);
+    return List.of(cell, nIn, hidden, layers, bidirectional, initialState, truncation);
   }
 
   @Override
