@@ -37,13 +37,13 @@ public final class Captioner {
    * The initial states that pictures lead to.
    *
    * @param images N x C x H x W, or features N x D
-   * @return N x (L H)
+   * @return N x (L S H)
    */
   public INDArray states(INDArray images) {
     return encoder.outputSingle(images);
   }
 
-  /** The sentences that initial states N x (L H) lead to, as words. */
+  /** The sentences that initial states N x (L S H) lead to, as words. */
   public List<List<String>> describe(INDArray states, Decoding decoding) {
     return Arrays.stream(decoding.decode(decoder, states)).map(vocabulary::decode).toList();
   }
@@ -59,7 +59,7 @@ public final class Captioner {
   }
 
   /**
-   * The mean of the pictures' initial states, 1 x (L H): what is left of them when none is seen.
+   * The mean of the pictures' initial states, 1 x (L S H): what is left of them when none is seen.
    */
   public INDArray meanState(ImageInputs images) {
     INDArray sum = null;

@@ -35,7 +35,7 @@ public final class Decoder {
   /**
    * Always the likeliest word.
    *
-   * @param h0 the initial states, N x (L H)
+   * @param h0 the initial states, N x (L S H)
    * @return N sentences of at most maxLength words
    */
   public int[][] greedy(INDArray h0, int maxLength) {
@@ -86,7 +86,7 @@ public final class Decoder {
   /**
    * Draws each word from the softmax of the scores.
    *
-   * @param h0 the initial states, N x (L H)
+   * @param h0 the initial states, N x (L S H)
    * @param temperature divides the scores: above 1 is bolder, below 1 more careful
    * @param topK only the k likeliest words are drawn from; 0 for all
    * @param seed of the draws; each row has its own sequence, whatever other rows there are
@@ -122,7 +122,7 @@ public final class Decoder {
    * Keeps the likeliest beginnings and finds the sentence with the highest {@code log p /
    * length^alpha}.
    *
-   * @param h0 the initial states, N x (L H)
+   * @param h0 the initial states, N x (L S H)
    * @param width the number of beginnings kept for each row; 1 is greedy
    * @param alpha the length normalisation: 0 for none, 1 for the mean log-probability a word
    */

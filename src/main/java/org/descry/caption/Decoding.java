@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @FunctionalInterface
 public interface Decoding {
   /**
-   * @param h0 the initial states, N x (L H)
+   * @param h0 the initial states, N x (L S H)
    * @return N sentences as indices of words
    */
   int[][] decode(Decoder decoder, INDArray h0);

@@ -1,12 +1,16 @@
 package org.descry.caption;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.kernel.CellStep;
+import org.descry.kernel.RnnCell;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.RnnVertex;
 import org.descry.model.CaptioningRnn;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -23,40 +27,88 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * that a step looks it up.
  */
 final class RnnStepper {
-  private record Cell(INDArray wX, INDArray wH, INDArray b) {}
+  /** A cell's parameters, and its state in one of two sets of buffers. */
+  private static final class Cell {
+    final INDArray wX;
+    final INDArray wH;
+    final INDArray b;
+    final CellStep step;
+    final Scratch preactivations = new Scratch();
+    final Scratch[][] buffers;
+    final INDArray[] state;
+    final INDArray[] next;
+
+    Cell(RnnCell kind, INDArray wX, INDArray wH, INDArray b) {
+      this.wX = wX;
+      this.wH = wH;
+      this.b = b;
+      step = kind.step();
+      state = new INDArray[kind.states()];
+      next = new INDArray[kind.states()];
+      buffers = new Scratch[2][kind.states()];
+      for (Scratch[] set : buffers) {
+        Arrays.setAll(set, i -> new Scratch());
+      }
+    }
+
+    long hidden() {
+      return wH.size(0);
+    }
+
+    long rows() {
+      return state[0].size(0);
+    }
+
+    /** Begins with buffers for so many rows, their contents undefined. */
+    void start(long rows) {
+      for (int i = 0; i < state.length; i++) {
+        state[i] = buffers[0][i].get(wH.dataType(), rows, hidden());
+        next[i] = buffers[1][i].get(wH.dataType(), rows, hidden());
+      }
+    }
+
+    /** What was written into the next state is the state. */
+    void swap() {
+      for (int i = 0; i < state.length; i++) {
+        INDArray before = state[i];
+        state[i] = next[i];
+        next[i] = before;
+      }
+    }
+
+    /** Reads x Wx + b and returns the new output. */
+    INDArray advance(INDArray a) {
+      step.run(a, wH, state, next);
+      swap();
+      return state[0];
+    }
+  }
 
   private final NativeOp gather = new NativeOp("gather", 0);
   private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
-  private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
   private final NativeOp addBias = new NativeOp("biasadd");
-  private final NativeOp tanh = new NativeOp("tanh");
   private final List<Cell> cells = new ArrayList<>();
   private final INDArray wordInputs;
   private final INDArray scoreWeights;
   private final INDArray scoreBias;
-  private final List<Scratch> states = new ArrayList<>();
-  private final List<Scratch> nextStates = new ArrayList<>();
   private final Scratch scores = new Scratch();
-  private final INDArray[] state;
-  private int parity;
 
   /**
    * @param network a network with the layer names of {@link CaptioningRnn}
    * @param banned words that are never to be chosen
    */
   RnnStepper(ComputationGraph network, int... banned) {
+    RnnCell kind =
+        ((RnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN)).cell();
     Map<String, INDArray> rnn = network.getVertex(CaptioningRnn.RNN).paramTable(false);
     for (int i = 0; rnn.containsKey("Wx" + i); i++) {
-      cells.add(new Cell(rnn.get("Wx" + i), rnn.get("Wh" + i), rnn.get("b" + i)));
-      states.add(new Scratch());
-      nextStates.add(new Scratch());
+      cells.add(new Cell(kind, rnn.get("Wx" + i), rnn.get("Wh" + i), rnn.get("b" + i)));
     }
-    state = new INDArray[cells.size()];
     Map<String, INDArray> embedding = network.getLayer(CaptioningRnn.EMBEDDING).paramTable(false);
     scoreWeights = network.getLayer(CaptioningRnn.SCORES).getParam(ExplicitLayer.WEIGHTS);
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Cell first = cells.get(0);
-      wordInputs = Nd4j.createUninitialized(type(), vocabulary(), hidden());
+      wordInputs = Nd4j.createUninitialized(type(), vocabulary(), first.wX.size(1));
       if (embedding.containsKey(ExplicitLayer.WEIGHTS)) {
         product.in(embedding.get(ExplicitLayer.WEIGHTS), first.wX).out(wordInputs).run();
       } else {
@@ -70,10 +122,6 @@ final class RnnStepper {
     }
   }
 
-  private long hidden() {
-    return cells.get(0).wH.size(0);
-  }
-
   DataType type() {
     return scoreWeights.dataType();
   }
@@ -82,18 +130,21 @@ final class RnnStepper {
     return (int) scoreWeights.size(1);
   }
 
-  /** Begins with the given states, rows x (L H), or with zeros. */
+  /** Begins with the given states, rows x (L S H), or with zeros. */
   void start(long rows, INDArray h0) {
-    for (int i = 0; i < state.length; i++) {
-      state[i] = states.get(i).get(type(), rows, hidden());
-      if (h0 == null) {
-        state[i].assign(0);
-      } else {
-        state[i].assign(
-            h0.get(NDArrayIndex.all(), NDArrayIndex.interval(i * hidden(), (i + 1) * hidden())));
+    long column = 0;
+    for (Cell cell : cells) {
+      cell.start(rows);
+      for (INDArray state : cell.state) {
+        if (h0 == null) {
+          state.assign(0);
+        } else {
+          state.assign(
+              h0.get(NDArrayIndex.all(), NDArrayIndex.interval(column, column + cell.hidden())));
+        }
+        column += cell.hidden();
       }
     }
-    parity = 0;
   }
 
   /**
@@ -103,23 +154,18 @@ final class RnnStepper {
    * @return the scores of the next words, rows x V; they hold until the next step
    */
   INDArray step(INDArray words) {
-    long rows = state[0].size(0);
+    long rows = cells.get(0).rows();
     INDArray below = null;
-    for (int i = 0; i < state.length; i++) {
-      Cell cell = cells.get(i);
-      INDArray next = spare(i);
-      if (i == 0) {
-        gather.in(wordInputs, words).out(next).run();
+    for (Cell cell : cells) {
+      INDArray a = cell.preactivations.get(type(), rows, cell.wX.size(1));
+      if (below == null) {
+        gather.in(wordInputs, words).out(a).run();
       } else {
-        product.in(below, cell.wX).out(next).run();
-        addBias.in(next, cell.b).out(next).run();
+        product.in(below, cell.wX).out(a).run();
+        addBias.in(a, cell.b).out(a).run();
       }
-      addProduct.in(state[i], cell.wH).out(next).run();
-      tanh.in(next).out(next).run();
-      state[i] = next;
-      below = next;
+      below = cell.advance(a);
     }
-    parity = 1 - parity;
     INDArray out = scores.get(type(), rows, scoreWeights.size(1));
     product.in(below, scoreWeights).out(out).run();
     addBias.in(out, scoreBias).out(out).run();
@@ -128,17 +174,11 @@ final class RnnStepper {
 
   /** Row r goes on from the state of row {@code parents[r]}. */
   void reorder(INDArray parents) {
-    for (int i = 0; i < state.length; i++) {
-      INDArray next = spare(i);
-      gather.in(state[i], parents).out(next).run();
-      state[i] = next;
+    for (Cell cell : cells) {
+      for (int i = 0; i < cell.state.length; i++) {
+        gather.in(cell.state[i], parents).out(cell.next[i]).run();
+      }
+      cell.swap();
     }
-    parity = 1 - parity;
-  }
-
-  /** The buffer that does not hold the current state. */
-  private INDArray spare(int cell) {
-    List<Scratch> buffers = parity == 0 ? nextStates : states;
-    return buffers.get(cell).get(type(), state[cell].size(0), hidden());
   }
 }

@@ -128,9 +128,10 @@ final class CardFacts {
   private String parts() {
     Map<String, Integer> sizes = manifest.provenance().data();
     return Stream.of("train", "validation", "test")
-        .filter(sizes::containsKey)
-        .map(part -> part + " " + ModelCard.number(sizes.get(part)))
-        .collect(Collectors.joining(", "));
+            .filter(sizes::containsKey)
+            .map(part -> part + " " + ModelCard.number(sizes.get(part)))
+            .collect(Collectors.joining(", "))
+        + (is(Manifest.LANGUAGE_MODEL) ? " (tokens)" : " (pictures)");
   }
 
   private static String rounded(List<Double> values) {

@@ -7,6 +7,9 @@ public enum Format {
   /** DL4J's zip with Descry's layers: for programs with Descry on the class path. */
   DL4J("dl4j", Dl4jExporter::new),
 
+  /** DL4J's zip with DL4J's own layers only: for programs without Descry. */
+  DL4J_STOCK("dl4j-stock", StockExporter::new),
+
   /** One SameDiff graph: for programs with ND4J alone. */
   SAMEDIFF("samediff", SameDiffExporter::new);
 

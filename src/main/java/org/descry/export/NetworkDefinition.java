@@ -9,12 +9,11 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
-import org.descry.layer.StatefulVertex;
+import org.descry.layer.RnnVertex;
 import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -62,7 +61,7 @@ final class NetworkDefinition {
     if (!(vertex instanceof LayerVertex layerVertex) || layerVertex.getPreProcessor() != null) {
       throw unknown(name, vertex);
     }
-    Layer layer = layerVertex.getLayerConf().getLayer();
+    Layer layer = Layers.unwrapped(layerVertex.getLayerConf().getLayer());
     SDVariable output;
     try (NameScope scope = graph.withNameScope(name)) {
       output = output(name, layer, inputs.get(0));
@@ -71,9 +70,6 @@ final class NetworkDefinition {
   }
 
   private SDVariable output(String name, Layer layer, ShapedVariable input) {
-    if (layer instanceof FrozenLayer frozen) {
-      return output(name, frozen.getLayer(), input);
-    }
     if (layer instanceof LossLayer loss) {
       return loss.defineOutput(graph, input);
     }
@@ -92,13 +88,12 @@ final class NetworkDefinition {
    */
   SDVariable definePass(String name, SDVariable state) {
     GraphVertex vertex = configuration.getVertices().get(name);
-    if (!(vertex instanceof StatefulVertex recurrent)) {
+    if (!(vertex instanceof RnnVertex recurrent)) {
       throw unknown(name, vertex);
     }
     ShapedVariable input = define(configuration.getVertexInputs().get(name).get(0));
     try (NameScope scope = graph.withNameScope(name)) {
-      StatefulVertex.Pass pass =
-          recurrent.definePass(graph, input, state, null, parameters(name, List.of()));
+      RnnVertex.Pass pass = recurrent.definePass(graph, input, state, parameters(name, List.of()));
       putOutput(name, pass.output(), vertex, input.type());
       return pass.states().size() == 1
           ? pass.states().get(0)

@@ -6,8 +6,8 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.ChannelNormalizer;
+import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
-import org.descry.layer.StatefulVertex;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
@@ -92,7 +92,7 @@ final class SameDiffGraph {
 
   /** S, the width of the recurrent part's state; 0 where there is none. */
   static long stateWidth(ComputationGraph network) {
-    return recurrent(network) instanceof StatefulVertex vertex ? vertex.stateWidth() : 0;
+    return recurrent(network) instanceof RnnVertex vertex ? vertex.stateWidth() : 0;
   }
 
   private static GraphVertex recurrent(ComputationGraph network) {

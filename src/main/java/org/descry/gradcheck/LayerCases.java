@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.kernel.RnnCell;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
@@ -20,10 +22,13 @@ import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.LayerNormLayer;
 import org.descry.layer.LossLayer;
 import org.descry.layer.OneHotLayer;
+import org.descry.layer.ReluLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
+import org.descry.layer.SigmoidLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.SvmLossLayer;
 import org.descry.layer.TemporalAffineLayer;
@@ -72,6 +77,7 @@ public final class LayerCases {
     cases.addAll(convolutions());
     cases.addAll(losses());
     cases.addAll(sequences());
+    cases.addAll(recurrent());
     return List.copyOf(cases);
   }
 
@@ -83,6 +89,10 @@ public final class LayerCases {
         rows(new AffineBatchNormReluLayer.Builder().nOut(WIDTH).build(), ""),
         rows(new BatchNormLayer.Builder().build(), ""),
         pictures(new BatchNormLayer.Builder().build(), "on pictures"),
+        rows(new LayerNormLayer.Builder().build(), ""),
+        rows(new ReluLayer.Builder().build(), ""),
+        pictures(new ReluLayer.Builder().build(), "on pictures"),
+        rows(new SigmoidLayer.Builder().build(), ""),
         rows(new DropoutLayer.Builder().probability(0.4).seed(SEED).build(), ""));
   }
 
@@ -133,8 +143,6 @@ public final class LayerCases {
   private static List<Case> sequences() {
     Values random = new Values(SEED);
     INDArray words = random.integers(CLASSES, N, STEPS);
-    INDArray ragged = random.lengths(N, STEPS);
-    INDArray holes = random.integers(2, N, STEPS);
     return List.of(
         Case.of(
             new WordEmbeddingLayer.Builder().vocabulary(CLASSES).width(WIDTH).build(),
@@ -151,13 +159,40 @@ public final class LayerCases {
             "",
             Sequences.type(WIDTH, STEPS),
             random.normal(N, STEPS, WIDTH)),
-        rnn("", 1, false, false, null),
-        rnn("h0", 1, false, true, null),
-        rnn("h0, ragged lengths", 1, false, true, ragged),
-        rnn("mask with holes", 1, false, false, holes),
-        rnn("two layers, h0", 2, false, true, null),
-        rnn("two layers, both directions, h0, ragged lengths", 2, true, true, ragged),
-        rnn("both directions, mask with holes", 1, true, false, holes));
+        Case.of(
+            new LayerNormLayer.Builder().build(),
+            "on sequences",
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH)),
+        Case.of(
+            new SigmoidLayer.Builder().build(),
+            "on sequences",
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH)));
+  }
+
+  private static List<Case> recurrent() {
+    Values random = new Values(SEED);
+    INDArray ragged = random.lengths(N, STEPS);
+    INDArray holes = random.integers(2, N, STEPS);
+    return Stream.of(RnnCell.values())
+        .flatMap(
+            cell ->
+                Stream.of(
+                    rnn(cell, "", 1, false, false, null),
+                    rnn(cell, "h0", 1, false, true, null),
+                    rnn(cell, "h0, ragged lengths", 1, false, true, ragged),
+                    rnn(cell, "mask with holes", 1, false, false, holes),
+                    rnn(cell, "two layers, h0", 2, false, true, null),
+                    rnn(
+                        cell,
+                        "two layers, both directions, h0, ragged lengths",
+                        2,
+                        true,
+                        true,
+                        ragged),
+                    rnn(cell, "both directions, mask with holes", 1, true, false, holes)))
+        .toList();
   }
 
   private static Case rows(ExplicitLayer layer, String variant) {
@@ -185,16 +220,23 @@ public final class LayerCases {
                 title(name, variant), network(layer, input).getLayer(SUBJECT), x, labels, mask));
   }
 
+  /** A stack of vanilla cells is named {@code rnn}, one of LSTMs {@code lstm}. */
   private static Case rnn(
-      String variant, int layers, boolean bidirectional, boolean initialState, INDArray mask) {
-    String name = name(RnnVertex.class);
+      RnnCell cell,
+      String variant,
+      int layers,
+      boolean bidirectional,
+      boolean initialState,
+      INDArray mask) {
+    String name = cell == RnnCell.LSTM ? "lstm" : name(RnnVertex.class);
     return new Case(
         name,
         RnnVertex.class,
         () -> {
-          RnnVertex vertex = new RnnVertex(WIDTH, HIDDEN, layers, bidirectional, initialState, 0);
+          RnnVertex vertex =
+              new RnnVertex(cell, WIDTH, HIDDEN, layers, bidirectional, initialState, 0);
           Values random = new Values(SEED);
-          int states = layers * (bidirectional ? 2 : 1) * HIDDEN;
+          int states = layers * (bidirectional ? 2 : 1) * cell.states() * HIDDEN;
           Map<String, INDArray> inputs = new LinkedHashMap<>();
           List<InputType> types = new ArrayList<>(List.of(Sequences.type(WIDTH, STEPS)));
           inputs.put("x", random.normal(N, STEPS, WIDTH));

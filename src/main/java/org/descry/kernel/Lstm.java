@@ -27,7 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * pass.
  */
 public final class Lstm {
-  private static final int GATES = 4;
+  private static final int GATES = RnnCell.LSTM.gates();
 
   private final boolean reversed;
   private final int truncation;
@@ -35,12 +35,10 @@ public final class Lstm {
   private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
   private final NativeOp productTransposeA = new NativeOp("matmul", 1, 0, 0);
   private final NativeOp addBias = new NativeOp("biasadd");
-  private final NativeOp tanh = new NativeOp("tanh");
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp add = new NativeOp("add");
-  private final NativeOp split = new NativeOp("split", GATES, 1);
   private final NativeOp concatenate = new NativeOp("concat", 1);
-  private final LstmGates nonlinearity = new LstmGates();
+  private final LstmGates gateFunctions = new LstmGates();
   private final TanhDerivative tanhDerivative = new TanhDerivative();
   private final RowSum biasGradient = new RowSum();
   private final SequenceMask hiddenMask = new SequenceMask();
@@ -89,14 +87,12 @@ public final class Lstm {
    *
    * @param rows x as (T N) x D
    * @param out the hidden states, N x T x H
-   * @param lastCell the cell state after the last step, N x H
+   * @param last the hidden state after the last step in reading order, N x H, in memory of the
+   *     kernel
+   * @param lastCell the cell state after that step, N x H, in memory of the kernel
    */
-  public record Cache(INDArray rows, INDArray wX, INDArray wH, INDArray out, INDArray lastCell) {
-    /** The hidden state after the last step, N x H: a view of the output. */
-    public INDArray last(boolean reversed) {
-      return out.tensorAlongDimension(reversed ? 0 : out.size(1) - 1, 0, 2);
-    }
-  }
+  public record Cache(
+      INDArray rows, INDArray wX, INDArray wH, INDArray out, INDArray last, INDArray lastCell) {}
 
   /** The gradients that flow on: N x T x D, N x H and N x H; null where nobody asked. */
   public record Gradients(INDArray dX, INDArray dH0, INDArray dC0) {}
@@ -134,7 +130,7 @@ public final class Lstm {
     INDArray preactivations = gates.rows(0, t);
     product.in(rows, wX).out(preactivations).run();
     addBias.in(preactivations, b).out(preactivations).run();
-    nonlinearity.prepare(type, hidden);
+    gateFunctions.prepare(type, hidden);
     hiddenMask.set(mask, n, t, type);
     cellMask.set(mask, n, t, type);
     for (long i = 0; i < t; i++) {
@@ -142,29 +138,25 @@ public final class Lstm {
     }
     INDArray out = allocator.create(type, t, n, hidden);
     Layout.reshape(out, t * n, hidden).assign(states.rows(reversed ? 0 : 1, reversed ? t : t + 1));
-    return new Cache(rows, wX, wH, out.permute(1, 0, 2), cells.step(reversed ? 0 : t));
+    long last = reversed ? 0 : t;
+    return new Cache(rows, wX, wH, out.permute(1, 0, 2), states.step(last), cells.step(last));
   }
 
   private void step(long step, INDArray wH) {
     long before = reversed ? step + 1 : step;
     long after = reversed ? step : step + 1;
-    INDArray gate = gates.step(step);
-    INDArray i = inputGates.step(step);
-    INDArray f = forgetGates.step(step);
-    INDArray o = outputGates.step(step);
-    INDArray g = candidates.step(step);
+    INDArray a = gates.step(step);
     INDArray c = cells.step(after);
     INDArray h = states.step(after);
-    INDArray squashed = squashedCells.step(step);
-    addProduct.in(states.step(before), wH).out(gate).run();
-    nonlinearity.activate(gate);
-    split.in(gate).out(i, f, o, g).run();
-    multiply.in(f, cells.step(before)).out(c).run();
-    multiply.in(i, g).out(squashed).run();
-    add.in(c, squashed).out(c).run();
+    var parts =
+        new LstmGates.Parts(
+            inputGates.step(step),
+            forgetGates.step(step),
+            outputGates.step(step),
+            candidates.step(step));
+    addProduct.in(states.step(before), wH).out(a).run();
+    gateFunctions.advance(a, cells.step(before), parts, c, squashedCells.step(step), h);
     cellMask.keepWhereMasked(step, c, cells.step(before));
-    tanh.in(c).out(squashed).run();
-    multiply.in(o, squashed).out(h).run();
     hiddenMask.keepWhereMasked(step, h, states.step(before));
   }
 
@@ -173,7 +165,8 @@ public final class Lstm {
    *
    * @param dLastCell the gradient that arrives at the last cell state, N x H, or null for zeros
    * @param dXAllocator where dX goes, or null where nobody needs it
-   * @param stateAllocator where dH0 and dC0 go, or null where nobody needs them
+   * @param dH0Allocator where dH0 goes, or null where nobody needs the initial states' gradients
+   * @param dC0Allocator where dC0 goes, or null likewise
    */
   public Gradients backward(
       INDArray dOut,
@@ -183,7 +176,8 @@ public final class Lstm {
       INDArray dWh,
       INDArray db,
       Allocator dXAllocator,
-      Allocator stateAllocator) {
+      Allocator dH0Allocator,
+      Allocator dC0Allocator) {
     Check.shape("Lstm", "dOut", dOut, cache.out.shape());
     DataType type = dOut.dataType();
     long n = dOut.size(0);
@@ -192,7 +186,7 @@ public final class Lstm {
     stateGradients.buffer(type, t, n, hidden).assign(dOut.permute(1, 0, 2));
     preactivationGradients.buffer(type, t, n, GATES * hidden);
     gateDerivatives.buffer(type, t, n, GATES * hidden);
-    nonlinearity.derivative(gates.rows(0, t), gateDerivatives.rows(0, t));
+    gateFunctions.derivative(gates.rows(0, t), gateDerivatives.rows(0, t));
     cellDerivatives.buffer(type, t, n, hidden);
     INDArray throughTanh = cellDerivatives.rows(0, t);
     tanhDerivative.run(squashedCells.rows(0, t), throughTanh);
@@ -223,13 +217,13 @@ public final class Lstm {
     productTransposeA.in(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA).out(dWh).run();
     biasGradient.run(dA, db);
     INDArray dX = dXAllocator == null ? null : inputGradient(dA, cache, n, t, dXAllocator);
-    if (stateAllocator == null) {
+    if (dH0Allocator == null) {
       return new Gradients(dX, null, null);
     }
-    INDArray dH0 = stateAllocator.create(type, n, hidden);
+    INDArray dH0 = dH0Allocator.create(type, n, hidden);
     product.in(preactivationGradients.step(reversed ? t - 1 : 0), wHTransposed).out(dH0).run();
     hiddenMask.addKept(dH0);
-    INDArray dC0 = stateAllocator.create(type, n, hidden).assign(dC);
+    INDArray dC0 = dC0Allocator.create(type, n, hidden).assign(dC);
     cellMask.addKept(dC0);
     return new Gradients(dX, dH0, dC0);
   }

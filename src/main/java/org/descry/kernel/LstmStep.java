@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the order i, f, o, g. Types: all FLOAT or all DOUBLE.
  *
  * <p>An instance owns its scratch and is not thread-safe; a cache holds until the next forward
- * pass, and so does its c'.
+ * pass, and so do its h' and c'.
  */
 public final class LstmStep {
   private final Lstm sequence = new Lstm();
@@ -19,7 +19,7 @@ public final class LstmStep {
   public record Cache(Lstm.Cache sequence) {
     /** h', N x H. */
     public INDArray h() {
-      return sequence.last(false);
+      return sequence.last();
     }
 
     /** c', N x H. */
@@ -62,7 +62,8 @@ public final class LstmStep {
       Allocator allocator) {
     Check.shape("LstmStep", "dH'", dH, cache.h().shape());
     Lstm.Gradients flow =
-        sequence.backward(oneStep(dH), dC, cache.sequence, dWx, dWh, db, allocator, allocator);
+        sequence.backward(
+            oneStep(dH), dC, cache.sequence, dWx, dWh, db, allocator, allocator, allocator);
     return new Gradients(
         Layout.reshape(flow.dX(), dH.size(0), flow.dX().size(2)), flow.dH0(), flow.dC0());
   }

@@ -9,67 +9,83 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * {@link VanillaRnn}s on top of one another, in one direction or in both, with the shapes and the
- * order of PyTorch's {@code nn.RNN} (tanh): each layer reads the one below; in both directions its
- * output is the forward states and the reversed ones side by side.
+ * Recurrent cells on top of one another, in one direction or in both, with the shapes and the order
+ * of PyTorch's {@code nn.RNN} and {@code nn.LSTM}: each layer reads the one below; in both
+ * directions its output is the forward states and the reversed ones side by side.
  *
- * <p>Shapes, with L layers, K directions (1 or 2) and width H: x is N x T x D, out is N x T x (K
- * H), h0 is N x (L K H) or null, cells in the order layer 0, layer 0 reversed, layer 1, and so on.
- * The first layer's Wx is D x H, the others' (K H) x H.
+ * <p>Shapes, with L layers, K directions (1 or 2), width H, and a cell's G gates and S states: x is
+ * N x T x D, out is N x T x (K H), h0 is N x (L K S H) or null, cells in the order layer 0, layer 0
+ * reversed, layer 1, and so on, each with its S states side by side (of an LSTM h, then c). The
+ * first layer's Wx is D x (G H), the others' (K H) x (G H).
  *
  * <p>An instance owns its scratch and is not thread-safe; a cache holds until the next forward
  * pass.
  */
 public final class StackedRnn {
   private final int directions;
+  private final int states;
   private final List<Cell> cells = new ArrayList<>();
   private final List<NativeOp> concatenations = new ArrayList<>();
   private final List<Scratch> layerOutputs = new ArrayList<>();
 
-  /** The parameters of one cell: D x H, H x H and H. */
+  /** The parameters of one cell: D x (G H), H x (G H) and G H. */
   public record Parameters(INDArray wX, INDArray wH, INDArray b) {}
 
   /** What the backward pass needs. */
-  public record Cache(List<VanillaRnn.Cache> cells, INDArray out) {
+  public static final class Cache {
+    private final List<Recurrence.Pass> passes;
+    private final INDArray out;
+    private final long stateWidth;
+
+    private Cache(List<Recurrence.Pass> passes, INDArray out, long stateWidth) {
+      this.passes = passes;
+      this.out = out;
+      this.stateWidth = stateWidth;
+    }
+
+    /** The states of the last layer, N x T x (K H). */
+    public INDArray out() {
+      return out;
+    }
+
     /**
      * Copies every cell's final state; of a reversed cell, its state at the first step.
      *
-     * @param hN N x (L K H), cells in the order of h0
+     * @param hN N x (L K S H), cells in the order of h0
      */
     public void copyLast(INDArray hN) {
-      long hidden = cells.get(0).last().size(1);
-      Check.shape("StackedRnn", "hN", hN, out.size(0), cells.size() * hidden);
-      for (int i = 0; i < cells.size(); i++) {
-        part(hN, i, hidden).assign(cells.get(i).last());
+      Check.shape("StackedRnn", "hN", hN, out.size(0), passes.size() * stateWidth);
+      for (int i = 0; i < passes.size(); i++) {
+        passes.get(i).copyLast(part(hN, i, stateWidth));
       }
     }
   }
 
-  /** The gradients that flow on, N x T x D and N x (L K H); null where nobody asked. */
+  /** The gradients that flow on, N x T x D and N x (L K S H); null where nobody asked. */
   public record Gradients(INDArray dX, INDArray dH0) {}
 
   private static final class Cell {
-    final VanillaRnn rnn;
+    final Recurrence recurrence;
     final Scratch out = new Scratch();
     final Scratch dX = new Scratch();
-    final Scratch dH0 = new Scratch();
 
-    Cell(VanillaRnn rnn) {
-      this.rnn = rnn;
+    Cell(Recurrence recurrence) {
+      this.recurrence = recurrence;
     }
   }
 
   /**
    * @param truncation the number of steps that gradients flow back through, or 0 for all
    */
-  public StackedRnn(int layers, boolean bidirectional, int truncation) {
+  public StackedRnn(RnnCell cell, int layers, boolean bidirectional, int truncation) {
     if (layers < 1) {
       throw new IllegalArgumentException("StackedRnn: expected at least 1 layer, got " + layers);
     }
     directions = bidirectional ? 2 : 1;
+    states = cell.states();
     for (int layer = 0; layer < layers; layer++) {
       for (int direction = 0; direction < directions; direction++) {
-        cells.add(new Cell(new VanillaRnn(direction == 1, truncation)));
+        cells.add(new Cell(cell.recurrence(direction == 1, truncation)));
       }
       concatenations.add(new NativeOp("concat", 2));
       layerOutputs.add(new Scratch());
@@ -81,11 +97,11 @@ public final class StackedRnn {
    */
   public Cache forward(
       INDArray x, INDArray h0, List<Parameters> parameters, INDArray mask, Allocator allocator) {
-    long hidden = parameters.get(0).wH().size(0);
+    long stateWidth = states * parameters.get(0).wH().size(0);
     if (h0 != null) {
-      Check.shape("StackedRnn", "h0", h0, x.size(0), cells.size() * hidden);
+      Check.shape("StackedRnn", "h0", h0, x.size(0), cells.size() * stateWidth);
     }
-    List<VanillaRnn.Cache> caches = new ArrayList<>(cells.size());
+    List<Recurrence.Pass> passes = new ArrayList<>(cells.size());
     INDArray out = x;
     int layers = concatenations.size();
     for (int layer = 0; layer < layers; layer++) {
@@ -93,18 +109,18 @@ public final class StackedRnn {
       INDArray in = out;
       for (int i = layer * directions; i < (layer + 1) * directions; i++) {
         Cell cell = cells.get(i);
-        Parameters p = parameters.get(i);
+        INDArray initial = part(h0, i, stateWidth);
         Allocator cellAllocator = directions == 1 ? layerAllocator : cell.out::get;
-        caches.add(cell.rnn.forward(in, part(h0, i, hidden), p.wX, p.wH, p.b, mask, cellAllocator));
+        passes.add(cell.recurrence.forward(in, initial, parameters.get(i), mask, cellAllocator));
       }
-      out = directions == 1 ? caches.get(layer).out() : sideBySide(layer, caches, layerAllocator);
+      out = directions == 1 ? passes.get(layer).out() : sideBySide(layer, passes, layerAllocator);
     }
-    return new Cache(caches, out);
+    return new Cache(passes, out, stateWidth);
   }
 
-  private INDArray sideBySide(int layer, List<VanillaRnn.Cache> caches, Allocator allocator) {
-    INDArray forwards = caches.get(2 * layer).out().permute(1, 0, 2);
-    INDArray backwards = caches.get(2 * layer + 1).out().permute(1, 0, 2);
+  private INDArray sideBySide(int layer, List<Recurrence.Pass> passes, Allocator allocator) {
+    INDArray forwards = passes.get(2 * layer).out().permute(1, 0, 2);
+    INDArray backwards = passes.get(2 * layer + 1).out().permute(1, 0, 2);
     INDArray both =
         allocator.create(
             forwards.dataType(), forwards.size(0), forwards.size(1), 2 * forwards.size(2));
@@ -112,11 +128,11 @@ public final class StackedRnn {
     return both.permute(1, 0, 2);
   }
 
-  private static INDArray part(INDArray h0, int cell, long hidden) {
-    if (h0 == null || h0.size(1) == hidden) {
+  private static INDArray part(INDArray h0, int cell, long width) {
+    if (h0 == null || h0.size(1) == width) {
       return h0;
     }
-    return h0.get(NDArrayIndex.all(), NDArrayIndex.interval(cell * hidden, (cell + 1) * hidden));
+    return h0.get(NDArrayIndex.all(), NDArrayIndex.interval(cell * width, (cell + 1) * width));
   }
 
   /**
@@ -133,35 +149,28 @@ public final class StackedRnn {
       Allocator dH0Allocator) {
     Check.shape("StackedRnn", "dOut", dOut, cache.out.shape());
     long hidden = gradients.get(0).wH().size(0);
+    long stateWidth = states * hidden;
     INDArray dH0 =
         dH0Allocator == null
             ? null
-            : dH0Allocator.create(dOut.dataType(), dOut.size(0), cells.size() * hidden);
+            : dH0Allocator.create(dOut.dataType(), dOut.size(0), cells.size() * stateWidth);
     INDArray flowing = dOut;
     for (int layer = concatenations.size() - 1; layer >= 0; layer--) {
       INDArray dIn = null;
       for (int i = layer * directions; i < (layer + 1) * directions; i++) {
         Cell cell = cells.get(i);
-        Parameters g = gradients.get(i);
         boolean firstOfLayer = i == layer * directions;
         Allocator dInAllocator = layer > 0 || !firstOfLayer ? cell.dX::get : dXAllocator;
         if (layer == 0 && dXAllocator == null) {
           dInAllocator = null;
         }
         INDArray dState = directions == 1 ? flowing : half(flowing, i % 2, hidden);
-        VanillaRnn.Gradients flow =
-            cell.rnn.backward(
-                dState,
-                cache.cells.get(i),
-                g.wX,
-                g.wH,
-                g.b,
-                dInAllocator,
-                dH0 == null ? null : cell.dH0::get);
-        if (dH0 != null) {
-          part(dH0, i, hidden).assign(flow.dH0());
-        }
-        dIn = firstOfLayer || dIn == null ? flow.dX() : dIn.addi(flow.dX());
+        INDArray dX =
+            cache
+                .passes
+                .get(i)
+                .backward(dState, gradients.get(i), dInAllocator, part(dH0, i, stateWidth));
+        dIn = firstOfLayer || dIn == null ? dX : dIn.addi(dX);
       }
       flowing = dIn;
     }

@@ -27,7 +27,7 @@ public final class TimeMajorRnn {
    * @param layers L, at least 1
    */
   public TimeMajorRnn(int layers, boolean bidirectional) {
-    rnn = new StackedRnn(layers, bidirectional, 0);
+    rnn = new StackedRnn(RnnCell.VANILLA, layers, bidirectional, 0);
   }
 
   /**

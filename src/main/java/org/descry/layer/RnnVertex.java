@@ -10,21 +10,22 @@ import org.deeplearning4j.nn.conf.layers.samediff.SDVertexParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.descry.kernel.RnnCell;
 import org.descry.kernel.StackedRnn;
-import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 
 /**
- * A stack of vanilla recurrent layers, see {@link StackedRnn}. Inputs: x (N x T x D) and, if it is
- * so configured, h0 (N x (L K H)). Output N x T x (K H). Parameters of cell i (layer 0, layer 0
- * reversed, layer 1, ...): Wx{i}, Wh{i}, b{i}.
+ * A stack of recurrent layers, vanilla or LSTM, see {@link StackedRnn}. Inputs: x (N x T x D) and,
+ * if it is so configured, h0 (N x (L K S H); of an LSTM S is 2: h and c of each cell). Output N x T
+ * x (K H). Parameters of cell i (layer 0, layer 0 reversed, layer 1, ...): Wx{i}, Wh{i}, b{i}.
  *
  * <p>h0 may have N / m rows: each is the initial state of m sequences, one behind another. So a
  * picture with m captions is encoded once. (The SameDiff definition knows m = 1 only.)
@@ -32,10 +33,12 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
  * <p>The features' mask N x T belongs to x: a masked step keeps the state before it.
  */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY) // settings have no setters
-public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
+public final class RnnVertex extends SameDiffVertex {
   private static final String X = "x";
   private static final String H0 = "h0";
 
+  // What networks that were saved without it have.
+  private RnnCell cell = RnnCell.VANILLA;
   private long nIn;
   private long hidden;
   private int layers;
@@ -47,17 +50,18 @@ public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
   RnnVertex() {}
 
   /**
-   * One layer, one direction, gradients through the whole sequence.
+   * One vanilla layer, one direction, gradients through the whole sequence.
    *
    * @param nIn the input's width D
    * @param hidden the state's width H
    * @param initialState whether a second input gives h0
    */
   public RnnVertex(long nIn, long hidden, boolean initialState) {
-    this(nIn, hidden, 1, false, initialState, 0);
+    this(RnnCell.VANILLA, nIn, hidden, 1, false, initialState, 0);
   }
 
   /**
+   * @param cell what the layers are made of
    * @param nIn the input's width D
    * @param hidden the state's width H
    * @param layers L
@@ -66,6 +70,7 @@ public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
    * @param truncation the number of steps that gradients flow back through, or 0 for all
    */
   public RnnVertex(
+      RnnCell cell,
       long nIn,
       long hidden,
       int layers,
@@ -78,6 +83,7 @@ public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
               + " got "
               + "%d, %d, %d and %d".formatted(nIn, hidden, layers, truncation));
     }
+    this.cell = cell;
     this.nIn = nIn;
     this.hidden = hidden;
     this.layers = layers;
@@ -87,7 +93,17 @@ public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
   }
 
   StackedRnn kernel() {
-    return new StackedRnn(layers, bidirectional, truncation);
+    return new StackedRnn(cell, layers, bidirectional, truncation);
+  }
+
+  /** What the layers are made of. */
+  public RnnCell cell() {
+    return cell;
+  }
+
+  /** Whether each layer reads in both directions. */
+  public boolean bidirectional() {
+    return bidirectional;
   }
 
   boolean hasInitialState() {
@@ -99,7 +115,7 @@ public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
    * can go on: given as its h0, they carry no gradient back.
    *
    * @param vertex a vertex of this kind in a network
-   * @param into N x (L K H), cell by cell as h0
+   * @param into N x (L K S H), cell by cell as h0
    * @throws IllegalArgumentException if the vertex is of another kind or the shape another
    * @throws IllegalStateException if there was no pass yet
    */
@@ -131,20 +147,27 @@ public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
   @Override
   public void defineParametersAndInputs(SDVertexParams params) {
     params.defineInputs(initialState ? new String[] {X, H0} : new String[] {X});
+    long width = cell.gates() * hidden;
     for (int i = 0; i < cells(); i++) {
-      params.addWeightParam("Wx" + i, i < directions() ? nIn : directions() * hidden, hidden);
-      params.addWeightParam("Wh" + i, hidden, hidden);
-      params.addBiasParam("b" + i, hidden);
+      params.addWeightParam("Wx" + i, i < directions() ? nIn : directions() * hidden, width);
+      params.addWeightParam("Wh" + i, hidden, width);
+      params.addBiasParam("b" + i, width);
     }
   }
 
-  /** Weights are normal with standard deviation 1 / sqrt(fan-in), biases 0. */
+  /**
+   * Weights are normal with standard deviation 1 / sqrt(fan-in), biases 0, but for those of forget
+   * gates, which are 1: a new LSTM remembers.
+   */
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
     params.forEach(
         (name, values) -> {
           if (name.startsWith("b")) {
             values.assign(0);
+            if (cell == RnnCell.LSTM) {
+              values.get(NDArrayIndex.interval(hidden, 2 * hidden)).assign(1);
+            }
           } else {
             values.assign(
                 Nd4j.randn(values.dataType(), values.shape()).divi(Math.sqrt(values.size(0))));
@@ -192,89 +215,49 @@ public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
       Map<String, SDVariable> inputs,
       Map<String, SDVariable> params,
       Map<String, SDVariable> masks) {
-    return definePass(sameDiff, inputs.get(X), inputs.get(H0), masks.get(X), params).output();
+    return definition(sameDiff, params)
+        .define(inputs.get(X), initialState ? inputs.get(H0) : null, masks.get(X))
+        .output();
   }
 
-  @Override
-  public Pass definePass(
-      SameDiff sameDiff,
-      SDVariable x,
-      SDVariable h0,
-      SDVariable mask,
-      Map<String, SDVariable> params) {
-    int steps = (int) x.placeholderShape()[1];
-    SDVariable[] sequence = steps(x, steps, nIn);
-    SDVariable[] masks = mask == null ? null : steps(mask, steps, 1);
-    SDVariable[] last = new SDVariable[cells()];
-    for (int layer = 0; layer < layers; layer++) {
-      SDVariable[][] states = new SDVariable[directions()][];
-      for (int direction = 0; direction < directions(); direction++) {
-        int cell = layer * directions() + direction;
-        SDVariable initial = h0 == null ? null : part(h0, cell);
-        states[direction] =
-            unroll(sameDiff, sequence, initial, masks, params, cell, direction == 1);
-        last[cell] = states[direction][direction == 1 ? 0 : steps - 1];
-      }
-      for (int t = 0; t < steps; t++) {
-        sequence[t] = bidirectional ? sameDiff.concat(1, states[0][t], states[1][t]) : states[0][t];
-      }
-    }
-    return new Pass(sameDiff.stack(1, sequence), List.of(last));
-  }
-
-  @Override
-  public long stateWidth() {
-    return cells() * hidden;
+  private RnnDefinition definition(SameDiff sameDiff, Map<String, SDVariable> params) {
+    return new RnnDefinition(sameDiff, cell, hidden, layers, directions(), params);
   }
 
   /**
-   * The steps of a sequence or a mask one by one, N x D. M2.1 cannot differentiate unstack, and the
-   * gradient of a slice that drops the dimension holds the step against the slice's own shape.
+   * What the vertex gives for a sequence, and what a later sequence, or the next word, goes on
+   * from.
+   *
+   * @param output N x T x (K H)
+   * @param states side by side N x (L K S H), as h0
    */
-  private static SDVariable[] steps(SDVariable sequence, int count, long width) {
-    SDVariable[] steps = new SDVariable[count];
-    for (int t = 0; t < count; t++) {
-      SDVariable step = sequence.get(SDIndex.all(), SDIndex.interval(t, t + 1));
-      steps[t] = step.getSameDiff().reshape(step, -1, width);
+  public record Pass(SDVariable output, List<SDVariable> states) {
+    public Pass {
+      states = List.copyOf(states);
     }
-    return steps;
   }
 
-  private SDVariable part(SDVariable h0, int cell) {
-    return cells() == 1
-        ? h0
-        : h0.get(SDIndex.all(), SDIndex.interval(cell * hidden, (cell + 1) * hidden));
+  /**
+   * The vertex as a SameDiff graph that starts from a state, whether or not the vertex has one as
+   * its input.
+   *
+   * @param x N x T x D, with its T in its placeholder's shape
+   * @param h0 N x (L K S H)
+   */
+  public Pass definePass(
+      SameDiff sameDiff, SDVariable x, SDVariable h0, Map<String, SDVariable> params) {
+    return definition(sameDiff, params).define(x, h0, null);
   }
 
-  private SDVariable[] unroll(
-      SameDiff sameDiff,
-      SDVariable[] sequence,
-      SDVariable initial,
-      SDVariable[] mask,
-      Map<String, SDVariable> params,
-      int cell,
-      boolean reversed) {
-    SDVariable[] states = new SDVariable[sequence.length];
-    SDVariable state = initial;
-    for (int i = 0; i < sequence.length; i++) {
-      int t = reversed ? sequence.length - 1 - i : i;
-      SDVariable sum = sequence[t].mmul(params.get("Wx" + cell)).add(params.get("b" + cell));
-      if (state != null) {
-        sum = sum.add(state.mmul(params.get("Wh" + cell)));
-      }
-      SDVariable next = sameDiff.math().tanh(sum);
-      if (mask != null) {
-        next = state == null ? next.mul(mask[t]) : state.add(next.sub(state).mul(mask[t]));
-      }
-      state = next;
-      states[t] = state;
-    }
-    return states;
+  /** L K S H. */
+  public long stateWidth() {
+    return cells() * cell.states() * hidden;
   }
 
   @Override
   public RnnVertex clone() {
-    RnnVertex copy = new RnnVertex(nIn, hidden, layers, bidirectional, initialState, truncation);
+    RnnVertex copy =
+        new RnnVertex(cell, nIn, hidden, layers, bidirectional, initialState, truncation);
     copy.regularization = regularization;
     copy.regularizationBias = regularizationBias;
     copy.updater = updater;
@@ -286,7 +269,7 @@ public final class RnnVertex extends SameDiffVertex implements StatefulVertex {
   }
 
   private List<Object> settings() {
-    return List.of(nIn, hidden, layers, bidirectional, initialState, truncation);
+    return List.of(cell, nIn, hidden, layers, bidirectional, initialState, truncation);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.kernel.RnnCell;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
@@ -14,8 +15,8 @@ import org.descry.layer.WordEmbeddingLayer;
 /**
  * A captioner: the picture's features become the initial state of a recurrent network that predicts
  * each word from the words before it. Features N x D, or pictures N x C x H x W through convolution
- * stages trained along; then affine to h0, word embedding, RNN, temporal affine, temporal softmax
- * loss.
+ * stages trained along; then affine to h0 (of an LSTM to h0 and c0), word embedding, RNN, temporal
+ * affine, temporal softmax loss.
  *
  * @param features D, the width of ready-made features; 0 where pictures come in
  * @param pictures the picture network below; null where features come in
@@ -23,6 +24,7 @@ import org.descry.layer.WordEmbeddingLayer;
  * @param embedding the width of a word's vector
  * @param hidden H, the width of the state
  * @param layers of the recurrent network
+ * @param cell what the recurrent network is made of
  * @param steps T, the number of words a caption is cut or padded to
  */
 public record CaptioningRnn(
@@ -32,6 +34,7 @@ public record CaptioningRnn(
     int embedding,
     int hidden,
     int layers,
+    RnnCell cell,
     int steps) {
   /** The name of the pictures' or features' input. */
   public static final String IMAGE = "image";
@@ -42,7 +45,7 @@ public record CaptioningRnn(
   /** The name of the output layer, N x T x V. */
   public static final String OUTPUT = "loss";
 
-  /** The affine layer from the picture to the initial state. */
+  /** The affine layer from the picture to the initial state, N x (L S H). */
   public static final String PROJECTION = "projection";
 
   /** The word vectors. */
@@ -87,6 +90,18 @@ public record CaptioningRnn(
     Settings.atLeastOne("steps", steps);
   }
 
+  /** With a vanilla recurrent network. */
+  public CaptioningRnn(
+      int features,
+      Pictures pictures,
+      int vocabulary,
+      int embedding,
+      int hidden,
+      int layers,
+      int steps) {
+    this(features, pictures, vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps);
+  }
+
   /** The network as DL4J knows it, its inputs in the order {@link #IMAGE}, {@link #WORDS}. */
   public ComputationGraphConfiguration configuration(Solver solver) {
     InputType image =
@@ -100,7 +115,7 @@ public record CaptioningRnn(
       seen =
           ConvNet.addStages(graph, IMAGE, pictures.stages, 0, pictures.batchNorm, pictures.frozen);
     }
-    int stateWidth = layers * hidden;
+    int stateWidth = layers * cell.states() * hidden;
     boolean learnsToSee = pictures != null && !pictures.frozen;
     return graph
         .addLayer(
@@ -116,7 +131,10 @@ public record CaptioningRnn(
                 .build(),
             WORDS)
         .addVertex(
-            RNN, new RnnVertex(embedding, hidden, layers, false, true, 0), EMBEDDING, PROJECTION)
+            RNN,
+            new RnnVertex(cell, embedding, hidden, layers, false, true, 0),
+            EMBEDDING,
+            PROJECTION)
         .addLayer(
             SCORES,
             new TemporalAffineLayer.Builder()

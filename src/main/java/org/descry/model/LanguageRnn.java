@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.descry.kernel.RnnCell;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
@@ -17,19 +18,27 @@ import org.descry.layer.WordEmbeddingLayer;
  * direction only.
  *
  * <p>Inputs: {@link CaptioningRnn#WORDS}, N x T, and, if the state is carried, {@link #STATE}, N x
- * (L H). Output N x T x V. Layers are named as {@link CaptioningRnn}'s.
+ * (L S H), where a vanilla cell's S is 1 and an LSTM's is 2. Output N x T x V. Layers are named as
+ * {@link CaptioningRnn}'s.
  *
  * @param vocabulary V, the number of tokens
  * @param embedding the width of a token's vector; 0 for one-hot tokens
  * @param hidden H, the width of the state
  * @param layers L, of the recurrent network
+ * @param cell what the recurrent network is made of
  * @param steps T, the number of tokens in a training sequence
  * @param carriesState whether an input gives the initial state, so that a sequence can continue the
  *     one before it (truncated backpropagation through time: no gradient flows into that input)
  */
 public record LanguageRnn(
-    int vocabulary, int embedding, int hidden, int layers, int steps, boolean carriesState) {
-  /** The name of the initial state's input, N x (L H). */
+    int vocabulary,
+    int embedding,
+    int hidden,
+    int layers,
+    RnnCell cell,
+    int steps,
+    boolean carriesState) {
+  /** The name of the initial state's input, N x (L S H). */
   public static final String STATE = "state";
 
   public LanguageRnn {
@@ -40,17 +49,22 @@ public record LanguageRnn(
     Settings.atLeastOne("steps", steps);
   }
 
-  /** The width of the state's input, L H; 0 where the state is not carried. */
+  /** With a vanilla recurrent network. */
+  public LanguageRnn(
+      int vocabulary, int embedding, int hidden, int layers, int steps, boolean carriesState) {
+    this(vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps, carriesState);
+  }
+
+  /** The width of the state's input, L S H; 0 where the state is not carried. */
   public int stateWidth() {
-    return carriesState ? layers * hidden : 0;
+    return carriesState ? layers * cell.states() * hidden : 0;
   }
 
   /** The network as DL4J knows it. */
   public ComputationGraphConfiguration configuration(Solver solver) {
     GraphBuilder graph = solver.graph();
-    RnnVertex rnn =
-        new RnnVertex(
-            embedding > 0 ? embedding : vocabulary, hidden, layers, false, carriesState, 0);
+    int width = embedding > 0 ? embedding : vocabulary;
+    RnnVertex rnn = new RnnVertex(cell, width, hidden, layers, false, carriesState, 0);
     if (carriesState) {
       graph
           .addInputs(CaptioningRnn.WORDS, STATE)

@@ -14,7 +14,7 @@ public final class StateCarrier extends BaseTrainingListener {
   private final INDArray state;
 
   /**
-   * @param state N x (L H), the array that the training data has as {@link LanguageRnn#STATE}
+   * @param state N x (L S H), the array that the training data has as {@link LanguageRnn#STATE}
    */
   public StateCarrier(INDArray state) {
     this.state = state;

@@ -36,6 +36,7 @@ final class LanguageTask implements Task {
             settings.embedding(),
             settings.hidden(),
             settings.layers(),
+            Networks.cell(settings.rnn()),
             source.steps(),
             source.sequences() == Sequences.RUNNING);
     int steps = batches(data.train()).batches();

@@ -3,6 +3,7 @@ package org.descry.train;
 import java.util.List;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.descry.data.ImageSet;
+import org.descry.kernel.RnnCell;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
@@ -13,6 +14,7 @@ import org.descry.train.job.CaptionerSettings;
 import org.descry.train.job.ClassifierSettings;
 import org.descry.train.job.Job;
 import org.descry.train.job.OptimizerSettings;
+import org.descry.train.job.RnnName;
 import org.descry.train.job.ScheduleSettings;
 import org.descry.train.job.StageSettings;
 import org.descry.train.job.TrainingSettings.GradientClipping;
@@ -84,7 +86,16 @@ final class Networks {
         model.embedding(),
         model.hidden(),
         model.layers(),
+        cell(model.rnn()),
         steps);
+  }
+
+  /** What a job's recurrent network is made of. */
+  static RnnCell cell(RnnName name) {
+    return switch (name) {
+      case VANILLA -> RnnCell.VANILLA;
+      case LSTM -> RnnCell.LSTM;
+    };
   }
 
   private static List<ConvNet.Stage> stages(List<StageSettings> stages) {

@@ -12,15 +12,18 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.Vocabulary;
+import org.descry.kernel.RnnCell;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.ConvNet;
 import org.descry.model.Solver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** On networks with random parameters, whose sentences are long and differ from row to row. */
@@ -29,10 +32,10 @@ class CaptionerTest {
   private static final Vocabulary VOCABULARY =
       Vocabulary.of(List.of(IntStream.range(0, 40).mapToObj(i -> "w" + i).toList()), 1);
 
-  private static ComputationGraph network(int layers) {
+  private static ComputationGraph network(RnnCell cell, int layers) {
     var pictures =
         new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, false);
-    var model = new CaptioningRnn(0, pictures, VOCABULARY.size(), 8, 16, layers, LENGTH);
+    var model = new CaptioningRnn(0, pictures, VOCABULARY.size(), 8, 16, layers, cell, LENGTH);
     ComputationGraph network =
         new ComputationGraph(model.configuration(Solver.of(5, new Sgd(0.1))));
     network.init();
@@ -51,17 +54,18 @@ class CaptionerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void aBeamOfOneIsGreedyTokenForToken(int layers) {
-    Captioner captioner = new Captioner(network(layers), VOCABULARY);
+  @CsvSource({"VANILLA,1", "VANILLA,2", "LSTM,1", "LSTM,2"})
+  void aBeamOfOneIsGreedyTokenForToken(RnnCell cell, int layers) {
+    Captioner captioner = new Captioner(network(cell, layers), VOCABULARY);
     List<List<String>> greedy = describe(captioner, pictures(30), Decoding.greedy(LENGTH));
     assertThat(Set.copyOf(greedy)).hasSizeGreaterThan(3);
     assertThat(describe(captioner, pictures(30), Decoding.beam(LENGTH, 1, 0.7))).isEqualTo(greedy);
   }
 
-  @Test
-  void picturesThatDecodeTogetherGetWhatEachGetsAlone() {
-    Captioner captioner = new Captioner(network(1), VOCABULARY);
+  @ParameterizedTest
+  @EnumSource
+  void picturesThatDecodeTogetherGetWhatEachGetsAlone(RnnCell cell) {
+    Captioner captioner = new Captioner(network(cell, 2), VOCABULARY);
     INDArray images = pictures(5);
     Decoding beam = Decoding.beam(LENGTH, 3, 0.7);
     List<List<String>> together = describe(captioner, images, beam);
@@ -71,9 +75,10 @@ class CaptionerTest {
     }
   }
 
-  @Test
-  void theStatesAreThoseOfTheWholeNetwork() {
-    ComputationGraph network = network(2);
+  @ParameterizedTest
+  @EnumSource
+  void theStatesAreThoseOfTheWholeNetwork(RnnCell cell) {
+    ComputationGraph network = network(cell, 2);
     INDArray images = pictures(3);
     INDArray words = Nd4j.zeros(DataType.FLOAT, 3, LENGTH);
     INDArray inside =
@@ -81,9 +86,38 @@ class CaptionerTest {
     assertThat(new Captioner(network, VOCABULARY).states(images)).isEqualTo(inside);
   }
 
-  @Test
-  void fourThreadsDecodeOneNetworkAsOneDoes() throws InterruptedException, ExecutionException {
-    ComputationGraph network = network(1);
+  /** Word by word, the decoder computes what the network computes of the whole sentence. */
+  @ParameterizedTest
+  @EnumSource
+  void greedyWordsAreTheNetworksLikeliest(RnnCell cell) {
+    ComputationGraph network = network(cell, 2);
+    INDArray images = pictures(4);
+    Captioner captioner = new Captioner(network, VOCABULARY);
+    int[][] sentences = new Decoder(network).greedy(captioner.states(images), LENGTH);
+    INDArray words = Nd4j.zeros(DataType.FLOAT, 4, LENGTH);
+    for (int n = 0; n < 4; n++) {
+      words.putScalar(n, 0, Vocabulary.START);
+      for (int t = 0; t + 1 < LENGTH && t < sentences[n].length; t++) {
+        words.putScalar(n, t + 1, sentences[n][t]);
+      }
+    }
+    INDArray said = network.output(images, words)[0];
+    for (int word : new int[] {Vocabulary.NULL, Vocabulary.START, Vocabulary.UNKNOWN}) {
+      said.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(word)).assign(-1);
+    }
+    INDArray likeliest = said.argMax(2);
+    for (int n = 0; n < 4; n++) {
+      for (int t = 0; t < sentences[n].length; t++) {
+        assertThat(sentences[n][t]).isEqualTo(likeliest.getInt(n, t));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void fourThreadsDecodeOneNetworkAsOneDoes(RnnCell cell)
+      throws InterruptedException, ExecutionException {
+    ComputationGraph network = network(cell, 1);
     INDArray images = pictures(20);
     Decoding beam = Decoding.beam(LENGTH, 3, 0.7);
     List<List<String>> expected = describe(new Captioner(network, VOCABULARY), images, beam);
@@ -110,7 +144,7 @@ class CaptionerTest {
 
   @Test
   void samplingIsOfTheSeed() {
-    Captioner captioner = new Captioner(network(1), VOCABULARY);
+    Captioner captioner = new Captioner(network(RnnCell.VANILLA, 1), VOCABULARY);
     List<List<String>> one = describe(captioner, pictures(4), Decoding.sample(LENGTH, 1, 0, 3));
     assertThat(describe(captioner, pictures(4), Decoding.sample(LENGTH, 1, 0, 3))).isEqualTo(one);
     assertThat(describe(captioner, pictures(4), Decoding.sample(LENGTH, 1, 0, 4)))

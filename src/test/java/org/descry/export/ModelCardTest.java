@@ -21,7 +21,7 @@ class ModelCardTest {
   }
 
   private static String card(Format format) throws IOException {
-    return Files.readString(new Export(model, format, dir.resolve("model.x"), true).run().card());
+    return Files.readString(new Export(model, format, dir.resolve("model.zip"), true).run().card());
   }
 
   @ParameterizedTest
@@ -32,9 +32,9 @@ class ModelCardTest {
         .startsWith(
             "# convnet\n\nPuts pictures of 32 x 32 pixels (RGB) into one of 10 classes. It has")
         .contains("in the format `%s`".formatted(format))
-        .contains(ModelArchive.sha256(Files.readAllBytes(dir.resolve("model.x"))))
+        .contains(ModelArchive.sha256(Files.readAllBytes(dir.resolve("model.zip"))))
         .contains("0 `circle`, 1 `ring`")
-        .contains("train 40, validation 10, test 10")
+        .contains("train 40, validation 10, test 10 (pictures)")
         .contains("seed: 3\n")
         .contains("| validationAccuracy |")
         .doesNotContain("null", "  \n");

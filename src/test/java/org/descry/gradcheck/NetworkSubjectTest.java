@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
+import org.descry.kernel.RnnCell;
 import org.descry.layer.BrokenLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.model.CaptioningRnn;
@@ -21,6 +22,8 @@ import org.descry.model.ThreeLayerConvNet;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.Vectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
@@ -69,12 +72,13 @@ class NetworkSubjectTest {
     }
   }
 
-  @Test
-  void captioningRnnOnFeatures() {
+  @ParameterizedTest
+  @EnumSource
+  void captioningRnnOnFeatures(RnnCell cell) {
     long[] features = Vectors.checkShape("CaptioningRNN.loss rnn", "features");
     long[] captions = Vectors.checkShape("CaptioningRNN.loss rnn", "captions");
     int steps = (int) captions[1];
-    var model = new CaptioningRnn((int) features[1], null, 3, 5, 6, 1, steps);
+    var model = new CaptioningRnn((int) features[1], null, 3, 5, 6, 1, cell, steps);
     assertAgrees(
         model.configuration(SOLVER),
         new MultiDataSet(
@@ -84,11 +88,12 @@ class NetworkSubjectTest {
             new INDArray[] {random.raggedMask((int) captions[0], steps)}));
   }
 
-  @Test
-  void captioningRnnOnPictures() {
+  @ParameterizedTest
+  @EnumSource
+  void captioningRnnOnPictures(RnnCell cell) {
     var pictures =
         new CaptioningRnn.Pictures(3, 6, 6, List.of(new ConvNet.Stage(3, 3, true)), false, false);
-    var model = new CaptioningRnn(0, pictures, 7, 5, 4, 2, 4);
+    var model = new CaptioningRnn(0, pictures, 7, 5, 4, 2, cell, 4);
     assertAgrees(
         model.configuration(SOLVER),
         new MultiDataSet(
@@ -96,10 +101,11 @@ class NetworkSubjectTest {
             new INDArray[] {random.integers(7, 3, 4)}));
   }
 
-  @Test
-  void languageRnn() {
+  @ParameterizedTest
+  @EnumSource
+  void languageRnn(RnnCell cell) {
     for (int embedding : new int[] {0, 5}) {
-      var model = new LanguageRnn(7, embedding, 4, 2, 6, true);
+      var model = new LanguageRnn(7, embedding, 4, 2, cell, 6, true);
       assertAgrees(
           model.configuration(SOLVER),
           new MultiDataSet(

@@ -130,7 +130,7 @@ class FloatTypesTest {
                     type.apply(weights.get(i + 2))));
           }
           WordEmbedding embedding = new WordEmbedding();
-          StackedRnn rnn = new StackedRnn(layers, bidirectional, 0);
+          StackedRnn rnn = new StackedRnn(RnnCell.VANILLA, layers, bidirectional, 0);
           TemporalAffine affine = new TemporalAffine();
           TemporalSoftmaxLoss loss = new TemporalSoftmaxLoss();
           var embedded = embedding.forward(words, type.apply(table), DETACHED);

@@ -14,6 +14,7 @@ import org.descry.testing.RandomArrays;
 import org.descry.testing.ReferenceElementwise;
 import org.descry.testing.ReferenceLayerNorm;
 import org.descry.testing.ReferenceLstm;
+import org.descry.testing.ReferenceRnn;
 import org.descry.testing.Vectors;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,11 +40,21 @@ class LstmTest {
     Lstm.Cache cache = kernel.forward(x, h0, c0, w.wX, w.wH, w.b, mask, Allocator.DETACHED);
     Lstm.Gradients actual =
         kernel.backward(
-            dOut, null, cache, w.dWx, w.dWh, w.db, Allocator.DETACHED, Allocator.DETACHED);
-    var forward = ReferenceLstm.forward(x, h0, c0, w.wX, w.wH, w.b, mask);
+            dOut,
+            null,
+            cache,
+            w.dWx,
+            w.dWh,
+            w.db,
+            Allocator.DETACHED,
+            Allocator.DETACHED,
+            Allocator.DETACHED);
+    var forward = ReferenceLstm.forward(x, h0, c0, w.wX, w.wH, w.b, mask, ReferenceRnn.Mode.PLAIN);
     assertEqual(cache.out(), forward.h());
     assertEqual(cache.lastCell(), forward.c().tensorAlongDimension(s.steps() - 1, 0, 2));
-    var backward = ReferenceLstm.backward(dOut, null, x, h0, c0, w.wX, w.wH, w.b, mask);
+    var backward =
+        ReferenceLstm.backward(
+            dOut, null, x, h0, c0, w.wX, w.wH, w.b, mask, ReferenceRnn.Mode.PLAIN);
     assertEqual(actual.dX(), backward.dx());
     assertEqual(actual.dH0(), backward.dh());
     assertEqual(actual.dC0(), backward.dc());
@@ -62,14 +73,33 @@ class LstmTest {
     Lstm.Cache cache = kernel.forward(x, null, null, w.wX, w.wH, w.b, mask, Allocator.DETACHED);
     Lstm.Gradients actual =
         kernel.backward(
-            dOut, null, cache, w.dWx, w.dWh, w.db, Allocator.DETACHED, Allocator.DETACHED);
+            dOut,
+            null,
+            cache,
+            w.dWx,
+            w.dWh,
+            w.db,
+            Allocator.DETACHED,
+            Allocator.DETACHED,
+            Allocator.DETACHED);
     INDArray mirroredMask = masked ? mirror(mask) : null;
-    var forward = ReferenceLstm.forward(mirror(x), null, null, w.wX, w.wH, w.b, mirroredMask);
+    var forward =
+        ReferenceLstm.forward(
+            mirror(x), null, null, w.wX, w.wH, w.b, mirroredMask, ReferenceRnn.Mode.PLAIN);
     assertEqual(cache.out(), mirror(forward.h()));
-    assertEqual(cache.last(true), forward.h().tensorAlongDimension(s.steps() - 1, 0, 2));
+    assertEqual(cache.last(), forward.h().tensorAlongDimension(s.steps() - 1, 0, 2));
     var backward =
         ReferenceLstm.backward(
-            mirror(dOut), null, mirror(x), null, null, w.wX, w.wH, w.b, mirroredMask);
+            mirror(dOut),
+            null,
+            mirror(x),
+            null,
+            null,
+            w.wX,
+            w.wH,
+            w.b,
+            mirroredMask,
+            ReferenceRnn.Mode.PLAIN);
     assertEqual(actual.dX(), mirror(backward.dx()));
     assertEqual(actual.dH0(), backward.dh());
     w.assertGradients(backward);
@@ -86,7 +116,7 @@ class LstmTest {
     Lstm kernel = new Lstm(false, 2);
     Lstm.Cache cache = kernel.forward(x, null, null, w.wX, w.wH, w.b, null, Allocator.DETACHED);
     INDArray dX =
-        kernel.backward(dOut, null, cache, w.dWx, w.dWh, w.db, Allocator.DETACHED, null).dX();
+        kernel.backward(dOut, null, cache, w.dWx, w.dWh, w.db, Allocator.DETACHED, null, null).dX();
     for (int t = 0; t < 4; t++) {
       boolean reached = dX.tensorAlongDimension(t, 0, 2).amaxNumber().doubleValue() > 0;
       assertThat(reached).as("step %d", t).isEqualTo(t >= 2);
@@ -108,7 +138,7 @@ class LstmTest {
         kernel.backward(dH, dC, cache, w.dWx, w.dWh, w.db, Allocator.DETACHED);
     INDArray xs = x.dup('c').reshape(s.n(), 1, s.d());
     long[] shape = {s.n(), 1, s.h()};
-    var forward = ReferenceLstm.forward(xs, h, c, w.wX, w.wH, w.b, null);
+    var forward = ReferenceLstm.forward(xs, h, c, w.wX, w.wH, w.b, null, ReferenceRnn.Mode.PLAIN);
     assertEqual(cache.h(), forward.h().reshape(s.n(), s.h()));
     assertEqual(cache.c(), forward.c().reshape(s.n(), s.h()));
     var backward =
@@ -121,7 +151,8 @@ class LstmTest {
             w.wX,
             w.wH,
             w.b,
-            null);
+            null,
+            ReferenceRnn.Mode.PLAIN);
     assertEqual(actual.dX(), backward.dx().reshape(s.n(), s.d()));
     assertEqual(actual.dH(), backward.dh());
     assertEqual(actual.dC(), backward.dc());

@@ -96,7 +96,10 @@ class PublishedVectorsTest {
         v, "h", new VanillaRnn().forward(x, h0, wX, wH, b, null, DETACHED).out(), 7.8e-8);
     var cells = List.of(new StackedRnn.Parameters(wX, wH, b));
     assertPublished(
-        v, "h", new StackedRnn(1, false, 0).forward(x, h0, cells, null, DETACHED).out(), 7.8e-8);
+        v,
+        "h",
+        new StackedRnn(RnnCell.VANILLA, 1, false, 0).forward(x, h0, cells, null, DETACHED).out(),
+        7.8e-8);
   }
 
   @Test

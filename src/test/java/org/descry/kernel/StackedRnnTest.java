@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The stack against the reference: layers, directions, initial states, masks, what is unwanted. */
 class StackedRnnTest {
@@ -38,6 +39,7 @@ class StackedRnnTest {
 
   @Property(tries = 120)
   void agreesWithTheReference(
+      @ForAll RnnCell kind,
       @ForAll KernelShapes.Rnn s,
       @ForAll @IntRange(min = 1, max = 3) int layers,
       @ForAll boolean bidirectional,
@@ -49,21 +51,23 @@ class StackedRnnTest {
       @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
     int directions = bidirectional ? 2 : 1;
-    List<Cell> cells = cells(random, s, layers, directions);
+    List<Cell> cells = cells(random, kind, s, layers, directions);
     INDArray x = layout.of(random.normal(s.n(), s.steps(), s.d()));
     INDArray h0 =
-        initialState ? layout.of(random.normal(s.n(), (long) cells.size() * s.h())) : null;
+        initialState
+            ? layout.of(random.normal(s.n(), (long) cells.size() * kind.states() * s.h()))
+            : null;
     INDArray mask = maskKind.of(random, s.n(), s.steps());
     INDArray dOut = layout.of(random.normal(s.n(), s.steps(), (long) directions * s.h()));
 
-    StackedRnn kernel = new StackedRnn(layers, bidirectional, truncation);
+    StackedRnn kernel = new StackedRnn(kind, layers, bidirectional, truncation);
     var cache = kernel.forward(x, h0, parameters(cells), mask, Allocator.DETACHED);
     INDArray out = cache.out().dup('c');
     List<StackedRnn.Parameters> gradients = unset(cells);
     var flow =
         kernel.backward(dOut, cache, gradients, allocator(dXWanted), allocator(initialState));
 
-    var reference = new ReferenceStackedRnn(cells, directions, truncation);
+    var reference = new ReferenceStackedRnn(kind == RnnCell.LSTM, cells, directions, truncation);
     assertEqual(out, reference.forward(x, h0, mask));
     var expected = reference.backward(dOut, x, h0, mask);
     assertGradient(flow.dX(), expected.dx(), dXWanted);
@@ -77,29 +81,56 @@ class StackedRnnTest {
 
   @Test
   void lastIsTheStateThatEachCellEndsIn() {
-    RandomArrays random = new RandomArrays(5);
-    List<Cell> cells = cells(random, new KernelShapes.Rnn(2, 3, 4, 5), 1, 2);
-    INDArray x = random.normal(2, 3, 4);
-    var cache =
-        new StackedRnn(1, true, 0).forward(x, null, parameters(cells), null, Allocator.DETACHED);
-    for (int n = 0; n < 2; n++) {
-      for (int h = 0; h < 5; h++) {
-        assertThat(cache.cells().get(0).last().getDouble(n, h))
-            .isEqualTo(cache.out().getDouble(n, 2, h));
-        assertThat(cache.cells().get(1).last().getDouble(n, h))
-            .isEqualTo(cache.out().getDouble(n, 0, 5 + h));
+    for (RnnCell kind : RnnCell.values()) {
+      RandomArrays random = new RandomArrays(5);
+      List<Cell> cells = cells(random, kind, new KernelShapes.Rnn(2, 3, 4, 5), 1, 2);
+      INDArray x = random.normal(2, 3, 4);
+      var cache =
+          new StackedRnn(kind, 1, true, 0)
+              .forward(x, null, parameters(cells), null, Allocator.DETACHED);
+      INDArray last = Nd4j.create(DataType.DOUBLE, 2, 2L * kind.states() * 5);
+      cache.copyLast(last);
+      for (int n = 0; n < 2; n++) {
+        for (int h = 0; h < 5; h++) {
+          assertThat(last.getDouble(n, h)).isEqualTo(cache.out().getDouble(n, 2, h));
+          assertThat(last.getDouble(n, kind.states() * 5 + h))
+              .isEqualTo(cache.out().getDouble(n, 0, 5 + h));
+        }
       }
+    }
+  }
+
+  /** The states that come out, given back, continue the sequence. */
+  @Property(tries = 40)
+  void lastIsWhereTheNextSequenceGoesOn(
+      @ForAll RnnCell kind,
+      @ForAll KernelShapes.Rnn s,
+      @ForAll @IntRange(min = 1, max = 2) int layers,
+      @ForAll long seed) {
+    RandomArrays random = new RandomArrays(seed);
+    List<StackedRnn.Parameters> cells = parameters(cells(random, kind, s, layers, 1));
+    int steps = s.steps();
+    INDArray x = random.normal(s.n(), 2L * steps, s.d());
+    INDArray state = Nd4j.zeros(DataType.DOUBLE, s.n(), (long) layers * kind.states() * s.h());
+    StackedRnn kernel = new StackedRnn(kind, layers, false, 0);
+    INDArray whole = kernel.forward(x, null, cells, null, Allocator.DETACHED).out().dup('c');
+    for (int part = 0; part < 2; part++) {
+      var interval = NDArrayIndex.interval(part * steps, (part + 1) * steps);
+      INDArray some = x.get(NDArrayIndex.all(), interval, NDArrayIndex.all());
+      var cache = kernel.forward(some, state, cells, null, Allocator.DETACHED);
+      assertEqual(cache.out(), whole.get(NDArrayIndex.all(), interval, NDArrayIndex.all()));
+      cache.copyLast(state);
     }
   }
 
   @Test
   void aSmallerBatchInBetweenChangesNothing() {
     RandomArrays random = new RandomArrays(6);
-    List<Cell> cells = cells(random, new KernelShapes.Rnn(4, 5, 3, 2), 2, 1);
+    List<Cell> cells = cells(random, RnnCell.VANILLA, new KernelShapes.Rnn(4, 5, 3, 2), 2, 1);
     INDArray large = random.normal(4, 5, 3);
     INDArray small = random.normal(2, 3, 3);
-    StackedRnn kernel = new StackedRnn(2, false, 0);
-    var reference = new ReferenceStackedRnn(cells, 1, 0);
+    StackedRnn kernel = new StackedRnn(RnnCell.VANILLA, 2, false, 0);
+    var reference = new ReferenceStackedRnn(false, cells, 1, 0);
     for (INDArray x : new INDArray[] {large, small, large}) {
       var cache = kernel.forward(x, null, parameters(cells), null, Allocator.DETACHED);
       assertEqual(cache.out(), reference.forward(x, null, null));
@@ -109,8 +140,8 @@ class StackedRnnTest {
   @Test
   void wrongShapesAndTypesAreNamed() {
     RandomArrays random = new RandomArrays(7);
-    List<Cell> cells = cells(random, new KernelShapes.Rnn(2, 3, 4, 5), 1, 1);
-    StackedRnn kernel = new StackedRnn(1, false, 0);
+    List<Cell> cells = cells(random, RnnCell.VANILLA, new KernelShapes.Rnn(2, 3, 4, 5), 1, 1);
+    StackedRnn kernel = new StackedRnn(RnnCell.VANILLA, 1, false, 0);
     assertThatThrownBy(() -> run(kernel, cells, random.normal(2, 3, 6), null, null))
         .hasMessage("VanillaRnn: expected x of shape [*, *, 4], got [2, 3, 6]");
     assertThatThrownBy(() -> run(kernel, cells, random.normal(2, 3, 4), random.normal(2, 4), null))
@@ -120,7 +151,8 @@ class StackedRnnTest {
     INDArray single = random.normal(2, 3, 4).castTo(DataType.FLOAT);
     assertThatThrownBy(() -> run(kernel, cells, single, null, null))
         .hasMessage("VanillaRnn: expected all arrays FLOAT or all DOUBLE, got FLOAT and DOUBLE");
-    assertThatThrownBy(() -> new StackedRnn(0, false, 0)).hasMessageContaining("at least 1 layer");
+    assertThatThrownBy(() -> new StackedRnn(RnnCell.VANILLA, 0, false, 0))
+        .hasMessageContaining("at least 1 layer");
     assertThatThrownBy(() -> new VanillaRnn(false, -1)).hasMessageContaining("got -1");
   }
 
@@ -130,12 +162,16 @@ class StackedRnnTest {
   }
 
   private static List<Cell> cells(
-      RandomArrays random, KernelShapes.Rnn s, int layers, int directions) {
+      RandomArrays random, RnnCell kind, KernelShapes.Rnn s, int layers, int directions) {
+    long columns = (long) kind.gates() * s.h();
     List<Cell> cells = new ArrayList<>();
     for (int i = 0; i < layers * directions; i++) {
       long width = i < directions ? s.d() : (long) directions * s.h();
       cells.add(
-          new Cell(random.normal(width, s.h()), random.normal(s.h(), s.h()), random.normal(s.h())));
+          new Cell(
+              random.normal(width, columns),
+              random.normal(s.h(), columns),
+              random.normal(columns)));
     }
     return cells;
   }

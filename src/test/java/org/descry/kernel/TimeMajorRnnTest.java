@@ -3,46 +3,27 @@ package org.descry.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The stacked network against figures of PyTorch, which say themselves where they are from. */
 class TimeMajorRnnTest {
   private static final int LAYERS = 2;
 
-  private static JsonNode figures;
+  private static TorchFigures figures;
 
   @BeforeAll
   static void read() throws IOException {
-    try (InputStream in = TimeMajorRnnTest.class.getResourceAsStream("torch_rnn.json")) {
-      figures = new ObjectMapper().readTree(in);
-    }
+    figures = TorchFigures.read("torch_rnn.json");
   }
 
   private static INDArray array(String name) {
-    JsonNode node = figures.path(name);
-    return Nd4j.createFromArray(doubles(node.path("values")))
-        .reshape(
-            'c',
-            StreamSupport.stream(node.path("shape").spliterator(), false)
-                .mapToLong(JsonNode::asLong)
-                .toArray());
-  }
-
-  private static double[] doubles(JsonNode values) {
-    return StreamSupport.stream(values.spliterator(), false)
-        .mapToDouble(JsonNode::asDouble)
-        .toArray();
+    return figures.array(name);
   }
 
   private static List<StackedRnn.Parameters> parameters(DataType type) {

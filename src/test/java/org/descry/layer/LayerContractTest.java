@@ -89,6 +89,37 @@ class LayerContractTest {
   }
 
   @TestFactory
+  Stream<DynamicContainer> layerNorm() {
+    return Stream.of(
+        layer("layer norm", () -> new LayerNormLayer.Builder().build(), InputType.feedForward(6)),
+        layer(
+            "layer norm of sequences",
+            () -> new LayerNormLayer.Builder().build(),
+            Sequences.type(5, 3)));
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> activations() {
+    return Stream.of(
+            InputType.feedForward(6), Sequences.type(5, 3), InputType.convolutional(4, 5, 2))
+        .flatMap(
+            type ->
+                Stream.of(
+                    activation("relu", () -> new ReluLayer.Builder().build(), type),
+                    activation("sigmoid", () -> new SigmoidLayer.Builder().build(), type)));
+  }
+
+  /** Without parameters there is nothing to transfer. */
+  private static DynamicContainer activation(
+      String name, Supplier<ExplicitLayer> layer, InputType type) {
+    return dynamicContainer(
+        name + " on " + type,
+        contract(name, layer, type)
+            .checks()
+            .filter(check -> !check.getDisplayName().startsWith("transfer")));
+  }
+
+  @TestFactory
   Stream<DynamicContainer> losses() {
     RandomArrays random = new RandomArrays(21);
     INDArray oneHot = random.oneHot(N, CLASSES);
@@ -101,11 +132,15 @@ class LayerContractTest {
 
   private static DynamicContainer layer(
       String name, Supplier<ExplicitLayer> layer, InputType inputType) {
+    return dynamicContainer(name, contract(name, layer, inputType).checks());
+  }
+
+  private static LayerContract contract(
+      String name, Supplier<ExplicitLayer> layer, InputType inputType) {
     long[] shape = inputType.getShape(true).clone();
     shape[0] = N;
     INDArray x = new RandomArrays(name.hashCode()).normal(shape);
-    return dynamicContainer(
-        name, new LayerContract(layer, inputType, x, LayerContractTest::backwardPasses).checks());
+    return new LayerContract(layer, inputType, x, LayerContractTest::backwardPasses);
   }
 
   private static DynamicContainer loss(String name, Supplier<LossLayer> layer, INDArray labels) {

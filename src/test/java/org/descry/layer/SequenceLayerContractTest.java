@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.kernel.RnnCell;
 import org.descry.testing.LayerContract;
 import org.descry.testing.LossContract;
 import org.descry.testing.RandomArrays;
@@ -76,18 +77,33 @@ class SequenceLayerContractTest {
   @TestFactory
   Stream<DynamicContainer> rnn() {
     INDArray mask = new RandomArrays(33).raggedMask(N, STEPS);
-    return Stream.of(
-        rnn("rnn", 1, false, false, null),
-        rnn("rnn with a mask", 1, false, false, mask),
-        rnn("rnn with an initial state and a mask", 1, false, true, mask),
-        rnn("two layers, both directions", 2, true, false, null),
-        rnn("two layers, both directions, initial state, mask", 2, true, true, mask));
+    return Stream.of(RnnCell.values())
+        .flatMap(
+            cell ->
+                Stream.of(
+                    rnn(cell, "", 1, false, false, null),
+                    rnn(cell, ", mask", 1, false, false, mask),
+                    rnn(cell, ", initial state, mask", 1, false, true, mask),
+                    rnn(cell, ", two layers, both directions", 2, true, false, null),
+                    rnn(
+                        cell,
+                        ", two layers, both directions, initial state, mask",
+                        2,
+                        true,
+                        true,
+                        mask)));
   }
 
   private static DynamicContainer rnn(
-      String name, int layers, boolean bidirectional, boolean initialState, INDArray mask) {
+      RnnCell cell,
+      String variant,
+      int layers,
+      boolean bidirectional,
+      boolean initialState,
+      INDArray mask) {
+    String name = cell + variant;
     RandomArrays random = new RandomArrays(name.hashCode());
-    int states = layers * (bidirectional ? 2 : 1) * HIDDEN;
+    int states = layers * (bidirectional ? 2 : 1) * cell.states() * HIDDEN;
     Map<String, INDArray> inputs = new LinkedHashMap<>();
     inputs.put("x", random.normal(N, STEPS, WIDTH));
     if (initialState) {
@@ -99,7 +115,7 @@ class SequenceLayerContractTest {
     return dynamicContainer(
         name,
         new VertexContract(
-                () -> new RnnVertex(WIDTH, HIDDEN, layers, bidirectional, initialState, 0),
+                () -> new RnnVertex(cell, WIDTH, HIDDEN, layers, bidirectional, initialState, 0),
                 types,
                 inputs,
                 mask,

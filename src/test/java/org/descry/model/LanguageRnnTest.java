@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.caption.TextSampler;
 import org.descry.data.TextBatches;
 import org.descry.data.TextUnit;
 import org.descry.data.TextVocabulary;
+import org.descry.kernel.RnnCell;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -31,9 +34,17 @@ class LanguageRnnTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,1", "6,1", "0,2", "6,3"})
-  void aCarriedStateIsOneLongSequence(int embedding, int layers) {
-    LanguageRnn model = new LanguageRnn(5, embedding, 7, layers, 3, true);
+  @CsvSource({
+    "0,1,VANILLA",
+    "6,1,VANILLA",
+    "0,2,VANILLA",
+    "6,3,VANILLA",
+    "0,1,LSTM",
+    "6,1,LSTM",
+    "6,2,LSTM"
+  })
+  void aCarriedStateIsOneLongSequence(int embedding, int layers, RnnCell cell) {
+    LanguageRnn model = new LanguageRnn(5, embedding, 7, layers, cell, 3, true);
     ComputationGraph network = network(model);
     TextBatches batches = TextBatches.running(TOKENS, 2, 3, model.stateWidth());
     StateCarrier carrier = new StateCarrier(batches.state());
@@ -49,16 +60,17 @@ class LanguageRnnTest {
     }
   }
 
-  @Test
-  void trainingCarriesTheStateOfItsOwnForwardPass() {
-    LanguageRnn model = new LanguageRnn(5, 0, 7, 2, 3, true);
+  @ParameterizedTest
+  @EnumSource
+  void trainingCarriesTheStateOfItsOwnForwardPass(RnnCell cell) {
+    LanguageRnn model = new LanguageRnn(5, 0, 7, 2, cell, 3, true);
     ComputationGraph network = network(model);
     TextBatches batches = TextBatches.running(TOKENS, 2, 3, model.stateWidth());
     network.addListeners(new StateCarrier(batches.state()));
     ComputationGraph before = network.clone();
     MultiDataSet first = batches.next();
     before.outputSingle(first.getFeatures());
-    INDArray expected = Nd4j.create(DataType.FLOAT, 2, 14);
+    INDArray expected = Nd4j.create(DataType.FLOAT, 2, model.stateWidth());
     new StateCarrier(expected).carry(before);
     network.fit(first);
     assertThat(batches.state()).isEqualTo(expected);
@@ -66,12 +78,12 @@ class LanguageRnnTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,1", "8,2"})
-  void learnsHelloWorldAndCompletesIt(int embedding, int layers) {
+  @CsvSource({"0,1,VANILLA", "8,2,VANILLA", "0,1,LSTM", "8,2,LSTM"})
+  void learnsHelloWorldAndCompletesIt(int embedding, int layers, RnnCell cell) {
     String text = "hello world";
     TextVocabulary vocabulary = TextVocabulary.of(TextUnit.CHARACTER, List.of(text), 1);
     int[] tokens = vocabulary.encode(text, "text");
-    LanguageRnn model = new LanguageRnn(vocabulary.size(), embedding, 24, layers, 10, false);
+    LanguageRnn model = new LanguageRnn(vocabulary.size(), embedding, 24, layers, cell, 10, false);
     ComputationGraph network = network(model);
     TextBatches batches = TextBatches.sentences(new int[][] {tokens}, 1, 10, 1);
     for (int epoch = 0; epoch < 150; epoch++) {
@@ -91,10 +103,30 @@ class LanguageRnnTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  @Test
-  void theConfigurationSurvivesJson() {
-    var configuration = new LanguageRnn(5, 0, 7, 2, 3, true).configuration(SOLVER);
+  @ParameterizedTest
+  @EnumSource
+  void theConfigurationSurvivesJson(RnnCell cell) {
+    var configuration = new LanguageRnn(5, 0, 7, 2, cell, 3, true).configuration(SOLVER);
     assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson()))
         .isEqualTo(configuration);
+  }
+
+  @Test
+  void aConfigurationFromBeforeTheChoiceIsVanilla() {
+    var configuration = new LanguageRnn(5, 0, 7, 2, 3, true).configuration(SOLVER);
+    String json = configuration.toJson();
+    String older = json.replaceFirst("\"cell\" : \"VANILLA\",\\s*", "");
+    assertThat(older).isNotEqualTo(json);
+    assertThat(ComputationGraphConfiguration.fromJson(older)).isEqualTo(configuration);
+  }
+
+  @Test
+  void aNewLstmRemembers() {
+    var model = new LanguageRnn(5, 6, 3, 2, RnnCell.LSTM, 3, true);
+    Map<String, INDArray> rnn = network(model).getVertex(CaptioningRnn.RNN).paramTable(false);
+    for (String bias : List.of("b0", "b1")) {
+      assertThat(rnn.get(bias).toDoubleVector())
+          .containsExactly(0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0);
+    }
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.kernel.RnnCell;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -63,9 +66,10 @@ class OverfitTest {
     assertThat(learn(model.configuration(SOLVER), pictures(), 60)).isLessThan(0.05);
   }
 
-  @Test
-  void captioningRnnOnFeatures() {
-    var model = new CaptioningRnn(10, null, VOCABULARY, 16, 32, 1, STEPS);
+  @ParameterizedTest
+  @EnumSource
+  void captioningRnnOnFeatures(RnnCell cell) {
+    var model = new CaptioningRnn(10, null, VOCABULARY, 16, 32, 1, cell, STEPS);
     INDArray features = single(random.normal(N, 10));
     var data =
         new MultiDataSet(
@@ -76,20 +80,22 @@ class OverfitTest {
     assertThat(learn(model.configuration(SOLVER), data, 150)).isLessThan(0.1);
   }
 
-  @Test
-  void captioningRnnOnPictures() {
+  @ParameterizedTest
+  @EnumSource
+  void captioningRnnOnPictures(RnnCell cell) {
     var pictures =
         new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(8, 3, true)), false, false);
-    var model = new CaptioningRnn(0, pictures, VOCABULARY, 16, 32, 2, STEPS);
+    var model = new CaptioningRnn(0, pictures, VOCABULARY, 16, 32, 2, cell, STEPS);
     var data =
         new MultiDataSet(
             new INDArray[] {single(random.normal(N, 3, 8, 8)), words()}, new INDArray[] {words()});
     assertThat(learn(model.configuration(SOLVER), data, 150)).isLessThan(0.1);
   }
 
-  @Test
-  void languageRnn() {
-    var model = new LanguageRnn(VOCABULARY, 16, 32, 2, STEPS, false);
+  @ParameterizedTest
+  @EnumSource
+  void languageRnn(RnnCell cell) {
+    var model = new LanguageRnn(VOCABULARY, 16, 32, 2, cell, STEPS, false);
     // Each token has one successor: the sequence is learnable from its past alone.
     INDArray first = random.integers(VOCABULARY, N, 1);
     INDArray in = random.integers(1, N, STEPS);

@@ -9,7 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * tanh(c[t])}.
  *
  * <p>x is N x T x D, h0 and c0 are N x H, Wx is D x 4H, Wh is H x 4H, b is 4H; out is N x T x H. A
- * step whose mask is 0 keeps both states before it.
+ * step whose mask is 0 keeps both states before it. Order and truncation are those of {@link
+ * ReferenceRnn.Mode}.
  */
 public final class ReferenceLstm {
   private static final int GATES = 4;
@@ -36,8 +37,15 @@ public final class ReferenceLstm {
    * @param mask N x T of zeros and ones, or null for ones
    */
   public static States forward(
-      INDArray x, INDArray h0, INDArray c0, INDArray wx, INDArray wh, INDArray b, INDArray mask) {
-    Pass pass = pass(x, h0, c0, wx, wh, b, mask);
+      INDArray x,
+      INDArray h0,
+      INDArray c0,
+      INDArray wx,
+      INDArray wh,
+      INDArray b,
+      INDArray mask,
+      ReferenceRnn.Mode mode) {
+    Pass pass = pass(x, h0, c0, wx, wh, b, mask, mode);
     return new States(pass.h.toArray(), pass.c.toArray());
   }
 
@@ -55,8 +63,9 @@ public final class ReferenceLstm {
       INDArray wx,
       INDArray wh,
       INDArray b,
-      INDArray mask) {
-    Pass pass = pass(x, h0, c0, wx, wh, b, mask);
+      INDArray mask,
+      ReferenceRnn.Mode mode) {
+    Pass pass = pass(x, h0, c0, wx, wh, b, mask, mode);
     Tensor xs = Tensor.of(x);
     Tensor kept = ReferenceRnn.mask(mask, x);
     Tensor wxs = Tensor.of(wx);
@@ -72,7 +81,9 @@ public final class ReferenceLstm {
     Tensor db = new Tensor(whs.size(1));
     Tensor dh = new Tensor(firstH.shape());
     Tensor dc = new Tensor(firstC.shape());
-    for (int t = xs.size(1) - 1; t >= 0; t--) {
+    int steps = xs.size(1);
+    for (int i = steps - 1; i >= 0; i--) {
+      int t = mode.at(i, steps);
       Tensor dhPrevious = new Tensor(firstH.shape());
       Tensor dcPrevious = new Tensor(firstC.shape());
       for (int n = 0; n < xs.size(0); n++) {
@@ -84,7 +95,7 @@ public final class ReferenceLstm {
             dcPrevious.add(dCell, n, j);
             continue;
           }
-          double i = pass.gates.get(n, t, j);
+          double in = pass.gates.get(n, t, j);
           double f = pass.gates.get(n, t, hidden + j);
           double o = pass.gates.get(n, t, 2 * hidden + j);
           double g = pass.gates.get(n, t, 3 * hidden + j);
@@ -92,10 +103,10 @@ public final class ReferenceLstm {
           dCell += dState * o * (1 - squashed * squashed);
           dcPrevious.add(dCell * f, n, j);
           double[] da = {
-            dCell * g * i * (1 - i),
-            dCell * before(pass.c, firstC, n, t, j) * f * (1 - f),
+            dCell * g * in * (1 - in),
+            dCell * before(pass.c, firstC, n, i, j, mode) * f * (1 - f),
             dState * squashed * o * (1 - o),
-            dCell * i * (1 - g * g)
+            dCell * in * (1 - g * g)
           };
           for (int gate = 0; gate < GATES; gate++) {
             int column = gate * hidden + j;
@@ -106,20 +117,27 @@ public final class ReferenceLstm {
             }
             for (int k = 0; k < hidden; k++) {
               dhPrevious.add(da[gate] * whs.get(k, column), n, k);
-              dWh.add(da[gate] * before(pass.h, firstH, n, t, k), k, column);
+              dWh.add(da[gate] * before(pass.h, firstH, n, i, k, mode), k, column);
             }
           }
         }
       }
-      dh = dhPrevious;
-      dc = dcPrevious;
+      dh = mode.cutsBefore(i) ? new Tensor(firstH.shape()) : dhPrevious;
+      dc = mode.cutsBefore(i) ? new Tensor(firstC.shape()) : dcPrevious;
     }
     return new Gradients(
         dx.toArray(), dh.toArray(), dc.toArray(), dWx.toArray(), dWh.toArray(), db.toArray());
   }
 
   private static Pass pass(
-      INDArray x, INDArray h0, INDArray c0, INDArray wx, INDArray wh, INDArray b, INDArray mask) {
+      INDArray x,
+      INDArray h0,
+      INDArray c0,
+      INDArray wx,
+      INDArray wh,
+      INDArray b,
+      INDArray mask,
+      ReferenceRnn.Mode mode) {
     Tensor xs = Tensor.of(x);
     Tensor kept = ReferenceRnn.mask(mask, x);
     Tensor wxs = Tensor.of(wx);
@@ -132,26 +150,27 @@ public final class ReferenceLstm {
     Tensor h = new Tensor(xs.size(0), xs.size(1), hidden);
     Tensor c = new Tensor(xs.size(0), xs.size(1), hidden);
     for (int n = 0; n < xs.size(0); n++) {
-      for (int t = 0; t < xs.size(1); t++) {
+      for (int i = 0; i < xs.size(1); i++) {
+        int t = mode.at(i, xs.size(1));
         for (int column = 0; column < GATES * hidden; column++) {
           double a = bs.flat(column);
           for (int d = 0; d < xs.size(2); d++) {
             a += xs.get(n, t, d) * wxs.get(d, column);
           }
           for (int k = 0; k < hidden; k++) {
-            a += before(h, firstH, n, t, k) * whs.get(k, column);
+            a += before(h, firstH, n, i, k, mode) * whs.get(k, column);
           }
           boolean squashes = column >= 3 * hidden;
           gates.set(squashes ? Math.tanh(a) : ReferenceElementwise.sigmoid(a), n, t, column);
         }
         for (int j = 0; j < hidden; j++) {
           if (kept.get(n, t) == 0) {
-            c.set(before(c, firstC, n, t, j), n, t, j);
-            h.set(before(h, firstH, n, t, j), n, t, j);
+            c.set(before(c, firstC, n, i, j, mode), n, t, j);
+            h.set(before(h, firstH, n, i, j, mode), n, t, j);
             continue;
           }
           double cell =
-              gates.get(n, t, hidden + j) * before(c, firstC, n, t, j)
+              gates.get(n, t, hidden + j) * before(c, firstC, n, i, j, mode)
                   + gates.get(n, t, j) * gates.get(n, t, 3 * hidden + j);
           c.set(cell, n, t, j);
           h.set(gates.get(n, t, 2 * hidden + j) * Math.tanh(cell), n, t, j);
@@ -161,7 +180,8 @@ public final class ReferenceLstm {
     return new Pass(gates, h, c);
   }
 
-  private static double before(Tensor states, Tensor first, int n, int t, int j) {
-    return t == 0 ? first.get(n, j) : states.get(n, t - 1, j);
+  private static double before(
+      Tensor states, Tensor first, int n, int i, int j, ReferenceRnn.Mode mode) {
+    return i == 0 ? first.get(n, j) : states.get(n, mode.at(i - 1, states.size(1)), j);
   }
 }

@@ -94,7 +94,8 @@ class ReferencePublishedTest {
             v.input("Wx"),
             v.input("Wh"),
             v.input("b"),
-            null);
+            null,
+            ReferenceRnn.Mode.PLAIN);
     long[] shape = v.input("prev_h").shape();
     assertPublished(v, "next_h", states.h().reshape(shape), 1e-8);
     assertPublished(v, "next_c", states.c().reshape(shape), 1e-8);

@@ -108,10 +108,10 @@ class ReferenceSequenceGradientTest {
     INDArray dC = random.normal(s.n(), s.steps(), s.h());
     DoubleSupplier f =
         () -> {
-          var states = ReferenceLstm.forward(x, h0, c0, wx, wh, b, mask);
+          var states = ReferenceLstm.forward(x, h0, c0, wx, wh, b, mask, ReferenceRnn.Mode.PLAIN);
           return dot(states.h(), dH) + dot(states.c(), dC);
         };
-    var g = ReferenceLstm.backward(dH, dC, x, h0, c0, wx, wh, b, mask);
+    var g = ReferenceLstm.backward(dH, dC, x, h0, c0, wx, wh, b, mask, ReferenceRnn.Mode.PLAIN);
     assertGradient("dx", g.dx(), x, f, TOLERANCE);
     assertGradient("dh0", g.dh(), h0, f, TOLERANCE);
     assertGradient("dc0", g.dc(), c0, f, TOLERANCE);

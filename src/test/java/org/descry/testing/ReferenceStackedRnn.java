@@ -5,17 +5,19 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link ReferenceRnn}s on top of one another, by definition: each layer reads all outputs of the
- * one below; in both directions an output is the forward state and the reversed one side by side.
+ * {@link ReferenceRnn}s or {@link ReferenceLstm}s on top of one another, by definition: each layer
+ * reads all outputs of the one below; in both directions an output is the forward state and the
+ * reversed one side by side.
  *
- * <p>x is N x T x D, h0 is N x (cells H) or null, out is N x T x (directions H); cells come in the
- * order layer 0, layer 0 reversed, layer 1, ...
+ * <p>x is N x T x D, h0 is N x (cells H) (of LSTMs N x (cells 2H), h and c of each) or null, out is
+ * N x T x (directions H); cells come in the order layer 0, layer 0 reversed, layer 1, ...
  *
+ * @param lstm whether the cells are LSTMs
  * @param cells the parameters of all cells
  * @param directions 1 or 2
  * @param truncation as in {@link ReferenceRnn.Mode}
  */
-public record ReferenceStackedRnn(List<Cell> cells, int directions, int truncation) {
+public record ReferenceStackedRnn(boolean lstm, List<Cell> cells, int directions, int truncation) {
   /** The parameters of a cell, or their gradients. */
   public record Cell(INDArray wx, INDArray wh, INDArray b) {}
 
@@ -39,20 +41,10 @@ public record ReferenceStackedRnn(List<Cell> cells, int directions, int truncati
       INDArray dIn = null;
       for (int direction = 0; direction < directions; direction++) {
         int i = layer * directions + direction;
-        Cell cell = cells.get(i);
-        var g =
-            ReferenceRnn.backward(
-                part(flowing, direction),
-                in,
-                h0 == null ? null : part(h0, i),
-                cell.wx,
-                cell.wh,
-                cell.b,
-                mask,
-                mode(direction));
-        gradients[i] = new Cell(g.dWx(), g.dWh(), g.db());
-        dStates[i] = g.dh();
-        dIn = dIn == null ? g.dx() : dIn.add(g.dx());
+        var g = cellBackward(i, part(flowing, direction), in, h0, mask);
+        gradients[i] = g.cells.get(0);
+        dStates[i] = g.dh0;
+        dIn = dIn == null ? g.dx : dIn.add(g.dx);
       }
       flowing = dIn;
     }
@@ -65,10 +57,7 @@ public record ReferenceStackedRnn(List<Cell> cells, int directions, int truncati
     for (int first = 0; first < cells.size(); first += directions) {
       INDArray[] states = new INDArray[directions];
       for (int direction = 0; direction < directions; direction++) {
-        Cell cell = cells.get(first + direction);
-        INDArray initial = h0 == null ? null : part(h0, first + direction);
-        states[direction] =
-            ReferenceRnn.forward(in, initial, cell.wx, cell.wh, cell.b, mask, mode(direction));
+        states[direction] = cellForward(first + direction, in, h0, mask);
       }
       in = sideBySide(states);
       outputs.add(in);
@@ -76,8 +65,35 @@ public record ReferenceStackedRnn(List<Cell> cells, int directions, int truncati
     return outputs;
   }
 
-  private ReferenceRnn.Mode mode(int direction) {
-    return new ReferenceRnn.Mode(direction == 1, truncation);
+  private INDArray cellForward(int i, INDArray in, INDArray h0, INDArray mask) {
+    Cell p = cells.get(i);
+    if (lstm) {
+      INDArray h = initial(h0, 2 * i);
+      INDArray c = initial(h0, 2 * i + 1);
+      return ReferenceLstm.forward(in, h, c, p.wx, p.wh, p.b, mask, mode(i)).h();
+    }
+    return ReferenceRnn.forward(in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
+  }
+
+  private Gradients cellBackward(int i, INDArray dOut, INDArray in, INDArray h0, INDArray mask) {
+    Cell p = cells.get(i);
+    if (lstm) {
+      INDArray h = initial(h0, 2 * i);
+      INDArray c = initial(h0, 2 * i + 1);
+      var g = ReferenceLstm.backward(dOut, null, in, h, c, p.wx, p.wh, p.b, mask, mode(i));
+      Cell gradients = new Cell(g.dWx(), g.dWh(), g.db());
+      return new Gradients(g.dx(), sideBySide(g.dh(), g.dc()), List.of(gradients));
+    }
+    var g = ReferenceRnn.backward(dOut, in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
+    return new Gradients(g.dx(), g.dh(), List.of(new Cell(g.dWx(), g.dWh(), g.db())));
+  }
+
+  private INDArray initial(INDArray h0, int which) {
+    return h0 == null ? null : part(h0, which);
+  }
+
+  private ReferenceRnn.Mode mode(int cell) {
+    return new ReferenceRnn.Mode(cell % directions == 1, truncation);
   }
 
   /** The which-th H columns of the last dimension. */

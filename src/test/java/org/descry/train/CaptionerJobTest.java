@@ -97,6 +97,14 @@ class CaptionerJobTest {
   }
 
   @Test
+  void anLstmCaptionsToo(@TempDir Path other) {
+    Summary lstm = train(file("lstm", other).set("model.rnn=lstm").set("model.layers=2"));
+    assertThat(lstm.parameters()).isGreaterThan(2 * summary.parameters());
+    TrainedCaptioner captioner = TrainedCaptioner.load(other.resolve("lstm/model.zip"));
+    assertThat(captioner.evaluate().headline()).isEqualTo(lstm.results().headline());
+  }
+
+  @Test
   void modelsOfAnotherKindAreRefused() {
     assertThatThrownBy(() -> TrainedClassifier.load(model()))
         .isInstanceOf(DescryException.class)

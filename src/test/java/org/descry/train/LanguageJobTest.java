@@ -13,6 +13,8 @@ import org.descry.DescryException;
 import org.descry.train.job.JobFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jobs that come with the program, as their users run them. */
 class LanguageJobTest {
@@ -57,9 +59,10 @@ class LanguageJobTest {
         .hasMessageContaining("\"她\" is not among the 10 tokens");
   }
 
-  @Test
-  void theCharacterRnnCompletesHelloWorld() {
-    train("char-rnn.yaml");
+  @ParameterizedTest
+  @ValueSource(strings = {"vanilla", "lstm"})
+  void theCharacterRnnCompletesHelloWorld(String rnn) {
+    train("char-rnn.yaml", "model.rnn=" + rnn);
     TrainedLanguageModel model =
         TrainedLanguageModel.load(dir.resolve("char-rnn").resolve("model.zip"));
     assertThat(model.greedy("he", 9)).isEqualTo("hello world");

@@ -8,8 +8,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 
-/** A vanilla RNN that starts from the picture and says word after word. */
-@JsonClassDescription("Conv stages (or features) - affine - vanilla RNN over words - affine.")
+/** A recurrent network that starts from the picture and says word after word. */
+@JsonClassDescription("Conv stages (or features) - affine - RNN over words - affine.")
 public record CaptionerSettings(
     @JsonProperty(defaultValue = "[]")
         @JsonPropertyDescription(
@@ -28,6 +28,9 @@ public record CaptionerSettings(
         int hidden,
     @Min(1) @Max(8) @JsonProperty(defaultValue = "1") @JsonPropertyDescription("Recurrent layers.")
         int layers,
+    @JsonProperty(defaultValue = "vanilla")
+        @JsonPropertyDescription("What the recurrent layers are made of.")
+        RnnName rnn,
     @Size(min = 1)
         @JsonPropertyDescription(
             "Zip of a trained classifier whose first stages are the same: they start from its"

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Min;
 
-/** A language model: tokens - recurrent layers (tanh) - affine - softmax over the vocabulary. */
+/** A language model: tokens - recurrent layers - affine - softmax over the vocabulary. */
 @JsonClassDescription("A language model: tokens - recurrent layers - affine - softmax.")
 public record LanguageSettings(
     @Min(0)
@@ -17,5 +17,8 @@ public record LanguageSettings(
         @JsonPropertyDescription("Width of a recurrent layer's state.")
         int hidden,
     @Min(1) @JsonProperty(defaultValue = "1") @JsonPropertyDescription("Recurrent layers.")
-        int layers)
+        int layers,
+    @JsonProperty(defaultValue = "vanilla")
+        @JsonPropertyDescription("What the recurrent layers are made of.")
+        RnnName rnn)
     implements ModelSettings {}

@@ -1,0 +1,58 @@
+package org.descry.kernel;
+
+import org.descry.engine.Allocator;
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** {@link Lstm} for stacking: its state is h and c side by side. */
+final class LstmRecurrence implements Recurrence {
+  private final Lstm lstm;
+  private final Scratch initialGradient = new Scratch();
+  private final Scratch initialCellGradient = new Scratch();
+
+  LstmRecurrence(Lstm lstm) {
+    this.lstm = lstm;
+  }
+
+  @Override
+  public Pass forward(
+      INDArray x, INDArray state, StackedRnn.Parameters p, INDArray mask, Allocator allocator) {
+    INDArray h0 = state == null ? null : half(state, 0);
+    INDArray c0 = state == null ? null : half(state, 1);
+    Lstm.Cache cache = lstm.forward(x, h0, c0, p.wX(), p.wH(), p.b(), mask, allocator);
+    return new Pass() {
+      @Override
+      public INDArray out() {
+        return cache.out();
+      }
+
+      @Override
+      public void copyLast(INDArray into) {
+        half(into, 0).assign(cache.last());
+        half(into, 1).assign(cache.lastCell());
+      }
+
+      @Override
+      public INDArray backward(
+          INDArray dOut, StackedRnn.Parameters g, Allocator dXAllocator, INDArray dState) {
+        Allocator dH0Allocator = dState == null ? null : initialGradient::get;
+        Allocator dC0Allocator = dState == null ? null : initialCellGradient::get;
+        Lstm.Gradients flow =
+            lstm.backward(
+                dOut, null, cache, g.wX(), g.wH(), g.b(), dXAllocator, dH0Allocator, dC0Allocator);
+        if (dState != null) {
+          half(dState, 0).assign(flow.dH0());
+          half(dState, 1).assign(flow.dC0());
+        }
+        return flow.dX();
+      }
+    };
+  }
+
+  private static INDArray half(INDArray state, int which) {
+    long hidden = state.size(1) / 2;
+    return state.get(
+        NDArrayIndex.all(), NDArrayIndex.interval(which * hidden, (which + 1) * hidden));
+  }
+}

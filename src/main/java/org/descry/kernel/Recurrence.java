@@ -1,0 +1,38 @@
+package org.descry.kernel;
+
+import org.descry.engine.Allocator;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A recurrence over a sequence as {@link StackedRnn} stacks it: its whole state is one array, N x
+ * (S H), see {@link RnnCell#states}.
+ */
+interface Recurrence {
+  /**
+   * @param x N x T x D
+   * @param state the initial state, or null for zeros
+   * @param mask N x T, or null
+   */
+  Pass forward(
+      INDArray x, INDArray state, StackedRnn.Parameters p, INDArray mask, Allocator allocator);
+
+  /** A forward pass and the way back through it; it holds until the next forward pass. */
+  interface Pass {
+    /** N x T x H. */
+    INDArray out();
+
+    /** Copies the state after the last step in reading order. */
+    void copyLast(INDArray state);
+
+    /**
+     * Writes the parameters' gradients into {@code g}.
+     *
+     * @param dXAllocator where dX goes, or null where nobody needs it
+     * @param dState where the gradient of the initial state is copied, or null where nobody needs
+     *     it
+     * @return dX, N x T x D, or null
+     */
+    INDArray backward(
+        INDArray dOut, StackedRnn.Parameters g, Allocator dXAllocator, INDArray dState);
+  }
+}

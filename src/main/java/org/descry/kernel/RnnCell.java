@@ -1,0 +1,61 @@
+package org.descry.kernel;
+
+import org.descry.engine.NativeOp;
+
+/** The recurrent cells that a {@link StackedRnn} can be made of. */
+public enum RnnCell {
+  /** The tanh cell of {@link VanillaRnn}, whose state is h. */
+  VANILLA(1, 1) {
+    @Override
+    Recurrence recurrence(boolean reversed, int truncation) {
+      return new VanillaRecurrence(new VanillaRnn(reversed, truncation));
+    }
+
+    @Override
+    public CellStep step() {
+      NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
+      NativeOp tanh = new NativeOp("tanh");
+      return (a, wH, before, after) -> {
+        addProduct.in(before[0], wH).out(a).run();
+        tanh.in(a).out(after[0]).run();
+      };
+    }
+  },
+
+  /** The cell of {@link Lstm}, with gates in the order i, f, o, g, whose state is h and c. */
+  LSTM(4, 2) {
+    @Override
+    Recurrence recurrence(boolean reversed, int truncation) {
+      return new LstmRecurrence(new Lstm(reversed, truncation));
+    }
+
+    @Override
+    public CellStep step() {
+      return new LstmCellStep();
+    }
+  };
+
+  private final int gates;
+  private final int states;
+
+  RnnCell(int gates, int states) {
+    this.gates = gates;
+    this.states = states;
+  }
+
+  /** G, the number of blocks of H columns in the parameters: Wx is D x (G H), Wh is H x (G H). */
+  public int gates() {
+    return gates;
+  }
+
+  /** S, the number of arrays N x H in the state, of which the first is the output. */
+  public int states() {
+    return states;
+  }
+
+  /** New scratch for whole sequences. */
+  abstract Recurrence recurrence(boolean reversed, int truncation);
+
+  /** New scratch for one step after another, without a way back. */
+  public abstract CellStep step();
+}

@@ -1,0 +1,131 @@
+package org.descry.layer;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.descry.kernel.RnnCell;
+import org.nd4j.autodiff.samediff.SDIndex;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/**
+ * The SameDiff definition of an {@link RnnVertex}: its recurrence unrolled over the steps.
+ *
+ * @param directions 1 or 2
+ * @param params the vertex's parameters by name
+ */
+record RnnDefinition(
+    SameDiff sameDiff,
+    RnnCell cell,
+    long hidden,
+    int layers,
+    int directions,
+    Map<String, SDVariable> params) {
+
+  /**
+   * @param x N x T x D, its T known
+   * @param h0 N x (L K S H), or null for zeros
+   * @param mask N x T, or null
+   */
+  RnnVertex.Pass define(SDVariable x, SDVariable h0, SDVariable mask) {
+    int count = (int) x.placeholderShape()[1];
+    SDVariable[] sequence = steps(x, count, x.placeholderShape()[2]);
+    SDVariable[] masks = mask == null ? null : steps(mask, count, 1);
+    List<SDVariable> last = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      SDVariable[][] outputs = new SDVariable[directions][];
+      for (int direction = 0; direction < directions; direction++) {
+        int number = layer * directions + direction;
+        outputs[direction] =
+            unroll(sequence, initial(h0, number), masks, number, direction == 1, last);
+      }
+      for (int t = 0; t < count; t++) {
+        sequence[t] =
+            directions == 2 ? sameDiff.concat(1, outputs[0][t], outputs[1][t]) : outputs[0][t];
+      }
+    }
+    return new RnnVertex.Pass(sameDiff.stack(1, sequence), last);
+  }
+
+  /**
+   * The steps of a sequence or a mask one by one, N x D. M2.1 cannot differentiate unstack, and the
+   * gradient of a slice that drops the dimension holds the step against the slice's own shape.
+   */
+  private SDVariable[] steps(SDVariable sequence, int count, long width) {
+    SDVariable[] steps = new SDVariable[count];
+    for (int t = 0; t < count; t++) {
+      SDVariable step = sequence.get(SDIndex.all(), SDIndex.interval(t, t + 1));
+      steps[t] = sameDiff.reshape(step, -1, width);
+    }
+    return steps;
+  }
+
+  /** The initial states of a cell, null for zeros. */
+  private SDVariable[] initial(SDVariable h0, int number) {
+    SDVariable[] states = new SDVariable[cell.states()];
+    for (int i = 0; i < states.length && h0 != null; i++) {
+      boolean whole = layers * directions * states.length == 1;
+      states[i] = whole ? h0 : columns(h0, number * states.length + i);
+    }
+    return states;
+  }
+
+  /** The which-th H columns. */
+  private SDVariable columns(SDVariable array, int which) {
+    return array.get(SDIndex.all(), SDIndex.interval(which * hidden, (which + 1) * hidden));
+  }
+
+  /**
+   * The outputs of a cell, step by step.
+   *
+   * @param last where its states after its last step are added
+   */
+  private SDVariable[] unroll(
+      SDVariable[] sequence,
+      SDVariable[] initial,
+      SDVariable[] mask,
+      int number,
+      boolean reversed,
+      List<SDVariable> last) {
+    SDVariable[] outputs = new SDVariable[sequence.length];
+    SDVariable[] states = initial;
+    for (int i = 0; i < sequence.length; i++) {
+      int t = reversed ? sequence.length - 1 - i : i;
+      SDVariable a = sequence[t].mmul(params.get("Wx" + number)).add(params.get("b" + number));
+      if (states[0] != null) {
+        a = a.add(states[0].mmul(params.get("Wh" + number)));
+      }
+      SDVariable[] next =
+          switch (cell) {
+            case VANILLA -> new SDVariable[] {sameDiff.math().tanh(a)};
+            case LSTM -> lstm(a, states[1]);
+          };
+      if (mask != null) {
+        for (int s = 0; s < next.length; s++) {
+          next[s] = kept(next[s], states[s], mask[t]);
+        }
+      }
+      states = next;
+      outputs[t] = states[0];
+    }
+    Collections.addAll(last, states);
+    return outputs;
+  }
+
+  /** The next h and c from the preactivations and c. */
+  private SDVariable[] lstm(SDVariable a, SDVariable c) {
+    SDVariable i = sameDiff.nn().sigmoid(columns(a, 0));
+    SDVariable f = sameDiff.nn().sigmoid(columns(a, 1));
+    SDVariable o = sameDiff.nn().sigmoid(columns(a, 2));
+    SDVariable g = sameDiff.math().tanh(columns(a, 3));
+    SDVariable written = i.mul(g);
+    SDVariable next = c == null ? written : f.mul(c).add(written);
+    return new SDVariable[] {o.mul(sameDiff.math().tanh(next)), next};
+  }
+
+  /** The next state where the mask is 1, the state before where it is 0. */
+  private static SDVariable kept(SDVariable next, SDVariable before, SDVariable mask) {
+    return before == null ? next.mul(mask) : before.add(next.sub(before).mul(mask));
+  }
+}

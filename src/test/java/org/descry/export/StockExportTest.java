@@ -1,0 +1,133 @@
+package org.descry.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.zip.ZipFile;
+import org.descry.data.Shapes;
+import org.descry.train.ModelArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** DL4J without Descry reads the stock exports and answers as the originals do. */
+class StockExportTest {
+  @TempDir Path dir;
+
+  private final StringBuilder questions = new StringBuilder();
+
+  private Export.Result export(String kind, Path model) {
+    String name = model.getParent().getFileName().toString();
+    Export.Result result =
+        new Export(model, Format.DL4J_STOCK, dir.resolve(name + ".zip"), false).run();
+    ModelArchive archive = ModelArchive.read(model);
+    Probe probe = Probe.of(archive).fromTheBeginning();
+    if (probe.inputs().containsKey("image")) {
+      save(probe.pixels() == null ? probe.inputs().get("image") : probe.pixels(), name, "image");
+    }
+    if (probe.inputs().containsKey("words")) {
+      save(probe.inputs().get("words"), name, "words");
+    }
+    save(probe.expected(archive), name, "expected");
+    questions.append(kind).append(' ').append(dir.resolve(name)).append('\n');
+    return result;
+  }
+
+  private void save(INDArray array, String name, String what) {
+    try {
+      Nd4j.writeAsNumpy(array.dup('c'), dir.resolve(name + "." + what + ".npy").toFile());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aProgramWithoutDescryGetsTheOriginalsAnswers() throws Exception {
+    export("classifier", TinyModels.threeLayer(dir));
+    export("classifier", TinyModels.svm(dir));
+    Export.Result convNet = export("classifier", TinyModels.convNet(dir));
+    export("captioner", TinyModels.captioner(dir, 1));
+    Export.Result captioner = export("captioner", TinyModels.captioner(dir, 2));
+    export("captioner", TinyModels.featureCaptioner(dir, 1));
+    export("captioner", TinyModels.featureCaptioner(dir, 2));
+    export("language", TinyModels.languageModel(dir, 0, 1));
+    export("language", TinyModels.languageModel(dir, 5, 1));
+    export("language", TinyModels.languageModel(dir, 5, 2));
+
+    assertThat(convNet.files()).containsExactly(dir.resolve("convnet.zip"));
+    assertThat(labels(convNet.files().get(0))).isEqualTo(Shapes.labelNames());
+    assertThat(captioner.files())
+        .containsExactly(
+            dir.resolve("captioner-2-encoder.zip"), dir.resolve("captioner-2-decoder.zip"));
+    assertThat(captioner.card()).isEqualTo(dir.resolve("captioner-2.md"));
+    assertThat(labels(captioner.files().get(1))).startsWith("<NULL>", "<START>", "<END>", "<UNK>");
+
+    List<String> answers = askWithoutDescry();
+    assertThat(answers).hasSize(10);
+    assertThat(answers)
+        .allSatisfy(
+            answer ->
+                assertThat(Double.parseDouble(answer.split(" ")[1]))
+                    .as(answer)
+                    .isBetween(0.0, Answer.TOLERANCE));
+  }
+
+  private static List<String> labels(Path zip) throws IOException {
+    try (ZipFile entries = new ZipFile(zip.toFile())) {
+      JsonNode labels =
+          new ObjectMapper()
+              .readTree(entries.getInputStream(entries.getEntry("descry/labels.json")));
+      return labels.valueStream().map(JsonNode::asText).toList();
+    }
+  }
+
+  private List<String> askWithoutDescry() throws Exception {
+    String entries = System.getProperty("java.class.path");
+    String classes = Path.of("target", "classes").toAbsolutePath().toString();
+    String libraries =
+        Arrays.stream(entries.split(File.pathSeparator))
+            .filter(entry -> !entry.equals(classes))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dorg.bytedeco.javacpp.platform.extension="
+                    + System.getProperty("org.bytedeco.javacpp.platform.extension", ""),
+                "-cp",
+                libraries,
+                PlainDl4j.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    try (var in = process.getOutputStream()) {
+      in.write(questions.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output
+        .lines()
+        .filter(line -> line.matches("(classifier|captioner|language) .*"))
+        .toList();
+  }
+
+  @Test
+  void aLayerWithoutATwinIsNamed() throws IOException {
+    Path model = TinyModels.threeLayer(dir);
+    assertThatThrownBy(
+            () ->
+                StockTwins.original(
+                    ModelArchive.read(model).network(), "hidden", org.descry.layer.RnnVertex.class))
+        .hasMessageContaining("\"hidden\" (org.descry.layer.AffineReluLayer)");
+    assertThat(Files.exists(dir.resolve("a.zip"))).isFalse();
+  }
+}
