@@ -1,5 +1,7 @@
 package org.descry.export;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
@@ -13,22 +15,17 @@ import org.descry.layer.RnnVertex;
 import org.descry.layer.TemporalAffineLayer;
 import org.descry.layer.WordEmbeddingLayer;
 import org.descry.model.CaptioningRnn;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One word of a captioner as a network of DL4J's own layers that remembers nothing: the word before
  * and the state in, the next word's probabilities and the next state out.
- *
- * <p>A recurrent layer's step {@code tanh(x Wx + h Wh + b)} is a dense layer on x and h side by
- * side.
  */
 final class DecoderStep {
   /** The input of the words before, N x 1. */
   static final String WORD = "word";
 
-  /** The input of the states, N x S; layer beside layer. */
+  /** The input of the states, N x S; layer beside layer, of an LSTM h and c of each. */
   static final String STATE = "state";
 
   /** The output of the next words' probabilities, N x V. */
@@ -49,23 +46,26 @@ final class DecoderStep {
     Original<RnnVertex> rnn = StockTwins.original(network, CaptioningRnn.RNN, RnnVertex.class);
     Original<TemporalAffineLayer> scores =
         StockTwins.original(network, CaptioningRnn.SCORES, TemporalAffineLayer.class);
-    RecurrentCells cells = RecurrentCells.of(rnn);
-    int hidden = cells.hidden();
+    RecurrentStack stack = RecurrentStack.of(rnn);
     StockGraph graph = new StockGraph();
-    String below = embedding(graph, embedding, graph.input(WORD, InputType.feedForward(1)));
-    graph.input(STATE, InputType.feedForward((long) cells.count() * hidden));
-    String[] states = new String[cells.count()];
-    for (int i = 0; i < states.length; i++) {
-      String name = RecurrentCells.name(rnn.name(), i);
-      String before =
-          graph.vertex(name + "-before", new SubsetVertex(i * hidden, (i + 1) * hidden - 1), STATE);
-      String both = graph.vertex(name + "-input", new MergeVertex(), below, before);
-      INDArray weights = Nd4j.vstack(cells.inputWeights(i), cells.recurrentWeights(i));
-      states[i] = AffineTwins.dense(graph, name, weights, cells.bias(i), Activation.TANH, both);
-      below = states[i];
+    String output = embedding(graph, embedding, graph.input(WORD, InputType.feedForward(1)));
+    graph.input(STATE, InputType.feedForward(stack.stateWidth()));
+    List<String> next = new ArrayList<>();
+    int offset = 0;
+    for (RecurrentTwin.Cell cell : stack.cells()) {
+      List<String> before = new ArrayList<>();
+      for (int i = 0; i < stack.states(); i++) {
+        int end = offset + (int) cell.hidden();
+        before.add(
+            graph.vertex(cell.name() + "-before" + i, new SubsetVertex(offset, end - 1), STATE));
+        offset = end;
+      }
+      List<String> after = stack.twin().step(graph, cell, output, before);
+      next.addAll(after);
+      output = after.get(0);
     }
-    graph.vertex(NEXT_STATE, new MergeVertex(), states);
-    LossTwins.softmax(graph, PROBABILITIES, AffineTwins.temporalAffine(graph, scores, below));
+    graph.vertex(NEXT_STATE, new MergeVertex(), next.toArray(String[]::new));
+    LossTwins.softmax(graph, PROBABILITIES, AffineTwins.temporalAffine(graph, scores, output));
     return graph.build(PROBABILITIES, NEXT_STATE);
   }
 

@@ -8,12 +8,11 @@ import org.descry.data.ChannelNormalizer;
 import org.descry.export.StockTwin.Original;
 import org.descry.kernel.BatchNorm;
 import org.descry.layer.BatchNormLayer;
-import org.descry.layer.DropoutLayer;
 import org.descry.layer.Normalization;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Normalisations and dropout as DL4J has them. */
+/** Normalisations as DL4J has them. */
 final class NormalizationTwins {
   private static final double MAX_BYTE = 255;
 
@@ -80,16 +79,6 @@ final class NormalizationTwins {
             Nd4j.createFromArray(means),
             BatchNormalizationParamInitializer.GLOBAL_VAR,
             Nd4j.createFromArray(variances)),
-        input);
-  }
-
-  /** DL4J's dropout takes the probability to keep. */
-  static String dropout(StockGraph graph, Original<DropoutLayer> original, String input) {
-    return graph.layer(
-        original.name(),
-        new org.deeplearning4j.nn.conf.layers.DropoutLayer.Builder(
-                1 - original.layer().probability())
-            .build(),
         input);
   }
 }

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.ChannelNormalizer;
 import org.descry.data.Vocabulary;
+import org.descry.layer.RnnVertex;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
@@ -28,7 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record Probe(INDArray pixels, Map<String, INDArray> inputs) {
   /** N. */
-  static final int ROWS = 4;
+  static final int ROWS = 8;
 
   /** T, where the model does not say how long its sentences are. */
   static final int STEPS = 8;
@@ -100,10 +101,12 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
 
   /** The width of all cells' states together. */
   private static long stateWidth(ComputationGraph network) {
-    return network.getVertex(CaptioningRnn.RNN).paramTable(false).entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith("Wh"))
-        .mapToLong(entry -> entry.getValue().size(0))
-        .sum();
+    RnnVertex rnn = (RnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
+    return rnn.cell().states()
+        * network.getVertex(CaptioningRnn.RNN).paramTable(false).entrySet().stream()
+            .filter(entry -> entry.getKey().startsWith("Wh"))
+            .mapToLong(entry -> entry.getValue().size(0))
+            .sum();
   }
 
   /** The same without an initial state: where a sequence begins. */

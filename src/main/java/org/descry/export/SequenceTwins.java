@@ -2,15 +2,12 @@ package org.descry.export;
 
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
-import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.deeplearning4j.nn.params.SimpleRnnParamInitializer;
 import org.descry.export.StockTwin.Original;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.WordEmbeddingLayer;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -51,26 +48,10 @@ final class SequenceTwins {
    * One layer of DL4J's for each of the stack; it begins with zeros, whatever the original does.
    */
   static String rnn(StockGraph graph, Original<RnnVertex> original, String input) {
-    RecurrentCells cells = RecurrentCells.of(original);
+    RecurrentStack stack = RecurrentStack.of(original);
     String output = input;
-    for (int i = 0; i < cells.count(); i++) {
-      INDArray recurrent = cells.recurrentWeights(i);
-      output =
-          graph.layer(
-              RecurrentCells.name(original.name(), i),
-              new SimpleRnn.Builder()
-                  .nIn(cells.inputWeights(i).size(0))
-                  .nOut(recurrent.size(0))
-                  .activation(Activation.TANH)
-                  .build(),
-              Map.of(
-                  SimpleRnnParamInitializer.WEIGHT_KEY,
-                  cells.inputWeights(i),
-                  SimpleRnnParamInitializer.RECURRENT_WEIGHT_KEY,
-                  recurrent,
-                  SimpleRnnParamInitializer.BIAS_KEY,
-                  cells.bias(i)),
-              output);
+    for (RecurrentTwin.Cell cell : stack.cells()) {
+      output = stack.twin().sequence(graph, cell, output);
     }
     return output;
   }

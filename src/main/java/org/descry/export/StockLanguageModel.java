@@ -3,6 +3,7 @@ package org.descry.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.model.CaptioningRnn;
 import org.descry.train.Manifest;
@@ -51,7 +52,7 @@ final class StockLanguageModel implements Exporter {
             files.get(0),
             manifest.text().size(),
             CaptioningRnn.WORDS,
-            manifest.text().unit().name().toLowerCase(java.util.Locale.ROOT) + "s",
+            manifest.text().unit().name().toLowerCase(Locale.ROOT) + "s",
             StockZip.LABELS,
             manifest.text().size());
   }

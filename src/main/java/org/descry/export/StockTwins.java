@@ -19,7 +19,9 @@ import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.OneHotLayer;
+import org.descry.layer.ReluLayer;
 import org.descry.layer.RnnVertex;
+import org.descry.layer.SigmoidLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.SvmLossLayer;
 import org.descry.layer.TemporalAffineLayer;
@@ -38,7 +40,9 @@ final class StockTwins {
           twin(AffineReluLayer.class, AffineTwins::affineRelu),
           twin(AffineBatchNormReluLayer.class, AffineTwins::affineNormRelu),
           twin(BatchNormLayer.class, NormalizationTwins::batchNorm),
-          twin(DropoutLayer.class, NormalizationTwins::dropout),
+          twin(DropoutLayer.class, ElementwiseTwins::dropout),
+          twin(ReluLayer.class, ElementwiseTwins::relu),
+          twin(SigmoidLayer.class, ElementwiseTwins::sigmoid),
           twin(SoftmaxLossLayer.class, LossTwins::softmax),
           twin(SvmLossLayer.class, LossTwins::svm),
           twin(OneHotLayer.class, SequenceTwins::oneHot),

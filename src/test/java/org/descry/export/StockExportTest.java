@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DescryException;
 import org.descry.data.Shapes;
+import org.descry.layer.AffineLayer;
+import org.descry.layer.AffineReluLayer;
+import org.descry.layer.LayerNormLayer;
+import org.descry.layer.SoftmaxLossLayer;
+import org.descry.model.Classifier;
+import org.descry.train.Manifest;
 import org.descry.train.ModelArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,20 +68,21 @@ class StockExportTest {
     export("classifier", TinyModels.threeLayer(dir));
     export("classifier", TinyModels.svm(dir));
     Export.Result convNet = export("classifier", TinyModels.convNet(dir));
-    export("captioner", TinyModels.captioner(dir, 1));
-    Export.Result captioner = export("captioner", TinyModels.captioner(dir, 2));
+    export("captioner", TinyModels.captioner(dir, "vanilla", 1));
+    Export.Result captioner = export("captioner", TinyModels.captioner(dir, "lstm", 2));
     export("captioner", TinyModels.featureCaptioner(dir, 1));
     export("captioner", TinyModels.featureCaptioner(dir, 2));
-    export("language", TinyModels.languageModel(dir, 0, 1));
-    export("language", TinyModels.languageModel(dir, 5, 1));
-    export("language", TinyModels.languageModel(dir, 5, 2));
+    export("language", TinyModels.languageModel(dir, "vanilla", 0, 1));
+    export("language", TinyModels.languageModel(dir, "vanilla", 5, 2));
+    export("language", TinyModels.languageModel(dir, "lstm", 5, 2));
 
     assertThat(convNet.files()).containsExactly(dir.resolve("convnet.zip"));
     assertThat(labels(convNet.files().get(0))).isEqualTo(Shapes.labelNames());
     assertThat(captioner.files())
         .containsExactly(
-            dir.resolve("captioner-2-encoder.zip"), dir.resolve("captioner-2-decoder.zip"));
-    assertThat(captioner.card()).isEqualTo(dir.resolve("captioner-2.md"));
+            dir.resolve("captioner-lstm-2-encoder.zip"),
+            dir.resolve("captioner-lstm-2-decoder.zip"));
+    assertThat(captioner.card()).isEqualTo(dir.resolve("captioner-lstm-2.md"));
     assertThat(labels(captioner.files().get(1))).startsWith("<NULL>", "<START>", "<END>", "<UNK>");
 
     List<String> answers = askWithoutDescry();
@@ -122,12 +134,31 @@ class StockExportTest {
 
   @Test
   void aLayerWithoutATwinIsNamed() throws IOException {
-    Path model = TinyModels.threeLayer(dir);
-    assertThatThrownBy(
-            () ->
-                StockTwins.original(
-                    ModelArchive.read(model).network(), "hidden", org.descry.layer.RnnVertex.class))
-        .hasMessageContaining("\"hidden\" (org.descry.layer.AffineReluLayer)");
-    assertThat(Files.exists(dir.resolve("a.zip"))).isFalse();
+    Manifest manifest = ModelArchive.readManifest(TinyModels.threeLayer(dir));
+    ComputationGraph network =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs(Classifier.INPUT)
+                .setInputTypes(InputType.convolutional(32, 32, 3))
+                .addLayer("hidden", new AffineReluLayer.Builder().nOut(4).build(), Classifier.INPUT)
+                .addLayer("norm", new LayerNormLayer.Builder().build(), "hidden")
+                .addLayer("scores", new AffineLayer.Builder().nOut(10).build(), "norm")
+                .addLayer(Classifier.OUTPUT, new SoftmaxLossLayer(), "scores")
+                .setOutputs(Classifier.OUTPUT)
+                .build());
+    network.init();
+    Path model = dir.resolve("normed.zip");
+    try (OutputStream out = Files.newOutputStream(model)) {
+      new ModelArchive(network, manifest).writeForUse(out);
+    }
+    Path target = Files.createDirectory(dir.resolve("target"));
+    Export export = new Export(model, Format.DL4J_STOCK, target.resolve("a.zip"), false);
+    assertThatThrownBy(export::run)
+        .isInstanceOf(DescryException.class)
+        .hasMessage(
+            "The layer \"norm\" (org.descry.layer.LayerNormLayer) has no twin among DL4J's built-in"
+                + " layers; expected a network without it, or --format dl4j.");
+    assertThat(target).isEmptyDirectory();
   }
 }

@@ -57,12 +57,16 @@ final class TinyModels {
         dir);
   }
 
-  /** A captioner of pictures. */
-  static Path captioner(Path dir, int layers) {
+  /**
+   * A captioner of pictures.
+   *
+   * @param rnn vanilla or lstm
+   */
+  static Path captioner(Path dir, String rnn, int layers) {
     return train(
-        "captioner-" + layers,
+        "captioner-%s-%d".formatted(rnn, layers),
         "{type: captioning-rnn, stages: [{filters: 2}, {filters: 3}], batchNorm: true, embedding:"
-            + " 4, hidden: 8, layers: %d}".formatted(layers),
+            + " 4, hidden: 8, rnn: %s, layers: %d}".formatted(rnn, layers),
         "{source: shape-captions, train: 20, validation: 10, test: 10}",
         dir);
   }
@@ -93,11 +97,12 @@ final class TinyModels {
   /**
    * @param embedding 0 for one-hot tokens
    */
-  static Path languageModel(Path dir, int embedding, int layers) throws IOException {
+  static Path languageModel(Path dir, String rnn, int embedding, int layers) throws IOException {
     Path text = Files.writeString(dir.resolve("text.txt"), "hello world ".repeat(20));
     return train(
-        "language-%d-%d".formatted(embedding, layers),
-        "{type: language-rnn, embedding: %d, hidden: 8, layers: %d}".formatted(embedding, layers),
+        "language-%s-%d-%d".formatted(rnn, embedding, layers),
+        "{type: language-rnn, embedding: %d, hidden: 8, rnn: %s, layers: %d}"
+            .formatted(embedding, rnn, layers),
         "{source: text, path: %s, unit: character, steps: 10}".formatted(text),
         dir);
   }
