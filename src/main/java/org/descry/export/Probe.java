@@ -58,7 +58,7 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
       inputs.put(CaptioningRnn.WORDS, words(random, manifest.text().size(), STEPS));
     }
     if (takes(model.network(), LanguageRnn.STATE)) {
-      inputs.put(LanguageRnn.STATE, uniform(random, ROWS, stateWidth(model.network())));
+      inputs.put(LanguageRnn.STATE, uniform(random, ROWS, rnn(model.network()).stateWidth()));
     }
     return new Probe(pixels, inputs);
   }
@@ -99,14 +99,8 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
     return network.getConfiguration().getNetworkInputs().contains(input);
   }
 
-  /** The width of all cells' states together. */
-  private static long stateWidth(ComputationGraph network) {
-    RnnVertex rnn = (RnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
-    return rnn.cell().states()
-        * network.getVertex(CaptioningRnn.RNN).paramTable(false).entrySet().stream()
-            .filter(entry -> entry.getKey().startsWith("Wh"))
-            .mapToLong(entry -> entry.getValue().size(0))
-            .sum();
+  private static RnnVertex rnn(ComputationGraph network) {
+    return (RnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
   }
 
   /** The same without an initial state: where a sequence begins. */
