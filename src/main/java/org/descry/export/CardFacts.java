@@ -71,12 +71,18 @@ final class CardFacts {
     return is(Manifest.CLASSIFIER) ? "Classes" : "Vocabulary";
   }
 
-  /** What the outputs' columns stand for, from 0. */
+  /** What the outputs' columns stand for: classes, words or tokens. */
+  static List<String> outputNames(Manifest manifest) {
+    return switch (manifest.kind()) {
+      case Manifest.CLASSIFIER -> manifest.labels();
+      case Manifest.CAPTIONER -> manifest.vocabulary();
+      default -> manifest.text().tokens();
+    };
+  }
+
+  /** The same as a numbered list, from 0. */
   String names() {
-    List<String> names =
-        is(Manifest.CLASSIFIER)
-            ? manifest.labels()
-            : is(Manifest.CAPTIONER) ? manifest.vocabulary() : manifest.text().tokens();
+    List<String> names = outputNames(manifest);
     String listed =
         IntStream.range(0, Math.min(names.size(), LISTED_NAMES))
             .mapToObj(i -> "%d %s".formatted(i, code(names.get(i))))
@@ -131,7 +137,11 @@ final class CardFacts {
             .filter(sizes::containsKey)
             .map(part -> part + " " + ModelCard.number(sizes.get(part)))
             .collect(Collectors.joining(", "))
-        + (is(Manifest.LANGUAGE_MODEL) ? " (tokens)" : " (pictures)");
+        + switch (manifest.kind()) {
+          case Manifest.CLASSIFIER -> " (pictures)";
+          case Manifest.CAPTIONER -> " (captions)";
+          default -> " (tokens)";
+        };
   }
 
   private static String rounded(List<Double> values) {

@@ -66,40 +66,6 @@ final class Dl4jExporter implements Exporter {
 
   @Override
   public String usage(ModelArchive model, List<String> files) {
-    return """
-    DL4J's zip with Descry's layers. Descry's commands read it, and so does plain DL4J with %s and its \
-    libraries on the class path (the zip's `descry/manifest.json` names the version and the classes):
-
-    ```java
-    Engine.start(); // chooses the native binary
-    ComputationGraph network = ComputationGraph.load(new File("%s"), false);
-    ```
-
-    %s
-    """
-        .formatted(ARTIFACT, files.get(0), inputsAndOutputs(model.manifest()));
-  }
-
-  private static String inputsAndOutputs(Manifest manifest) {
-    if (manifest.kind().equals(Manifest.LANGUAGE_MODEL)) {
-      return "Inputs: `words`, N x T numbers of tokens as float32, and, where the network has it,"
-          + " `state`, N x (layers * hidden), the state to begin with. Output: probabilities of the"
-          + " next token, N x T x V.";
-    }
-    String seen =
-        manifest.image() == null
-            ? "`image`, float32 features N x %d".formatted(manifest.features())
-            : "`image`, float32 N x %d x %d x %d, RGB, normalised: `(value / 255 - mean) / std` for each channel, as the manifest says"
-                .formatted(
-                    manifest.image().channels(),
-                    manifest.image().height(),
-                    manifest.image().width());
-    return manifest.kind().equals(Manifest.CAPTIONER)
-        ? "Inputs: "
-            + seen
-            + "; `words`, N x T numbers of words as float32, from `<START>` on. Output:"
-            + " probabilities of the next word, N x T x V."
-        : "Input: %s. Output: a %s for each class, N x %d."
-            .formatted(seen, manifest.output(), manifest.labels().size());
+    return new Dl4jUsage(model).text(ARTIFACT, files.get(0));
   }
 }

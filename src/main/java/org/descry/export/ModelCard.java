@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.descry.train.Manifest;
 import org.descry.train.ModelArchive;
+import org.descry.train.Versions;
 
 /**
  * The page that goes with an exported model, as Markdown: what it is, how it is used, where it
@@ -43,7 +44,11 @@ final class ModelCard {
     sections.add(
         "%s It has %s parameters, in the format `%s`."
             .formatted(facts.purpose(), number(model.network().numParams()), format));
-    section("Files", table(files), verification + ".");
+    section(
+        "Files",
+        table(files),
+        "%s. Written by Descry %s for Deeplearning4j and ND4J %s, on Java 17 or newer."
+            .formatted(verification, Versions.descry(), Versions.dl4j()));
     section("Use", usage.strip());
     section(facts.namesTitle(), facts.names());
     section("Training", facts.training(), "```yaml\n" + facts.job().strip() + "\n```");

@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.ChannelNormalizer;
 import org.descry.data.Vocabulary;
-import org.descry.layer.RnnVertex;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
@@ -58,7 +57,7 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
       inputs.put(CaptioningRnn.WORDS, words(random, manifest.text().size(), STEPS));
     }
     if (takes(model.network(), LanguageRnn.STATE)) {
-      inputs.put(LanguageRnn.STATE, uniform(random, ROWS, rnn(model.network()).stateWidth()));
+      inputs.put(LanguageRnn.STATE, uniform(random, ROWS, Layers.stateWidth(model.network())));
     }
     return new Probe(pixels, inputs);
   }
@@ -97,10 +96,6 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
 
   private static boolean takes(ComputationGraph network, String input) {
     return network.getConfiguration().getNetworkInputs().contains(input);
-  }
-
-  private static RnnVertex rnn(ComputationGraph network) {
-    return (RnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
   }
 
   /** The same without an initial state: where a sequence begins. */

@@ -68,7 +68,7 @@ final class SameDiffExporter implements Exporter {
 
   @Override
   public String usage(ModelArchive model, List<String> files) {
-    return new SameDiffUsage(model.manifest(), SameDiffGraph.stateWidth(model.network()))
+    return new SameDiffUsage(model.manifest(), Layers.stateWidth(model.network()))
         .text(files.get(0));
   }
 }

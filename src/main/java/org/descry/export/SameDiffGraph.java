@@ -2,11 +2,9 @@ package org.descry.export;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.ChannelNormalizer;
-import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
@@ -90,23 +88,8 @@ final class SameDiffGraph {
     return manifest.kind().equals(Manifest.CLASSIFIER) ? LABELS : VOCABULARY;
   }
 
-  /** S, the width of the recurrent part's state; 0 where there is none. */
-  static long stateWidth(ComputationGraph network) {
-    return recurrent(network) instanceof RnnVertex vertex ? vertex.stateWidth() : 0;
-  }
-
-  private static GraphVertex recurrent(ComputationGraph network) {
-    return network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
-  }
-
   private void addNames() {
-    List<String> names =
-        switch (manifest.kind()) {
-          case Manifest.CLASSIFIER -> manifest.labels();
-          case Manifest.CAPTIONER -> manifest.vocabulary();
-          default -> manifest.text().tokens();
-        };
-    byte[] json = Json.line(names).getBytes(StandardCharsets.UTF_8);
+    byte[] json = Json.line(CardFacts.outputNames(manifest)).getBytes(StandardCharsets.UTF_8);
     graph.constant(names(manifest), Nd4j.createFromArray(json));
   }
 
@@ -156,7 +139,7 @@ final class SameDiffGraph {
    */
   private void addStep(String initial) {
     NetworkDefinition step = new NetworkDefinition(graph, network);
-    InputType type = InputType.feedForward(stateWidth(network));
+    InputType type = InputType.feedForward(Layers.stateWidth(network));
     SDVariable state = placeHolder(STATE, DataType.FLOAT, type);
     SDVariable word = graph.placeHolder(WORD, DataType.INT, -1);
     step.put(initial, state, type)

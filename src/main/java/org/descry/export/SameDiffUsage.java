@@ -16,6 +16,7 @@ final class SameDiffUsage {
       """
       SameDiff model = SameDiff.load(new File("%s"), false);
       byte[] names = model.getVariable("%s").getArr().data().asBytes();
+      // of org.nd4j.shade.jackson.databind, which ND4J brings along
       String[] %2$s = new ObjectMapper().readValue(names, String[].class);
       """;
 
@@ -157,7 +158,7 @@ final class SameDiffUsage {
   }
 
   private int words() {
-    return manifest.vocabulary() == null ? manifest.text().size() : manifest.vocabulary().size();
+    return CardFacts.outputNames(manifest).size();
   }
 
   private String snippet() {

@@ -23,10 +23,14 @@ public record Verification(long values, double largestDifference) {
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "Read back, its %,d outputs for a fixed batch differ from the original's by at most %.1e",
-        values,
-        largestDifference);
+    String outputs =
+        String.format(Locale.ROOT, "Read back, its %,d outputs for a fixed batch ", values);
+    return largestDifference == 0
+        ? outputs + "equal the original's"
+        : String.format(
+            Locale.ROOT,
+            "%sdiffer from the original's by at most %.1e",
+            outputs,
+            largestDifference);
   }
 }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.descry.testing.StockJvm;
 import org.descry.train.ModelArchive;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,5 +43,39 @@ class ModelCardTest {
         .contains("seed: 3\n")
         .contains("| validationAccuracy |")
         .doesNotContain("null", "  \n");
+  }
+
+  @Test
+  void theCodeOfTheDl4jCardsCompiles() throws IOException {
+    for (Path zip :
+        List.of(
+            model,
+            TinyModels.captioner(dir, "vanilla", 1),
+            TinyModels.languageModel(dir, "vanilla", 0, 1))) {
+      String card =
+          Files.readString(
+              new Export(zip, Format.DL4J, dir.resolve("compiled.zip"), true).run().card());
+      String code =
+          Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+              .matcher(card)
+              .results()
+              .map(fence -> fence.group(1))
+              .collect(Collectors.joining());
+      StockJvm.compile(
+          "Card",
+"""
+          import java.io.File;
+          import java.nio.file.Path;
+          import java.util.List;
+          import org.deeplearning4j.nn.graph.ComputationGraph;
+          import org.descry.caption.Decoding;
+          import org.descry.engine.Engine;
+          import org.descry.train.*;
+          class Card { void use(String prompt) throws Exception { %s }}
+"""
+              .formatted(code),
+          System.getProperty("java.class.path"),
+          dir);
+    }
   }
 }

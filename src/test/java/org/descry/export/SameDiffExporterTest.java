@@ -54,8 +54,8 @@ class SameDiffExporterTest {
   @BeforeAll
   static void train() throws IOException {
     classifier = TinyModels.convNet(dir);
-    captioner = TinyModels.captioner(dir, 2);
-    language = TinyModels.languageModel(dir, 0, 1);
+    captioner = TinyModels.captioner(dir, "vanilla", 2);
+    language = TinyModels.languageModel(dir, "vanilla", 0, 1);
   }
 
   private static Export.Result export(Path model, String name) {
@@ -74,10 +74,12 @@ class SameDiffExporterTest {
             TinyModels.threeLayer(dir),
             TinyModels.svm(dir),
             captioner,
-            TinyModels.captioner(dir, 1),
+            TinyModels.captioner(dir, "vanilla", 1),
+            TinyModels.captioner(dir, "lstm", 2),
             TinyModels.featureCaptioner(dir, 1),
             language,
-            TinyModels.languageModel(dir, 4, 2))
+            TinyModels.languageModel(dir, "vanilla", 4, 2),
+            TinyModels.languageModel(dir, "lstm", 0, 1))
         .map(
             model ->
                 DynamicTest.dynamicTest(

@@ -33,7 +33,7 @@ public final class StockJvm {
    * @return what it printed
    */
   public static String run(String className, String source, Path folder, String... arguments) {
-    compile(className, source, folder);
+    compile(className, source, libraries(), folder);
     return run(className, folder, arguments);
   }
 
@@ -93,7 +93,8 @@ public final class StockJvm {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static void compile(String className, String source, Path folder) {
+  /** Compiles a program, and fails where it does not compile. */
+  public static void compile(String className, String source, String classPath, Path folder) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     JavaFileObject unit =
         new SimpleJavaFileObject(
@@ -110,8 +111,7 @@ public final class StockJvm {
                 messages,
                 null,
                 null,
-                List.of(
-                    "-cp", libraries(), "-d", folder.toString(), "-proc:none", "--release", "17"),
+                List.of("-cp", classPath, "-d", folder.toString(), "-proc:none", "--release", "17"),
                 null,
                 List.of(unit))
             .call();
