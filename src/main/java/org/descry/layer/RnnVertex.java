@@ -102,6 +102,11 @@ public final class RnnVertex extends SameDiffVertex {
     return cell;
   }
 
+  /** Whether each layer reads in both directions. */
+  public boolean bidirectional() {
+    return bidirectional;
+  }
+
   boolean hasInitialState() {
     return initialState;
   }
@@ -216,8 +221,43 @@ public final class RnnVertex extends SameDiffVertex {
       Map<String, SDVariable> inputs,
       Map<String, SDVariable> params,
       Map<String, SDVariable> masks) {
-    return new RnnDefinition(sameDiff, cell, layers, directions(), params)
-        .define(inputs.get(X), initialState ? inputs.get(H0) : null, masks.get(X));
+    return definition(sameDiff, params)
+        .define(inputs.get(X), initialState ? inputs.get(H0) : null, masks.get(X))
+        .output();
+  }
+
+  private RnnDefinition definition(SameDiff sameDiff, Map<String, SDVariable> params) {
+    return new RnnDefinition(sameDiff, cell, layers, directions(), params);
+  }
+
+  /**
+   * What the vertex gives for a sequence, and what a later sequence, or the next word, goes on
+   * from.
+   *
+   * @param output N x T x (K H)
+   * @param states side by side N x (L K S H), as h0
+   */
+  public record Pass(SDVariable output, List<SDVariable> states) {
+    public Pass {
+      states = List.copyOf(states);
+    }
+  }
+
+  /**
+   * The vertex as a SameDiff graph that starts from a state, whether or not the vertex has one as
+   * its input.
+   *
+   * @param x N x T x D, with its T in its placeholder's shape
+   * @param h0 N x (L K S H)
+   */
+  public Pass definePass(
+      SameDiff sameDiff, SDVariable x, SDVariable h0, Map<String, SDVariable> params) {
+    return definition(sameDiff, params).define(x, h0, null);
+  }
+
+  /** L K S H. */
+  public long stateWidth() {
+    return cells() * cell.states() * hidden;
   }
 
   @Override
