@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class WorkerPool implements TrialRunner {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
+  private static final long CLOSING_MILLIS = 500;
+
   private final int workers;
   private final int threads;
   private final int retries;
@@ -130,13 +132,22 @@ final class WorkerPool implements TrialRunner {
     }
   }
 
+  /** Waits a little for it: Ctrl-C reaches the workers at the same time as this program. */
   private synchronized boolean isClosed() {
+    try {
+      if (!closed) {
+        wait(CLOSING_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return closed;
   }
 
   @Override
   public synchronized void close() {
     closed = true;
+    notifyAll();
     all.forEach(WorkerProcess::close);
   }
 }
