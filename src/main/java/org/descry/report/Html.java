@@ -70,6 +70,11 @@ public final class Html {
         + exponent;
   }
 
+  /** A label cut to what fits beside its neighbours. */
+  public static String shortened(String label) {
+    return label.length() > 16 ? label.substring(0, 15) + "…" : label;
+  }
+
   /** An entry of a chart's legend in the colour of a CSS class. */
   public static String legend(String style, String name) {
     return "<span class='%s'>&#9632; %s</span>".formatted(style, escape(name));

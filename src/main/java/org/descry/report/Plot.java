@@ -62,8 +62,7 @@ public record Plot(Axis x, Axis y) {
     double free = Double.NEGATIVE_INFINITY;
     for (Axis.Tick tick : x.ticks()) {
       double left = LEFT + MARGIN + tick.share() * (WIDTH - LEFT - RIGHT - 2 * MARGIN);
-      String label =
-          tick.label().length() > 16 ? tick.label().substring(0, 15) + "…" : tick.label();
+      String label = Html.shortened(tick.label());
       double reach = 3.0 * label.length();
       if (left - reach >= free) { // labels that would cover one another are left out
         frame.append(

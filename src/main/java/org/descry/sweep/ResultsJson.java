@@ -23,6 +23,7 @@ import org.descry.train.EpochMetrics;
  * @param objective what was optimised
  * @param seconds from the start to the end, over all sittings
  * @param dimensions the searched settings
+ * @param importance what each of them has to do with the ranking
  * @param candidates best first, those without a score last
  */
 record ResultsJson(
@@ -31,6 +32,7 @@ record ResultsJson(
     Goal objective,
     double seconds,
     List<Setting> dimensions,
+    Importance importance,
     List<Ranked> candidates) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -91,7 +93,8 @@ record ResultsJson(
       String folder,
       List<EpochMetrics> epochs) {}
 
-  static ResultsJson of(SweepResults results, List<Standing> standings, Path folder) {
+  static ResultsJson of(
+      SweepResults results, List<Standing> standings, Importance importance, Path folder) {
     Objective objective = results.objective();
     return new ResultsJson(
         results.name(),
@@ -101,6 +104,7 @@ record ResultsJson(
             objective.goal() == Objective.Goal.MINIMIZE ? "minimize" : "maximize"),
         results.seconds(),
         results.dimensions().stream().map(d -> new Setting(d.key(), kind(d.kind()))).toList(),
+        importance,
         standings.stream().map(standing -> ranked(standing, folder)).toList());
   }
 

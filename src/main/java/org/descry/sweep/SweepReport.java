@@ -17,9 +17,14 @@ final class SweepReport {
    */
   static void write(SweepResults results, Path folder) {
     List<Standing> standings = Standing.of(results);
+    Importance importance = Importance.of(results);
     write(folder.resolve("results.csv"), ResultsCsv.text(results, standings));
-    write(folder.resolve("results.json"), ResultsJson.of(results, standings, folder).text());
-    write(folder.resolve("report.html"), new SweepPage(results, standings, folder).html());
+    write(
+        folder.resolve("results.json"),
+        ResultsJson.of(results, standings, importance, folder).text());
+    write(
+        folder.resolve("report.html"),
+        new SweepPage(results, standings, importance, folder).html());
   }
 
   private static void write(Path file, String text) {
