@@ -28,14 +28,14 @@ public final class LineChart {
 
   /** The curves as a figure, the first value at epoch 1; later curves lie over earlier ones. */
   public static String svg(String title, String legend, List<Series> curves) {
-    return svg(title, legend, curves, Axis.linear(values(curves)));
+    return svg(title, legend, curves, Scale.linear(values(curves)));
   }
 
   /** As {@link #svg(String, String, List)}, with a vertical axis of one's own. */
-  public static String svg(String title, String legend, List<Series> curves, Axis vertical) {
+  public static String svg(String title, String legend, List<Series> curves, Scale vertical) {
     int epochs = curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(0);
     int values = curves.stream().mapToInt(curve -> curve.values().size()).sum();
-    Plot plot = new Plot(Axis.counting(epochs), vertical);
+    Plot plot = new Plot(Scale.counting(epochs), vertical);
     LineChart chart = new LineChart(plot, values <= MOST_DOTS);
     return plot.figure(
         title, legend, curves.stream().map(chart::curve).collect(Collectors.joining()));

@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param x from left to right
  * @param y from bottom to top
  */
-public record Plot(Axis x, Axis y) {
+public record Plot(Scale x, Scale y) {
   private static final int WIDTH = 460;
   private static final int HEIGHT = 260;
   private static final int LEFT = 56;
@@ -51,7 +51,7 @@ public record Plot(Axis x, Axis y) {
 
   private String frame() {
     StringBuilder frame = new StringBuilder();
-    for (Axis.Tick tick : y.ticks()) {
+    for (Scale.Tick tick : y.ticks()) {
       double top = topOfShare(tick.share());
       frame.append(
           format(
@@ -60,7 +60,7 @@ public record Plot(Axis x, Axis y) {
               LEFT, WIDTH - RIGHT, top, top, LEFT - 6, top + 4, Html.escape(tick.label())));
     }
     double free = Double.NEGATIVE_INFINITY;
-    for (Axis.Tick tick : x.ticks()) {
+    for (Scale.Tick tick : x.ticks()) {
       double left = LEFT + MARGIN + tick.share() * (WIDTH - LEFT - RIGHT - 2 * MARGIN);
       String label = Html.shortened(tick.label());
       double reach = 3.0 * label.length();

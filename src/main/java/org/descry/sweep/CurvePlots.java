@@ -3,9 +3,9 @@ package org.descry.sweep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.descry.report.Axis;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
+import org.descry.report.Scale;
 import org.descry.train.EpochMetrics;
 
 /** What all candidates measured after each epoch, the best ones on top. */
@@ -40,6 +40,6 @@ record CurvePlots(SweepResults results, List<Standing> standings, Marks marks) {
                 trial.epochs().stream().mapToDouble(value).boxed().toList()));
       }
     }
-    return LineChart.svg(name, "", curves, Axis.fitting(LineChart.values(curves)));
+    return LineChart.svg(name, "", curves, Scale.fitting(LineChart.values(curves)));
   }
 }

@@ -53,13 +53,13 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
       return nothing(
           null, "All candidates came to the same score, so no setting made a difference.");
     }
-    List<SettingAxis> axes =
-        results.dimensions().stream().map(d -> SettingAxis.of(d, candidates)).toList();
+    List<SettingScale> settings =
+        results.dimensions().stream().map(d -> SettingScale.of(d, candidates)).toList();
     double[][] values =
         candidates.stream()
-            .map(c -> axes.stream().mapToDouble(axis -> axis.coordinate(c)).toArray())
+            .map(c -> settings.stream().mapToDouble(s -> s.coordinate(c)).toArray())
             .toArray(double[][]::new);
-    RegressionForest forest = new RegressionForest(axes, values, places, SEED);
+    RegressionForest forest = new RegressionForest(settings, values, places, SEED);
     double r2 = 1 - forest.outOfBagError(values) / variance;
     if (r2 <= 0) {
       return nothing(
@@ -68,9 +68,9 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
               .formatted(r2));
     }
     Map<String, Double> drops = new LinkedHashMap<>();
-    for (int d = 0; d < axes.size(); d++) {
+    for (int d = 0; d < settings.size(); d++) {
       double error = shuffledError(forest, values, d);
-      drops.put(axes.get(d).dimension().key(), r2 - (1 - error / variance));
+      drops.put(settings.get(d).dimension().key(), r2 - (1 - error / variance));
     }
     return new Importance(
         r2,

@@ -71,10 +71,16 @@ final class Marks {
 
   /** The mean score, with the spread if there are repeats. */
   static String score(Standing standing) {
-    String score = Html.compact(standing.candidate().score());
-    return standing.successes() > 1
-        ? score + " ± " + Html.compact(standing.candidate().spread())
-        : score;
+    String score = number(standing.candidate().score());
+    return standing.successes() > 1 ? score + " ± " + number(standing.candidate().spread()) : score;
+  }
+
+  /** A score: four decimals wherever they say enough. */
+  static String number(double value) {
+    double magnitude = Math.abs(value);
+    return value == 0 || (magnitude >= 5e-4 && magnitude < 1e4)
+        ? Html.number(value)
+        : Html.compact(value);
   }
 
   /** Formats as a drawing wants it, whatever the machine's language. */

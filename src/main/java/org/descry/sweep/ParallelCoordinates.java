@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.descry.report.Axis;
 import org.descry.report.Html;
+import org.descry.report.Scale;
 
 /** All candidates as lines across one axis a setting and one for the score. */
 final class ParallelCoordinates {
@@ -37,8 +37,8 @@ final class ParallelCoordinates {
   private final SweepResults results;
   private final List<Standing> standings;
   private final Marks marks;
-  private final List<SettingAxis> settings;
-  private final Axis scores;
+  private final List<SettingScale> settings;
+  private final Scale scores;
   private final int width;
   private final double gap;
 
@@ -48,9 +48,9 @@ final class ParallelCoordinates {
     this.marks = marks;
     settings =
         results.dimensions().stream()
-            .map(dimension -> SettingAxis.of(dimension, results.candidates()))
+            .map(dimension -> SettingScale.of(dimension, results.candidates()))
             .toList();
-    scores = Axis.fitting(standings.stream().map(s -> s.candidate().score()).toList());
+    scores = Scale.fitting(standings.stream().map(s -> s.candidate().score()).toList());
     width = Math.min(WIDEST, 2 * SIDE + BETWEEN_AXES * settings.size());
     gap = settings.isEmpty() ? 0 : (width - 2.0 * SIDE) / settings.size();
   }
@@ -74,15 +74,15 @@ final class ParallelCoordinates {
     StringBuilder axes = new StringBuilder();
     Map<String, String> names = ShortNames.of(results.dimensions());
     for (int i = 0; i < settings.size(); i++) {
-      SettingAxis setting = settings.get(i);
+      SettingScale setting = settings.get(i);
       String key = setting.dimension().key();
-      axes.append(axis(i, names.get(key), key, setting.axis()));
+      axes.append(axis(i, names.get(key), key, setting.scale()));
     }
     String metric = results.objective().metric();
     return axes.append(axis(settings.size(), metric, metric, scores)).toString();
   }
 
-  private String axis(int index, String name, String title, Axis axis) {
+  private String axis(int index, String name, String title, Scale scale) {
     double left = left(index);
     int level = gap < CROWDED && index % 2 == 1 ? 16 : 32;
     StringBuilder drawing =
@@ -98,7 +98,7 @@ final class ParallelCoordinates {
                 left,
                 TOP,
                 HEIGHT - BOTTOM));
-    for (Axis.Tick tick : axis.ticks()) {
+    for (Scale.Tick tick : scale.ticks()) {
       drawing.append(
           svg(
               "<text x='%.1f' y='%.1f' text-anchor='end'>%s</text>",
@@ -111,8 +111,8 @@ final class ParallelCoordinates {
   private String line(Standing standing) {
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < settings.size(); i++) {
-      SettingAxis setting = settings.get(i);
-      add(points, i, setting.axis().share(setting.coordinate(standing.candidate())));
+      SettingScale setting = settings.get(i);
+      add(points, i, setting.scale().share(setting.coordinate(standing.candidate())));
     }
     add(points, settings.size(), scores.share(standing.candidate().score()));
     return "<g %s>%s<polyline points='%s'/></g>"

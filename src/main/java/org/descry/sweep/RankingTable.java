@@ -10,6 +10,8 @@ import org.descry.report.Html;
 
 /** The candidates of a sweep as a table, best first. */
 record RankingTable(SweepResults results, List<Standing> standings, Path folder) {
+  private static final String NOTHING = "–";
+
   String html() {
     return "<h2>Ranking</h2>\n<div class='ranking'>"
         + Html.table(header() + standings.stream().map(this::row).collect(Collectors.joining("\n")))
@@ -18,35 +20,45 @@ record RankingTable(SweepResults results, List<Standing> standings, Path folder)
 
   private String header() {
     StringBuilder header = new StringBuilder("<tr>");
-    for (String name : List.of("rank", "candidate", results.objective().metric(), "spread")) {
+    for (String name : columns()) {
       header.append("<th>").append(Html.escape(name)).append("</th>");
     }
     Map<String, String> names = ShortNames.of(results.dimensions());
     names.forEach(
         (key, name) ->
             header.append("<th title='%s'>%s</th>".formatted(Html.escape(key), Html.escape(name))));
-    return header
-        .append("<th>trainings</th><th>seconds</th><th class='text'>result</th></tr>\n")
-        .toString();
+    return header.append("<th>seconds</th><th class='text'>result</th></tr>\n").toString();
   }
 
   private String row(Standing standing) {
     Candidate candidate = standing.candidate();
     StringBuilder row = new StringBuilder("<tr data-c='%d'>".formatted(standing.number()));
-    Html.cell(row, standing.scored() ? Integer.toString(standing.rank()) : "–");
+    Html.cell(row, standing.scored() ? Integer.toString(standing.rank()) : NOTHING);
     Html.cell(row, Integer.toString(standing.number()));
     Html.cell(row, number(candidate.score()));
-    Html.cell(row, standing.successes() > 1 ? number(candidate.spread()) : "–");
+    if (repeated()) {
+      Html.cell(row, standing.successes() > 1 ? number(candidate.spread()) : NOTHING);
+    }
     for (Dimension dimension : results.dimensions()) {
       Html.cell(row, setting(candidate.settings().get(dimension.key())));
     }
-    Html.cell(row, Integer.toString(candidate.trials().size()));
     Html.cell(row, String.format(Locale.ROOT, "%.1f", standing.seconds()));
     return row.append("<td class='text'>").append(result(standing)).append("</td></tr>").toString();
   }
 
+  private List<String> columns() {
+    String metric = results.objective().metric();
+    return repeated()
+        ? List.of("rank", "candidate", metric, "spread")
+        : List.of("rank", "candidate", metric);
+  }
+
+  private boolean repeated() {
+    return standings.stream().anyMatch(standing -> standing.candidate().trials().size() > 1);
+  }
+
   private static String number(double value) {
-    return Double.isNaN(value) ? "–" : Html.compact(value);
+    return Double.isNaN(value) ? NOTHING : Marks.number(value);
   }
 
   private static String setting(JsonNode value) {
@@ -65,7 +77,7 @@ record RankingTable(SweepResults results, List<Standing> standings, Path folder)
                     Links.html(
                         folder,
                         trial.folder().resolve("report.html"),
-                        trial.repeat() == 0 ? "report" : "repeat " + trial.repeat()))
+                        trial.repeat() == 0 ? "report" : Integer.toString(trial.repeat() + 1)))
             .collect(Collectors.joining(" "));
     if (standing.status().equals("done")) {
       return reports;

@@ -24,7 +24,7 @@ final class RegressionForest {
   private static final float SMALLEST_LEAF = 2;
   private static final RegressionFactory OUTPUTS = new RegressionFactory();
 
-  private final List<SettingAxis> axes;
+  private final List<SettingScale> settings;
   private final double[] targets;
   private final List<Tree> trees = new ArrayList<>();
 
@@ -32,11 +32,11 @@ final class RegressionForest {
   private record Tree(TreeModel<Regressor> model, boolean[] seen) {}
 
   /**
-   * @param values rows x axes, as {@link SettingAxis#coordinate} gives them
+   * @param values rows x settings, as {@link SettingScale#coordinate} gives them
    * @param targets one a row
    */
-  RegressionForest(List<SettingAxis> axes, double[][] values, double[] targets, long seed) {
-    this.axes = axes;
+  RegressionForest(List<SettingScale> settings, double[][] values, double[] targets, long seed) {
+    this.settings = settings;
     this.targets = targets;
     MutableDataset<Regressor> rows =
         new MutableDataset<>(new SimpleDataSourceProvenance("candidates", OUTPUTS), OUTPUTS);
@@ -84,14 +84,14 @@ final class RegressionForest {
 
   private ArrayExample<Regressor> example(Regressor output, double[] values) {
     ArrayExample<Regressor> example = new ArrayExample<>(output);
-    for (int axis = 0; axis < values.length; axis++) {
-      if (axes.get(axis).isChoice()) {
-        int categories = axes.get(axis).categories().size();
+    for (int setting = 0; setting < values.length; setting++) {
+      if (settings.get(setting).isChoice()) {
+        int categories = settings.get(setting).categories().size();
         for (int category = 0; category < categories; category++) {
-          example.add(axis + "=" + category, values[axis] == category ? 1 : 0);
+          example.add(setting + "=" + category, values[setting] == category ? 1 : 0);
         }
-      } else if (Double.isFinite(values[axis])) {
-        example.add(Integer.toString(axis), values[axis]);
+      } else if (Double.isFinite(values[setting])) {
+        example.add(Integer.toString(setting), values[setting]);
       }
     }
     return example;

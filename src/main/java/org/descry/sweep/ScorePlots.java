@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.descry.report.Axis;
 import org.descry.report.Plot;
+import org.descry.report.Scale;
 
 /** The score against each setting: a point a candidate, a bar for the spread over its repeats. */
 final class ScorePlots {
@@ -19,7 +19,7 @@ final class ScorePlots {
 
   private final List<Standing> bestLast;
   private final Marks marks;
-  private final Axis scores;
+  private final Scale scores;
 
   ScorePlots(List<Standing> standings, Marks marks) {
     bestLast = new ArrayList<>(standings);
@@ -30,7 +30,7 @@ final class ScorePlots {
             .map(Standing::candidate)
             .flatMap(c -> Stream.of(c.score() - c.spread(), c.score(), c.score() + c.spread()))
             .toList();
-    scores = Axis.fitting(ends);
+    scores = Scale.fitting(ends);
   }
 
   String html(List<Dimension> dimensions) {
@@ -38,15 +38,15 @@ final class ScorePlots {
   }
 
   private String figure(Dimension dimension) {
-    SettingAxis setting =
-        SettingAxis.of(dimension, bestLast.stream().map(Standing::candidate).toList());
-    Plot plot = new Plot(setting.axis(), scores);
+    SettingScale setting =
+        SettingScale.of(dimension, bestLast.stream().map(Standing::candidate).toList());
+    Plot plot = new Plot(setting.scale(), scores);
     String points =
         bestLast.stream().map(s -> point(plot, setting, s)).collect(Collectors.joining());
     return plot.figure(dimension.key(), "", points);
   }
 
-  private String point(Plot plot, SettingAxis setting, Standing standing) {
+  private String point(Plot plot, SettingScale setting, Standing standing) {
     double value = setting.coordinate(standing.candidate());
     if (setting.isChoice()) {
       value += SIDEWAYS * (standing.number() * GOLDEN_RATIO % 1 - 0.5);

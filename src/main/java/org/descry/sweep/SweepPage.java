@@ -1,5 +1,6 @@
 package org.descry.sweep;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ record SweepPage(
     SweepResults results, List<Standing> standings, Importance importance, Path folder) {
   private static final String STYLE =
       """
-      .top { display: flex; flex-wrap: wrap; gap: 0 3rem; }
+      td a { white-space: nowrap; }
       .ranking { max-height: 34rem; overflow: auto; }
       .ranking th { position: sticky; top: 0; background: Canvas; }
       pre { margin: 0 0 1rem; padding: .6rem .8rem; border: 1px solid var(--line); overflow-x: auto; }
@@ -23,7 +24,7 @@ record SweepPage(
     Marks marks = new Marks((int) standings.stream().filter(Standing::scored).count());
     String body =
         """
-        <div class='top'><div>%s</div><div>%s</div></div>
+        %s%s
         %s
         <h2>All candidates</h2>
         <p>%s. Dashed: no score. A click keeps a candidate shown.</p>
@@ -65,16 +66,20 @@ record SweepPage(
     best.candidate()
         .settings()
         .forEach((key, value) -> yaml.append(key).append(": ").append(value).append('\n'));
-    String files =
-        best.bestTrial(results.objective())
-            .filter(trial -> trial.folder() != null)
-            .map(
-                trial ->
-                    Stream.of("job.yaml", "model.zip", "report.html")
-                        .map(file -> Links.html(folder, trial.folder().resolve(file), file))
-                        .collect(Collectors.joining(" ")))
-            .orElse("");
-    return "<pre>%s</pre><p>%s</p>".formatted(Html.escape(yaml.toString()), files);
+    return "<h2>Best settings</h2><pre>%s</pre><p>%s</p>"
+        .formatted(Html.escape(yaml.toString()), files(best));
+  }
+
+  /** Links to what there is of the best candidate. */
+  private String files(Standing best) {
+    Stream<Path> ofSweep = Stream.of("best.yaml", "model.zip").map(folder::resolve);
+    Stream<Path> ofTrial =
+        best.bestTrial(results.objective()).map(Trial::folder).stream()
+            .map(run -> run.resolve("report.html"));
+    return Stream.concat(ofSweep, ofTrial)
+        .filter(Files::exists)
+        .map(file -> Links.html(folder, file, file.getFileName().toString()))
+        .collect(Collectors.joining(" "));
   }
 
   private String facts() {

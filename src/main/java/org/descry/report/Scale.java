@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * <p>Values that cannot be drawn (NaN, infinite, beyond 1e100, not positive on a logarithmic axis)
  * have no place and do not move the ends.
  */
-public final class Axis {
+public final class Scale {
   private static final double LARGEST = 1e100;
   private static final double SMALLEST = 1e-100;
 
@@ -29,40 +29,40 @@ public final class Axis {
   private final List<Tick> ticks = new ArrayList<>();
 
   /** The ends are logarithms to the base of 10 if the axis is logarithmic. */
-  private Axis(boolean logarithmic, double low, double high) {
+  private Scale(boolean logarithmic, double low, double high) {
     this.logarithmic = logarithmic;
     this.low = low;
     this.high = high;
   }
 
   /** An axis whose ends are rounded outwards to its ticks. */
-  public static Axis linear(Collection<Double> values) {
+  public static Scale linear(Collection<Double> values) {
     DoubleSummaryStatistics range = range(values, false);
     double step = tickStep(spread(range));
     double low = Math.floor(range.getMin() / step) * step;
     double high = Math.max(low + step, Math.ceil(range.getMax() / step) * step);
-    Axis axis = new Axis(false, low, high);
-    axis.addRoundTicks(step, low, high);
-    return axis;
+    Scale scale = new Scale(false, low, high);
+    scale.addRoundTicks(step, low, high);
+    return scale;
   }
 
   /** An axis of positive values by their magnitude. */
-  public static Axis logarithmic(Collection<Double> values) {
+  public static Scale logarithmic(Collection<Double> values) {
     DoubleSummaryStatistics range = range(values, true);
     double min = Math.log10(range.getMin());
     double max = Math.log10(range.getMax());
     double margin = Math.max(0.04 * (max - min), 0.02);
-    Axis axis = new Axis(true, min - margin, max + margin);
-    axis.addDecades();
-    if (axis.ticks.size() < 2) {
+    Scale scale = new Scale(true, min - margin, max + margin);
+    scale.addDecades();
+    if (scale.ticks.size() < 2) {
       double step = tickStep(spread(range));
-      axis.addRoundTicks(step, range.getMin() - step / 2, range.getMax() + step / 2);
+      scale.addRoundTicks(step, range.getMin() - step / 2, range.getMax() + step / 2);
     }
-    return axis;
+    return scale;
   }
 
   /** Logarithmic if the values are positive and of very different magnitude, otherwise linear. */
-  public static Axis fitting(Collection<Double> values) {
+  public static Scale fitting(Collection<Double> values) {
     DoubleSummaryStatistics positive = range(values, true);
     long drawn = values.stream().filter(value -> drawable(value, false)).count();
     boolean wide = positive.getCount() == drawn && positive.getMax() > WIDE * positive.getMin();
@@ -70,23 +70,23 @@ public final class Axis {
   }
 
   /** The numbers from 1 to {@code count}, such as epochs. */
-  public static Axis counting(int count) {
+  public static Scale counting(int count) {
     int last = Math.max(1, count);
-    Axis axis = new Axis(false, last == 1 ? 0 : 1, last == 1 ? 2 : last);
+    Scale scale = new Scale(false, last == 1 ? 0 : 1, last == 1 ? 2 : last);
     int every = (int) Math.max(1, tickStep(last / 2.0));
     IntStream.rangeClosed(1, last)
         .filter(i -> i % every == 0)
-        .forEach(i -> axis.ticks.add(new Tick(axis.share(i), Integer.toString(i))));
-    return axis;
+        .forEach(i -> scale.ticks.add(new Tick(scale.share(i), Integer.toString(i))));
+    return scale;
   }
 
   /** The names at the places 0, 1, 2 and so on. */
-  public static Axis categories(List<String> names) {
-    Axis axis = new Axis(false, -0.5, Math.max(1, names.size()) - 0.5);
+  public static Scale categories(List<String> names) {
+    Scale scale = new Scale(false, -0.5, Math.max(1, names.size()) - 0.5);
     for (int i = 0; i < names.size(); i++) {
-      axis.ticks.add(new Tick(axis.share(i), names.get(i)));
+      scale.ticks.add(new Tick(scale.share(i), names.get(i)));
     }
-    return axis;
+    return scale;
   }
 
   /** The place of a value, 0 at the low end and 1 at the high one; NaN if it has none. */
