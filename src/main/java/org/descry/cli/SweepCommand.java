@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.descry.sweep.Sweep;
-import org.descry.sweep.SweepFile;
-import org.descry.sweep.SweepPlan;
 import org.descry.sweep.SweepResults;
 import org.descry.sweep.SweepStoppedException;
 import picocli.CommandLine.Command;
@@ -62,10 +60,9 @@ final class SweepCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--resume and --force exclude one another; expected one of them");
     }
-    SweepPlan plan = SweepFile.read(file, settings);
     PrintWriter out = spec.commandLine().getOut();
     SweepConsole console = SweepConsole.to(out);
-    Sweep sweep = new Sweep(plan, new Sweep.Options(workers, resume, force), console);
+    Sweep sweep = Sweep.read(file, settings, new Sweep.Options(workers, resume, force), console);
     try (Interruption interruption = new Interruption(sweep::stop)) {
       SweepResults results = sweep.run();
       console.ranking(results, sweep.folder());

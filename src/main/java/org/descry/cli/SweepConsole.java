@@ -134,9 +134,10 @@ final class SweepConsole implements SweepProgress {
           settings(candidate.settings()));
     }
     line(
-        "%s in %s; the best settings: %s, their model: %s",
+        "%s in %s: %s; the best settings: %s, their model: %s",
         count(results.candidates().size(), "candidate"),
         left(results.seconds()),
+        folder.resolve("report.html"),
         folder.resolve("best.yaml"),
         folder.resolve("model.zip"));
   }

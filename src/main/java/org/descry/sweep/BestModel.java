@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.Map;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultReference;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultSaver;
-import org.descry.DescryException;
+import org.descry.train.AtomicFiles;
 import org.descry.train.job.JobFile;
 
 /**
@@ -31,9 +30,7 @@ final class BestModel implements ResultSaver {
 
   BestModel(SweepPlan plan) {
     this.plan = plan;
-    this.bestFirst =
-        Comparator.comparing(Candidate::score, plan.objective().bestFirst())
-            .thenComparing(Candidate::number);
+    this.bestFirst = Candidate.bestFirst(plan.objective());
   }
 
   @Override
@@ -48,23 +45,15 @@ final class BestModel implements ResultSaver {
   }
 
   private void save() {
-    Trial trial =
-        best.trials().stream()
-            .filter(Trial::succeeded)
-            .min(Comparator.comparing(Trial::score, plan.objective().bestFirst()))
-            .orElseThrow();
+    Trial trial = new Standing(1, best).bestTrial(plan.objective()).orElseThrow();
     try {
       Path model = trial.folder().resolve(MODEL);
       if (Files.exists(model)) { // else it was tidied away after an earlier sitting
-        write(MODEL, beside -> Files.copy(model, beside, StandardCopyOption.REPLACE_EXISTING));
+        AtomicFiles.write(plan.folder().resolve(MODEL), out -> Files.copy(model, out));
       }
-      String job = job(best.settings());
-      write(JOB, beside -> Files.writeString(beside, job));
+      AtomicFiles.write(plan.folder().resolve(JOB), job(best.settings()));
     } catch (IOException e) {
-      throw new DescryException(
-          "%s cannot be written (%s); expected a folder that can be written and has room."
-              .formatted(plan.folder(), e.getMessage()),
-          e);
+      throw Journal.unwritable(plan.folder(), e);
     }
   }
 
@@ -72,22 +61,8 @@ final class BestModel implements ResultSaver {
   private String job(Map<String, JsonNode> settings) {
     String name = plan.job().name();
     String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME - ENDING.length()));
-    JobFile file = plan.with(new LinkedHashMap<>(settings)).set("name=" + cut + ENDING);
+    JobFile file = plan.with(settings).set("name=" + cut + ENDING);
     return JobFile.resolved(file.job());
-  }
-
-  private interface FileAction {
-    void on(Path beside) throws IOException;
-  }
-
-  private void write(String name, FileAction action) throws IOException {
-    Path beside = plan.folder().resolve("." + name + ".tmp");
-    action.on(beside);
-    Files.move(
-        beside,
-        plan.folder().resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override

@@ -193,7 +193,7 @@ final class Journal implements AutoCloseable {
         cause);
   }
 
-  private static DescryException unwritable(Path file, IOException cause) {
+  static DescryException unwritable(Path file, IOException cause) {
     return new DescryException(
         "%s cannot be written (%s); expected a folder that can be written and has room."
             .formatted(file, cause.getMessage()),

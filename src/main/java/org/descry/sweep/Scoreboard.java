@@ -36,9 +36,7 @@ final class Scoreboard {
     this.earlier = earlier;
     long begun = System.nanoTime();
     this.clock = () -> (System.nanoTime() - begun) / NANOS;
-    this.bestFirst =
-        Comparator.comparing(Candidate::score, plan.objective().bestFirst())
-            .thenComparing(Candidate::number);
+    this.bestFirst = Candidate.bestFirst(plan.objective());
   }
 
   /** Seconds over all sittings, to the millisecond. */

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
-import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
 import org.descry.DescryException;
 import org.descry.train.NameLock;
 
@@ -17,7 +17,8 @@ import org.descry.train.NameLock;
  * interrupted, in whatever way, goes on where it was.
  *
  * <p>The sweep's folder holds {@code journal.jsonl}, {@code best.yaml} with its {@code model.zip},
- * and {@code trials/} with the run folder, the job file and the log of each training.
+ * the {@link SweepReport}, and {@code trials/} with the run folder, the job file and the log of
+ * each training.
  *
  * <p>For one thread; {@link #stop} may come from another.
  */
@@ -41,8 +42,15 @@ public final class Sweep {
     TrialRunner create(int workers, int threads, int retries, String metric);
   }
 
-  public Sweep(SweepPlan plan, Options options, SweepProgress progress) {
-    this(plan, options, progress, WorkerPool::new);
+  /**
+   * A sweep that a file describes.
+   *
+   * @param assignments {@code key.path=value}, set before the file is checked
+   * @throws DescryException if the file cannot be read or holds a mistake, in a sentence for each
+   */
+  public static Sweep read(
+      Path file, List<String> assignments, Options options, SweepProgress progress) {
+    return new Sweep(SweepFile.read(file, assignments), options, progress, WorkerPool::new);
   }
 
   Sweep(SweepPlan plan, Options options, SweepProgress progress, RunnerFactory runners) {
@@ -109,10 +117,7 @@ public final class Sweep {
       Files.createDirectories(folder());
       return Journal.begin(file, SweepRecord.of(plan));
     } catch (IOException e) {
-      throw new DescryException(
-          "%s cannot be written (%s); expected a folder that can be written and has room."
-              .formatted(folder(), e.getMessage()),
-          e);
+      throw Journal.unwritable(folder(), e);
     }
   }
 
@@ -159,7 +164,7 @@ public final class Sweep {
             number ->
                 number < plan.candidates()
                     && (board.open() || (number < known && board.end() == null)));
-    new LocalOptimizationRunner(
+    new EagerRunner(
             workers,
             new OptimizationConfiguration.Builder()
                 .candidateGenerator(search)
@@ -180,6 +185,9 @@ public final class Sweep {
             plan.dimensions(),
             board.candidates(),
             board.elapsed());
+    if (!results.candidates().isEmpty()) {
+      SweepReport.write(results, folder());
+    }
     if (board.end() != null) {
       throw board.end();
     }

@@ -39,7 +39,7 @@ public final class SweepFile {
    * @param assignments {@code key.path=value}, set before the check
    * @throws DescryException if the file cannot be read or holds a mistake, in a sentence for each
    */
-  public static SweepPlan read(Path file, List<String> assignments) {
+  static SweepPlan read(Path file, List<String> assignments) {
     JobFile sweep = JobFile.read(file);
     for (String assignment : assignments) {
       sweep = sweep.set(assignment);

@@ -18,14 +18,14 @@ import org.descry.train.job.JobFile;
  * @param axes the searched settings, in the order of the file
  * @param objective what is optimised
  */
-public record SweepPlan(
+record SweepPlan(
     String source,
     JobFile file,
     Job job,
     SweepSettings settings,
     List<Axis> axes,
     Objective objective) {
-  public SweepPlan {
+  SweepPlan {
     axes = List.copyOf(axes);
   }
 

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.descry.DescryException;
+import org.descry.train.AtomicFiles;
 import org.descry.train.FinishedRun;
 import org.descry.train.job.JobFile;
 import org.slf4j.Logger;
@@ -52,12 +52,9 @@ final class WorkerPool implements TrialRunner {
     Path log = beside(job, ".log");
     try {
       Files.createDirectories(jobFile.getParent());
-      Files.writeString(jobFile, JobFile.resolved(job.job()));
+      AtomicFiles.write(jobFile, JobFile.resolved(job.job()));
     } catch (IOException e) {
-      throw new DescryException(
-          "%s cannot be written (%s); expected a folder that can be written and has room."
-              .formatted(jobFile, e.getMessage()),
-          e);
+      throw Journal.unwritable(jobFile, e);
     }
     for (int attempt = 0; ; attempt++) {
       WorkerProcess worker = take();

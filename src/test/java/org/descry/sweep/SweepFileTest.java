@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,11 +81,11 @@ class SweepFileTest {
           """
           {} | search is {}, but expected at least 1 of them.
           {model.hidden: {}} | search.model.hidden: expected exactly one of logUniform, uniform, choice, int.
-          {model.hidden: {choice: []}} | choice is [], but expected at least 1 of them.
+          {model.hidden: {choice: []}} | search.model.hidden.choice is [], but expected at least 1 of them.
           {model.hidden: {int: [9, 3]}} | search.model.hidden: int is [9, 3], but expected the smaller bound first.
           {model.hidden: {int: [3]}} | int is a list, but expected at least 2 of them.
           {model.hidden: {int: [3, 5, 7]}} | int is a list, but expected at most 2 of them.
-          {model.hidden: {integer: [3, 5]}} | did you mean int
+          {model.hidden: {choise: [3, 5]}} | unknown key search.model.hidden.choise; did you mean choice?
           {model.hidden: {int: [3, 9], step: 0}} | step is 0, but expected at least 1.
           {model.hidden: {int: [0, 9]}} | search.model.hidden: model.hidden is 0, but expected at least 1.
           {model.hidden: {uniform: [1, 9]}} | search.model.hidden: model.hidden is
@@ -138,6 +140,14 @@ class SweepFileTest {
             "sweep.yaml: objective.metric is \"validationAccuracy\", which no job of this kind"
                 + " reports; expected one of validationPerplexity, testLoss, perplexity, trainLoss,"
                 + " validationLoss, parameters, seconds.");
+  }
+
+  @Test
+  void theSweepFilesThatComeWithTheProgramAreSound() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("resources/sweeps"))) {
+      assertThat(files.map(file -> SweepFile.read(file, List.of())))
+          .allSatisfy(plan -> assertThat(plan.candidates()).isPositive());
+    }
   }
 
   @Test

@@ -278,14 +278,14 @@ class SweepTest {
 
   @Test
   void whenTheTimeIsOverNoCandidateIsBegun() {
-    SweepPlan plan = Sweeps.in(dir, "budget: {time: 0.4s}\n");
+    SweepPlan plan = Sweeps.in(dir, "budget: {time: 1s}\n");
     SweepResults results =
         sweep(
                 plan,
                 new Sweep.Options(1, false, false),
                 trial -> {
                   try {
-                    Thread.sleep(150);
+                    Thread.sleep(400);
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                   }

@@ -64,7 +64,9 @@ final class Mistakes {
 
   /** A value as it is quoted in messages. */
   static String show(JsonNode value) {
-    if (value.isObject()) {
+    if (value.isContainerNode() && value.isEmpty()) {
+      return value.toString();
+    } else if (value.isObject()) {
       return "a mapping";
     } else if (value.isArray()) {
       return "a list";
@@ -76,7 +78,7 @@ final class Mistakes {
 
   private String sentence(ValidationMessage mistake, JsonNode job) {
     List<String> steps = steps(mistake.getInstanceLocation());
-    String path = mistake.getInstanceLocation().toString().replaceFirst("^\\$\\.?", "");
+    String path = dotted(mistake.getInstanceLocation().toString());
     JsonNode here = schemaAt(steps, job);
     JsonNode limit = mistake.getSchemaNode();
     return switch (mistake.getType()) {
@@ -134,6 +136,11 @@ final class Mistakes {
       here = value.isContainerNode() ? schema.describe(next, value) : next;
     }
     return here;
+  }
+
+  /** A path as it is written in a file: without the root, and keys that hold dots as they are. */
+  private static String dotted(String jsonPath) {
+    return jsonPath.replaceAll("\\['([^']*)']", ".$1").replaceFirst("^\\$\\.?", "");
   }
 
   private static List<String> steps(JsonNodePath path) {
