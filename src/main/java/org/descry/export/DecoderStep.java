@@ -49,7 +49,7 @@ final class DecoderStep {
     RecurrentStack stack = RecurrentStack.of(rnn);
     StockGraph graph = new StockGraph();
     String output = embedding(graph, embedding, graph.input(WORD, InputType.feedForward(1)));
-    graph.input(STATE, InputType.feedForward(stack.stateWidth()));
+    graph.input(STATE, InputType.feedForward(rnn.layer().stateWidth()));
     List<String> next = new ArrayList<>();
     int offset = 0;
     for (RecurrentTwin.Cell cell : stack.cells()) {

@@ -60,10 +60,8 @@ public final class Export {
     Manifest manifest = ModelArchive.readManifest(model);
     List<String> names = exporter.files(manifest, file.getFileName().toString());
     String card = card(file.getFileName().toString());
-    if (!force) {
-      Stream.concat(names.stream(), Stream.of(card))
-          .map(file::resolveSibling)
-          .forEach(Export::requireNew);
+    for (String name : Stream.concat(names.stream(), Stream.of(card)).toList()) {
+      requireFree(file.resolveSibling(name));
     }
     ModelArchive archive = ModelArchive.read(model);
     Path aside = null;
@@ -105,10 +103,13 @@ public final class Export {
     return folder;
   }
 
-  private static void requireNew(Path path) {
-    if (Files.exists(path)) {
+  private void requireFree(Path path) {
+    if (Files.exists(path) && !force) {
       throw new DescryException(
           path + ": exists already; expected another name, or --force to replace it.");
+    }
+    if (path.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
+      throw new DescryException(path + ": is the model itself; expected another name.");
     }
   }
 

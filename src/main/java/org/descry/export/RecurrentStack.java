@@ -38,9 +38,4 @@ record RecurrentStack(RecurrentTwin twin, int states, List<RecurrentTwin.Cell> c
     }
     return new RecurrentStack(twin, vertex.cell().states(), cells);
   }
-
-  /** The width of all layers' states together. */
-  long stateWidth() {
-    return states * cells.stream().mapToLong(RecurrentTwin.Cell::hidden).sum();
-  }
 }

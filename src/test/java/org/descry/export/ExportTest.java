@@ -73,6 +73,15 @@ class ExportTest {
   }
 
   @Test
+  void theModelItselfIsNeverReplaced() throws IOException {
+    byte[] before = Files.readAllBytes(model);
+    assertThatThrownBy(() -> new Export(model, Format.DL4J_STOCK, model, true).run())
+        .isInstanceOf(DescryException.class)
+        .hasMessage(model + ": is the model itself; expected another name.");
+    assertThat(model).hasBinaryContent(before);
+  }
+
+  @Test
   void aPlaceThatCannotBeWrittenIsASentence() throws IOException {
     assertThatThrownBy(() -> export("none/a.zip", false).run())
         .isInstanceOf(DescryException.class)

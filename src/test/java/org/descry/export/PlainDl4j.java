@@ -1,16 +1,15 @@
 package org.descry.export;
 
 import java.io.File;
-import java.util.Scanner;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A program that has DL4J and nothing of Descry on its class path. For each line of its input, a
- * kind and the beginning of some files' names, it prints the kind and the largest difference
- * between the answers that it gets and those that are expected.
+ * A program that has DL4J and nothing of Descry on its class path. For each two arguments, a kind
+ * and the beginning of some files' names, it prints the largest difference between the answers that
+ * it gets and those that are expected, in a line.
  */
 final class PlainDl4j {
   private PlainDl4j() {}
@@ -23,12 +22,8 @@ final class PlainDl4j {
     } catch (ClassNotFoundException e) {
       // As it should be.
     }
-    try (Scanner lines = new Scanner(System.in, "UTF-8")) {
-      while (lines.hasNext()) {
-        String kind = lines.next();
-        String files = lines.next();
-        System.out.println(kind + " " + difference(kind, files));
-      }
+    for (int i = 0; i < args.length; i += 2) {
+      System.out.println(difference(args[i], args[i + 1]));
     }
   }
 

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -25,6 +22,7 @@ import org.descry.layer.AffineReluLayer;
 import org.descry.layer.LayerNormLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.model.Classifier;
+import org.descry.testing.StockJvm;
 import org.descry.train.Manifest;
 import org.descry.train.ModelArchive;
 import org.junit.jupiter.api.Test;
@@ -36,7 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class StockExportTest {
   @TempDir Path dir;
 
-  private final StringBuilder questions = new StringBuilder();
+  private final List<String> questions = new ArrayList<>();
 
   private Export.Result export(String kind, Path model) {
     String name = model.getParent().getFileName().toString();
@@ -51,7 +49,8 @@ class StockExportTest {
       save(probe.inputs().get("words"), name, "words");
     }
     save(probe.expected(archive), name, "expected");
-    questions.append(kind).append(' ').append(dir.resolve(name)).append('\n');
+    questions.add(kind);
+    questions.add(dir.resolve(name).toString());
     return result;
   }
 
@@ -64,11 +63,13 @@ class StockExportTest {
   }
 
   @Test
-  void aProgramWithoutDescryGetsTheOriginalsAnswers() throws Exception {
+  void aProgramWithoutDescryGetsTheOriginalsAnswers(@TempDir Path jvm) throws IOException {
     export("classifier", TinyModels.threeLayer(dir));
     export("classifier", TinyModels.svm(dir));
-    Export.Result convNet = export("classifier", TinyModels.convNet(dir));
+    Path stages = TinyModels.convNet(dir);
+    Export.Result convNet = export("classifier", stages);
     export("captioner", TinyModels.captioner(dir, "vanilla", 1));
+    export("captioner", TinyModels.frozenCaptioner(dir, stages));
     Export.Result captioner = export("captioner", TinyModels.captioner(dir, "lstm", 2));
     export("captioner", TinyModels.featureCaptioner(dir, 1));
     export("captioner", TinyModels.featureCaptioner(dir, 2));
@@ -85,14 +86,12 @@ class StockExportTest {
     assertThat(captioner.card()).isEqualTo(dir.resolve("captioner-lstm-2.md"));
     assertThat(labels(captioner.files().get(1))).startsWith("<NULL>", "<START>", "<END>", "<UNK>");
 
-    List<String> answers = askWithoutDescry();
-    assertThat(answers).hasSize(10);
-    assertThat(answers)
-        .allSatisfy(
-            answer ->
-                assertThat(Double.parseDouble(answer.split(" ")[1]))
-                    .as(answer)
-                    .isBetween(0.0, Answer.TOLERANCE));
+    String printed = StockJvm.run(PlainDl4j.class, jvm, questions.toArray(String[]::new));
+    List<Double> differences = printed.lines().map(Double::parseDouble).toList();
+    assertThat(differences).hasSize(questions.size() / 2);
+    assertThat(differences)
+        .as("%s", questions)
+        .allSatisfy(difference -> assertThat(difference).isBetween(0.0, Answer.TOLERANCE));
   }
 
   private static List<String> labels(Path zip) throws IOException {
@@ -102,34 +101,6 @@ class StockExportTest {
               .readTree(entries.getInputStream(entries.getEntry("descry/labels.json")));
       return labels.valueStream().map(JsonNode::asText).toList();
     }
-  }
-
-  private List<String> askWithoutDescry() throws Exception {
-    String entries = System.getProperty("java.class.path");
-    String classes = Path.of("target", "classes").toAbsolutePath().toString();
-    String libraries =
-        Arrays.stream(entries.split(File.pathSeparator))
-            .filter(entry -> !entry.equals(classes))
-            .collect(Collectors.joining(File.pathSeparator));
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dorg.bytedeco.javacpp.platform.extension="
-                    + System.getProperty("org.bytedeco.javacpp.platform.extension", ""),
-                "-cp",
-                libraries,
-                PlainDl4j.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    try (var in = process.getOutputStream()) {
-      in.write(questions.toString().getBytes(StandardCharsets.UTF_8));
-    }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output
-        .lines()
-        .filter(line -> line.matches("(classifier|captioner|language) .*"))
-        .toList();
   }
 
   @Test

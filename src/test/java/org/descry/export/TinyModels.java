@@ -63,10 +63,20 @@ final class TinyModels {
    * @param rnn vanilla or lstm
    */
   static Path captioner(Path dir, String rnn, int layers) {
+    return captioner(dir, "captioner-%s-%d".formatted(rnn, layers), rnn, layers, "freeze: false");
+  }
+
+  /** A captioner whose stages are those of {@link #convNet} and have not learnt. */
+  static Path frozenCaptioner(Path dir, Path convNet) {
+    return captioner(
+        dir, "captioner-frozen", "lstm", 1, "freeze: true, initFrom: '%s'".formatted(convNet));
+  }
+
+  private static Path captioner(Path dir, String name, String rnn, int layers, String stages) {
     return train(
-        "captioner-%s-%d".formatted(rnn, layers),
-        "{type: captioning-rnn, stages: [{filters: 2}, {filters: 3}], batchNorm: true, embedding:"
-            + " 4, hidden: 8, rnn: %s, layers: %d}".formatted(rnn, layers),
+        name,
+        "{type: captioning-rnn, stages: [{filters: 3, pool: false}, {filters: 4}], batchNorm: true,"
+            + " embedding: 4, hidden: 8, rnn: %s, layers: %d, %s}".formatted(rnn, layers, stages),
         "{source: shape-captions, train: 20, validation: 10, test: 10}",
         dir);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ public final class StockJvm {
   private StockJvm() {}
 
   /**
-   * Runs a program in a JVM of its own.
+   * Compiles a program and runs it in a JVM of its own.
    *
    * @param className the public class of the source, with a main method
    * @param folder the working folder, where the classes go too
@@ -33,6 +34,28 @@ public final class StockJvm {
    */
   public static String run(String className, String source, Path folder, String... arguments) {
     compile(className, source, libraries(), folder);
+    return run(className, folder, arguments);
+  }
+
+  /**
+   * Runs a program of the tests in a JVM of its own.
+   *
+   * @param program a class that needs no other of the tests, with a main method
+   * @param folder the working folder, where the class goes too
+   * @return what it printed
+   */
+  public static String run(Class<?> program, Path folder, String... arguments) {
+    Path classFile = folder.resolve(program.getName().replace('.', '/') + ".class");
+    try (InputStream in = program.getResourceAsStream(program.getSimpleName() + ".class")) {
+      Files.createDirectories(classFile.getParent());
+      Files.copy(in, classFile);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return run(program.getName(), folder, arguments);
+  }
+
+  private static String run(String className, Path folder, String... arguments) {
     List<String> command =
         Stream.concat(
                 Stream.of(
