@@ -143,8 +143,7 @@ class SameDiffExporterTest {
   void stagesThatDoNotLearnAreThereToo() {
     var pictures =
         new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(2, 3, true)), true, true);
-    Solver solver =
-        Solver.of(1, new Sgd(0.1));
+    Solver solver = Solver.of(1, new Sgd(0.1));
     ComputationGraph network =
         new ComputationGraph(new CaptioningRnn(0, pictures, 6, 4, 5, 1, 3).configuration(solver));
     network.init();
