@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       SampleCommand.class,
       DataCommand.class,
       DoctorCommand.class,
+      ExportCommand.class,
       GradcheckCommand.class,
       SchemaCommand.class,
       HelpCommand.class

@@ -69,13 +69,17 @@ public record ChannelNormalizer(List<Double> mean, List<Double> std) {
     return histogram;
   }
 
+  /** What a centred value of a channel is divided by: its deviation, or 1 without spread. */
+  public double scale(int channel) {
+    return std.get(channel) == 0 ? 1 : std.get(channel);
+  }
+
   /** The normalised value of each byte: C x 256. */
   float[][] tables() {
     float[][] tables = new float[mean.size()][256];
     for (int c = 0; c < tables.length; c++) {
-      double scale = std.get(c) == 0 ? 1 : std.get(c);
       for (int v = 0; v < 256; v++) {
-        tables[c][v] = (float) ((v / 255.0 - mean.get(c)) / scale);
+        tables[c][v] = (float) ((v / 255.0 - mean.get(c)) / scale(c));
       }
     }
     return tables;

@@ -1,2 +1,2 @@
-/** Trained models for programs without Descry: DL4J zips, stock layers only, and SameDiff. */
+/** Carries trained models into other programs. */
 package org.descry.export;

@@ -45,7 +45,7 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   }
 
   /** The convolution's window. */
-  final Window window() {
+  public final Window window() {
     return window(kernel, stride, padding);
   }
 

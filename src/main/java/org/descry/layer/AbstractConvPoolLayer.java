@@ -25,7 +25,7 @@ public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
   }
 
   /** The pooling's window. */
-  final Window poolWindow() {
+  public final Window poolWindow() {
     return window(pool, poolStride, new int[] {0, 0});
   }
 

@@ -1,12 +1,15 @@
 package org.descry.layer;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.descry.kernel.RnnCell;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,6 +41,57 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
 
   /** What the layers are made of. */
   public abstract RnnCell cell();
+
+  /** L K S H. */
+  public abstract long stateWidth();
+
+  /**
+   * The vertex as a SameDiff graph.
+   *
+   * @param x with its T in its placeholder's shape
+   * @param h0 N x (L K S H), or null for zeros
+   * @param mask N x T, or null
+   */
+  abstract Pass define(
+      SameDiff sameDiff,
+      SDVariable x,
+      SDVariable h0,
+      SDVariable mask,
+      Map<String, SDVariable> params);
+
+  /**
+   * What the vertex gives for a sequence, and what a later sequence, or the next word, goes on
+   * from.
+   *
+   * @param output as of the vertex
+   * @param states side by side N x (L K S H), as h0
+   */
+  public record Pass(SDVariable output, List<SDVariable> states) {
+    public Pass {
+      states = List.copyOf(states);
+    }
+  }
+
+  @Override
+  public final SDVariable defineVertex(
+      SameDiff sameDiff,
+      Map<String, SDVariable> inputs,
+      Map<String, SDVariable> params,
+      Map<String, SDVariable> masks) {
+    return define(sameDiff, inputs.get(X), inputs.get(H0), masks.get(X), params).output();
+  }
+
+  /**
+   * The vertex as a SameDiff graph that starts from a state, whether or not the vertex has one as
+   * its input.
+   *
+   * @param x with its T in its placeholder's shape
+   * @param h0 N x (L K S H)
+   */
+  public final Pass definePass(
+      SameDiff sameDiff, SDVariable x, SDVariable h0, Map<String, SDVariable> params) {
+    return define(sameDiff, x, h0, null, params);
+  }
 
   /**
    * Copies the states after the last step of the vertex's latest pass, from where a later sequence

@@ -22,6 +22,9 @@ public abstract class LossLayer extends SameDiffOutputLayer {
   /** A new kernel for one instance of the layer. */
   abstract LossKernel kernel();
 
+  /** What the network answers, as a SameDiff graph: probabilities or scores. */
+  public abstract SDVariable defineOutput(SameDiff sameDiff, SDVariable input);
+
   /**
    * The losses as a SameDiff graph: one an example (N), or one a step (N x T), before any mask.
    *

@@ -17,12 +17,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * size and the other gradients' norm cannot touch; the backward pass, which runs once a training
  * step and never in scoring or prediction, moves them itself.
  */
-final class Normalization {
+public final class Normalization {
   // DL4J takes what follows the last underscore of "layer_parameter" for the parameter's name.
-  static final String GAMMA = "gamma";
-  static final String BETA = "beta";
-  static final String RUNNING_MEAN = "runningMean";
-  static final String RUNNING_VARIANCE = "runningVariance";
+
+  /** The scales' parameter name. */
+  public static final String GAMMA = "gamma";
+
+  /** The shifts' parameter name. */
+  public static final String BETA = "beta";
+
+  /** The running means' parameter name. */
+  public static final String RUNNING_MEAN = "runningMean";
+
+  /** The running variances' parameter name. */
+  public static final String RUNNING_VARIANCE = "runningVariance";
 
   /** The parameters that are not trained. */
   static final List<String> STATE = List.of(RUNNING_MEAN, RUNNING_VARIANCE);

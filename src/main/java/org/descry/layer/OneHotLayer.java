@@ -31,6 +31,11 @@ public final class OneHotLayer extends ExplicitLayer {
     }
   }
 
+  /** V. */
+  public int vocabulary() {
+    return vocabulary;
+  }
+
   @Override
   ExplicitPass explicitPass() {
     OneHot kernel = new OneHot(vocabulary);

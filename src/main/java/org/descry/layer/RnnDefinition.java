@@ -1,6 +1,9 @@
 package org.descry.layer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.descry.kernel.RnnCell;
 import org.nd4j.autodiff.samediff.SDIndex;
@@ -22,9 +25,9 @@ record RnnDefinition(
    * @param width D
    * @param h0 N x (L K S H), or null for zeros
    * @param mask N x T, or null
-   * @return the outputs, N x T x (K H)
    */
-  SDVariable define(SDVariable x, long steps, long width, SDVariable h0, SDVariable mask) {
+  AbstractRnnVertex.Pass define(
+      SDVariable x, long steps, long width, SDVariable h0, SDVariable mask) {
     int count = (int) steps;
     SDVariable[] sequence = steps(x, count, width);
     SDVariable[] masks = mask == null ? null : steps(mask, count, 1);
@@ -33,19 +36,20 @@ record RnnDefinition(
         h0 == null
             ? new SDVariable[layers * directions * states] // null for zeros
             : columns(h0, layers * directions * states);
+    List<SDVariable> last = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       SDVariable[][] outputs = new SDVariable[directions][];
       for (int direction = 0; direction < directions; direction++) {
         int number = layer * directions + direction;
         SDVariable[] own = Arrays.copyOfRange(initial, number * states, (number + 1) * states);
-        outputs[direction] = unroll(sequence, own, masks, number, direction == 1);
+        outputs[direction] = unroll(sequence, own, masks, number, direction == 1, last);
       }
       for (int t = 0; t < count; t++) {
         sequence[t] =
             directions == 2 ? sameDiff.concat(1, outputs[0][t], outputs[1][t]) : outputs[0][t];
       }
     }
-    return sameDiff.stack(1, sequence);
+    return new AbstractRnnVertex.Pass(sameDiff.stack(1, sequence), last);
   }
 
   /**
@@ -66,13 +70,18 @@ record RnnDefinition(
     return blocks == 1 ? new SDVariable[] {array} : sameDiff.split(array, blocks, 1);
   }
 
-  /** The outputs of a cell, step by step. */
+  /**
+   * The outputs of a cell, step by step.
+   *
+   * @param last where its states after its last step are added
+   */
   private SDVariable[] unroll(
       SDVariable[] sequence,
       SDVariable[] initial,
       SDVariable[] mask,
       int number,
-      boolean reversed) {
+      boolean reversed,
+      List<SDVariable> last) {
     SDVariable[] outputs = new SDVariable[sequence.length];
     SDVariable[] states = initial;
     for (int i = 0; i < sequence.length; i++) {
@@ -94,6 +103,7 @@ record RnnDefinition(
       states = next;
       outputs[t] = states[0];
     }
+    Collections.addAll(last, states);
     return outputs;
   }
 

@@ -115,6 +115,11 @@ public final class RnnVertex extends AbstractRnnVertex {
     return cell;
   }
 
+  /** Whether each layer reads in both directions. */
+  public boolean bidirectional() {
+    return bidirectional;
+  }
+
   @Override
   boolean hasInitialState() {
     return initialState;
@@ -180,14 +185,19 @@ public final class RnnVertex extends AbstractRnnVertex {
   }
 
   @Override
-  public SDVariable defineVertex(
+  Pass define(
       SameDiff sameDiff,
-      Map<String, SDVariable> inputs,
-      Map<String, SDVariable> params,
-      Map<String, SDVariable> masks) {
-    SDVariable x = inputs.get(X);
+      SDVariable x,
+      SDVariable h0,
+      SDVariable mask,
+      Map<String, SDVariable> params) {
     return new RnnDefinition(sameDiff, cell, layers, directions(), params)
-        .define(x, x.placeholderShape()[1], nIn, inputs.get(H0), masks.get(X));
+        .define(x, x.placeholderShape()[1], nIn, h0, mask);
+  }
+
+  @Override
+  public long stateWidth() {
+    return cells() * cell.states() * hidden;
   }
 
   @Override

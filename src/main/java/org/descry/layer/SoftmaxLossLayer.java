@@ -18,8 +18,13 @@ public final class SoftmaxLossLayer extends LossLayer {
   }
 
   @Override
+  public SDVariable defineOutput(SameDiff sameDiff, SDVariable input) {
+    return sameDiff.nn().softmax(PROBABILITIES, input, 1);
+  }
+
+  @Override
   public SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
-    sameDiff.nn().softmax(PROBABILITIES, input, 1);
+    defineOutput(sameDiff, input); // the network asks for it by name
     return labels.mul(sameDiff.nn().logSoftmax(input)).sum(1).neg();
   }
 

@@ -17,6 +17,11 @@ public final class SvmLossLayer extends LossLayer {
   }
 
   @Override
+  public SDVariable defineOutput(SameDiff sameDiff, SDVariable input) {
+    return input;
+  }
+
+  @Override
   public SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
     SDVariable right = input.mul(labels).sum(true, 1);
     return sameDiff.nn().relu(input.sub(right).add(1).sub(labels), 0).sum(1);

@@ -20,8 +20,13 @@ public final class TemporalSoftmaxLossLayer extends LossLayer {
   }
 
   @Override
+  public SDVariable defineOutput(SameDiff sameDiff, SDVariable input) {
+    return sameDiff.nn().softmax(PROBABILITIES, input, 2);
+  }
+
+  @Override
   public SDVariable defineLosses(SameDiff sameDiff, SDVariable input, SDVariable labels) {
-    sameDiff.nn().softmax(PROBABILITIES, input, 2);
+    defineOutput(sameDiff, input); // the network asks for it by name
     int vocabulary = (int) input.placeholderShape()[2];
     SDVariable oneHot =
         sameDiff.oneHot(labels.castTo(DataType.INT), vocabulary).castTo(input.dataType());

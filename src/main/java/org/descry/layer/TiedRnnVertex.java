@@ -142,21 +142,25 @@ public final class TiedRnnVertex extends AbstractRnnVertex {
   }
 
   @Override
-  public SDVariable defineVertex(
+  Pass define(
       SameDiff sameDiff,
-      Map<String, SDVariable> inputs,
-      Map<String, SDVariable> params,
-      Map<String, SDVariable> masks) {
-    SDVariable words = inputs.get(X);
+      SDVariable words,
+      SDVariable h0,
+      SDVariable mask,
+      Map<String, SDVariable> params) {
     long steps = words.placeholderShape()[1];
     SDVariable table = params.get(WEIGHTS);
-    SDVariable vectors =
-        sameDiff.reshape(WordEmbeddingLayer.lookUp(words, table, vocabulary), -1, steps, hidden);
-    SDVariable states =
+    SDVariable rows = WordEmbeddingLayer.lookUp(words, table, vocabulary);
+    Pass pass =
         new RnnDefinition(sameDiff, cell, layers, 1, params)
-            .define(vectors, steps, hidden, inputs.get(H0), masks.get(X));
-    SDVariable scores = sameDiff.reshape(states, -1, hidden).mmul(sameDiff.transpose(table));
-    return sameDiff.reshape(scores, -1, steps, vocabulary);
+            .define(sameDiff.reshape(rows, -1, steps, hidden), steps, hidden, h0, mask);
+    SDVariable scores = sameDiff.reshape(pass.output(), -1, hidden).mmul(sameDiff.transpose(table));
+    return new Pass(sameDiff.reshape(scores, -1, steps, vocabulary), pass.states());
+  }
+
+  @Override
+  public long stateWidth() {
+    return layers * cell.states() * hidden;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.descry.train;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collections;
 import java.util.Locale;
@@ -18,8 +19,9 @@ import org.descry.train.job.SelectBy;
  * @param validationLoss mean over the validation part, without the L2 penalty
  * @param scores what the kind of job measures, such as {@code validationAccuracy}: on the
  *     validation part, or on a fixed sample of the training part, both after the epoch
- * @param examplesPerSecond training examples, over the time spent in steps
- * @param seconds since the training began, evaluations included
+ * @param examplesPerSecond training examples, over the time spent in steps; 0, and left out of
+ *     JSON, where time is not told
+ * @param seconds since the training began, evaluations included; 0 as above
  */
 @JsonPropertyOrder({"epoch", "iteration"})
 public record EpochMetrics(
@@ -28,8 +30,8 @@ public record EpochMetrics(
     double trainLoss,
     double validationLoss,
     @JsonAnyGetter @JsonAnySetter Map<String, Double> scores,
-    double examplesPerSecond,
-    double seconds) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double examplesPerSecond,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double seconds) {
   /** How the names of scores on the validation part begin. */
   public static final String VALIDATION = "validation";
 
@@ -43,6 +45,11 @@ public record EpochMetrics(
   /** The validation figure that the best epoch is chosen by. */
   public double selected(SelectBy by) {
     return by == SelectBy.LOSS ? validationLoss : scores.get(scoreName(by));
+  }
+
+  /** The same without the times: what a repetition of the training measures again. */
+  EpochMetrics withoutTimes() {
+    return new EpochMetrics(epoch, iteration, trainLoss, validationLoss, scores, 0, 0);
   }
 
   private static String scoreName(SelectBy by) {

@@ -26,6 +26,8 @@ import org.descry.data.Vocabulary;
  * @param steps longest sentence that it was trained on, in words and {@code <END>}
  * @param text the tokens of a language model
  * @param provenance how the model came to be
+ * @param requirements what has to be on the class path to read the network; null where the zip says
+ *     nothing of it
  */
 public record Manifest(
     int format,
@@ -38,7 +40,8 @@ public record Manifest(
     List<String> vocabulary,
     Integer steps,
     TextVocabulary text,
-    Provenance provenance) {
+    Provenance provenance,
+    Requirements requirements) {
 
   /** The version that this program writes. */
   static final int FORMAT = 1;
@@ -64,7 +67,18 @@ public record Manifest(
       ChannelNormalizer normalizer,
       Provenance provenance) {
     return new Manifest(
-        FORMAT, CLASSIFIER, output, labels, image, null, normalizer, null, null, null, provenance);
+        FORMAT,
+        CLASSIFIER,
+        output,
+        labels,
+        image,
+        null,
+        normalizer,
+        null,
+        null,
+        null,
+        provenance,
+        null);
   }
 
   /**
@@ -89,7 +103,8 @@ public record Manifest(
         vocabulary,
         steps,
         null,
-        provenance);
+        provenance,
+        null);
   }
 
   static Manifest languageModel(TextVocabulary text, Provenance provenance) {
@@ -104,7 +119,25 @@ public record Manifest(
         null,
         null,
         text,
-        provenance);
+        provenance,
+        null);
+  }
+
+  /** The same with what the network needs to be read. */
+  public Manifest with(Requirements needed) {
+    return new Manifest(
+        format,
+        kind,
+        output,
+        labels,
+        image,
+        features,
+        normalizer,
+        vocabulary,
+        steps,
+        text,
+        provenance,
+        needed);
   }
 
   /**
@@ -147,13 +180,27 @@ public record Manifest(
     }
   }
 
+  /**
+   * What has to be on the class path beside DL4J.
+   *
+   * @param artifact Maven's group and artifact of the jar
+   * @param version of the jar
+   * @param classes of the network's layers and vertices that DL4J lacks
+   */
+  public record Requirements(String artifact, String version, List<String> classes) {
+    public Requirements {
+      classes = List.copyOf(classes);
+    }
+  }
+
   /** Size of the pictures that a network takes. */
   public record ImageShape(int channels, int height, int width) {}
 
   /**
    * @param job the resolved job
    * @param data number of pictures in each part
-   * @param metrics of the epoch that the model is from
+   * @param metrics of the epoch that the model is from, without times: equal trainings make equal
+   *     zips
    * @param versions of Descry, DL4J and Java
    */
   public record Provenance(

@@ -2,8 +2,6 @@ package org.descry.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,8 +17,6 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.descry.DescryException;
@@ -51,31 +47,25 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
    * @throws IOException if the stream refuses
    */
   void write(OutputStream out) throws IOException {
-    ByteArrayOutputStream dl4j = new ByteArrayOutputStream();
-    ModelSerializer.writeModel(network, dl4j, true);
-    Map<String, String> checksums = new TreeMap<>();
-    ZipOutputStream zip = new ZipOutputStream(out);
-    try (ZipInputStream entries =
-        new ZipInputStream(new ByteArrayInputStream(dl4j.toByteArray()))) {
-      for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-        add(zip, entry.getName(), entries.readAllBytes(), checksums);
-      }
-    }
-    add(zip, MANIFEST, bytes(manifest), checksums);
-    add(zip, CHECKSUMS, bytes(checksums), new TreeMap<>());
-    zip.finish();
+    write(out, true);
   }
 
-  /** Entries carry no time, so that equal models are equal files. */
-  private static void add(
-      ZipOutputStream zip, String name, byte[] content, Map<String, String> checksums)
-      throws IOException {
-    ZipEntry entry = new ZipEntry(name);
-    entry.setTime(0);
-    zip.putNextEntry(entry);
-    zip.write(content);
-    zip.closeEntry();
-    checksums.put(name, sha256(content));
+  /**
+   * Writes the network without its updater's state, which only a training that goes on needs.
+   *
+   * @throws IOException if the stream refuses
+   */
+  public void writeForUse(OutputStream out) throws IOException {
+    write(out, false);
+  }
+
+  private void write(OutputStream out, boolean updater) throws IOException {
+    Map<String, byte[]> entries = NetworkZip.entries(network, updater);
+    entries.put(MANIFEST, bytes(manifest));
+    Map<String, String> checksums = new TreeMap<>();
+    entries.forEach((name, content) -> checksums.put(name, sha256(content)));
+    entries.put(CHECKSUMS, bytes(checksums));
+    NetworkZip.write(entries, out);
   }
 
   /**
@@ -202,7 +192,8 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
     return Json.pretty(value).getBytes(StandardCharsets.UTF_8);
   }
 
-  static String sha256(byte[] content) {
+  /** The SHA-256 digest, in hexadecimal digits. */
+  public static String sha256(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.descry.DescryException;
@@ -75,7 +74,7 @@ final class RunFolder implements AutoCloseable {
       closeQuietly(lockFile);
       throw new DescryException(
           "output.dir is %s, but expected a folder that can be written: %s."
-              .formatted(dir, reason(e)),
+              .formatted(dir, Reasons.of(e)),
           e);
     } catch (RuntimeException e) {
       closeQuietly(lockFile);
@@ -172,7 +171,7 @@ final class RunFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new DescryException(
           "Cannot write to %s: %s; expected a folder that can be written and has room."
-              .formatted(folder, reason(e)),
+              .formatted(folder, Reasons.of(e)),
           e);
     }
   }
@@ -206,15 +205,6 @@ final class RunFolder implements AutoCloseable {
         Files.delete(entry);
       }
     }
-  }
-
-  private static String reason(IOException e) {
-    String kind = e.getClass().getSimpleName().replace("Exception", "");
-    return kind.equals("IO") || kind.equals("FileSystem")
-        ? String.valueOf(e.getMessage())
-        : kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT)
-            + " "
-            + e.getMessage();
   }
 
   private static void closeQuietly(AutoCloseable resource) {

@@ -74,7 +74,7 @@ public final class TrainingJob {
           Manifest manifest =
               task.manifest(
                   new Manifest.Provenance(
-                      JobFile.tree(job), task.sizes(), metrics, Versions.all()));
+                      JobFile.tree(job), task.sizes(), metrics.withoutTimes(), Versions.all()));
           folder.saveModel(out -> new ModelArchive(task.network(), manifest).write(out));
         };
     TrainingLoop loop =

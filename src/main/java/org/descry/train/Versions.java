@@ -27,7 +27,8 @@ public final class Versions {
     return version == null ? "development" : version;
   }
 
-  private static String dl4j() {
+  /** Of DL4J and ND4J. */
+  public static String dl4j() {
     try (InputStream in = Versions.class.getResourceAsStream(DL4J + "pom.properties")) {
       Properties properties = new Properties();
       if (in != null) {

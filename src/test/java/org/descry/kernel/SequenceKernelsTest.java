@@ -158,8 +158,7 @@ class SequenceKernelsTest {
     TemporalBias kernel = new TemporalBias();
     INDArray identity = Nd4j.eye(s.d()).castTo(b.dataType());
     assertEqual(
-        kernel.forward(x, b, Allocator.DETACHED),
-        ReferenceAffine.temporalForward(x, identity, b));
+        kernel.forward(x, b, Allocator.DETACHED), ReferenceAffine.temporalForward(x, identity, b));
     INDArray dX = kernel.backward(dOut, db, Allocator.DETACHED);
     assertEqual(dX, dOut.dup('c'));
     assertEqual(db, ReferenceAffine.temporalBackward(dOut, x, identity, b).db());

@@ -151,6 +151,11 @@ public final class JobFile {
     return Yaml.write(tree(job));
   }
 
+  /** A job's tree as YAML. */
+  public static String yaml(JsonNode tree) {
+    return Yaml.write(tree);
+  }
+
   /** The job as a tree with every default filled in. */
   public static JsonNode tree(Job job) {
     return Defaults.withoutNulls(Yaml.MAPPER.valueToTree(job));

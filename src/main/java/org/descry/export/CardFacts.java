@@ -1,0 +1,209 @@
+package org.descry.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.descry.data.ChannelNormalizer;
+import org.descry.train.EpochMetrics;
+import org.descry.train.Manifest;
+import org.descry.train.job.JobFile;
+
+/** What a model's manifest tells, in sentences for its card. */
+final class CardFacts {
+  /** A longer list of words is cut: the model's own files hold all of it. */
+  private static final int LISTED_NAMES = 200;
+
+  private static final Map<String, String> SOURCES =
+      Map.of(
+          "shapes", "Descry's built-in pictures of coloured shapes, generated from the job's seed",
+          "shape-captions",
+              "Descry's built-in scenes of coloured shapes with their captions, generated from the"
+                  + " job's seed",
+          "cifar10", "CIFAR-10 (Krizhevsky, 2009)",
+          "cifar100", "CIFAR-100 (Krizhevsky, 2009)",
+          "image-folder", "the pictures in `%s`",
+          "captions", "the captions in `%s`",
+          "text", "the text `%s`");
+
+  private final Manifest manifest;
+  private final JsonNode job;
+
+  CardFacts(Manifest manifest) {
+    this.manifest = manifest;
+    job = manifest.provenance().job();
+  }
+
+  private boolean is(String kind) {
+    return manifest.kind().equals(kind);
+  }
+
+  /** One sentence. */
+  String purpose() {
+    Manifest.ImageShape image = manifest.image();
+    String seen =
+        image == null
+            ? "features of width " + manifest.features()
+            : "pictures of %d x %d pixels (%s)"
+                .formatted(
+                    image.height(),
+                    image.width(),
+                    image.channels() == 3 ? "RGB" : image.channels() + " channels");
+    return switch (manifest.kind()) {
+      case Manifest.CLASSIFIER ->
+          "Puts %s into one of %d classes.".formatted(seen, manifest.labels().size());
+      case Manifest.CAPTIONER ->
+          "Says in a sentence what is on %s; it has %s words, the four special ones included."
+              .formatted(seen, ModelCard.number(manifest.vocabulary().size()));
+      default ->
+          "Continues a text %1$s by %1$s; it knows %2$s of them."
+              .formatted(
+                  manifest.text().unit().name().toLowerCase(Locale.ROOT),
+                  ModelCard.number(manifest.text().size()));
+    };
+  }
+
+  String namesTitle() {
+    return is(Manifest.CLASSIFIER) ? "Classes" : "Vocabulary";
+  }
+
+  /** What the outputs' columns stand for: classes, words or tokens. */
+  static List<String> outputNames(Manifest manifest) {
+    return switch (manifest.kind()) {
+      case Manifest.CLASSIFIER -> manifest.labels();
+      case Manifest.CAPTIONER -> manifest.vocabulary();
+      default -> manifest.text().tokens();
+    };
+  }
+
+  /** The same as a numbered list, from 0. */
+  String names() {
+    List<String> names = outputNames(manifest);
+    String listed =
+        IntStream.range(0, Math.min(names.size(), LISTED_NAMES))
+            .mapToObj(i -> "%d %s".formatted(i, code(names.get(i))))
+            .collect(Collectors.joining(", "));
+    return names.size() > LISTED_NAMES
+        ? "%s, and so on to %d; the model's file holds them all."
+            .formatted(listed, names.size() - 1)
+        : listed + ".";
+  }
+
+  /** As code, with signs for what would not show. */
+  private static String code(String name) {
+    String visible =
+        name.replace(" ", "\u2423")
+            .replace("\n", "\u23ce")
+            .replace("\t", "\u21e5")
+            .replace("\r", "\u240d");
+    return visible.contains("`") ? "`` " + visible + " ``" : "`" + visible + "`";
+  }
+
+  /** From what the model comes, and with what. */
+  String training() {
+    List<String> sentences = new ArrayList<>();
+    JsonNode data = job.path("data");
+    String place =
+        Stream.of("path", "captions")
+            .map(key -> data.path(key).asText(""))
+            .collect(Collectors.joining());
+    sentences.add(
+        "Trained on %s: %s."
+            .formatted(
+                SOURCES
+                    .getOrDefault(data.path("source").asText(), "data of its own")
+                    .formatted(place),
+                parts()));
+    ChannelNormalizer normalizer = manifest.normalizer();
+    if (normalizer != null) {
+      sentences.add(
+          "Pixels 0 to 255 were normalised by channel to `(value / 255 - mean) / std`, mean %s, std %s."
+              .formatted(rounded(normalizer.mean()), rounded(normalizer.std())));
+    }
+    Map<String, String> versions = manifest.provenance().versions();
+    sentences.add(
+        "Made with Descry %s, Deeplearning4j %s and Java %s, by the job below, which `descry train` repeats."
+            .formatted(versions.get("descry"), versions.get("dl4j"), versions.get("java")));
+    return String.join(" ", sentences);
+  }
+
+  private String parts() {
+    Map<String, Integer> sizes = manifest.provenance().data();
+    return Stream.of("train", "validation", "test")
+            .filter(sizes::containsKey)
+            .map(part -> part + " " + ModelCard.number(sizes.get(part)))
+            .collect(Collectors.joining(", "))
+        + switch (manifest.kind()) {
+          case Manifest.CLASSIFIER -> " (pictures)";
+          case Manifest.CAPTIONER -> " (captions)";
+          default -> " (tokens)";
+        };
+  }
+
+  private static String rounded(List<Double> values) {
+    return values.stream()
+        .map(value -> String.format(Locale.ROOT, "%.6f", value))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The job in YAML. */
+  String job() {
+    return JobFile.yaml(job);
+  }
+
+  String metricsOf() {
+    return "The figures of epoch %d, from which the model is, as it was trained; `validation` figures are of the validation part."
+        .formatted(manifest.provenance().metrics().epoch());
+  }
+
+  Table metrics() {
+    EpochMetrics metrics = manifest.provenance().metrics();
+    Table table =
+        new Table("metric", "value")
+            .row("trainLoss", rounded(metrics.trainLoss()))
+            .row("validationLoss", rounded(metrics.validationLoss()));
+    metrics.scores().forEach((name, value) -> table.row(name, rounded(value)));
+    return table;
+  }
+
+  private static String rounded(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** As a list. */
+  String limits() {
+    List<String> limits = new ArrayList<>();
+    switch (manifest.kind()) {
+      case Manifest.CLASSIFIER -> {
+        limits.add("It answers with one of its classes, whatever is on the picture.");
+        limits.add(
+            "score".equals(manifest.output())
+                ? "Scores order the classes; they are no probabilities."
+                : "Probabilities are as the softmax gives them, not calibrated.");
+      }
+      case Manifest.CAPTIONER -> {
+        limits.add("It says what resembles its training captions, in their words alone.");
+        limits.add(
+            "It was trained on sentences of up to %d words; longer ones are beyond it."
+                .formatted(manifest.steps() - 1));
+      }
+      default ->
+          limits.add(
+              manifest.text().hasUnknown()
+                  ? "Tokens that it does not know are read as `<UNK>`."
+                  : "It reads its own tokens only; a text with others cannot be given to it.");
+    }
+    if (manifest.image() != null) {
+      limits.add(
+          "Pictures of another size have to be scaled to %d x %d first."
+              .formatted(manifest.image().height(), manifest.image().width()));
+      limits.add("The figures hold for pictures like those that it was trained on.");
+    }
+    limits.add("A loaded model answers one thread at a time.");
+    return limits.stream().map(limit -> "- " + limit).collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,128 @@
+package org.descry.export;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.LanguageRnn;
+import org.descry.train.Manifest;
+import org.descry.train.ModelArchive;
+
+/** How a zip with Descry's layers is used: its part of the model card. */
+final class Dl4jUsage {
+  private static final String TEXT =
+      """
+      DL4J's zip with Descry's layers. A program needs `%s` with its libraries; the zip's \
+      `descry/manifest.json` names the version and the classes. Descry's commands take it as it is.
+
+      ```java
+      %s```
+
+      The network by itself, as DL4J sees it, with N rows and T steps:
+
+      ```java
+      Engine.start(); // chooses the native library, before anything else touches ND4J
+      ComputationGraph network = ComputationGraph.load(new File("%s"), false);
+      ```
+
+      %s
+      """;
+
+  private static final String CLASSIFY =
+      """
+      TrainedClassifier model = TrainedClassifier.load(Path.of("%s"));
+      // The three best answers to a picture, the best first.
+      System.out.println(model.classify(List.of(Path.of("picture.png")), 3).get(0));
+      """;
+
+  private static final String CAPTION =
+      """
+      TrainedCaptioner model = TrainedCaptioner.load(Path.of("%s"));
+      // From <START> on each word leads to the likeliest next one, until <END>; never <NULL>,
+      // <START> or <UNK>.
+      System.out.println(model.caption(List.of(Path.of("picture.png")), Decoding.greedy(%d)));
+      """;
+
+  private static final String CONTINUE =
+      """
+      TrainedLanguageModel model = TrainedLanguageModel.load(Path.of("%s"));
+      System.out.println(model.greedy(prompt, 10)); // ten more
+      """;
+
+  private final ComputationGraph network;
+  private final Manifest manifest;
+
+  Dl4jUsage(ModelArchive model) {
+    network = model.network();
+    manifest = model.manifest();
+  }
+
+  /**
+   * Markdown.
+   *
+   * @param artifact Maven's group and artifact of Descry
+   * @param file the zip's name
+   */
+  String text(String artifact, String file) {
+    return TEXT.formatted(artifact, snippet(file), file, inputsAndOutputs());
+  }
+
+  private String snippet(String file) {
+    return switch (manifest.kind()) {
+      case Manifest.CLASSIFIER -> CLASSIFY.formatted(file);
+      case Manifest.CAPTIONER -> CAPTION.formatted(file, manifest.steps());
+      default -> CONTINUE.formatted(file);
+    };
+  }
+
+  private Table inputsAndOutputs() {
+    Table table = new Table("", "name", "shape", "type", "what it is");
+    for (String input : network.getConfiguration().getNetworkInputs()) {
+      switch (input) {
+        case CaptioningRnn.IMAGE -> addSeen(table);
+        case CaptioningRnn.WORDS ->
+            table.row(
+                "input", input, "N x T", "float32", "numbers of words, 0 to " + (outputs() - 1));
+        case LanguageRnn.STATE ->
+            table.row(
+                "input",
+                input,
+                "N x " + Layers.stateWidth(network),
+                "float32",
+                "the state to begin with, zeros at first");
+        default -> throw new IllegalStateException(input);
+      }
+    }
+    String output = network.getConfiguration().getNetworkOutputs().get(0);
+    return manifest.kind().equals(Manifest.CLASSIFIER)
+        ? table.row(
+            "output",
+            output,
+            "N x " + outputs(),
+            "float32",
+            "a %s for each class".formatted(manifest.output()))
+        : table.row(
+            "output", output, "N x T x " + outputs(), "float32", "probabilities of the next word");
+  }
+
+  private int outputs() {
+    return CardFacts.outputNames(manifest).size();
+  }
+
+  private void addSeen(Table table) {
+    Manifest.ImageShape image = manifest.image();
+    if (image == null) {
+      table.row(
+          "input",
+          CaptioningRnn.IMAGE,
+          "N x " + manifest.features(),
+          "float32",
+          "features, made as those of the training were");
+    } else {
+      table.row(
+          "input",
+          CaptioningRnn.IMAGE,
+          "N x %d x %d x %d".formatted(image.channels(), image.height(), image.width()),
+          "float32",
+          "RGB, normalised as under Training");
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package org.descry.export;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.descry.DescryException;
+import org.descry.train.Manifest;
+import org.descry.train.ModelArchive;
+import org.descry.train.Reasons;
+
+/**
+ * Carries a trained model into another format. The export is written aside, read back and asked the
+ * same as the original; only if it answers alike do its files appear, with a model card.
+ */
+public final class Export {
+  private final Path model;
+  private final Exporter exporter;
+  private final Format format;
+  private final Path file;
+  private final boolean force;
+
+  /**
+   * @param model a model zip
+   * @param file what to write; some formats make more files of its name
+   * @param force whether files that exist are replaced
+   */
+  public Export(Path model, Format format, Path file, boolean force) {
+    this(model, format, format.exporter(), file, force);
+  }
+
+  Export(Path model, Format format, Exporter exporter, Path file, boolean force) {
+    this.model = model;
+    this.format = format;
+    this.exporter = exporter;
+    this.file = file;
+    this.force = force;
+  }
+
+  /**
+   * What was written.
+   *
+   * @param files of the model
+   * @param card the model card
+   */
+  public record Result(List<Path> files, Path card, Verification verification) {}
+
+  /**
+   * @throws DescryException if the model cannot be read, cannot be had in the format or does not
+   *     answer as the original does, if a file exists already, or cannot be written; nothing is
+   *     left then
+   */
+  public Result run() {
+    Path folder = folder();
+    Manifest manifest = ModelArchive.readManifest(model);
+    List<String> names = exporter.files(manifest, file.getFileName().toString());
+    String card = card(file.getFileName().toString());
+    for (String name : Stream.concat(names.stream(), Stream.of(card)).toList()) {
+      requireFree(file.resolveSibling(name));
+    }
+    ModelArchive archive = ModelArchive.read(model);
+    Path aside = null;
+    try {
+      aside = Files.createTempDirectory(folder, ".export-");
+      List<Path> written = names.stream().map(aside::resolve).toList();
+      exporter.write(archive, written);
+      Verification verification =
+          Verification.of(exporter.answers(archive, Probe.of(archive), written));
+      Path page = aside.resolve(card);
+      Files.writeString(
+          page,
+          ModelCard.of(archive, format, written, exporter.usage(archive, names), verification));
+      List<Path> files = new ArrayList<>();
+      for (Path part : written) {
+        files.add(publish(part));
+      }
+      return new Result(files, publish(page), verification);
+    } catch (IOException e) {
+      throw new DescryException(
+          "Cannot write %s: %s; expected a folder that can be written and has room."
+              .formatted(file, Reasons.of(e)),
+          e);
+    } finally {
+      delete(aside);
+    }
+  }
+
+  private Path folder() {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new DescryException(
+          "Cannot write %s: there is no folder %s; expected one that exists."
+              .formatted(file, folder));
+    }
+    if (Files.isDirectory(file)) {
+      throw new DescryException(file + ": is a folder; expected the name of a file to write.");
+    }
+    return folder;
+  }
+
+  private void requireFree(Path path) {
+    if (Files.exists(path) && !force) {
+      throw new DescryException(
+          path + ": exists already; expected another name, or --force to replace it.");
+    }
+    if (path.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
+      throw new DescryException(path + ": is the model itself; expected another name.");
+    }
+  }
+
+  /** The card's name: the file's with another ending. */
+  private static String card(String name) {
+    int dot = name.lastIndexOf('.');
+    return (dot > 0 ? name.substring(0, dot) : name) + ".md";
+  }
+
+  /** Forces the file to the disk and puts it where readers look. */
+  private Path publish(Path written) throws IOException {
+    try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    return Files.move(
+        written,
+        file.resolveSibling(written.getFileName().toString()),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void delete(Path aside) {
+    if (aside == null) {
+      return;
+    }
+    try (Stream<Path> left = Files.list(aside)) {
+      for (Path part : left.toList()) {
+        Files.delete(part);
+      }
+      Files.delete(aside);
+    } catch (IOException e) {
+      // The export itself is done or has failed with a reason of its own.
+    }
+  }
+}

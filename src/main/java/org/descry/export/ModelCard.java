@@ -1,0 +1,83 @@
+package org.descry.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.descry.train.Manifest;
+import org.descry.train.ModelArchive;
+import org.descry.train.Versions;
+
+/**
+ * The page that goes with an exported model, as Markdown: what it is, how it is used, where it
+ * comes from and how far it can be trusted. Equal exports have equal cards.
+ */
+final class ModelCard {
+  private final ModelArchive model;
+  private final Format format;
+  private final List<String> sections = new ArrayList<>();
+
+  private ModelCard(ModelArchive model, Format format) {
+    this.model = model;
+    this.format = format;
+  }
+
+  /**
+   * @param files the model's files
+   * @param usage how they are used, see {@link Exporter#usage}
+   * @param verification how the files compare with the original
+   * @throws IOException if a file cannot be read
+   */
+  static String of(
+      ModelArchive model, Format format, List<Path> files, String usage, Verification verification)
+      throws IOException {
+    return new ModelCard(model, format).text(files, usage, verification);
+  }
+
+  private String text(List<Path> files, String usage, Verification verification)
+      throws IOException {
+    Manifest manifest = model.manifest();
+    CardFacts facts = new CardFacts(manifest);
+    sections.add("# " + manifest.provenance().job().path("name").asText());
+    sections.add(
+        "%s It has %s parameters, in the format `%s`."
+            .formatted(facts.purpose(), number(model.network().numParams()), format));
+    section(
+        "Files",
+        table(files),
+        "%s. Written by Descry %s for Deeplearning4j and ND4J %s, on Java 17 or newer."
+            .formatted(verification, Versions.descry(), Versions.dl4j()));
+    section("Use", usage.strip());
+    section(facts.namesTitle(), facts.names());
+    section("Training", facts.training(), "```yaml\n" + facts.job().strip() + "\n```");
+    section("Metrics", facts.metricsOf(), facts.metrics());
+    section("Limits", facts.limits());
+    return String.join("\n\n", sections) + "\n";
+  }
+
+  private void section(String title, Object... paragraphs) {
+    sections.add("## " + title);
+    for (Object paragraph : paragraphs) {
+      sections.add(paragraph.toString());
+    }
+  }
+
+  private static Table table(List<Path> files) throws IOException {
+    Table table = new Table("file", "bytes", "SHA-256");
+    for (Path file : files) {
+      byte[] content = Files.readAllBytes(file);
+      table.row(
+          "`%s`".formatted(file.getFileName()),
+          number(content.length),
+          "`%s`".formatted(ModelArchive.sha256(content)));
+    }
+    return table;
+  }
+
+  /** With commas between the thousands. */
+  static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+}

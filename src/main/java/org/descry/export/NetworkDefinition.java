@@ -1,0 +1,134 @@
+package org.descry.export;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DescryException;
+import org.descry.layer.AbstractRnnVertex;
+import org.descry.layer.ExplicitLayer;
+import org.descry.layer.LossLayer;
+import org.nd4j.autodiff.samediff.NameScope;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Writes a network, or a part of it, into a SameDiff graph: each layer as it defines itself, with
+ * its parameters as variables named {@code layer/parameter}, in the network's order.
+ *
+ * <p>The walk goes from a vertex that is asked for down to what was {@link #put} in: so a part of a
+ * network is cut off by putting in what is to stand for the rest.
+ */
+final class NetworkDefinition {
+  private final SameDiff graph;
+  private final ComputationGraph network;
+  private final ComputationGraphConfiguration configuration;
+  private final Map<String, ShapedVariable> defined = new HashMap<>();
+
+  NetworkDefinition(SameDiff graph, ComputationGraph network) {
+    this.graph = graph;
+    this.network = network;
+    configuration = network.getConfiguration();
+  }
+
+  /** Lets the variable stand for the network's input or vertex of that name. */
+  NetworkDefinition put(String name, SDVariable variable, InputType type) {
+    defined.put(name, new ShapedVariable(variable, type));
+    return this;
+  }
+
+  /**
+   * What a vertex gives; it and all that it stands on are added to the graph where they are not
+   * there yet.
+   *
+   * @throws DescryException where it has no SameDiff definition that could be used
+   */
+  ShapedVariable define(String name) {
+    ShapedVariable known = defined.get(name);
+    if (known != null) {
+      return known;
+    }
+    List<ShapedVariable> inputs =
+        configuration.getVertexInputs().get(name).stream().map(this::define).toList();
+    GraphVertex vertex = configuration.getVertices().get(name);
+    if (!(vertex instanceof LayerVertex layerVertex) || layerVertex.getPreProcessor() != null) {
+      throw unknown(name, vertex);
+    }
+    Layer layer = Layers.unwrapped(layerVertex.getLayerConf().getLayer());
+    SDVariable output;
+    try (NameScope scope = graph.withNameScope(name)) {
+      output = output(name, layer, inputs.get(0));
+    }
+    return putOutput(name, output, vertex, inputs.get(0).type());
+  }
+
+  private SDVariable output(String name, Layer layer, ShapedVariable input) {
+    if (layer instanceof LossLayer loss) {
+      return loss.defineOutput(graph, input);
+    }
+    if (layer instanceof ExplicitLayer explicit) {
+      return explicit.defineLayer(graph, input, parameters(name, explicit.state()), null);
+    }
+    throw unknown(name, layer);
+  }
+
+  /**
+   * Adds the pass of a recurrent vertex over its input.
+   *
+   * @param state what it starts from, N x S
+   * @return what it leaves, N x S
+   * @throws DescryException where the vertex is of another kind
+   */
+  SDVariable definePass(String name, SDVariable state) {
+    GraphVertex vertex = configuration.getVertices().get(name);
+    if (!(vertex instanceof AbstractRnnVertex recurrent)) {
+      throw unknown(name, vertex);
+    }
+    ShapedVariable input = define(configuration.getVertexInputs().get(name).get(0));
+    try (NameScope scope = graph.withNameScope(name)) {
+      AbstractRnnVertex.Pass pass =
+          recurrent.definePass(graph, input, state, parameters(name, List.of()));
+      putOutput(name, pass.output(), vertex, input.type());
+      return pass.states().size() == 1
+          ? pass.states().get(0)
+          : graph.concat(1, pass.states().toArray(SDVariable[]::new));
+    }
+  }
+
+  private ShapedVariable putOutput(
+      String name, SDVariable output, GraphVertex vertex, InputType input) {
+    put(name, output, vertex.getOutputType(0, input));
+    return defined.get(name);
+  }
+
+  private Map<String, SDVariable> parameters(String name, List<String> state) {
+    Map<String, SDVariable> parameters = new LinkedHashMap<>();
+    network
+        .getVertex(name)
+        .paramTable(false)
+        .forEach(
+            (parameter, values) -> {
+              String variable = name + "/" + parameter;
+              INDArray copy = values.dup('c');
+              parameters.put(
+                  parameter,
+                  state.contains(parameter)
+                      ? graph.constant(variable, copy)
+                      : graph.var(variable, copy));
+            });
+    return parameters;
+  }
+
+  private static DescryException unknown(String name, Object piece) {
+    return new DescryException(
+        "The format samediff cannot hold \"%s\" (%s); expected layers of Descry without preprocessors."
+            .formatted(name, piece.getClass().getSimpleName()));
+  }
+}

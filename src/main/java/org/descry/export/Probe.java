@@ -1,0 +1,119 @@
+package org.descry.export;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.ChannelNormalizer;
+import org.descry.data.Vocabulary;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.Classifier;
+import org.descry.model.LanguageRnn;
+import org.descry.train.Manifest;
+import org.descry.train.ModelArchive;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The fixed batch that an export and its original are compared on; the same for equal models.
+ *
+ * @param pixels N x C x H x W bytes as float32, RGB; null for models that take no pictures
+ * @param inputs what the original takes, by the names of its inputs: normalised pictures or
+ *     features under {@link Classifier#INPUT}, words N x T under {@link CaptioningRnn#WORDS},
+ *     initial states under {@link LanguageRnn#STATE}
+ */
+record Probe(INDArray pixels, Map<String, INDArray> inputs) {
+  /** N. */
+  static final int ROWS = 8;
+
+  /** T, where the model does not say how long its sentences are. */
+  static final int STEPS = 8;
+
+  private static final long SEED = 0x5EED;
+
+  static Probe of(ModelArchive model) {
+    Manifest manifest = model.manifest();
+    SplittableRandom random = new SplittableRandom(SEED);
+    Map<String, INDArray> inputs = new HashMap<>();
+    INDArray pixels = null;
+    if (manifest.image() != null) {
+      Manifest.ImageShape shape = manifest.image();
+      List<byte[]> pictures = pictures(shape, random);
+      pixels = asTheyAre(shape.channels()).apply(shape.height(), shape.width(), pictures);
+      inputs.put(
+          Classifier.INPUT, manifest.normalizer().apply(shape.height(), shape.width(), pictures));
+    } else if (manifest.features() != null) {
+      inputs.put(CaptioningRnn.IMAGE, uniform(random, ROWS, manifest.features()));
+    }
+    if (manifest.vocabulary() != null) {
+      INDArray words = words(random, manifest.vocabulary().size(), manifest.steps());
+      words.getColumn(0).assign(Vocabulary.START);
+      inputs.put(CaptioningRnn.WORDS, words);
+    } else if (manifest.text() != null) {
+      inputs.put(CaptioningRnn.WORDS, words(random, manifest.text().size(), STEPS));
+    }
+    if (takes(model.network(), LanguageRnn.STATE)) {
+      inputs.put(LanguageRnn.STATE, uniform(random, ROWS, Layers.stateWidth(model.network())));
+    }
+    return new Probe(pixels, inputs);
+  }
+
+  /** Leaves bytes from 0 to 255. */
+  private static ChannelNormalizer asTheyAre(int channels) {
+    return new ChannelNormalizer(
+        Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1 / 255.0));
+  }
+
+  private static List<byte[]> pictures(Manifest.ImageShape shape, SplittableRandom random) {
+    List<byte[]> pictures = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      byte[] bytes = new byte[shape.height() * shape.width() * shape.channels()];
+      random.nextBytes(bytes);
+      pictures.add(bytes);
+    }
+    return pictures;
+  }
+
+  private static INDArray words(SplittableRandom random, int vocabulary, int steps) {
+    INDArray words = Nd4j.create(DataType.FLOAT, ROWS, steps);
+    for (int i = 0; i < words.length(); i++) {
+      words.putScalar(i, random.nextInt(vocabulary));
+    }
+    return words;
+  }
+
+  private static INDArray uniform(SplittableRandom random, long rows, long columns) {
+    INDArray values = Nd4j.create(DataType.FLOAT, rows, columns);
+    for (int i = 0; i < values.length(); i++) {
+      values.putScalar(i, random.nextDouble(-1, 1));
+    }
+    return values;
+  }
+
+  private static boolean takes(ComputationGraph network, String input) {
+    return network.getConfiguration().getNetworkInputs().contains(input);
+  }
+
+  /** The same without an initial state: where a sequence begins. */
+  Probe fromTheBeginning() {
+    Map<String, INDArray> others = new HashMap<>(inputs);
+    others.computeIfPresent(LanguageRnn.STATE, (name, state) -> Nd4j.zerosLike(state));
+    return new Probe(pixels, others);
+  }
+
+  /** What the original answers: probabilities or scores, N x K or N x T x V. */
+  INDArray expected(ModelArchive model) {
+    return model.network().outputSingle(ordered(model.network()));
+  }
+
+  /** The inputs in the network's order. */
+  INDArray[] ordered(ComputationGraph network) {
+    return network.getConfiguration().getNetworkInputs().stream()
+        .map(inputs::get)
+        .toArray(INDArray[]::new);
+  }
+}

@@ -1,0 +1,178 @@
+package org.descry.export;
+
+import org.descry.data.Vocabulary;
+import org.descry.train.Manifest;
+import org.descry.train.Versions;
+
+/** How a SameDiff export is used: its part of the model card. */
+final class SameDiffUsage {
+  private static final String NEEDS =
+      """
+      One SameDiff graph in a FlatBuffers file. A program needs `org.nd4j:nd4j-native:%s` with the \
+      native library of its platform, and nothing of Descry or DL4J. N is any number of rows.
+      """;
+
+  private static final String LOAD =
+      """
+      SameDiff model = SameDiff.load(new File("%s"), false);
+      byte[] names = model.getVariable("%s").getArr().data().asBytes();
+      // of org.nd4j.shade.jackson.databind, which ND4J brings along
+      String[] %2$s = new ObjectMapper().readValue(names, String[].class);
+      """;
+
+  private static final String CLASSIFY =
+      """
+      INDArray %1$s = model.outputSingle(Map.of("image", image), "%1$s");
+      System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first picture
+      """;
+
+  private static final String CAPTION =
+      """
+      INDArray state = model.outputSingle(Map.of("%1$s", %1$s), "initialState"); // of one picture
+      int word = %2$d; // <START>
+      for (int length = 0; length < %3$d; length++) {
+        Map<String, INDArray> step =
+            model.output(
+                Map.of("word", Nd4j.createFromArray(word), "state", state),
+                "probabilities",
+                "nextState");
+        INDArray probabilities = step.get("probabilities");
+        for (int never : new int[] {%4$d, %2$d, %5$d}) { // <NULL>, <START>, <UNK>
+          probabilities.putScalar(0, never, 0);
+        }
+        word = probabilities.argMax(1).getInt(0);
+        if (word == %6$d) { // <END>
+          break;
+        }
+        System.out.print(vocabulary[word] + " ");
+        state = step.get("nextState");
+      }
+      """;
+
+  private static final String CONTINUE =
+      """
+      INDArray state = Nd4j.zeros(DataType.FLOAT, 1, %d);
+      INDArray probabilities = null;
+      for (int word : prompt) { // numbers of words, as in the vocabulary
+        Map<String, INDArray> step =
+            model.output(
+                Map.of("word", Nd4j.createFromArray(word), "state", state),
+                "probabilities",
+                "nextState");
+        probabilities = step.get("probabilities"); // of the word after this one
+        state = step.get("nextState");
+      }
+      System.out.println(vocabulary[probabilities.argMax(1).getInt(0)]);
+      """;
+
+  private final Manifest manifest;
+  private final long stateWidth;
+
+  /**
+   * @param stateWidth S; of no meaning for a classifier
+   */
+  SameDiffUsage(Manifest manifest, long stateWidth) {
+    this.manifest = manifest;
+    this.stateWidth = stateWidth;
+  }
+
+  /**
+   * Markdown: what is needed, what goes in and comes out, and how to load and ask the model.
+   *
+   * @param file the name of the FlatBuffers file
+   */
+  String text(String file) {
+    return "%s\n%s\n\n```java\n%s%s```\n"
+        .formatted(
+            NEEDS.formatted(Versions.dl4j()),
+            inputsAndOutputs(),
+            LOAD.formatted(file, SameDiffGraph.names(manifest)),
+            snippet());
+  }
+
+  private Table inputsAndOutputs() {
+    Table table = new Table("", "name", "shape", "type", "what it is");
+    boolean classifier = manifest.kind().equals(Manifest.CLASSIFIER);
+    if (!manifest.kind().equals(Manifest.LANGUAGE_MODEL)) {
+      addSeen(table);
+    }
+    if (classifier) {
+      addAnswer(table);
+    } else {
+      addStep(table);
+    }
+    return table.row(
+        "constant",
+        SameDiffGraph.names(manifest),
+        "bytes",
+        "int8",
+        "the %s by number: a JSON array in UTF-8".formatted(classifier ? "classes" : "words"));
+  }
+
+  private void addSeen(Table table) {
+    Manifest.ImageShape image = manifest.image();
+    if (image == null) {
+      table.row(
+          "input",
+          SameDiffGraph.FEATURES,
+          "N x " + manifest.features(),
+          "float32",
+          "features, made as those of the training were");
+    } else {
+      table.row(
+          "input",
+          SameDiffGraph.IMAGE,
+          "N x %d x %d x %d".formatted(image.channels(), image.height(), image.width()),
+          "float32",
+          "pixels 0 to 255, RGB; the graph normalises them");
+    }
+  }
+
+  private void addAnswer(Table table) {
+    String answer = SameDiffGraph.answer(manifest);
+    table.row(
+        "output",
+        answer,
+        "N x " + manifest.labels().size(),
+        "float32",
+        answer.equals(SameDiffGraph.SCORES)
+            ? "one a class, the highest is the answer"
+            : "one a class, 0 to 1, a row's sum is 1");
+  }
+
+  private void addStep(Table table) {
+    String state = "N x " + stateWidth;
+    if (manifest.kind().equals(Manifest.CAPTIONER)) {
+      table.row("output", SameDiffGraph.INITIAL_STATE, state, "float32", "the state to begin with");
+    }
+    table
+        .row("input", SameDiffGraph.WORD, "N", "int32", "the last word, 0 to " + (words() - 1))
+        .row("input", SameDiffGraph.STATE, state, "float32", "the state before that word")
+        .row(
+            "output",
+            SameDiffGraph.PROBABILITIES,
+            "N x " + words(),
+            "float32",
+            "of the next word, 0 to 1, a row's sum is 1")
+        .row("output", SameDiffGraph.NEXT_STATE, state, "float32", "the state after that word");
+  }
+
+  private int words() {
+    return CardFacts.outputNames(manifest).size();
+  }
+
+  private String snippet() {
+    return switch (manifest.kind()) {
+      case Manifest.CLASSIFIER -> CLASSIFY.formatted(SameDiffGraph.answer(manifest));
+      case Manifest.CAPTIONER ->
+          CAPTION.formatted(
+              manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
+              Vocabulary.START,
+              manifest.steps(),
+              Vocabulary.NULL,
+              Vocabulary.UNKNOWN,
+              Vocabulary.END);
+      default -> CONTINUE.formatted(stateWidth);
+    };
+  }
+}

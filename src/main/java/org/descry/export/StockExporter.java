@@ -1,0 +1,56 @@
+package org.descry.export;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.descry.DescryException;
+import org.descry.train.Manifest;
+import org.descry.train.ModelArchive;
+
+/**
+ * The network rebuilt from DL4J's own layers, so that plain {@link
+ * org.deeplearning4j.nn.graph.ComputationGraph#load} reads it in a program that has never heard of
+ * Descry.
+ */
+final class StockExporter implements Exporter {
+  private static final Map<String, Exporter> KINDS =
+      Map.of(
+          Manifest.CLASSIFIER,
+          new StockClassifier(),
+          Manifest.CAPTIONER,
+          new StockCaptioner(),
+          Manifest.LANGUAGE_MODEL,
+          new StockLanguageModel());
+
+  private static Exporter of(Manifest manifest) {
+    Exporter exporter = KINDS.get(manifest.kind());
+    if (exporter == null) {
+      throw new DescryException(
+          "The model is a %s; expected one of %s."
+              .formatted(manifest.kind(), String.join(", ", KINDS.keySet())));
+    }
+    return exporter;
+  }
+
+  @Override
+  public List<String> files(Manifest manifest, String name) {
+    return of(manifest).files(manifest, name);
+  }
+
+  @Override
+  public void write(ModelArchive model, List<Path> files) throws IOException {
+    of(model.manifest()).write(model, files);
+  }
+
+  @Override
+  public List<Answer> answers(ModelArchive model, Probe probe, List<Path> files)
+      throws IOException {
+    return of(model.manifest()).answers(model, probe, files);
+  }
+
+  @Override
+  public String usage(ModelArchive model, List<String> files) {
+    return of(model.manifest()).usage(model, files);
+  }
+}

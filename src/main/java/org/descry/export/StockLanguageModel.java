@@ -1,0 +1,59 @@
+package org.descry.export;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.model.CaptioningRnn;
+import org.descry.train.Manifest;
+import org.descry.train.ModelArchive;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A language model from tokens to probabilities; it remembers between time steps as DL4J's do. */
+final class StockLanguageModel implements Exporter {
+  @Override
+  public void write(ModelArchive model, List<Path> files) throws IOException {
+    StockGraph graph = new StockGraph();
+    String words = graph.input(CaptioningRnn.WORDS, InputType.feedForward(1));
+    String output =
+        StockTwins.addChain(
+            graph, model.network(), CaptioningRnn.WORDS, CaptioningRnn.OUTPUT, words);
+    StockZip.write(graph.build(output), model.manifest().text().tokens(), files.get(0));
+  }
+
+  @Override
+  public List<Answer> answers(ModelArchive model, Probe probe, List<Path> files)
+      throws IOException {
+    Probe start = probe.fromTheBeginning();
+    INDArray found =
+        StockZip.read(files.get(0)).outputSingle(start.inputs().get(CaptioningRnn.WORDS));
+    return List.of(new Answer(CaptioningRnn.OUTPUT, start.expected(model), found.permute(0, 2, 1)));
+  }
+
+  @Override
+  public String usage(ModelArchive model, List<String> files) {
+    Manifest manifest = model.manifest();
+    return """
+    Plain DL4J reads it; nothing of Descry is needed:
+
+    ```java
+    ComputationGraph network = ComputationGraph.load(new File("%s"), false);
+    network.rnnClearPreviousState();
+    INDArray next = network.rnnTimeStep(token)[0]; // token N x 1, next N x %d
+    ```
+
+    - Input `%s`: numbers of tokens (%s), float32 N x T. A token's number is its place in the JSON array \
+    `%s` in the zip.
+    - Output: probabilities of the next token, float32 N x %d x T.
+    - `rnnTimeStep` goes on from the state after the token before; `output` always begins with a state of zeros.
+    """
+        .formatted(
+            files.get(0),
+            manifest.text().size(),
+            CaptioningRnn.WORDS,
+            manifest.text().unit().name().toLowerCase(Locale.ROOT) + "s",
+            StockZip.LABELS,
+            manifest.text().size());
+  }
+}

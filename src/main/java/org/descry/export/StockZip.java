@@ -1,0 +1,38 @@
+package org.descry.export;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.train.Json;
+import org.descry.train.NetworkZip;
+
+/** DL4J's zip of a network, with the names of its outputs. */
+final class StockZip {
+  /** A JSON array of strings, indexed by output. */
+  static final String LABELS = "descry/labels.json";
+
+  private StockZip() {}
+
+  /**
+   * @param labels null for none
+   */
+  static void write(ComputationGraph network, List<String> labels, Path file) throws IOException {
+    Map<String, byte[]> entries = NetworkZip.entries(network, false);
+    if (labels != null) {
+      entries.put(LABELS, Json.pretty(labels).getBytes(StandardCharsets.UTF_8));
+    }
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      NetworkZip.write(entries, out);
+    }
+  }
+
+  static ComputationGraph read(Path file) throws IOException {
+    return ComputationGraph.load(file.toFile(), false);
+  }
+}

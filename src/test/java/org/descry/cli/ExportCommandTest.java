@@ -1,0 +1,74 @@
+package org.descry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportCommandTest {
+  @TempDir Path dir;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    return Main.run(
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)), args);
+  }
+
+  @Test
+  void aModelIsExported() throws IOException {
+    Path job =
+        Files.writeString(
+            dir.resolve("job.yaml"),
+            """
+            name: small
+            model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
+            data: {source: shapes, train: 40, validation: 10, test: 10}
+            training: {epochs: 1, batchSize: 20}
+            output: {dir: '%s'}
+            """
+                .formatted(dir));
+    assertThat(run("train", job.toString())).isZero();
+    String model = dir.resolve("small/model.zip").toString();
+    Path stock = dir.resolve("stock.zip");
+    assertThat(run("export", model, "--format", "dl4j-stock", "--out", stock.toString())).isZero();
+    assertThat(out.toString().lines().toList())
+        .hasSize(3)
+        .startsWith("Wrote " + stock, "Wrote " + dir.resolve("stock.md"));
+    assertThat(out.toString()).contains("Read back, its 80 outputs for a fixed batch ");
+
+    assertThat(run("export", model, "--format", "dl4j-stock", "--out", stock.toString()))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains(stock + ": exists already", "--force");
+
+    Path own = dir.resolve("own.zip");
+    assertThat(run("export", model, "--format", "dl4j", "--out", own.toString())).isZero();
+    Path picture = dir.resolve("picture.png");
+    ImageIO.write(new BufferedImage(20, 30, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
+    run("predict", model, picture.toString());
+    String answer = out.toString();
+    assertThat(run("predict", own.toString(), picture.toString())).isZero();
+    assertThat(out.toString()).isEqualTo(answer);
+    assertThat(run("predict", stock.toString(), picture.toString())).isEqualTo(1);
+  }
+
+  @Test
+  void wrongCommandLinesExitWithTwo() {
+    assertThat(run("export", "model.zip", "--format", "dl4j")).isEqualTo(2);
+    assertThat(run("export", "model.zip", "--format", "onnx", "--out", "x.zip")).isEqualTo(2);
+    assertThat(err.toString()).contains("dl4j, dl4j-stock");
+    assertThat(run("export", dir + "/none.zip", "--format", "dl4j", "--out", dir + "/x.zip"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("none.zip: no such file; expected a model zip.");
+  }
+}

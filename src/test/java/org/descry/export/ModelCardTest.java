@@ -1,0 +1,81 @@
+package org.descry.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.descry.testing.StockJvm;
+import org.descry.train.ModelArchive;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ModelCardTest {
+  @TempDir static Path dir;
+  private static Path model;
+
+  @BeforeAll
+  static void train() {
+    model = TinyModels.convNet(dir);
+  }
+
+  private static String card(Format format) throws IOException {
+    return Files.readString(new Export(model, format, dir.resolve("model.zip"), true).run().card());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itTellsWhatTheModelIs(Format format) throws IOException {
+    String card = card(format);
+    assertThat(card)
+        .startsWith(
+            "# convnet\n\nPuts pictures of 32 x 32 pixels (RGB) into one of 10 classes. It has")
+        .contains("in the format `%s`".formatted(format))
+        .contains(ModelArchive.sha256(Files.readAllBytes(dir.resolve("model.zip"))))
+        .contains("0 `circle`, 1 `ring`")
+        .contains("train 40, validation 10, test 10 (pictures)")
+        .contains("seed: 3\n")
+        .contains("| validationAccuracy |")
+        .doesNotContain("null", "  \n");
+  }
+
+  @Test
+  void theCodeOfTheDl4jCardsCompiles() throws IOException {
+    for (Path zip :
+        List.of(
+            model,
+            TinyModels.captioner(dir, "vanilla", 1),
+            TinyModels.languageModel(dir, "vanilla", 0, 1))) {
+      String card =
+          Files.readString(
+              new Export(zip, Format.DL4J, dir.resolve("compiled.zip"), true).run().card());
+      String code =
+          Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+              .matcher(card)
+              .results()
+              .map(fence -> fence.group(1))
+              .collect(Collectors.joining());
+      StockJvm.compile(
+          "Card",
+"""
+          import java.io.File;
+          import java.nio.file.Path;
+          import java.util.List;
+          import org.deeplearning4j.nn.graph.ComputationGraph;
+          import org.descry.caption.Decoding;
+          import org.descry.engine.Engine;
+          import org.descry.train.*;
+          class Card { void use(String prompt) throws Exception { %s }}
+"""
+              .formatted(code),
+          System.getProperty("java.class.path"),
+          dir);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.descry.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.assertj.core.data.Offset;
+import org.descry.train.CaptionReport;
+import org.descry.train.ModelArchive;
+import org.descry.train.TrainedCaptioner;
+import org.descry.train.TrainedClassifier;
+import org.descry.train.TrainedLanguageModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The models in {@code models/} are read by every version and are as good as their cards say. */
+class ReferenceModelsTest {
+  private static final long LARGEST = 2_000_000;
+
+  private static Path model(String name) {
+    Path file = Path.of("models", name + ".zip");
+    assumeThat(file).exists();
+    return file;
+  }
+
+  /** A score of the card, on the validation part. */
+  private static double claimed(String name, String score) {
+    Map<String, Double> scores =
+        ModelArchive.readManifest(model(name)).provenance().metrics().scores();
+    return scores.get(score);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shapes-classifier", "shapes-captioner", "word-rnn"})
+  void theyAreSmallAndHaveACard(String name) throws IOException {
+    assertThat(model(name)).isRegularFile();
+    assertThat(Files.size(model(name))).isLessThan(LARGEST);
+    assertThat(Path.of("models", name + ".md"))
+        .content()
+        .startsWith("# " + name + "\n")
+        .contains(ModelArchive.sha256(Files.readAllBytes(model(name))));
+    assertThat(Path.of("models/README.md")).content().contains(name + ".zip", name + ".md");
+  }
+
+  @Test
+  void theClassifierKnowsTheShapes() {
+    double claimed = claimed("shapes-classifier", "validationAccuracy");
+    assertThat(claimed).isGreaterThan(0.95);
+    assertThat(TrainedClassifier.load(model("shapes-classifier")).evaluate().accuracy())
+        .isCloseTo(claimed, Offset.offset(0.02));
+  }
+
+  @Test
+  void theCaptionerDescribesTheScenes() {
+    double claimed = claimed("shapes-captioner", "validationBleu4");
+    CaptionReport report = TrainedCaptioner.load(model("shapes-captioner")).evaluate();
+    assertThat(report.metrics().bleu4()).isGreaterThan(claimed - 0.05);
+    assertThat(report.metrics().bleu4()).isGreaterThan(2 * report.blind().bleu4());
+  }
+
+  @Test
+  void theWordRnnCompletesItsSentences() throws IOException {
+    TrainedLanguageModel words = TrainedLanguageModel.load(model("word-rnn"));
+    for (String sentence : Files.readAllLines(Path.of("resources/data/two-sentences.txt"))) {
+      String first = sentence.split(" ")[0];
+      assertThat(words.greedy(first, 4)).isEqualTo(sentence);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.descry.export;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.descry.train.TrainingJob;
+import org.descry.train.TrainingProgress;
+import org.descry.train.job.JobFile;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Models that a moment's training gives. */
+final class TinyModels {
+  private TinyModels() {}
+
+  private static Path train(String name, String model, String data, Path dir) {
+    JobFile file =
+        JobFile.parse(
+                "job",
+                """
+                seed: 3
+                training: {epochs: 1, batchSize: 20, optimizer: {type: adam, learningRate: 0.01}}
+                """)
+            .set("model=" + model)
+            .set("data=" + data)
+            .set("name=" + name)
+            .set("output.dir=" + dir);
+    TrainingJob job =
+        new TrainingJob(file.job(), new TrainingJob.Options(false, false), TrainingProgress.NONE);
+    job.run();
+    return job.folder().resolve("model.zip");
+  }
+
+  private static Path classifier(String name, String model, Path dir) {
+    return train(name, model, "{source: shapes, train: 40, validation: 10, test: 10}", dir);
+  }
+
+  static Path threeLayer(Path dir) {
+    return classifier(
+        "three-layer", "{type: three-layer-convnet, filters: 4, filterSize: 5, hidden: 16}", dir);
+  }
+
+  static Path svm(Path dir) {
+    return classifier(
+        "svm",
+        "{type: convnet, stages: [{filters: 3, pool: false}, {filters: 4}], hidden: [], loss: svm}",
+        dir);
+  }
+
+  /** With batch norm and dropout. */
+  static Path convNet(Path dir) {
+    return classifier(
+        "convnet",
+        "{type: convnet, stages: [{filters: 3, pool: false}, {filters: 4}], hidden: [12, 8],"
+            + " batchNorm: true, dropout: 0.4}",
+        dir);
+  }
+
+  /**
+   * A captioner of pictures.
+   *
+   * @param rnn vanilla or lstm
+   */
+  static Path captioner(Path dir, String rnn, int layers) {
+    return captioner(dir, "captioner-%s-%d".formatted(rnn, layers), rnn, layers, "freeze: false");
+  }
+
+  /** A captioner whose stages are those of {@link #convNet} and have not learnt. */
+  static Path frozenCaptioner(Path dir, Path convNet) {
+    return captioner(
+        dir, "captioner-frozen", "lstm", 1, "freeze: true, initFrom: '%s'".formatted(convNet));
+  }
+
+  private static Path captioner(Path dir, String name, String rnn, int layers, String stages) {
+    return train(
+        name,
+        "{type: captioning-rnn, stages: [{filters: 3, pool: false}, {filters: 4}], batchNorm: true,"
+            + " embedding: 4, hidden: 8, rnn: %s, layers: %d, %s}".formatted(rnn, layers, stages),
+        "{source: shape-captions, train: 20, validation: 10, test: 10}",
+        dir);
+  }
+
+  /** A captioner of ready-made features. */
+  static Path featureCaptioner(Path dir, int layers) {
+    StringBuilder names = new StringBuilder();
+    StringBuilder captions = new StringBuilder("image,caption\n");
+    for (int i = 0; i < 20; i++) {
+      names.append(i).append(".jpg\n");
+      captions.append(i).append(".jpg,a dog runs\n").append(i).append(".jpg,the dog\n");
+    }
+    try {
+      Nd4j.writeAsNumpy(Nd4j.rand(DataType.FLOAT, 20, 6), dir.resolve("features.npy").toFile());
+      Files.writeString(dir.resolve("features.txt"), names);
+      Files.writeString(dir.resolve("captions.txt"), captions);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return train(
+        "features-" + layers,
+        "{type: captioning-rnn, stages: [], embedding: 4, hidden: 8, layers: %d}".formatted(layers),
+        "{source: captions, captions: %1$s/captions.txt, features: %1$s/features.npy, minCount: 1}"
+            .formatted(dir),
+        dir);
+  }
+
+  /**
+   * @param embedding 0 for one-hot tokens
+   */
+  static Path languageModel(Path dir, String rnn, int embedding, int layers) throws IOException {
+    Path text = Files.writeString(dir.resolve("text.txt"), "hello world ".repeat(20));
+    return train(
+        "language-%s-%d-%d".formatted(rnn, embedding, layers),
+        "{type: language-rnn, embedding: %d, hidden: 8, rnn: %s, layers: %d}"
+            .formatted(embedding, rnn, layers),
+        "{source: text, path: %s, unit: character, steps: 10}".formatted(text),
+        dir);
+  }
+
+  /** Scores tokens by the vectors that it reads them as. */
+  static Path tiedLanguageModel(Path dir) throws IOException {
+    Path text = Files.writeString(dir.resolve("text.txt"), "hello world ".repeat(20));
+    return train(
+        "language-tied",
+        "{type: language-rnn, embedding: 8, hidden: 8, rnn: lstm, tied: true}",
+        "{source: text, path: %s, unit: character, steps: 10}".formatted(text),
+        dir);
+  }
+}
