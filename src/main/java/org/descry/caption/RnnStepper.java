@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
 import org.descry.kernel.CellStep;
 import org.descry.kernel.RnnCell;
+import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.ExplicitLayer;
-import org.descry.layer.RnnVertex;
+import org.descry.layer.TiedRnnVertex;
 import org.descry.model.CaptioningRnn;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -98,24 +100,32 @@ final class RnnStepper {
    * @param banned words that are never to be chosen
    */
   RnnStepper(ComputationGraph network, int... banned) {
-    RnnCell kind =
-        ((RnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN)).cell();
+    var vertex =
+        (AbstractRnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
     Map<String, INDArray> rnn = network.getVertex(CaptioningRnn.RNN).paramTable(false);
     for (int i = 0; rnn.containsKey("Wx" + i); i++) {
-      cells.add(new Cell(kind, rnn.get("Wx" + i), rnn.get("Wh" + i), rnn.get("b" + i)));
+      cells.add(new Cell(vertex.cell(), rnn.get("Wx" + i), rnn.get("Wh" + i), rnn.get("b" + i)));
     }
-    Map<String, INDArray> embedding = network.getLayer(CaptioningRnn.EMBEDDING).paramTable(false);
-    scoreWeights = network.getLayer(CaptioningRnn.SCORES).getParam(ExplicitLayer.WEIGHTS);
+    Layer scoring = network.getLayer(CaptioningRnn.SCORES);
+    INDArray wordVectors; // null for one-hot words
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      if (vertex instanceof TiedRnnVertex) {
+        wordVectors = rnn.get(TiedRnnVertex.WEIGHTS);
+        scoreWeights = wordVectors.transpose().dup('c');
+      } else {
+        wordVectors =
+            network.getLayer(CaptioningRnn.EMBEDDING).paramTable(false).get(ExplicitLayer.WEIGHTS);
+        scoreWeights = scoring.getParam(ExplicitLayer.WEIGHTS);
+      }
+      scoreBias = scoring.getParam(ExplicitLayer.BIAS).dup();
       Cell first = cells.get(0);
       wordInputs = Nd4j.createUninitialized(type(), vocabulary(), first.wX.size(1));
-      if (embedding.containsKey(ExplicitLayer.WEIGHTS)) {
-        product.in(embedding.get(ExplicitLayer.WEIGHTS), first.wX).out(wordInputs).run();
-      } else {
+      if (wordVectors == null) {
         wordInputs.assign(first.wX); // one-hot words choose rows
+      } else {
+        product.in(wordVectors, first.wX).out(wordInputs).run();
       }
       addBias.in(wordInputs, first.b).out(wordInputs).run();
-      scoreBias = network.getLayer(CaptioningRnn.SCORES).getParam(ExplicitLayer.BIAS).dup();
     }
     for (int word : banned) {
       scoreBias.putScalar(word, -Float.MAX_VALUE);

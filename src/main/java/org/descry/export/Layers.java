@@ -4,7 +4,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.layer.RnnVertex;
+import org.descry.layer.AbstractRnnVertex;
 import org.descry.model.CaptioningRnn;
 
 /** Looks into networks' configurations. */
@@ -19,6 +19,6 @@ final class Layers {
   /** The width of the whole state of a network's recurrent part; 0 where it has none. */
   static long stateWidth(ComputationGraph network) {
     GraphVertex vertex = network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
-    return vertex instanceof RnnVertex recurrent ? recurrent.stateWidth() : 0;
+    return vertex instanceof AbstractRnnVertex recurrent ? recurrent.stateWidth() : 0;
   }
 }

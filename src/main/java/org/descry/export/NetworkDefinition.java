@@ -11,9 +11,9 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
+import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
-import org.descry.layer.RnnVertex;
 import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -88,12 +88,13 @@ final class NetworkDefinition {
    */
   SDVariable definePass(String name, SDVariable state) {
     GraphVertex vertex = configuration.getVertices().get(name);
-    if (!(vertex instanceof RnnVertex recurrent)) {
+    if (!(vertex instanceof AbstractRnnVertex recurrent)) {
       throw unknown(name, vertex);
     }
     ShapedVariable input = define(configuration.getVertexInputs().get(name).get(0));
     try (NameScope scope = graph.withNameScope(name)) {
-      RnnVertex.Pass pass = recurrent.definePass(graph, input, state, parameters(name, List.of()));
+      AbstractRnnVertex.Pass pass =
+          recurrent.definePass(graph, input, state, parameters(name, List.of()));
       putOutput(name, pass.output(), vertex, input.type());
       return pass.states().size() == 1
           ? pass.states().get(0)

@@ -1,7 +1,6 @@
 package org.descry.gradcheck;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -63,13 +62,15 @@ final class Autodiff {
    *
    * @param inputs by the vertex's own names
    * @param mask the first input's mask, or null
+   * @param wanted the gradients to compute, by name
    */
   static Subject.Result vertex(
       SameDiffVertex vertex,
       Map<String, INDArray> params,
       Map<String, INDArray> inputs,
       INDArray mask,
-      INDArray dOut) {
+      INDArray dOut,
+      Set<String> wanted) {
     SameDiff graph = SameDiff.create();
     Map<String, SDVariable> placeHolders = new LinkedHashMap<>();
     inputs.forEach((name, value) -> placeHolders.put(name, placeHolder(graph, name, value)));
@@ -78,8 +79,6 @@ final class Autodiff {
       masks.put(inputs.keySet().iterator().next(), graph.constant("mask", mask));
     }
     SDVariable output = vertex.defineVertex(graph, placeHolders, variables(graph, params), masks);
-    Set<String> wanted = new HashSet<>(params.keySet());
-    wanted.addAll(inputs.keySet());
     return run(graph, inputs, output.name(), projection(output, dOut), wanted);
   }
 

@@ -1,17 +1,13 @@
 package org.descry.gradcheck;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.kernel.RnnCell;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
@@ -26,12 +22,12 @@ import org.descry.layer.LayerNormLayer;
 import org.descry.layer.LossLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.ReluLayer;
-import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.layer.SigmoidLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.SvmLossLayer;
 import org.descry.layer.TemporalAffineLayer;
+import org.descry.layer.TemporalBiasLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;
 import org.descry.layer.WordEmbeddingLayer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -41,12 +37,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Every layer on small random arrays, in each of the ways that its backward pass may take. */
 public final class LayerCases {
   private static final String IN = "in";
-  private static final String SUBJECT = "subject";
+  static final String SUBJECT = "subject";
   private static final long SEED = 20;
   private static final int N = 4;
   private static final int STEPS = 5;
-  // The time that autodiff takes grows with the square of the unrolled steps.
-  private static final int RECURRENT_STEPS = 3;
   private static final int WIDTH = 4;
   private static final int HIDDEN = 3;
   private static final int CLASSES = 5;
@@ -79,7 +73,7 @@ public final class LayerCases {
     cases.addAll(convolutions());
     cases.addAll(losses());
     cases.addAll(sequences());
-    cases.addAll(recurrent());
+    cases.addAll(RecurrentCases.all());
     return List.copyOf(cases);
   }
 
@@ -167,34 +161,15 @@ public final class LayerCases {
             Sequences.type(WIDTH, STEPS),
             random.normal(N, STEPS, WIDTH)),
         Case.of(
+            new TemporalBiasLayer.Builder().build(),
+            "",
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH)),
+        Case.of(
             new SigmoidLayer.Builder().build(),
             "on sequences",
             Sequences.type(WIDTH, STEPS),
             random.normal(N, STEPS, WIDTH)));
-  }
-
-  private static List<Case> recurrent() {
-    Values random = new Values(SEED);
-    INDArray ragged = random.lengths(N, RECURRENT_STEPS);
-    INDArray holes = random.integers(2, N, RECURRENT_STEPS);
-    return Stream.of(RnnCell.values())
-        .flatMap(
-            cell ->
-                Stream.of(
-                    rnn(cell, "", 1, false, false, null),
-                    rnn(cell, "h0", 1, false, true, null),
-                    rnn(cell, "h0, ragged lengths", 1, false, true, ragged),
-                    rnn(cell, "mask with holes", 1, false, false, holes),
-                    rnn(cell, "two layers, h0", 2, false, true, null),
-                    rnn(
-                        cell,
-                        "two layers, both directions, h0, ragged lengths",
-                        2,
-                        true,
-                        true,
-                        ragged),
-                    rnn(cell, "both directions, mask with holes", 1, true, false, holes)))
-        .toList();
   }
 
   private static Case rows(ExplicitLayer layer, String variant) {
@@ -222,54 +197,18 @@ public final class LayerCases {
                 title(name, variant), network(layer, input).getLayer(SUBJECT), x, labels, mask));
   }
 
-  /** A stack of vanilla cells is named {@code rnn}, one of LSTMs {@code lstm}. */
-  private static Case rnn(
-      RnnCell cell,
-      String variant,
-      int layers,
-      boolean bidirectional,
-      boolean initialState,
-      INDArray mask) {
-    String name = cell == RnnCell.LSTM ? "lstm" : name(RnnVertex.class);
-    return new Case(
-        name,
-        RnnVertex.class,
-        () -> {
-          RnnVertex vertex =
-              new RnnVertex(cell, WIDTH, HIDDEN, layers, bidirectional, initialState, 0);
-          Values random = new Values(SEED);
-          int states = layers * (bidirectional ? 2 : 1) * cell.states() * HIDDEN;
-          Map<String, INDArray> inputs = new LinkedHashMap<>();
-          List<InputType> types = new ArrayList<>(List.of(Sequences.type(WIDTH, RECURRENT_STEPS)));
-          inputs.put("x", random.normal(N, RECURRENT_STEPS, WIDTH));
-          if (initialState) {
-            inputs.put("h0", random.normal(N, states));
-            types.add(InputType.feedForward(states));
-          }
-          String[] names = inputs.keySet().toArray(String[]::new);
-          ComputationGraph network =
-              initialized(
-                  graph()
-                      .addInputs(names)
-                      .setInputTypes(types.toArray(InputType[]::new))
-                      .addVertex(SUBJECT, vertex, names));
-          return new VertexSubject(
-              title(name, variant), network.getVertex(SUBJECT), vertex, inputs, mask, SEED);
-        });
-  }
-
   private static ComputationGraph network(
       org.deeplearning4j.nn.conf.layers.Layer layer, InputType input) {
     return initialized(
         graph().addInputs(IN).setInputTypes(input).addLayer(SUBJECT, layer.clone(), IN));
   }
 
-  private static GraphBuilder graph() {
+  static GraphBuilder graph() {
     return new NeuralNetConfiguration.Builder().seed(SEED).dataType(DataType.DOUBLE).graphBuilder();
   }
 
   /** With parameters that are all different from zero, so that a missing term shows. */
-  private static ComputationGraph initialized(GraphBuilder builder) {
+  static ComputationGraph initialized(GraphBuilder builder) {
     ComputationGraph network = new ComputationGraph(builder.setOutputs(SUBJECT).build());
     network.init();
     network.initGradientsView();
@@ -280,12 +219,12 @@ public final class LayerCases {
     return network;
   }
 
-  private static String title(String name, String variant) {
+  static String title(String name, String variant) {
     return variant.isEmpty() ? name : name + " (" + variant + ")";
   }
 
   /** {@code ConvReluPoolLayer} is {@code conv-relu-pool}. */
-  private static String name(Class<?> layer) {
+  static String name(Class<?> layer) {
     return layer
         .getSimpleName()
         .replaceAll("(Layer|Vertex)$", "")

@@ -217,11 +217,16 @@ public final class NetworkSubject implements Subject {
     List<String> names = vertex.getVertexParams().getInputs();
     Map<String, INDArray> inputs = new LinkedHashMap<>();
     Map<String, String> links = new HashMap<>();
+    Map<String, INDArray> params = runtime.paramTable(false);
+    Set<String> wanted = new TreeSet<>(params.keySet());
     for (int i = 0; i < names.size(); i++) {
       inputs.put(names.get(i), activations.get(below.get(i)));
       links.put(names.get(i), below.get(i));
+      if (!network.getConfiguration().getNetworkInputs().contains(below.get(i))) {
+        wanted.add(names.get(i));
+      }
     }
-    return new Link(Autodiff.vertex(vertex, runtime.paramTable(false), inputs, null, dOut), links);
+    return new Link(Autodiff.vertex(vertex, params, inputs, null, dOut, wanted), links);
   }
 
   private DescryException undefined(String vertex, Class<?> type) {

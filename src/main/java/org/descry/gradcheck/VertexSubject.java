@@ -1,7 +1,9 @@
 package org.descry.gradcheck;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -24,6 +26,7 @@ public final class VertexSubject implements Subject {
   private final Map<String, INDArray> inputs;
   private final INDArray mask;
   private final INDArray dOut;
+  private final Set<String> withoutGradient = new HashSet<>();
 
   /**
    * @param runtime the vertex in its network
@@ -45,6 +48,14 @@ public final class VertexSubject implements Subject {
     this.inputs = new LinkedHashMap<>(inputs);
     this.mask = mask;
     dOut = new Values(seed).normal(activate().shape());
+    runtime.setEpsilon(dOut);
+    INDArray[] dInputs = runtime.doBackward(false, NO_WORKSPACES).getSecond();
+    int i = 0;
+    for (String input : inputs.keySet()) {
+      if (dInputs[i++] == null) {
+        withoutGradient.add(input);
+      }
+    }
   }
 
   private INDArray activate() {
@@ -69,6 +80,7 @@ public final class VertexSubject implements Subject {
   public Map<String, INDArray> variables() {
     Map<String, INDArray> variables = new LinkedHashMap<>(runtime.paramTable(false));
     variables.putAll(inputs);
+    variables.keySet().removeAll(withoutGradient);
     return variables;
   }
 
@@ -86,13 +98,17 @@ public final class VertexSubject implements Subject {
     flow.getFirst().gradientForVariable().forEach((key, g) -> gradients.put(key, g.dup('c')));
     int i = 0;
     for (String input : inputs.keySet()) {
-      gradients.put(input, flow.getSecond()[i++].dup('c'));
+      INDArray gradient = flow.getSecond()[i++];
+      if (gradient != null) {
+        gradients.put(input, gradient.dup('c'));
+      }
     }
     return new Result(Map.of(Autodiff.OUTPUT, out), gradients);
   }
 
   @Override
   public Result autodiff() {
-    return Autodiff.vertex(definition, runtime.paramTable(false), inputs, mask, dOut);
+    return Autodiff.vertex(
+        definition, runtime.paramTable(false), inputs, mask, dOut, variables().keySet());
   }
 }

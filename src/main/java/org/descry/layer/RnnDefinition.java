@@ -11,7 +11,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * The SameDiff definition of an {@link RnnVertex}: its recurrence unrolled over the steps.
+ * The SameDiff definition of a recurrent vertex: its recurrence unrolled over the steps.
  *
  * @param directions 1 or 2
  * @param params the vertex's parameters by name
@@ -20,13 +20,16 @@ record RnnDefinition(
     SameDiff sameDiff, RnnCell cell, int layers, int directions, Map<String, SDVariable> params) {
 
   /**
-   * @param x N x T x D, its T known
+   * @param x N x T x D
+   * @param steps T
+   * @param width D
    * @param h0 N x (L K S H), or null for zeros
    * @param mask N x T, or null
    */
-  RnnVertex.Pass define(SDVariable x, SDVariable h0, SDVariable mask) {
-    int count = (int) x.placeholderShape()[1];
-    SDVariable[] sequence = steps(x, count, x.placeholderShape()[2]);
+  AbstractRnnVertex.Pass define(
+      SDVariable x, long steps, long width, SDVariable h0, SDVariable mask) {
+    int count = (int) steps;
+    SDVariable[] sequence = steps(x, count, width);
     SDVariable[] masks = mask == null ? null : steps(mask, count, 1);
     int states = cell.states();
     SDVariable[] initial =
@@ -46,7 +49,7 @@ record RnnDefinition(
             directions == 2 ? sameDiff.concat(1, outputs[0][t], outputs[1][t]) : outputs[0][t];
       }
     }
-    return new RnnVertex.Pass(sameDiff.stack(1, sequence), last);
+    return new AbstractRnnVertex.Pass(sameDiff.stack(1, sequence), last);
   }
 
   /**

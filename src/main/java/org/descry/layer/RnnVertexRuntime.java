@@ -17,14 +17,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Runs the recurrent kernels where the stock runtime would interpret the vertex's SameDiff graph.
  */
 final class RnnVertexRuntime extends SameDiffGraphVertex {
-  private final RnnVertex vertex;
-  private final transient StackedRnn kernel;
-  private transient StackedRnn.Cache cache;
+  private final AbstractRnnVertex vertex;
+  private final transient RecurrentPass pass;
+  private boolean passed;
   private INDArray mask;
   private long backwardPasses;
 
   RnnVertexRuntime(
-      RnnVertex vertex,
+      AbstractRnnVertex vertex,
       ComputationGraph graph,
       String name,
       int index,
@@ -33,15 +33,15 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
       DataType type) {
     super(vertex, graph, name, index, paramsView, initialize, type);
     this.vertex = vertex;
-    kernel = vertex.kernel();
+    pass = vertex.recurrentPass();
   }
 
   @Override
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
     INDArray h0 = vertex.hasInitialState() ? eachRow(inputs[1], inputs[0].size(0)) : null;
     Allocator allocator = ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATIONS);
-    cache = kernel.forward(inputs[0], h0, vertex.cells(paramTable), mask, allocator);
-    return cache.out();
+    passed = true;
+    return pass.forward(inputs[0], h0, paramTable, mask, allocator);
   }
 
   @Override
@@ -49,8 +49,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
     Allocator allocator = ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATION_GRAD);
     boolean initialState = vertex.hasInitialState();
     StackedRnn.Gradients flow =
-        kernel.backward(
-            epsilon, cache, vertex.cells(gradTable), allocator, initialState ? allocator : null);
+        pass.backward(epsilon, gradTable, allocator, initialState ? allocator : null);
     backwardPasses++;
     Gradient gradient = new DefaultGradient(gradients);
     gradTable.forEach(gradient.gradientForVariable()::put);
@@ -83,10 +82,10 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
   }
 
   void copyLastState(INDArray into) {
-    if (cache == null) {
+    if (!passed) {
       throw new IllegalStateException(this + ": expected a forward pass before its last state");
     }
-    cache.copyLast(into);
+    pass.copyLast(into);
   }
 
   /** How often the explicit backward pass ran: the tests' proof that autodiff did not. */

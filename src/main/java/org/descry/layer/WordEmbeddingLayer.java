@@ -82,11 +82,16 @@ public final class WordEmbeddingLayer extends ExplicitLayer {
   @Override
   public SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    SDVariable rows = lookUp(input, params.get(WEIGHTS), vocabulary);
+    return sameDiff.reshape(rows, -1, input.placeholderShape()[1], width);
+  }
+
+  /** The vectors of the words N x T as rows (N T) x D. */
+  static SDVariable lookUp(SDVariable words, SDVariable weights, long vocabulary) {
     // A product with one-hot rows: M2.1 cannot differentiate gather while it trains.
-    SDVariable oneHot = sameDiff.oneHot(input.castTo(DataType.INT), (int) vocabulary);
-    SDVariable weights = params.get(WEIGHTS);
-    SDVariable rows = sameDiff.reshape(oneHot.castTo(weights.dataType()), -1, vocabulary);
-    return sameDiff.reshape(rows.mmul(weights), -1, input.placeholderShape()[1], width);
+    SameDiff sameDiff = words.getSameDiff();
+    SDVariable oneHot = sameDiff.oneHot(words.castTo(DataType.INT), (int) vocabulary);
+    return sameDiff.reshape(oneHot.castTo(weights.dataType()), -1, vocabulary).mmul(weights);
   }
 
   /** Builds the layer. */

@@ -9,7 +9,9 @@ import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.layer.TemporalAffineLayer;
+import org.descry.layer.TemporalBiasLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;
+import org.descry.layer.TiedRnnVertex;
 import org.descry.layer.WordEmbeddingLayer;
 
 /**
@@ -29,6 +31,9 @@ import org.descry.layer.WordEmbeddingLayer;
  * @param steps T, the number of tokens in a training sequence
  * @param carriesState whether an input gives the initial state, so that a sequence can continue the
  *     one before it (truncated backpropagation through time: no gradient flows into that input)
+ * @param tied whether the scores are products with the tokens' vectors, which are then H wide;
+ *     tokens' vectors, recurrent stack and products are one vertex then, {@link CaptioningRnn#RNN},
+ *     and {@link CaptioningRnn#SCORES} adds the bias
  */
 public record LanguageRnn(
     int vocabulary,
@@ -37,7 +42,8 @@ public record LanguageRnn(
     int layers,
     RnnCell cell,
     int steps,
-    boolean carriesState) {
+    boolean carriesState,
+    boolean tied) {
   /** The name of the initial state's input, N x (L S H). */
   public static final String STATE = "state";
 
@@ -47,12 +53,17 @@ public record LanguageRnn(
     Settings.atLeastOne("hidden", hidden);
     Settings.atLeastOne("layers", layers);
     Settings.atLeastOne("steps", steps);
+    if (tied && embedding != hidden) {
+      throw new IllegalArgumentException(
+          "expected an embedding as wide as the hidden state where weights are tied, got %d and %d"
+              .formatted(embedding, hidden));
+    }
   }
 
-  /** With a vanilla recurrent network. */
+  /** With a vanilla recurrent network, not tied. */
   public LanguageRnn(
       int vocabulary, int embedding, int hidden, int layers, int steps, boolean carriesState) {
-    this(vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps, carriesState);
+    this(vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps, carriesState, false);
   }
 
   /** The width of the state's input, L S H; 0 where the state is not carried. */
@@ -63,31 +74,48 @@ public record LanguageRnn(
   /** The network as DL4J knows it. */
   public ComputationGraphConfiguration configuration(Solver solver) {
     GraphBuilder graph = solver.graph();
-    int width = embedding > 0 ? embedding : vocabulary;
-    RnnVertex rnn = new RnnVertex(cell, width, hidden, layers, false, carriesState, 0);
     if (carriesState) {
       graph
           .addInputs(CaptioningRnn.WORDS, STATE)
-          .setInputTypes(Sequences.words(steps), InputType.feedForward(stateWidth()))
-          .addVertex(CaptioningRnn.RNN, rnn, CaptioningRnn.EMBEDDING, STATE);
+          .setInputTypes(Sequences.words(steps), InputType.feedForward(stateWidth()));
     } else {
-      graph
-          .addInputs(CaptioningRnn.WORDS)
-          .setInputTypes(Sequences.words(steps))
-          .addVertex(CaptioningRnn.RNN, rnn, CaptioningRnn.EMBEDDING);
+      graph.addInputs(CaptioningRnn.WORDS).setInputTypes(Sequences.words(steps));
+    }
+    if (tied) {
+      addTied(graph);
+    } else {
+      addUntied(graph);
     }
     return graph
+        .addLayer(CaptioningRnn.OUTPUT, new TemporalSoftmaxLossLayer(), CaptioningRnn.SCORES)
+        .setOutputs(CaptioningRnn.OUTPUT)
+        .build();
+  }
+
+  private void addTied(GraphBuilder graph) {
+    var rnn = new TiedRnnVertex(cell, vocabulary, hidden, layers, carriesState);
+    graph
+        .addVertex(CaptioningRnn.RNN, rnn, recurrentInputs(CaptioningRnn.WORDS))
+        .addLayer(CaptioningRnn.SCORES, new TemporalBiasLayer.Builder().build(), CaptioningRnn.RNN);
+  }
+
+  private void addUntied(GraphBuilder graph) {
+    int width = embedding > 0 ? embedding : vocabulary;
+    var rnn = new RnnVertex(cell, width, hidden, layers, false, carriesState, 0);
+    graph
         .addLayer(CaptioningRnn.EMBEDDING, tokenVectors(), CaptioningRnn.WORDS)
+        .addVertex(CaptioningRnn.RNN, rnn, recurrentInputs(CaptioningRnn.EMBEDDING))
         .addLayer(
             CaptioningRnn.SCORES,
             new TemporalAffineLayer.Builder()
                 .nOut(vocabulary)
                 .weightScale(1 / Math.sqrt(hidden))
                 .build(),
-            CaptioningRnn.RNN)
-        .addLayer(CaptioningRnn.OUTPUT, new TemporalSoftmaxLossLayer(), CaptioningRnn.SCORES)
-        .setOutputs(CaptioningRnn.OUTPUT)
-        .build();
+            CaptioningRnn.RNN);
+  }
+
+  private String[] recurrentInputs(String sequence) {
+    return carriesState ? new String[] {sequence, STATE} : new String[] {sequence};
   }
 
   private Layer tokenVectors() {

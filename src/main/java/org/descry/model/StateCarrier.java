@@ -3,7 +3,7 @@ package org.descry.model;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.descry.layer.RnnVertex;
+import org.descry.layer.AbstractRnnVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -27,6 +27,6 @@ public final class StateCarrier extends BaseTrainingListener {
 
   /** Copies the state after the network's latest pass, of training or not. */
   public void carry(ComputationGraph network) {
-    RnnVertex.copyLastState(network.getVertex(CaptioningRnn.RNN), state);
+    AbstractRnnVertex.copyLastState(network.getVertex(CaptioningRnn.RNN), state);
   }
 }

@@ -38,7 +38,8 @@ final class LanguageTask implements Task {
             settings.layers(),
             Networks.cell(settings.rnn()),
             source.steps(),
-            source.sequences() == Sequences.RUNNING);
+            source.sequences() == Sequences.RUNNING,
+            settings.tied());
     int steps = batches(data.train()).batches();
     network = new ComputationGraph(model.configuration(Networks.solver(job, steps)));
     network.init();

@@ -83,7 +83,8 @@ class SameDiffExporterTest {
             TinyModels.featureCaptioner(dir, 1),
             language,
             TinyModels.languageModel(dir, "vanilla", 4, 2),
-            TinyModels.languageModel(dir, "lstm", 0, 1))
+            TinyModels.languageModel(dir, "lstm", 0, 1),
+            TinyModels.tiedLanguageModel(dir))
         .map(
             model ->
                 DynamicTest.dynamicTest(

@@ -116,4 +116,14 @@ final class TinyModels {
         "{source: text, path: %s, unit: character, steps: 10}".formatted(text),
         dir);
   }
+
+  /** Scores tokens by the vectors that it reads them as. */
+  static Path tiedLanguageModel(Path dir) throws IOException {
+    Path text = Files.writeString(dir.resolve("text.txt"), "hello world ".repeat(20));
+    return train(
+        "language-tied",
+        "{type: language-rnn, embedding: 8, hidden: 8, rnn: lstm, tied: true}",
+        "{source: text, path: %s, unit: character, steps: 10}".formatted(text),
+        dir);
+  }
 }

@@ -128,6 +128,42 @@ class SequenceKernelsTest {
     assertEqual(db, expected.db());
   }
 
+  @Property(tries = 40)
+  void tiedScores(@ForAll KernelShapes.Rnn s, @ForAll Layout layout, @ForAll long seed) {
+    RandomArrays random = new RandomArrays(seed);
+    INDArray x = layout.of(random.normal(s.n(), s.steps(), s.d()));
+    INDArray w = random.normal(s.h(), s.d());
+    INDArray dOut = layout.of(random.normal(s.n(), s.steps(), s.h()));
+    INDArray other = random.normal(s.h(), s.d());
+    INDArray dW = other.dup();
+    TiedScores kernel = new TiedScores();
+    TiedScores.Cache cache = kernel.forward(x, w, Allocator.DETACHED);
+    INDArray dX = kernel.backward(dOut, cache, Allocator.DETACHED);
+    kernel.addWeightGradient(dOut, cache, dW);
+    INDArray transposed = w.transpose().dup('c');
+    INDArray noBias = random.normal(s.h()).assign(0);
+    assertEqual(cache.out(), ReferenceAffine.temporalForward(x, transposed, noBias));
+    var expected = ReferenceAffine.temporalBackward(dOut, x, transposed, noBias);
+    assertEqual(dX, expected.dx());
+    assertEqual(dW.sub(other), expected.dw().transpose().dup('c'));
+  }
+
+  @Property(tries = 40)
+  void temporalBias(@ForAll KernelShapes.Rnn s, @ForAll Layout layout, @ForAll long seed) {
+    RandomArrays random = new RandomArrays(seed);
+    INDArray x = layout.of(random.normal(s.n(), s.steps(), s.d()));
+    INDArray b = random.normal(s.d());
+    INDArray dOut = layout.of(random.normal(s.n(), s.steps(), s.d()));
+    INDArray db = unset(b);
+    TemporalBias kernel = new TemporalBias();
+    INDArray identity = Nd4j.eye(s.d()).castTo(b.dataType());
+    assertEqual(
+        kernel.forward(x, b, Allocator.DETACHED), ReferenceAffine.temporalForward(x, identity, b));
+    INDArray dX = kernel.backward(dOut, db, Allocator.DETACHED);
+    assertEqual(dX, dOut.dup('c'));
+    assertEqual(db, ReferenceAffine.temporalBackward(dOut, x, identity, b).db());
+  }
+
   @Property(tries = 60)
   void temporalSoftmaxLoss(
       @ForAll KernelShapes.Rnn s,

@@ -48,7 +48,14 @@ class SequenceLayerContractTest {
             Sequences.type(WIDTH, STEPS),
             random.normal(N, STEPS, WIDTH),
             LayerContractTest::backwardPasses);
+    LayerContract bias =
+        new LayerContract(
+            () -> new TemporalBiasLayer.Builder().build(),
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH),
+            LayerContractTest::backwardPasses);
     return Stream.of(
+        dynamicContainer("temporal bias", bias.checks()),
         dynamicContainer("word embedding", embedding.checks()),
         // Without parameters and a gradient there is nothing to differentiate or to transfer.
         dynamicContainer(
@@ -120,6 +127,28 @@ class SequenceLayerContractTest {
                 types,
                 inputs,
                 mask,
+                vertex -> ((RnnVertexRuntime) vertex).backwardPasses())
+            .checks());
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> tied() {
+    return Stream.of(RnnCell.values()).map(SequenceLayerContractTest::tied);
+  }
+
+  private static DynamicContainer tied(RnnCell cell) {
+    RandomArrays random = new RandomArrays(34);
+    int states = 2 * cell.states() * HIDDEN;
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", random.integers(6, N, RECURRENT_STEPS));
+    inputs.put("h0", random.normal(N, states));
+    return dynamicContainer(
+        "tied " + cell,
+        new VertexContract(
+                () -> new TiedRnnVertex(cell, 6, HIDDEN, 2, true),
+                List.of(Sequences.words(RECURRENT_STEPS), InputType.feedForward(states)),
+                inputs,
+                random.raggedMask(N, RECURRENT_STEPS),
                 vertex -> ((RnnVertexRuntime) vertex).backwardPasses())
             .checks());
   }

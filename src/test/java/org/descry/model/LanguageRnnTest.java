@@ -35,16 +35,18 @@ class LanguageRnnTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,1,VANILLA",
-    "6,1,VANILLA",
-    "0,2,VANILLA",
-    "6,3,VANILLA",
-    "0,1,LSTM",
-    "6,1,LSTM",
-    "6,2,LSTM"
+    "0,1,VANILLA,false",
+    "6,1,VANILLA,false",
+    "0,2,VANILLA,false",
+    "6,3,VANILLA,false",
+    "0,1,LSTM,false",
+    "6,1,LSTM,false",
+    "6,2,LSTM,false",
+    "7,1,VANILLA,true",
+    "7,2,LSTM,true"
   })
-  void aCarriedStateIsOneLongSequence(int embedding, int layers, RnnCell cell) {
-    LanguageRnn model = new LanguageRnn(5, embedding, 7, layers, cell, 3, true);
+  void aCarriedStateIsOneLongSequence(int embedding, int layers, RnnCell cell, boolean tied) {
+    LanguageRnn model = new LanguageRnn(5, embedding, 7, layers, cell, 3, true, tied);
     ComputationGraph network = network(model);
     TextBatches batches = TextBatches.running(TOKENS, 2, 3, model.stateWidth());
     StateCarrier carrier = new StateCarrier(batches.state());
@@ -63,7 +65,7 @@ class LanguageRnnTest {
   @ParameterizedTest
   @EnumSource
   void trainingCarriesTheStateOfItsOwnForwardPass(RnnCell cell) {
-    LanguageRnn model = new LanguageRnn(5, 0, 7, 2, cell, 3, true);
+    LanguageRnn model = new LanguageRnn(5, 0, 7, 2, cell, 3, true, false);
     ComputationGraph network = network(model);
     TextBatches batches = TextBatches.running(TOKENS, 2, 3, model.stateWidth());
     network.addListeners(new StateCarrier(batches.state()));
@@ -78,12 +80,20 @@ class LanguageRnnTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,1,VANILLA", "8,2,VANILLA", "0,1,LSTM", "8,2,LSTM"})
-  void learnsHelloWorldAndCompletesIt(int embedding, int layers, RnnCell cell) {
+  @CsvSource({
+    "0,1,VANILLA,false",
+    "8,2,VANILLA,false",
+    "0,1,LSTM,false",
+    "8,2,LSTM,false",
+    "24,1,VANILLA,true",
+    "24,1,LSTM,true"
+  })
+  void learnsHelloWorldAndCompletesIt(int embedding, int layers, RnnCell cell, boolean tied) {
     String text = "hello world";
     TextVocabulary vocabulary = TextVocabulary.of(TextUnit.CHARACTER, List.of(text), 1);
     int[] tokens = vocabulary.encode(text, "text");
-    LanguageRnn model = new LanguageRnn(vocabulary.size(), embedding, 24, layers, cell, 10, false);
+    LanguageRnn model =
+        new LanguageRnn(vocabulary.size(), embedding, 24, layers, cell, 10, false, tied);
     ComputationGraph network = network(model);
     TextBatches batches = TextBatches.sentences(new int[][] {tokens}, 1, 10, 1);
     for (int epoch = 0; epoch < 150; epoch++) {
@@ -106,7 +116,7 @@ class LanguageRnnTest {
   @ParameterizedTest
   @EnumSource
   void theConfigurationSurvivesJson(RnnCell cell) {
-    var configuration = new LanguageRnn(5, 0, 7, 2, cell, 3, true).configuration(SOLVER);
+    var configuration = new LanguageRnn(5, 0, 7, 2, cell, 3, true, false).configuration(SOLVER);
     assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson()))
         .isEqualTo(configuration);
   }
@@ -121,8 +131,18 @@ class LanguageRnnTest {
   }
 
   @Test
+  void tiedWeightsAreOneTable() {
+    ComputationGraph network = network(new LanguageRnn(5, 7, 7, 1, RnnCell.VANILLA, 3, true, true));
+    int cell = 7 * 7 + 7 * 7 + 7;
+    assertThat(network.params().length()).isEqualTo(5 * 7 + cell + 5);
+    assertThatThrownBy(() -> new LanguageRnn(5, 6, 7, 1, RnnCell.VANILLA, 3, true, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("got 6 and 7");
+  }
+
+  @Test
   void aNewLstmRemembers() {
-    var model = new LanguageRnn(5, 6, 3, 2, RnnCell.LSTM, 3, true);
+    var model = new LanguageRnn(5, 6, 3, 2, RnnCell.LSTM, 3, true, false);
     Map<String, INDArray> rnn = network(model).getVertex(CaptioningRnn.RNN).paramTable(false);
     for (String bias : List.of("b0", "b1")) {
       assertThat(rnn.get(bias).toDoubleVector())

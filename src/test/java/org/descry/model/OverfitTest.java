@@ -95,7 +95,7 @@ class OverfitTest {
   @ParameterizedTest
   @EnumSource
   void languageRnn(RnnCell cell) {
-    var model = new LanguageRnn(VOCABULARY, 16, 32, 2, cell, STEPS, false);
+    var model = new LanguageRnn(VOCABULARY, 16, 32, 2, cell, STEPS, false, false);
     // Each token has one successor: the sequence is learnable from its past alone.
     INDArray first = random.integers(VOCABULARY, N, 1);
     INDArray in = random.integers(1, N, STEPS);

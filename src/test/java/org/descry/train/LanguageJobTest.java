@@ -60,9 +60,14 @@ class LanguageJobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vanilla", "lstm"})
-  void theCharacterRnnCompletesHelloWorld(String rnn) {
-    train("char-rnn.yaml", "model.rnn=" + rnn);
+  @ValueSource(
+      strings = {
+        "{type: language-rnn, embedding: 0, hidden: 64}",
+        "{type: language-rnn, embedding: 0, hidden: 64, rnn: lstm}",
+        "{type: language-rnn, embedding: 64, hidden: 64, rnn: lstm, tied: true}"
+      })
+  void theCharacterRnnCompletesHelloWorld(String settings) {
+    train("char-rnn.yaml", "model=" + settings);
     TrainedLanguageModel model =
         TrainedLanguageModel.load(dir.resolve("char-rnn").resolve("model.zip"));
     assertThat(model.greedy("he", 9)).isEqualTo("hello world");
@@ -98,6 +103,14 @@ class LanguageJobTest {
         .isLessThan(epochs.get(0).get("trainLoss").asDouble());
     assertThat(summary.results().headline()).contains("bits per character");
     assertThat(Files.readString(dir.resolve("license/report.html"))).contains("<h2>Sample</h2>");
+  }
+
+  @Test
+  void tiedWeightsNeedVectorsAsWideAsTheState() {
+    assertThatThrownBy(() -> train("char-rnn.yaml", "model.tied=true"))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining(
+            "tied is true, but expected an embedding as wide as hidden, 64, and not 0");
   }
 
   @Test

@@ -20,5 +20,17 @@ public record LanguageSettings(
         int layers,
     @JsonProperty(defaultValue = "vanilla")
         @JsonPropertyDescription("What the recurrent layers are made of.")
-        RnnName rnn)
-    implements ModelSettings {}
+        RnnName rnn,
+    @JsonProperty(defaultValue = "false")
+        @JsonPropertyDescription(
+            "Whether the scores are products with the tokens' vectors; embedding is hidden then.")
+        boolean tied)
+    implements ModelSettings {
+  public LanguageSettings {
+    if (tied && embedding != hidden) {
+      throw new IllegalArgumentException(
+          "tied is true, but expected an embedding as wide as hidden, %d, and not %d"
+              .formatted(hidden, embedding));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package org.descry.gradcheck;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.kernel.RnnCell;
+import org.descry.layer.RnnVertex;
+import org.descry.layer.Sequences;
+import org.descry.layer.TiedRnnVertex;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The recurrent vertices on small random arrays, see {@link LayerCases}. */
+final class RecurrentCases {
+  private static final long SEED = 20;
+  private static final int N = 4;
+  private static final int WIDTH = 4;
+  private static final int HIDDEN = 3;
+  private static final int VOCABULARY = 5;
+  // The time that autodiff takes grows with the square of the unrolled steps.
+  private static final int STEPS = 3;
+
+  private RecurrentCases() {}
+
+  /** A stack of vanilla cells is named {@code rnn}, one of LSTMs {@code lstm}. */
+  static List<LayerCases.Case> all() {
+    Values random = new Values(SEED);
+    INDArray ragged = random.lengths(N, STEPS);
+    INDArray holes = random.integers(2, N, STEPS);
+    List<LayerCases.Case> cases = new ArrayList<>();
+    for (RnnCell cell : RnnCell.values()) {
+      cases.add(rnn(cell, "", 1, false, false, null));
+      cases.add(rnn(cell, "h0", 1, false, true, null));
+      cases.add(rnn(cell, "h0, ragged lengths", 1, false, true, ragged));
+      cases.add(rnn(cell, "mask with holes", 1, false, false, holes));
+      cases.add(rnn(cell, "two layers, h0", 2, false, true, null));
+      cases.add(
+          rnn(cell, "two layers, both directions, h0, ragged lengths", 2, true, true, ragged));
+      cases.add(rnn(cell, "both directions, mask with holes", 1, true, false, holes));
+      cases.add(tied(cell, false, null));
+      cases.add(tied(cell, true, ragged));
+    }
+    return cases;
+  }
+
+  private static LayerCases.Case rnn(
+      RnnCell cell,
+      String variant,
+      int layers,
+      boolean bidirectional,
+      boolean initialState,
+      INDArray mask) {
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", new Values(SEED).normal(N, STEPS, WIDTH));
+    if (initialState) {
+      inputs.put("h0", states(cell, layers * (bidirectional ? 2 : 1)));
+    }
+    return vertex(
+        cell == RnnCell.LSTM ? "lstm" : LayerCases.name(RnnVertex.class),
+        variant,
+        new RnnVertex(cell, WIDTH, HIDDEN, layers, bidirectional, initialState, 0),
+        inputs,
+        mask);
+  }
+
+  private static LayerCases.Case tied(RnnCell cell, boolean initialState, INDArray mask) {
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", new Values(SEED).integers(VOCABULARY, N, STEPS));
+    if (initialState) {
+      inputs.put("h0", states(cell, 2));
+    }
+    return vertex(
+        LayerCases.name(TiedRnnVertex.class),
+        cell.name().toLowerCase(Locale.ROOT) + (initialState ? ", h0, ragged lengths" : ""),
+        new TiedRnnVertex(cell, VOCABULARY, HIDDEN, 2, initialState),
+        inputs,
+        mask);
+  }
+
+  private static INDArray states(RnnCell cell, int cells) {
+    return new Values(SEED + 1).normal(N, (long) cells * cell.states() * HIDDEN);
+  }
+
+  private static LayerCases.Case vertex(
+      String name,
+      String variant,
+      SameDiffVertex vertex,
+      Map<String, INDArray> inputs,
+      INDArray mask) {
+    return new LayerCases.Case(
+        name,
+        vertex.getClass(),
+        () -> {
+          String[] names = inputs.keySet().toArray(String[]::new);
+          InputType[] types =
+              inputs.values().stream().map(RecurrentCases::type).toArray(InputType[]::new);
+          ComputationGraph network =
+              LayerCases.initialized(
+                  LayerCases.graph()
+                      .addInputs(names)
+                      .setInputTypes(types)
+                      .addVertex(LayerCases.SUBJECT, vertex, names));
+          return new VertexSubject(
+              LayerCases.title(name, variant),
+              network.getVertex(LayerCases.SUBJECT),
+              vertex,
+              inputs,
+              mask,
+              SEED);
+        });
+  }
+
+  /** Rows, of words too, are flat to DL4J. */
+  private static InputType type(INDArray input) {
+    return input.rank() == 3
+        ? Sequences.type(input.size(2), input.size(1))
+        : InputType.feedForward(input.size(1));
+  }
+}

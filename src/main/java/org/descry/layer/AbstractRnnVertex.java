@@ -1,0 +1,166 @@
+package org.descry.layer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.descry.kernel.RnnCell;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
+
+/**
+ * What the recurrent vertices share. Inputs: x and, if it is so configured, h0 (N x (L K S H)).
+ *
+ * <p>h0 may have N / m rows: each is the initial state of m sequences, one behind another. So a
+ * picture with m captions is encoded once. (The SameDiff definitions know m = 1 only.)
+ *
+ * <p>The features' mask N x T belongs to x: a masked step keeps the state before it.
+ */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY) // settings have no setters
+public abstract class AbstractRnnVertex extends SameDiffVertex {
+  static final String X = "x";
+  static final String H0 = "h0";
+
+  AbstractRnnVertex() {}
+
+  /** New explicit passes for one instance of the vertex. */
+  abstract RecurrentPass recurrentPass();
+
+  /** The settings that make two vertices of this class equal. */
+  abstract List<Object> settings();
+
+  abstract boolean hasInitialState();
+
+  /** What the layers are made of. */
+  public abstract RnnCell cell();
+
+  /** L K S H. */
+  public abstract long stateWidth();
+
+  /**
+   * The vertex as a SameDiff graph.
+   *
+   * @param x with its T in its placeholder's shape
+   * @param h0 N x (L K S H), or null for zeros
+   * @param mask N x T, or null
+   */
+  abstract Pass define(
+      SameDiff sameDiff,
+      SDVariable x,
+      SDVariable h0,
+      SDVariable mask,
+      Map<String, SDVariable> params);
+
+  /**
+   * What the vertex gives for a sequence, and what a later sequence, or the next word, goes on
+   * from.
+   *
+   * @param output as of the vertex
+   * @param states side by side N x (L K S H), as h0
+   */
+  public record Pass(SDVariable output, List<SDVariable> states) {
+    public Pass {
+      states = List.copyOf(states);
+    }
+  }
+
+  @Override
+  public final SDVariable defineVertex(
+      SameDiff sameDiff,
+      Map<String, SDVariable> inputs,
+      Map<String, SDVariable> params,
+      Map<String, SDVariable> masks) {
+    return define(sameDiff, inputs.get(X), inputs.get(H0), masks.get(X), params).output();
+  }
+
+  /**
+   * The vertex as a SameDiff graph that starts from a state, whether or not the vertex has one as
+   * its input.
+   *
+   * @param x with its T in its placeholder's shape
+   * @param h0 N x (L K S H)
+   */
+  public final Pass definePass(
+      SameDiff sameDiff, SDVariable x, SDVariable h0, Map<String, SDVariable> params) {
+    return define(sameDiff, x, h0, null, params);
+  }
+
+  /**
+   * Copies the states after the last step of the vertex's latest pass, from where a later sequence
+   * can go on: given as its h0, they carry no gradient back.
+   *
+   * @param vertex a vertex of this kind in a network
+   * @param into N x (L K S H), cell by cell as h0
+   * @throws IllegalArgumentException if the vertex is of another kind or the shape another
+   * @throws IllegalStateException if there was no pass yet
+   */
+  public static void copyLastState(GraphVertex vertex, INDArray into) {
+    if (!(vertex instanceof RnnVertexRuntime runtime)) {
+      throw new IllegalArgumentException("RnnVertex: expected a recurrent vertex, got " + vertex);
+    }
+    runtime.copyLastState(into);
+  }
+
+  @Override
+  public final GraphVertex instantiate(
+      ComputationGraph graph,
+      String name,
+      int index,
+      INDArray paramsView,
+      boolean initialize,
+      DataType type) {
+    // The updater finds the vertex by the name in its configuration.
+    setName(name);
+    return new RnnVertexRuntime(this, graph, name, index, paramsView, initialize, type);
+  }
+
+  @Override
+  public final Pair<INDArray, MaskState> feedForwardMaskArrays(
+      INDArray[] masks, MaskState state, int batchSize) {
+    return new Pair<>(masks == null ? null : masks[0], state);
+  }
+
+  @Override
+  public final int minVertexInputs() {
+    return hasInitialState() ? 2 : 1;
+  }
+
+  @Override
+  public final int maxVertexInputs() {
+    return minVertexInputs();
+  }
+
+  /** Gives a copy what DL4J's configuration set besides the settings. */
+  final <T extends AbstractRnnVertex> T withTrainingOf(T copy) {
+    copy.regularization = regularization;
+    copy.regularizationBias = regularizationBias;
+    copy.updater = updater;
+    copy.biasUpdater = biasUpdater;
+    copy.gradientNormalization = gradientNormalization;
+    copy.gradientNormalizationThreshold = gradientNormalizationThreshold;
+    copy.dataType = dataType;
+    return copy;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AbstractRnnVertex vertex
+        && getClass() == other.getClass()
+        && settings().equals(vertex.settings())
+        && Objects.equals(regularization, vertex.regularization)
+        && Objects.equals(updater, vertex.updater);
+  }
+
+  @Override
+  public int hashCode() {
+    return settings().hashCode();
+  }
+}
