@@ -42,9 +42,7 @@ final class Marks {
 
   private final int scored;
 
-  /**
-   * @param scored how many candidates have a score
-   */
+  /** For a sweep of which {@code scored} candidates have a score. */
   Marks(int scored) {
     this.scored = scored;
   }
