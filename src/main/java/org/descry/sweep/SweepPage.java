@@ -21,11 +21,15 @@ record SweepPage(
       pre { margin: 0 0 1rem; padding: .6rem .8rem; border: 1px solid var(--line); overflow-x: auto; }
       """;
 
+  /** More candidates than these are drawn thinner. */
+  private static final int MANY = 60;
+
   String html() {
     Marks marks = new Marks((int) scored());
     boolean gaps = scored() < standings.size();
     String body =
         """
+        <main%s>
         %s%s
         %s
         <h2>All candidates</h2>
@@ -35,9 +39,11 @@ record SweepPage(
         <p>%s%s</p>
         %s
         <h2>Curves by epoch</h2>
-        %s%s\
+        %s</main>
+        %s\
         """
             .formatted(
+                standings.size() > MANY ? " class='many'" : "",
                 facts(),
                 best(),
                 new RankingTable(results, standings, folder).html(),
