@@ -10,7 +10,7 @@ final class Marks {
       """
       .candidate { color: color-mix(in oklab, var(--held) var(--t), var(--train)); }
       .candidate polyline { stroke-width: 1.5; stroke-opacity: .75; }
-      .many .candidate polyline { stroke-width: 1; stroke-opacity: .4; }
+      .many [data-c] polyline { stroke-width: 1; stroke-opacity: .4; }
       .best polyline, .many .best polyline { stroke-width: 3.5; stroke-opacity: 1; }
       .failed { color: GrayText; } .failed polyline { stroke-dasharray: 3 4; }
       svg line.mark { stroke: currentColor; stroke-width: 1.5; }
