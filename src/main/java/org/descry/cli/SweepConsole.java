@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.descry.sweep.Candidate;
-import org.descry.sweep.Objective;
 import org.descry.sweep.SweepProgress;
 import org.descry.sweep.SweepResults;
 import org.descry.sweep.Trial;
@@ -69,25 +68,23 @@ final class SweepConsole implements SweepProgress {
 
   private String describe(Candidate candidate, State state) {
     String settings = settings(candidate.settings());
-    String place = "candidate %d".formatted(candidate.number());
+    String outcome;
     if (Double.isNaN(candidate.score())) {
-      return "%s  failed  %s  %s  %s"
-          .formatted(place, settings, failure(candidate), terminal ? "" : standing(state))
-          .strip();
+      outcome = "failed  " + settings + "  " + failure(candidate);
+    } else {
+      outcome =
+          String.format(
+              Locale.ROOT,
+              "%s %s%s  %s  %.1f s%s",
+              words(plan.objective().metric()),
+              number(candidate.score()),
+              candidate.trials().size() > 1 ? " ± " + number(candidate.spread()) : "",
+              settings,
+              candidate.trials().stream().mapToDouble(Trial::seconds).sum(),
+              state.bestCandidate() == candidate.number() ? "  best" : "");
     }
-    boolean first = state.bestCandidate() == candidate.number();
-    String spread = candidate.trials().size() > 1 ? " ± " + number(candidate.spread()) : "";
-    String text =
-        "%s  %s %s%s  %s  %.1f s%s"
-            .formatted(
-                place,
-                words(plan.objective().metric()),
-                number(candidate.score()),
-                spread,
-                settings,
-                candidate.trials().stream().mapToDouble(Trial::seconds).sum(),
-                first ? "  best" : "");
-    return terminal ? text : text + "  (" + standing(state) + ")";
+    return "candidate %d  %s%s"
+        .formatted(candidate.number(), outcome, terminal ? "" : "  (" + standing(state) + ")");
   }
 
   private static String failure(Candidate candidate) {
@@ -120,17 +117,18 @@ final class SweepConsole implements SweepProgress {
 
   /** The best candidates, and where everything lies. */
   void ranking(SweepResults results, Path folder) {
-    Objective objective = results.objective();
     line("");
-    line("rank  candidate  %s  settings", words(objective.metric()));
+    String metric = words(results.objective().metric());
+    line("rank  candidate  %s  settings", metric);
     List<Candidate> ranked = results.ranked();
     for (int i = 0; i < Math.min(RANKED, ranked.size()); i++) {
       Candidate candidate = ranked.get(i);
+      boolean failed = Double.isNaN(candidate.score());
       line(
-          "%4d  %9d  %" + words(objective.metric()).length() + "s  %s",
-          i + 1,
+          "%4s  %9d  %" + metric.length() + "s  %s",
+          failed ? "-" : i + 1,
           candidate.number(),
-          number(candidate.score()),
+          failed ? "failed" : number(candidate.score()),
           settings(candidate.settings()));
     }
     line(

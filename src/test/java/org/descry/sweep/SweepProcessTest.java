@@ -3,7 +3,9 @@ package org.descry.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SweepProcessTest {
   private static final String EIGHT = "budget: {candidates: 8}\nworkers: 2\nthreads: 1\n";
+
+  /** Memory of a worker that is to run out of it: 20,000 x 20,000 floats are 1.6 GB. */
+  private static final long WORKER_BYTES = 3L << 29;
 
   @TempDir Path dir;
 
@@ -121,14 +126,20 @@ class SweepProcessTest {
         strategy: grid
         search:
           training.optimizer.learningRate: {choice: [0.1, 1.0e+38]}
-          model.hidden: {choice: [4, 300000]}
+          model.hidden: {choice: [4, 20000]}
         threads: 1
         """;
+    long machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    int shares = (int) Math.max(1, machine / WORKER_BYTES);
     SweepResults results =
-        run(
-            Sweeps.plan(Sweeps.job(grid), "output.dir=" + dir),
-            new Sweep.Options(1, false, false),
-            SweepProgress.NONE);
+        new Sweep(
+                Sweeps.plan(Sweeps.job(grid), "output.dir=" + dir),
+                new Sweep.Options(1, false, false),
+                SweepProgress.NONE,
+                (workers, threads, retries, metric) ->
+                    new WorkerPool(shares, threads, retries, metric))
+            .run();
     assertThat(results.candidates()).hasSize(4);
     Candidate best = results.ranked().get(0);
     assertThat(best.trials().get(0).succeeded()).isTrue();
