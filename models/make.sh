@@ -16,7 +16,7 @@ make() { # NAME JOB [train's options]
 for model in ${*:-shapes-classifier shapes-captioner word-rnn}; do
   case $model in
     shapes-classifier) make shapes-classifier shapes-convnet ;;
-    shapes-captioner) make shapes-captioner shapes-captions --set model.hidden=128 ;;
+    shapes-captioner) make shapes-captioner shapes-captions ;;
     word-rnn) make word-rnn word-rnn ;;
     *)
       echo "models/make.sh: there is no model $model" >&2
