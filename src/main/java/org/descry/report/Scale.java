@@ -56,6 +56,7 @@ public final class Scale {
     scale.addDecades();
     if (scale.ticks.size() < 2) {
       double step = tickStep(spread(range));
+      scale.ticks.clear();
       scale.addRoundTicks(step, range.getMin() - step / 2, range.getMax() + step / 2);
     }
     return scale;
@@ -144,7 +145,8 @@ public final class Scale {
             .filter(value -> drawable(value, logarithmic))
             .summaryStatistics();
     if (range.getCount() == 0) {
-      range = new DoubleSummaryStatistics(0, logarithmic ? 1 : 0, 1, 1);
+      range.accept(logarithmic ? 1 : 0);
+      range.accept(1);
     }
     return range;
   }

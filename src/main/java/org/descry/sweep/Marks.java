@@ -10,11 +10,12 @@ final class Marks {
       """
       .candidate { color: color-mix(in oklab, var(--held) var(--t), var(--train)); }
       .candidate polyline { stroke-width: 1.5; stroke-opacity: .75; }
-      .best polyline { stroke-width: 3.5; stroke-opacity: 1; }
+      .many [data-c] polyline { stroke-width: 1; stroke-opacity: .4; }
+      .best polyline, .many .best polyline { stroke-width: 3.5; stroke-opacity: 1; }
       .failed { color: GrayText; } .failed polyline { stroke-dasharray: 3 4; }
       svg line.mark { stroke: currentColor; stroke-width: 1.5; }
       .picked svg [data-c] { opacity: .1; }
-      .picked svg .on { opacity: 1; } .picked svg .on polyline { stroke-width: 3.5; }
+      .picked svg .on { opacity: 1; } .picked svg .on polyline { stroke-width: 3.5; stroke-opacity: 1; }
       tr.on td { background: color-mix(in srgb, var(--held) 18%, transparent); }
       .scale { display: inline-block; width: 7rem; height: .6rem; margin: 0 .4rem;
         background: linear-gradient(to right in oklab, var(--held), var(--train)); }
@@ -42,9 +43,7 @@ final class Marks {
 
   private final int scored;
 
-  /**
-   * @param scored how many candidates have a score
-   */
+  /** For a sweep of which {@code scored} candidates have a score. */
   Marks(int scored) {
     this.scored = scored;
   }

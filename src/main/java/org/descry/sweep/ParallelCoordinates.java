@@ -17,7 +17,6 @@ final class ParallelCoordinates {
       .parallel { display: block; } .parallel svg { width: 100%; max-width: var(--w); }
       .parallel svg .axis { stroke: currentColor; stroke-opacity: .6; }
       .parallel svg text { paint-order: stroke; stroke: Canvas; stroke-width: 3px; }
-      .many .candidate:not(.best) polyline { stroke-width: 1; stroke-opacity: .4; }
       .parallel svg .name { font-size: 12px; font-weight: 600; }
       """;
 
@@ -27,9 +26,6 @@ final class ParallelCoordinates {
   private static final int SIDE = 70;
   private static final int BETWEEN_AXES = 205;
   private static final int WIDEST = 960;
-
-  /** More candidates than these are drawn thinner. */
-  private static final int MANY = 60;
 
   /** Names of neighbouring axes stand on two levels where they would cover one another. */
   private static final int CROWDED = 110;
@@ -59,15 +55,11 @@ final class ParallelCoordinates {
     List<Standing> bestLast = new ArrayList<>(standings);
     Collections.reverse(bestLast);
     return """
-    <figure class='parallel%5$s' style='--w:%1$dpx'>
+    <figure class='parallel' style='--w:%1$dpx'>
     <svg viewBox='0 0 %1$d %2$d' role='img' aria-label='All candidates'>%3$s%4$s</svg></figure>
     """
         .formatted(
-            width,
-            HEIGHT,
-            bestLast.stream().map(this::line).collect(Collectors.joining()),
-            axes(),
-            standings.size() > MANY ? " many" : "");
+            width, HEIGHT, bestLast.stream().map(this::line).collect(Collectors.joining()), axes());
   }
 
   private String axes() {

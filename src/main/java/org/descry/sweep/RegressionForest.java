@@ -16,8 +16,8 @@ import org.tribuo.regression.rtree.impurity.MeanSquaredError;
  * Regression trees, each grown on a bootstrap sample of the rows: what it predicts for a row is the
  * mean over the trees that did not see it.
  *
- * <p>A number is one feature, a category one feature for each of its values (1 or 0). A number that
- * is absent is the feature's absence.
+ * <p>A number is one feature, 0 where it is absent; a category is a feature for each of its values,
+ * 1 or 0.
  */
 final class RegressionForest {
   private static final int TREES = 100;
@@ -90,8 +90,9 @@ final class RegressionForest {
         for (int category = 0; category < categories; category++) {
           example.add(setting + "=" + category, values[setting] == category ? 1 : 0);
         }
-      } else if (Double.isFinite(values[setting])) {
-        example.add(Integer.toString(setting), values[setting]);
+      } else {
+        double value = Double.isFinite(values[setting]) ? values[setting] : 0;
+        example.add(Integer.toString(setting), value);
       }
     }
     return example;

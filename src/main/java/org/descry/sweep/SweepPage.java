@@ -15,40 +15,54 @@ record SweepPage(
   private static final String STYLE =
       """
       td a { white-space: nowrap; }
+      .ranking td, .ranking th { padding: .2rem .45rem; }
       .ranking { max-height: 34rem; overflow: auto; }
       .ranking th { position: sticky; top: 0; background: Canvas; }
       pre { margin: 0 0 1rem; padding: .6rem .8rem; border: 1px solid var(--line); overflow-x: auto; }
       """;
 
+  /** More candidates than these are drawn thinner. */
+  private static final int MANY = 60;
+
   String html() {
-    Marks marks = new Marks((int) standings.stream().filter(Standing::scored).count());
+    Marks marks = new Marks((int) scored());
+    boolean gaps = scored() < standings.size();
     String body =
         """
+        <main%s>
         %s%s
         %s
         <h2>All candidates</h2>
-        <p>%s. Dashed: no score. A click keeps a candidate shown.</p>
+        <p>%s. %sA click keeps a candidate shown.</p>
         %s%s
         <h2>%s by setting</h2>
-        <p>A cross is a candidate without a score%s.</p>
+        <p>%s%s</p>
         %s
         <h2>Curves by epoch</h2>
-        %s%s\
+        %s</main>
+        %s\
         """
             .formatted(
+                standings.size() > MANY ? " class='many'" : "",
                 facts(),
                 best(),
                 new RankingTable(results, standings, folder).html(),
                 Marks.LEGEND,
+                gaps ? "Dashed: no score. " : "",
                 new ParallelCoordinates(results, standings, marks).html(),
                 new ImportanceSection(importance).html(),
                 Html.escape(results.objective().metric()),
-                repeated() ? "; bars reach one standard deviation over the repeats" : "",
+                gaps ? "A cross is a candidate without a score. " : "",
+                repeated() ? "Bars reach one standard deviation over the repeats." : "",
                 new ScorePlots(standings, marks).html(results.dimensions()),
                 new CurvePlots(results, standings, marks).html(),
                 Marks.SCRIPT);
     String style = STYLE + Marks.STYLE + ParallelCoordinates.STYLE + ImportanceSection.STYLE;
     return Page.html(results.name(), style, body);
+  }
+
+  private long scored() {
+    return standings.stream().filter(Standing::scored).count();
   }
 
   private boolean repeated() {
@@ -83,7 +97,6 @@ record SweepPage(
   }
 
   private String facts() {
-    long scored = standings.stream().filter(Standing::scored).count();
     Objective objective = results.objective();
     String goal = objective.goal() == Objective.Goal.MINIMIZE ? "minimised" : "maximised";
     StringBuilder rows = new StringBuilder();
@@ -92,7 +105,7 @@ record SweepPage(
     rows.append(
         Html.row(
             "Candidates",
-            "%d with a score, %d without".formatted(scored, standings.size() - scored)));
+            "%d with a score, %d without".formatted(scored(), standings.size() - scored())));
     rows.append(Html.row("Strategy", results.strategy()));
     rows.append(Html.row("Time", time(results.seconds())));
     return Html.table(rows.toString());

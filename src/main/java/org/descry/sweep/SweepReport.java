@@ -7,7 +7,7 @@ import org.descry.DescryException;
 import org.descry.train.AtomicFiles;
 
 /** Writes what a sweep came to: {@code report.html}, {@code results.csv}, {@code results.json}. */
-public final class SweepReport {
+final class SweepReport {
   private SweepReport() {}
 
   /**
@@ -15,7 +15,7 @@ public final class SweepReport {
    *
    * @throws DescryException if one of them cannot be written
    */
-  public static void write(SweepResults results, Path folder) {
+  static void write(SweepResults results, Path folder) {
     List<Standing> standings = Standing.of(results);
     Importance importance = Importance.of(results);
     write(folder.resolve("results.csv"), ResultsCsv.text(results, standings));

@@ -84,6 +84,18 @@ class ImportanceTest {
     assertThat(wild).isEqualTo(calm);
   }
 
+  @Test
+  void valuesThatAreNoNumbersDoNoHarm() {
+    List<JsonNode> values =
+        IntStream.range(0, 20)
+            .<JsonNode>mapToObj(i -> JsonNodeFactory.instance.textNode("value " + i))
+            .toList();
+    List<Trial> trials = IntStream.range(0, 20).mapToObj(i -> trial(0.01 * i)).toList();
+    Importance importance =
+        Importance.of(SyntheticSweep.single(Dimension.Kind.UNIFORM, values, trials));
+    assertThat(importance.drops()).isEmpty();
+  }
+
   private static Importance numbers(List<Double> scores) {
     return Importance.of(
         SyntheticSweep.single(
