@@ -1,0 +1,78 @@
+package org.descry.sweep;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.descry.train.job.Job;
+import org.descry.train.job.LanguageSettings;
+
+/** Sweeps whose trainings take no time: a job's score is a function of its settings. */
+final class FakeTraining {
+  /** What has been trained, in the order of beginning. */
+  final List<TrialJob> trained = Collections.synchronizedList(new ArrayList<>());
+
+  private final class Trainer implements TrialRunner {
+    private final Predicate<TrialJob> fails;
+
+    Trainer(Predicate<TrialJob> fails) {
+      this.fails = fails;
+    }
+
+    @Override
+    public Optional<Trial> run(TrialJob trial) {
+      trained.add(trial);
+      if (fails.test(trial)) {
+        return Optional.of(trial.failed(0.1, "It has diverged."));
+      }
+      try {
+        Thread.sleep(Math.floorMod(trial.candidate() * 7, 5)); // finish in an order of their own
+        Files.createDirectories(trial.folder());
+        Files.writeString(trial.folder().resolve("model.zip"), trial.job().name());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return Optional.of(trial.succeeded(score(trial.job()), 0.1, List.of()));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static double score(Job job) {
+    return Math.abs(Math.log10(job.training().optimizer().learningRate()) + 1)
+        + ((LanguageSettings) job.model()).hidden() / 100.0
+        + Math.floorMod(job.seed(), 10) / 1000.0;
+  }
+
+  /** A sweep, in which the trainings fail that the test says. */
+  Sweep sweep(
+      SweepPlan plan, Sweep.Options options, SweepProgress progress, Predicate<TrialJob> fails) {
+    return new Sweep(
+        plan, options, progress, (workers, threads, retries, metric) -> new Trainer(fails));
+  }
+
+  Sweep sweep(SweepPlan plan, Sweep.Options options, Predicate<TrialJob> fails) {
+    return sweep(plan, options, SweepProgress.NONE, fails);
+  }
+
+  SweepResults run(SweepPlan plan, int workers) {
+    return sweep(plan, new Sweep.Options(workers, false, false), trial -> false).run();
+  }
+
+  SweepResults resume(SweepPlan plan) {
+    return sweep(plan, new Sweep.Options(null, true, false), trial -> false).run();
+  }
+
+  static List<String> ranking(SweepResults results) {
+    return results.ranked().stream()
+        .map(c -> c.number() + " " + c.settings() + " " + c.score() + " " + c.spread())
+        .toList();
+  }
+}

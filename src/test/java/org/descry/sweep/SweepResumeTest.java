@@ -1,0 +1,94 @@
+package org.descry.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.descry.DescryException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sweeps that were interrupted and go on. */
+class SweepResumeTest {
+  private static final String BUDGET = "budget: {candidates: 14}\n";
+
+  @TempDir Path dir;
+
+  private final FakeTraining fake = new FakeTraining();
+
+  /** Whatever is left of the journal: nothing is lost, and nothing is trained twice. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.01, 0.2, 0.499, 0.5, 0.77, 0.99, 1})
+  void aSweepThatWasKilledGoesOn(double share) throws IOException {
+    String more = BUDGET + "strategy: genetic\n";
+    SweepPlan whole = Sweeps.in(dir.resolve("whole"), more);
+    List<String> expected = FakeTraining.ranking(fake.run(whole, 2));
+    byte[] journal = Files.readAllBytes(whole.folder().resolve(Journal.NAME));
+
+    SweepPlan cut = Sweeps.in(dir.resolve("cut"), more);
+    Files.createDirectories(cut.folder());
+    Files.write(
+        cut.folder().resolve(Journal.NAME), Arrays.copyOf(journal, (int) (share * journal.length)));
+    fake.trained.clear();
+    assertThat(FakeTraining.ranking(fake.resume(cut))).isEqualTo(expected);
+    List<String> lines = Files.readAllLines(cut.folder().resolve(Journal.NAME));
+    assertThat(lines).hasSize(1 + 14);
+    assertThat(fake.trained).extracting(TrialJob::candidate).doesNotHaveDuplicates();
+    long kept = new String(Arrays.copyOf(journal, (int) (share * journal.length))).lines().count();
+    assertThat(fake.trained.size()).isBetween((int) Math.min(14, 15 - kept), (int) (16 - kept));
+  }
+
+  @Test
+  void aJournalThatIsDamagedInTheMiddleIsNamed() throws IOException {
+    SweepPlan plan = Sweeps.in(dir, BUDGET);
+    fake.run(plan, 1);
+    Path journal = plan.folder().resolve(Journal.NAME);
+    Files.writeString(journal, Files.readString(journal).replaceFirst("\"candidate\":1,", "x"));
+    assertThatThrownBy(() -> fake.resume(plan))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("journal.jsonl: line 3 is damaged");
+  }
+
+  @Test
+  void aChangedSweepIsNotGoneOnWith() {
+    fake.run(Sweeps.in(dir, BUDGET), 1);
+    assertThatThrownBy(() -> fake.resume(Sweeps.in(dir, BUDGET, "training.epochs=3")))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("sweep.yaml: training.epochs is 3, but the sweep of")
+        .hasMessageContaining("was begun with 2");
+    assertThatThrownBy(() -> fake.resume(Sweeps.in(dir, BUDGET, "repeats=2")))
+        .hasMessageContaining("repeats is 2");
+    assertThat(fake.resume(Sweeps.in(dir, "budget: {candidates: 16}", "workers=3")).candidates())
+        .hasSize(16);
+  }
+
+  @Test
+  void aStoppedSweepGoesOn() {
+    SweepPlan plan = Sweeps.in(dir, BUDGET);
+    AtomicInteger count = new AtomicInteger();
+    Sweep[] running = new Sweep[1];
+    running[0] =
+        fake.sweep(
+            plan,
+            new Sweep.Options(1, false, false),
+            trial -> {
+              if (count.incrementAndGet() == 5) {
+                running[0].stop();
+              }
+              return false;
+            });
+    assertThatThrownBy(running[0]::run)
+        .isInstanceOf(SweepStoppedException.class)
+        .hasMessageContaining("Stopped after 5 candidates; --resume goes on with");
+    assertThat(FakeTraining.ranking(fake.resume(plan)))
+        .isEqualTo(FakeTraining.ranking(fake.run(Sweeps.in(dir.resolve("other"), BUDGET), 2)));
+    assertThat(fake.trained).hasSize(14 + 14);
+  }
+}
