@@ -31,6 +31,8 @@ class ArchitectureTest {
               "org.descry.serve..",
               "org.descry.caption..",
               "org.descry.gradcheck..")
+          .layer("report")
+          .definedBy("org.descry.report..")
           .layer("model")
           .definedBy("org.descry.model..")
           .layer("data")
@@ -45,6 +47,10 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("jobs")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("report")
+          .mayOnlyBeAccessedByLayers("cli", "jobs")
+          .whereLayer("report")
+          .mayNotAccessAnyLayer()
           .whereLayer("model")
           .mayOnlyBeAccessedByLayers("cli", "jobs")
           .whereLayer("data")

@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,9 +23,6 @@ import picocli.CommandLine.Spec;
     description = "Trains the model that a job file describes.",
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
-  /** What shells report for a program that Ctrl-C ended. */
-  private static final int INTERRUPTED = 130;
-
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions engine;
 
@@ -49,13 +45,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    for (String setting : settings) {
-      if (setting.indexOf('=') < 1) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "Invalid value for option '--set': " + setting + "; expected KEY=VALUE");
-      }
-    }
+    Settings.check(settings, spec);
     JobFile jobFile = JobFile.read(file);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);
@@ -75,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
     } catch (TrainingStoppedException e) {
       out.printf("%n%s%n", e.getMessage());
       out.flush();
-      return INTERRUPTED;
+      return Interruption.EXIT_CODE;
     }
   }
 }

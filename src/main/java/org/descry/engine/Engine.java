@@ -82,6 +82,19 @@ public final class Engine {
     return choice;
   }
 
+  /**
+   * The threads that the engine takes where nothing else is asked for. Starts nothing.
+   *
+   * @throws DescryException if the environment's setting is wrong
+   */
+  public static int usualThreads() {
+    return OpenMp.threads(
+        null,
+        System.getenv(),
+        Processor.detect().cores(),
+        Runtime.getRuntime().availableProcessors());
+  }
+
   private static Choice load(String wantedBinary, Integer wantedThreads, Map<String, String> env) {
     Processor processor = Processor.detect();
     Set<Binary> present = Binary.present(Engine.class.getClassLoader());

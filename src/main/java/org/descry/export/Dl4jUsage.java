@@ -73,56 +73,32 @@ final class Dl4jUsage {
     };
   }
 
-  private Table inputsAndOutputs() {
-    Table table = new Table("", "name", "shape", "type", "what it is");
+  private Ports inputsAndOutputs() {
+    Ports ports = new Ports();
     for (String input : network.getConfiguration().getNetworkInputs()) {
       switch (input) {
-        case CaptioningRnn.IMAGE -> addSeen(table);
         case CaptioningRnn.WORDS ->
-            table.row(
-                "input", input, "N x T", "float32", "numbers of words, 0 to " + (outputs() - 1));
+            ports.add("input", input, "N x T", "numbers of words, 0 to " + (words() - 1));
         case LanguageRnn.STATE ->
-            table.row(
+            ports.add(
                 "input",
                 input,
                 "N x " + Layers.stateWidth(network),
-                "float32",
                 "the state to begin with, zeros at first");
-        default -> throw new IllegalStateException(input);
+        default -> ports.seen("input", input, manifest, "normalised as under Training");
       }
     }
     String output = network.getConfiguration().getNetworkOutputs().get(0);
     return manifest.kind().equals(Manifest.CLASSIFIER)
-        ? table.row(
+        ? ports.answer(output, manifest)
+        : ports.add(
             "output",
             output,
-            "N x " + outputs(),
-            "float32",
-            "a %s for each class".formatted(manifest.output()))
-        : table.row(
-            "output", output, "N x T x " + outputs(), "float32", "probabilities of the next word");
+            "N x T x " + words(),
+            "probabilities of the next word, 0 to 1; each step's sum is 1");
   }
 
-  private int outputs() {
+  private int words() {
     return CardFacts.outputNames(manifest).size();
-  }
-
-  private void addSeen(Table table) {
-    Manifest.ImageShape image = manifest.image();
-    if (image == null) {
-      table.row(
-          "input",
-          CaptioningRnn.IMAGE,
-          "N x " + manifest.features(),
-          "float32",
-          "features, made as those of the training were");
-    } else {
-      table.row(
-          "input",
-          CaptioningRnn.IMAGE,
-          "N x %d x %d x %d".formatted(image.channels(), image.height(), image.width()),
-          "float32",
-          "RGB, normalised as under Training");
-    }
   }
 }

@@ -90,18 +90,19 @@ final class SameDiffUsage {
             snippet());
   }
 
-  private Table inputsAndOutputs() {
-    Table table = new Table("", "name", "shape", "type", "what it is");
+  private Ports inputsAndOutputs() {
+    Ports ports = new Ports();
     boolean classifier = manifest.kind().equals(Manifest.CLASSIFIER);
     if (!manifest.kind().equals(Manifest.LANGUAGE_MODEL)) {
-      addSeen(table);
+      String name = manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE;
+      ports.seen("input", name, manifest, "values 0 to 255; the graph normalises them");
     }
     if (classifier) {
-      addAnswer(table);
+      ports.answer(SameDiffGraph.answer(manifest), manifest);
     } else {
-      addStep(table);
+      addStep(ports);
     }
-    return table.row(
+    return ports.add(
         "constant",
         SameDiffGraph.names(manifest),
         "bytes",
@@ -109,52 +110,20 @@ final class SameDiffUsage {
         "the %s by number: a JSON array in UTF-8".formatted(classifier ? "classes" : "words"));
   }
 
-  private void addSeen(Table table) {
-    Manifest.ImageShape image = manifest.image();
-    if (image == null) {
-      table.row(
-          "input",
-          SameDiffGraph.FEATURES,
-          "N x " + manifest.features(),
-          "float32",
-          "features, made as those of the training were");
-    } else {
-      table.row(
-          "input",
-          SameDiffGraph.IMAGE,
-          "N x %d x %d x %d".formatted(image.channels(), image.height(), image.width()),
-          "float32",
-          "pixels 0 to 255, RGB; the graph normalises them");
-    }
-  }
-
-  private void addAnswer(Table table) {
-    String answer = SameDiffGraph.answer(manifest);
-    table.row(
-        "output",
-        answer,
-        "N x " + manifest.labels().size(),
-        "float32",
-        answer.equals(SameDiffGraph.SCORES)
-            ? "one a class, the highest is the answer"
-            : "one a class, 0 to 1, a row's sum is 1");
-  }
-
-  private void addStep(Table table) {
+  private void addStep(Ports ports) {
     String state = "N x " + stateWidth;
     if (manifest.kind().equals(Manifest.CAPTIONER)) {
-      table.row("output", SameDiffGraph.INITIAL_STATE, state, "float32", "the state to begin with");
+      ports.add("output", SameDiffGraph.INITIAL_STATE, state, "the state to begin with");
     }
-    table
-        .row("input", SameDiffGraph.WORD, "N", "int32", "the last word, 0 to " + (words() - 1))
-        .row("input", SameDiffGraph.STATE, state, "float32", "the state before that word")
-        .row(
+    ports
+        .add("input", SameDiffGraph.WORD, "N", "int32", "the last word, 0 to " + (words() - 1))
+        .add("input", SameDiffGraph.STATE, state, "the state before that word")
+        .add(
             "output",
             SameDiffGraph.PROBABILITIES,
             "N x " + words(),
-            "float32",
-            "of the next word, 0 to 1, a row's sum is 1")
-        .row("output", SameDiffGraph.NEXT_STATE, state, "float32", "the state after that word");
+            "of the next word, 0 to 1; a row's sum is 1")
+        .add("output", SameDiffGraph.NEXT_STATE, state, "the state after that word");
   }
 
   private int words() {

@@ -77,38 +77,35 @@ final class StockCaptioner implements Exporter {
   @Override
   public String usage(ModelArchive model, List<String> files) {
     Manifest manifest = model.manifest();
-    String seen =
-        manifest.image() == null
-            ? "features, float32 N x %d.".formatted(manifest.features())
-            : StockPictures.usage(manifest.image());
     return """
-    Plain DL4J reads the two networks; nothing of Descry is needed. The encoder makes a state of a picture, the \
-    decoder of a word and a state the next word's probabilities and the next state. Always taking the likeliest:
+    %s The encoder makes a state of a picture; the decoder makes of a word and a state the next word's \
+    probabilities and the next state. Always taking the likeliest word:
 
     ```java
     ComputationGraph encoder = ComputationGraph.load(new File("%s"), false);
     ComputationGraph decoder = ComputationGraph.load(new File("%s"), false);
-    INDArray state = encoder.outputSingle(picture);
+    INDArray state = encoder.outputSingle(image); // of one picture
     int word = %d; // <START>
     for (int length = 0; length < %d; length++) {
       INDArray[] next = decoder.output(Nd4j.scalar((float) word).reshape(1, 1), state);
-      next[0].putScalar(0, %d, 0).putScalar(0, %d, 0).putScalar(0, %d, 0); // never <NULL>, <START>, <UNK>
+      for (int never : new int[] {%d, %d, %d}) { // <NULL>, <START>, <UNK>
+        next[0].putScalar(0, never, 0);
+      }
       word = next[0].argMax(1).getInt(0);
       if (word == %d) { // <END>
         break;
       }
-      sentence.add(words.get(word));
+      caption.add(words[word]);
       state = next[1];
     }
     ```
 
-    - Encoder, input `%s`: %s
-    - Encoder, output: states, float32 N x S.
-    - Decoder, inputs: `%s`, numbers of words, float32 N x 1; `%s`, float32 N x S.
-    - Decoder, outputs: `%s`, float32 N x %d; `%s`, float32 N x S. A word's number is its place in the JSON \
-    array `%s` in the decoder's zip.
+    %s
+
+    The words, in the order of their numbers, are the JSON array `%s` in the decoder's zip.
     """
         .formatted(
+            StockZip.needs(),
             files.get(0),
             files.get(1),
             Vocabulary.START,
@@ -117,13 +114,22 @@ final class StockCaptioner implements Exporter {
             Vocabulary.START,
             Vocabulary.UNKNOWN,
             Vocabulary.END,
-            CaptioningRnn.IMAGE,
-            seen,
-            DecoderStep.WORD,
-            DecoderStep.STATE,
-            DecoderStep.PROBABILITIES,
-            manifest.vocabulary().size(),
-            DecoderStep.NEXT_STATE,
+            ports(manifest, "N x " + Layers.stateWidth(model.network())),
             StockZip.LABELS);
+  }
+
+  private static Ports ports(Manifest manifest, String state) {
+    int words = manifest.vocabulary().size();
+    return new Ports()
+        .seen("encoder's input", CaptioningRnn.IMAGE, manifest, StockPictures.PIXELS)
+        .add("encoder's output", CaptioningRnn.PROJECTION, state, "the state to begin with")
+        .add("decoder's input", DecoderStep.WORD, "N x 1", "the last word, 0 to " + (words - 1))
+        .add("decoder's input", DecoderStep.STATE, state, "the state before that word")
+        .add(
+            "decoder's output",
+            DecoderStep.PROBABILITIES,
+            "N x " + words,
+            "of the next word, 0 to 1; a row's sum is 1")
+        .add("decoder's output", DecoderStep.NEXT_STATE, state, "the state after that word");
   }
 }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.model.Classifier;
-import org.descry.train.Manifest;
 import org.descry.train.ModelArchive;
 
 /** A classifier of bytes: the pictures' normalisation is its first layer. */
@@ -29,25 +28,24 @@ final class StockClassifier implements Exporter {
 
   @Override
   public String usage(ModelArchive model, List<String> files) {
-    Manifest manifest = model.manifest();
     return """
-    Plain DL4J reads it; nothing of Descry is needed:
+    %s
 
     ```java
     ComputationGraph network = ComputationGraph.load(new File("%s"), false);
-    INDArray answers = network.outputSingle(pictures);
+    INDArray answers = network.outputSingle(image);
     ```
 
-    - Input `%s`: %s
-    - Output: a %s for each class, float32 N x %d. The classes' names, in this order, are the strings of the \
-    JSON array `%s` in the zip.
+    %s
+
+    The classes' names, in the order of their numbers, are the JSON array `%s` in the zip.
     """
         .formatted(
+            StockZip.needs(),
             files.get(0),
-            Classifier.INPUT,
-            StockPictures.usage(manifest.image()),
-            manifest.output(),
-            manifest.labels().size(),
+            new Ports()
+                .seen("input", Classifier.INPUT, model.manifest(), StockPictures.PIXELS)
+                .answer(Classifier.OUTPUT, model.manifest()),
             StockZip.LABELS);
   }
 }

@@ -3,10 +3,8 @@ package org.descry.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.model.CaptioningRnn;
-import org.descry.train.Manifest;
 import org.descry.train.ModelArchive;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -33,9 +31,9 @@ final class StockLanguageModel implements Exporter {
 
   @Override
   public String usage(ModelArchive model, List<String> files) {
-    Manifest manifest = model.manifest();
+    int tokens = model.manifest().text().size();
     return """
-    Plain DL4J reads it; nothing of Descry is needed:
+    %s
 
     ```java
     ComputationGraph network = ComputationGraph.load(new File("%s"), false);
@@ -43,17 +41,26 @@ final class StockLanguageModel implements Exporter {
     INDArray next = network.rnnTimeStep(token)[0]; // token N x 1, next N x %d
     ```
 
-    - Input `%s`: numbers of tokens (%s), float32 N x T. A token's number is its place in the JSON array \
-    `%s` in the zip.
-    - Output: probabilities of the next token, float32 N x %d x T.
-    - `rnnTimeStep` goes on from the state after the token before; `output` always begins with a state of zeros.
+    %s
+
+    `rnnTimeStep` goes on from the state after the token before; `output` always begins with a state of zeros. The \
+    tokens, in the order of their numbers, are the JSON array `%s` in the zip.
     """
         .formatted(
+            StockZip.needs(),
             files.get(0),
-            manifest.text().size(),
-            CaptioningRnn.WORDS,
-            manifest.text().unit().name().toLowerCase(Locale.ROOT) + "s",
-            StockZip.LABELS,
-            manifest.text().size());
+            tokens,
+            new Ports()
+                .add(
+                    "input",
+                    CaptioningRnn.WORDS,
+                    "N x T",
+                    "numbers of tokens, 0 to " + (tokens - 1))
+                .add(
+                    "output",
+                    CaptioningRnn.OUTPUT,
+                    "N x %d x T".formatted(tokens),
+                    "probabilities of the next token, 0 to 1; each step's sum is 1"),
+            StockZip.LABELS);
   }
 }

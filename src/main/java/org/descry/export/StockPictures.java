@@ -6,6 +6,9 @@ import org.descry.train.Manifest;
 
 /** Pictures as the stock networks take them: bytes, which their first layer normalises. */
 final class StockPictures {
+  /** What the pictures' values are, for the model card. */
+  static final String PIXELS = "values 0 to 255; the network normalises them";
+
   private static final String NORMALIZER = "normalizer";
 
   private StockPictures() {}
@@ -18,15 +21,5 @@ final class StockPictures {
             Classifier.INPUT,
             InputType.convolutional(shape.height(), shape.width(), shape.channels()));
     return NormalizationTwins.pixels(graph, NORMALIZER, manifest.normalizer(), bytes);
-  }
-
-  static String usage(Manifest.ImageShape shape) {
-    return "pictures, float32 N x %d x %d x %d, %s values from 0 to 255 as they are: the first layer, `%s`, normalises them."
-        .formatted(
-            shape.channels(),
-            shape.height(),
-            shape.width(),
-            shape.channels() == 3 ? "red, green, blue," : "grey",
-            NORMALIZER);
   }
 }

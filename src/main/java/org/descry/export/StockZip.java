@@ -11,6 +11,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.train.Json;
 import org.descry.train.NetworkZip;
+import org.descry.train.Versions;
 
 /** DL4J's zip of a network, with the names of its outputs. */
 final class StockZip {
@@ -18,6 +19,12 @@ final class StockZip {
   static final String LABELS = "descry/labels.json";
 
   private StockZip() {}
+
+  /** A sentence for the model card. */
+  static String needs() {
+    return "A program needs `org.deeplearning4j:deeplearning4j-nn:%1$s` and `org.nd4j:nd4j-native:%1$s`, and nothing of Descry."
+        .formatted(Versions.dl4j());
+  }
 
   /**
    * @param labels null for none

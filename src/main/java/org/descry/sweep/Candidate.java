@@ -2,6 +2,7 @@ package org.descry.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,12 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
   /** Sample standard deviation of the scores; 0 for one, NaN for none. */
   public double spread() {
     return statistics().getStandardDeviation();
+  }
+
+  /** The better candidate first; among equals the earlier first, those without a score last. */
+  static Comparator<Candidate> bestFirst(Objective objective) {
+    return Comparator.comparing(Candidate::score, objective.bestFirst())
+        .thenComparing(Candidate::number);
   }
 
   private SummaryStatistics statistics() {

@@ -1,6 +1,5 @@
 package org.descry.sweep;
 
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -27,10 +26,6 @@ public record SweepResults(
 
   /** The candidates, best first; among equals the earlier first, those without a score last. */
   public List<Candidate> ranked() {
-    return candidates.stream()
-        .sorted(
-            Comparator.comparing(Candidate::score, objective.bestFirst())
-                .thenComparing(Candidate::number))
-        .toList();
+    return candidates.stream().sorted(Candidate.bestFirst(objective)).toList();
   }
 }

@@ -11,6 +11,7 @@ import org.descry.caption.CaptionMetrics;
 import org.descry.caption.Cider;
 import org.descry.data.CaptionSet;
 import org.descry.data.PictureInputs;
+import org.descry.report.Html;
 
 /**
  * A captioner's sentences about the test part: its metrics, best and worst captions.

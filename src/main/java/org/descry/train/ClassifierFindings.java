@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.descry.data.ImageSet;
+import org.descry.report.Html;
 
 /** A classifier's answers to the test part: scores a class, confusion matrix, worst mistakes. */
 record ClassifierFindings(ClassificationReport scores, List<Mistake> mistakes)

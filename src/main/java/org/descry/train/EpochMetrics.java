@@ -44,7 +44,7 @@ public record EpochMetrics(
 
   /** The validation figure that the best epoch is chosen by. */
   public double selected(SelectBy by) {
-    return by == SelectBy.LOSS ? validationLoss : scores.get(scoreName(by));
+    return by == SelectBy.LOSS ? validationLoss : scores.get(nameOf(by));
   }
 
   /** The same without the times: what a repetition of the training measures again. */
@@ -52,7 +52,8 @@ public record EpochMetrics(
     return new EpochMetrics(epoch, iteration, trainLoss, validationLoss, scores, 0, 0);
   }
 
-  private static String scoreName(SelectBy by) {
+  /** The name of the validation figure that the best epoch is chosen by. */
+  public static String nameOf(SelectBy by) {
     return VALIDATION + by.name().charAt(0) + by.name().substring(1).toLowerCase(Locale.ROOT);
   }
 

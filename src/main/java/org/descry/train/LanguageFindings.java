@@ -2,6 +2,7 @@ package org.descry.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.descry.report.Html;
 
 /**
  * What a language model reaches, and a sample of what it writes.

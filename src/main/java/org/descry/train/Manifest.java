@@ -2,9 +2,11 @@ package org.descry.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.descry.DescryException;
 import org.descry.data.ChannelNormalizer;
 import org.descry.data.TextVocabulary;
@@ -204,8 +206,11 @@ public record Manifest(
    * @param versions of Descry, DL4J and Java
    */
   public record Provenance(
-      JsonNode job,
-      Map<String, Integer> data,
-      EpochMetrics metrics,
-      Map<String, String> versions) {}
+      JsonNode job, Map<String, Integer> data, EpochMetrics metrics, Map<String, String> versions) {
+    public Provenance {
+      // In one order, for that of Map.of changes from one JVM to the next.
+      data = data == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(data));
+      versions = versions == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(versions));
+    }
+  }
 }

@@ -4,28 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.descry.train.LineChart.Series;
+import org.descry.report.Html;
+import org.descry.report.LineChart;
+import org.descry.report.LineChart.Series;
+import org.descry.report.Page;
 
 /** The report of a finished job as one HTML page without anything outside itself. */
 record ReportPage(Summary summary, List<EpochMetrics> epochs, Task.Findings findings) {
 
   private static final String STYLE =
       """
-      :root { color-scheme: light dark; --line: #8884; --train: #c2571a; --held: #2467b3; }
-      @media (prefers-color-scheme: dark) { :root { --train: #ff9a5c; --held: #6fb1ff; } }
-      body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem;
-        padding: 0 1rem; }
-      figure { display: inline-block; margin: 0 1rem 1rem 0; }
-      svg { width: 29rem; max-width: 100%; display: block; }
-      svg text { font-size: 11px; fill: currentColor; }
-      svg .grid { stroke: var(--line); }
-      svg polyline { fill: none; stroke: currentColor; stroke-width: 2; }
-      svg circle { fill: currentColor; }
-      .train { color: var(--train); } .held { color: var(--held); }
-      table { border-collapse: collapse; margin-bottom: 1rem; }
-      td, th { padding: .2rem .6rem; border: 1px solid var(--line); text-align: right; }
-      th { font-weight: 600; } th[scope=row], .text { text-align: left; }
-      .scroll { overflow-x: auto; }
       .mistakes { display: flex; flex-wrap: wrap; gap: 1rem; }
       .mistakes figure { margin: 0; width: 6.5rem; font-size: 12px; }
       .captions { display: flex; flex-wrap: wrap; gap: 1rem; }
@@ -33,27 +21,11 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, Task.Findings find
       .captions img { width: 8rem; image-rendering: pixelated; display: block; }
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
       """;
+  private static final String LEGEND =
+      Html.legend("train", "training") + " " + Html.legend("held", "validation");
 
   String html() {
-    return """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>%1$s</title>
-    <style>
-    %2$s</style>
-    </head>
-    <body>
-    <h1>%1$s</h1>
-    %3$s
-    %4$s
-    %5$s
-    </body>
-    </html>
-    """
-        .formatted(Html.escape(summary.name()), STYLE, facts(), curves(), findings.sections());
+    return Page.html(summary.name(), STYLE, facts() + curves() + findings.sections());
   }
 
   private String facts() {
@@ -78,26 +50,34 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, Task.Findings find
     charts.append(
         LineChart.svg(
             "Loss",
-            List.of(
-                series("training", EpochMetrics::trainLoss),
-                series(EpochMetrics.VALIDATION, EpochMetrics::validationLoss))));
+            LEGEND,
+            List.of(training(EpochMetrics::trainLoss), validation(EpochMetrics::validationLoss))));
     for (String name : summary.scores().keySet()) {
       if (name.startsWith(EpochMetrics.VALIDATION)) {
         String score = name.substring(EpochMetrics.VALIDATION.length());
         List<Series> curves = new ArrayList<>();
+        String legend = Html.legend("held", "validation");
         if (summary.scores().containsKey(EpochMetrics.TRAIN + score)) {
-          curves.add(series("training", m -> m.scores().get(EpochMetrics.TRAIN + score)));
+          curves.add(training(m -> m.scores().get(EpochMetrics.TRAIN + score)));
+          legend = LEGEND;
         }
-        curves.add(series(EpochMetrics.VALIDATION, m -> m.scores().get(name)));
-        charts.append(LineChart.svg(score, curves));
+        curves.add(validation(m -> m.scores().get(name)));
+        charts.append(LineChart.svg(score, legend, curves));
       }
     }
     return charts.toString();
   }
 
-  private Series series(String name, ToDoubleFunction<EpochMetrics> value) {
-    String style = name.equals(EpochMetrics.VALIDATION) ? "held" : "train";
-    return new Series(name, style, epochs.stream().mapToDouble(value).boxed().toList());
+  private Series training(ToDoubleFunction<EpochMetrics> value) {
+    return new Series("training", "class='train'", values(value));
+  }
+
+  private Series validation(ToDoubleFunction<EpochMetrics> value) {
+    return new Series("validation", "class='held'", values(value));
+  }
+
+  private List<Double> values(ToDoubleFunction<EpochMetrics> value) {
+    return epochs.stream().mapToDouble(value).boxed().toList();
   }
 
   /** {@code validationAccuracy} as "Validation accuracy". */

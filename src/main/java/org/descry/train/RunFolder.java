@@ -1,9 +1,6 @@
 package org.descry.train;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,19 +20,18 @@ import org.descry.DescryException;
 final class RunFolder implements AutoCloseable {
   static final String JOB = "job.yaml";
   static final String METRICS = "metrics.jsonl";
+  static final String SUMMARY = "summary.json";
   private static final Set<String> LEFTOVERS = Set.of(JOB, METRICS);
 
   private final Path folder;
   private final Path aside;
-  private final FileChannel lockFile;
-  private final FileLock lock;
+  private final NameLock lock;
   private boolean begun;
   private boolean kept;
 
-  private RunFolder(Path folder, Path aside, FileChannel lockFile, FileLock lock) {
+  private RunFolder(Path folder, Path aside, NameLock lock) {
     this.folder = folder;
     this.aside = aside;
-    this.lockFile = lockFile;
     this.lock = lock;
   }
 
@@ -48,22 +44,9 @@ final class RunFolder implements AutoCloseable {
    */
   static RunFolder claim(Path dir, String name, boolean replace) {
     Path folder = dir.resolve(name);
-    FileChannel lockFile = null;
+    NameLock lock = NameLock.take(dir, name, "job");
     try {
-      Files.createDirectories(dir);
-      lockFile =
-          FileChannel.open(
-              dir.resolve("." + name + ".lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
-      FileLock lock = tryLock(lockFile);
-      if (lock == null) {
-        throw new DescryException(
-            "A job named %s is running in %s already; expected one at a time: wait for it or set"
-                    .formatted(name, dir)
-                + " another name.");
-      }
-      RunFolder run = new RunFolder(folder, dir.resolve("." + name + ".old"), lockFile, lock);
+      RunFolder run = new RunFolder(folder, dir.resolve("." + name + ".old"), lock);
       run.recover();
       if (!replace && holdsResults(folder)) {
         throw new DescryException(
@@ -71,13 +54,10 @@ final class RunFolder implements AutoCloseable {
       }
       return run;
     } catch (IOException e) {
-      closeQuietly(lockFile);
-      throw new DescryException(
-          "output.dir is %s, but expected a folder that can be written: %s."
-              .formatted(dir, Reasons.of(e)),
-          e);
+      lock.close();
+      throw NameLock.cannotWrite(dir, e);
     } catch (RuntimeException e) {
-      closeQuietly(lockFile);
+      lock.close();
       throw e;
     }
   }
@@ -144,8 +124,7 @@ final class RunFolder implements AutoCloseable {
             });
       }
     } finally {
-      closeQuietly(lock);
-      closeQuietly(lockFile);
+      lock.close();
     }
   }
 
@@ -176,14 +155,6 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static FileLock tryLock(FileChannel file) throws IOException {
-    try {
-      return file.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // held by this very process
-    }
-  }
-
   /** Whether the folder holds more than what a run leaves that was killed before it had a model. */
   private static boolean holdsResults(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
@@ -204,17 +175,6 @@ final class RunFolder implements AutoCloseable {
       for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(entry);
       }
-    }
-  }
-
-  private static void closeQuietly(AutoCloseable resource) {
-    if (resource == null) {
-      return;
-    }
-    try {
-      resource.close();
-    } catch (Exception e) {
-      // Nothing of the run depends on it: the lock goes with the process.
     }
   }
 }

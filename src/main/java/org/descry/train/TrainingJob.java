@@ -112,7 +112,7 @@ public final class TrainingJob {
             job.seed(),
             engine.binary(),
             engine.threads());
-    folder.write("summary.json", Json.pretty(summary) + "\n");
+    folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
     folder.write("report.html", new ReportPage(summary, result.epochs(), findings).html());
     return summary;
   }

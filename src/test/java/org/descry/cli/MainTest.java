@@ -53,6 +53,8 @@ class MainTest {
     assertThat(run("train").code()).isEqualTo(2);
     assertThat(run("train", "job.yaml", "--frob").code()).isEqualTo(2);
     assertThat(run("train", "job.yaml", "--set", "training.epochs").code()).isEqualTo(2);
+    assertThat(run("sweep", "sweep.yaml", "--workers", "0").code()).isEqualTo(2);
+    assertThat(run("sweep", "sweep.yaml", "--resume", "--force").code()).isEqualTo(2);
     assertThat(run("predict", "model.zip").code()).isEqualTo(2);
     assertThat(run("predict", "model.zip", "a.png", "--top", "0").code()).isEqualTo(2);
   }
@@ -199,5 +201,7 @@ class MainTest {
   void theSchemaIsTheCommittedOne() throws IOException {
     assertThat(run("schema").out())
         .isEqualTo(Files.readString(Path.of("resources/schema/job.schema.json")));
+    assertThat(run("schema", "--sweep").out())
+        .isEqualTo(Files.readString(Path.of("resources/schema/sweep.schema.json")));
   }
 }

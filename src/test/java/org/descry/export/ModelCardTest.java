@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.descry.testing.StockJvm;
 import org.descry.train.ModelArchive;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,25 +44,27 @@ class ModelCardTest {
         .doesNotContain("null", "  \n");
   }
 
-  @Test
-  void theCodeOfTheDl4jCardsCompiles() throws IOException {
+  /** SameDiff's is run by its own tests. */
+  @ParameterizedTest
+  @EnumSource(names = {"DL4J", "DL4J_STOCK"})
+  void itsCodeCompiles(Format format) throws IOException {
+    Path tiny = Files.createDirectory(dir.resolve(format.name()));
     for (Path zip :
         List.of(
             model,
-            TinyModels.captioner(dir, "vanilla", 1),
-            TinyModels.languageModel(dir, "vanilla", 0, 1))) {
-      String card =
-          Files.readString(
-              new Export(zip, Format.DL4J, dir.resolve("compiled.zip"), true).run().card());
+            TinyModels.captioner(tiny, "vanilla", 1),
+            TinyModels.languageModel(tiny, "vanilla", 0, 1))) {
       String code =
           Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-              .matcher(card)
+              .matcher(
+                  Files.readString(
+                      new Export(zip, format, tiny.resolve("compiled.zip"), true).run().card()))
               .results()
               .map(fence -> fence.group(1))
               .collect(Collectors.joining());
       StockJvm.compile(
           "Card",
-"""
+          """
           import java.io.File;
           import java.nio.file.Path;
           import java.util.List;
@@ -71,11 +72,16 @@ class ModelCardTest {
           import org.descry.caption.Decoding;
           import org.descry.engine.Engine;
           import org.descry.train.*;
-          class Card { void use(String prompt) throws Exception { %s }}
-"""
+          import org.nd4j.linalg.api.ndarray.INDArray;
+          import org.nd4j.linalg.factory.Nd4j;
+          class Card {
+            String prompt; INDArray image; INDArray token; String[] words; List<String> caption;
+            void use() throws Exception { %s }
+          }
+          """
               .formatted(code),
           System.getProperty("java.class.path"),
-          dir);
+          tiny);
     }
   }
 }

@@ -17,6 +17,9 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.caption.Decoding;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.ConvNet;
+import org.descry.model.Solver;
 import org.descry.testing.StockJvm;
 import org.descry.train.ModelArchive;
 import org.descry.train.TrainedCaptioner;
@@ -31,6 +34,7 @@ import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** Graphs that are written, read back and asked. */
@@ -134,6 +138,27 @@ class SameDiffExporterTest {
     Export.Result second = export(captioner, "a.fb");
     assertThat(second.files().get(0)).hasBinaryContent(file);
     assertThat(second.card()).hasContent(card);
+  }
+
+  @Test
+  void stagesThatDoNotLearnAreThereToo() {
+    var pictures =
+        new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(2, 3, true)), true, true);
+    Solver solver = Solver.of(1, new Sgd(0.1));
+    ComputationGraph network =
+        new ComputationGraph(new CaptioningRnn(0, pictures, 6, 4, 5, 1, 3).configuration(solver));
+    network.init();
+    SameDiff graph = SameDiff.create();
+    InputType type = InputType.convolutional(8, 8, 3);
+    SDVariable state =
+        new NetworkDefinition(graph, network)
+            .put("image", graph.placeHolder("image", DataType.FLOAT, -1, 3, 8, 8), type)
+            .define(CaptioningRnn.PROJECTION);
+    INDArray image = Nd4j.rand(DataType.FLOAT, 2, 3, 8, 8);
+    INDArray[] inputs = {image, Nd4j.ones(DataType.FLOAT, 2, 3)};
+    INDArray expected = network.feedForward(inputs, false).get(CaptioningRnn.PROJECTION);
+    INDArray found = graph.outputSingle(Map.of("image", image), state.name());
+    assertThat(found.equalsWithEps(expected, Answer.TOLERANCE)).isTrue();
   }
 
   @Test

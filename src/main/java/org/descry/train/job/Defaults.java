@@ -9,14 +9,14 @@ final class Defaults {
   private Defaults() {}
 
   /** A copy of a valid job with every default, at any depth; an explicit null counts as absent. */
-  static ObjectNode fill(ObjectNode job) {
+  static ObjectNode fill(SettingsSchema schema, ObjectNode job) {
     ObjectNode filled = job.deepCopy();
-    fill(JobSchema.root(), filled);
+    fill(schema, schema.root(), filled);
     return filled;
   }
 
-  private static void fill(JsonNode schema, JsonNode value) {
-    JsonNode described = JobSchema.describe(schema, value);
+  private static void fill(SettingsSchema schema, JsonNode here, JsonNode value) {
+    JsonNode described = schema.describe(here, value);
     if (value instanceof ObjectNode section) {
       described
           .path("properties")
@@ -28,11 +28,11 @@ final class Defaults {
                   section.set(property.getKey(), standard.deepCopy());
                 }
                 if (section.has(property.getKey())) {
-                  fill(property.getValue(), section.get(property.getKey()));
+                  fill(schema, property.getValue(), section.get(property.getKey()));
                 }
               });
     } else {
-      value.forEach(element -> fill(described.path("items"), element));
+      value.forEach(element -> fill(schema, described.path("items"), element));
     }
   }
 

@@ -100,11 +100,11 @@ public final class JobFile {
     List<KeyPath.Step> steps = KeyPath.parse(path, origin);
     ObjectNode copy = tree.deepCopy();
     JsonNode here = copy;
-    JsonNode schema = JobSchema.root();
+    JsonNode schema = JobSchema.SCHEMA.root();
     for (int i = 0; i < steps.size(); i++) {
       KeyPath.Step step = steps.get(i);
       boolean last = i == steps.size() - 1;
-      schema = JobSchema.member(schema, here, step.key());
+      schema = JobSchema.SCHEMA.member(schema, here, step.key());
       if (here instanceof ArrayNode list && step.index() >= 0 && step.index() < list.size()) {
         here = last ? list.set(step.index(), value) : list.get(step.index());
       } else if (here instanceof ObjectNode section && step.index() < 0) {
@@ -133,14 +133,43 @@ public final class JobFile {
    * @throws InvalidJobException with one sentence for each mistake
    */
   public Job job() {
-    List<String> mistakes = new Mistakes(source, changes).find(tree);
+    check(JobSchema.SCHEMA);
+    return bind(JobSchema.SCHEMA, tree, Job.class);
+  }
+
+  /**
+   * What a file holds that has the keys of a job and, beside them, those of another record.
+   *
+   * @param job the file without the other keys
+   * @param settings the other keys, with every default filled in
+   */
+  public record With<T>(JobFile job, T settings) {}
+
+  /**
+   * Checks every setting of a file with a job's keys and, beside them, those of a record.
+   *
+   * @throws InvalidJobException with one sentence for each mistake
+   */
+  public <T extends Record> With<T> with(Class<T> more) {
+    SettingsSchema schema = SettingsSchema.of(more, more.getSimpleName());
+    check(JobSchema.SCHEMA.plus(schema, more.getSimpleName()));
+    ObjectNode settings = tree.deepCopy().retain(schema.keys());
+    ObjectNode job = tree.deepCopy().remove(schema.keys());
+    return new With<>(new JobFile(source, job, changes), bind(schema, settings, more));
+  }
+
+  private void check(SettingsSchema schema) {
+    List<String> mistakes = new Mistakes(schema, source, changes).find(tree);
     if (!mistakes.isEmpty()) {
       throw new InvalidJobException(mistakes);
     }
+  }
+
+  private <T> T bind(SettingsSchema schema, ObjectNode settings, Class<T> type) {
     try {
-      return Yaml.MAPPER.treeToValue(Defaults.fill(tree), Job.class);
+      return Yaml.MAPPER.treeToValue(Defaults.fill(schema, settings), type);
     } catch (JsonMappingException e) {
-      throw new InvalidJobException(List.of(new Mistakes(source, changes).describe(e)));
+      throw new InvalidJobException(List.of(new Mistakes(schema, source, changes).describe(e)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -3,11 +3,6 @@ package org.descry.train.job;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonNodePath;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.PathType;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,27 +12,24 @@ import java.util.stream.StreamSupport;
 
 /** Finds every mistake of a job and says each in a sentence: where, what, and what was expected. */
 final class Mistakes {
-  private static final JsonSchema SCHEMA =
-      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-          .getSchema(
-              JobSchema.root(),
-              SchemaValidatorsConfig.builder().pathType(PathType.JSON_PATH).build());
-
+  private final SettingsSchema schema;
   private final String source;
   private final Map<String, String> changes;
 
   /**
+   * @param schema that the job is held against
    * @param source what the job is called
    * @param changes key paths that were set elsewhere, and what those places are called
    */
-  Mistakes(String source, Map<String, String> changes) {
+  Mistakes(SettingsSchema schema, String source, Map<String, String> changes) {
+    this.schema = schema;
     this.source = source;
     this.changes = changes;
   }
 
   List<String> find(JsonNode job) {
     return Stream.concat(
-            SCHEMA.validate(job).stream().map(mistake -> sentence(mistake, job)),
+            schema.validate(job).stream().map(mistake -> sentence(mistake, job)),
             JobKind.misfits(job).stream().map(misfit -> sentence(misfit, job)))
         .distinct()
         .sorted()
@@ -72,7 +64,9 @@ final class Mistakes {
 
   /** A value as it is quoted in messages. */
   static String show(JsonNode value) {
-    if (value.isObject()) {
+    if (value.isContainerNode() && value.isEmpty()) {
+      return value.toString();
+    } else if (value.isObject()) {
       return "a mapping";
     } else if (value.isArray()) {
       return "a list";
@@ -84,17 +78,17 @@ final class Mistakes {
 
   private String sentence(ValidationMessage mistake, JsonNode job) {
     List<String> steps = steps(mistake.getInstanceLocation());
-    String path = mistake.getInstanceLocation().toString().replaceFirst("^\\$\\.?", "");
-    JsonNode schema = schemaAt(steps, job);
+    String path = dotted(mistake.getInstanceLocation().toString());
+    JsonNode here = schemaAt(steps, job);
     JsonNode limit = mistake.getSchemaNode();
     return switch (mistake.getType()) {
       case "additionalProperties" -> {
         String key = join(path, mistake.getProperty());
-        yield at(key) + "unknown key " + key + "; " + known(mistake.getProperty(), schema);
+        yield at(key) + "unknown key " + key + "; " + known(mistake.getProperty(), here);
       }
       case "required" -> {
         String key = join(path, mistake.getProperty());
-        JsonNode wanted = schema.path("properties").path(mistake.getProperty());
+        JsonNode wanted = here.path("properties").path(mistake.getProperty());
         String about = wanted.path("description").asText();
         yield at(key)
             + key
@@ -107,7 +101,7 @@ final class Mistakes {
               + " is "
               + show(mistake.getInstanceNode())
               + ", but expected "
-              + expectation(mistake, limit, schema)
+              + expectation(mistake, limit, here)
               + ".";
     };
   }
@@ -121,7 +115,8 @@ final class Mistakes {
       case "exclusiveMinimum" -> "more than " + limit.asText();
       case "maximum" -> "at most " + limit.asText();
       case "exclusiveMaximum" -> "less than " + limit.asText();
-      case "minItems" -> "at least " + limit.asText() + " of them";
+      case "minItems", "minProperties" -> "at least " + limit.asText() + " of them";
+      case "maxItems" -> "at most " + limit.asText() + " of them";
       case "minLength" -> "some text";
       case "pattern" -> {
         String about = schema.path("description").asText().replaceAll("\\.$", "");
@@ -132,17 +127,20 @@ final class Mistakes {
   }
 
   /** The schema of the value at a path, for its description and its known keys. */
-  private static JsonNode schemaAt(List<String> steps, JsonNode job) {
+  private JsonNode schemaAt(List<String> steps, JsonNode job) {
     JsonNode value = job;
-    JsonNode schema = JobSchema.describe(JobSchema.root(), value);
+    JsonNode here = schema.describe(schema.root(), value);
     for (String step : steps) {
-      boolean element = value.isArray();
-      value = element ? value.path(Integer.parseInt(step)) : value.path(step);
-      JsonNode next = element ? schema.path("items") : schema.path("properties").path(step);
-      JsonNode described = JobSchema.describe(next, value);
-      schema = value.isContainerNode() ? described : next;
+      JsonNode next = schema.member(here, value, step);
+      value = value.isArray() ? value.path(Integer.parseInt(step)) : value.path(step);
+      here = value.isContainerNode() ? schema.describe(next, value) : next;
     }
-    return schema;
+    return here;
+  }
+
+  /** A path as it is written in a file: without the root, and keys that hold dots as they are. */
+  private static String dotted(String jsonPath) {
+    return jsonPath.replaceAll("\\['([^']*)']", ".$1").replaceFirst("^\\$\\.?", "");
   }
 
   private static List<String> steps(JsonNodePath path) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The known name that a misspelt one probably means. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /**
@@ -18,7 +18,8 @@ final class Nearest {
         .filter(best -> distance(name, best) <= Math.max(1, (best.length() + 1) / 3));
   }
 
-  static String hint(String name, Collection<String> known) {
+  /** A question to add to a message; empty where nothing is near. */
+  public static String hint(String name, Collection<String> known) {
     return to(name, known).map(nearest -> " (did you mean " + nearest + "?)").orElse("");
   }
 

@@ -10,7 +10,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The loop: how long, in which batches, with which update rule. */
@@ -59,10 +58,12 @@ public record TrainingSettings(
             "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
                 + " accuracy, a captioner's bleu4, a language model's loss.")
         SelectBy selectBy,
-    @Pattern(regexp = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$")
+    @Pattern(regexp = DURATION)
         @JsonPropertyDescription(
             "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept.")
         String maxTime) {
+  /** How times are written in a file. */
+  public static final String DURATION = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$";
 
   public TrainingSettings {
     if (warmUpEpochs > 0 && optimizer.schedule() instanceof ScheduleSettings.OneCycle) {
@@ -93,17 +94,19 @@ public record TrainingSettings(
 
   /** The limit on training time, if there is one. */
   public Optional<Duration> timeLimit() {
-    if (maxTime == null) {
-      return Optional.empty();
-    }
-    double number = Double.parseDouble(maxTime.substring(0, maxTime.length() - 1));
+    return Optional.ofNullable(maxTime).map(TrainingSettings::duration);
+  }
+
+  /** A time such as 90s, 20m or 1.5h, which matches {@link #DURATION}. */
+  public static Duration duration(String time) {
+    double number = Double.parseDouble(time.substring(0, time.length() - 1));
     double seconds =
-        switch (maxTime.toLowerCase(Locale.ROOT).charAt(maxTime.length() - 1)) {
+        switch (time.charAt(time.length() - 1)) {
           case 'h' -> number * 3600;
           case 'm' -> number * 60;
           default -> number;
         };
-    return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
+    return Duration.ofMillis(Math.round(seconds * 1000));
   }
 
   /** Exactly one limit on the gradient of each layer. */

@@ -1,19 +1,21 @@
-package org.descry.train;
+package org.descry.report;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Base64;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** The pieces that report pages are made of. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** A picture of H x W x C bytes as a PNG in base64. */
-  static String png(byte[] pixels, int height, int width, int channels) {
+  public static String png(byte[] pixels, int height, int width, int channels) {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < height * width; i++) {
       int red = pixels[i * channels] & 0xff;
@@ -31,29 +33,54 @@ final class Html {
   }
 
   /** Rows as a table. */
-  static String table(String rows) {
+  public static String table(String rows) {
     return "<table>" + rows + "</table>";
   }
 
   /** A row of a name and a value. */
-  static String row(String name, String value) {
+  public static String row(String name, String value) {
     return "<tr><th scope='row'>" + name + "</th><td>" + escape(value) + "</td></tr>";
   }
 
   /** Adds a cell to a row. */
-  static void cell(StringBuilder row, String value) {
+  public static void cell(StringBuilder row, String value) {
     row.append("<td>").append(value).append("</td>");
   }
 
-  static String percent(double share) {
+  public static String percent(double share) {
     return String.format(Locale.ROOT, "%.2f%%", 100 * share);
   }
 
-  static String number(double value) {
+  public static String number(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
-  static String escape(String text) {
+  /** The number with at most four significant digits, in the shorter of the two notations. */
+  public static String compact(double value) {
+    if (!Double.isFinite(value)) {
+      return Double.toString(value);
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros();
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    if (rounded.signum() == 0 || (exponent >= -3 && exponent < 6)) {
+      return rounded.toPlainString();
+    }
+    return rounded.scaleByPowerOfTen(-exponent).stripTrailingZeros().toPlainString()
+        + "e"
+        + exponent;
+  }
+
+  /** A label cut to what fits beside its neighbours. */
+  public static String shortened(String label) {
+    return label.length() > 16 ? label.substring(0, 15) + "…" : label;
+  }
+
+  /** An entry of a chart's legend in the colour of a CSS class. */
+  public static String legend(String style, String name) {
+    return "<span class='%s'>&#9632; %s</span>".formatted(style, escape(name));
+  }
+
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace("\"", "&quot;")

@@ -1,0 +1,174 @@
+package org.descry.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.descry.sweep.Candidate;
+import org.descry.sweep.SweepProgress;
+import org.descry.sweep.SweepResults;
+import org.descry.sweep.Trial;
+
+/**
+ * Shows how a sweep goes: a line a candidate and, on a terminal, a last line with the standing that
+ * is rewritten in place; in the end the best candidates as a table.
+ */
+final class SweepConsole implements SweepProgress {
+  private static final int RANKED = 5;
+
+  private final PrintWriter out;
+  private final boolean terminal;
+  private Plan plan;
+  private int drawn;
+
+  SweepConsole(PrintWriter out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /** For the program's own output. */
+  static SweepConsole to(PrintWriter out) {
+    return new SweepConsole(out, System.console() != null && System.getenv("CI") == null);
+  }
+
+  @Override
+  public void started(Plan newPlan) {
+    plan = newPlan;
+    line(
+        "Sweep %s: %s search, %s%s, %s of %s each",
+        plan.name(),
+        plan.strategy(),
+        plan.candidates() == Integer.MAX_VALUE
+            ? "candidates until the time is over"
+            : count(plan.candidates(), "candidate"),
+        plan.repeats() == 1 ? "" : " trained " + plan.repeats() + " times",
+        count(plan.workers(), "worker"),
+        count(plan.threads(), "thread"));
+    if (plan.resumed() > 0) {
+      line("Going on after %s", count(plan.resumed(), "training"));
+    }
+  }
+
+  @Override
+  public void state(State state) {
+    if (terminal) {
+      out.print("\r" + padded(standing(state)));
+      out.flush();
+    }
+  }
+
+  @Override
+  public void candidate(Candidate candidate, State state) {
+    line("%s", describe(candidate, state));
+    state(state);
+  }
+
+  private String describe(Candidate candidate, State state) {
+    String settings = settings(candidate.settings());
+    String outcome;
+    if (Double.isNaN(candidate.score())) {
+      outcome = "failed  " + settings + "  " + failure(candidate);
+    } else {
+      outcome =
+          String.format(
+              Locale.ROOT,
+              "%s %s%s  %s  %.1f s%s",
+              words(plan.objective().metric()),
+              number(candidate.score()),
+              candidate.trials().size() > 1 ? " ± " + number(candidate.spread()) : "",
+              settings,
+              candidate.trials().stream().mapToDouble(Trial::seconds).sum(),
+              state.bestCandidate() == candidate.number() ? "  best" : "");
+    }
+    return "candidate %d  %s%s"
+        .formatted(candidate.number(), outcome, terminal ? "" : "  (" + standing(state) + ")");
+  }
+
+  private static String failure(Candidate candidate) {
+    return candidate.trials().get(0).failure().lines().findFirst().orElse("");
+  }
+
+  private String standing(State state) {
+    String done =
+        plan.candidates() == Integer.MAX_VALUE
+            ? Integer.toString(state.done())
+            : state.done() + "/" + plan.candidates();
+    return "%s done, %d running, %d failed, best %s, %s left"
+        .formatted(
+            done,
+            state.running(),
+            state.failed(),
+            state.bestCandidate() < 0
+                ? "-"
+                : number(state.best()) + " (candidate " + state.bestCandidate() + ")",
+            left(state.secondsLeft()));
+  }
+
+  private static String left(double seconds) {
+    if (Double.isNaN(seconds)) {
+      return "-:--";
+    }
+    long whole = Math.round(seconds);
+    return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+  }
+
+  /** The best candidates, and where everything lies. */
+  void ranking(SweepResults results, Path folder) {
+    line("");
+    String metric = words(results.objective().metric());
+    line("rank  candidate  %s  settings", metric);
+    List<Candidate> ranked = results.ranked();
+    for (int i = 0; i < Math.min(RANKED, ranked.size()); i++) {
+      Candidate candidate = ranked.get(i);
+      boolean failed = Double.isNaN(candidate.score());
+      line(
+          "%4s  %9d  %" + metric.length() + "s  %s",
+          failed ? "-" : i + 1,
+          candidate.number(),
+          failed ? "failed" : number(candidate.score()),
+          settings(candidate.settings()));
+    }
+    line(
+        "%s in %s: %s; the best settings: %s, their model: %s",
+        count(results.candidates().size(), "candidate"),
+        left(results.seconds()),
+        folder.resolve("report.html"),
+        folder.resolve("best.yaml"),
+        folder.resolve("model.zip"));
+  }
+
+  private static String settings(Map<String, JsonNode> settings) {
+    return settings.entrySet().stream()
+        .map(setting -> setting.getKey().replaceAll(".*\\.", "") + "=" + setting.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  private void line(String format, Object... values) {
+    String text = String.format(Locale.ROOT, format, values);
+    out.println(drawn > 0 ? "\r" + padded(text) : text);
+    out.flush();
+    drawn = 0;
+  }
+
+  /** Covers what the last drawing left on the line. */
+  private String padded(String text) {
+    String covering = text + " ".repeat(Math.max(0, drawn - text.length()));
+    drawn = text.length();
+    return covering;
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private static String words(String name) {
+    return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,56 @@
+package org.descry.export;
+
+import org.descry.train.Manifest;
+
+/** What goes into a model and what comes out, as a table in Markdown. */
+final class Ports {
+  private static final String FLOAT = "float32";
+
+  private final Table table = new Table("", "name", "shape", "type", "what it is");
+
+  /** A float32 array. */
+  Ports add(String direction, String name, String shape, String what) {
+    return add(direction, name, shape, FLOAT, what);
+  }
+
+  Ports add(String direction, String name, String shape, String type, String what) {
+    table.row(direction, "`%s`".formatted(name), shape, type, what);
+    return this;
+  }
+
+  /**
+   * The pictures or features that a model takes.
+   *
+   * @param pixels what the pictures' values are
+   */
+  Ports seen(String direction, String name, Manifest manifest, String pixels) {
+    Manifest.ImageShape image = manifest.image();
+    return image == null
+        ? add(
+            direction,
+            name,
+            "N x " + manifest.features(),
+            "features, made as those of the training were")
+        : add(
+            direction,
+            name,
+            "N x %d x %d x %d".formatted(image.channels(), image.height(), image.width()),
+            (image.channels() == 3 ? "RGB, " : "") + pixels);
+  }
+
+  /** A classifier's answer. */
+  Ports answer(String name, Manifest manifest) {
+    return add(
+        "output",
+        name,
+        "N x " + manifest.labels().size(),
+        "score".equals(manifest.output())
+            ? "a score a class, the highest is the answer"
+            : "a probability a class, 0 to 1; a row's sum is 1");
+  }
+
+  @Override
+  public String toString() {
+    return table.toString();
+  }
+}

@@ -1,0 +1,50 @@
+package org.descry.report;
+
+/** A report as one HTML page without anything outside itself, in light and dark. */
+public final class Page {
+  private static final String STYLE =
+      """
+      :root { color-scheme: light dark; --line: #8884; --train: #c2571a; --held: #2467b3; }
+      @media (prefers-color-scheme: dark) { :root { --train: #ff9a5c; --held: #6fb1ff; } }
+      body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem;
+        padding: 0 1rem; }
+      figure { display: inline-block; margin: 0 1rem 1rem 0; }
+      svg { width: 29rem; max-width: 100%; display: block; }
+      svg text { font-size: 11px; fill: currentColor; }
+      svg .grid { stroke: var(--line); }
+      svg polyline { fill: none; stroke: currentColor; stroke-width: 2; }
+      svg circle { fill: currentColor; }
+      .train { color: var(--train); } .held { color: var(--held); }
+      table { border-collapse: collapse; margin-bottom: 1rem; }
+      td, th { padding: .2rem .6rem; border: 1px solid var(--line); text-align: right; }
+      th { font-weight: 600; } th[scope=row], .text { text-align: left; }
+      .scroll { overflow-x: auto; }
+      """;
+
+  private Page() {}
+
+  /**
+   * @param title the heading
+   * @param style CSS for what this kind of report alone has
+   * @param body HTML
+   */
+  public static String html(String title, String style, String body) {
+    return """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>%1$s</title>
+    <style>
+    %2$s%3$s</style>
+    </head>
+    <body>
+    <h1>%1$s</h1>
+    %4$s
+    </body>
+    </html>
+    """
+        .formatted(Html.escape(title), STYLE, style, body);
+  }
+}

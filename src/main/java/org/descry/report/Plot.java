@@ -1,0 +1,81 @@
+package org.descry.report;
+
+import java.util.Locale;
+
+/**
+ * The frame of a chart as inline SVG: grid lines, labels, and where a point lies. Colours come from
+ * the page, for light and dark.
+ *
+ * @param x from left to right
+ * @param y from bottom to top
+ */
+public record Plot(Scale x, Scale y) {
+  private static final int WIDTH = 460;
+  private static final int HEIGHT = 260;
+  private static final int LEFT = 56;
+  private static final int RIGHT = 16;
+  private static final int TOP = 12;
+  private static final int BOTTOM = 30;
+  private static final int MARGIN = 8;
+
+  /** What separates a label from its neighbour, in units of the drawing; a letter takes 6. */
+  private static final int LABEL_GAP = 10;
+
+  /** The chart with what is drawn into it; {@code legend} and {@code marks} are HTML and SVG. */
+  public String figure(String title, String legend, String marks) {
+    return """
+    <figure><figcaption>%1$s %2$s</figcaption>
+    <svg viewBox='0 0 %3$d %4$d' role='img' aria-label='%1$s'>%5$s%6$s</svg></figure>
+    """
+        .formatted(Html.escape(title), legend, WIDTH, HEIGHT, frame(), marks);
+  }
+
+  /** Units of the drawing from its left edge; NaN if the value has no place. */
+  public double left(double value) {
+    return LEFT + MARGIN + x.share(value) * (WIDTH - LEFT - RIGHT - 2 * MARGIN);
+  }
+
+  /** Units of the drawing from its upper edge; NaN if the value has no place. */
+  public double top(double value) {
+    return topOfShare(y.share(value));
+  }
+
+  /** Units of the drawing from its upper edge to the lower end of the vertical axis. */
+  public double floor() {
+    return HEIGHT - BOTTOM;
+  }
+
+  private double topOfShare(double share) {
+    return TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
+  }
+
+  private String frame() {
+    StringBuilder frame = new StringBuilder();
+    for (Scale.Tick tick : y.ticks()) {
+      double top = topOfShare(tick.share());
+      frame.append(
+          format(
+              "<line class='grid' x1='%d' x2='%d' y1='%.1f' y2='%.1f'/>"
+                  + "<text x='%d' y='%.1f' text-anchor='end'>%s</text>",
+              LEFT, WIDTH - RIGHT, top, top, LEFT - 6, top + 4, Html.escape(tick.label())));
+    }
+    double free = Double.NEGATIVE_INFINITY;
+    for (Scale.Tick tick : x.ticks()) {
+      double left = LEFT + MARGIN + tick.share() * (WIDTH - LEFT - RIGHT - 2 * MARGIN);
+      String label = Html.shortened(tick.label());
+      double reach = 3.0 * label.length();
+      if (left - reach >= free) { // labels that would cover one another are left out
+        frame.append(
+            format(
+                "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+                left, HEIGHT - 10, Html.escape(label)));
+        free = left + reach + LABEL_GAP;
+      }
+    }
+    return frame.toString();
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}

@@ -1,0 +1,238 @@
+package org.descry.sweep;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
+import org.descry.DescryException;
+import org.descry.train.NameLock;
+
+/**
+ * Searches for the best settings of a job. Arbiter proposes candidates and runs the loop; workers
+ * in processes of their own train them; the journal keeps what came out, so that a sweep that was
+ * interrupted, in whatever way, goes on where it was.
+ *
+ * <p>The sweep's folder holds {@code journal.jsonl}, {@code best.yaml} with its {@code model.zip},
+ * the {@link SweepReport}, and {@code trials/} with the run folder, the job file and the log of
+ * each training.
+ *
+ * <p>For one thread; {@link #stop} may come from another.
+ */
+public final class Sweep {
+  private final SweepPlan plan;
+  private final Options options;
+  private final SweepProgress progress;
+  private final RunnerFactory runners;
+  private Runnable stopper = () -> {};
+  private boolean stopped;
+
+  /**
+   * @param workers trainings at the same time; null for what the file says
+   * @param resume whether to go on with what an earlier sitting left
+   * @param replace whether an earlier sweep of the name may be replaced
+   */
+  public record Options(Integer workers, boolean resume, boolean replace) {}
+
+  /** Makes what trains. */
+  interface RunnerFactory {
+    TrialRunner create(int workers, int threads, int retries, String metric);
+  }
+
+  /**
+   * A sweep that a file describes.
+   *
+   * @param assignments {@code key.path=value}, set before the file is checked
+   * @throws DescryException if the file cannot be read or holds a mistake, in a sentence for each
+   */
+  public static Sweep read(
+      Path file, List<String> assignments, Options options, SweepProgress progress) {
+    return new Sweep(SweepFile.read(file, assignments), options, progress, WorkerPool::new);
+  }
+
+  Sweep(SweepPlan plan, Options options, SweepProgress progress, RunnerFactory runners) {
+    this.plan = plan;
+    this.options = options;
+    this.progress = progress;
+    this.runners = runners;
+  }
+
+  /** Where the results go. */
+  public Path folder() {
+    return plan.folder();
+  }
+
+  /** Asks the sweep to end now; trainings under way are given up. */
+  public synchronized void stop() {
+    stopped = true;
+    stopper.run();
+  }
+
+  private synchronized void onStop(Runnable action) {
+    stopper = action;
+    if (stopped) {
+      action.run();
+    }
+  }
+
+  /**
+   * Trains candidates until the budget is spent.
+   *
+   * @return all candidates, those of earlier sittings too
+   * @throws SweepStoppedException if {@link #stop} was called
+   * @throws DescryException if there is a sweep that may not be replaced or does not go with this
+   *     one, if the folder cannot be written, if too many trainings failed, or all
+   */
+  public SweepResults run() {
+    try (NameLock lock =
+            NameLock.take(folder().toAbsolutePath().getParent(), plan.job().name(), "sweep");
+        Journal journal = journal()) {
+      return run(journal);
+    }
+  }
+
+  private Journal journal() {
+    Path file = folder().resolve(Journal.NAME);
+    try {
+      boolean begun = Journal.begun(file);
+      if (begun && options.resume()) {
+        Journal journal = Journal.resume(file);
+        SweepRecord.requireSame(plan, journal.sweep(), file);
+        return journal;
+      }
+      if (begun && !options.replace()) {
+        throw new DescryException(
+            folder()
+                + " holds an earlier sweep; expected a new name, --resume to go on with it, or"
+                + " --force to replace it.");
+      }
+      if (!begun && !Files.exists(file) && !isEmpty(folder())) {
+        throw new DescryException(
+            folder() + " holds something else than a sweep; expected a new name.");
+      }
+      deleteAll(folder());
+      Files.createDirectories(folder());
+      return Journal.begin(file, SweepRecord.of(plan));
+    } catch (IOException e) {
+      throw Journal.unwritable(folder(), e);
+    }
+  }
+
+  private SweepResults run(Journal journal) {
+    SweepSettings settings = plan.settings();
+    int workers = options.workers() == null ? settings.workers() : options.workers();
+    int threads = SweepRecord.threads(journal.sweep());
+    Scoreboard board = new Scoreboard(plan, progress, journal.elapsed());
+    progress.started(
+        new SweepProgress.Plan(
+            plan.job().name(),
+            strategy(),
+            plan.objective(),
+            plan.candidates(),
+            settings.repeats(),
+            workers,
+            threads,
+            journal.trainings()));
+    try (TrialRunner runner =
+            runners.create(workers, threads, settings.retries(), plan.objective().metric());
+        CandidateTrainer trainer = new CandidateTrainer(plan, journal, board, runner, workers)) {
+      onStop(
+          () -> {
+            board.stop();
+            runner.close();
+          });
+      loop(journal, board, trainer, workers);
+    } finally {
+      onStop(() -> {});
+    }
+    return results(board);
+  }
+
+  /** Arbiter's loop with our parts. */
+  private void loop(Journal journal, Scoreboard board, CandidateTrainer trainer, int workers) {
+    MeanScore score = new MeanScore(plan.objective().goal());
+    BestModel best = new BestModel(plan);
+    Strategy strategy = plan.settings().strategy();
+    int known = journal.candidates();
+    Search search =
+        new Search(
+            strategy.generator(new JobSpace(plan.axes()), plan.job().seed(), score),
+            strategy.lag(),
+            number ->
+                number < plan.candidates()
+                    && (board.open() || (number < known && board.end() == null)));
+    new EagerRunner(
+            workers,
+            new OptimizationConfiguration.Builder()
+                .candidateGenerator(search)
+                .modelSaver(best)
+                .scoreFunction(score)
+                .terminationConditions(search)
+                .build(),
+            new CandidateTasks(trainer, search, board, best))
+        .execute();
+  }
+
+  private SweepResults results(Scoreboard board) {
+    SweepResults results =
+        new SweepResults(
+            plan.job().name(),
+            strategy(),
+            plan.objective(),
+            plan.dimensions(),
+            board.candidates(),
+            board.elapsed());
+    if (!results.candidates().isEmpty()) {
+      SweepReport.write(results, folder());
+    }
+    if (board.end() != null) {
+      throw board.end();
+    }
+    if (board.stopped()) {
+      throw new SweepStoppedException(
+          "Stopped after %d candidates; --resume goes on with %s."
+              .formatted(results.candidates().size(), folder()));
+    }
+    if (results.candidates().stream().allMatch(candidate -> Double.isNaN(candidate.score()))) {
+      throw new DescryException(
+          results.candidates().isEmpty()
+              ? "The time of the sweep was over before a candidate was done; expected more"
+                  + " budget.time."
+              : "All %d candidates failed, the last one: %s"
+                  .formatted(results.candidates().size(), lastFailure(results)));
+    }
+    return results;
+  }
+
+  private static String lastFailure(SweepResults results) {
+    Candidate last = results.candidates().get(results.candidates().size() - 1);
+    return last.trials().get(last.trials().size() - 1).failure();
+  }
+
+  private String strategy() {
+    return plan.settings().strategy().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return true;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  private static void deleteAll(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.walk(root)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
+    }
+  }
+}

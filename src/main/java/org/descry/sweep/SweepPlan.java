@@ -1,0 +1,75 @@
+package org.descry.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.descry.train.job.Job;
+import org.descry.train.job.JobFile;
+
+/**
+ * A sweep that has been checked.
+ *
+ * @param source the sweep file's name, for messages
+ * @param file the job before its searched settings are set
+ * @param job the same, checked
+ * @param settings the sweep's own
+ * @param axes the searched settings, in the order of the file
+ * @param objective what is optimised
+ */
+record SweepPlan(
+    String source,
+    JobFile file,
+    Job job,
+    SweepSettings settings,
+    List<Axis> axes,
+    Objective objective) {
+  SweepPlan {
+    axes = List.copyOf(axes);
+  }
+
+  /** The folder of everything that the sweep leaves. */
+  Path folder() {
+    return Path.of(job.output().dir()).resolve(job.name());
+  }
+
+  List<Dimension> dimensions() {
+    return axes.stream().map(Axis::dimension).toList();
+  }
+
+  /** How many candidates there will be at most; {@code Integer.MAX_VALUE} for no limit. */
+  int candidates() {
+    Integer wanted = settings.budget().candidates();
+    double size = axes.stream().mapToDouble(Axis::size).reduce(1, (a, b) -> a * b);
+    return (int) Math.min(size, wanted == null ? Integer.MAX_VALUE : wanted);
+  }
+
+  /**
+   * The seed of a repeat, which all candidates share: the first is the job's own.
+   *
+   * @return 0 to 2^53 - 1, or the job's seed
+   */
+  long seed(int repeat) {
+    return repeat == 0
+        ? job.seed()
+        : new SplittableRandom(job.seed() ^ ((long) repeat << 54)).nextLong() >>> 11;
+  }
+
+  /**
+   * The job with settings of a candidate.
+   *
+   * @throws org.descry.DescryException if the job does not accept them together
+   */
+  JobFile with(Map<String, JsonNode> candidate) {
+    JobFile changed = file;
+    for (Map.Entry<String, JsonNode> setting : candidate.entrySet()) {
+      changed = changed.set(setting.getKey(), setting.getValue(), origin(source, setting.getKey()));
+    }
+    return changed;
+  }
+
+  static String origin(String source, String key) {
+    return source + ": search." + key;
+  }
+}

@@ -1,0 +1,82 @@
+package org.descry.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.descry.DescryException;
+import org.descry.engine.Engine;
+import org.descry.train.job.JobFile;
+
+/** A sweep as its journal keeps it: every key of the job and the search, defaults filled in. */
+final class SweepRecord {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE).build();
+
+  /** What may be another the next time, for it changes no score. */
+  private static final List<String> FREE =
+      List.of("workers", "budget", "retries", "maxFailures", "output");
+
+  private static final String THREADS = "threads";
+
+  private SweepRecord() {}
+
+  static JsonNode of(SweepPlan plan) {
+    SweepSettings settings = plan.settings();
+    ObjectNode sweep = (ObjectNode) JobFile.tree(plan.job());
+    sweep.setAll((ObjectNode) JSON.valueToTree(settings));
+    sweep.set("objective", JSON.valueToTree(plan.objective()));
+    if (settings.threads() == null) {
+      sweep.put(THREADS, Math.max(1, Engine.usualThreads() / settings.workers()));
+    }
+    return sweep;
+  }
+
+  /** Threads of each worker, as they were when the sweep was begun: scores depend on them. */
+  static int threads(JsonNode sweep) {
+    return sweep.path(THREADS).asInt();
+  }
+
+  /**
+   * Makes sure that a sweep can go on.
+   *
+   * @throws DescryException that names the first key that is another than when it was begun
+   */
+  static void requireSame(SweepPlan plan, JsonNode begun, Path journal) {
+    ObjectNode now = ((ObjectNode) of(plan)).remove(FREE);
+    ObjectNode then = ((ObjectNode) begun.deepCopy()).remove(FREE);
+    if (plan.settings().threads() == null) {
+      now.set(THREADS, then.path(THREADS));
+    }
+    requireSame("", now, then, plan.source(), journal);
+  }
+
+  private static void requireSame(
+      String path, JsonNode now, JsonNode then, String source, Path journal) {
+    if (now.isObject() && then.isObject()) {
+      Set<String> keys = new LinkedHashSet<>();
+      now.fieldNames().forEachRemaining(keys::add);
+      then.fieldNames().forEachRemaining(keys::add);
+      for (String key : keys) {
+        requireSame(
+            path.isEmpty() ? key : path + "." + key,
+            now.path(key),
+            then.path(key),
+            source,
+            journal);
+      }
+    } else if (!now.toString().equals(then.toString())) {
+      throw new DescryException(
+          "%s: %s is %s, but the sweep of %s was begun with %s; expected the same to --resume it, or another name."
+              .formatted(source, path, show(now), journal, show(then)));
+    }
+  }
+
+  private static String show(JsonNode value) {
+    return value.isMissingNode() ? "absent" : value.toString();
+  }
+}

@@ -1,0 +1,94 @@
+package org.descry.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.descry.DescryException;
+import org.descry.data.TextUnit;
+import org.descry.train.job.Job;
+import org.descry.train.job.JobKind;
+import org.descry.train.job.TextDataSettings;
+
+/**
+ * What a job that ended well left in its run folder, in numbers.
+ *
+ * @param summary {@code summary.json}
+ * @param epochs {@code metrics.jsonl}
+ */
+public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
+  private static final List<String> EVERY_EPOCH = List.of("trainLoss", "validationLoss");
+  private static final List<String> EVERY_SUMMARY = List.of("parameters", "seconds");
+
+  public FinishedRun {
+    epochs = List.copyOf(epochs);
+  }
+
+  /**
+   * Reads a run folder.
+   *
+   * @throws DescryException if it does not hold a finished run
+   */
+  public static FinishedRun read(Path folder) {
+    try {
+      List<EpochMetrics> epochs = new ArrayList<>();
+      for (String line : Files.readAllLines(folder.resolve(RunFolder.METRICS))) {
+        epochs.add(Json.MAPPER.readValue(line, EpochMetrics.class));
+      }
+      return new FinishedRun(
+          Json.MAPPER.readTree(folder.resolve(RunFolder.SUMMARY).toFile()), epochs);
+    } catch (JsonProcessingException e) {
+      throw new DescryException(folder + ": its metrics are damaged; expected a finished run.", e);
+    } catch (IOException e) {
+      throw new DescryException(
+          "%s: %s; expected a finished run.".formatted(folder, Reasons.of(e)), e);
+    }
+  }
+
+  /** A number of the epoch that the model is from, or of the summary; empty if there is none. */
+  public OptionalDouble metric(String name) {
+    JsonNode best = Json.MAPPER.valueToTree(epochs.get(summary.path("bestEpoch").asInt() - 1));
+    return Stream.of(best, summary)
+        .map(numbers -> numbers.path(name))
+        .filter(JsonNode::isNumber)
+        .mapToDouble(JsonNode::asDouble)
+        .findFirst();
+  }
+
+  /** The names that {@link #metric} knows in the runs of a job: epochs' first. */
+  public static List<String> metrics(Job job) {
+    List<String> own =
+        switch (JobKind.of(job.model())) {
+          case CLASSIFIER ->
+              List.of("validationAccuracy", "trainAccuracy", "testAccuracy", "testLoss");
+          case CAPTIONER ->
+              List.of(
+                  "validationBleu4",
+                  "validationCider",
+                  "validationPerplexity",
+                  "bleu1",
+                  "bleu2",
+                  "bleu3",
+                  "bleu4",
+                  "rougeL",
+                  "cider",
+                  "loss",
+                  "perplexity");
+          case LANGUAGE_MODEL -> language((TextDataSettings) job.data());
+        };
+    return Stream.of(own, EVERY_EPOCH, EVERY_SUMMARY).flatMap(List::stream).toList();
+  }
+
+  private static List<String> language(TextDataSettings data) {
+    List<String> words = List.of("validationPerplexity", "testLoss", "perplexity");
+    return data.unit() == TextUnit.WORD
+        ? words
+        : Stream.concat(words.stream(), Stream.of("validationBitsPerCharacter", "bitsPerCharacter"))
+            .toList();
+  }
+}
