@@ -104,6 +104,15 @@ class StockExportTest {
   }
 
   @Test
+  void aTiedLanguageModelHasNoTwin() throws IOException {
+    Path model = TinyModels.tiedLanguageModel(dir);
+    Export export = new Export(model, Format.DL4J_STOCK, dir.resolve("tied.zip"), false);
+    assertThatThrownBy(export::run)
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("(org.descry.layer.TiedRnnVertex) has no twin");
+  }
+
+  @Test
   void aLayerWithoutATwinIsNamed() throws IOException {
     Manifest manifest = ModelArchive.readManifest(TinyModels.threeLayer(dir));
     ComputationGraph network =
