@@ -30,6 +30,7 @@ public final class RnnVertex extends AbstractRnnVertex {
   private boolean bidirectional;
   private boolean initialState;
   private int truncation;
+  private boolean nearIdentity;
 
   /** For JSON. */
   RnnVertex() {}
@@ -75,6 +76,22 @@ public final class RnnVertex extends AbstractRnnVertex {
     this.bidirectional = bidirectional;
     this.initialState = initialState;
     this.truncation = truncation;
+  }
+
+  /**
+   * The same with vanilla cells whose Wh starts near the identity, not normal: so the state lasts
+   * until something is learnt of it, and gradients reach what gives h0 (after Le, Jaitly and
+   * Hinton, "A Simple Way to Initialize Recurrent Networks of Rectified Linear Units", 2015).
+   *
+   * @throws IllegalStateException for an LSTM, whose cells last by themselves
+   */
+  public RnnVertex startingNearIdentity() {
+    if (cell != RnnCell.VANILLA) {
+      throw new IllegalStateException("RnnVertex: expected vanilla cells, got " + cell);
+    }
+    RnnVertex vertex = clone();
+    vertex.nearIdentity = true;
+    return vertex;
   }
 
   @Override
@@ -155,10 +172,9 @@ public final class RnnVertex extends AbstractRnnVertex {
   }
 
   /**
-   * Weights of the input are normal with standard deviation 1 / sqrt(fan-in), biases 0. A vanilla
-   * cell's Wh starts close to the identity, so that the state lasts until something is learnt of it
-   * (Le, Jaitly and Hinton, "A Simple Way to Initialize Recurrent Networks of Rectified Linear
-   * Units", 2015); an LSTM's is normal too, and its forget gate's bias is 1.
+   * Weights are normal with standard deviation 1 / sqrt(fan-in), but for {@link
+   * #startingNearIdentity}; biases are 0, but for those of forget gates, which are 1: a new LSTM
+   * remembers.
    */
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
@@ -169,7 +185,7 @@ public final class RnnVertex extends AbstractRnnVertex {
             if (cell == RnnCell.LSTM) {
               values.get(NDArrayIndex.interval(hidden, 2 * hidden)).assign(1);
             }
-          } else if (cell == RnnCell.VANILLA && name.startsWith("Wh")) {
+          } else if (nearIdentity && name.startsWith("Wh")) {
             values.assign(Nd4j.randn(values.dataType(), values.shape()).muli(IDENTITY_NOISE));
             values.addi(Nd4j.eye(hidden).castTo(values.dataType()));
           } else {
@@ -202,12 +218,15 @@ public final class RnnVertex extends AbstractRnnVertex {
 
   @Override
   public RnnVertex clone() {
-    return withTrainingOf(
-        new RnnVertex(cell, nIn, hidden, layers, bidirectional, initialState, truncation));
+    RnnVertex copy =
+        new RnnVertex(cell, nIn, hidden, layers, bidirectional, initialState, truncation);
+    copy.nearIdentity = nearIdentity;
+    return withTrainingOf(copy);
   }
 
   @Override
   List<Object> settings() {
-    return List.of(cell, nIn, hidden, layers, bidirectional, initialState, truncation);
+    return List.of(
+        cell, nIn, hidden, layers, bidirectional, initialState, truncation, nearIdentity);
   }
 }

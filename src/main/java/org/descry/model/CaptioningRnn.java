@@ -118,6 +118,7 @@ public record CaptioningRnn(
           ConvNet.addStages(graph, IMAGE, pictures.stages, 0, pictures.batchNorm, pictures.frozen);
     }
     int stateWidth = layers * cell.states() * hidden;
+    RnnVertex rnn = new RnnVertex(cell, embedding, hidden, layers, false, true, 0);
     boolean learnsToSee = pictures != null && !pictures.frozen;
     return graph
         .addLayer(
@@ -139,7 +140,9 @@ public record CaptioningRnn(
             WORDS)
         .addVertex(
             RNN,
-            new RnnVertex(cell, embedding, hidden, layers, false, true, 0),
+            // Through a state that fades, stages that learn along would hardly hear of their
+            // faults.
+            learnsToSee && cell == RnnCell.VANILLA ? rnn.startingNearIdentity() : rnn,
             EMBEDDING,
             PROJECTION)
         .addLayer(
