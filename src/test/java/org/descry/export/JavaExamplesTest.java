@@ -1,7 +1,6 @@
 package org.descry.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -79,7 +78,6 @@ class JavaExamplesTest {
 
   @Test
   void aPictureIsCaptioned() throws IOException {
-    assumeThat(MODELS.resolve("shapes-captioner.zip")).exists();
     Path picture = disc(48);
     String expected =
         TrainedCaptioner.load(MODELS.resolve("shapes-captioner.zip"))
