@@ -16,17 +16,16 @@ final class ConsoleProgress implements TrainingProgress {
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private final PrintWriter out;
+  private final StatusLine status;
   private final boolean terminal;
   private final LongSupplier clock;
   private long started;
   private long shown;
   private Plan plan;
   private String selected = "-";
-  private int drawn;
 
   ConsoleProgress(PrintWriter out, boolean terminal, LongSupplier nanoClock) {
-    this.out = out;
+    status = new StatusLine(out);
     this.terminal = terminal;
     this.clock = nanoClock;
   }
@@ -42,7 +41,7 @@ final class ConsoleProgress implements TrainingProgress {
     plan = newPlan;
     started = clock.getAsLong();
     shown = started;
-    line(
+    status.line(
         "Training %,d parameters on %,d %s: %d %s of %d steps",
         plan.parameters(),
         plan.examples(),
@@ -75,10 +74,9 @@ final class ConsoleProgress implements TrainingProgress {
             plan.noun(),
             left(now, (epoch - 1L) * plan.stepsPerEpoch() + step));
     if (terminal) {
-      out.print("\r" + padded(state));
-      out.flush();
+      status.redraw(state);
     } else {
-      line("%s", state);
+      status.line("%s", state);
     }
   }
 
@@ -91,7 +89,7 @@ final class ConsoleProgress implements TrainingProgress {
         .forEach(
             (name, value) ->
                 scores.append("  ").append(words(name)).append(' ').append(number(value)));
-    line(
+    status.line(
         "epoch %d/%d  loss %.4f  validation loss %.4f%s  %,.0f %s/s  %.1f s%s",
         metrics.epoch(),
         plan.epochs(),
@@ -103,20 +101,6 @@ final class ConsoleProgress implements TrainingProgress {
         metrics.seconds(),
         best ? "  best" : "");
     shown = clock.getAsLong();
-  }
-
-  private void line(String format, Object... values) {
-    String text = String.format(Locale.ROOT, format, values);
-    out.println(drawn > 0 ? "\r" + padded(text) : text);
-    out.flush();
-    drawn = 0;
-  }
-
-  /** Covers what the last drawing left on the line. */
-  private String padded(String text) {
-    String covering = text + " ".repeat(Math.max(0, drawn - text.length()));
-    drawn = text.length();
-    return covering;
   }
 
   private String bar(int step) {

@@ -2,15 +2,18 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.descry.export.Export;
 import org.descry.export.Format;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code descry export}: a model for other programs. */
 @Command(
@@ -28,7 +31,8 @@ final class ExportCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       required = true,
-      description = "One of ${COMPLETION-CANDIDATES}.")
+      converter = Formats.class,
+      description = "dl4j, dl4j-stock or samediff.")
   private Format format;
 
   @Option(
@@ -40,6 +44,21 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(names = "--force", description = "Replace files that exist.")
   private boolean force;
+
+  /** Knows the formats by the names in the documentation alone. */
+  static final class Formats implements ITypeConverter<Format> {
+    @Override
+    public Format convert(String name) {
+      return Arrays.stream(Format.values())
+          .filter(format -> format.toString().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected one of %s, got %s"
+                          .formatted(Arrays.toString(Format.values()), name)));
+    }
+  }
 
   @Override
   public Integer call() {

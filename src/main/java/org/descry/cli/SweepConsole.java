@@ -19,13 +19,12 @@ import org.descry.sweep.Trial;
 final class SweepConsole implements SweepProgress {
   private static final int RANKED = 5;
 
-  private final PrintWriter out;
+  private final StatusLine status;
   private final boolean terminal;
   private Plan plan;
-  private int drawn;
 
   SweepConsole(PrintWriter out, boolean terminal) {
-    this.out = out;
+    status = new StatusLine(out);
     this.terminal = terminal;
   }
 
@@ -37,7 +36,7 @@ final class SweepConsole implements SweepProgress {
   @Override
   public void started(Plan newPlan) {
     plan = newPlan;
-    line(
+    status.line(
         "Sweep %s: %s search, %s%s, %s of %s each",
         plan.name(),
         plan.strategy(),
@@ -48,21 +47,20 @@ final class SweepConsole implements SweepProgress {
         count(plan.workers(), "worker"),
         count(plan.threads(), "thread"));
     if (plan.resumed() > 0) {
-      line("Going on after %s", count(plan.resumed(), "training"));
+      status.line("Going on after %s", count(plan.resumed(), "training"));
     }
   }
 
   @Override
   public void state(State state) {
     if (terminal) {
-      out.print("\r" + padded(standing(state)));
-      out.flush();
+      status.redraw(standing(state));
     }
   }
 
   @Override
   public void candidate(Candidate candidate, State state) {
-    line("%s", describe(candidate, state));
+    status.line("%s", describe(candidate, state));
     state(state);
   }
 
@@ -117,21 +115,21 @@ final class SweepConsole implements SweepProgress {
 
   /** The best candidates, and where everything lies. */
   void ranking(SweepResults results, Path folder) {
-    line("");
+    status.line("");
     String metric = words(results.objective().metric());
-    line("rank  candidate  %s  settings", metric);
+    status.line("rank  candidate  %s  settings", metric);
     List<Candidate> ranked = results.ranked();
     for (int i = 0; i < Math.min(RANKED, ranked.size()); i++) {
       Candidate candidate = ranked.get(i);
       boolean failed = Double.isNaN(candidate.score());
-      line(
+      status.line(
           "%4s  %9d  %" + metric.length() + "s  %s",
           failed ? "-" : i + 1,
           candidate.number(),
           failed ? "failed" : number(candidate.score()),
           settings(candidate.settings()));
     }
-    line(
+    status.line(
         "%s in %s: %s; the best settings: %s, their model: %s",
         count(results.candidates().size(), "candidate"),
         left(results.seconds()),
@@ -144,20 +142,6 @@ final class SweepConsole implements SweepProgress {
     return settings.entrySet().stream()
         .map(setting -> setting.getKey().replaceAll(".*\\.", "") + "=" + setting.getValue())
         .collect(Collectors.joining(" "));
-  }
-
-  private void line(String format, Object... values) {
-    String text = String.format(Locale.ROOT, format, values);
-    out.println(drawn > 0 ? "\r" + padded(text) : text);
-    out.flush();
-    drawn = 0;
-  }
-
-  /** Covers what the last drawing left on the line. */
-  private String padded(String text) {
-    String covering = text + " ".repeat(Math.max(0, drawn - text.length()));
-    drawn = text.length();
-    return covering;
   }
 
   private static String count(int number, String noun) {

@@ -79,12 +79,12 @@ class SweepFileTest {
       delimiter = '|',
       textBlock =
           """
-          {} | search is {}, but expected at least 1 of them.
+          {} | search is {}, but expected at least 1 entry.
           {model.hidden: {}} | search.model.hidden: expected exactly one of logUniform, uniform, choice, int.
-          {model.hidden: {choice: []}} | search.model.hidden.choice is [], but expected at least 1 of them.
+          {model.hidden: {choice: []}} | search.model.hidden.choice is [], but expected at least 1 entry.
           {model.hidden: {int: [9, 3]}} | search.model.hidden: int is [9, 3], but expected the smaller bound first.
-          {model.hidden: {int: [3]}} | int is a list, but expected at least 2 of them.
-          {model.hidden: {int: [3, 5, 7]}} | int is a list, but expected at most 2 of them.
+          {model.hidden: {int: [3]}} | int is a list, but expected at least 2 entries.
+          {model.hidden: {int: [3, 5, 7]}} | int is a list, but expected at most 2 entries.
           {model.hidden: {choise: [3, 5]}} | unknown key search.model.hidden.choise; did you mean choice?
           {model.hidden: {int: [3, 9], step: 0}} | step is 0, but expected at least 1.
           {model.hidden: {int: [0, 9]}} | search.model.hidden: model.hidden is 0, but expected at least 1.

@@ -115,8 +115,8 @@ final class Mistakes {
       case "exclusiveMinimum" -> "more than " + limit.asText();
       case "maximum" -> "at most " + limit.asText();
       case "exclusiveMaximum" -> "less than " + limit.asText();
-      case "minItems", "minProperties" -> "at least " + limit.asText() + " of them";
-      case "maxItems" -> "at most " + limit.asText() + " of them";
+      case "minItems", "minProperties" -> "at least " + entries(limit);
+      case "maxItems" -> "at most " + entries(limit);
       case "minLength" -> "some text";
       case "pattern" -> {
         String about = schema.path("description").asText().replaceAll("\\.$", "");
@@ -199,5 +199,9 @@ final class Mistakes {
 
   private static String join(String path, String key) {
     return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private static String entries(JsonNode count) {
+    return count.asInt() == 1 ? "1 entry" : count.asText() + " entries";
   }
 }
