@@ -82,13 +82,17 @@ final class ConsoleProgress implements TrainingProgress {
 
   @Override
   public void epoch(EpochMetrics metrics, boolean best) {
-    selected = number(metrics.selected(plan.selectBy()));
+    selected = Wording.number(metrics.selected(plan.selectBy()));
     StringBuilder scores = new StringBuilder();
     metrics
         .scores()
         .forEach(
             (name, value) ->
-                scores.append("  ").append(words(name)).append(' ').append(number(value)));
+                scores
+                    .append("  ")
+                    .append(Wording.words(name))
+                    .append(' ')
+                    .append(Wording.number(value)));
     status.line(
         "epoch %d/%d  loss %.4f  validation loss %.4f%s  %,.0f %s/s  %.1f s%s",
         metrics.epoch(),
@@ -112,15 +116,6 @@ final class ConsoleProgress implements TrainingProgress {
     long stepsLeft = (long) plan.epochs() * plan.stepsPerEpoch() - stepsDone;
     long seconds =
         TimeUnit.NANOSECONDS.toSeconds((long) ((double) (now - started) / stepsDone * stepsLeft));
-    return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  /** {@code validationAccuracy} as "validation accuracy". */
-  private static String words(String name) {
-    return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    return Wording.time(seconds);
   }
 }

@@ -74,9 +74,9 @@ final class SweepConsole implements SweepProgress {
           String.format(
               Locale.ROOT,
               "%s %s%s  %s  %.1f s%s",
-              words(plan.objective().metric()),
-              number(candidate.score()),
-              candidate.trials().size() > 1 ? " ± " + number(candidate.spread()) : "",
+              Wording.words(plan.objective().metric()),
+              Wording.number(candidate.score()),
+              candidate.trials().size() > 1 ? " ± " + Wording.number(candidate.spread()) : "",
               settings,
               candidate.trials().stream().mapToDouble(Trial::seconds).sum(),
               state.bestCandidate() == candidate.number() ? "  best" : "");
@@ -101,7 +101,7 @@ final class SweepConsole implements SweepProgress {
             state.failed(),
             state.bestCandidate() < 0
                 ? "-"
-                : number(state.best()) + " (candidate " + state.bestCandidate() + ")",
+                : Wording.number(state.best()) + " (candidate " + state.bestCandidate() + ")",
             left(state.secondsLeft()));
   }
 
@@ -109,14 +109,13 @@ final class SweepConsole implements SweepProgress {
     if (Double.isNaN(seconds)) {
       return "-:--";
     }
-    long whole = Math.round(seconds);
-    return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+    return Wording.time(Math.round(seconds));
   }
 
   /** The best candidates, and where everything lies. */
   void ranking(SweepResults results, Path folder) {
     status.line("");
-    String metric = words(results.objective().metric());
+    String metric = Wording.words(results.objective().metric());
     status.line("rank  candidate  %s  settings", metric);
     List<Candidate> ranked = results.ranked();
     for (int i = 0; i < Math.min(RANKED, ranked.size()); i++) {
@@ -126,7 +125,7 @@ final class SweepConsole implements SweepProgress {
           "%4s  %9d  %" + metric.length() + "s  %s",
           failed ? "-" : i + 1,
           candidate.number(),
-          failed ? "failed" : number(candidate.score()),
+          failed ? "failed" : Wording.number(candidate.score()),
           settings(candidate.settings()));
     }
     status.line(
@@ -146,13 +145,5 @@ final class SweepConsole implements SweepProgress {
 
   private static String count(int number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  private static String words(String name) {
-    return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
   }
 }

@@ -3,12 +3,12 @@ package org.descry.sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.descry.DescryException;
+import org.descry.train.FileTree;
 import org.descry.train.NameLock;
 
 /**
@@ -113,7 +113,7 @@ public final class Sweep {
         throw new DescryException(
             folder() + " holds something else than a sweep; expected a new name.");
       }
-      deleteAll(folder());
+      FileTree.delete(folder());
       Files.createDirectories(folder());
       return Journal.begin(file, SweepRecord.of(plan));
     } catch (IOException e) {
@@ -222,17 +222,6 @@ public final class Sweep {
     }
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.findAny().isEmpty();
-    }
-  }
-
-  private static void deleteAll(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> entries = Files.walk(root)) {
-      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(entry);
-      }
     }
   }
 }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.descry.DescryException;
@@ -81,7 +80,7 @@ final class RunFolder implements AutoCloseable {
           AtomicFiles.write(model(), model);
           if (!kept) {
             kept = true;
-            deleteAll(aside);
+            FileTree.delete(aside);
           }
         });
   }
@@ -117,7 +116,7 @@ final class RunFolder implements AutoCloseable {
       if (begun && !kept) {
         attempt(
             () -> {
-              deleteAll(folder);
+              FileTree.delete(folder);
               if (Files.exists(aside)) {
                 Files.move(aside, folder);
               }
@@ -132,9 +131,9 @@ final class RunFolder implements AutoCloseable {
   private void recover() throws IOException {
     if (Files.exists(aside)) {
       if (Files.exists(model())) {
-        deleteAll(aside);
+        FileTree.delete(aside);
       } else {
-        deleteAll(folder);
+        FileTree.delete(folder);
         Files.move(aside, folder);
       }
     }
@@ -164,17 +163,6 @@ final class RunFolder implements AutoCloseable {
       return entries
           .map(entry -> entry.getFileName().toString())
           .anyMatch(name -> !LEFTOVERS.contains(name) && !name.endsWith(".tmp"));
-    }
-  }
-
-  private static void deleteAll(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> entries = Files.walk(root)) {
-      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(entry);
-      }
     }
   }
 }
