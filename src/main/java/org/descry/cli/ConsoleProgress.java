@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.descry.train.EpochMetrics;
+import org.descry.metrics.EpochMetrics;
 import org.descry.train.TrainingProgress;
 
 /**

@@ -1,6 +1,6 @@
 package org.descry.cli;
 
-import org.descry.train.Versions;
+import org.descry.io.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.descry.train.Json;
+import org.descry.io.Json;
 import org.descry.train.TrainedClassifier;
 import org.descry.train.TrainedClassifier.Answer;
 import picocli.CommandLine.Command;

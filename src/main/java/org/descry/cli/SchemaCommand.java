@@ -1,8 +1,8 @@
 package org.descry.cli;
 
 import java.util.concurrent.Callable;
+import org.descry.job.JobSchema;
 import org.descry.sweep.SweepFile;
-import org.descry.train.job.JobSchema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

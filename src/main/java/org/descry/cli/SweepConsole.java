@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.descry.sweep.Candidate;
 import org.descry.sweep.SweepProgress;
-import org.descry.sweep.SweepResults;
 import org.descry.sweep.Trial;
+import org.descry.sweep.report.SweepResults;
 
 /**
  * Shows how a sweep goes: a line a candidate and, on a terminal, a last line with the standing that

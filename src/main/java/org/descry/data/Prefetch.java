@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
  * The daemon thread that fills one epoch's batches ahead of the consumer. It waits only for free
  * buffers; whatever ends it early, Errors included, reaches the consumer through {@link #take}.
  */
-final class Prefetch<B extends Prefetch.Buffer> {
+public final class Prefetch<B extends Prefetch.Buffer> {
   private static final long ALIVE_CHECK_MILLIS = 200;
 
   /** The reused memory of one batch. */
-  interface Buffer {
+  public interface Buffer {
     /** Returns to its pool. */
     void release();
   }
 
   /** Fills buffers; the epoch is the implementer's. */
-  interface Source<B> {
+  public interface Source<B> {
     /** The buffer for batch {@code index}, waiting until one is free. */
     B free(int index) throws InterruptedException;
 
@@ -32,7 +32,7 @@ final class Prefetch<B extends Prefetch.Buffer> {
   private final int batches;
   private final Thread thread = new Thread(this::produce, "descry-prefetch");
 
-  Prefetch(Source<B> source, int batches) {
+  public Prefetch(Source<B> source, int batches) {
     this.source = source;
     this.batches = batches;
     thread.setDaemon(true);
@@ -65,7 +65,7 @@ final class Prefetch<B extends Prefetch.Buffer> {
    *
    * @throws RuntimeException or Error as the thread met it
    */
-  B take() {
+  public B take() {
     try {
       Item<B> item = null;
       while (item == null) {
@@ -97,7 +97,7 @@ final class Prefetch<B extends Prefetch.Buffer> {
   }
 
   /** Stops the thread and returns every buffer that was not delivered. */
-  void cancel() {
+  public void cancel() {
     thread.interrupt();
     boolean interrupted = false;
     while (thread.isAlive()) {

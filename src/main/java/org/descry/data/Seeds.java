@@ -3,11 +3,11 @@ package org.descry.data;
 import java.util.SplittableRandom;
 
 /** Random streams that depend on what they are for and not on when or where they are drawn. */
-final class Seeds {
+public final class Seeds {
   private Seeds() {}
 
   /** The generator for {@code parts}, for example a seed, an epoch and a picture's index. */
-  static SplittableRandom random(long... parts) {
+  public static SplittableRandom random(long... parts) {
     long state = 0;
     for (long part : parts) {
       state = new SplittableRandom(state ^ part).nextLong();
@@ -16,7 +16,7 @@ final class Seeds {
   }
 
   /** Shuffles in place (Fisher-Yates). */
-  static void shuffle(int[] values, SplittableRandom random) {
+  public static void shuffle(int[] values, SplittableRandom random) {
     for (int i = values.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       int swapped = values[i];

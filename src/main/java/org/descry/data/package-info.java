@@ -1,6 +1,2 @@
-/**
- * Pictures from disk to batches: CIFAR files and image folders through DataVec, the built-in shapes
- * set, normalisation, augmentation and prefetching; captions from annotation files to batches, the
- * vocabulary and the built-in scenes. Knows nothing of layers or models.
- */
+/** What all data have in common: seeds by purpose, and batches made ahead of their use. */
 package org.descry.data;

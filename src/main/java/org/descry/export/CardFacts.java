@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.descry.data.ChannelNormalizer;
-import org.descry.train.EpochMetrics;
-import org.descry.train.Manifest;
-import org.descry.train.job.JobFile;
+import org.descry.archive.Manifest;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.job.JobFile;
+import org.descry.metrics.EpochMetrics;
 
 /** What a model's manifest tells, in sentences for its card. */
 final class CardFacts {

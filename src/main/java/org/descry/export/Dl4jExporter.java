@@ -9,9 +9,9 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.train.Manifest;
-import org.descry.train.ModelArchive;
-import org.descry.train.Versions;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.io.Versions;
 
 /**
  * DL4J's zip with Descry's layers and without the updater's state. Descry's own commands read it,

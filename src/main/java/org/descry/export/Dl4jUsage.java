@@ -1,10 +1,10 @@
 package org.descry.export;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.LanguageRnn;
-import org.descry.train.Manifest;
-import org.descry.train.ModelArchive;
 
 /** How a zip with Descry's layers is used: its part of the model card. */
 final class Dl4jUsage {

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DescryException;
-import org.descry.train.Manifest;
-import org.descry.train.ModelArchive;
-import org.descry.train.Reasons;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.io.IoErrors;
 
 /**
  * Carries a trained model into another format. The export is written aside, read back and asked the
@@ -83,7 +83,7 @@ public final class Export {
     } catch (IOException e) {
       throw new DescryException(
           "Cannot write %s: %s; expected a folder that can be written and has room."
-              .formatted(file, Reasons.of(e)),
+              .formatted(file, IoErrors.of(e)),
           e);
     } finally {
       delete(aside);

@@ -3,8 +3,8 @@ package org.descry.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.descry.train.Manifest;
-import org.descry.train.ModelArchive;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
 
 /** One way to carry a model into another program. */
 interface Exporter {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.descry.train.Manifest;
-import org.descry.train.ModelArchive;
-import org.descry.train.Versions;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.io.Versions;
 
 /**
  * The page that goes with an exported model, as Markdown: what it is, how it is used, where it

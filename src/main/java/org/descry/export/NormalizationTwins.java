@@ -4,7 +4,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
-import org.descry.data.ChannelNormalizer;
+import org.descry.data.image.ChannelNormalizer;
 import org.descry.export.StockTwin.Original;
 import org.descry.kernel.BatchNorm;
 import org.descry.layer.BatchNormLayer;

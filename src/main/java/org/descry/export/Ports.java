@@ -1,6 +1,6 @@
 package org.descry.export;
 
-import org.descry.train.Manifest;
+import org.descry.archive.Manifest;
 
 /** What goes into a model and what comes out, as a table in Markdown. */
 final class Ports {

@@ -1,8 +1,8 @@
 package org.descry.export;
 
-import org.descry.data.Vocabulary;
-import org.descry.train.Manifest;
-import org.descry.train.Versions;
+import org.descry.archive.Manifest;
+import org.descry.data.caption.Vocabulary;
+import org.descry.io.Versions;
 
 /** How a SameDiff export is used: its part of the model card. */
 final class SameDiffUsage {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.archive.ModelArchive;
 import org.descry.model.Classifier;
-import org.descry.train.ModelArchive;
 
 /** A classifier of bytes: the pictures' normalisation is its first layer. */
 final class StockClassifier implements Exporter {

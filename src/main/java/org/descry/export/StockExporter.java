@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
-import org.descry.train.Manifest;
-import org.descry.train.ModelArchive;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
 
 /**
  * The network rebuilt from DL4J's own layers, so that plain {@link

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.archive.ModelArchive;
 import org.descry.model.CaptioningRnn;
-import org.descry.train.ModelArchive;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A language model from tokens to probabilities; it remembers between time steps as DL4J's do. */

@@ -1,8 +1,8 @@
 package org.descry.export;
 
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.archive.Manifest;
 import org.descry.model.Classifier;
-import org.descry.train.Manifest;
 
 /** Pictures as the stock networks take them: bytes, which their first layer normalises. */
 final class StockPictures {

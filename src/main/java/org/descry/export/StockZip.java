@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.train.Json;
-import org.descry.train.NetworkZip;
-import org.descry.train.Versions;
+import org.descry.archive.NetworkZip;
+import org.descry.io.Json;
+import org.descry.io.Versions;
 
 /** DL4J's zip of a network, with the names of its outputs. */
 final class StockZip {

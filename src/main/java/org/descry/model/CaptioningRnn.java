@@ -105,7 +105,7 @@ public record CaptioningRnn(
   }
 
   /** The network as DL4J knows it, its inputs in the order {@link #IMAGE}, {@link #WORDS}. */
-  public ComputationGraphConfiguration configuration(Solver solver) {
+  public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     InputType image =
         pictures == null
             ? InputType.feedForward(features)

@@ -27,5 +27,5 @@ public interface Classifier {
    *
    * @throws IllegalArgumentException where the pictures are too small for the network's windows
    */
-  ComputationGraphConfiguration configuration(Solver solver);
+  ComputationGraphConfiguration configuration(NetworkSettings solver);
 }

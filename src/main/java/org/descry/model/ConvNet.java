@@ -81,7 +81,7 @@ public record ConvNet(
   }
 
   @Override
-  public ComputationGraphConfiguration configuration(Solver solver) {
+  public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph =
         solver
             .graph()

@@ -72,7 +72,7 @@ public record LanguageRnn(
   }
 
   /** The network as DL4J knows it. */
-  public ComputationGraphConfiguration configuration(Solver solver) {
+  public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph = solver.graph();
     if (carriesState) {
       graph

@@ -38,7 +38,7 @@ public record ThreeLayerConvNet(
   }
 
   @Override
-  public ComputationGraphConfiguration configuration(Solver solver) {
+  public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     var conv =
         new ConvReluPoolLayer.Builder()
             .filters(filters)

@@ -32,7 +32,7 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
   }
 
   /** The better candidate first; among equals the earlier first, those without a score last. */
-  static Comparator<Candidate> bestFirst(Objective objective) {
+  public static Comparator<Candidate> bestFirst(Objective objective) {
     return Comparator.comparing(Candidate::score, objective.bestFirst())
         .thenComparing(Candidate::number);
   }

@@ -12,15 +12,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.descry.DescryException;
-import org.descry.train.Json;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobFile;
+import org.descry.io.Json;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.sweep.worker.TrialJob;
+import org.descry.sweep.worker.TrialRunner;
 
 /**
  * Trains candidates, each with all its repeats, several trainings at the same time. What the
  * journal knows of an earlier sitting is not trained again.
  */
-final class CandidateTrainer implements AutoCloseable {
+public final class CandidateTrainer implements AutoCloseable {
   private final SweepPlan plan;
   private final Journal journal;
   private final Scoreboard board;
@@ -30,7 +32,7 @@ final class CandidateTrainer implements AutoCloseable {
   /**
    * @param workers trainings at the same time
    */
-  CandidateTrainer(
+  public CandidateTrainer(
       SweepPlan plan, Journal journal, Scoreboard board, TrialRunner runner, int workers) {
     this.plan = plan;
     this.journal = journal;
@@ -42,7 +44,7 @@ final class CandidateTrainer implements AutoCloseable {
   /**
    * @return the candidate with all its trainings; empty if the sweep was stopped before their end
    */
-  Optional<Candidate> train(int number, Map<String, JsonNode> settings) {
+  public Optional<Candidate> train(int number, Map<String, JsonNode> settings) {
     List<Future<Optional<Trial>>> futures = new ArrayList<>();
     for (int repeat = 0; repeat < plan.settings().repeats(); repeat++) {
       int which = repeat;

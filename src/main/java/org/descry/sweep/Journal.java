@@ -15,16 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
-import org.descry.train.EpochMetrics;
-import org.descry.train.Json;
+import org.descry.io.Json;
+import org.descry.metrics.EpochMetrics;
 
 /**
  * What is known of a sweep, line by line in JSON: first the sweep itself, then each training when
  * it has ended. A line is on the disk before anyone acts on it. Lines are only ever added, so
  * whenever the program dies, what is lost is at most the line that was being written.
  */
-final class Journal implements AutoCloseable {
-  static final String NAME = "journal.jsonl";
+public final class Journal implements AutoCloseable {
+  public static final String NAME = "journal.jsonl";
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
@@ -47,7 +47,7 @@ final class Journal implements AutoCloseable {
    * @param failure in a sentence; null if there was none
    * @param elapsed seconds of the whole sweep so far, over all sittings
    */
-  record Entry(
+  public record Entry(
       int candidate,
       int repeat,
       Map<String, JsonNode> settings,
@@ -57,7 +57,7 @@ final class Journal implements AutoCloseable {
       List<EpochMetrics> epochs,
       String failure,
       double elapsed) {
-    Entry {
+    public Entry {
       settings = new LinkedHashMap<>(settings);
       epochs = List.copyOf(epochs);
     }
@@ -141,7 +141,7 @@ final class Journal implements AutoCloseable {
   }
 
   /** What is known of a training; null if it has not ended. */
-  synchronized Entry entry(int candidate, int repeat) {
+  public synchronized Entry entry(int candidate, int repeat) {
     return entries.get(new Key(candidate, repeat));
   }
 
@@ -160,7 +160,7 @@ final class Journal implements AutoCloseable {
   }
 
   /** Adds a training; it is on the disk when this returns. */
-  synchronized void add(Entry entry) {
+  public synchronized void add(Entry entry) {
     try {
       write(entry);
     } catch (IOException e) {
@@ -193,7 +193,7 @@ final class Journal implements AutoCloseable {
         cause);
   }
 
-  static DescryException unwritable(Path file, IOException cause) {
+  public static DescryException unwritable(Path file, IOException cause) {
     return new DescryException(
         "%s cannot be written (%s); expected a folder that can be written and has room."
             .formatted(file, cause.getMessage()),

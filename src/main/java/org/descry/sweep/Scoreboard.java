@@ -10,7 +10,7 @@ import java.util.function.DoubleSupplier;
 import org.descry.DescryException;
 
 /** Keeps count of a sweep: what is done, what is best, how long it will take, why it ended. */
-final class Scoreboard {
+public final class Scoreboard {
   private static final double NANOS = 1e9;
 
   private final SweepPlan plan;
@@ -40,7 +40,7 @@ final class Scoreboard {
   }
 
   /** Seconds over all sittings, to the millisecond. */
-  double elapsed() {
+  public double elapsed() {
     return Math.round((earlier + clock.getAsDouble()) * 1e3) / 1e3;
   }
 
@@ -55,12 +55,12 @@ final class Scoreboard {
     stopped = true;
   }
 
-  synchronized boolean stopped() {
+  public synchronized boolean stopped() {
     return stopped;
   }
 
   /** Ends the sweep because of something that is no candidate's fault. */
-  synchronized void fail(DescryException reason) {
+  public synchronized void fail(DescryException reason) {
     if (end == null) {
       end = reason;
     }
@@ -71,7 +71,7 @@ final class Scoreboard {
     return end;
   }
 
-  synchronized void begin() {
+  public synchronized void begin() {
     running++;
     progress.state(state());
   }
@@ -95,12 +95,12 @@ final class Scoreboard {
   }
 
   /** A training of an earlier sitting. */
-  synchronized void replay() {
+  public synchronized void replay() {
     trials++;
   }
 
   /** A candidate is done. */
-  synchronized void add(Candidate candidate) {
+  public synchronized void add(Candidate candidate) {
     done.put(candidate.number(), candidate);
     if (better(candidate)) {
       best = candidate;

@@ -8,8 +8,19 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.descry.DescryException;
-import org.descry.train.FileTree;
-import org.descry.train.NameLock;
+import org.descry.io.FileTree;
+import org.descry.io.NameLock;
+import org.descry.sweep.arbiter.BestModel;
+import org.descry.sweep.arbiter.CandidateTasks;
+import org.descry.sweep.arbiter.EagerRunner;
+import org.descry.sweep.arbiter.MeanScore;
+import org.descry.sweep.arbiter.Search;
+import org.descry.sweep.arbiter.Strategy;
+import org.descry.sweep.report.SweepReport;
+import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.space.JobSpace;
+import org.descry.sweep.worker.TrialRunner;
+import org.descry.sweep.worker.WorkerPool;
 
 /**
  * Searches for the best settings of a job. Arbiter proposes candidates and runs the loop; workers

@@ -9,13 +9,15 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.descry.DescryException;
-import org.descry.train.EpochMetrics;
+import org.descry.job.InvalidJobException;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.job.JobSchema;
+import org.descry.job.Nearest;
+import org.descry.metrics.EpochMetrics;
+import org.descry.sweep.arbiter.Strategy;
+import org.descry.sweep.space.Axis;
 import org.descry.train.FinishedRun;
-import org.descry.train.job.InvalidJobException;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobFile;
-import org.descry.train.job.JobSchema;
-import org.descry.train.job.Nearest;
 
 /**
  * The sweep file: a job file with a few keys more at the top. Without them it is a job by itself,

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobFile;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.sweep.space.Axis;
+import org.descry.sweep.space.Dimension;
 
 /**
  * A sweep that has been checked.
@@ -18,19 +20,19 @@ import org.descry.train.job.JobFile;
  * @param axes the searched settings, in the order of the file
  * @param objective what is optimised
  */
-record SweepPlan(
+public record SweepPlan(
     String source,
     JobFile file,
     Job job,
     SweepSettings settings,
     List<Axis> axes,
     Objective objective) {
-  SweepPlan {
+  public SweepPlan {
     axes = List.copyOf(axes);
   }
 
   /** The folder of everything that the sweep leaves. */
-  Path folder() {
+  public Path folder() {
     return Path.of(job.output().dir()).resolve(job.name());
   }
 
@@ -50,7 +52,7 @@ record SweepPlan(
    *
    * @return 0 to 2^53 - 1, or the job's seed
    */
-  long seed(int repeat) {
+  public long seed(int repeat) {
     return repeat == 0
         ? job.seed()
         : new SplittableRandom(job.seed() ^ ((long) repeat << 54)).nextLong() >>> 11;
@@ -61,7 +63,7 @@ record SweepPlan(
    *
    * @throws org.descry.DescryException if the job does not accept them together
    */
-  JobFile with(Map<String, JsonNode> candidate) {
+  public JobFile with(Map<String, JsonNode> candidate) {
     JobFile changed = file;
     for (Map.Entry<String, JsonNode> setting : candidate.entrySet()) {
       changed = changed.set(setting.getKey(), setting.getValue(), origin(source, setting.getKey()));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.descry.DescryException;
 import org.descry.engine.Engine;
-import org.descry.train.job.JobFile;
+import org.descry.job.JobFile;
 
 /** A sweep as its journal keeps it: every key of the job and the search, defaults filled in. */
 final class SweepRecord {

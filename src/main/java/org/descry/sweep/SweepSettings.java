@@ -13,11 +13,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.descry.train.job.TrainingSettings;
+import org.descry.job.TrainingSettings;
+import org.descry.sweep.arbiter.Strategy;
+import org.descry.sweep.space.SearchSpace;
 
 /** The keys of a sweep file that are not the job's. */
 @JsonClassDescription("A search for the best settings of a Descry training job.")
-record SweepSettings(
+public record SweepSettings(
     @NotNull
         @Size(min = 1)
         @JsonPropertyDescription(
@@ -55,7 +57,7 @@ record SweepSettings(
         @JsonPropertyDescription("Failed trainings in a row that end the sweep.")
         int maxFailures) {
 
-  SweepSettings {
+  public SweepSettings {
     search = Collections.unmodifiableMap(new LinkedHashMap<>(search));
     if (strategy == Strategy.GRID) {
       search.forEach(

@@ -2,7 +2,7 @@ package org.descry.sweep;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.descry.train.EpochMetrics;
+import org.descry.metrics.EpochMetrics;
 
 /**
  * One training of a candidate.

@@ -1,8 +1,8 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.data.CaptionBatches;
-import org.descry.data.ImageBatches;
+import org.descry.data.caption.CaptionBatches;
+import org.descry.data.image.ImageBatches;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 

@@ -4,14 +4,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.caption.CaptionMetrics;
-import org.descry.caption.Captioner;
-import org.descry.caption.Decoding;
-import org.descry.data.CaptionBatches;
-import org.descry.data.CaptionSet;
-import org.descry.data.ImageInputs;
-import org.descry.data.ShapeScene;
-import org.descry.train.job.DecodingSettings;
+import org.descry.data.builtin.ShapeScene;
+import org.descry.data.caption.CaptionBatches;
+import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.ImageInputs;
+import org.descry.generate.Captioner;
+import org.descry.generate.Decoding;
+import org.descry.job.DecodingSettings;
+import org.descry.metrics.CaptionMetrics;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Measures a captioner on a set of captions. */

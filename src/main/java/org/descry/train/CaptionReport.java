@@ -2,7 +2,7 @@ package org.descry.train;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Locale;
-import org.descry.caption.CaptionMetrics;
+import org.descry.metrics.CaptionMetrics;
 
 /**
  * How well a captioner does on a set.

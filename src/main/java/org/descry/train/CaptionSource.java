@@ -3,13 +3,13 @@ package org.descry.train;
 import java.nio.file.Path;
 import java.util.List;
 import org.descry.DescryException;
-import org.descry.data.CaptionData;
-import org.descry.data.CaptionFiles;
-import org.descry.data.CaptionLimits;
-import org.descry.data.CaptionSet;
-import org.descry.data.ShapeScene;
-import org.descry.data.ShapeScenes;
-import org.descry.train.job.CaptionDataSettings;
+import org.descry.data.builtin.ShapeScene;
+import org.descry.data.builtin.ShapeScenes;
+import org.descry.data.caption.CaptionData;
+import org.descry.data.caption.CaptionFiles;
+import org.descry.data.caption.CaptionLimits;
+import org.descry.data.caption.CaptionSet;
+import org.descry.job.CaptionDataSettings;
 
 /**
  * The captions that a job names.

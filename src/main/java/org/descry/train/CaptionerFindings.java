@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.descry.caption.CaptionMetrics;
-import org.descry.caption.Cider;
-import org.descry.data.CaptionSet;
-import org.descry.data.PictureInputs;
+import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.PictureInputs;
+import org.descry.metrics.CaptionMetrics;
+import org.descry.metrics.Cider;
 import org.descry.report.Html;
 
 /**

@@ -6,16 +6,17 @@ import java.util.Map;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
-import org.descry.caption.CaptionMetrics;
-import org.descry.caption.Captioner;
-import org.descry.data.CaptionBatches;
-import org.descry.data.CaptionData;
-import org.descry.data.CaptionSet;
-import org.descry.data.ChannelNormalizer;
-import org.descry.data.PictureInputs;
-import org.descry.train.job.CaptionDataSettings;
-import org.descry.train.job.CaptionerSettings;
-import org.descry.train.job.Job;
+import org.descry.archive.Manifest;
+import org.descry.data.caption.CaptionBatches;
+import org.descry.data.caption.CaptionData;
+import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.PictureInputs;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.generate.Captioner;
+import org.descry.job.CaptionDataSettings;
+import org.descry.job.CaptionerSettings;
+import org.descry.job.Job;
+import org.descry.metrics.CaptionMetrics;
 
 /** Trains a network to say what is on pictures. */
 final class CaptionerTask implements Task {

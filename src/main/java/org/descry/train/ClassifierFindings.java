@@ -3,7 +3,7 @@ package org.descry.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.descry.data.ImageSet;
+import org.descry.data.image.ImageSet;
 import org.descry.report.Html;
 
 /** A classifier's answers to the test part: scores a class, confusion matrix, worst mistakes. */

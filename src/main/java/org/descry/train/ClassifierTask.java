@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
-import org.descry.data.ChannelNormalizer;
-import org.descry.data.ImageBatches;
-import org.descry.data.ImageSet;
-import org.descry.data.ImageSplits;
-import org.descry.train.job.ClassifierSettings;
-import org.descry.train.job.ClassifierSettings.LossName;
-import org.descry.train.job.ImageDataSettings;
-import org.descry.train.job.Job;
+import org.descry.archive.Manifest;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.ImageBatches;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.job.ClassifierSettings;
+import org.descry.job.ClassifierSettings.LossName;
+import org.descry.job.ImageDataSettings;
+import org.descry.job.Job;
 
 /** Trains a network to tell classes of pictures apart. */
 final class ClassifierTask implements Task {

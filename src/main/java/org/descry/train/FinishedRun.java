@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.descry.DescryException;
-import org.descry.data.TextUnit;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobKind;
-import org.descry.train.job.TextDataSettings;
+import org.descry.data.text.TextUnit;
+import org.descry.io.IoErrors;
+import org.descry.io.Json;
+import org.descry.job.Job;
+import org.descry.job.JobKind;
+import org.descry.job.TextDataSettings;
+import org.descry.metrics.EpochMetrics;
 
 /**
  * What a job that ended well left in its run folder, in numbers.
@@ -46,7 +49,7 @@ public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
       throw new DescryException(folder + ": its metrics are damaged; expected a finished run.", e);
     } catch (IOException e) {
       throw new DescryException(
-          "%s: %s; expected a finished run.".formatted(folder, Reasons.of(e)), e);
+          "%s: %s; expected a finished run.".formatted(folder, IoErrors.of(e)), e);
     }
   }
 

@@ -2,15 +2,15 @@ package org.descry.train;
 
 import java.nio.file.Path;
 import org.descry.DescryException;
-import org.descry.data.Augmentation;
-import org.descry.data.CifarDownload;
-import org.descry.data.CifarDownload.Archive;
-import org.descry.data.CifarFolder;
-import org.descry.data.ImageFolder;
-import org.descry.data.ImageSet;
-import org.descry.data.ImageSplits;
-import org.descry.data.Shapes;
-import org.descry.train.job.ImageDataSettings;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.image.Augmentation;
+import org.descry.data.image.CifarDownload;
+import org.descry.data.image.CifarDownload.Archive;
+import org.descry.data.image.CifarFolder;
+import org.descry.data.image.ImageFolder;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.job.ImageDataSettings;
 
 /** Reads the pictures that a job names. */
 final class JobData {

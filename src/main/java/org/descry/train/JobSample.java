@@ -1,7 +1,7 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.train.job.Job;
+import org.descry.job.Job;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**

@@ -3,15 +3,16 @@ package org.descry.train;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.caption.TextSampler;
-import org.descry.data.TextBatches;
-import org.descry.data.TextUnit;
+import org.descry.archive.Manifest;
+import org.descry.data.text.TextBatches;
+import org.descry.data.text.TextUnit;
+import org.descry.generate.TextSampler;
+import org.descry.job.Job;
+import org.descry.job.LanguageSettings;
+import org.descry.job.TextDataSettings;
+import org.descry.job.TextDataSettings.Sequences;
 import org.descry.model.LanguageRnn;
 import org.descry.model.StateCarrier;
-import org.descry.train.job.Job;
-import org.descry.train.job.LanguageSettings;
-import org.descry.train.job.TextDataSettings;
-import org.descry.train.job.TextDataSettings.Sequences;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Trains a network to predict each token of a text. Losses are means a token, in nats. */

@@ -2,8 +2,9 @@ package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
-import org.descry.train.job.OptimizerSettings;
-import org.descry.train.job.ScheduleSettings;
+import org.descry.job.OptimizerSettings;
+import org.descry.job.ScheduleSettings;
+import org.descry.metrics.EpochMetrics;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

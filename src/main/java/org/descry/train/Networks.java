@@ -2,22 +2,22 @@ package org.descry.train;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.GradientNormalization;
-import org.descry.data.ImageSet;
+import org.descry.data.image.ImageSet;
+import org.descry.job.CaptionerSettings;
+import org.descry.job.ClassifierSettings;
+import org.descry.job.Job;
+import org.descry.job.OptimizerSettings;
+import org.descry.job.RnnName;
+import org.descry.job.ScheduleSettings;
+import org.descry.job.StageSettings;
+import org.descry.job.TrainingSettings.GradientClipping;
 import org.descry.kernel.RnnCell;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
 import org.descry.model.Loss;
-import org.descry.model.Solver;
+import org.descry.model.NetworkSettings;
 import org.descry.model.ThreeLayerConvNet;
-import org.descry.train.job.CaptionerSettings;
-import org.descry.train.job.ClassifierSettings;
-import org.descry.train.job.Job;
-import org.descry.train.job.OptimizerSettings;
-import org.descry.train.job.RnnName;
-import org.descry.train.job.ScheduleSettings;
-import org.descry.train.job.StageSettings;
-import org.descry.train.job.TrainingSettings.GradientClipping;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -107,10 +107,10 @@ final class Networks {
   /**
    * @param stepsPerEpoch the number of batches in an epoch, for schedules that count steps
    */
-  static Solver solver(Job job, int stepsPerEpoch) {
+  static NetworkSettings solver(Job job, int stepsPerEpoch) {
     GradientClipping clipping = job.training().gradientClipping();
     int steps = clamped((double) stepsPerEpoch * job.training().epochs());
-    return new Solver(
+    return new NetworkSettings(
         job.seed(),
         updater(
             job.training().optimizer(),

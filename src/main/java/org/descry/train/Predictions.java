@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.data.ChannelNormalizer;
-import org.descry.data.ImageBatches;
-import org.descry.data.ImageSet;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.ImageBatches;
+import org.descry.data.image.ImageSet;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
-import org.descry.data.ChannelNormalizer;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.image.ChannelNormalizer;
 import org.descry.model.ConvNet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

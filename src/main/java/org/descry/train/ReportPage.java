@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.descry.metrics.EpochMetrics;
 import org.descry.report.Html;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;

@@ -8,6 +8,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.descry.DescryException;
+import org.descry.io.AtomicFiles;
+import org.descry.io.FileTree;
+import org.descry.io.IoErrors;
+import org.descry.io.NameLock;
 
 /**
  * The folder of one job's results, held by one process at a time.
@@ -149,7 +153,7 @@ final class RunFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new DescryException(
           "Cannot write to %s: %s; expected a folder that can be written and has room."
-              .formatted(folder, Reasons.of(e)),
+              .formatted(folder, IoErrors.of(e)),
           e);
     }
   }

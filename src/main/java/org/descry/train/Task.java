@@ -2,8 +2,10 @@ package org.descry.train;
 
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobKind;
+import org.descry.archive.Manifest;
+import org.descry.job.Job;
+import org.descry.job.JobKind;
+import org.descry.metrics.EpochMetrics;
 
 /**
  * What a kind of job does in its own way; everything else is {@link TrainingJob}'s. A task has its

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.descry.DescryException;
-import org.descry.data.TextBatches;
-import org.descry.data.TextFiles;
-import org.descry.data.TextVocabulary;
-import org.descry.train.job.TextDataSettings;
-import org.descry.train.job.TextDataSettings.Sequences;
+import org.descry.data.text.TextBatches;
+import org.descry.data.text.TextFiles;
+import org.descry.data.text.TextVocabulary;
+import org.descry.job.TextDataSettings;
+import org.descry.job.TextDataSettings.Sequences;
 
 /**
  * A text as numbers, in three parts one behind another. A part with a share of 0 is the training

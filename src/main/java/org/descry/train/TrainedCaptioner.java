@@ -5,15 +5,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.descry.DescryException;
-import org.descry.caption.Captioner;
-import org.descry.caption.Decoding;
-import org.descry.data.CaptionSet;
-import org.descry.data.ImageFolder;
-import org.descry.data.Vocabulary;
-import org.descry.train.job.CaptionDataSettings;
-import org.descry.train.job.DecodingSettings;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobFile;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.Vocabulary;
+import org.descry.data.image.ImageFolder;
+import org.descry.generate.Captioner;
+import org.descry.generate.Decoding;
+import org.descry.job.CaptionDataSettings;
+import org.descry.job.DecodingSettings;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
 
 /** A captioner from a model zip. Safe for several threads: each decodes by itself. */
 public final class TrainedCaptioner {

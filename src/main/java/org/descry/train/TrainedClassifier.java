@@ -7,13 +7,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.descry.DescryException;
-import org.descry.data.CifarFolder;
-import org.descry.data.ImageFolder;
-import org.descry.data.ImageSet;
-import org.descry.data.ImageSplits;
-import org.descry.train.job.ImageDataSettings;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobFile;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.image.CifarFolder;
+import org.descry.data.image.ImageFolder;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.job.ImageDataSettings;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
 
 /** A classifier from a model zip, at work on pictures. For one thread. */
 public final class TrainedClassifier {

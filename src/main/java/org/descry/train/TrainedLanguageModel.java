@@ -3,8 +3,10 @@ package org.descry.train;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.descry.DescryException;
-import org.descry.caption.TextSampler;
-import org.descry.data.TextVocabulary;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.text.TextVocabulary;
+import org.descry.generate.TextSampler;
 
 /** A language model from a model zip, at work on prompts. For one thread. */
 public final class TrainedLanguageModel {

@@ -1,9 +1,14 @@
 package org.descry.train;
 
 import java.nio.file.Path;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
 import org.descry.engine.Engine;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobFile;
+import org.descry.io.Json;
+import org.descry.io.Versions;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.metrics.EpochMetrics;
 
 /**
  * Trains a model as a job says and leaves everything about it in the run folder: the resolved

@@ -7,7 +7,9 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
-import org.descry.train.job.TrainingSettings;
+import org.descry.io.Json;
+import org.descry.job.TrainingSettings;
+import org.descry.metrics.EpochMetrics;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**

@@ -1,6 +1,7 @@
 package org.descry.train;
 
-import org.descry.train.job.SelectBy;
+import org.descry.job.SelectBy;
+import org.descry.metrics.EpochMetrics;
 
 /** Is told how a training job goes; called on the training thread. */
 public interface TrainingProgress {

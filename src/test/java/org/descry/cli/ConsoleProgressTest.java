@@ -6,9 +6,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.descry.train.EpochMetrics;
+import org.descry.job.SelectBy;
+import org.descry.metrics.EpochMetrics;
 import org.descry.train.TrainingProgress;
-import org.descry.train.job.SelectBy;
 import org.junit.jupiter.api.Test;
 
 class ConsoleProgressTest {

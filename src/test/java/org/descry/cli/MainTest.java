@@ -181,7 +181,7 @@ class MainTest {
     String job = smallJob();
     try (URLClassLoader bare =
         new URLClassLoader(withoutNd4j, ClassLoader.getPlatformClassLoader())) {
-      Class<?> jobFile = bare.loadClass("org.descry.train.job.JobFile");
+      Class<?> jobFile = bare.loadClass("org.descry.job.JobFile");
       Object file = jobFile.getMethod("read", Path.class).invoke(null, Path.of(job));
       Object bound = jobFile.getMethod("job").invoke(file);
       Object resolved = jobFile.getMethod("resolved", bound.getClass()).invoke(null, bound);

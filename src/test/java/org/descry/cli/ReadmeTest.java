@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.descry.data.Shapes;
+import org.descry.data.builtin.Shapes;
 import org.descry.engine.Engine;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
 import org.descry.train.TrainedClassifier;
 import org.descry.train.TrainedClassifier.Answer;
 import org.descry.train.TrainingJob;
 import org.descry.train.TrainingProgress;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

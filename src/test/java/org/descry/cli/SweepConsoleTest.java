@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.descry.sweep.Candidate;
-import org.descry.sweep.Dimension;
 import org.descry.sweep.Objective;
 import org.descry.sweep.SweepProgress;
-import org.descry.sweep.SweepResults;
 import org.descry.sweep.Trial;
+import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.space.Dimension;
 import org.junit.jupiter.api.Test;
 
 class SweepConsoleTest {

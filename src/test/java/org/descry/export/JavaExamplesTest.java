@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
-import org.descry.caption.Decoding;
+import org.descry.generate.Decoding;
 import org.descry.testing.StockJvm;
 import org.descry.train.TrainedCaptioner;
 import org.descry.train.TrainedClassifier;

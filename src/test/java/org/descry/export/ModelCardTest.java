@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.descry.archive.ModelArchive;
 import org.descry.testing.StockJvm;
-import org.descry.train.ModelArchive;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +69,7 @@ class ModelCardTest {
           import java.nio.file.Path;
           import java.util.List;
           import org.deeplearning4j.nn.graph.ComputationGraph;
-          import org.descry.caption.Decoding;
+          import org.descry.generate.Decoding;
           import org.descry.engine.Engine;
           import org.descry.train.*;
           import org.nd4j.linalg.api.ndarray.INDArray;

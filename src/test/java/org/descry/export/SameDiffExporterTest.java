@@ -16,12 +16,12 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
-import org.descry.caption.Decoding;
+import org.descry.archive.ModelArchive;
+import org.descry.generate.Decoding;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.ConvNet;
-import org.descry.model.Solver;
+import org.descry.model.NetworkSettings;
 import org.descry.testing.StockJvm;
-import org.descry.train.ModelArchive;
 import org.descry.train.TrainedCaptioner;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -144,7 +144,7 @@ class SameDiffExporterTest {
   void stagesThatDoNotLearnAreThereToo() {
     var pictures =
         new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(2, 3, true)), true, true);
-    Solver solver = Solver.of(1, new Sgd(0.1));
+    NetworkSettings solver = NetworkSettings.of(1, new Sgd(0.1));
     ComputationGraph network =
         new ComputationGraph(new CaptioningRnn(0, pictures, 6, 4, 5, 1, 3).configuration(solver));
     network.init();

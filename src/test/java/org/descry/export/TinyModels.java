@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.descry.job.JobFile;
 import org.descry.train.TrainingJob;
 import org.descry.train.TrainingProgress;
-import org.descry.train.job.JobFile;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -17,7 +17,7 @@ import org.descry.model.CaptioningRnn;
 import org.descry.model.ConvNet;
 import org.descry.model.LanguageRnn;
 import org.descry.model.Loss;
-import org.descry.model.Solver;
+import org.descry.model.NetworkSettings;
 import org.descry.model.ThreeLayerConvNet;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.Vectors;
@@ -30,7 +30,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /** Every parameter of every model, also in the shapes of the published checks. */
 class NetworkSubjectTest {
-  private static final Solver SOLVER = Solver.of(3, new Adam()).withL2(0.1);
+  private static final NetworkSettings SOLVER = NetworkSettings.of(3, new Adam()).withL2(0.1);
 
   private final RandomArrays random = new RandomArrays(71);
 

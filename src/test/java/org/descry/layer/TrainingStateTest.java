@@ -13,7 +13,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.descry.model.ConvNet;
 import org.descry.model.ConvNet.Stage;
 import org.descry.model.Loss;
-import org.descry.model.Solver;
+import org.descry.model.NetworkSettings;
 import org.descry.testing.Numeric;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.ReferenceAffine;
@@ -28,14 +28,15 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /** Networks with batch norm and dropout: state, masks, and what must not touch them. */
 class TrainingStateTest {
-  private static final Solver ADAM = Solver.of(5, new Adam(1e-2)).withType(DataType.DOUBLE);
+  private static final NetworkSettings ADAM =
+      NetworkSettings.of(5, new Adam(1e-2)).withType(DataType.DOUBLE);
 
   private static ConvNet model(boolean batchNorm, double dropout) {
     List<Stage> stages = List.of(new Stage(4, 3, true), new Stage(4, 3, false));
     return new ConvNet(2, 6, 6, 3, stages, List.of(7), 0, Loss.SOFTMAX, batchNorm, dropout);
   }
 
-  private static ComputationGraph net(ConvNet model, Solver solver) {
+  private static ComputationGraph net(ConvNet model, NetworkSettings solver) {
     ComputationGraph net = new ComputationGraph(model.configuration(solver));
     net.init();
     return net;
@@ -67,12 +68,13 @@ class TrainingStateTest {
 
   @Test
   void regularisationAndClippingLeaveTheRunningAveragesAlone() {
-    Solver plain = Solver.of(5, new Sgd(0)).withType(DataType.DOUBLE);
+    NetworkSettings plain = NetworkSettings.of(5, new Sgd(0)).withType(DataType.DOUBLE);
     ComputationGraph expected = net(model(true, 0), plain);
     expected.fit(batch(1));
     expected.fit(batch(2));
     for (GradientNormalization clipping : GradientNormalization.values()) {
-      Solver solver = new Solver(5, new Sgd(0), 0.5, 0, clipping, 1e-6, DataType.DOUBLE);
+      NetworkSettings solver =
+          new NetworkSettings(5, new Sgd(0), 0.5, 0, clipping, 1e-6, DataType.DOUBLE);
       ComputationGraph net = net(model(true, 0), solver);
       net.fit(batch(1));
       net.fit(batch(2));
@@ -129,7 +131,7 @@ class TrainingStateTest {
 
   @Test
   void dropoutDrawsAMaskAStep() {
-    ComputationGraph net = net(model(false, 0.4), Solver.of(5, new Sgd(0)));
+    ComputationGraph net = net(model(false, 0.4), NetworkSettings.of(5, new Sgd(0)));
     DataSet data = batch(1);
     data.setFeatures(data.getFeatures().castTo(DataType.FLOAT));
     data.setLabels(data.getLabels().castTo(DataType.FLOAT));

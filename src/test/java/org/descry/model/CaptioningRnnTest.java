@@ -24,7 +24,8 @@ class CaptioningRnnTest {
   private final Random random = new Random(3);
 
   private static ComputationGraph network(CaptioningRnn model, IUpdater updater) {
-    ComputationGraph network = new ComputationGraph(model.configuration(Solver.of(1, updater)));
+    ComputationGraph network =
+        new ComputationGraph(model.configuration(NetworkSettings.of(1, updater)));
     network.init();
     return network;
   }

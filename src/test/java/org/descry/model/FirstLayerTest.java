@@ -16,7 +16,8 @@ import org.nd4j.linalg.learning.config.Sgd;
 /** Nobody needs the gradient of a network's input: it is not computed, that of hidden layers is. */
 class FirstLayerTest {
   private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
-  private static final Solver SOLVER = Solver.of(1, new Sgd()).withType(DataType.DOUBLE);
+  private static final NetworkSettings SOLVER =
+      NetworkSettings.of(1, new Sgd()).withType(DataType.DOUBLE);
 
   private final RandomArrays random = new RandomArrays(61);
 

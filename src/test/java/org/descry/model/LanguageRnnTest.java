@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.caption.TextSampler;
-import org.descry.data.TextBatches;
-import org.descry.data.TextUnit;
-import org.descry.data.TextVocabulary;
+import org.descry.data.text.TextBatches;
+import org.descry.data.text.TextUnit;
+import org.descry.data.text.TextVocabulary;
+import org.descry.generate.TextSampler;
 import org.descry.kernel.RnnCell;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 
 class LanguageRnnTest {
-  private static final Solver SOLVER = Solver.of(3, new Adam(0.02));
+  private static final NetworkSettings SOLVER = NetworkSettings.of(3, new Adam(0.02));
   private static final int[] TOKENS = {1, 4, 2, 0, 3, 3, 1, 2, 4, 0, 2, 1, 3, 0, 4, 2, 1, 1, 0};
 
   private static ComputationGraph network(LanguageRnn model) {

@@ -21,7 +21,7 @@ class OverfitTest {
   private static final int CLASSES = 4;
   private static final int STEPS = 5;
   private static final int VOCABULARY = 11;
-  private static final Solver SOLVER = Solver.of(3, new Adam(0.01));
+  private static final NetworkSettings SOLVER = NetworkSettings.of(3, new Adam(0.01));
 
   private final RandomArrays random = new RandomArrays(51);
 

@@ -44,7 +44,7 @@ class ThreeLayerConvNetTest {
             v.param("weight_scale"),
             Loss.SOFTMAX);
     ComputationGraph network =
-        new ComputationGraph(model.configuration(Solver.of(231, new Adam()).withL2(l2)));
+        new ComputationGraph(model.configuration(NetworkSettings.of(231, new Adam()).withL2(l2)));
     network.init();
     RandomArrays random = new RandomArrays(231);
     DataSet data =

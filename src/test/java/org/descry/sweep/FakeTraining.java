@@ -8,8 +8,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.descry.train.job.Job;
-import org.descry.train.job.LanguageSettings;
+import org.descry.job.Job;
+import org.descry.job.LanguageSettings;
+import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.worker.TrialJob;
+import org.descry.sweep.worker.TrialRunner;
 
 /** Sweeps whose trainings take no time: a job's score is a function of its settings. */
 final class FakeTraining {

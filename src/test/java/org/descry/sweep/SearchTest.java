@@ -12,6 +12,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
+import org.descry.sweep.arbiter.MeanScore;
+import org.descry.sweep.arbiter.Search;
+import org.descry.sweep.arbiter.Strategy;
+import org.descry.sweep.space.Axis;
+import org.descry.sweep.space.JobSpace;
 import org.junit.jupiter.api.Test;
 
 class SearchTest {

@@ -3,7 +3,7 @@ package org.descry.sweep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.descry.train.job.JobFile;
+import org.descry.job.JobFile;
 
 /** Sweep files for tests, around the smallest job that there is. */
 final class Sweeps {

@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.descry.train.EpochMetrics;
+import org.descry.metrics.EpochMetrics;
+import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.space.Dimension;
 
 /** Made-up results of sweeps: the score depends on the learning rate and a little on the width. */
-final class SyntheticSweep {
-  static final String RATE = "training.optimizer.learningRate";
-  static final String WIDTH = "model.hidden";
-  static final String OPTIMIZER = "training.optimizer.type";
-  static final String DUMMY = "training.l2";
+public final class SyntheticSweep {
+  public static final String RATE = "training.optimizer.learningRate";
+  public static final String WIDTH = "model.hidden";
+  public static final String OPTIMIZER = "training.optimizer.type";
+  public static final String DUMMY = "training.l2";
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final List<String> OPTIMIZERS = List.of("adam", "nesterov", "sgd");
@@ -24,7 +26,7 @@ final class SyntheticSweep {
   private SyntheticSweep() {}
 
   /** A sweep of four settings, one of each kind, over {@code count} candidates. */
-  static SweepResults of(int count, int repeats, Path folder) {
+  public static SweepResults of(int count, int repeats, Path folder) {
     Random random = new Random(7);
     List<Candidate> candidates = new ArrayList<>();
     for (int number = 0; number < count; number++) {
@@ -64,7 +66,7 @@ final class SyntheticSweep {
   }
 
   /** A training of six epochs whose losses come down to 1 - score. */
-  static Trial success(int repeat, double score, Path folder) {
+  public static Trial success(int repeat, double score, Path folder) {
     List<EpochMetrics> epochs = new ArrayList<>();
     for (int epoch = 1; epoch <= 6; epoch++) {
       double loss = 1 - score + 2.3 * Math.exp(-epoch * score);
@@ -81,12 +83,13 @@ final class SyntheticSweep {
     return new Trial(repeat, 1 + repeat, score, 14.2, epochs, null, folder);
   }
 
-  static Trial failure(int repeat, String sentence, Path folder) {
+  public static Trial failure(int repeat, String sentence, Path folder) {
     return new Trial(repeat, 1 + repeat, Double.NaN, 3.1, List.of(), sentence, folder);
   }
 
   /** A sweep of one setting, a candidate for each of the trials given. */
-  static SweepResults single(Dimension.Kind kind, List<JsonNode> values, List<Trial> trials) {
+  public static SweepResults single(
+      Dimension.Kind kind, List<JsonNode> values, List<Trial> trials) {
     List<Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < trials.size(); i++) {
       candidates.add(

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.job.OptimizerSettings;
+import org.descry.job.ScheduleSettings;
+import org.descry.metrics.EpochMetrics;
 import org.descry.model.LanguageRnn;
-import org.descry.model.Solver;
-import org.descry.train.job.OptimizerSettings;
-import org.descry.train.job.ScheduleSettings;
+import org.descry.model.NetworkSettings;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -21,7 +22,8 @@ class EpochRulesTest {
   private static ComputationGraph network() {
     ComputationGraph network =
         new ComputationGraph(
-            new LanguageRnn(3, 2, 4, 2, 2, false).configuration(Solver.of(1, new Sgd(0.8))));
+            new LanguageRnn(3, 2, 4, 2, 2, false)
+                .configuration(NetworkSettings.of(1, new Sgd(0.8))));
     network.init();
     return network;
   }

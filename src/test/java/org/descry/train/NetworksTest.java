@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
 import org.descry.model.Loss;
 import org.descry.model.ThreeLayerConvNet;
-import org.descry.train.job.Job;
-import org.descry.train.job.JobFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

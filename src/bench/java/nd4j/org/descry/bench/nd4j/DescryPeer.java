@@ -12,16 +12,16 @@ import org.descry.bench.Peer;
 import org.descry.bench.SequenceBatch;
 import org.descry.bench.SequenceSpec;
 import org.descry.bench.Trial;
-import org.descry.caption.Decoder;
-import org.descry.data.Vocabulary;
+import org.descry.data.caption.Vocabulary;
 import org.descry.engine.Engine;
+import org.descry.generate.Decoder;
 import org.descry.layer.ExplicitLayer;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
 import org.descry.model.LanguageRnn;
 import org.descry.model.Loss;
-import org.descry.model.Solver;
+import org.descry.model.NetworkSettings;
 import org.descry.model.ThreeLayerConvNet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -70,7 +70,8 @@ public final class DescryPeer extends Nd4jPeer {
   }
 
   private static ComputationGraph graph(ConvSpec net) {
-    Solver solver = Solver.of(SEED, new Adam(Peer.LEARNING_RATE)).withL2(ConvSpec.L2);
+    NetworkSettings solver =
+        NetworkSettings.of(SEED, new Adam(Peer.LEARNING_RATE)).withL2(ConvSpec.L2);
     return graph(classifier(net).configuration(solver));
   }
 
@@ -155,7 +156,7 @@ public final class DescryPeer extends Nd4jPeer {
   }
 
   private static ComputationGraph graph(SequenceSpec net) {
-    Solver solver = Solver.of(SEED, new Adam(Peer.LEARNING_RATE));
+    NetworkSettings solver = NetworkSettings.of(SEED, new Adam(Peer.LEARNING_RATE));
     return graph(
         net.hasFeatures()
             ? new CaptioningRnn(

@@ -1,0 +1,217 @@
+package org.descry.archive;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.descry.DescryException;
+import org.descry.data.caption.Vocabulary;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.text.TextVocabulary;
+import org.descry.metrics.EpochMetrics;
+
+/**
+ * What a model zip says of itself: enough to use the model on a picture, and where it comes from.
+ *
+ * <p>What a kind of model has no use for is null.
+ *
+ * @param format version of this manifest
+ * @param kind {@value #CLASSIFIER}, {@value #CAPTIONER} or {@value #LANGUAGE_MODEL}
+ * @param output what the network's outputs are: {@code probability} or {@code score}
+ * @param labels names of a classifier's classes, indexed by output
+ * @param image what pictures have to be resized to
+ * @param features width of the features that stand for pictures
+ * @param normalizer what pixels have to go through
+ * @param vocabulary a captioner's words, indexed by output, the special ones first
+ * @param steps longest sentence that it was trained on, in words and {@code <END>}
+ * @param text the tokens of a language model
+ * @param provenance how the model came to be
+ * @param requirements what has to be on the class path to read the network; null where the zip says
+ *     nothing of it
+ */
+public record Manifest(
+    int format,
+    String kind,
+    String output,
+    List<String> labels,
+    ImageShape image,
+    Integer features,
+    ChannelNormalizer normalizer,
+    List<String> vocabulary,
+    Integer steps,
+    TextVocabulary text,
+    Provenance provenance,
+    Requirements requirements) {
+
+  /** The version that this program writes. */
+  static final int FORMAT = 1;
+
+  /** The kind that tells classes of pictures apart. */
+  public static final String CLASSIFIER = "classifier";
+
+  /** The kind that says what is on pictures. */
+  public static final String CAPTIONER = "captioner";
+
+  /** The kind that continues texts. */
+  public static final String LANGUAGE_MODEL = "language model";
+
+  public Manifest {
+    labels = labels == null ? null : List.copyOf(labels);
+    vocabulary = vocabulary == null ? null : List.copyOf(vocabulary);
+  }
+
+  public static Manifest classifier(
+      String output,
+      List<String> labels,
+      ImageShape image,
+      ChannelNormalizer normalizer,
+      Provenance provenance) {
+    return new Manifest(
+        FORMAT,
+        CLASSIFIER,
+        output,
+        labels,
+        image,
+        null,
+        normalizer,
+        null,
+        null,
+        null,
+        provenance,
+        null);
+  }
+
+  /**
+   * @param image null for a model of features
+   * @param features null for a model of pictures
+   */
+  public static Manifest captioner(
+      ImageShape image,
+      Integer features,
+      ChannelNormalizer normalizer,
+      List<String> vocabulary,
+      int steps,
+      Provenance provenance) {
+    return new Manifest(
+        FORMAT,
+        CAPTIONER,
+        "score",
+        null,
+        image,
+        features,
+        normalizer,
+        vocabulary,
+        steps,
+        null,
+        provenance,
+        null);
+  }
+
+  public static Manifest languageModel(TextVocabulary text, Provenance provenance) {
+    return new Manifest(
+        FORMAT,
+        LANGUAGE_MODEL,
+        "probability",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        text,
+        provenance,
+        null);
+  }
+
+  /** The same with what the network needs to be read. */
+  public Manifest with(Requirements needed) {
+    return new Manifest(
+        format,
+        kind,
+        output,
+        labels,
+        image,
+        features,
+        normalizer,
+        vocabulary,
+        steps,
+        text,
+        provenance,
+        needed);
+  }
+
+  /**
+   * The vocabulary of a captioner.
+   *
+   * @param file the model zip, for the message
+   * @throws DescryException if it is damaged
+   */
+  public Vocabulary words(Path file) {
+    return Vocabulary.of(vocabulary, file.toString());
+  }
+
+  /** The names of what this kind of model cannot be used without and the manifest lacks. */
+  List<String> missing() {
+    Map<String, Object> needed = new LinkedHashMap<>();
+    if (kind.equals(CLASSIFIER)) {
+      needed.put("output", output);
+      needed.put("labels", labels);
+    } else if (kind.equals(CAPTIONER)) {
+      needed.put("vocabulary", vocabulary);
+      needed.put("steps", steps);
+    } else if (kind.equals(LANGUAGE_MODEL)) {
+      needed.put("text", text);
+    }
+    if (kind.equals(CLASSIFIER) || (kind.equals(CAPTIONER) && features == null)) {
+      needed.put("image", image);
+      needed.put("normalizer", normalizer);
+    }
+    needed.put("provenance.job", provenance == null ? null : provenance.job);
+    return needed.keySet().stream().filter(name -> needed.get(name) == null).toList();
+  }
+
+  /**
+   * @param file the model zip, for the message
+   * @throws DescryException if the model is of another kind
+   */
+  public void requireKind(String expected, Path file) {
+    if (!kind.equals(expected)) {
+      throw new DescryException("%s is a %s; expected a %s.".formatted(file, kind, expected));
+    }
+  }
+
+  /**
+   * What has to be on the class path beside DL4J.
+   *
+   * @param artifact Maven's group and artifact of the jar
+   * @param version of the jar
+   * @param classes of the network's layers and vertices that DL4J lacks
+   */
+  public record Requirements(String artifact, String version, List<String> classes) {
+    public Requirements {
+      classes = List.copyOf(classes);
+    }
+  }
+
+  /** Size of the pictures that a network takes. */
+  public record ImageShape(int channels, int height, int width) {}
+
+  /**
+   * @param job the resolved job
+   * @param data number of pictures in each part
+   * @param metrics of the epoch that the model is from, without times: equal trainings make equal
+   *     zips
+   * @param versions of Descry, DL4J and Java
+   */
+  public record Provenance(
+      JsonNode job, Map<String, Integer> data, EpochMetrics metrics, Map<String, String> versions) {
+    public Provenance {
+      // In one order, for that of Map.of changes from one JVM to the next.
+      data = data == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(data));
+      versions = versions == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(versions));
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package org.descry.archive;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+
+/** DL4J's model zip entry by entry, so that others can be added; DL4J reads over those. */
+public final class NetworkZip {
+  private NetworkZip() {}
+
+  /**
+   * What {@link ModelSerializer} writes, in its order; entries may be added.
+   *
+   * @param updater whether the updater's state, which only a training that goes on needs, is in it
+   */
+  public static Map<String, byte[]> entries(ComputationGraph network, boolean updater)
+      throws IOException {
+    ByteArrayOutputStream dl4j = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(network, dl4j, updater);
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(dl4j.toByteArray()))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        entries.put(entry.getName(), zip.readAllBytes());
+      }
+    }
+    return entries;
+  }
+
+  /**
+   * Writes a zip whose entries carry no time, so that equal models are equal files. Does not close
+   * the stream.
+   *
+   * @throws IOException if the stream refuses
+   */
+  public static void write(Map<String, byte[]> entries, OutputStream out) throws IOException {
+    ZipOutputStream zip = new ZipOutputStream(out);
+    for (Map.Entry<String, byte[]> content : entries.entrySet()) {
+      ZipEntry entry = new ZipEntry(content.getKey());
+      entry.setTime(0);
+      zip.putNextEntry(entry);
+      zip.write(content.getValue());
+      zip.closeEntry();
+    }
+    zip.finish();
+  }
+}

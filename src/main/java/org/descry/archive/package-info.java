@@ -1,0 +1,2 @@
+/** The model zip and what it says of itself. */
+package org.descry.archive;

@@ -1,2 +1,0 @@
-/** What a captioner says and how good it is: decoding and caption metrics. */
-package org.descry.caption;

@@ -1,0 +1,35 @@
+package org.descry.data.caption;
+
+import org.descry.data.image.PictureLoader;
+
+/**
+ * The parts of a captioning job.
+ *
+ * @param train what is learnt; makes the vocabulary and the normaliser
+ * @param validation what the best model is selected by; may hold nothing
+ * @param test what is reported; may hold nothing
+ * @param missing number of pictures left out because they were not found
+ */
+public record CaptionData(CaptionSet train, CaptionSet validation, CaptionSet test, int missing) {
+  private static final int RGB = 3;
+
+  /** The vocabulary of all three parts. */
+  public Vocabulary vocabulary() {
+    return train.vocabulary();
+  }
+
+  /**
+   * Reads captions and decodes the pictures they are about, each once.
+   *
+   * @param height pictures are squashed to this height (no matter for features)
+   * @param width and to this width
+   * @param seed draws the pictures held out where the files know no parts
+   * @throws org.descry.DescryException if a file is missing or damaged, a caption is empty or too
+   *     long, more pictures are missing than {@code limits} allows, a picture is in two parts, or
+   *     no training pair is left
+   */
+  public static CaptionData load(
+      CaptionFiles files, CaptionLimits limits, int height, int width, long seed) {
+    return new CaptionLoader(files, limits, seed).load(new PictureLoader(height, width, RGB));
+  }
+}

@@ -1,0 +1,35 @@
+package org.descry.data.caption;
+
+import org.descry.DescryException;
+
+/**
+ * What is asked of captions.
+ *
+ * @param minCount words that the training captions hold less often are unknown; at least 1
+ * @param maxWords longest caption, in words; at least 1
+ * @param longCaptions what becomes of a longer one
+ * @param maxMissing most pictures that may be missing before loading fails; at least 0
+ */
+public record CaptionLimits(int minCount, int maxWords, LongCaptions longCaptions, int maxMissing) {
+  /** What becomes of a caption above the limit. */
+  public enum LongCaptions {
+    /** Loading fails. */
+    FAIL,
+    /** Its first words are learnt; as a reference for the metrics it stays whole. */
+    TRUNCATE,
+    /** It is left out. */
+    DROP
+  }
+
+  public CaptionLimits {
+    require(minCount >= 1, "data.minCount", minCount, 1);
+    require(maxWords >= 1, "data.maxWords", maxWords, 1);
+    require(maxMissing >= 0, "data.maxMissing", maxMissing, 0);
+  }
+
+  private static void require(boolean holds, String setting, int value, int least) {
+    if (!holds) {
+      throw new DescryException(setting + " must be at least " + least + ", got: " + value);
+    }
+  }
+}

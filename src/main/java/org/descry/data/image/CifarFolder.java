@@ -1,0 +1,111 @@
+package org.descry.data.image;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.datavec.api.split.CollectionInputSplit;
+import org.descry.DescryException;
+import org.descry.data.image.CifarRecordReader.Layout;
+
+/**
+ * A folder in the official binary layout: {@code data_batch_*.bin} and {@code test_batch.bin}
+ * (CIFAR-10) or {@code train.bin} and {@code test.bin} (CIFAR-100). Descry's own converter also
+ * writes {@code validation_batch.bin}, which the official sets do not have.
+ */
+public final class CifarFolder {
+  static final String TEST = "test_batch.bin";
+  static final String VALIDATION = "validation_batch.bin";
+  private static final List<String> UNPACKED = List.of("cifar-10-batches-bin", "cifar-100-binary");
+
+  private CifarFolder() {}
+
+  /**
+   * Reads all parts, a byte a pixel and channel. The folder may also be the one above, as the
+   * official archives unpack.
+   *
+   * @throws DescryException if the folder holds no training file, or a file is damaged
+   */
+  public static ImageSplits read(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new DescryException(
+          "CIFAR folder "
+              + folder
+              + " does not exist or is no folder; expected one with data_batch_1.bin and so on, or"
+              + " train.bin.");
+    }
+    Path root = root(folder);
+    Path train100 = root.resolve("train.bin");
+    if (Files.isRegularFile(train100)) {
+      return ImageSplits.of(
+          readFiles(List.of(train100), Layout.CIFAR100),
+          readIfPresent(root.resolve("validation.bin"), Layout.CIFAR100),
+          readIfPresent(root.resolve("test.bin"), Layout.CIFAR100));
+    }
+    List<Path> batches = batches(root);
+    if (batches.isEmpty()) {
+      throw new DescryException(
+          "Folder "
+              + folder
+              + " holds no CIFAR training files: expected data_batch_1.bin and so on, or"
+              + " train.bin.");
+    }
+    return ImageSplits.of(
+        readFiles(batches, Layout.CIFAR10),
+        readIfPresent(root.resolve(VALIDATION), Layout.CIFAR10),
+        readIfPresent(root.resolve(TEST), Layout.CIFAR10));
+  }
+
+  /** Whether {@link #read} would find a training file here. */
+  public static boolean isCifar(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    Path root = root(folder);
+    return Files.isRegularFile(root.resolve("train.bin")) || !batches(root).isEmpty();
+  }
+
+  private static Path root(Path folder) {
+    return UNPACKED.stream()
+        .map(folder::resolve)
+        .filter(Files::isDirectory)
+        .findFirst()
+        .orElse(folder);
+  }
+
+  private static List<Path> batches(Path root) {
+    try (Stream<Path> entries = Files.list(root)) {
+      return entries
+          .filter(file -> file.getFileName().toString().matches("data_batch_\\d+\\.bin"))
+          .sorted(Comparator.comparingInt(CifarFolder::number))
+          .toList();
+    } catch (IOException e) {
+      throw new DescryException("Folder " + root + " cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private static int number(Path batch) {
+    return Integer.parseInt(batch.getFileName().toString().replaceAll("\\D", ""));
+  }
+
+  private static ImageSet readIfPresent(Path file, Layout layout) {
+    return Files.exists(file) ? readFiles(List.of(file), layout) : null;
+  }
+
+  /** Reads {@code files} as one set. */
+  static ImageSet readFiles(List<Path> files, Layout layout) {
+    List<URI> locations = files.stream().map(Path::toUri).toList();
+    try (CifarRecordReader reader = new CifarRecordReader(layout)) {
+      reader.initialize(new CollectionInputSplit(locations));
+      return reader.readAll();
+    } catch (IOException e) {
+      throw new DescryException("CIFAR files " + files + " cannot be read: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DescryException("Reading CIFAR files " + files + " was interrupted.", e);
+    }
+  }
+}

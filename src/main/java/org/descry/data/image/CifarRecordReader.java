@@ -1,0 +1,220 @@
+package org.descry.data.image;
+
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.datavec.api.split.InputSplit;
+import org.descry.DescryException;
+
+/**
+ * Reads the official binary files of CIFAR-10 and CIFAR-100 (Krizhevsky 2009,
+ * https://www.cs.toronto.edu/~kriz/cifar.html). A record is one label byte (CIFAR-100: a coarse and
+ * a fine one, of which the fine one counts), then 1024 red, 1024 green and 1024 blue bytes, row by
+ * row. Class names come from {@code batches.meta.txt} or {@code fine_label_names.txt} beside the
+ * files, a name a line; without them classes are called by their numbers.
+ *
+ * <p>Every file's size is checked in {@link #initialize}, every label when it is read.
+ */
+public final class CifarRecordReader extends PixelRecordReader {
+  static final int SIZE = 32;
+  static final int CHANNELS = 3;
+  static final int PIXELS = SIZE * SIZE;
+
+  /** The two official layouts. */
+  public enum Layout {
+    CIFAR10(1, 10, "batches.meta.txt"),
+    CIFAR100(2, 100, "fine_label_names.txt");
+
+    final int labelBytes;
+    final int classes;
+    final String namesFile;
+
+    Layout(int labelBytes, int classes, String namesFile) {
+      this.labelBytes = labelBytes;
+      this.classes = classes;
+      this.namesFile = namesFile;
+    }
+
+    int recordBytes() {
+      return labelBytes + CHANNELS * PIXELS;
+    }
+  }
+
+  private final Layout layout;
+  private final byte[] record;
+  private final List<File> files = new ArrayList<>();
+  private List<String> labels = List.of();
+  private int size;
+  private int position;
+  private int fileIndex;
+  private long inFile;
+  private transient InputStream stream;
+
+  public CifarRecordReader(Layout layout) {
+    this.layout = layout;
+    this.record = new byte[layout.recordBytes()];
+  }
+
+  /**
+   * Takes the {@code .bin} files of {@code split} in its order.
+   *
+   * @throws DescryException if a file is missing or its size is no multiple of the record
+   */
+  @Override
+  public void initialize(InputSplit split) throws IOException, InterruptedException {
+    super.initialize(split);
+    files.clear();
+    long records = 0;
+    for (URI location : split.locations()) {
+      Path file = Path.of(location);
+      if (file.toString().endsWith(".bin")) {
+        files.add(file.toFile());
+        records += records(file);
+      }
+    }
+    if (files.isEmpty()) {
+      throw new DescryException("No CIFAR file was given: expected files that end in .bin.");
+    }
+    size = Math.toIntExact(records);
+    labels = labelNames(files.get(0).toPath().resolveSibling(layout.namesFile));
+    reset();
+  }
+
+  private long records(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new DescryException("CIFAR file " + file + " does not exist or is no file.");
+    }
+    long bytes = Files.size(file);
+    if (bytes == 0 || bytes % layout.recordBytes() != 0) {
+      throw new DescryException(
+          "CIFAR file %s has %d bytes, expected a multiple of %d (%d label + 3072 pixel bytes a record): it is truncated or no %s file."
+              .formatted(file, bytes, layout.recordBytes(), layout.labelBytes, layout));
+    }
+    return bytes / layout.recordBytes();
+  }
+
+  private List<String> labelNames(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return IntStream.range(0, layout.classes).mapToObj(Integer::toString).toList();
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      List<String> names = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
+      if (names.isEmpty() || names.size() > 256) {
+        throw new DescryException(
+            "%s names %d classes, expected 1 to 256, a name a line.".formatted(file, names.size()));
+      }
+      return names;
+    }
+  }
+
+  @Override
+  int nextInto(byte[] pixels) {
+    if (!hasNext()) {
+      throw new NoSuchElementException("all " + size + " records were read");
+    }
+    File file = files.get(fileIndex);
+    try {
+      if (stream == null) {
+        stream = new BufferedInputStream(Files.newInputStream(file.toPath()), 1 << 18);
+      }
+      if (stream.readNBytes(record, 0, record.length) < record.length) {
+        throw new DescryException("CIFAR file " + file + " became shorter while it was read.");
+      }
+      int label = label(file);
+      inFile++;
+      position++;
+      if (inFile * record.length == file.length()) {
+        close();
+        fileIndex++;
+        inFile = 0;
+      }
+      interleave(pixels);
+      return label;
+    } catch (IOException e) {
+      throw new DescryException("CIFAR file " + file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private int label(File file) {
+    int label = record[layout.labelBytes - 1] & 0xff;
+    if (label >= labels.size()) {
+      throw new DescryException(
+          "CIFAR file %s has label %d in record %d (byte %d), expected 0 to %d."
+              .formatted(file, label, inFile, inFile * record.length, labels.size() - 1));
+    }
+    return label;
+  }
+
+  private void interleave(byte[] pixels) {
+    int red = layout.labelBytes;
+    for (int i = 0, out = 0; i < PIXELS; i++) {
+      pixels[out++] = record[red + i];
+      pixels[out++] = record[red + PIXELS + i];
+      pixels[out++] = record[red + 2 * PIXELS + i];
+    }
+  }
+
+  @Override
+  public void reset() {
+    try {
+      close();
+    } catch (IOException e) {
+      throw new DescryException("CIFAR files cannot be closed: " + e.getMessage(), e);
+    }
+    position = 0;
+    fileIndex = 0;
+    inFile = 0;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (stream != null) {
+      stream.close();
+      stream = null;
+    }
+  }
+
+  @Override
+  public List<String> getLabels() {
+    return labels;
+  }
+
+  @Override
+  URI location() {
+    return files.get(fileIndex).toURI();
+  }
+
+  @Override
+  int height() {
+    return SIZE;
+  }
+
+  @Override
+  int width() {
+    return SIZE;
+  }
+
+  @Override
+  int channels() {
+    return CHANNELS;
+  }
+
+  @Override
+  int size() {
+    return size;
+  }
+
+  @Override
+  int position() {
+    return position;
+  }
+}

@@ -1,0 +1,74 @@
+package org.descry.data.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.descry.DescryException;
+import org.descry.data.Seeds;
+import org.descry.io.NewFolder;
+
+/** Converts image folders to the CIFAR-10 binary layout and CIFAR files to folders of PNGs. */
+public final class DataConverter {
+  private static final long ORDER_SEED = 1;
+
+  private DataConverter() {}
+
+  /**
+   * Converts {@code source} to {@code destination}, in the direction that the source's kind asks
+   * for. Images become 32 x 32 RGB and are mixed in a fixed random order, as the official files
+   * are; CIFAR pictures become {@code train/CLASS/00000.png} and so on, to the byte the same.
+   *
+   * @return what was converted
+   * @throws DescryException if the source is neither kind or damaged, or the destination exists or
+   *     cannot be written
+   */
+  public static ImageSplits convert(Path source, Path destination) {
+    if (Files.exists(destination)) { // said before an hour of reading, not after
+      throw new DescryException(
+          "Destination " + destination + " exists already and is not overwritten.");
+    }
+    if (CifarFolder.isCifar(source)) {
+      ImageSplits splits = CifarFolder.read(source);
+      NewFolder.create(destination, folder -> writeParts(splits, folder));
+      return splits;
+    }
+    int size = CifarRecordReader.SIZE;
+    ImageSplits splits = ImageFolder.read(source, size, size, CifarRecordReader.CHANNELS);
+    CifarWriter.write(
+        new ImageSplits(mixed(splits.train()), mixed(splits.validation()), mixed(splits.test())),
+        destination);
+    return splits;
+  }
+
+  private static ImageSet mixed(ImageSet images) {
+    int[] order = IntStream.range(0, images.size()).toArray();
+    Seeds.shuffle(order, Seeds.random(ORDER_SEED));
+    return images.select(order);
+  }
+
+  private static void writeParts(ImageSplits splits, Path folder) throws IOException {
+    writePart(splits.train(), folder.resolve("train"));
+    writePart(splits.validation(), folder.resolve("validation"));
+    writePart(splits.test(), folder.resolve("test"));
+  }
+
+  private static void writePart(ImageSet images, Path folder) throws IOException {
+    int[] written = new int[images.classes()];
+    for (int i = 0; i < images.size(); i++) {
+      int label = images.label(i);
+      Path classFolder = classFolder(folder, images.labelNames().get(label));
+      if (written[label] == 0) {
+        Files.createDirectories(classFolder);
+      }
+      Pngs.write(images, i, classFolder.resolve("%05d.png".formatted(written[label]++)));
+    }
+  }
+
+  private static Path classFolder(Path folder, String name) {
+    if (name.startsWith(".") || name.contains("/") || name.contains("\\")) {
+      throw new DescryException("Class name '" + name + "' cannot be a folder's name.");
+    }
+    return folder.resolve(name);
+  }
+}

@@ -1,0 +1,207 @@
+package org.descry.data.image;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.descry.DescryException;
+import org.descry.data.Seeds;
+
+/**
+ * Labelled pictures of one size in memory, a byte a channel, channels-last (H x W x C, RGB order).
+ *
+ * <p>Immutable. Subsets and splits share the pixels of the set they come from, so that they cost a
+ * reference a picture. The set may be empty: a data source without a test part has an empty one.
+ */
+public final class ImageSet {
+  private final int height;
+  private final int width;
+  private final int channels;
+  private final List<String> labelNames;
+  private final byte[][] pictures;
+  private final int[] labels;
+
+  /** The two parts of {@link #split}. */
+  public record Split(ImageSet rest, ImageSet heldOut) {}
+
+  /**
+   * @param labelNames the name of each class, indexed by label
+   * @param pictures H x W x C bytes each; kept, not copied
+   * @param labels 0 to the number of names - 1, one a picture; kept, not copied
+   * @throws IllegalArgumentException if the sizes or the labels do not fit one another
+   */
+  public ImageSet(
+      int height,
+      int width,
+      int channels,
+      List<String> labelNames,
+      byte[][] pictures,
+      int[] labels) {
+    check(height > 0 && width > 0, "expected a positive size, got: " + height + " x " + width);
+    check(channels == 1 || channels == 3, "expected 1 or 3 channels, got: " + channels);
+    check(
+        pictures.length == labels.length,
+        "expected a label a picture, got: " + pictures.length + " and " + labels.length);
+    for (int i = 0; i < labels.length; i++) {
+      check(
+          pictures[i].length == height * width * channels,
+          "picture " + i + " has " + pictures[i].length + " bytes");
+      check(
+          labels[i] >= 0 && labels[i] < labelNames.size(),
+          "expected labels below " + labelNames.size() + ", got: " + labels[i]);
+    }
+    this.height = height;
+    this.width = width;
+    this.channels = channels;
+    this.labelNames = List.copyOf(labelNames);
+    this.pictures = pictures;
+    this.labels = labels;
+  }
+
+  public int size() {
+    return labels.length;
+  }
+
+  public boolean isEmpty() {
+    return labels.length == 0;
+  }
+
+  public int height() {
+    return height;
+  }
+
+  public int width() {
+    return width;
+  }
+
+  public int channels() {
+    return channels;
+  }
+
+  /** The number of classes. */
+  public int classes() {
+    return labelNames.size();
+  }
+
+  public List<String> labelNames() {
+    return labelNames;
+  }
+
+  public int label(int index) {
+    return labels[index];
+  }
+
+  /** A copy of one picture: H x W x C bytes, to be read unsigned. */
+  public byte[] picture(int index) {
+    return pictures[index].clone();
+  }
+
+  /** One picture itself, which nobody may write to. */
+  public byte[] pixels(int index) {
+    return pictures[index];
+  }
+
+  /** How many pictures each class has. */
+  public int[] counts() {
+    int[] counts = new int[classes()];
+    for (int label : labels) {
+      counts[label]++;
+    }
+    return counts;
+  }
+
+  /** The pictures {@code from} (inclusive) to {@code to} (exclusive). */
+  public ImageSet subset(int from, int to) {
+    return select(IntStream.range(from, to).toArray());
+  }
+
+  /** The pictures at {@code indices}, in that order. */
+  public ImageSet select(int[] indices) {
+    byte[][] selected = new byte[indices.length][];
+    int[] selectedLabels = new int[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      selected[i] = pictures[indices[i]];
+      selectedLabels[i] = labels[indices[i]];
+    }
+    return new ImageSet(height, width, channels, labelNames, selected, selectedLabels);
+  }
+
+  /**
+   * Holds out {@code count} pictures, each class in proportion to its size (largest remainder),
+   * drawn from {@code seed}. Both parts keep the order of this set.
+   *
+   * @throws DescryException if {@code count} is negative or would leave nothing
+   */
+  public Split split(int count, long seed) {
+    if (count < 0 || count >= Math.max(size(), 1)) {
+      throw new DescryException(
+          "Cannot hold out %d of %d pictures (data.validation); expected at least one to stay."
+              .formatted(count, size()));
+    }
+    int[] quota = quotas(count);
+    int[] order = IntStream.range(0, size()).toArray();
+    Seeds.shuffle(order, Seeds.random(seed, size()));
+    boolean[] out = new boolean[size()];
+    for (int index : order) {
+      if (quota[labels[index]] > 0) {
+        quota[labels[index]]--;
+        out[index] = true;
+      }
+    }
+    return new Split(
+        select(IntStream.range(0, size()).filter(i -> !out[i]).toArray()),
+        select(IntStream.range(0, size()).filter(i -> out[i]).toArray()));
+  }
+
+  private int[] quotas(int count) {
+    int[] counts = counts();
+    int[] quota = new int[counts.length];
+    long[] remainder = new long[counts.length];
+    int left = count;
+    for (int k = 0; k < counts.length; k++) {
+      long share = (long) counts[k] * count;
+      quota[k] = (int) (share / Math.max(size(), 1));
+      remainder[k] = share % Math.max(size(), 1);
+      left -= quota[k];
+    }
+    IntStream.range(0, counts.length)
+        .boxed()
+        .sorted((a, b) -> Long.compare(remainder[b], remainder[a]))
+        .limit(left)
+        .forEach(k -> quota[k]++);
+    return quota;
+  }
+
+  /**
+   * This set followed by {@code other}.
+   *
+   * @throws DescryException if the two differ in size, channels or class names
+   */
+  public ImageSet concat(ImageSet other) {
+    requireSameKind(other);
+    byte[][] all = Arrays.copyOf(pictures, size() + other.size());
+    int[] allLabels = Arrays.copyOf(labels, size() + other.size());
+    System.arraycopy(other.pictures, 0, all, size(), other.size());
+    System.arraycopy(other.labels, 0, allLabels, size(), other.size());
+    return new ImageSet(height, width, channels, labelNames, all, allLabels);
+  }
+
+  void requireSameKind(ImageSet other) {
+    if (!kind().equals(other.kind()) || !labelNames.equals(other.labelNames)) {
+      throw new DescryException(
+          "The parts of a data set must agree in size and classes, but one has %s pictures of %s and"
+                  .formatted(kind(), labelNames)
+              + " another %s of %s.".formatted(other.kind(), other.labelNames));
+    }
+  }
+
+  /** The size as people write it: height x width x channels. */
+  String kind() {
+    return height + "x" + width + "x" + channels;
+  }
+
+  private static void check(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

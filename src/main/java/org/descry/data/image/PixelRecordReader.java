@@ -1,0 +1,131 @@
+package org.descry.data.image;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import org.datavec.api.conf.Configuration;
+import org.datavec.api.records.Record;
+import org.datavec.api.records.metadata.RecordMetaData;
+import org.datavec.api.records.metadata.RecordMetaDataIndex;
+import org.datavec.api.records.reader.BaseRecordReader;
+import org.datavec.api.split.InputSplit;
+import org.datavec.api.writable.IntWritable;
+import org.datavec.api.writable.NDArrayWritable;
+import org.datavec.api.writable.Writable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A DataVec reader of labelled pictures that also hands out plain bytes, which is how {@link
+ * ImageSet} is filled. A record is {@code [NDArrayWritable, IntWritable]}: the picture as float32 1
+ * x C x H x W with values 0 to 255 in RGB order, and its label.
+ */
+abstract class PixelRecordReader extends BaseRecordReader {
+  private Configuration configuration;
+
+  abstract int height();
+
+  abstract int width();
+
+  abstract int channels();
+
+  /** The number of records between one {@link #reset()} and the end. */
+  abstract int size();
+
+  /** The number of records read since the last {@link #reset()}. */
+  abstract int position();
+
+  /** Reads the next picture (channels-last) into {@code pixels} and returns its label. */
+  abstract int nextInto(byte[] pixels);
+
+  /** Where the next record lies. */
+  abstract URI location();
+
+  /** Reads everything from the start. */
+  final ImageSet readAll() {
+    reset();
+    byte[][] pictures = new byte[size()][height() * width() * channels()];
+    int[] labels = new int[size()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = nextInto(pictures[i]);
+    }
+    return new ImageSet(height(), width(), channels(), getLabels(), pictures, labels);
+  }
+
+  @Override
+  public final void initialize(Configuration conf, InputSplit split)
+      throws IOException, InterruptedException {
+    setConf(conf);
+    initialize(split);
+  }
+
+  @Override
+  public final boolean hasNext() {
+    return position() < size();
+  }
+
+  @Override
+  public final List<Writable> next() {
+    byte[] pixels = new byte[height() * width() * channels()];
+    IntWritable label = new IntWritable(nextInto(pixels));
+    float[] values = new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      values[i] = pixels[i] & 0xff;
+    }
+    INDArray picture =
+        Nd4j.createFromArray(values)
+            .reshape(1, height(), width(), channels())
+            .permute(0, 3, 1, 2)
+            .dup('c');
+    List<Writable> writables = List.of(new NDArrayWritable(picture), label);
+    invokeListeners(writables);
+    return writables;
+  }
+
+  @Override
+  public final Record nextRecord() {
+    RecordMetaData where = new RecordMetaDataIndex(position(), location(), getClass());
+    return new org.datavec.api.records.impl.Record(next(), where);
+  }
+
+  @Override
+  public final List<Writable> record(URI uri, DataInputStream stream) {
+    throw new UnsupportedOperationException("pictures are read from files, not from streams");
+  }
+
+  @Override
+  public final Record loadFromMetaData(RecordMetaData metaData) {
+    return loadFromMetaData(List.of(metaData)).get(0);
+  }
+
+  /** Reads from the start up to the records asked for: slow, meant for looking at mistakes. */
+  @Override
+  public final List<Record> loadFromMetaData(List<RecordMetaData> metaData) {
+    return metaData.stream().map(m -> seek((RecordMetaDataIndex) m)).toList();
+  }
+
+  private Record seek(RecordMetaDataIndex where) {
+    reset();
+    byte[] skipped = new byte[height() * width() * channels()];
+    while (position() < where.getIndex()) {
+      nextInto(skipped);
+    }
+    return nextRecord();
+  }
+
+  @Override
+  public final boolean resetSupported() {
+    return true;
+  }
+
+  @Override
+  public final void setConf(Configuration conf) {
+    configuration = conf;
+  }
+
+  @Override
+  public final Configuration getConf() {
+    return configuration;
+  }
+}

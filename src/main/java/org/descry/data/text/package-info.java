@@ -1,0 +1,2 @@
+/** Texts from files to batches, and their vocabulary. */
+package org.descry.data.text;

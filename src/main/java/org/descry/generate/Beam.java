@@ -1,0 +1,123 @@
+package org.descry.generate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.descry.data.caption.Vocabulary;
+
+/**
+ * The beginnings of one sentence that are still in the race, and those that have ended.
+ *
+ * <p>Candidates of one beginning are ranked by their scores, of which the log-probabilities are
+ * computed in double precision, so that a beam of width 1 chooses exactly as the greedy decoder
+ * does.
+ */
+final class Beam {
+  private record Hypothesis(int[] words, double logProbability, int parent) {
+    int last() {
+      return words[words.length - 1];
+    }
+
+    Hypothesis with(int word, double logP, int from) {
+      int[] longer = Arrays.copyOf(words, words.length + 1);
+      longer[words.length] = word;
+      return new Hypothesis(longer, logProbability + logP, from);
+    }
+  }
+
+  private final int width;
+  private final double alpha;
+  private final List<Hypothesis> ended = new ArrayList<>();
+  private List<Hypothesis> open = new ArrayList<>();
+
+  Beam(int width, double alpha) {
+    this.width = width;
+    this.alpha = alpha;
+    open.add(new Hypothesis(new int[0], 0, 0));
+  }
+
+  /** Whether as many sentences have ended as the beam is wide. */
+  boolean done() {
+    return ended.size() >= width || open.isEmpty();
+  }
+
+  /**
+   * Lengthens every open beginning by a word and keeps the best.
+   *
+   * @param scores the scores V of the next words, by the number of the beginning
+   */
+  void advance(IntFunction<double[]> scores) {
+    List<Hypothesis> candidates = new ArrayList<>();
+    for (int i = 0; i < open.size(); i++) {
+      double[] row = scores.apply(i);
+      double logSum = logSumExp(row);
+      for (int word : largest(row, width)) {
+        candidates.add(open.get(i).with(word, row[word] - logSum, i));
+      }
+    }
+    candidates.sort(Comparator.comparingDouble(Hypothesis::logProbability).reversed());
+    open = new ArrayList<>();
+    for (Hypothesis candidate :
+        candidates.subList(0, Math.min(candidates.size(), width - ended.size()))) {
+      if (candidate.last() == Vocabulary.END) {
+        ended.add(candidate);
+      } else {
+        open.add(candidate);
+      }
+    }
+  }
+
+  private static double logSumExp(double[] row) {
+    double max = Arrays.stream(row).max().orElseThrow();
+    double sum = 0;
+    for (double score : row) {
+      sum += Math.exp(score - max);
+    }
+    return max + Math.log(sum);
+  }
+
+  /** The words with the largest scores, the first of equals before the others. */
+  private static int[] largest(double[] row, int count) {
+    int[] best = new int[count];
+    int found = 0;
+    for (int word = 0; word < row.length; word++) {
+      if (found == count && row[word] <= row[best[count - 1]]) {
+        continue;
+      }
+      int at = found < count ? found++ : count - 1;
+      while (at > 0 && row[best[at - 1]] < row[word]) {
+        best[at] = best[at - 1];
+        at--;
+      }
+      best[at] = word;
+    }
+    return Arrays.copyOf(best, found);
+  }
+
+  /**
+   * Writes the open beginnings' last words and the rows they come from; rows without one repeat the
+   * first.
+   */
+  void write(int[] words, int[] parents, int offset) {
+    for (int i = 0; i < width; i++) {
+      Hypothesis hypothesis = i < open.size() ? open.get(i) : null;
+      words[offset + i] = hypothesis == null ? Vocabulary.END : hypothesis.last();
+      parents[offset + i] = offset + (hypothesis == null ? 0 : hypothesis.parent);
+    }
+  }
+
+  /** The best sentence, without its end. */
+  int[] best() {
+    List<Hypothesis> all = new ArrayList<>(ended);
+    all.addAll(open);
+    Hypothesis best = all.stream().max(Comparator.comparingDouble(this::normalised)).orElseThrow();
+    boolean hasEnd = best.words.length > 0 && best.last() == Vocabulary.END;
+    return Arrays.copyOf(best.words, best.words.length - (hasEnd ? 1 : 0));
+  }
+
+  private double normalised(Hypothesis hypothesis) {
+    return hypothesis.logProbability / Math.pow(Math.max(1, hypothesis.words.length), alpha);
+  }
+}

@@ -1,0 +1,73 @@
+package org.descry.generate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.caption.ImageInputs;
+import org.descry.data.caption.Vocabulary;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Says what is on pictures, many at a time: an encoder from pictures to initial states, and a
+ * decoder from states to words.
+ *
+ * <p>It holds a copy of what it needs of the network's picture side and only reads the rest, so
+ * that several captioners share one network, each in a thread of its own. The network's parameters
+ * must not change while it is used.
+ */
+public final class Captioner {
+  private static final int BATCH_SIZE = 100;
+
+  private final ComputationGraph encoder;
+  private final Decoder decoder;
+  private final Vocabulary vocabulary;
+
+  /**
+   * @param network a network made by {@link org.descry.model.CaptioningRnn}
+   * @param vocabulary what its words mean
+   */
+  public Captioner(ComputationGraph network, Vocabulary vocabulary) {
+    encoder = Encoder.of(network);
+    decoder = new Decoder(network);
+    this.vocabulary = vocabulary;
+  }
+
+  /**
+   * The initial states that pictures lead to.
+   *
+   * @param images N x C x H x W, or features N x D
+   * @return N x (L S H)
+   */
+  public INDArray states(INDArray images) {
+    return encoder.outputSingle(images);
+  }
+
+  /** The sentences that initial states N x (L S H) lead to, as words. */
+  public List<List<String>> describe(INDArray states, Decoding decoding) {
+    return Arrays.stream(decoding.decode(decoder, states)).map(vocabulary::decode).toList();
+  }
+
+  /** A sentence for each picture, as words. */
+  public List<List<String>> describe(ImageInputs images, Decoding decoding) {
+    List<List<String>> sentences = new ArrayList<>();
+    for (int from = 0; from < images.size(); from += BATCH_SIZE) {
+      int to = Math.min(images.size(), from + BATCH_SIZE);
+      sentences.addAll(describe(states(images.batch(from, to)), decoding));
+    }
+    return sentences;
+  }
+
+  /**
+   * The mean of the pictures' initial states, 1 x (L S H): what is left of them when none is seen.
+   */
+  public INDArray meanState(ImageInputs images) {
+    INDArray sum = null;
+    for (int from = 0; from < images.size(); from += BATCH_SIZE) {
+      int to = Math.min(images.size(), from + BATCH_SIZE);
+      INDArray part = states(images.batch(from, to)).sum(true, 0);
+      sum = sum == null ? part : sum.addi(part);
+    }
+    return sum.divi(images.size());
+  }
+}

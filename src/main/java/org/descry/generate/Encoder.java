@@ -1,0 +1,54 @@
+package org.descry.generate;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.model.CaptioningRnn;
+
+/** Cuts a captioner's network off above {@link CaptioningRnn#PROJECTION}. */
+final class Encoder {
+  private Encoder() {}
+
+  /** A network of its own from the pictures to the initial states, with the same parameters. */
+  static ComputationGraph of(ComputationGraph network) {
+    ComputationGraphConfiguration whole = network.getConfiguration();
+    GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .dataType(whole.getDataType())
+            .graphBuilder()
+            .addInputs(CaptioningRnn.IMAGE);
+    Set<String> added = new HashSet<>(Set.of(CaptioningRnn.IMAGE));
+    add(CaptioningRnn.PROJECTION, whole, graph, added);
+    ComputationGraph encoder =
+        new ComputationGraph(graph.setOutputs(CaptioningRnn.PROJECTION).build());
+    encoder.init();
+    for (org.deeplearning4j.nn.api.Layer layer : encoder.getLayers()) {
+      String name = layer.conf().getLayer().getLayerName();
+      network
+          .getLayer(name)
+          .paramTable()
+          .forEach((key, value) -> layer.paramTable().get(key).assign(value));
+    }
+    return encoder;
+  }
+
+  /** Adds a layer after what it stands on. */
+  private static void add(
+      String name, ComputationGraphConfiguration whole, GraphBuilder graph, Set<String> added) {
+    if (added.add(name)) {
+      List<String> inputs = whole.getVertexInputs().get(name);
+      inputs.forEach(input -> add(input, whole, graph, added));
+      LayerVertex vertex = (LayerVertex) whole.getVertices().get(name);
+      graph.addLayer(
+          name,
+          vertex.getLayerConf().getLayer().clone(),
+          vertex.getPreProcessor(),
+          inputs.toArray(String[]::new));
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.descry.generate;
+
+import java.util.SplittableRandom;
+import java.util.function.ToIntFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Continues a text with a {@link org.descry.model.LanguageRnn}, token by token, from a state of
+ * zeros that has read the prompt.
+ *
+ * <p>It only reads the network's parameters; a sampler belongs to one thread.
+ */
+public final class TextSampler {
+  private final RnnStepper stepper;
+  private final Scratch tokens = new Scratch();
+
+  /**
+   * @param network a network with the layer names of {@link org.descry.model.LanguageRnn}
+   * @param banned tokens that are never to be chosen
+   */
+  public TextSampler(ComputationGraph network, int... banned) {
+    stepper = new RnnStepper(network, banned);
+  }
+
+  /**
+   * Always the likeliest token.
+   *
+   * @param prompt the tokens before, at least one
+   * @return the {@code length} tokens that follow
+   */
+  public int[] greedy(int[] prompt, int length) {
+    return continuation(prompt, length, TextSampler::likeliest);
+  }
+
+  /**
+   * Draws each token from the softmax of the scores.
+   *
+   * @param prompt the tokens before, at least one
+   * @param temperature divides the scores: above 1 is bolder, below 1 more careful
+   * @param seed of the draws
+   * @return the {@code length} tokens that follow
+   */
+  public int[] sample(int[] prompt, int length, double temperature, long seed) {
+    if (!(temperature > 0)) {
+      throw new IllegalArgumentException("expected a temperature above 0, got " + temperature);
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    return continuation(prompt, length, scores -> Sampling.draw(scores, temperature, 0, random));
+  }
+
+  private int[] continuation(int[] prompt, int length, ToIntFunction<double[]> choice) {
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException("expected a prompt of at least one token, got none");
+    }
+    stepper.start(1, null);
+    INDArray scores = null;
+    for (int token : prompt) {
+      scores = read(token);
+    }
+    int[] chosen = new int[length];
+    for (int i = 0; i < length; i++) {
+      chosen[i] = choice.applyAsInt(scores.getRow(0).toDoubleVector());
+      if (i < length - 1) {
+        scores = read(chosen[i]);
+      }
+    }
+    return chosen;
+  }
+
+  private INDArray read(int token) {
+    if (token < 0 || token >= stepper.vocabulary()) {
+      throw new IllegalArgumentException(
+          "expected tokens from 0 to %d, got %d".formatted(stepper.vocabulary() - 1, token));
+    }
+    return stepper.step(tokens.get(DataType.LONG, 1).assign(token));
+  }
+
+  private static int likeliest(double[] scores) {
+    int best = 0;
+    for (int token = 1; token < scores.length; token++) {
+      if (scores[token] > scores[best]) {
+        best = token;
+      }
+    }
+    return best;
+  }
+}

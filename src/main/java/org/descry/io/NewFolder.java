@@ -1,0 +1,53 @@
+package org.descry.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.descry.DescryException;
+
+/** Folders that appear whole or not at all: filled under another name beside, then renamed. */
+public final class NewFolder {
+  private NewFolder() {}
+
+  /** Fills a folder. */
+  public interface Content {
+    void writeTo(Path folder) throws IOException;
+  }
+
+  /**
+   * @throws DescryException if {@code folder} exists or cannot be written
+   */
+  public static void create(Path folder, Content content) {
+    Path target = folder.toAbsolutePath().normalize();
+    if (Files.exists(target)) {
+      throw new DescryException("Folder " + folder + " exists already and is not overwritten.");
+    }
+    Path beside = null;
+    try {
+      Files.createDirectories(target.getParent());
+      beside = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");
+      Path inner = Files.createDirectory(beside.resolve("content")); // with ordinary permissions
+      content.writeTo(inner);
+      Files.move(inner, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new DescryException("Folder " + folder + " cannot be written: " + e, e);
+    } finally {
+      if (beside != null) {
+        delete(beside);
+      }
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new DescryException("Folder " + folder + " cannot be removed: " + e, e);
+    }
+  }
+}

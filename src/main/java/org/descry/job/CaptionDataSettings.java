@@ -1,0 +1,99 @@
+package org.descry.job;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import org.descry.data.caption.CaptionFormat;
+import org.descry.data.caption.CaptionLimits.LongCaptions;
+
+/** Pictures, or features of pictures, with captions. */
+public sealed interface CaptionDataSettings extends DataSettings {
+
+  /** The built-in scenes of one to three figures. */
+  @JsonClassDescription("The built-in set: 48x48 scenes of one to three figures, from the seed.")
+  record BuiltInScenes(
+      @Min(10)
+          @Max(1_000_000)
+          @JsonProperty(defaultValue = "4000")
+          @JsonPropertyDescription("Pictures to train on, with five captions each.")
+          int train,
+      @Min(10)
+          @Max(1_000_000)
+          @JsonProperty(defaultValue = "500")
+          @JsonPropertyDescription("Pictures to choose the best model by.")
+          int validation,
+      @Min(10)
+          @Max(1_000_000)
+          @JsonProperty(defaultValue = "500")
+          @JsonPropertyDescription("Pictures to report on at the end.")
+          int test)
+      implements CaptionDataSettings {}
+
+  /** Caption files, with a folder of pictures or with features. */
+  @JsonClassDescription("Caption files, with a folder of pictures or with features.")
+  record Files(
+      @NotNull @Size(min = 1) @JsonPropertyDescription("The caption file.") String captions,
+      @JsonProperty(defaultValue = "auto")
+          @JsonPropertyDescription(
+              "How it is written: Flickr8k's tokens, Kaggle's CSV, COCO's or Karpathy's JSON; auto"
+                  + " looks into it.")
+          CaptionFormat format,
+      @Size(min = 1) @JsonPropertyDescription("Folder of the pictures.") String images,
+      @Size(min = 1)
+          @JsonPropertyDescription(
+              "In place of pictures, features by picture name: folder of .npy, .npz, or .npy with"
+                  + " names in .txt.")
+          String features,
+      @JsonPropertyDescription(
+              "The parts, as caption files or lists of picture names. When absent: the caption"
+                  + " file's own, or a tenth each held out.")
+          Splits splits,
+      @Min(8)
+          @Max(1024)
+          @JsonProperty(defaultValue = "64")
+          @JsonPropertyDescription("Height that pictures are resized to, in pixels.")
+          int height,
+      @Min(8)
+          @Max(1024)
+          @JsonProperty(defaultValue = "64")
+          @JsonPropertyDescription("Width that pictures are resized to, in pixels.")
+          int width,
+      @Min(1)
+          @JsonProperty(defaultValue = "5")
+          @JsonPropertyDescription("Words that occur less often in training captions are unknown.")
+          int minCount,
+      @Min(1)
+          @Max(1000)
+          @JsonProperty(defaultValue = "20")
+          @JsonPropertyDescription("Longest caption, in words.")
+          int maxWords,
+      @JsonProperty(defaultValue = "truncate")
+          @JsonPropertyDescription("What becomes of a longer one.")
+          LongCaptions longCaptions,
+      @Min(0)
+          @JsonProperty(defaultValue = "0")
+          @JsonPropertyDescription("Pictures that may be missing before the job fails.")
+          int maxMissing)
+      implements CaptionDataSettings {
+    public Files {
+      if ((images == null) == (features == null)) {
+        throw new IllegalArgumentException("expected exactly one of images and features");
+      }
+    }
+  }
+
+  /** Lists of picture names, one a line, or caption files of parts. */
+  @JsonClassDescription("The parts: lists of picture names, or caption files of parts.")
+  record Splits(
+      @Size(min = 1) @JsonPropertyDescription("List of the training pictures.") String train,
+      @Size(min = 1) @JsonPropertyDescription("List of the validation pictures.") String validation,
+      @Size(min = 1) @JsonPropertyDescription("List of the test pictures.") String test,
+      @Size(min = 1) @JsonPropertyDescription("Caption file of the validation part.")
+          String validationCaptions,
+      @Size(min = 1) @JsonPropertyDescription("Caption file of the test part.")
+          String testCaptions) {}
+}

@@ -1,0 +1,53 @@
+package org.descry.job;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+
+/** A recurrent network that starts from the picture and says word after word. */
+@JsonClassDescription("Conv stages (or features) - affine - RNN over words - affine.")
+public record CaptionerSettings(
+    @JsonProperty(defaultValue = "[]")
+        @JsonPropertyDescription(
+            "The convolutional stages that pictures go through; none for ready-made features.")
+        List<StageSettings> stages,
+    @JsonProperty(defaultValue = "false")
+        @JsonPropertyDescription("Whether the stages normalise each channel over the batch.")
+        boolean batchNorm,
+    @Min(1)
+        @JsonProperty(defaultValue = "128")
+        @JsonPropertyDescription("Width of a word's vector.")
+        int embedding,
+    @Min(1)
+        @JsonProperty(defaultValue = "256")
+        @JsonPropertyDescription("Width of the recurrent state.")
+        int hidden,
+    @Min(1) @Max(8) @JsonProperty(defaultValue = "1") @JsonPropertyDescription("Recurrent layers.")
+        int layers,
+    @JsonProperty(defaultValue = "vanilla")
+        @JsonPropertyDescription("What the recurrent layers are made of.")
+        RnnName rnn,
+    @Size(min = 1)
+        @JsonPropertyDescription(
+            "Zip of a trained classifier whose first stages are the same: they start from its"
+                + " weights.")
+        String initFrom,
+    @JsonProperty(defaultValue = "false")
+        @JsonPropertyDescription("Whether the stages of initFrom stay as they are.")
+        boolean freeze)
+    implements ModelSettings {
+  public CaptionerSettings {
+    stages = List.copyOf(stages);
+    if (initFrom != null && stages.isEmpty()) {
+      throw new IllegalArgumentException("initFrom is given, but expected stages to go with it");
+    }
+    if (freeze && initFrom == null) {
+      throw new IllegalArgumentException(
+          "freeze is true, but expected initFrom with the stages to keep");
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package org.descry.job;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** Where the examples come from, by {@code source}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "source")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ImageDataSettings.BuiltInShapes.class, name = "shapes"),
+  @JsonSubTypes.Type(value = ImageDataSettings.Cifar10.class, name = "cifar10"),
+  @JsonSubTypes.Type(value = ImageDataSettings.Cifar100.class, name = "cifar100"),
+  @JsonSubTypes.Type(value = ImageDataSettings.Folder.class, name = "image-folder"),
+  @JsonSubTypes.Type(value = CaptionDataSettings.BuiltInScenes.class, name = "shape-captions"),
+  @JsonSubTypes.Type(value = CaptionDataSettings.Files.class, name = "captions"),
+  @JsonSubTypes.Type(value = TextDataSettings.class, name = "text")
+})
+public sealed interface DataSettings
+    permits ImageDataSettings, CaptionDataSettings, TextDataSettings {}

@@ -1,0 +1,126 @@
+package org.descry.job;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
+
+/** Labelled pictures. */
+public sealed interface ImageDataSettings extends DataSettings {
+
+  /** Random changes made to training pictures. */
+  Augmentation augment();
+
+  /** The built-in set: 32x32 coloured shapes on textured backgrounds, in ten classes. */
+  @JsonClassDescription("The built-in set: 32x32 coloured shapes in ten classes, from the seed.")
+  record BuiltInShapes(
+      @Min(10)
+          @Max(1_000_000)
+          @JsonProperty(defaultValue = "8000")
+          @JsonPropertyDescription("Pictures to train on.")
+          int train,
+      @Min(10)
+          @Max(1_000_000)
+          @JsonProperty(defaultValue = "1000")
+          @JsonPropertyDescription("Pictures to choose the best model by.")
+          int validation,
+      @Min(10)
+          @Max(1_000_000)
+          @JsonProperty(defaultValue = "1000")
+          @JsonPropertyDescription("Pictures to report on at the end.")
+          int test,
+      @JsonProperty(defaultValue = "{}")
+          @JsonPropertyDescription("Random changes made to training pictures.")
+          Augmentation augment)
+      implements ImageDataSettings {}
+
+  /** CIFAR-10 in its official binary layout. */
+  @JsonClassDescription("CIFAR-10 in its official binary layout.")
+  record Cifar10(
+      @NotNull
+          @Size(min = 1)
+          @JsonPropertyDescription("Folder with data_batch_*.bin and test_batch.bin.")
+          String path,
+      @Positive
+          @Max(49_999)
+          @JsonProperty(defaultValue = "5000")
+          @JsonPropertyDescription("Training pictures held out to choose the best model by.")
+          int validation,
+      @JsonProperty(defaultValue = "false")
+          @JsonPropertyDescription("Whether to fetch the official archive where path lacks it.")
+          boolean download,
+      @JsonProperty(defaultValue = "{}")
+          @JsonPropertyDescription("Random changes made to training pictures.")
+          Augmentation augment)
+      implements ImageDataSettings {}
+
+  /** CIFAR-100 in its official binary layout. */
+  @JsonClassDescription("CIFAR-100 in its official binary layout, with its 100 fine labels.")
+  record Cifar100(
+      @NotNull @Size(min = 1) @JsonPropertyDescription("Folder with train.bin and test.bin.")
+          String path,
+      @Positive
+          @Max(49_999)
+          @JsonProperty(defaultValue = "5000")
+          @JsonPropertyDescription("Training pictures held out to choose the best model by.")
+          int validation,
+      @JsonProperty(defaultValue = "false")
+          @JsonPropertyDescription("Whether to fetch the official archive where path lacks it.")
+          boolean download,
+      @JsonProperty(defaultValue = "{}")
+          @JsonPropertyDescription("Random changes made to training pictures.")
+          Augmentation augment)
+      implements ImageDataSettings {}
+
+  /** A folder of pictures, one folder a class. */
+  @JsonClassDescription("A folder of pictures: one folder a class, or train/ and test/ of those.")
+  record Folder(
+      @NotNull
+          @Size(min = 1)
+          @JsonPropertyDescription(
+              "Folder with a folder per class, or with train/ and test/ (and validation/) of"
+                  + " those.")
+          String path,
+      @Min(8)
+          @Max(1024)
+          @JsonProperty(defaultValue = "32")
+          @JsonPropertyDescription("Height that pictures are resized to, in pixels.")
+          int height,
+      @Min(8)
+          @Max(1024)
+          @JsonProperty(defaultValue = "32")
+          @JsonPropertyDescription("Width that pictures are resized to, in pixels.")
+          int width,
+      @DecimalMin(value = "0", inclusive = false)
+          @DecimalMax("0.5")
+          @JsonProperty(defaultValue = "0.1")
+          @JsonPropertyDescription("Share of the training pictures held out for validation.")
+          double validation,
+      @DecimalMin(value = "0", inclusive = false)
+          @DecimalMax("0.5")
+          @JsonProperty(defaultValue = "0.1")
+          @JsonPropertyDescription("Share held out for the test where there is no test/ folder.")
+          double test,
+      @JsonProperty(defaultValue = "{}")
+          @JsonPropertyDescription("Random changes made to training pictures.")
+          Augmentation augment)
+      implements ImageDataSettings {}
+
+  /** Random changes made to a training picture each time it is seen. */
+  @JsonClassDescription("Random changes made to training pictures.")
+  record Augmentation(
+      @JsonProperty(defaultValue = "false")
+          @JsonPropertyDescription("Mirror left and right with probability one half.")
+          boolean mirror,
+      @Min(0)
+          @Max(64)
+          @JsonProperty(defaultValue = "0")
+          @JsonPropertyDescription("Shift by up to so many pixels each way.")
+          int shift) {}
+}

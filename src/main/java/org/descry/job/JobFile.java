@@ -1,0 +1,206 @@
+package org.descry.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.descry.DescryException;
+
+/**
+ * A job file as a tree of settings that can be changed key by key before it is checked. Immutable;
+ * {@link #set} makes another.
+ *
+ * <p>Key paths look like {@code training.optimizer.learningRate} and {@code
+ * model.stages[0].filters}.
+ */
+public final class JobFile {
+  private final String source;
+  private final ObjectNode tree;
+
+  /** What was set after reading: key path to how it was given. */
+  private final Map<String, String> changes;
+
+  private JobFile(String source, ObjectNode tree, Map<String, String> changes) {
+    this.source = source;
+    this.tree = tree;
+    this.changes = changes;
+  }
+
+  /**
+   * Reads a job file, without checking its settings yet.
+   *
+   * @throws DescryException if it cannot be read, is not YAML, repeats a key, or is not a mapping
+   */
+  public static JobFile read(Path file) {
+    try {
+      return parse(file.toString(), Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new DescryException(file + ": no such file; expected a job file in YAML.", e);
+    } catch (CharacterCodingException e) {
+      throw new DescryException(file + ": not UTF-8 text; expected a job file in YAML.", e);
+    } catch (IOException e) {
+      String what = Files.isDirectory(file) ? "a folder" : "unreadable (" + e.getMessage() + ")";
+      throw new DescryException(file + ": " + what + "; expected a job file in YAML.", e);
+    }
+  }
+
+  /**
+   * Reads a job from text.
+   *
+   * @param source what the text is called in messages
+   * @throws DescryException as {@link #read}
+   */
+  public static JobFile parse(String source, String yaml) {
+    return of(source, Yaml.parse(source, yaml));
+  }
+
+  /**
+   * A job from a tree, such as the one inside a model zip.
+   *
+   * @throws DescryException if it is not a mapping
+   */
+  public static JobFile of(String source, JsonNode tree) {
+    if (tree instanceof ObjectNode settings) {
+      return new JobFile(source, settings, Map.of());
+    }
+    String what = tree.isNull() ? "empty" : Mistakes.show(tree);
+    throw new DescryException(
+        source + ": the file is " + what + ", but expected a mapping with name, model and data.");
+  }
+
+  /**
+   * This job with one key changed.
+   *
+   * @param assignment {@code key.path=value}, the value in YAML
+   * @throws DescryException if it has no '=' or its value is not YAML, or if the path leads through
+   *     a value that has no keys
+   */
+  public JobFile set(String assignment) {
+    int split = assignment.indexOf('=');
+    if (split < 1) {
+      throw new DescryException(
+          "--set " + assignment + ": expected key.path=value, such as training.epochs=5.");
+    }
+    String origin = "--set " + assignment;
+    String value = assignment.substring(split + 1);
+    return set(assignment.substring(0, split).strip(), Yaml.parse(origin, value), origin);
+  }
+
+  /** This job with one key changed, for programs: {@code origin} is named in messages. */
+  public JobFile set(String path, JsonNode value, String origin) {
+    List<KeyPath.Step> steps = KeyPath.parse(path, origin);
+    ObjectNode copy = tree.deepCopy();
+    JsonNode here = copy;
+    JsonNode schema = JobSchema.SCHEMA.root();
+    for (int i = 0; i < steps.size(); i++) {
+      KeyPath.Step step = steps.get(i);
+      boolean last = i == steps.size() - 1;
+      schema = JobSchema.SCHEMA.member(schema, here, step.key());
+      if (here instanceof ArrayNode list && step.index() >= 0 && step.index() < list.size()) {
+        here = last ? list.set(step.index(), value) : list.get(step.index());
+      } else if (here instanceof ObjectNode section && step.index() < 0) {
+        if (last) {
+          section.set(step.key(), value);
+        } else if (section.path(step.key()).isContainerNode()) {
+          here = section.get(step.key());
+        } else if (!section.hasNonNull(step.key()) && steps.get(i + 1).index() < 0) {
+          here = Defaults.section(schema);
+          section.set(step.key(), here);
+        } else {
+          throw noSuchKey(origin, steps, i + 1, section.path(step.key()));
+        }
+      } else {
+        throw noSuchKey(origin, steps, i, here);
+      }
+    }
+    Map<String, String> more = new LinkedHashMap<>(changes);
+    more.put(KeyPath.join(steps), origin);
+    return new JobFile(source, copy, more);
+  }
+
+  /**
+   * Checks every setting and fills in the defaults.
+   *
+   * @throws InvalidJobException with one sentence for each mistake
+   */
+  public Job job() {
+    check(JobSchema.SCHEMA);
+    return bind(JobSchema.SCHEMA, tree, Job.class);
+  }
+
+  /**
+   * What a file holds that has the keys of a job and, beside them, those of another record.
+   *
+   * @param job the file without the other keys
+   * @param settings the other keys, with every default filled in
+   */
+  public record With<T>(JobFile job, T settings) {}
+
+  /**
+   * Checks every setting of a file with a job's keys and, beside them, those of a record.
+   *
+   * @throws InvalidJobException with one sentence for each mistake
+   */
+  public <T extends Record> With<T> with(Class<T> more) {
+    SettingsSchema schema = SettingsSchema.of(more, more.getSimpleName());
+    check(JobSchema.SCHEMA.plus(schema, more.getSimpleName()));
+    ObjectNode settings = tree.deepCopy().retain(schema.keys());
+    ObjectNode job = tree.deepCopy().remove(schema.keys());
+    return new With<>(new JobFile(source, job, changes), bind(schema, settings, more));
+  }
+
+  private void check(SettingsSchema schema) {
+    List<String> mistakes = new Mistakes(schema, source, changes).find(tree);
+    if (!mistakes.isEmpty()) {
+      throw new InvalidJobException(mistakes);
+    }
+  }
+
+  private <T> T bind(SettingsSchema schema, ObjectNode settings, Class<T> type) {
+    try {
+      return Yaml.MAPPER.treeToValue(Defaults.fill(schema, settings), type);
+    } catch (JsonMappingException e) {
+      throw new InvalidJobException(List.of(new Mistakes(schema, source, changes).describe(e)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The job as YAML with every default filled in, the keys in the order of the documentation. */
+  public static String resolved(Job job) {
+    return Yaml.write(tree(job));
+  }
+
+  /** A job's tree as YAML. */
+  public static String yaml(JsonNode tree) {
+    return Yaml.write(tree);
+  }
+
+  /** The job as a tree with every default filled in. */
+  public static JsonNode tree(Job job) {
+    return Defaults.withoutNulls(Yaml.MAPPER.valueToTree(job));
+  }
+
+  private static DescryException noSuchKey(
+      String origin, List<KeyPath.Step> steps, int depth, JsonNode parent) {
+    String where = depth == 0 ? "the job" : KeyPath.join(steps.subList(0, depth));
+    return new DescryException(
+        origin
+            + ": there is no "
+            + KeyPath.join(steps)
+            + ", for "
+            + where
+            + " is "
+            + Mistakes.show(parent)
+            + ".");
+  }
+}

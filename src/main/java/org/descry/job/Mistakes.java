@@ -1,0 +1,207 @@
+package org.descry.job;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonNodePath;
+import com.networknt.schema.ValidationMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Finds every mistake of a job and says each in a sentence: where, what, and what was expected. */
+final class Mistakes {
+  private final SettingsSchema schema;
+  private final String source;
+  private final Map<String, String> changes;
+
+  /**
+   * @param schema that the job is held against
+   * @param source what the job is called
+   * @param changes key paths that were set elsewhere, and what those places are called
+   */
+  Mistakes(SettingsSchema schema, String source, Map<String, String> changes) {
+    this.schema = schema;
+    this.source = source;
+    this.changes = changes;
+  }
+
+  List<String> find(JsonNode job) {
+    return Stream.concat(
+            schema.validate(job).stream().map(mistake -> sentence(mistake, job)),
+            JobKind.misfits(job).stream().map(misfit -> sentence(misfit, job)))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private String sentence(JobKind.Misfit misfit, JsonNode job) {
+    return "%s%s is %s, which does not go with model.type %s; expected one of %s."
+        .formatted(
+            at(misfit.path()),
+            misfit.path(),
+            show(job.at("/" + misfit.path().replace('.', '/'))),
+            show(job.at("/model/type")),
+            String.join(", ", misfit.expected()));
+  }
+
+  /** The sentence for a value that fits the schema but not its record. */
+  String describe(JsonMappingException mistake) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference step : mistake.getPath()) {
+      path.append(
+          step.getFieldName() == null
+              ? "[" + step.getIndex() + "]"
+              : (path.isEmpty() ? "" : ".") + step.getFieldName());
+    }
+    String reason =
+        mistake.getCause() instanceof IllegalArgumentException own
+            ? own.getMessage()
+            : mistake.getOriginalMessage();
+    return at(path.toString()) + path + (path.isEmpty() ? "" : ": ") + reason + ".";
+  }
+
+  /** A value as it is quoted in messages. */
+  static String show(JsonNode value) {
+    if (value.isContainerNode() && value.isEmpty()) {
+      return value.toString();
+    } else if (value.isObject()) {
+      return "a mapping";
+    } else if (value.isArray()) {
+      return "a list";
+    } else if (value.isTextual() && value.textValue().length() > 60) {
+      return '"' + value.textValue().substring(0, 60) + "...\"";
+    }
+    return value.toString();
+  }
+
+  private String sentence(ValidationMessage mistake, JsonNode job) {
+    List<String> steps = steps(mistake.getInstanceLocation());
+    String path = dotted(mistake.getInstanceLocation().toString());
+    JsonNode here = schemaAt(steps, job);
+    JsonNode limit = mistake.getSchemaNode();
+    return switch (mistake.getType()) {
+      case "additionalProperties" -> {
+        String key = join(path, mistake.getProperty());
+        yield at(key) + "unknown key " + key + "; " + known(mistake.getProperty(), here);
+      }
+      case "required" -> {
+        String key = join(path, mistake.getProperty());
+        JsonNode wanted = here.path("properties").path(mistake.getProperty());
+        String about = wanted.path("description").asText();
+        yield at(key)
+            + key
+            + " is missing; expected "
+            + (about.isEmpty() ? "one of " + list(wanted.path("enum")) + "." : lower(about));
+      }
+      default ->
+          at(path)
+              + (path.isEmpty() ? "the job" : path)
+              + " is "
+              + show(mistake.getInstanceNode())
+              + ", but expected "
+              + expectation(mistake, limit, here)
+              + ".";
+    };
+  }
+
+  private static String expectation(ValidationMessage mistake, JsonNode limit, JsonNode schema) {
+    return switch (mistake.getType()) {
+      case "type" -> article(limit.asText());
+      case "enum" ->
+          "one of " + list(limit) + Nearest.hint(mistake.getInstanceNode().asText(), texts(limit));
+      case "minimum" -> "at least " + limit.asText();
+      case "exclusiveMinimum" -> "more than " + limit.asText();
+      case "maximum" -> "at most " + limit.asText();
+      case "exclusiveMaximum" -> "less than " + limit.asText();
+      case "minItems", "minProperties" -> "at least " + entries(limit);
+      case "maxItems" -> "at most " + entries(limit);
+      case "minLength" -> "some text";
+      case "pattern" -> {
+        String about = schema.path("description").asText().replaceAll("\\.$", "");
+        yield about.isEmpty() ? "text that matches " + limit.asText() : lower(about);
+      }
+      default -> mistake.getMessage();
+    };
+  }
+
+  /** The schema of the value at a path, for its description and its known keys. */
+  private JsonNode schemaAt(List<String> steps, JsonNode job) {
+    JsonNode value = job;
+    JsonNode here = schema.describe(schema.root(), value);
+    for (String step : steps) {
+      JsonNode next = schema.member(here, value, step);
+      value = value.isArray() ? value.path(Integer.parseInt(step)) : value.path(step);
+      here = value.isContainerNode() ? schema.describe(next, value) : next;
+    }
+    return here;
+  }
+
+  /** A path as it is written in a file: without the root, and keys that hold dots as they are. */
+  private static String dotted(String jsonPath) {
+    return jsonPath.replaceAll("\\['([^']*)']", ".$1").replaceFirst("^\\$\\.?", "");
+  }
+
+  private static List<String> steps(JsonNodePath path) {
+    List<String> steps = new ArrayList<>();
+    for (int i = 0; i < path.getNameCount(); i++) {
+      steps.add(String.valueOf(path.getElement(i)));
+    }
+    return steps;
+  }
+
+  /** Where the value of a path was given: in the file, or in a later change to it. */
+  private String at(String path) {
+    return changes.entrySet().stream()
+            .filter(change -> within(path, change.getKey()) || within(change.getKey(), path))
+            .map(Map.Entry::getValue)
+            .reduce((earlier, later) -> later)
+            .orElse(source)
+        + ": ";
+  }
+
+  private static boolean within(String path, String section) {
+    return path.startsWith(section)
+        && (path.length() == section.length() || ".[".indexOf(path.charAt(section.length())) >= 0);
+  }
+
+  private static String known(String key, JsonNode schema) {
+    List<String> keys = new ArrayList<>();
+    schema.path("properties").fieldNames().forEachRemaining(keys::add);
+    return Nearest.to(key, keys)
+        .map(nearest -> "did you mean " + nearest + "?")
+        .orElse("known here: " + String.join(", ", keys) + ".");
+  }
+
+  private static String article(String type) {
+    return switch (type) {
+      case "integer" -> "a whole number";
+      case "number" -> "a number";
+      case "boolean" -> "true or false";
+      case "array" -> "a list";
+      case "object" -> "a mapping";
+      default -> "text";
+    };
+  }
+
+  private static String list(JsonNode values) {
+    return String.join(", ", texts(values));
+  }
+
+  private static List<String> texts(JsonNode values) {
+    return StreamSupport.stream(values.spliterator(), false).map(JsonNode::asText).toList();
+  }
+
+  private static String lower(String sentence) {
+    return Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
+  }
+
+  private static String join(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private static String entries(JsonNode count) {
+    return count.asInt() == 1 ? "1 entry" : count.asText() + " entries";
+  }
+}

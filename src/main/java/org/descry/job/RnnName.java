@@ -1,0 +1,9 @@
+package org.descry.job;
+
+/** What a recurrent layer is made of. */
+public enum RnnName {
+  /** The tanh cell. */
+  VANILLA,
+  /** Long short-term memory. */
+  LSTM
+}

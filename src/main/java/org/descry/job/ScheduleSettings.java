@@ -1,0 +1,101 @@
+package org.descry.job;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Positive;
+
+/** How the learning rate changes over the training, by its {@code type}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ScheduleSettings.Constant.class, name = "constant"),
+  @JsonSubTypes.Type(value = ScheduleSettings.Step.class, name = "step"),
+  @JsonSubTypes.Type(value = ScheduleSettings.Exponential.class, name = "exponential"),
+  @JsonSubTypes.Type(value = ScheduleSettings.Cosine.class, name = "cosine"),
+  @JsonSubTypes.Type(value = ScheduleSettings.OneCycle.class, name = "one-cycle"),
+  @JsonSubTypes.Type(value = ScheduleSettings.Plateau.class, name = "plateau"),
+  @JsonSubTypes.Type(value = ScheduleSettings.Halving.class, name = "halving")
+})
+public sealed interface ScheduleSettings {
+
+  /** The same rate throughout. */
+  @JsonClassDescription("The same rate throughout.")
+  record Constant() implements ScheduleSettings {}
+
+  /** Multiplied by a factor every so many epochs. */
+  @JsonClassDescription("Multiplied by a factor every so many epochs.")
+  record Step(
+      @Min(1)
+          @JsonProperty(defaultValue = "10")
+          @JsonPropertyDescription("Epochs between two changes.")
+          int every,
+      @Positive
+          @DecimalMax("1")
+          @JsonProperty(defaultValue = "0.1")
+          @JsonPropertyDescription("What the rate is multiplied by.")
+          double factor)
+      implements ScheduleSettings {}
+
+  /** Multiplied by a factor after every epoch. */
+  @JsonClassDescription("Multiplied by a factor after every epoch.")
+  record Exponential(
+      @Positive
+          @DecimalMax("1")
+          @JsonProperty(defaultValue = "0.95")
+          @JsonPropertyDescription("What the rate is multiplied by.")
+          double factor)
+      implements ScheduleSettings {}
+
+  /** Half a cosine wave from the learning rate to a share of it, step by step. */
+  @JsonClassDescription("Half a cosine wave from the learning rate down to a share of it.")
+  record Cosine(
+      @DecimalMin("0")
+          @DecimalMax("1")
+          @JsonProperty(defaultValue = "0")
+          @JsonPropertyDescription("Share of the learning rate that is left at the last step.")
+          double end)
+      implements ScheduleSettings {}
+
+  /** Up to the learning rate and down again in straight lines, step by step (Smith 2018). */
+  @JsonClassDescription("Up to the learning rate and down again in straight lines.")
+  record OneCycle(
+      @DecimalMin("0")
+          @DecimalMax("1")
+          @JsonProperty(defaultValue = "0.04")
+          @JsonPropertyDescription("Share of the learning rate at the first step.")
+          double start,
+      @Positive
+          @DecimalMax(value = "1", inclusive = false)
+          @JsonProperty(defaultValue = "0.3")
+          @JsonPropertyDescription("Share of the steps after which the learning rate is reached.")
+          double peak,
+      @DecimalMin("0")
+          @DecimalMax("1")
+          @JsonProperty(defaultValue = "0")
+          @JsonPropertyDescription("Share of the learning rate that is left at the last step.")
+          double end)
+      implements ScheduleSettings {}
+
+  /** Multiplied by a factor whenever the validation loss stops falling. */
+  @JsonClassDescription("Multiplied by a factor whenever the validation loss stops falling.")
+  record Plateau(
+      @Positive
+          @DecimalMax(value = "1", inclusive = false)
+          @JsonProperty(defaultValue = "0.1")
+          @JsonPropertyDescription("What the rate is multiplied by.")
+          double factor,
+      @Min(1)
+          @JsonProperty(defaultValue = "5")
+          @JsonPropertyDescription("Epochs without a new lowest validation loss before a change.")
+          int patience)
+      implements ScheduleSettings {}
+
+  /** Halved after each epoch whose training loss is above that of the epoch before. */
+  @JsonClassDescription("Halved after each epoch whose training loss rose.")
+  record Halving() implements ScheduleSettings {}
+}

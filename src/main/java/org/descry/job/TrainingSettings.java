@@ -1,0 +1,126 @@
+package org.descry.job;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The loop: how long, in which batches, with which update rule. */
+@JsonClassDescription("How the network is trained.")
+public record TrainingSettings(
+    @Min(1)
+        @Max(1_000_000)
+        @JsonProperty(defaultValue = "10")
+        @JsonPropertyDescription("Passes over the training part.")
+        int epochs,
+    @Min(1)
+        @Max(1_000_000)
+        @JsonProperty(defaultValue = "100")
+        @JsonPropertyDescription("Examples in one step.")
+        int batchSize,
+    @JsonProperty(defaultValue = "{type: adam}") @JsonPropertyDescription("The update rule.")
+        OptimizerSettings optimizer,
+    @DecimalMin("0")
+        @JsonProperty(defaultValue = "0")
+        @JsonPropertyDescription(
+            "Epochs, or a part of one, over which the learning rate rises in a straight line to"
+                + " what its schedule says.")
+        double warmUpEpochs,
+    @DecimalMin("0")
+        @JsonProperty(defaultValue = "0")
+        @JsonPropertyDescription(
+            "Strength of the L2 penalty on weights (not biases): l2/2 times the sum of squares.")
+        double l2,
+    @JsonPropertyDescription("Limits on each layer's gradient; none when absent.")
+        GradientClipping gradientClipping,
+    @DecimalMin("0")
+        @DecimalMax(value = "1", inclusive = false)
+        @JsonProperty(defaultValue = "0")
+        @JsonPropertyDescription(
+            "Share of a label's probability that training spreads evenly over all classes; for a"
+                + " classifier with the softmax loss.")
+        double labelSmoothing,
+    @DecimalMin("0")
+        @DecimalMax(value = "1", inclusive = false)
+        @JsonProperty(defaultValue = "0")
+        @JsonPropertyDescription(
+            "Decay of an exponential moving average of the weights, such as 0.999, which is"
+                + " evaluated and saved in their place; 0 for none.")
+        double weightAverage,
+    @JsonPropertyDescription(
+            "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
+                + " accuracy, a captioner's bleu4, a language model's loss.")
+        SelectBy selectBy,
+    @Pattern(regexp = DURATION)
+        @JsonPropertyDescription(
+            "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept.")
+        String maxTime) {
+  /** How times are written in a file. */
+  public static final String DURATION = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$";
+
+  public TrainingSettings {
+    if (warmUpEpochs > 0 && optimizer.schedule() instanceof ScheduleSettings.OneCycle) {
+      throw new IllegalArgumentException(
+          "warmUpEpochs is %s, but expected 0 with the schedule one-cycle, which begins with a rise"
+              .formatted(warmUpEpochs));
+    }
+    if (l2 > 0 && optimizer instanceof OptimizerSettings.AdamW) {
+      throw new IllegalArgumentException(
+          "l2 is %s, but expected 0 with the optimizer adamw, which has its weightDecay"
+              .formatted(l2));
+    }
+  }
+
+  TrainingSettings withSelectBy(SelectBy selection) {
+    return new TrainingSettings(
+        epochs,
+        batchSize,
+        optimizer,
+        warmUpEpochs,
+        l2,
+        gradientClipping,
+        labelSmoothing,
+        weightAverage,
+        selection,
+        maxTime);
+  }
+
+  /** The limit on training time, if there is one. */
+  public Optional<Duration> timeLimit() {
+    return Optional.ofNullable(maxTime).map(TrainingSettings::duration);
+  }
+
+  /** A time such as 90s, 20m or 1.5h, which matches {@link #DURATION}. */
+  public static Duration duration(String time) {
+    double number = Double.parseDouble(time.substring(0, time.length() - 1));
+    double seconds =
+        switch (time.charAt(time.length() - 1)) {
+          case 'h' -> number * 3600;
+          case 'm' -> number * 60;
+          default -> number;
+        };
+    return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+
+  /** Exactly one limit on the gradient of each layer. */
+  @JsonClassDescription("Exactly one of norm and value.")
+  public record GradientClipping(
+      @Positive
+          @JsonPropertyDescription("A layer's gradient with a larger L2 norm is scaled down to it.")
+          Double norm,
+      @Positive @JsonPropertyDescription("Each element of the gradient is cut to [-value, value].")
+          Double value) {
+    public GradientClipping {
+      if ((norm == null) == (value == null)) {
+        throw new IllegalArgumentException("expected exactly one of norm and value");
+      }
+    }
+  }
+}

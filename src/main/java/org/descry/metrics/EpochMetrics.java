@@ -1,0 +1,68 @@
+package org.descry.metrics;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.descry.job.SelectBy;
+
+/**
+ * What is known after an epoch: a line of {@code metrics.jsonl}.
+ *
+ * @param epoch 1 for the first
+ * @param iteration steps so far, in all epochs
+ * @param trainLoss mean over the epoch's steps, with the L2 penalty, as the network learns
+ * @param validationLoss mean over the validation part, without the L2 penalty
+ * @param scores what the kind of job measures, such as {@code validationAccuracy}: on the
+ *     validation part, or on a fixed sample of the training part, both after the epoch
+ * @param examplesPerSecond training examples, over the time spent in steps; 0, and left out of
+ *     JSON, where time is not told
+ * @param seconds since the training began, evaluations included; 0 as above
+ */
+@JsonPropertyOrder({"epoch", "iteration"})
+public record EpochMetrics(
+    int epoch,
+    int iteration,
+    double trainLoss,
+    double validationLoss,
+    @JsonAnyGetter @JsonAnySetter Map<String, Double> scores,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double examplesPerSecond,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double seconds) {
+  /** How the names of scores on the validation part begin. */
+  public static final String VALIDATION = "validation";
+
+  /** How the names of scores on the training part begin. */
+  public static final String TRAIN = "train";
+
+  public EpochMetrics {
+    scores = Collections.unmodifiableMap(new TreeMap<>(scores));
+  }
+
+  /** The validation figure that the best epoch is chosen by. */
+  public double selected(SelectBy by) {
+    return by == SelectBy.LOSS ? validationLoss : scores.get(nameOf(by));
+  }
+
+  /** The same without the times: what a repetition of the training measures again. */
+  public EpochMetrics withoutTimes() {
+    return new EpochMetrics(epoch, iteration, trainLoss, validationLoss, scores, 0, 0);
+  }
+
+  /** The name of the validation figure that the best epoch is chosen by. */
+  public static String nameOf(SelectBy by) {
+    return VALIDATION + by.name().charAt(0) + by.name().substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether this epoch's model is to be preferred; between equals, the smaller loss is. */
+  public boolean betterThan(EpochMetrics other, SelectBy by) {
+    if (other == null) {
+      return true;
+    }
+    int order = by == SelectBy.LOSS ? 0 : Double.compare(selected(by), other.selected(by));
+    return order > 0 || (order == 0 && validationLoss < other.validationLoss);
+  }
+}

@@ -1,0 +1,2 @@
+/** What a model is measured by: BLEU, ROUGE-L, CIDEr-D. */
+package org.descry.metrics;

@@ -1,0 +1,101 @@
+package org.descry.sweep.arbiter;
+
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.commons.math3.random.JDKRandomGenerator;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
+import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
+import org.deeplearning4j.arbiter.optimize.generator.GeneticSearchCandidateGenerator;
+import org.deeplearning4j.arbiter.optimize.generator.GridSearchCandidateGenerator;
+import org.deeplearning4j.arbiter.optimize.generator.RandomSearchGenerator;
+import org.deeplearning4j.arbiter.optimize.generator.genetic.crossover.UniformCrossover;
+import org.deeplearning4j.arbiter.optimize.generator.genetic.crossover.parentselection.RandomTwoParentSelection;
+import org.deeplearning4j.arbiter.optimize.generator.genetic.mutation.RandomMutationOperator;
+import org.deeplearning4j.arbiter.optimize.generator.genetic.population.PopulationModel;
+import org.deeplearning4j.arbiter.optimize.generator.genetic.selection.GeneticSelectionOperator;
+import org.descry.sweep.space.JobSpace;
+
+/** How candidates are found. */
+public enum Strategy {
+  /** Drawn one by one, none depending on another. */
+  RANDOM {
+    public @Override CandidateGenerator generator(JobSpace space, long seed, ScoreFunction score) {
+      CandidateGenerator generator = new RandomSearchGenerator(space);
+      generator.setRngSeed(mixed(seed));
+      return generator;
+    }
+  },
+
+  /** All combinations, in an order drawn from the seed: cut short, it is spread evenly. */
+  GRID {
+    public @Override CandidateGenerator generator(JobSpace space, long seed, ScoreFunction score) {
+      return new ShuffledGrid(space, mixed(seed));
+    }
+  },
+
+  /** Bred from the best of earlier candidates. */
+  GENETIC {
+    public @Override int lag() {
+      return GENERATION;
+    }
+
+    public @Override CandidateGenerator generator(JobSpace space, long seed, ScoreFunction score) {
+      // One generator for all of them: by default, each takes one of its own without a seed.
+      RandomGenerator random = new JDKRandomGenerator();
+      random.setSeed(mixed(seed));
+      double oneGene = 1.0 / Math.max(1, space.numParameters());
+      return new GeneticSearchCandidateGenerator.Builder(space, score)
+          .populationModel(new PopulationModel.Builder().populationSize(POPULATION).build())
+          .selectionOperator(
+              new GeneticSelectionOperator.Builder()
+                  .randomGenerator(random)
+                  .crossoverOperator(
+                      // Always: without a crossover, Arbiter mutates a parent's own genes.
+                      new UniformCrossover.Builder()
+                          .crossoverRate(1)
+                          .parentSelection(new RandomTwoParentSelection(random))
+                          .randomGenerator(random)
+                          .build())
+                  .mutationOperator(
+                      new RandomMutationOperator.Builder()
+                          .mutationRate(Math.min(MUTATION, oneGene))
+                          .randomGenerator(random)
+                          .build())
+                  .build())
+          .build();
+    }
+  };
+
+  private static final int GENERATION = 8;
+
+  /** The best two thirds of it breed; until there are as many, candidates are drawn at random. */
+  private static final int POPULATION = 12;
+
+  /** Highest chance of a setting to be drawn anew. */
+  private static final double MUTATION = 0.25;
+
+  public abstract CandidateGenerator generator(JobSpace space, long seed, ScoreFunction score);
+
+  /**
+   * How many candidates before it a candidate does not depend on, so that they can be trained at
+   * the same time. It is the same for any number of workers, and so are the candidates.
+   */
+  public int lag() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** Spreads seeds, for Java's generator starts alike from neighbouring ones. */
+  private static long mixed(long seed) {
+    return new SplittableRandom(seed).nextLong();
+  }
+
+  /** Arbiter shuffles a grid when it is made, before it has its seed: this one does so again. */
+  private static final class ShuffledGrid extends GridSearchCandidateGenerator {
+    ShuffledGrid(JobSpace space, long seed) {
+      super(space, 1, Mode.RandomOrder, Map.of());
+      setRngSeed(seed);
+      initialize();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The search itself, through Arbiter. */
+package org.descry.sweep.arbiter;

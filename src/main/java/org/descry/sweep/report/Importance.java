@@ -1,0 +1,105 @@
+package org.descry.sweep.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.commons.math3.stat.descriptive.moment.Variance;
+import org.apache.commons.math3.stat.ranking.NaturalRanking;
+import org.descry.sweep.Candidate;
+
+/**
+ * How much each searched setting decides a candidate's place in the ranking: permutation importance
+ * on a random forest (Breiman, "Random Forests", Machine Learning 45, 2001, section 10).
+ *
+ * <p>A forest learns the places from the settings. A setting's importance is by how much the R² of
+ * its out-of-bag predictions drops when that setting's values are shuffled among the candidates: 0
+ * for a setting that does not matter, up to about 2 for one that alone decides. Places are used
+ * instead of scores so that one candidate that diverged does not outweigh all others. Candidates
+ * without a score are left out.
+ *
+ * @param r2 of the out-of-bag predictions, 1 if perfect; null if no forest was grown
+ * @param drops key path to the drop in R², in the order of the sweep file; empty if the forest
+ *     predicts no better than the mean, for it then knows nothing
+ * @param caution what keeps the figures from being trusted, in a sentence; null if nothing does
+ */
+record Importance(Double r2, Map<String, Double> drops, String caution) {
+  private static final int FEWEST_CANDIDATES = 10;
+
+  /** Below it the forest explains less than half of the differences. */
+  private static final double WEAK = 0.5;
+
+  /** Shuffles of a setting; fewer with many candidates, where one tells as much. */
+  private static final int MOST_SHUFFLES = 20;
+
+  private static final int SHUFFLED_VALUES = 4000;
+  private static final long SEED = 1;
+
+  static Importance of(SweepResults results) {
+    List<Candidate> candidates =
+        results.candidates().stream().filter(c -> !Double.isNaN(c.score())).toList();
+    if (candidates.size() < FEWEST_CANDIDATES) {
+      return nothing(
+          null,
+          "Only %d candidates came to a score; expected at least %d to tell the settings apart."
+              .formatted(candidates.size(), FEWEST_CANDIDATES));
+    }
+    double[] places =
+        new NaturalRanking().rank(candidates.stream().mapToDouble(Candidate::score).toArray());
+    double variance = new Variance(false).evaluate(places);
+    if (variance == 0) {
+      return nothing(
+          null, "All candidates came to the same score, so no setting made a difference.");
+    }
+    List<SettingScale> settings =
+        results.dimensions().stream().map(d -> SettingScale.of(d, candidates)).toList();
+    double[][] values =
+        candidates.stream()
+            .map(c -> settings.stream().mapToDouble(s -> s.coordinate(c)).toArray())
+            .toArray(double[][]::new);
+    RegressionForest forest = new RegressionForest(settings, values, places, SEED);
+    double r2 = 1 - forest.outOfBagError(values) / variance;
+    if (r2 <= 0) {
+      return nothing(
+          r2,
+          "The settings do not predict the ranking (out-of-bag R² %.2f): too few candidates, or none of the settings matters."
+              .formatted(r2));
+    }
+    Map<String, Double> drops = new LinkedHashMap<>();
+    for (int d = 0; d < settings.size(); d++) {
+      double error = shuffledError(forest, values, d);
+      drops.put(settings.get(d).dimension().key(), r2 - (1 - error / variance));
+    }
+    return new Importance(
+        r2,
+        Collections.unmodifiableMap(drops),
+        r2 < WEAK
+            ? "The settings predict the ranking only roughly, so these figures are rough too."
+            : null);
+  }
+
+  private static Importance nothing(Double r2, String caution) {
+    return new Importance(r2, Map.of(), caution);
+  }
+
+  /** The mean out-of-bag error over shuffles of one setting. */
+  private static double shuffledError(RegressionForest forest, double[][] values, int setting) {
+    int shuffles = Math.max(2, Math.min(MOST_SHUFFLES, SHUFFLED_VALUES / values.length));
+    Random random = new Random(SEED + setting);
+    List<Double> column = new ArrayList<>(Arrays.stream(values).map(row -> row[setting]).toList());
+    double sum = 0;
+    for (int i = 0; i < shuffles; i++) {
+      Collections.shuffle(column, random);
+      double[][] shuffled = new double[values.length][];
+      for (int row = 0; row < values.length; row++) {
+        shuffled[row] = values[row].clone();
+        shuffled[row][setting] = column.get(row);
+      }
+      sum += forest.outOfBagError(shuffled);
+    }
+    return sum / shuffles;
+  }
+}

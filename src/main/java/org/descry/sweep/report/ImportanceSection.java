@@ -1,0 +1,52 @@
+package org.descry.sweep.report;
+
+import java.util.Locale;
+import java.util.Map;
+import org.descry.report.Html;
+
+/** The importance of each setting as bars. */
+record ImportanceSection(Importance importance) {
+  static final String STYLE =
+      """
+      .bars td { border: 0; } .bars th { border: 0; font-weight: 400; }
+      .bars .bar { width: 26rem; } .bars i { display: block; height: .9rem;
+        background: var(--held); }
+      """;
+
+  String html() {
+    StringBuilder section = new StringBuilder("<h2>Importance of the settings</h2>\n");
+    if (!importance.drops().isEmpty()) {
+      section.append(
+          """
+          <p>How much worse a random forest predicts a candidate's place in the ranking when a
+          setting's values are shuffled: the drop in its out-of-bag R², which is %.2f. 0 says that
+          the setting does not matter.</p>
+          """
+              .formatted(importance.r2()));
+      section.append("<div class='bars'>").append(Html.table(rows())).append("</div>\n");
+    }
+    if (importance.caution() != null) {
+      section.append("<p>").append(Html.escape(importance.caution())).append("</p>\n");
+    }
+    return section.toString();
+  }
+
+  private String rows() {
+    double longest =
+        importance.drops().values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    StringBuilder rows = new StringBuilder();
+    importance.drops().entrySet().stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .forEach(
+            entry ->
+                rows.append(
+                    String.format(
+                        Locale.ROOT,
+                        "<tr><th scope='row'>%s</th><td class='bar'><i"
+                            + " style='width:%.1f%%'></i></td><td>%.2f</td></tr>",
+                        Html.escape(entry.getKey()),
+                        100 * Math.max(0, entry.getValue()) / Math.max(longest, 1e-9),
+                        Math.round(100 * entry.getValue()) / 100.0)));
+    return rows.toString();
+  }
+}

@@ -1,0 +1,127 @@
+package org.descry.sweep.report;
+
+import static org.descry.sweep.report.Marks.svg;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.descry.report.Html;
+import org.descry.report.Scale;
+
+/** All candidates as lines across one axis a setting and one for the score. */
+final class ParallelCoordinates {
+  static final String STYLE =
+      """
+      .parallel { display: block; } .parallel svg { width: 100%; max-width: var(--w); }
+      .parallel svg .axis { stroke: currentColor; stroke-opacity: .6; }
+      .parallel svg text { paint-order: stroke; stroke: Canvas; stroke-width: 3px; }
+      .parallel svg .name { font-size: 12px; font-weight: 600; }
+      """;
+
+  private static final int HEIGHT = 340;
+  private static final int TOP = 44;
+  private static final int BOTTOM = 16;
+  private static final int SIDE = 70;
+  private static final int BETWEEN_AXES = 205;
+  private static final int WIDEST = 960;
+
+  /** Names of neighbouring axes stand on two levels where they would cover one another. */
+  private static final int CROWDED = 110;
+
+  private final SweepResults results;
+  private final List<Standing> standings;
+  private final Marks marks;
+  private final List<SettingScale> settings;
+  private final Scale scores;
+  private final int width;
+  private final double gap;
+
+  ParallelCoordinates(SweepResults results, List<Standing> standings, Marks marks) {
+    this.results = results;
+    this.standings = standings;
+    this.marks = marks;
+    settings =
+        results.dimensions().stream()
+            .map(dimension -> SettingScale.of(dimension, results.candidates()))
+            .toList();
+    scores = Scale.fitting(standings.stream().map(s -> s.candidate().score()).toList());
+    width = Math.min(WIDEST, 2 * SIDE + BETWEEN_AXES * settings.size());
+    gap = settings.isEmpty() ? 0 : (width - 2.0 * SIDE) / settings.size();
+  }
+
+  String html() {
+    List<Standing> bestLast = new ArrayList<>(standings);
+    Collections.reverse(bestLast);
+    return """
+    <figure class='parallel' style='--w:%1$dpx'>
+    <svg viewBox='0 0 %1$d %2$d' role='img' aria-label='All candidates'>%3$s%4$s</svg></figure>
+    """
+        .formatted(
+            width, HEIGHT, bestLast.stream().map(this::line).collect(Collectors.joining()), axes());
+  }
+
+  private String axes() {
+    StringBuilder axes = new StringBuilder();
+    Map<String, String> names = ShortNames.of(results.dimensions());
+    for (int i = 0; i < settings.size(); i++) {
+      SettingScale setting = settings.get(i);
+      String key = setting.dimension().key();
+      axes.append(axis(i, names.get(key), key, setting.scale()));
+    }
+    String metric = results.objective().metric();
+    return axes.append(axis(settings.size(), metric, metric, scores)).toString();
+  }
+
+  private String axis(int index, String name, String title, Scale scale) {
+    double left = left(index);
+    int level = gap < CROWDED && index % 2 == 1 ? 16 : 32;
+    StringBuilder drawing =
+        new StringBuilder(
+            svg(
+                "<text class='name' x='%.1f' y='%d' text-anchor='middle'>%s<title>%s</title></text>"
+                    + "<line class='axis' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>",
+                left,
+                level,
+                Html.escape(name),
+                Html.escape(title),
+                left,
+                left,
+                TOP,
+                HEIGHT - BOTTOM));
+    for (Scale.Tick tick : scale.ticks()) {
+      drawing.append(
+          svg(
+              "<text x='%.1f' y='%.1f' text-anchor='end'>%s</text>",
+              left - 5, top(tick.share()) + 4, Html.escape(Html.shortened(tick.label()))));
+    }
+    return drawing.toString();
+  }
+
+  /** The line of a candidate; one without a score ends at the last setting. */
+  private String line(Standing standing) {
+    StringBuilder points = new StringBuilder();
+    for (int i = 0; i < settings.size(); i++) {
+      SettingScale setting = settings.get(i);
+      add(points, i, setting.scale().share(setting.coordinate(standing.candidate())));
+    }
+    add(points, settings.size(), scores.share(standing.candidate().score()));
+    return "<g %s>%s<polyline points='%s'/></g>"
+        .formatted(marks.attributes(standing), Marks.title(standing), points.toString().strip());
+  }
+
+  private void add(StringBuilder points, int index, double share) {
+    if (!Double.isNaN(share)) {
+      points.append(svg("%.1f,%.1f ", left(index), top(share)));
+    }
+  }
+
+  private double left(int index) {
+    return SIDE + index * gap;
+  }
+
+  private static double top(double share) {
+    return TOP + 8 + (1 - share) * (HEIGHT - TOP - BOTTOM - 16);
+  }
+}

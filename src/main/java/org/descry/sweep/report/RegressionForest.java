@@ -1,0 +1,100 @@
+package org.descry.sweep.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tribuo.MutableDataset;
+import org.tribuo.common.tree.TreeModel;
+import org.tribuo.dataset.DatasetView;
+import org.tribuo.impl.ArrayExample;
+import org.tribuo.provenance.SimpleDataSourceProvenance;
+import org.tribuo.regression.RegressionFactory;
+import org.tribuo.regression.Regressor;
+import org.tribuo.regression.rtree.CARTRegressionTrainer;
+import org.tribuo.regression.rtree.impurity.MeanSquaredError;
+
+/**
+ * Regression trees, each grown on a bootstrap sample of the rows: what it predicts for a row is the
+ * mean over the trees that did not see it.
+ *
+ * <p>A number is one feature, 0 where it is absent; a category is a feature for each of its values,
+ * 1 or 0.
+ */
+final class RegressionForest {
+  private static final int TREES = 100;
+  private static final float SMALLEST_LEAF = 2;
+  private static final RegressionFactory OUTPUTS = new RegressionFactory();
+
+  private final List<SettingScale> settings;
+  private final double[] targets;
+  private final List<Tree> trees = new ArrayList<>();
+
+  /** A tree, and for each row whether the tree has seen it. */
+  private record Tree(TreeModel<Regressor> model, boolean[] seen) {}
+
+  /**
+   * @param values rows x settings, as {@link SettingScale#coordinate} gives them
+   * @param targets one a row
+   */
+  RegressionForest(List<SettingScale> settings, double[][] values, double[] targets, long seed) {
+    this.settings = settings;
+    this.targets = targets;
+    MutableDataset<Regressor> rows =
+        new MutableDataset<>(new SimpleDataSourceProvenance("candidates", OUTPUTS), OUTPUTS);
+    for (int row = 0; row < values.length; row++) {
+      rows.add(example(new Regressor("target", targets[row]), values[row]));
+    }
+    CARTRegressionTrainer trainer =
+        new CARTRegressionTrainer(
+            Integer.MAX_VALUE, SMALLEST_LEAF, 0, 1, new MeanSquaredError(), seed);
+    for (int i = 0; i < TREES; i++) {
+      DatasetView<Regressor> sample = DatasetView.createBootstrapView(rows, rows.size(), seed + i);
+      boolean[] seen = new boolean[rows.size()];
+      for (int row : sample.getExampleIndices()) {
+        seen[row] = true;
+      }
+      trees.add(new Tree(trainer.train(sample), seen));
+    }
+  }
+
+  /**
+   * Mean squared error of the out-of-bag predictions.
+   *
+   * @param values those that the forest was grown on, or others in their place
+   */
+  double outOfBagError(double[][] values) {
+    double sum = 0;
+    int count = 0;
+    for (int row = 0; row < values.length; row++) {
+      ArrayExample<Regressor> example = example(RegressionFactory.UNKNOWN_REGRESSOR, values[row]);
+      double prediction = 0;
+      int voters = 0;
+      for (Tree tree : trees) {
+        if (!tree.seen()[row]) {
+          prediction += tree.model().predict(example).getOutput().getValues()[0];
+          voters++;
+        }
+      }
+      if (voters > 0) {
+        sum += Math.pow(prediction / voters - targets[row], 2);
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
+  private ArrayExample<Regressor> example(Regressor output, double[] values) {
+    ArrayExample<Regressor> example = new ArrayExample<>(output);
+    for (int setting = 0; setting < values.length; setting++) {
+      if (settings.get(setting).isChoice()) {
+        int categories = settings.get(setting).categories().size();
+        for (int category = 0; category < categories; category++) {
+          example.add(setting + "=" + category, values[setting] == category ? 1 : 0);
+        }
+      } else {
+        double value = Double.isFinite(values[setting]) ? values[setting] : 0;
+        example.add(Integer.toString(setting), value);
+      }
+    }
+    return example;
+  }
+}

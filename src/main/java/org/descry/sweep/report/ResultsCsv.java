@@ -1,0 +1,71 @@
+package org.descry.sweep.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.descry.sweep.Candidate;
+import org.descry.sweep.Trial;
+
+/**
+ * {@code results.csv}: a row a candidate, best first, as RFC 4180 has it.
+ *
+ * <p>Columns: {@code rank} (empty without a score), {@code candidate}, {@code score}, {@code
+ * spread}, {@code seconds}, {@code status}, {@code failure}; one a searched setting, named by its
+ * key path; and for each repeat {@code seed.0}, {@code score.0}, {@code seconds.0} and so on.
+ * Numbers are written in full; a number that there is not is an empty cell.
+ */
+final class ResultsCsv {
+  private ResultsCsv() {}
+
+  static String text(SweepResults results, List<Standing> standings) {
+    int repeats = standings.stream().mapToInt(s -> s.candidate().trials().size()).max().orElse(0);
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(header(results, repeats));
+    standings.forEach(standing -> rows.add(row(results, standing, repeats)));
+    return rows.stream()
+        .map(row -> row.stream().map(ResultsCsv::quoted).collect(Collectors.joining(",")) + "\r\n")
+        .collect(Collectors.joining());
+  }
+
+  private static List<String> header(SweepResults results, int repeats) {
+    List<String> header =
+        new ArrayList<>(
+            List.of("rank", "candidate", "score", "spread", "seconds", "status", "failure"));
+    results.dimensions().forEach(dimension -> header.add(dimension.key()));
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      header.addAll(List.of("seed." + repeat, "score." + repeat, "seconds." + repeat));
+    }
+    return header;
+  }
+
+  private static List<String> row(SweepResults results, Standing standing, int repeats) {
+    Candidate candidate = standing.candidate();
+    List<String> row = new ArrayList<>();
+    row.add(standing.scored() ? Integer.toString(standing.rank()) : "");
+    row.add(Integer.toString(candidate.number()));
+    row.add(number(candidate.score()));
+    row.add(number(candidate.spread()));
+    row.add(number(standing.seconds()));
+    row.add(standing.status());
+    row.add(standing.failure());
+    results.dimensions().forEach(dimension -> row.add(standing.setting(dimension.key())));
+    for (Trial trial : candidate.trials()) {
+      row.add(Long.toString(trial.seed()));
+      row.add(number(trial.score()));
+      row.add(number(trial.seconds()));
+    }
+    for (int repeat = candidate.trials().size(); repeat < repeats; repeat++) {
+      row.addAll(List.of("", "", ""));
+    }
+    return row;
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : Double.toString(value);
+  }
+
+  private static String quoted(String field) {
+    boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
+    return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
+  }
+}

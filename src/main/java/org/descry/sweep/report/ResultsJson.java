@@ -1,0 +1,167 @@
+package org.descry.sweep.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.descry.metrics.EpochMetrics;
+import org.descry.sweep.Candidate;
+import org.descry.sweep.Objective;
+import org.descry.sweep.space.Dimension;
+
+/**
+ * {@code results.json}: everything that a sweep came to. A number that there is not (the score of a
+ * candidate that failed, a loss that is NaN) is null.
+ *
+ * @param name of the sweep
+ * @param strategy {@code random}, {@code grid} or {@code genetic}
+ * @param objective what was optimised
+ * @param seconds from the start to the end, over all sittings
+ * @param dimensions the searched settings
+ * @param importance what each of them has to do with the ranking
+ * @param candidates best first, those without a score last
+ */
+record ResultsJson(
+    String name,
+    String strategy,
+    Goal objective,
+    double seconds,
+    List<Setting> dimensions,
+    Importance importance,
+    List<Ranked> candidates) {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(double.class, new FiniteOrNull())
+                  .addSerializer(Double.class, new FiniteOrNull()))
+          .build();
+
+  /**
+   * What was optimised.
+   *
+   * @param goal {@code minimize} or {@code maximize}
+   */
+  record Goal(String metric, String goal) {}
+
+  /**
+   * A searched setting.
+   *
+   * @param kind {@code uniform}, {@code logUniform}, {@code int} or {@code choice}
+   */
+  record Setting(String key, String kind) {}
+
+  /**
+   * A candidate.
+   *
+   * @param rank from 1; null without a score
+   * @param number from 0, in the order of the search
+   * @param score mean over the trials that succeeded
+   * @param spread standard deviation of their scores
+   * @param status {@code done}, {@code failed}, {@code partly failed} or {@code not run}
+   * @param settings key path to value
+   */
+  record Ranked(
+      Integer rank,
+      int number,
+      double score,
+      double spread,
+      double seconds,
+      String status,
+      Map<String, JsonNode> settings,
+      List<Run> trials) {}
+
+  /**
+   * A training.
+   *
+   * @param failure why it failed; null if it did not
+   * @param folder the run folder, from the sweep's folder
+   * @param epochs the lines of {@code metrics.jsonl}
+   */
+  record Run(
+      int repeat,
+      long seed,
+      double score,
+      double seconds,
+      String failure,
+      String folder,
+      List<EpochMetrics> epochs) {}
+
+  static ResultsJson of(
+      SweepResults results, List<Standing> standings, Importance importance, Path folder) {
+    Objective objective = results.objective();
+    return new ResultsJson(
+        results.name(),
+        results.strategy(),
+        new Goal(
+            objective.metric(),
+            objective.goal() == Objective.Goal.MINIMIZE ? "minimize" : "maximize"),
+        results.seconds(),
+        results.dimensions().stream().map(d -> new Setting(d.key(), kind(d.kind()))).toList(),
+        importance,
+        standings.stream().map(standing -> ranked(standing, folder)).toList());
+  }
+
+  String text() {
+    try {
+      return MAPPER.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String kind(Dimension.Kind kind) {
+    return switch (kind) {
+      case UNIFORM -> "uniform";
+      case LOG_UNIFORM -> "logUniform";
+      case INTEGER -> "int";
+      case CHOICE -> "choice";
+    };
+  }
+
+  private static Ranked ranked(Standing standing, Path folder) {
+    Candidate candidate = standing.candidate();
+    return new Ranked(
+        standing.scored() ? standing.rank() : null,
+        candidate.number(),
+        candidate.score(),
+        candidate.spread(),
+        standing.seconds(),
+        standing.status(),
+        candidate.settings(),
+        candidate.trials().stream()
+            .map(
+                trial ->
+                    new Run(
+                        trial.repeat(),
+                        trial.seed(),
+                        trial.score(),
+                        trial.seconds(),
+                        trial.failure(),
+                        Links.relative(folder, trial.folder()),
+                        trial.epochs()))
+            .toList());
+  }
+
+  /** JSON has no NaN and no infinity. */
+  private static final class FiniteOrNull extends JsonSerializer<Double> {
+    @Override
+    public void serialize(Double value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      if (Double.isFinite(value)) {
+        json.writeNumber(value);
+      } else {
+        json.writeNull();
+      }
+    }
+  }
+}

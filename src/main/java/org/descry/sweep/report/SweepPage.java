@@ -1,0 +1,133 @@
+package org.descry.sweep.report;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.descry.report.Html;
+import org.descry.report.Page;
+import org.descry.sweep.Objective;
+import org.descry.sweep.Trial;
+
+/** The report of a sweep as one HTML page without anything outside itself. */
+record SweepPage(
+    SweepResults results, List<Standing> standings, Importance importance, Path folder) {
+  private static final String STYLE =
+      """
+      td a { white-space: nowrap; }
+      .ranking td, .ranking th { padding: .2rem .45rem; }
+      .ranking { max-height: 34rem; overflow: auto; }
+      .ranking th { position: sticky; top: 0; background: Canvas; }
+      pre { margin: 0 0 1rem; padding: .6rem .8rem; border: 1px solid var(--line); overflow-x: auto; }
+      """;
+
+  /** More candidates than these are drawn thinner. */
+  private static final int MANY = 60;
+
+  String html() {
+    Marks marks = new Marks((int) scored());
+    boolean gaps = scored() < standings.size();
+    String body =
+        """
+        <main%s>
+        %s%s
+        %s
+        <h2>All candidates</h2>
+        <p>%s. %sA click keeps a candidate shown.</p>
+        %s%s
+        <h2>%s by setting</h2>
+        <p>%s%s</p>
+        %s
+        <h2>Curves by epoch</h2>
+        %s</main>
+        %s\
+        """
+            .formatted(
+                standings.size() > MANY ? " class='many'" : "",
+                facts(),
+                best(),
+                new RankingTable(results, standings, folder).html(),
+                Marks.LEGEND,
+                gaps ? "Dashed: no score. " : "",
+                new ParallelCoordinates(results, standings, marks).html(),
+                new ImportanceSection(importance).html(),
+                Html.escape(results.objective().metric()),
+                gaps ? "A cross is a candidate without a score. " : "",
+                repeated() ? "Bars reach one standard deviation over the repeats." : "",
+                new ScorePlots(standings, marks).html(results.dimensions()),
+                new CurvePlots(results, standings, marks).html(),
+                Marks.SCRIPT);
+    String style = STYLE + Marks.STYLE + ParallelCoordinates.STYLE + ImportanceSection.STYLE;
+    return Page.html(results.name(), style, body);
+  }
+
+  private long scored() {
+    return standings.stream().filter(Standing::scored).count();
+  }
+
+  private boolean repeated() {
+    return standings.stream().anyMatch(standing -> standing.successes() > 1);
+  }
+
+  /** The settings of the best candidate, and where its job and model are. */
+  private String best() {
+    if (standings.isEmpty() || !standings.get(0).scored()) {
+      return "";
+    }
+    Standing best = standings.get(0);
+    StringBuilder yaml = new StringBuilder();
+    // A value in JSON is one in YAML as well.
+    best.candidate()
+        .settings()
+        .forEach((key, value) -> yaml.append(key).append(": ").append(value).append('\n'));
+    return "<h2>Best settings</h2><pre>%s</pre><p>%s</p>"
+        .formatted(Html.escape(yaml.toString()), files(best));
+  }
+
+  /** Links to what there is of the best candidate. */
+  private String files(Standing best) {
+    Stream<Path> ofSweep = Stream.of("best.yaml", "model.zip").map(folder::resolve);
+    Stream<Path> ofTrial =
+        best.bestTrial(results.objective()).map(Trial::folder).stream()
+            .map(run -> run.resolve("report.html"));
+    return Stream.concat(ofSweep, ofTrial)
+        .filter(Files::exists)
+        .map(file -> Links.html(folder, file, file.getFileName().toString()))
+        .collect(Collectors.joining(" "));
+  }
+
+  private String facts() {
+    Objective objective = results.objective();
+    String goal = objective.goal() == Objective.Goal.MINIMIZE ? "minimised" : "maximised";
+    StringBuilder rows = new StringBuilder();
+    rows.append(Html.row("Objective", objective.metric() + ", " + goal));
+    rows.append(Html.row("Best score", bestScore()));
+    rows.append(
+        Html.row(
+            "Candidates",
+            "%d with a score, %d without".formatted(scored(), standings.size() - scored())));
+    rows.append(Html.row("Strategy", results.strategy()));
+    rows.append(Html.row("Time", time(results.seconds())));
+    return Html.table(rows.toString());
+  }
+
+  private String bestScore() {
+    if (standings.isEmpty() || !standings.get(0).scored()) {
+      return "none: no candidate came to a score";
+    }
+    Standing best = standings.get(0);
+    String repeats = best.successes() > 1 ? " over %d repeats".formatted(best.successes()) : "";
+    return "%s%s (candidate %d)".formatted(Marks.score(best), repeats, best.number());
+  }
+
+  private static String time(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 60
+        ? String.format(Locale.ROOT, "%.1f s", seconds)
+        : whole < 3600
+            ? "%d min %d s".formatted(whole / 60, whole % 60)
+            : "%d h %d min".formatted(whole / 3600, whole % 3600 / 60);
+  }
+}

@@ -1,0 +1,40 @@
+package org.descry.sweep.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.descry.DescryException;
+import org.descry.io.AtomicFiles;
+
+/** Writes what a sweep came to: {@code report.html}, {@code results.csv}, {@code results.json}. */
+public final class SweepReport {
+  private SweepReport() {}
+
+  /**
+   * Writes the three files into a folder that exists; each is there whole or not at all.
+   *
+   * @throws DescryException if one of them cannot be written
+   */
+  public static void write(SweepResults results, Path folder) {
+    List<Standing> standings = Standing.of(results);
+    Importance importance = Importance.of(results);
+    write(folder.resolve("results.csv"), ResultsCsv.text(results, standings));
+    write(
+        folder.resolve("results.json"),
+        ResultsJson.of(results, standings, importance, folder).text());
+    write(
+        folder.resolve("report.html"),
+        new SweepPage(results, standings, importance, folder).html());
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      AtomicFiles.write(file, text);
+    } catch (IOException e) {
+      throw new DescryException(
+          "Cannot write %s: %s; expected a folder that can be written and has room."
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package org.descry.sweep.space;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.RealDistribution;
+import org.apache.commons.math3.distribution.UniformRealDistribution;
+import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
+import org.deeplearning4j.arbiter.optimize.api.adapter.ParameterSpaceAdapter;
+import org.deeplearning4j.arbiter.optimize.distribution.LogUniformDistribution;
+import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
+import org.deeplearning4j.arbiter.optimize.parameter.continuous.ContinuousParameterSpace;
+import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterSpace;
+import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpace;
+
+/**
+ * A searched setting and the Arbiter space that its values come from.
+ *
+ * @param dimension the setting
+ * @param space of its values
+ * @param samples values that the job has to accept, the ends among them
+ * @param size how many values there are; infinite for a continuum
+ */
+public record Axis(
+    Dimension dimension, ParameterSpace<JsonNode> space, List<JsonNode> samples, double size) {
+  /** Values are rounded to so many digits, so that they read well and are the same everywhere. */
+  private static final MathContext DIGITS = new MathContext(6);
+
+  /** A place between the ends that no round bounds turn into a round number. */
+  private static final double BETWEEN = 0.381966;
+
+  static Axis choice(String key, List<JsonNode> values) {
+    return finite(key, Dimension.Kind.CHOICE, values);
+  }
+
+  /**
+   * @param points how many of the values to list, evenly; null for a range that is not listed
+   */
+  public static Axis integers(String key, long from, long to, long step, Long points) {
+    int count = (int) ((to - from) / step) + 1;
+    IntFunction<JsonNode> value = i -> whole(from + step * i);
+    if (count == 1 || points != null) {
+      int listed = (int) Math.min(count, points == null ? 1 : points);
+      double stride = (count - 1.0) / Math.max(1, listed - 1);
+      return finite(
+          key,
+          Dimension.Kind.INTEGER,
+          IntStream.range(0, listed)
+              .map(i -> (int) Math.round(i * stride))
+              .mapToObj(value)
+              .toList());
+    }
+    return new Axis(
+        new Dimension(key, Dimension.Kind.INTEGER),
+        new Converted<>(new IntegerParameterSpace(0, count - 1), value::apply),
+        List.of(value.apply(0), value.apply(count - 1)),
+        count);
+  }
+
+  /**
+   * @param points how many values to take, evenly; null for a continuum
+   */
+  public static Axis uniform(String key, double from, double to, Integer points) {
+    return real(key, Dimension.Kind.UNIFORM, new UniformRealDistribution(null, from, to), points);
+  }
+
+  /**
+   * @param points how many values to take, evenly on a logarithmic scale; null for a continuum
+   */
+  public static Axis logUniform(String key, double from, double to, Integer points) {
+    return real(key, Dimension.Kind.LOG_UNIFORM, new LogUniformDistribution(from, to), points);
+  }
+
+  private static Axis real(
+      String key, Dimension.Kind kind, RealDistribution distribution, Integer points) {
+    double from = distribution.getSupportLowerBound();
+    double to = distribution.getSupportUpperBound();
+    Function<Double, JsonNode> value =
+        number -> {
+          double rounded = new BigDecimal(number).round(DIGITS).doubleValue();
+          return DoubleNode.valueOf(Math.min(to, Math.max(from, rounded)));
+        };
+    if (points != null) {
+      return finite(
+          key,
+          kind,
+          IntStream.range(0, points)
+              .mapToObj(i -> distribution.inverseCumulativeProbability(i / (points - 1.0)))
+              .map(value)
+              .toList());
+    }
+    return new Axis(
+        new Dimension(key, kind),
+        new Converted<>(new ContinuousParameterSpace(distribution), value),
+        List.of(
+            value.apply(from),
+            value.apply(distribution.inverseCumulativeProbability(BETWEEN)),
+            value.apply(to)),
+        Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * A space of one value has no parameter: Arbiter's grid gives such a one no place among its
+   * numbers, but counts it when it hands them out.
+   */
+  private static Axis finite(String key, Dimension.Kind kind, List<JsonNode> values) {
+    return new Axis(
+        new Dimension(key, kind),
+        values.size() == 1 ? new FixedValue<>(values.get(0)) : new DiscreteParameterSpace<>(values),
+        values,
+        values.size());
+  }
+
+  private static JsonNode whole(long value) {
+    return value == (int) value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
+  }
+
+  /** A space of numbers, as settings. */
+  private static final class Converted<F> extends ParameterSpaceAdapter<F, JsonNode> {
+    private final ParameterSpace<F> numbers;
+    private final Function<F, JsonNode> value;
+
+    Converted(ParameterSpace<F> numbers, Function<F, JsonNode> value) {
+      this.numbers = numbers;
+      this.value = value;
+    }
+
+    @Override
+    protected JsonNode convertValue(F number) {
+      return value.apply(number);
+    }
+
+    @Override
+    protected ParameterSpace<F> underlying() {
+      return numbers;
+    }
+
+    @Override
+    protected String underlyingName() {
+      return "numbers";
+    }
+  }
+}

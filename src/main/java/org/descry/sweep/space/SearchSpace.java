@@ -1,0 +1,121 @@
+package org.descry.sweep.space;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Where the values of a searched setting come from, as the sweep file says it. */
+@JsonClassDescription("Exactly one of logUniform, uniform, choice and int.")
+public record SearchSpace(
+    @Size(min = 2, max = 2)
+        @JsonPropertyDescription(
+            "[from, to]: a number between them, each order of magnitude as likely as the next.")
+        List<Double> logUniform,
+    @Size(min = 2, max = 2)
+        @JsonPropertyDescription("[from, to]: a number between them, all equally likely.")
+        List<Double> uniform,
+    @Size(min = 1)
+        @JsonPropertyDescription("One of these values, of any type that the setting takes.")
+        List<Object> choice,
+    @Size(min = 2, max = 2)
+        @JsonProperty("int")
+        @JsonPropertyDescription("[from, to]: a whole number, both ends included.")
+        List<Long> integer,
+    @Min(1) @JsonPropertyDescription("Distance between the whole numbers of int; 1 when absent.")
+        Long step,
+    @Min(2)
+        @Max(1000)
+        @JsonPropertyDescription(
+            "How many values a grid takes of logUniform and uniform; of int too, which goes through"
+                + " all of them when absent.")
+        Integer points) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_INTEGERS = 1_000_000;
+
+  /** Checks that the space is one, and not empty. */
+  public SearchSpace {
+    if (Stream.of(logUniform, uniform, choice, integer).filter(Objects::nonNull).count() != 1) {
+      throw new IllegalArgumentException(
+          "expected exactly one of logUniform, uniform, choice, int");
+    }
+    if (logUniform != null) {
+      checkBounds("logUniform", logUniform);
+      if (logUniform.get(0) <= 0) {
+        throw new IllegalArgumentException(
+            "logUniform is %s, but expected bounds above 0".formatted(logUniform));
+      }
+    } else if (uniform != null) {
+      checkBounds("uniform", uniform);
+    } else if (integer != null) {
+      if (integer.get(0) > integer.get(1)) {
+        throw reversed("int", integer);
+      }
+      if ((double) integer.get(1) - integer.get(0) >= (double) MOST_INTEGERS * stepOr1(step)) {
+        throw new IllegalArgumentException(
+            "int is %s, but expected at most %,d values: a larger step"
+                .formatted(integer, MOST_INTEGERS));
+      }
+    } else if (new HashSet<>(choice).size() < choice.size()) {
+      throw new IllegalArgumentException(
+          "choice is %s, but expected each value once".formatted(choice));
+    }
+    if (step != null && integer == null) {
+      throw new IllegalArgumentException("step is given, but expected only with int");
+    }
+    if (points != null && choice != null) {
+      throw new IllegalArgumentException("points are given, but expected none with choice");
+    }
+  }
+
+  private static void checkBounds(String name, List<Double> bounds) {
+    double from = bounds.get(0);
+    double to = bounds.get(1);
+    if (!Double.isFinite(from) || !Double.isFinite(to)) {
+      throw new IllegalArgumentException(
+          "%s is %s, but expected finite bounds".formatted(name, bounds));
+    }
+    if (from > to) {
+      throw reversed(name, bounds);
+    }
+    if (from == to) {
+      throw new IllegalArgumentException(
+          "%s is %s, but expected bounds that differ".formatted(name, bounds));
+    }
+  }
+
+  private static IllegalArgumentException reversed(String name, List<?> bounds) {
+    return new IllegalArgumentException(
+        "%s is %s, but expected the smaller bound first".formatted(name, bounds));
+  }
+
+  private static long stepOr1(Long step) {
+    return step == null ? 1 : step;
+  }
+
+  /** The axis of a setting; {@code grid} asks for one with finitely many values. */
+  public Axis axis(String key, boolean grid) {
+    if (choice != null) {
+      return Axis.choice(key, choice.stream().<JsonNode>map(JSON::valueToTree).toList());
+    } else if (integer != null) {
+      Long listed = grid ? (points == null ? Long.MAX_VALUE : points.longValue()) : null;
+      return Axis.integers(key, integer.get(0), integer.get(1), stepOr1(step), listed);
+    } else if (logUniform != null) {
+      return Axis.logUniform(key, logUniform.get(0), logUniform.get(1), grid ? points : null);
+    }
+    return Axis.uniform(key, uniform.get(0), uniform.get(1), grid ? points : null);
+  }
+
+  /** Whether a grid has to be told how many values to take. */
+  public boolean needsPoints() {
+    return points == null && (logUniform != null || uniform != null);
+  }
+}

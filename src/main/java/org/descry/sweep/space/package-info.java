@@ -1,0 +1,2 @@
+/** The space that a sweep searches. */
+package org.descry.sweep.space;

@@ -1,0 +1,152 @@
+package org.descry.sweep.worker;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.descry.io.AtomicFiles;
+import org.descry.job.JobFile;
+import org.descry.sweep.Journal;
+import org.descry.sweep.Trial;
+import org.descry.train.FinishedRun;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains in processes of their own, so that a crash costs no more than one training. A process is
+ * kept for the next training; one that died is replaced, and its training begun again, so often.
+ */
+public final class WorkerPool implements TrialRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
+  private static final long CLOSING_MILLIS = 500;
+
+  private final int workers;
+  private final int threads;
+  private final int retries;
+  private final String metric;
+  private final BlockingQueue<WorkerProcess> idle = new LinkedBlockingQueue<>();
+  private final Set<WorkerProcess> all = new HashSet<>();
+  private boolean closed;
+
+  /**
+   * @param workers most processes at the same time: as many as there are callers
+   * @param threads of each
+   * @param retries after a process died
+   * @param metric that trainings are judged by
+   */
+  public WorkerPool(int workers, int threads, int retries, String metric) {
+    this.workers = workers;
+    this.threads = threads;
+    this.retries = retries;
+    this.metric = metric;
+  }
+
+  @Override
+  public Optional<Trial> run(TrialJob job) {
+    long begun = System.nanoTime();
+    Path jobFile = beside(job, ".yaml");
+    Path log = beside(job, ".log");
+    try {
+      Files.createDirectories(jobFile.getParent());
+      AtomicFiles.write(jobFile, JobFile.resolved(job.job()));
+    } catch (IOException e) {
+      throw Journal.unwritable(jobFile, e);
+    }
+    for (int attempt = 0; ; attempt++) {
+      WorkerProcess worker = take();
+      if (worker == null) {
+        return Optional.empty();
+      }
+      try {
+        Worker.Reply reply = worker.train(jobFile, log);
+        giveBack(worker, reply.last());
+        double seconds = Math.round((System.nanoTime() - begun) / 1e6) / 1e3;
+        return Optional.of(
+            reply.failure() == null ? scored(job, seconds) : job.failed(seconds, reply.failure()));
+      } catch (IOException e) {
+        giveBack(worker, true);
+        if (isClosed()) {
+          return Optional.empty();
+        }
+        LOG.debug("The worker of {} ended", jobFile, e);
+        if (attempt == retries) {
+          return Optional.of(
+              job.failed(
+                  (System.nanoTime() - begun) / 1e9,
+                  "The process that trained it ended (%s), %s; %s holds what it printed."
+                      .formatted(e.getMessage(), times(attempt + 1), log)));
+        }
+      }
+    }
+  }
+
+  private static String times(int attempts) {
+    return attempts == 1 ? "once" : attempts + " times";
+  }
+
+  private Trial scored(TrialJob job, double seconds) {
+    FinishedRun run = FinishedRun.read(job.folder());
+    OptionalDouble score = run.metric(metric);
+    if (score.isEmpty() || !Double.isFinite(score.getAsDouble())) {
+      return job.failed(
+          seconds,
+          "Its %s is %s, but expected a finite number."
+              .formatted(metric, score.isEmpty() ? "missing" : score.getAsDouble()));
+    }
+    return job.succeeded(score.getAsDouble(), seconds, run.epochs());
+  }
+
+  private static Path beside(TrialJob job, String ending) {
+    return job.folder().resolveSibling(job.folder().getFileName() + ending);
+  }
+
+  /** A process that waits for work, else a new one; null once closed. */
+  private synchronized WorkerProcess take() {
+    while (!closed) {
+      WorkerProcess worker = idle.poll();
+      if (worker == null) {
+        worker = WorkerProcess.start(workers, threads);
+        all.add(worker);
+      }
+      if (worker.alive()) {
+        return worker;
+      }
+      all.remove(worker);
+    }
+    return null;
+  }
+
+  private synchronized void giveBack(WorkerProcess worker, boolean spent) {
+    if (spent) {
+      worker.close();
+      all.remove(worker);
+    } else {
+      idle.add(worker);
+    }
+  }
+
+  /** Waits a little for it: Ctrl-C reaches the workers at the same time as this program. */
+  private synchronized boolean isClosed() {
+    try {
+      if (!closed) {
+        wait(CLOSING_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return closed;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+    all.forEach(WorkerProcess::close);
+  }
+}

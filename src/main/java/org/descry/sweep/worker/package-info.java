@@ -1,0 +1,2 @@
+/** Trainings in processes of their own. */
+package org.descry.sweep.worker;

@@ -1,0 +1,173 @@
+package org.descry.data.caption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import org.descry.data.image.ChannelNormalizer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+class CaptionBatchesTest {
+  private static final Vocabulary VOCABULARY = Vocabulary.of(List.of(List.of("a", "a", "b")), 1);
+
+  /** Picture i has the feature i and the captions "a b" and "a". */
+  private static CaptionSet features(int pictures) {
+    float[][] rows = new float[pictures][];
+    for (int i = 0; i < pictures; i++) {
+      rows[i] = new float[] {i};
+    }
+    return set(new FeatureInputs(rows, 1));
+  }
+
+  private static CaptionSet set(ImageInputs inputs) {
+    List<String> names = IntStream.range(0, inputs.size()).mapToObj(i -> i + ".jpg").toList();
+    List<List<String>> texts = names.stream().map(n -> List.of("A b.", "a")).toList();
+    return new CaptionSet(names, inputs, texts, VOCABULARY, 10);
+  }
+
+  /** The pictures and first targets of an epoch, batch by batch. */
+  private static List<String> epoch(CaptionBatches batches) {
+    List<String> seen = new ArrayList<>();
+    while (batches.hasNext()) {
+      MultiDataSet batch = batches.next();
+      seen.add(batch.getFeatures(0).ravel() + " " + batch.getLabelsMaskArray(0).sum(1));
+    }
+    return seen;
+  }
+
+  @Test
+  void readsOneTokenAndSaysTheNext() {
+    try (CaptionBatches batches = CaptionBatches.inOrder(features(1), 2, 4)) {
+      MultiDataSet batch = batches.next();
+      assertThat(batch.getFeatures(1).toFloatMatrix())
+          .isDeepEqualTo(new float[][] {{1, 4, 5, 0}, {1, 4, 0, 0}});
+      assertThat(batch.getLabels(0).toFloatMatrix())
+          .isDeepEqualTo(new float[][] {{4, 5, 2, 0}, {4, 2, 0, 0}});
+      assertThat(batch.getLabelsMaskArray(0).toFloatMatrix())
+          .isDeepEqualTo(new float[][] {{1, 1, 1, 0}, {1, 1, 0, 0}});
+      assertThat(batch.getFeatures(1).dataType()).isEqualTo(DataType.FLOAT);
+      assertThat(batch.getFeatures(1).stride()).containsExactly(1, 2);
+      assertThat(batch.getFeaturesMaskArrays()).isNull();
+    }
+  }
+
+  @Test
+  void aPictureComesWithAllItsCaptions() {
+    FeatureInputs inputs = new FeatureInputs(new float[][] {{7}, {8}}, 1);
+    List<List<String>> texts = List.of(List.of("a", "a b"), List.of("b"));
+    CaptionSet set = new CaptionSet(List.of("7.jpg", "8.jpg"), inputs, texts, VOCABULARY, 10);
+    try (CaptionBatches batches = CaptionBatches.together(set, 4, 3, 1)) {
+      assertThat(batches.batches()).isEqualTo(1);
+      MultiDataSet batch = batches.next();
+      int first = batch.getFeatures(0).getInt(0) == 7 ? 0 : 2;
+      float[][] mask = batch.getLabelsMaskArray(0).toFloatMatrix();
+      assertThat(batch.getFeatures(0).length()).isEqualTo(2);
+      assertThat(mask[first]).containsExactly(1, 1, 0);
+      assertThat(mask[first + 1]).containsExactly(1, 1, 1);
+      assertThat(mask[2 - first]).containsExactly(1, 1, 0);
+      assertThat(mask[3 - first]).containsExactly(0, 0, 0);
+    }
+  }
+
+  @Test
+  void picturesAreNormalisedAndLieChannelsLast() {
+    byte[][] pixels = {{0, (byte) 255, 51, 102, 0, 51}};
+    ChannelNormalizer normalizer =
+        new ChannelNormalizer(List.of(0.0, 0.5, 0.0), List.of(1.0, 0.5, 2.0));
+    CaptionSet set = set(new PictureInputs(pixels, 3, 1, 2, normalizer));
+    try (CaptionBatches batches = CaptionBatches.inOrder(set, 2, 3)) {
+      var images = batches.next().getFeatures(0);
+      assertThat(images.shape()).containsExactly(2, 3, 1, 2);
+      assertThat(images.stride(1)).isOne();
+      for (int n = 0; n < 2; n++) {
+        assertThat(images.getFloat(n, 0, 0, 1)).isEqualTo(0.4f);
+        assertThat(images.getFloat(n, 1, 0, 0)).isEqualTo(1f);
+        assertThat(images.getFloat(n, 2, 0, 0)).isEqualTo(0.1f);
+      }
+    }
+  }
+
+  @Test
+  void anEpochShowsEveryCaptionOnceInAnOrderOfItsOwn() {
+    try (CaptionBatches batches = CaptionBatches.shuffled(features(23), 4, 3, 9);
+        CaptionBatches again = CaptionBatches.shuffled(features(23), 4, 3, 9)) {
+      assertThat(batches.batches()).isEqualTo(12);
+      int[] seen = new int[23];
+      while (batches.hasNext()) {
+        for (float picture : batches.next().getFeatures(0).ravel().toFloatVector()) {
+          seen[(int) picture]++;
+        }
+      }
+      assertThat(seen).containsOnly(2);
+      assertThatThrownBy(batches::next).isInstanceOf(NoSuchElementException.class);
+
+      batches.startEpoch(0);
+      List<String> first = epoch(batches);
+      batches.reset();
+      List<String> second = epoch(batches);
+      assertThat(batches.epoch()).isOne();
+      assertThat(second).isNotEqualTo(first);
+      again.startEpoch(1);
+      assertThat(epoch(again)).isEqualTo(second);
+      again.startEpoch(0);
+      assertThat(epoch(again)).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void resettingInTheMiddleLosesNoBuffer() {
+    try (CaptionBatches batches = CaptionBatches.shuffled(features(23), 4, 3, 9)) {
+      for (int i = 0; i < 20; i++) {
+        batches.next();
+        batches.next();
+        batches.reset();
+        assertThat(batches.epoch()).isEqualTo(i + 1);
+      }
+      batches.reset();
+      assertThat(batches.epoch()).isEqualTo(20);
+      assertThat(epoch(batches)).hasSize(12);
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void aFailureOfTheSourceReachesTheConsumer() {
+    float[][] rows = {{0}, {1}, {2}, {3}};
+    CaptionSet set = set(new FeatureInputs(rows, 1));
+    rows[2] = null;
+    try (CaptionBatches batches = CaptionBatches.inOrder(set, 2, 3)) {
+      batches.next();
+      batches.next();
+      assertThatThrownBy(batches::next).isInstanceOf(NullPointerException.class);
+      assertThatThrownBy(batches::next).isInstanceOf(NullPointerException.class);
+    }
+  }
+
+  @Test
+  void buffersAreUsedAgain() {
+    try (CaptionBatches batches = CaptionBatches.inOrder(features(20), 2, 3)) {
+      long distinct =
+          IntStream.range(0, 20)
+              .mapToLong(i -> batches.next().getLabels(0).data().address())
+              .distinct()
+              .count();
+      assertThat(distinct).isLessThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void refusesTooFewStepsAndOtherBatchSizes() {
+    assertThatThrownBy(() -> CaptionBatches.inOrder(features(1), 2, 2))
+        .hasMessageContaining("at least 3 steps");
+    try (CaptionBatches batches = CaptionBatches.inOrder(features(1), 2, 3)) {
+      assertThat(batches.asyncSupported()).isFalse();
+      assertThatThrownBy(() -> batches.next(5)).isInstanceOf(UnsupportedOperationException.class);
+    }
+  }
+}

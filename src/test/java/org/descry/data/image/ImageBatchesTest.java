@@ -1,0 +1,276 @@
+package org.descry.data.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.descry.DescryException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ImageBatchesTest {
+  private static final ImageSet IMAGES = Samples.noise(23, 6, 5, 3, 4);
+  private static final ChannelNormalizer NORMALIZER = ChannelNormalizer.fit(IMAGES);
+
+  @Test
+  void plainBatchesAreTheNormalisedPicturesInOrder() {
+    INDArray expected = NORMALIZER.apply(6, 5, ChannelNormalizerTest.pictures(IMAGES));
+    try (ImageBatches batches = ImageBatches.of(IMAGES, NORMALIZER, 10).build()) {
+      int at = 0;
+      while (batches.hasNext()) {
+        DataSet batch = batches.next();
+        assertThat(batch.getFeatures().stride(1)).as("channels-last memory").isEqualTo(1);
+        assertThat(batch.getLabels().sumNumber().intValue()).isEqualTo(batch.numExamples());
+        for (int i = 0; i < batch.numExamples(); i++, at++) {
+          assertThat(batch.getFeatures().slice(i).dup()).isEqualTo(expected.slice(at).dup());
+          assertThat(batch.getLabels().getRow(i).argMax().getInt(0)).isEqualTo(IMAGES.label(at));
+        }
+      }
+      assertThat(at).isEqualTo(23);
+      assertThatThrownBy(batches::next).isInstanceOf(NoSuchElementException.class);
+    }
+  }
+
+  @Test
+  void smoothedLabelsGiveEveryClassItsShare() {
+    try (ImageBatches batches = ImageBatches.of(IMAGES, NORMALIZER, 4).smoothLabels(0.2).build()) {
+      float[][] labels = batches.next().getLabels().toFloatMatrix();
+      for (int i = 0; i < labels.length; i++) {
+        float[] expected = {0.05f, 0.05f, 0.05f, 0.05f};
+        expected[IMAGES.label(i)] = 0.85f;
+        assertThat(labels[i]).containsExactly(expected);
+      }
+    }
+    assertThatThrownBy(() -> ImageBatches.of(IMAGES, NORMALIZER, 4).smoothLabels(1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Property(tries = 20)
+  void everyEpochVisitsEveryPictureOnce(
+      @ForAll @IntRange(min = 1, max = 30) int batchSize, @ForAll long seed) {
+    try (ImageBatches batches =
+        ImageBatches.of(IMAGES, NORMALIZER, batchSize).shuffle(seed).build()) {
+      for (int epoch = 0; epoch < 3; epoch++) {
+        assertThat(batches.epoch()).isEqualTo(epoch);
+        Set<String> seen = new HashSet<>(rows(batches));
+        assertThat(seen).hasSize(IMAGES.size());
+        batches.reset();
+      }
+    }
+  }
+
+  @Test
+  void theSameSeedAndEpochGiveTheSameBits() {
+    ImageBatches.Builder settings =
+        ImageBatches.of(IMAGES, NORMALIZER, 5).shuffle(11).augment(new Augmentation(true, 2), 11);
+    try (ImageBatches one = settings.build();
+        ImageBatches two = settings.build()) {
+      List<String> first = rows(one);
+      assertThat(rows(two)).isEqualTo(first);
+      one.reset();
+      List<String> second = rows(one);
+      assertThat(second).isNotEqualTo(first);
+      two.startEpoch(1);
+      assertThat(rows(two)).isEqualTo(second);
+    }
+  }
+
+  @Test
+  void anAugmentedPictureIsAMirroredWindowOfItself() {
+    ImageSet one = Samples.noise(1, 6, 5, 3, 1);
+    float[] plain = NORMALIZER.apply(6, 5, List.of(one.picture(0))).dup('c').data().asFloat();
+    Set<String> expected = new HashSet<>();
+    for (int dy = -2; dy <= 2; dy++) {
+      for (int dx = -2; dx <= 2; dx++) {
+        for (boolean mirror : new boolean[] {false, true}) {
+          expected.add(Arrays.toString(window(plain, dy, dx, mirror)));
+        }
+      }
+    }
+    Set<String> seen = new HashSet<>();
+    try (ImageBatches batches =
+        ImageBatches.of(one, NORMALIZER, 1).augment(new Augmentation(true, 2), 3).build()) {
+      for (int epoch = 0; epoch < 400; epoch++) {
+        seen.add(Arrays.toString(batches.next().getFeatures().dup('c').data().asFloat()));
+        batches.reset();
+      }
+    }
+    assertThat(seen).isEqualTo(expected);
+  }
+
+  private static float[] window(float[] plain, int dy, int dx, boolean mirror) {
+    float[] window = new float[plain.length];
+    for (int c = 0; c < 3; c++) {
+      for (int y = 0; y < 6; y++) {
+        for (int x = 0; x < 5; x++) {
+          int sourceY = y + dy;
+          int sourceX = mirror ? 4 - (x + dx) : x + dx;
+          boolean inside = sourceY >= 0 && sourceY < 6 && sourceX >= 0 && sourceX < 5;
+          window[(c * 6 + y) * 5 + x] = inside ? plain[(c * 6 + sourceY) * 5 + sourceX] : 0;
+        }
+      }
+    }
+    return window;
+  }
+
+  @Test
+  void aBatchStaysValidUntilTheNextButOneIsAskedFor() throws Exception {
+    try (ImageBatches batches = ImageBatches.of(IMAGES, NORMALIZER, 4).shuffle(1).build()) {
+      INDArray previous = null;
+      INDArray copy = null;
+      for (int i = 0; i < 40; i++) {
+        if (!batches.hasNext()) {
+          batches.reset();
+        }
+        INDArray current = batches.next().getFeatures();
+        Thread.sleep(3); // lets the thread run as far ahead as it can
+        if (previous != null) {
+          assertThat(previous.dup()).isEqualTo(copy);
+        }
+        previous = current;
+        copy = current.dup();
+      }
+    }
+  }
+
+  @Test
+  void buffersAreReused() {
+    Set<Integer> arrays = new HashSet<>();
+    try (ImageBatches batches = ImageBatches.of(IMAGES, NORMALIZER, 4).dropLast().build()) {
+      for (int epoch = 0; epoch < 10; epoch++) {
+        while (batches.hasNext()) {
+          arrays.add(System.identityHashCode(batches.next().getFeatures()));
+        }
+        batches.reset();
+      }
+    }
+    assertThat(arrays).hasSizeLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void buffersMadeInsideAWorkspaceOutliveIt() {
+    WorkspaceConfiguration size = WorkspaceConfiguration.builder().initialSize(1 << 20).build();
+    ImageBatches batches;
+    try (var workspace = Nd4j.getWorkspaceManager().getAndActivateWorkspace(size, "test")) {
+      assertThat(workspace.isScopeActive()).isTrue();
+      batches = ImageBatches.of(IMAGES, NORMALIZER, 4).build();
+    }
+    assertThat(batches.next().getFeatures().isAttached()).isFalse();
+    batches.close();
+  }
+
+  @Test
+  void theLastBatchIsDroppedOnRequest() {
+    ImageBatches.Builder settings = ImageBatches.of(IMAGES, NORMALIZER, 10);
+    assertThat(settings.build().batches()).isEqualTo(3);
+    try (ImageBatches batches = settings.dropLast().build()) {
+      assertThat(batches.batches()).isEqualTo(2);
+      assertThat(rows(batches)).hasSize(20);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {DescryException.class, OutOfMemoryError.class})
+  void aFailureReachesTheConsumerAgainAndAgain(Class<? extends Throwable> kind) throws Exception {
+    Throwable failure = kind.getConstructor(String.class).newInstance("picture 13 is broken");
+    ImageBatches.Builder settings = ImageBatches.of(IMAGES, NORMALIZER, 5);
+    try (ImageBatches batches =
+        settings.build(
+            index -> {
+              pause(5);
+              return index == 13 ? sneakyThrow(failure) : IMAGES.pixels(index);
+            })) {
+      batches.next();
+      batches.next();
+      assertThatThrownBy(batches::next).isSameAs(failure);
+      assertThatThrownBy(batches::next).isSameAs(failure);
+      batches.startEpoch(0);
+      assertThat(batches.next().numExamples()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aConsumerThatStopsEarlyLeavesNothingBehind() {
+    ImageBatches batches = ImageBatches.of(IMAGES, NORMALIZER, 2).shuffle(2).build();
+    for (int round = 0; round < 50; round++) {
+      for (int i = 0; i < round % 7 + 1; i++) {
+        batches.next();
+      }
+      batches.reset();
+    }
+    batches.next();
+    batches.close();
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().equals("descry-prefetch"));
+  }
+
+  @Test
+  void resetBeforeTheFirstBatchStaysInTheEpoch() {
+    try (ImageBatches batches = ImageBatches.of(IMAGES, NORMALIZER, 5).build()) {
+      batches.reset();
+      assertThat(batches.epoch()).isZero();
+      assertThat(batches.asyncSupported()).isFalse();
+    }
+  }
+
+  @Test
+  void fiftyThousandCifarPicturesTakeLessThanTwoSeconds() {
+    ImageSet base = Samples.noise(1000, 32, 32, 3, 10);
+    int[] fifty = new int[50_000];
+    Arrays.setAll(fifty, i -> i % 1000);
+    ImageSet many = base.select(fifty);
+    try (ImageBatches batches =
+        ImageBatches.of(many, ChannelNormalizer.fit(base), 100)
+            .shuffle(1)
+            .augment(new Augmentation(true, 4), 1)
+            .build()) {
+      long start = System.nanoTime();
+      while (batches.hasNext()) {
+        batches.next();
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      System.getLogger("ImageBatches").log(System.Logger.Level.INFO, "50,000 in " + seconds + " s");
+      assertThat(seconds).isLessThan(5); // 0.5 on an idle machine
+    }
+  }
+
+  private static List<String> rows(ImageBatches batches) {
+    List<String> rows = new ArrayList<>();
+    while (batches.hasNext()) {
+      DataSet batch = batches.next();
+      for (int i = 0; i < batch.numExamples(); i++) {
+        rows.add(Arrays.toString(batch.getFeatures().slice(i).dup('c').data().asFloat()));
+      }
+    }
+    return rows;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> byte[] sneakyThrow(Throwable failure) throws T {
+    throw (T) failure;
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package org.descry.data.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import org.descry.DescryException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImageFolderTest {
+  private static final Color ORANGE = new Color(255, 153, 0); // in the palette of 256;
+
+  @TempDir Path folder;
+
+  @Test
+  void pngPixelsComeOutToTheByte() throws IOException {
+    ImageSet images = Samples.noise(1, 32, 32, 3, 1);
+    Path file = folder.resolve("noise.png");
+    Pngs.write(images, 0, file);
+    assertThat(ImageFolder.readImage(file, 32, 32, 3)).isEqualTo(images.picture(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "png, 5, 0", // TYPE_3BYTE_BGR
+    "png, 6, 0", // TYPE_4BYTE_ABGR
+    "png, 13, 0", // TYPE_BYTE_INDEXED
+    "bmp, 5, 0",
+    "gif, 13, 0",
+    "jpg, 5, 4"
+  })
+  void everyFormatGivesRedGreenBlue(String format, int type, int tolerance) throws IOException {
+    Path file = plain(folder.resolve("picture." + format), format, type, 20, 30);
+    byte[] pixels = ImageFolder.readImage(file, 8, 8, 3);
+    assertThat(pixels).hasSize(8 * 8 * 3);
+    for (int i = 0; i < pixels.length; i += 3) {
+      assertThat(pixels[i] & 0xff).isCloseTo(255, within(tolerance));
+      assertThat(pixels[i + 1] & 0xff).isCloseTo(153, within(tolerance));
+      assertThat(pixels[i + 2] & 0xff).isCloseTo(0, within(tolerance));
+    }
+  }
+
+  @Test
+  void greyBecomesColourAndColourGrey() throws IOException {
+    BufferedImage grey = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
+    grey.getRaster().setSample(1, 2, 0, 200);
+    Path file = folder.resolve("grey.png");
+    ImageIO.write(grey, "png", file.toFile());
+    byte[] colour = ImageFolder.readImage(file, 4, 4, 3);
+    assertThat(colour[(2 * 4 + 1) * 3] & 0xff).isEqualTo(200);
+    assertThat(colour[(2 * 4 + 1) * 3 + 2] & 0xff).isEqualTo(200);
+    assertThat(colour[0]).isZero();
+
+    for (String format : new String[] {"png", "gif"}) {
+      int type = BufferedImage.TYPE_INT_RGB;
+      Path orange = plain(folder.resolve("orange." + format), format, type, 4, 4);
+      // 0.299 * 255 + 0.587 * 153
+      assertThat(ImageFolder.readImage(orange, 4, 4, 1)[5] & 0xff).isCloseTo(166, within(4));
+    }
+  }
+
+  @Test
+  void sixteenBitsBecomeEight() throws IOException {
+    BufferedImage deep = new BufferedImage(2, 2, BufferedImage.TYPE_USHORT_GRAY);
+    deep.getRaster().setSample(0, 0, 0, 0x8000);
+    Path file = folder.resolve("deep.png");
+    ImageIO.write(deep, "png", file.toFile());
+    assertThat(ImageFolder.readImage(file, 2, 2, 3)[0] & 0xff).isEqualTo(128);
+  }
+
+  @Test
+  void shrinkingAverages() throws IOException {
+    BufferedImage stripes = new BufferedImage(64, 64, BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = 0; y < 64; y++) {
+      for (int x = 0; x < 64; x += 2) {
+        stripes.getRaster().setSample(x, y, 0, 200);
+      }
+    }
+    Path file = folder.resolve("stripes.png");
+    ImageIO.write(stripes, "png", file.toFile());
+    assertThat(ImageFolder.readImage(file, 16, 16, 1)).containsOnly((byte) 100);
+  }
+
+  @Test
+  void classesAndFilesAreSortedAndPartsKept() throws IOException {
+    for (String name :
+        new String[] {"train/b/2", "train/b/1", "train/a/9", "val/b/1", "test/a/1"}) {
+      plain(folder.resolve(name + ".png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
+    }
+    Files.writeString(folder.resolve("train/a/.hidden"), "skipped");
+    Files.writeString(folder.resolve("train/notes.txt"), "skipped too");
+    Map<String, Integer> sizes = new TreeMap<>();
+
+    ImageSplits splits = ImageFolder.read(folder, 2, 2, 3, sizes);
+
+    assertThat(splits.train().labelNames()).containsExactly("a", "b");
+    assertThat(splits.train().counts()).containsExactly(1, 2);
+    assertThat(splits.train().label(0)).isZero();
+    assertThat(splits.validation().label(0)).isEqualTo(1);
+    assertThat(splits.test().label(0)).isZero();
+    assertThat(sizes).containsExactly(Map.entry("3x3", 5));
+  }
+
+  @Test
+  void withoutPartsEverythingIsForTraining() throws IOException {
+    plain(folder.resolve("a/1.png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
+    plain(folder.resolve("train/1.png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
+    ImageSplits splits = ImageFolder.read(folder, 2, 2, 3);
+    assertThat(splits.train().labelNames()).containsExactly("a", "train");
+    assertThat(splits.test().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aFileThatIsNoImageIsNamed() throws IOException {
+    plain(folder.resolve("a/1.png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
+    plain(folder.resolve("a/3.png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
+    for (String content : new String[] {"this is no image", ""}) {
+      Path bad = Files.writeString(folder.resolve("a/2.png"), content);
+      assertThatThrownBy(() -> ImageFolder.read(folder, 2, 2, 3))
+          .isInstanceOf(DescryException.class)
+          .hasMessageContaining(bad.toString())
+          .hasMessageContaining("no image");
+    }
+  }
+
+  @Test
+  void whatIsMissingIsNamed() throws IOException {
+    assertThatThrownBy(() -> ImageFolder.read(folder.resolve("nowhere"), 2, 2, 3))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("nowhere does not exist");
+    assertThatThrownBy(() -> ImageFolder.read(folder, 2, 2, 3))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining(folder.toString());
+    assertThatThrownBy(() -> ImageFolder.readImage(folder.resolve("no.png"), 2, 2, 3))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("no.png");
+
+    plain(folder.resolve("train/a/1.png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
+    Path empty = Files.createDirectories(folder.resolve("train/b"));
+    assertThatThrownBy(() -> ImageFolder.read(folder, 2, 2, 3))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining(empty + " is empty");
+
+    plain(empty.resolve("1.png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
+    plain(folder.resolve("test/c/1.png"), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
+    assertThatThrownBy(() -> ImageFolder.read(folder, 2, 2, 3))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("test" + File.separator + "c")
+        .hasMessageContaining("training part");
+  }
+
+  private static Path plain(Path file, String format, int type, int height, int width)
+      throws IOException {
+    BufferedImage image = new BufferedImage(width, height, type);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, ORANGE.getRGB());
+      }
+    }
+    Files.createDirectories(file.getParent());
+    assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
+    return file;
+  }
+}

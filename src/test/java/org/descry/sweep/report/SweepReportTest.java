@@ -1,0 +1,166 @@
+package org.descry.sweep.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.descry.DescryException;
+import org.descry.sweep.SyntheticSweep;
+import org.descry.sweep.Trial;
+import org.descry.sweep.space.Dimension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SweepReportTest {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  @TempDir Path folder;
+
+  @Test
+  void threeFilesAndNothingElseAreLeft() throws IOException {
+    SweepReport.write(SyntheticSweep.of(16, 1, folder), folder);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("report.html", "results.csv", "results.json");
+    }
+  }
+
+  @Test
+  void aFolderThatIsMissingIsReported() {
+    assertThatThrownBy(
+            () -> SweepReport.write(SyntheticSweep.of(1, 1, folder), folder.resolve("gone")))
+        .isInstanceOf(DescryException.class)
+        .hasMessageStartingWith("Cannot write " + folder.resolve("gone/results.csv"));
+  }
+
+  @Test
+  void thePageHasEveryPartAndNeedsNothingOutsideItself() throws IOException {
+    Files.writeString(folder.resolve("best.yaml"), "");
+    SweepResults results = SyntheticSweep.of(30, 2, folder);
+    String page = page(results);
+    assertThat(page)
+        .contains("<h1>synthetic</h1>", "<h2>Best settings</h2>", "<h2>Ranking</h2>")
+        .contains("<h2>All candidates</h2>", "<h2>Importance of the settings</h2>")
+        .contains("<h2>validationAccuracy by setting</h2>", "<h2>Curves by epoch</h2>")
+        .contains("<a href='./best.yaml'>", "href='./candidates/0000-0/report.html'")
+        .contains("expected &lt;finite> numbers.")
+        .doesNotContain("<finite>", "src='http", "href='http", "@import", "url(", "NaN'");
+    assertThat(page.split("<tr data-c=")).hasSize(31);
+    assertThat(page.split("class='candidate best'")).hasSizeGreaterThan(4);
+    // the line, a point for each setting, and the curves of both repeats in the three charts
+    int number = results.ranked().get(3).number();
+    assertThat(page.split("<g class='candidate' data-c='" + number + "'")).hasSize(1 + 1 + 4 + 6);
+  }
+
+  @Test
+  void aSweepWithoutAnyScoreSaysSo() throws IOException {
+    List<Trial> trials =
+        IntStream.range(0, 12)
+            .mapToObj(i -> SyntheticSweep.failure(0, "The loss became NaN.", folder))
+            .toList();
+    String page = page(SyntheticSweep.single(Dimension.Kind.UNIFORM, numbers(12), trials));
+    assertThat(page)
+        .contains("none: no candidate came to a score", "0 with a score, 12 without")
+        .contains("<b>failed</b> The loss became NaN.")
+        .doesNotContain("Best settings", "NaN'", "NaN,");
+    assertThat(Files.readString(folder.resolve("results.csv")))
+        .endsWith(",11,,,3.1,failed,The loss became NaN.,11,1,,3.1\r\n");
+  }
+
+  @Test
+  void aSweepWithoutCandidatesHasAPage() throws IOException {
+    assertThat(page(SyntheticSweep.single(Dimension.Kind.UNIFORM, List.of(), List.of())))
+        .contains("0 with a score, 0 without");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whateverTheValuesThePageHasNoBrokenDrawing(Dimension.Kind kind) throws IOException {
+    List<JsonNode> values =
+        List.of(
+            JSON.numberNode(0),
+            JSON.numberNode(-1e200),
+            JSON.numberNode(1e-300),
+            JSON.textNode("<script>alert('x')</script> & \"more\""),
+            JSON.arrayNode().add(64).add(32),
+            JSON.objectNode().put("type", "one-cycle"),
+            JSON.booleanNode(true),
+            JSON.nullNode());
+    double[] scores = {0, 1e300, -1e300, 1e-9, Double.POSITIVE_INFINITY, 3, 4, Double.NaN};
+    List<Trial> trials = new ArrayList<>();
+    for (double score : scores) {
+      trials.add(SyntheticSweep.success(0, score, folder));
+    }
+    assertThat(page(SyntheticSweep.single(kind, values, trials)))
+        .doesNotContain("<script>alert")
+        .doesNotContainPattern("(points|[xy][12]?|c[xy])='[^']*(NaN|Infinity)");
+  }
+
+  @Test
+  void theJsonHoldsEverything() throws IOException {
+    SweepResults results = SyntheticSweep.of(30, 2, folder);
+    SweepReport.write(results, folder);
+    JsonNode json = JsonMapper.builder().build().readTree(folder.resolve("results.json").toFile());
+    assertThat(json.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "name", "strategy", "objective", "seconds", "dimensions", "importance", "candidates");
+    assertThat(json.at("/objective/goal").asText()).isEqualTo("maximize");
+    assertThat(json.at("/dimensions/0/kind").asText()).isEqualTo("logUniform");
+    assertThat(json.at("/importance/drops").size()).isEqualTo(4);
+    assertThat(json.at("/candidates").size()).isEqualTo(30);
+    JsonNode best = json.at("/candidates/0");
+    assertThat(best.get("rank").asInt()).isEqualTo(1);
+    assertThat(best.get("number").asInt()).isEqualTo(results.ranked().get(0).number());
+    assertThat(best.get("score").asDouble()).isEqualTo(results.ranked().get(0).score());
+    assertThat(best.at("/settings/model.hidden").isInt()).isTrue();
+    assertThat(best.at("/trials/1/epochs/5/validationAccuracy").isDouble()).isTrue();
+    assertThat(best.at("/trials/1/folder").asText())
+        .isEqualTo("candidates/%04d-1".formatted(best.get("number").asInt()));
+    JsonNode worst = json.at("/candidates/29");
+    assertThat(worst.get("rank").isNull()).isTrue();
+    assertThat(worst.get("score").isNull()).isTrue();
+    assertThat(worst.get("status").asText()).isEqualTo("failed");
+    assertThat(worst.at("/trials/0/failure").asText()).startsWith("The loss became NaN");
+  }
+
+  @Test
+  void theTableQuotesWhatItMust() throws IOException {
+    List<Trial> trials =
+        List.of(
+            SyntheticSweep.success(0, 0.25, folder),
+            SyntheticSweep.failure(0, "It said \"no\",\nand ended.", folder));
+    SweepReport.write(
+        SyntheticSweep.single(
+            Dimension.Kind.CHOICE,
+            List.of(JSON.textNode("plain"), JSON.arrayNode().add(1).add("a,b")),
+            trials),
+        folder);
+    assertThat(Files.readString(folder.resolve("results.csv")))
+        .isEqualTo(
+            "rank,candidate,score,spread,seconds,status,failure,model.setting,seed.0,score.0,seconds.0\r\n"
+                + "1,0,0.25,0.0,14.2,done,,plain,1,0.25,14.2\r\n"
+                + ",1,,,3.1,failed,\"It said \"\"no\"\",\n"
+                + "and ended.\",\"[1,\"\"a,b\"\"]\",1,,3.1\r\n");
+  }
+
+  private String page(SweepResults results) throws IOException {
+    SweepReport.write(results, folder);
+    return Files.readString(folder.resolve("report.html"));
+  }
+
+  private static List<JsonNode> numbers(int count) {
+    return IntStream.range(0, count).<JsonNode>mapToObj(JSON::numberNode).toList();
+  }
+}
