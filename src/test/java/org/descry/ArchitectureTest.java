@@ -108,8 +108,7 @@ class ArchitectureTest {
   }
 
   @ArchTest
-  static final ArchRule NO_CYCLES =
-      slices().matching("org.descry.(*)..").should().beFreeOfCycles();
+  static final ArchRule NO_CYCLES = slices().matching("org.descry.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule KERNELS_KNOW_NOTHING_OF_NETWORKS =
