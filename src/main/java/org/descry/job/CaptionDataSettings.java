@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import org.descry.data.decode.ImageDecoder;
 import org.descry.data.caption.CaptionFormat;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
 
@@ -77,7 +78,14 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @Min(0)
           @JsonProperty(defaultValue = "0")
           @JsonPropertyDescription("Pictures that may be missing before the job fails.")
-          int maxMissing)
+          int maxMissing,
+      @Min(1)
+          @Max(ImageDecoder.LARGEST_LIMIT)
+          @JsonProperty(defaultValue = "64000000")
+          @JsonPropertyDescription(
+              "Most pixels (height times width) of an image file; larger ones are refused before"
+                  + " they are decoded.")
+          int maxPixels)
       implements CaptionDataSettings {
     public Files {
       if ((images == null) == (features == null)) {

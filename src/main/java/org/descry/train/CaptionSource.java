@@ -39,7 +39,9 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
         new CaptionLimits(
             files.minCount(), files.maxWords(), files.longCaptions(), files.maxMissing());
     return new CaptionSource(
-        CaptionData.load(files(files), limits, files.height(), files.width(), seed), null);
+        CaptionData.load(
+            files(files), limits, files.height(), files.width(), files.maxPixels(), seed),
+        null);
   }
 
   private static CaptionFiles files(CaptionDataSettings.Files data) {
