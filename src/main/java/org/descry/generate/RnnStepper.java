@@ -11,8 +11,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Runs the recurrent part of a captioner or language model word by word. It reads the network's
- * weights and keeps the state to itself: one stepper belongs to one thread at a time, replicas of it
- * share the weights.
+ * weights and keeps the state to itself: one stepper belongs to one thread at a time, replicas of
+ * it share the weights.
  */
 final class RnnStepper {
   /** A cell's state in one of two sets of buffers. */

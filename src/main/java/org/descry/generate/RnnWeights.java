@@ -28,8 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param scoring H x V
  * @param scoringBias V, hugely negative for words that are never to be chosen
  */
-record RnnWeights(
-    List<Cell> cells, INDArray wordInputs, INDArray scoring, INDArray scoringBias) {
+record RnnWeights(List<Cell> cells, INDArray wordInputs, INDArray scoring, INDArray scoringBias) {
 
   /**
    * A cell's parameters.
@@ -74,8 +73,7 @@ record RnnWeights(
   }
 
   private static INDArray wordInputs(Cell first, INDArray wordVectors, long vocabulary) {
-    INDArray inputs =
-        Nd4j.createUninitialized(first.wX.dataType(), vocabulary, first.wX.size(1));
+    INDArray inputs = Nd4j.createUninitialized(first.wX.dataType(), vocabulary, first.wX.size(1));
     if (wordVectors == null) {
       inputs.assign(first.wX); // one-hot words choose rows
     } else {

@@ -88,8 +88,7 @@ public final class TrainedCaptioner {
     return captions;
   }
 
-  private List<List<String>> describe(
-      Captioner captioner, List<byte[]> pixels, Decoding decoding) {
+  private List<List<String>> describe(Captioner captioner, List<byte[]> pixels, Decoding decoding) {
     Manifest.ImageShape shape = manifest().image();
     INDArray images = manifest().normalizer().apply(shape.height(), shape.width(), pixels);
     return captioner.describe(captioner.states(images), decoding);
