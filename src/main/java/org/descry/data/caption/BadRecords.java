@@ -3,6 +3,7 @@ package org.descry.data.caption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.OnBadRecord;
 import org.descry.data.caption.file.BadRecordException;
@@ -27,12 +28,12 @@ final class BadRecords {
    */
   void leaveOut(BadRecordException bad) {
     if (limits.onBadRecord() == OnBadRecord.FAIL) {
-      throw new DescryException(
+      throw new DataException(
           bad.getMessage() + " (data.onBadRecord: skip leaves such records out)", bad);
     }
     left.add(bad.getMessage());
     if (left.size() > limits.maxBadRecords()) {
-      throw new DescryException(
+      throw new DataException(
           "More bad records than data.maxBadRecords = %d: %s"
               .formatted(limits.maxBadRecords(), Examples.of(left)),
           bad);

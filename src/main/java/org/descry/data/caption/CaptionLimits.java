@@ -1,6 +1,6 @@
 package org.descry.data.caption;
 
-import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.data.OnBadRecord;
 
 /**
@@ -47,7 +47,7 @@ public record CaptionLimits(
 
   private static void require(boolean holds, String setting, int value, int least) {
     if (!holds) {
-      throw new DescryException(setting + " must be at least " + least + ", got: " + value);
+      throw new UsageException(setting + " must be at least " + least + ", got: " + value);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Part;
 import org.descry.data.caption.BadRecords.Examples;
@@ -63,7 +64,7 @@ final class CaptionLoader {
     Map<Part, List<Sourced>> sourced = new EnumMap<>(Part.class);
     int missing = source(parts, features, sourced);
     if (sourced.get(Part.TRAIN).isEmpty()) {
-      throw new DescryException(
+      throw new DataException(
           "No usable pair of picture and caption is left to train on in "
               + files.captions()
               + badRecords.sentence());
@@ -95,7 +96,7 @@ final class CaptionLoader {
     Sentence sentence = sentence(caption);
     int length = sentence.words().size();
     if (length > limits.maxWords() && limits.longCaptions() == LongCaptions.FAIL) {
-      throw new DescryException(
+      throw new DataException(
           "%s: the caption of %s has %d words, more than data.maxWords = %d"
               .formatted(caption.location(), caption.image().file(), length, limits.maxWords()));
     }
@@ -129,7 +130,7 @@ final class CaptionLoader {
   }
 
   private DescryException twoParts(Caption caption, Part one, Part other) {
-    return new DescryException(
+    return new DataException(
         "%s: the picture %s is in two parts: %s and %s"
                 .formatted(caption.location(), caption.image().file(), one, other)
             + (files.ownFiles() && files.images() != null
@@ -199,7 +200,7 @@ final class CaptionLoader {
   private void report(List<String> missing, FeatureFiles features) {
     Path source = features == null ? files.images().all() : files.features();
     if (missing.size() > limits.maxMissing()) {
-      throw new DescryException(
+      throw new DataException(
           "Pictures of %2$s missing in %3$s: %1$d, more than data.maxMissing = %4$d: %5$s"
               .formatted(
                   missing.size(),

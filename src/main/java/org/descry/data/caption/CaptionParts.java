@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Part;
 import org.descry.data.Seeds;
@@ -42,23 +43,23 @@ final class CaptionParts {
       return;
     }
     if (!Files.isRegularFile(list)) {
-      throw new DescryException("The list of picture names " + list + " does not exist");
+      throw new DataException("The list of picture names " + list + " does not exist");
     }
     int before = parts.size();
     try (TextLines lines = new TextLines(list)) {
       for (String name = lines.next(); name != null; name = lines.next()) {
         Part other = parts.put(name.strip(), part);
         if (other != null && other != part) {
-          throw new DescryException(
+          throw new DataException(
               "%s: the picture %s is in the %s part too"
                   .formatted(lines.location(), name.strip(), other));
         }
       }
     } catch (IOException e) {
-      throw new DescryException("Cannot read the list " + list + ": " + e.getMessage(), e);
+      throw new DataException("Cannot read the list " + list + ": " + e.getMessage(), e);
     }
     if (parts.size() == before) {
-      throw new DescryException("The list of picture names " + list + " is empty");
+      throw new DataException("The list of picture names " + list + " is empty");
     }
   }
 
@@ -81,7 +82,7 @@ final class CaptionParts {
     Part part =
         word.strip().toLowerCase(Locale.ROOT).equals(RESTVAL) ? Part.TRAIN : Part.ofWord(word);
     if (part == null) {
-      throw new DescryException(
+      throw new DataException(
           location + ": expected the split train, restval, val or test, got: " + word);
     }
     return part;

@@ -14,6 +14,7 @@ import org.datavec.api.split.FileSplit;
 import org.datavec.api.split.InputSplit;
 import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
@@ -46,7 +47,7 @@ public final class CaptionRecordReader extends BaseRecordReader {
   public static CaptionRecordReader open(Path file, CaptionFormat format) {
     // DataVec's split makes an empty file where there is none.
     if (!Files.isRegularFile(file)) {
-      throw new DescryException("The caption file " + file + " does not exist");
+      throw new DataException("The caption file " + file + " does not exist");
     }
     CaptionRecordReader records = new CaptionRecordReader(format);
     records.initialize(new FileSplit(file.toFile()));
@@ -57,7 +58,7 @@ public final class CaptionRecordReader extends BaseRecordReader {
   public void initialize(InputSplit split) {
     URI[] locations = split.locations();
     if (locations.length != 1) {
-      throw new DescryException("Expected one caption file, got: " + locations.length);
+      throw new DataException("Expected one caption file, got: " + locations.length);
     }
     inputSplit = split;
     uri = locations[0];

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.file.ImageName;
 
@@ -32,7 +33,7 @@ final class ImageFinder {
    */
   ImageFinder(Path root) {
     if (!Files.isDirectory(root)) {
-      throw new DescryException("The directory of pictures " + root + " does not exist");
+      throw new DataException("The directory of pictures " + root + " does not exist");
     }
     this.root = root;
   }
@@ -62,7 +63,7 @@ final class ImageFinder {
               .filter(file -> file.endsWith(name))
               .toList();
       if (found.size() > 1) {
-        throw new DescryException(
+        throw new DataException(
             "The picture %s is not in %s itself but in several folders below, %s and %s; expected it"
                     .formatted(name, root, found.get(0), found.get(1))
                 + " in one: give the folder of each part as data.images, splits.validationImages"
@@ -82,7 +83,7 @@ final class ImageFinder {
         Files.walkFileTree(
             root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, new Visitor());
       } catch (IOException e) {
-        throw new DescryException("Cannot search " + root + ": " + e.getMessage(), e);
+        throw new DataException("Cannot search " + root + ": " + e.getMessage(), e);
       }
     }
     return below;

@@ -15,6 +15,7 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.file.TextLines;
 
@@ -60,14 +61,14 @@ public final class FeatureFiles {
       } else if (source.toString().endsWith(NPY)) {
         features.readMatrix();
       } else {
-        throw new DescryException(
+        throw new DataException(
             "The features " + source + " must be a directory of .npy, an .npz or an .npy");
       }
     } catch (IOException e) {
-      throw new DescryException("Cannot read the features " + source + ": " + e.getMessage(), e);
+      throw new DataException("Cannot read the features " + source + ": " + e.getMessage(), e);
     }
     if (features.vectors.isEmpty()) {
-      throw new DescryException("The features " + source + " hold no vector");
+      throw new DataException("The features " + source + " hold no vector");
     }
     return features;
   }
@@ -94,7 +95,7 @@ public final class FeatureFiles {
    */
   private void readArchive() throws IOException {
     if (!Files.isRegularFile(source)) {
-      throw new DescryException("The features " + source + " do not exist");
+      throw new DataException("The features " + source + " do not exist");
     }
     try (ZipFile zip = new ZipFile(source.toFile())) {
       for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(e -> (ZipEntry) e)::iterator) {
@@ -104,7 +105,7 @@ public final class FeatureFiles {
         }
       }
     } catch (ZipException | IllegalArgumentException e) {
-      throw new DescryException(
+      throw new DataException(
           "The features " + source + " are no intact .npz: " + e.getMessage(), e);
     }
   }
@@ -116,7 +117,7 @@ public final class FeatureFiles {
       float[][] vector = NpyReader.read(in, entry.getSize(), place, this::requireVector);
       // The sum is known where everything is read.
       if (in.read() >= 0 || sum.getValue() != entry.getCrc()) {
-        throw new DescryException(place + ": expected one intact numpy array, got a damaged one");
+        throw new DataException(place + ": expected one intact numpy array, got a damaged one");
       }
       return vector[0];
     }
@@ -134,7 +135,7 @@ public final class FeatureFiles {
 
   private static List<String> names(Path list) throws IOException {
     if (!Files.isRegularFile(list)) {
-      throw new DescryException(
+      throw new DataException(
           "The list of picture names " + list + " beside the feature matrix does not exist");
     }
     List<String> names = new ArrayList<>();
@@ -152,15 +153,14 @@ public final class FeatureFiles {
 
   private void requireVector(NpyHeader header) {
     if (header.rows() != 1) {
-      throw new DescryException(
-          header.name() + ": expected one vector, got shape " + header.shape());
+      throw new DataException(header.name() + ": expected one vector, got shape " + header.shape());
     }
     requireWidth(header);
   }
 
   private void requireRows(NpyHeader header, int names, Path list) {
     if (header.shape().size() != 2 || header.rows() != names) {
-      throw new DescryException(
+      throw new DataException(
           "%s: expected one row for each of the %d names in %s, got shape %s"
               .formatted(header.name(), names, list, header.shape()));
     }
@@ -169,12 +169,12 @@ public final class FeatureFiles {
 
   private void requireWidth(NpyHeader header) {
     if (header.columns() > MAX_WIDTH) {
-      throw new DescryException(
+      throw new DataException(
           "%s: expected at most %d features, got: %d"
               .formatted(header.name(), MAX_WIDTH, header.columns()));
     }
     if (width >= 0 && header.columns() != width) {
-      throw new DescryException(
+      throw new DataException(
           "%s: expected %d features like those before, got: %d"
               .formatted(header.name(), width, header.columns()));
     }
@@ -184,11 +184,11 @@ public final class FeatureFiles {
   private void put(String name, float[] vector, String place) {
     for (float value : vector) {
       if (!Float.isFinite(value)) {
-        throw new DescryException(place + ": the features of " + name + " hold " + value);
+        throw new DataException(place + ": the features of " + name + " hold " + value);
       }
     }
     if (vectors.put(name, vector) != null) {
-      throw new DescryException(place + ": expected each name once, got " + name + " again");
+      throw new DataException(place + ": expected each name once, got " + name + " again");
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.file.ImageName;
 
@@ -58,7 +59,7 @@ public final class FeatureNaming {
     if (found > 0 && naming.way != Way.FILE_NAME) {
       for (FeatureNaming other : namings) {
         if (other.found(images) == found && !naming.agrees(other, images)) {
-          throw new DescryException(
+          throw new DataException(
               "The features %s may be named by %s or by %s; expected names that fit one alone:"
                       .formatted(features.source(), naming.way.text, other.way.text)
                   + " name them after the image files.");
@@ -99,7 +100,7 @@ public final class FeatureNaming {
       float[] vector = find(image);
       ImageName owner = vector == null ? null : owners.put(vector, image);
       if (owner != null) {
-        throw new DescryException(
+        throw new DataException(
             "The features %s are named by %s, and %s and %s share one; expected one of its own for"
                     .formatted(features.source(), way.text, owner.path(), image.path())
                 + " each image.");

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -40,7 +41,7 @@ record NpyHeader(
     DataInputStream data = new DataInputStream(in);
     try {
       if (!Arrays.equals(data.readNBytes(MAGIC.length), MAGIC)) {
-        throw new DescryException(name + ": not a numpy array (.npy)");
+        throw new DataException(name + ": not a numpy array (.npy)");
       }
       int version = data.readUnsignedByte();
       data.readUnsignedByte(); // the minor version, always 0
@@ -49,7 +50,7 @@ record NpyHeader(
               ? Short.toUnsignedInt(Short.reverseBytes(data.readShort()))
               : Integer.reverseBytes(data.readInt());
       if (version < 1 || version > 3 || length < 0 || length > MAX_BYTES) {
-        throw new DescryException(name + ": not a numpy array of version 1 to 3");
+        throw new DataException(name + ": not a numpy array of version 1 to 3");
       }
       byte[] header = data.readNBytes(length);
       if (header.length < length) {
@@ -61,7 +62,7 @@ record NpyHeader(
           before + length,
           name);
     } catch (EOFException e) {
-      throw new DescryException(name + ": the numpy array is cut off", e);
+      throw new DataException(name + ": the numpy array is cut off", e);
     }
   }
 
@@ -70,20 +71,20 @@ record NpyHeader(
     try {
       header = PythonLiteral.parse(text);
     } catch (PythonLiteral.SyntaxException e) {
-      throw new DescryException(
+      throw new DataException(
           name + ": the header is not one of a numpy array: " + e.getMessage(), e);
     }
     if (!(header instanceof Map<?, ?> map)
         || !map.keySet().equals(KEYS)
         || !(map.get("fortran_order") instanceof Boolean fortran)
         || !(map.get("shape") instanceof PythonLiteral.Tuple shape)) {
-      throw new DescryException(
+      throw new DataException(
           "%s: expected a header with descr, fortran_order and shape, got: %s"
               .formatted(name, text.strip()));
     }
     NpyType type = map.get("descr") instanceof String descr ? NpyType.of(descr) : null;
     if (type == null) {
-      throw new DescryException(
+      throw new DataException(
           "%s: expected float16, float32, float64 or whole numbers, got numpy type %s"
               .formatted(name, map.get("descr")));
     }
@@ -95,12 +96,12 @@ record NpyHeader(
     List<Long> sizes = new ArrayList<>();
     for (Object size : shape) {
       if (!(size instanceof Long number) || number == 0) {
-        throw new DescryException(name + ": expected sizes of at least 1, got shape " + shape);
+        throw new DataException(name + ": expected sizes of at least 1, got shape " + shape);
       }
       sizes.add(number);
     }
     if (sizes.isEmpty() || sizes.size() > 2) {
-      throw new DescryException(
+      throw new DataException(
           name + ": expected an array of 1 or 2 dimensions, got shape " + shape);
     }
     return List.copyOf(sizes);
@@ -126,7 +127,7 @@ record NpyHeader(
       long elements = Math.multiplyExact(rows(), columns());
       return Math.addExact(bytes, Math.multiplyExact(elements, (long) type.bytes()));
     } catch (ArithmeticException e) {
-      throw new DescryException(name + ": an array of shape " + shape + " is too large", e);
+      throw new DataException(name + ": an array of shape " + shape + " is too large", e);
     }
   }
 }

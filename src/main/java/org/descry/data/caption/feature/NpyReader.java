@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -33,12 +34,12 @@ final class NpyReader {
     NpyHeader header = NpyHeader.read(in, name);
     check.accept(header);
     if (header.totalBytes() > length) {
-      throw new DescryException(
+      throw new DataException(
           "%s: the numpy array is cut off: expected %d bytes for shape %s, got: %d"
               .formatted(name, header.totalBytes(), header.shape(), length));
     }
     if (header.rows() > Integer.MAX_VALUE - 8 || header.columns() > Integer.MAX_VALUE - 8) {
-      throw new DescryException(name + ": an array of shape " + header.shape() + " is too large");
+      throw new DataException(name + ": an array of shape " + header.shape() + " is too large");
     }
     float[][] values = new float[(int) header.rows()][(int) header.columns()];
     Elements elements = new Elements(in, header);
@@ -75,7 +76,7 @@ final class NpyReader {
       if (!chunk.hasRemaining()) {
         int wanted = (int) Math.min(left, CHUNK_BYTES);
         if (in.readNBytes(chunk.array(), 0, wanted) < wanted) {
-          throw new DescryException(header.name() + ": the numpy array is cut off");
+          throw new DataException(header.name() + ": the numpy array is cut off");
         }
         chunk.position(0).limit(wanted);
         left -= wanted;

@@ -1,9 +1,9 @@
 package org.descry.data.caption.file;
 
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /** One record of an annotation file that holds no usable caption; reading can go on behind it. */
-public final class BadRecordException extends DescryException {
+public final class BadRecordException extends DataException {
   private static final long serialVersionUID = 1L;
 
   /**

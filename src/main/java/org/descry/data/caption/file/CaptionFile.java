@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /** An annotation file that is open; whatever is wrong with it becomes a {@link DescryException}. */
@@ -23,7 +24,7 @@ public final class CaptionFile implements AutoCloseable {
    */
   public static CaptionFile open(Path file, CaptionFormat format) {
     if (!Files.isRegularFile(file)) {
-      throw new DescryException("The caption file " + file + " does not exist");
+      throw new DataException("The caption file " + file + " does not exist");
     }
     CaptionFile opened = new CaptionFile(file);
     opened.reader = opened.read(() -> format.open(file));
@@ -54,12 +55,11 @@ public final class CaptionFile implements AutoCloseable {
       return step.run();
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw new DescryException(
-          file + ":" + line + ": not valid JSON: " + e.getOriginalMessage(), e);
+      throw new DataException(file + ":" + line + ": not valid JSON: " + e.getOriginalMessage(), e);
     } catch (CharacterCodingException e) {
-      throw new DescryException("The caption file " + file + " is not UTF-8 text", e);
+      throw new DataException("The caption file " + file + " is not UTF-8 text", e);
     } catch (IOException e) {
-      throw new DescryException("Cannot read the caption file " + file + ": " + e.getMessage(), e);
+      throw new DataException("Cannot read the caption file " + file + ": " + e.getMessage(), e);
     }
   }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /**
  * COCO's captions JSON: {@code images[] {id, file_name}} and {@code annotations[] {image_id,
@@ -33,7 +33,7 @@ final class CocoCaptions implements CaptionReader {
     ImageName name = new ImageName("", images.text(image, "file_name"), id.toString(), null);
     ImageName other = names.put(id, name);
     if (other != null && !other.equals(name)) {
-      throw new DescryException(
+      throw new DataException(
           "%s: expected ids that are given once, got id %s for %s and for %s"
               .formatted(images.location(), id, other.file(), name.file()));
     }

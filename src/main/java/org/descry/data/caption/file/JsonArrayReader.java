@@ -8,7 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /**
  * Streams the objects of one array that is a field of a file's top-level object, so that a file of
@@ -46,7 +46,7 @@ final class JsonArrayReader implements Closeable {
         parser.skipChildren();
       }
     }
-    throw new DescryException(
+    throw new DataException(
         file + ": expected a JSON object with an array \"" + field + "\", found none");
   }
 

@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datavec.api.records.reader.impl.csv.SerializableCSVParser;
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /**
  * A table of one caption a row under a {@link TableHeader}: Kaggle's {@code captions.txt} of
@@ -34,7 +34,7 @@ final class TableCaptions implements CaptionReader {
     header = first == null ? null : TableHeader.parse(first);
     if (header == null) {
       lines.close();
-      throw new DescryException(
+      throw new DataException(
           "%s: expected a header with a column of images and one of captions, such as %s, got: %s"
               .formatted(lines.location(), TableHeader.EXAMPLE, first));
     }

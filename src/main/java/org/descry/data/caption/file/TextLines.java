@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /** The lines of a UTF-8 text file that are not blank, with their numbers. */
@@ -53,7 +54,7 @@ public final class TextLines implements Closeable {
     for (; c != END && c != '\n' && c != '\r'; c = reader.read()) {
       line.append((char) c);
       if (line.length() > MAX_LENGTH) {
-        throw new DescryException(
+        throw new DataException(
             "%s:%d: expected lines of at most %d characters, got a longer one"
                 .formatted(file, number + 1, MAX_LENGTH));
       }
