@@ -41,28 +41,31 @@ class ArchitectureTest {
           entry("gradcheck", List.of("model", "layer", "kernel")),
           entry("generate", List.of("data", "model", "layer", "kernel", "engine")),
           entry("archive", List.of("metrics", "data", "engine", "io")),
+          entry("train", List.of("archive", "metrics", "job", "report", "model", "engine", "io")),
           entry(
-              "train",
+              "export",
+              List.of("archive", "metrics", "job", "data", "model", "layer", "kernel", "io")),
+          entry(
+              "kind",
               List.of(
-                  "archive",
+                  "train",
+                  "export",
                   "generate",
-                  "metrics",
+                  "archive",
                   "job",
                   "data",
-                  "report",
                   "model",
+                  "metrics",
+                  "report",
                   "kernel",
                   "engine",
                   "io")),
-          entry(
-              "export",
-              List.of(
-                  "train", "archive", "metrics", "job", "data", "model", "layer", "kernel", "io")),
-          entry("sweep", List.of("train", "metrics", "job", "report", "engine", "io")),
+          entry("sweep", List.of("kind", "train", "metrics", "job", "report", "engine", "io")),
           entry(
               "cli",
               List.of(
                   "sweep",
+                  "kind",
                   "export",
                   "train",
                   "gradcheck",

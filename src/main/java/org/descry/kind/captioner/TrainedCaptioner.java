@@ -1,0 +1,132 @@
+package org.descry.kind.captioner;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.descry.DescryException;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.Vocabulary;
+import org.descry.data.image.ImageFolder;
+import org.descry.generate.Captioner;
+import org.descry.generate.Decoding;
+import org.descry.job.CaptionDataSettings;
+import org.descry.job.DecodingSettings;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.kind.TrainedModel;
+
+/** A captioner from a model zip. Safe for several threads: each decodes by itself. */
+public final class TrainedCaptioner implements TrainedModel {
+  private static final int BATCH_SIZE = 100;
+  private static final int BLIND_SAMPLE = 1000;
+
+  private final Path file;
+  private final ModelArchive archive;
+  private final Vocabulary vocabulary;
+  private final ThreadLocal<Captioner> captioners;
+
+  TrainedCaptioner(Path file, ModelArchive archive) {
+    this.file = file;
+    this.archive = archive;
+    vocabulary = archive.manifest().words(file);
+    captioners = ThreadLocal.withInitial(() -> new Captioner(archive.network(), vocabulary));
+  }
+
+  /**
+   * @throws DescryException if the zip is damaged, holds no captioner, or lacks its vocabulary
+   */
+  public static TrainedCaptioner load(Path file) {
+    ModelArchive archive = ModelArchive.read(file);
+    archive.manifest().requireKind(Manifest.CAPTIONER, file);
+    return new TrainedCaptioner(file, archive);
+  }
+
+  @Override
+  public Manifest manifest() {
+    return archive.manifest();
+  }
+
+  /** How the job says that words are found. */
+  public DecodingSettings decoding() {
+    return job().decoding();
+  }
+
+  private Job job() {
+    return JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
+  }
+
+  /**
+   * A sentence for each picture.
+   *
+   * @param pictures files of any size and format that DataVec reads
+   * @throws DescryException if a file is no picture, or the model takes features
+   */
+  public List<String> caption(List<Path> pictures, Decoding decoding) {
+    Manifest.ImageShape shape = manifest().image();
+    if (shape == null) {
+      throw new DescryException(
+          "%s was trained on features of width %d; expected a model of pictures."
+              .formatted(file, manifest().features()));
+    }
+    List<byte[]> pixels =
+        pictures.stream()
+            .map(p -> ImageFolder.readImage(p, shape.height(), shape.width(), shape.channels()))
+            .toList();
+    Captioner captioner = captioners.get();
+    List<String> captions = new ArrayList<>();
+    for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
+      List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
+      var images = manifest().normalizer().apply(shape.height(), shape.width(), batch);
+      captioner.describe(captioner.states(images), decoding).stream()
+          .map(words -> String.join(" ", words))
+          .forEach(captions::add);
+    }
+    return captions;
+  }
+
+  /**
+   * Measures the model on the test part of the data that it was trained on.
+   *
+   * @throws DescryException if the data is no longer where the job says, or has changed its size
+   */
+  @Override
+  public CaptionerEvaluation evaluate() {
+    Job job = job();
+    CaptionSource source = CaptionSource.load((CaptionDataSettings) job.data(), job.seed());
+    CaptionScorer test = new CaptionScorer(asTrained(source.data().test()));
+    Captioner captioner = captioners.get();
+    List<List<String>> sentences =
+        captioner.describe(test.captions().inputs(), CaptionScorer.decoding(job.decoding()));
+    return test.report(
+        archive.network(),
+        captioner,
+        sentences,
+        job.decoding(),
+        asTrained(source.data().train().first(BLIND_SAMPLE)).inputs(),
+        source.testScenes());
+  }
+
+  /** The captions with the model's words and normaliser. */
+  private CaptionSet asTrained(CaptionSet captions) {
+    Manifest.ImageShape image = manifest().image();
+    long[] expected =
+        image == null
+            ? new long[] {manifest().features()}
+            : new long[] {image.channels(), image.height(), image.width()};
+    long[] found = captions.inputs().shape();
+    if (!Arrays.equals(expected, found)) {
+      throw new DescryException(
+          "The data has %s of %s; expected those of %s: %s."
+              .formatted(
+                  found.length == 1 ? "features" : "pictures",
+                  Arrays.toString(found),
+                  file,
+                  Arrays.toString(expected)));
+    }
+    CaptionSet numbered = captions.withVocabulary(vocabulary);
+    return image == null ? numbered : numbered.normalized(manifest().normalizer());
+  }
+}
