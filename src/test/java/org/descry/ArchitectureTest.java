@@ -41,7 +41,9 @@ class ArchitectureTest {
           entry("gradcheck", List.of("model", "layer", "kernel")),
           entry("generate", List.of("data", "model", "layer", "kernel", "engine")),
           entry("archive", List.of("metrics", "data", "engine", "io")),
-          entry("train", List.of("archive", "metrics", "job", "report", "model", "engine", "io")),
+          entry(
+              "train",
+              List.of("archive", "metrics", "job", "data", "report", "model", "engine", "io")),
           entry(
               "export",
               List.of("archive", "metrics", "job", "data", "model", "layer", "kernel", "io")),

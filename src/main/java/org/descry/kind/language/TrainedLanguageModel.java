@@ -6,24 +6,26 @@ import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.text.TextVocabulary;
+import org.descry.engine.Replicas;
 import org.descry.generate.TextSampler;
 import org.descry.kind.TrainedModel;
 
-/** A language model from a model zip, at work on prompts. For one thread. */
+/** A language model from a model zip, at work on prompts. For any number of threads. */
 public final class TrainedLanguageModel implements TrainedModel {
   private final Path file;
   private final ModelArchive archive;
   private final TextVocabulary vocabulary;
-  private final TextSampler sampler;
+  private final Replicas<TextSampler> samplers;
 
   TrainedLanguageModel(Path file, ModelArchive archive) {
     this.file = file;
     this.archive = archive;
     vocabulary = archive.manifest().text();
-    sampler =
+    TextSampler original =
         vocabulary.hasUnknown()
             ? new TextSampler(archive.network(), 0) // never says that it does not know
             : new TextSampler(archive.network());
+    samplers = new Replicas<>(original::replica);
   }
 
   /**
@@ -53,7 +55,7 @@ public final class TrainedLanguageModel implements TrainedModel {
    */
   public String greedy(String prompt, int length) {
     int[] tokens = encode(prompt);
-    return text(tokens, sampler.greedy(tokens, length));
+    return text(tokens, samplers.call(sampler -> sampler.greedy(tokens, length)));
   }
 
   /**
@@ -66,7 +68,8 @@ public final class TrainedLanguageModel implements TrainedModel {
    */
   public String sample(String prompt, int length, double temperature, long seed) {
     int[] tokens = encode(prompt);
-    return text(tokens, sampler.sample(tokens, length, temperature, seed));
+    return text(
+        tokens, samplers.call(sampler -> sampler.sample(tokens, length, temperature, seed)));
   }
 
   private int[] encode(String prompt) {
