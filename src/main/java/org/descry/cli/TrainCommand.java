@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.descry.ExitCode;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
@@ -57,6 +58,13 @@ final class TrainCommand implements Callable<Integer> {
     Training training =
         Kinds.training(job, new Training.Options(force, fastDevRun), ConsoleProgress.to(out));
     try (Interruption interruption = new Interruption(training::stop)) {
+      return run(training, out);
+    }
+  }
+
+  /** Says how it ended, before the end of the program goes on. */
+  private static int run(Training training, PrintWriter out) {
+    try {
       Summary summary = training.run();
       out.printf(
           "Test %s (the model of epoch %d): %s%n",
@@ -66,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
     } catch (TrainingStoppedException e) {
       out.printf("%n%s%n", e.getMessage());
       out.flush();
-      return Interruption.EXIT_CODE;
+      return ExitCode.INTERRUPTED.number();
     }
   }
 }

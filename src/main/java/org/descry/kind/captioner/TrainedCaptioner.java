@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
@@ -72,7 +73,7 @@ public final class TrainedCaptioner implements TrainedModel {
   public List<String> caption(List<Path> pictures, Decoding decoding) {
     Manifest.ImageShape shape = manifest().image();
     if (shape == null) {
-      throw new DescryException(
+      throw new DataException(
           "%s was trained on features of width %d; expected a model of pictures."
               .formatted(file, manifest().features()));
     }
@@ -128,7 +129,7 @@ public final class TrainedCaptioner implements TrainedModel {
             : new long[] {image.channels(), image.height(), image.width()};
     long[] found = captions.inputs().shape();
     if (!Arrays.equals(expected, found)) {
-      throw new DescryException(
+      throw new DataException(
           "The data has %s of %s; expected those of %s: %s."
               .formatted(
                   found.length == 1 ? "features" : "pictures",

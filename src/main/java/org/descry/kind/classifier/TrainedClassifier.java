@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
@@ -113,7 +114,7 @@ public final class TrainedClassifier implements TrainedModel {
   public ClassifierEvaluation evaluate(Path data) {
     Manifest.ImageShape shape = manifest().image();
     if (!Files.isDirectory(data)) {
-      throw new DescryException(
+      throw new DataException(
           data + ": no such folder; expected a CIFAR folder or an image folder.");
     }
     ImageSplits parts =
@@ -122,13 +123,13 @@ public final class TrainedClassifier implements TrainedModel {
             : ImageFolder.read(data, shape.height(), shape.width(), shape.channels());
     ImageSet images = parts.test().isEmpty() ? parts.train() : parts.test();
     if (!images.labelNames().equals(manifest().labels())) {
-      throw new DescryException(
+      throw new DataException(
           "%s has the classes %s; expected those of %s: %s."
               .formatted(data, images.labelNames(), file, manifest().labels()));
     }
     var found = new Manifest.ImageShape(images.channels(), images.height(), images.width());
     if (!found.equals(shape)) {
-      throw new DescryException(
+      throw new DataException(
           "%s has pictures of %s; expected those of %s: %s.".formatted(data, found, file, shape));
     }
     return score(images);

@@ -3,6 +3,7 @@ package org.descry.kind.language;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.text.TextVocabulary;
@@ -75,7 +76,7 @@ public final class TrainedLanguageModel implements TrainedModel {
   private int[] encode(String prompt) {
     int[] tokens = vocabulary.encode(prompt, "The prompt");
     if (tokens.length == 0) {
-      throw new DescryException(
+      throw new UsageException(
           "The prompt has no tokens; expected at least one that the model can go on from.");
     }
     return tokens;
