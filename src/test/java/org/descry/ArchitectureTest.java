@@ -47,27 +47,32 @@ class ArchitectureTest {
           entry("archive", List.of("metrics", "data", "engine", "io")),
           entry(
               "train",
-              List.of(
-                  "archive",
-                  "generate",
-                  "metrics",
-                  "job",
-                  "data",
-                  "report",
-                  "model",
-                  "kernel",
-                  "engine",
-                  "io")),
+              List.of("archive", "metrics", "job", "data", "report", "model", "engine", "io")),
           entry(
               "export",
               List.of(
-                  "train", "archive", "metrics", "job", "data", "model", "layer", "kernel",
-                  "engine", "io")),
-          entry("sweep", List.of("train", "metrics", "job", "report", "engine", "io")),
+                  "archive", "metrics", "job", "data", "model", "layer", "kernel", "engine", "io")),
+          entry(
+              "kind",
+              List.of(
+                  "train",
+                  "export",
+                  "generate",
+                  "archive",
+                  "job",
+                  "data",
+                  "model",
+                  "metrics",
+                  "report",
+                  "kernel",
+                  "engine",
+                  "io")),
+          entry("sweep", List.of("kind", "train", "metrics", "job", "report", "engine", "io")),
           entry(
               "cli",
               List.of(
                   "sweep",
+                  "kind",
                   "export",
                   "train",
                   "gradcheck",

@@ -107,12 +107,12 @@ final class TrainingLoop {
   }
 
   private EpochMetrics measure(Task task, Pass pass, int epoch) {
-    Task.Evaluation held = task.evaluate();
+    Task.Validation held = task.validate();
     return new EpochMetrics(
         epoch,
         task.network().getIterationCount(),
         requireFinite(pass.meanLoss, epoch, pass.steps),
-        requireFinite(held.validationLoss(), epoch, pass.steps),
+        requireFinite(held.loss(), epoch, pass.steps),
         held.scores(),
         pass.examplesPerSecond,
         seconds());
