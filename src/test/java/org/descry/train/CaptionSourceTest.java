@@ -84,7 +84,15 @@ class CaptionSourceTest {
 
   @Test
   void keysThatDoNotGoTogetherAreRefused() {
-    assertThatThrownBy(() -> job().set("data.images=null").set("data.features=features.npz").job())
+    JobFile features =
+        JobFile.parse(
+            "job",
+            """
+            name: features
+            model: {type: captioning-rnn, embedding: 8, hidden: 16}
+            data: {source: captions, captions: c.txt, features: f.npz, splits: {testImages: test}}
+            """);
+    assertThatThrownBy(features::job)
         .isInstanceOf(InvalidJobException.class)
         .hasMessageContaining("splits.validationImages");
     assertThatThrownBy(() -> job().set("data.onBadRecord=ignore").job())
