@@ -7,9 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.Vocabulary;
+import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.PictureLoader;
 import org.descry.data.text.TextVocabulary;
 import org.descry.metrics.EpochMetrics;
 
@@ -31,6 +34,8 @@ import org.descry.metrics.EpochMetrics;
  * @param provenance how the model came to be
  * @param requirements what has to be on the class path to read the network; null where the zip says
  *     nothing of it
+ * @param preprocessing version of what is done to an image file before the normaliser, {@link
+ *     PictureLoader#VERSION}; null in zips of 0.1.0, where it is 1
  */
 public record Manifest(
     int format,
@@ -44,7 +49,8 @@ public record Manifest(
     Integer steps,
     TextVocabulary text,
     Provenance provenance,
-    Requirements requirements) {
+    Requirements requirements,
+    Integer preprocessing) {
 
   /** The version that this program writes. */
   static final int FORMAT = 1;
@@ -81,7 +87,8 @@ public record Manifest(
         null,
         null,
         provenance,
-        null);
+        null,
+        PictureLoader.VERSION);
   }
 
   /**
@@ -107,7 +114,8 @@ public record Manifest(
         steps,
         null,
         provenance,
-        null);
+        null,
+        image == null ? null : PictureLoader.VERSION);
   }
 
   public static Manifest languageModel(TextVocabulary text, Provenance provenance) {
@@ -123,6 +131,7 @@ public record Manifest(
         null,
         text,
         provenance,
+        null,
         null);
   }
 
@@ -140,7 +149,24 @@ public record Manifest(
         steps,
         text,
         provenance,
-        needed);
+        needed,
+        preprocessing);
+  }
+
+  /**
+   * Loads images as a model of images takes them, of as many pixels at most as its job says.
+   *
+   * @throws DataException if a later version prepares them otherwise
+   */
+  public PictureLoader images(Path file) {
+    if (preprocessing != null && preprocessing > PictureLoader.VERSION) {
+      throw new DataException(
+          "%s: takes images as a later version prepares them (%d); this one knows %d."
+              .formatted(file, preprocessing, PictureLoader.VERSION));
+    }
+    long told = provenance.job.at("/data/maxPixels").asLong(ImageDecoder.MAX_PIXELS);
+    long maxPixels = Math.max(1, Math.min(told, ImageDecoder.LARGEST_LIMIT));
+    return new PictureLoader(image.height(), image.width(), image.channels(), maxPixels);
   }
 
   /**
@@ -179,7 +205,7 @@ public record Manifest(
    */
   public void requireKind(String expected, Path file) {
     if (!kind.equals(expected)) {
-      throw new DescryException("%s is a %s; expected a %s.".formatted(file, kind, expected));
+      throw new DataException("%s is a %s; expected a %s.".formatted(file, kind, expected));
     }
   }
 

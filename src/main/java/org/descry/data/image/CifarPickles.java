@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -81,19 +82,19 @@ final class CifarPickles {
         || data.shape().size() != 2
         || data.shape().get(1) != RECORD
         || data.shape().get(0) < 1) {
-      throw new DescryException(
+      throw new DataException(
           "CIFAR file %s holds no data of N x %d bytes; expected a file of the archive for Python."
               .formatted(file, RECORD));
     }
     int count = Math.toIntExact(data.shape().get(0));
     if (!(dictionary.get(key) instanceof List<?> found) || found.size() != count) {
-      throw new DescryException(
+      throw new DataException(
           "CIFAR file %s holds no list of %d %s, one a picture.".formatted(file, count, key));
     }
     byte[] planes = data.values().array();
     for (int i = 0; i < count; i++) {
       if (!(found.get(i) instanceof Long label) || label < 0 || label >= classes) {
-        throw new DescryException(
+        throw new DataException(
             "CIFAR file %s has label %s in record %d, expected 0 to %d."
                 .formatted(
                     file, found.get(i) instanceof Long number ? number : "?", i, classes - 1));
@@ -116,7 +117,7 @@ final class CifarPickles {
   private static List<String> names(Path meta, String key) {
     if (!(dictionary(meta).get(key) instanceof List<?> found)
         || !found.stream().allMatch(byte[].class::isInstance)) {
-      throw new DescryException("%s holds no list of %s.".formatted(meta, key));
+      throw new DataException("%s holds no list of %s.".formatted(meta, key));
     }
     return ClassNames.checked(
         found.stream()
@@ -129,18 +130,18 @@ final class CifarPickles {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES);
       if (bytes.length == MAX_BYTES) {
-        throw new DescryException(
+        throw new DataException(
             "CIFAR file %s has %d bytes or more; expected at most %d."
                 .formatted(file, MAX_BYTES, MAX_BYTES - 1));
       }
       if (Pickle.read(bytes) instanceof Map<?, ?> dictionary) {
         return dictionary;
       }
-      throw new DescryException(
+      throw new DataException(
           "CIFAR file %s holds no dictionary; expected a file of the archive for Python."
               .formatted(file));
     } catch (IOException e) {
-      throw new DescryException(
+      throw new DataException(
           "CIFAR file %s cannot be read as one of the archive for Python: it %s."
               .formatted(file, e.getMessage()),
           e);

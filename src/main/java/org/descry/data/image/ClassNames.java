@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /** Class names as a data set's file lists them. */
@@ -19,14 +20,14 @@ final class ClassNames {
    */
   static List<String> checked(List<String> names, Path file) {
     if (names.isEmpty() || names.size() > MOST) {
-      throw new DescryException(
+      throw new DataException(
           "%s names %d classes, expected 1 to %d, a name a line."
               .formatted(file, names.size(), MOST));
     }
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!seen.add(name)) {
-        throw new DescryException(
+        throw new DataException(
             "%s names the class %s twice (classes %d and %d, counted from 0); expected a name of its own for each class."
                 .formatted(file, name, names.indexOf(name), names.lastIndexOf(name)));
       }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.data.Seeds;
 import org.descry.io.NewFolder;
 
@@ -35,7 +37,7 @@ public final class DataConverter {
    */
   public static ImageSplits convert(Path source, Path destination, CifarLabels labels) {
     if (Files.exists(destination)) { // said before an hour of reading, not after
-      throw new DescryException(
+      throw new UsageException(
           "Destination " + destination + " exists already and is not overwritten.");
     }
     if (CifarFolder.isCifar(source)) {
@@ -83,10 +85,10 @@ public final class DataConverter {
           || name.contains("/")
           || name.contains("\\")
           || name.chars().anyMatch(Character::isISOControl)) {
-        throw new DescryException("Class name '" + name + "' cannot be a folder's name.");
+        throw new DataException("Class name '" + name + "' cannot be a folder's name.");
       }
       if (!seen.add(name.toLowerCase(Locale.ROOT))) {
-        throw new DescryException(
+        throw new DataException(
             "Two classes are called '%s' but for capitals; expected names that every disk keeps apart."
                 .formatted(name));
       }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.decode.ImageDecoder;
 
@@ -58,7 +59,7 @@ final class FolderListing {
     for (Path entry : entries(folder)) {
       if (Files.isDirectory(entry)) {
         if (above.contains(real(entry))) {
-          throw new DescryException(
+          throw new DataException(
               "Folder %s links to a folder that it lies in; expected folders without circles."
                   .formatted(entry));
         }
@@ -79,7 +80,7 @@ final class FolderListing {
     try {
       return folder.toRealPath();
     } catch (IOException e) {
-      throw new DescryException("Folder " + folder + " cannot be read: " + e, e);
+      throw new DataException("Folder " + folder + " cannot be read: " + e, e);
     }
   }
 
@@ -92,7 +93,7 @@ final class FolderListing {
     try (InputStream in = Files.newInputStream(file)) {
       return ImageDecoder.isImage(in.readNBytes(IMAGE_START));
     } catch (IOException e) {
-      throw new DescryException("Image %s cannot be read (%s).".formatted(file, e), e);
+      throw new DataException("Image %s cannot be read (%s).".formatted(file, e), e);
     }
   }
 
@@ -100,7 +101,7 @@ final class FolderListing {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.filter(entry -> !isLitter(entry)).sorted().toList();
     } catch (IOException e) {
-      throw new DescryException("Folder " + folder + " cannot be listed: " + e.getMessage(), e);
+      throw new DataException("Folder " + folder + " cannot be listed: " + e.getMessage(), e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.datavec.api.split.CollectionInputSplit;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.decode.ImageDecoder;
 import org.slf4j.Logger;
@@ -74,7 +75,7 @@ public final class ImageFolder {
   /** As above, with what else was seen. */
   static Contents inspect(Path folder, PictureLoader loader) {
     if (!Files.isDirectory(folder)) {
-      throw new DescryException(
+      throw new DataException(
           "Image folder "
               + folder
               + " does not exist or is no folder; expected one with a folder for each class.");
@@ -90,7 +91,7 @@ public final class ImageFolder {
     Path first = inParts ? train : folder;
     List<String> labels = names(FolderListing.folders(first));
     if (labels.isEmpty()) {
-      throw new DescryException(
+      throw new DataException(
           "Folder " + first + " holds no folders; expected a folder of images for each class.");
     }
     if (!inParts) {
@@ -114,7 +115,7 @@ public final class ImageFolder {
     List<Path> found =
         VALIDATION.stream().map(folder::resolve).filter(Files::isDirectory).toList();
     if (found.size() > 1) {
-      throw new DescryException(
+      throw new DataException(
           "Image folder %s has %d validation parts: %s; expected one of them."
               .formatted(folder, found.size(), names(found)));
     }
@@ -135,13 +136,13 @@ public final class ImageFolder {
     List<URI> locations = new ArrayList<>();
     for (Path classFolder : FolderListing.folders(root)) {
       if (!labels.contains(classFolder.getFileName().toString())) {
-        throw new DescryException(
+        throw new DataException(
             "Class folder %s has no counterpart in the training part; expected one of %s."
                 .formatted(classFolder, labels));
       }
       List<Path> files = FolderListing.images(classFolder, passedOver);
       if (files.isEmpty() && training) {
-        throw new DescryException(
+        throw new DataException(
             "Class folder " + classFolder + " is empty; expected at least one image.");
       } else if (files.isEmpty()) {
         passedOver.add(classFolder, FolderListing.EMPTY);
@@ -155,10 +156,10 @@ public final class ImageFolder {
       reader.sizes().forEach((size, count) -> sizes.merge(size, count, Integer::sum));
       return images;
     } catch (IOException e) {
-      throw new DescryException("Images of " + root + " cannot be read: " + e.getMessage(), e);
+      throw new DataException("Images of " + root + " cannot be read: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DescryException("Reading the images of " + root + " was interrupted.", e);
+      throw new DataException("Reading the images of " + root + " was interrupted.", e);
     }
   }
 

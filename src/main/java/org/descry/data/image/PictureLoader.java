@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.decode.Resizing;
@@ -79,7 +80,7 @@ public final class PictureLoader {
           image.height(),
           image.width());
     } catch (IOException e) {
-      throw new DescryException("Image " + file + " " + e.getMessage() + ".", e);
+      throw new DataException("Image " + file + " " + e.getMessage() + ".", e);
     }
   }
 
@@ -88,18 +89,18 @@ public final class PictureLoader {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(most);
       if (bytes.length == most && in.read() >= 0) {
-        throw new DescryException(
+        throw new DataException(
             "Image %s has more than %d bytes; expected at most %d pixels (data.maxPixels)."
                 .formatted(file, most, maxPixels));
       }
       return bytes;
     } catch (NoSuchFileException e) {
-      throw new DescryException("Image " + file + " does not exist; expected a picture file.", e);
+      throw new DataException("Image " + file + " does not exist; expected a picture file.", e);
     } catch (IOException e) {
-      throw new DescryException(
+      throw new DataException(
           "Image %s cannot be read (%s); expected a picture file.".formatted(file, e), e);
     } catch (OutOfMemoryError e) {
-      throw new DescryException(
+      throw new DataException(
           "Image %s is larger than the memory there is; expected a smaller file.".formatted(file),
           e);
     }

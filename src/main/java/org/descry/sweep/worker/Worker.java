@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.descry.DescryException;
+import org.descry.ExitCode;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
-import org.descry.train.TrainingJob;
+import org.descry.kind.Kinds;
+import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 
 /**
@@ -23,8 +25,6 @@ import org.descry.train.TrainingProgress;
  * it.
  */
 public final class Worker {
-  private static final int OUT_OF_MEMORY = 3;
-
   private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
   private Worker() {}
@@ -53,7 +53,7 @@ public final class Worker {
         Reply reply = train(requests.take());
         out.write(("\n" + Reply.MARK + Json.line(reply) + "\n").getBytes(StandardCharsets.UTF_8));
         if (reply.last()) {
-          Runtime.getRuntime().halt(OUT_OF_MEMORY);
+          Runtime.getRuntime().halt(ExitCode.MEMORY.number());
         }
       }
     } catch (IOException e) {
@@ -75,8 +75,8 @@ public final class Worker {
 
   private static Reply train(String jobFile) {
     try {
-      TrainingJob.Options options = new TrainingJob.Options(true, false);
-      new TrainingJob(JobFile.read(Path.of(jobFile)).job(), options, TrainingProgress.NONE).run();
+      Training.Options options = new Training.Options(true, false);
+      Kinds.training(JobFile.read(Path.of(jobFile)).job(), options, TrainingProgress.NONE).run();
       return new Reply(null, false);
     } catch (OutOfMemoryError e) {
       return new Reply(
