@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.engine.Seeding;
 import org.descry.DivergedException;
 import org.descry.io.Json;
 import org.descry.job.TrainingSettings;
@@ -79,7 +80,8 @@ final class TrainingLoop {
       task.network().addListeners(average);
     }
     for (int epoch = 1; epoch <= epochs && (done.isEmpty() || !outOfTime()); epoch++) {
-      Nd4j.getRandom().setSeed(new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
+      Seeding.reseed(
+          Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
       batches.start(epoch - 1);
       Pass pass = fit(task.network(), batches, epoch, events);
       if (events.stopped.getAsBoolean()) {
