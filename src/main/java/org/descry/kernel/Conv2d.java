@@ -103,8 +103,7 @@ public final class Conv2d {
       INDArray dOut, Cache cache, INDArray dW, INDArray db, Allocator allocator) {
     Check.shape("Conv2d", "dOut", dOut, cache.out.shape());
     INDArray dOutLast = Layout.channelsLast(dOut, outputGradient);
-    boolean done =
-        fast.backwardWeights(cache.x, Layout.channelsFirstView(dOutLast), dW, db);
+    boolean done = fast.backwardWeights(cache.x, Layout.channelsFirstView(dOutLast), dW, db);
     if (allocator == null) {
       if (!done) {
         biasGradient.run(

@@ -27,10 +27,8 @@ final class Binary extends FastOp {
     if (one.rank() != 2 || !Memories.rowMajor(one) || !Memories.rowMajor(other)) {
       throw unsupported();
     }
-    boolean row =
-        other.length() == one.size(1) && (other.rank() == 1 || other.size(0) == 1);
-    boolean column =
-        other.rank() == 2 && other.size(0) == one.size(0) && other.size(1) == 1;
+    boolean row = other.length() == one.size(1) && (other.rank() == 1 || other.size(0) == 1);
+    boolean column = other.rank() == 2 && other.size(0) == one.size(0) && other.size(1) == 1;
     if (!row && !column) {
       throw unsupported();
     }

@@ -57,13 +57,7 @@ public final class Convolution {
       return false;
     }
     forward.pack.set(0, w).set(1, forward.weights.address()).run();
-    forward
-        .convolve
-        .set(0, x)
-        .set(1, forward.weights.address())
-        .set(2, b)
-        .set(3, out)
-        .run();
+    forward.convolve.set(0, x).set(1, forward.weights.address()).set(2, b).set(3, out).run();
     return true;
   }
 
@@ -81,13 +75,7 @@ public final class Convolution {
     if (backward == null) {
       return false;
     }
-    backward
-        .convolve
-        .set(0, x)
-        .set(1, dOut)
-        .set(2, backward.weights.address())
-        .set(3, db)
-        .run();
+    backward.convolve.set(0, x).set(1, dOut).set(2, backward.weights.address()).set(3, db).run();
     backward.unpack.set(0, backward.weights.address()).set(1, dW).run();
     return true;
   }
@@ -234,9 +222,7 @@ public final class Convolution {
           new Buffer(packed),
           new Primitive(
               desc,
-              new int[] {
-                Primitive.OUT_GRADIENT, Primitive.WEIGHTS, Primitive.SOURCE_GRADIENT
-              },
+              new int[] {Primitive.OUT_GRADIENT, Primitive.WEIGHTS, Primitive.SOURCE_GRADIENT},
               gradient,
               packed,
               source));

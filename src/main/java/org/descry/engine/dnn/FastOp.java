@@ -13,8 +13,7 @@ public abstract class FastOp {
 
   // The rectifier is not among them: oneDNN's answers 0 for NaN, which would hide a network that
   // has diverged.
-  private static final Map<String, Integer> ELEMENTWISE =
-      Map.of("tanh", TANH, "sigmoid", LOGISTIC);
+  private static final Map<String, Integer> ELEMENTWISE = Map.of("tanh", TANH, "sigmoid", LOGISTIC);
   private static final Map<String, Integer> BINARY =
       Map.of("add", ADD, "multiply", MULTIPLY, "subtract", SUBTRACT, "biasadd", ADD);
 

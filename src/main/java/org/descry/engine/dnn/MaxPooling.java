@@ -106,9 +106,7 @@ public final class MaxPooling {
               places),
           new Primitive(
               backward,
-              new int[] {
-                Primitive.OUT_GRADIENT, Primitive.SOURCE_GRADIENT, Primitive.WORKSPACE
-              },
+              new int[] {Primitive.OUT_GRADIENT, Primitive.SOURCE_GRADIENT, Primitive.WORKSPACE},
               result,
               source,
               places),
