@@ -34,7 +34,8 @@ final class LossLayerRuntime extends SameDiffOutputLayer {
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
-    return kernel.output(inputs.of(input), ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATIONS));
+    return kernel.output(
+        inputs.of(input), ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATIONS));
   }
 
   @Override
