@@ -47,27 +47,32 @@ class ArchitectureTest {
           entry("archive", List.of("metrics", "data", "engine", "io")),
           entry(
               "train",
-              List.of(
-                  "archive",
-                  "generate",
-                  "metrics",
-                  "job",
-                  "data",
-                  "report",
-                  "model",
-                  "kernel",
-                  "engine",
-                  "io")),
+              List.of("archive", "metrics", "job", "data", "report", "model", "engine", "io")),
           entry(
               "export",
               List.of(
-                  "train", "archive", "metrics", "job", "data", "model", "layer", "kernel",
-                  "engine", "io")),
-          entry("sweep", List.of("train", "metrics", "job", "report", "engine", "io")),
+                  "archive", "metrics", "job", "data", "model", "layer", "kernel", "engine", "io")),
+          entry(
+              "kind",
+              List.of(
+                  "train",
+                  "export",
+                  "generate",
+                  "archive",
+                  "job",
+                  "data",
+                  "model",
+                  "metrics",
+                  "report",
+                  "kernel",
+                  "engine",
+                  "io")),
+          entry("sweep", List.of("kind", "train", "metrics", "job", "report", "engine", "io")),
           entry(
               "cli",
               List.of(
                   "sweep",
+                  "kind",
                   "export",
                   "train",
                   "gradcheck",
@@ -114,6 +119,20 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("org.descry.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_CYCLES_IN_SWEEP =
+      slices().matching("org.descry.sweep.(*)..").should().beFreeOfCycles();
+
+  /** The loop is on top of its parts. */
+  @ArchTest
+  static final ArchRule PARTS_OF_A_SWEEP_DO_NOT_KNOW_THE_LOOP =
+      noClasses()
+          .that()
+          .resideInAPackage("org.descry.sweep.*..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.descry.sweep");
 
   @ArchTest
   static final ArchRule KERNELS_KNOW_NOTHING_OF_NETWORKS =

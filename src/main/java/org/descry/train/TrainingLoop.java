@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.engine.Seeding;
 import org.descry.DivergedException;
+import org.descry.engine.Seeding;
 import org.descry.io.Json;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
@@ -107,12 +107,12 @@ final class TrainingLoop {
   }
 
   private EpochMetrics measure(Task task, Pass pass, int epoch) {
-    Task.Evaluation held = task.evaluate();
+    Task.Validation held = task.validate();
     return new EpochMetrics(
         epoch,
         task.network().getIterationCount(),
         requireFinite(pass.meanLoss, epoch, pass.steps),
-        requireFinite(held.validationLoss(), epoch, pass.steps),
+        requireFinite(held.loss(), epoch, pass.steps),
         held.scores(),
         pass.examplesPerSecond,
         seconds());
