@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.kind.captioner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
