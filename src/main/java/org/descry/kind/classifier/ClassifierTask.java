@@ -13,6 +13,8 @@ import org.descry.job.ClassifierSettings;
 import org.descry.job.ClassifierSettings.LossName;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.model.Classifier;
+import org.descry.model.NetworkMemory;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
@@ -41,6 +43,7 @@ final class ClassifierTask implements Task {
   }
 
   static ClassifierTask load(Job job, Limits limits) {
+    ClassifierNetwork.requireMemory(job);
     int atMost = limits.examples();
     ImageSplits data = ImageSource.load((ImageDataSettings) job.data(), job.seed());
     return new ClassifierTask(
@@ -59,8 +62,10 @@ final class ClassifierTask implements Task {
   private ComputationGraph newNetwork() {
     int steps = (data.train().size() + batchSize() - 1) / batchSize();
     try {
-      var configuration =
-          ClassifierNetwork.of(model, data.train()).configuration(Networks.solver(job, steps));
+      Classifier classifier = ClassifierNetwork.of(model, data.train());
+      var configuration = classifier.configuration(Networks.solver(job, steps));
+      NetworkMemory.require(
+          configuration, Math.min(batchSize(), data.train().size()), classifier.inputTypes());
       ComputationGraph created = new ComputationGraph(configuration);
       created.init();
       return created;
