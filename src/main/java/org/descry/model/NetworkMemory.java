@@ -18,14 +18,18 @@ import org.nd4j.linalg.learning.config.IUpdater;
 /**
  * What the training of a network needs at least, counted from its configuration before anything of
  * it is made: parameters, their gradients and the updater's state, and what each layer keeps of a
- * batch for the backward pass.
+ * batch for the backward pass. Also its model file, which is put together on Java's heap.
  */
 public final class NetworkMemory {
+  /** Copies of the model file's content that are there while it is written, at least. */
+  private static final double COPIES_OF_FILE = 2.5;
+
   private final ComputationGraphConfiguration configuration;
   private final long rows;
   private final long width;
   private final long limit = Memory.limit();
   private long total;
+  private long saved;
 
   private NetworkMemory(ComputationGraphConfiguration configuration, long rows) {
     this.configuration = configuration;
@@ -34,12 +38,12 @@ public final class NetworkMemory {
   }
 
   /**
-   * Makes sure that a network can be trained.
+   * Makes sure that a network can be trained and saved.
    *
    * @param rows of a batch
    * @param inputs as the configuration was made for
    * @throws MemoryException that names the layer, if it or the whole needs more than {@link
-   *     Memory#limit}
+   *     Memory#limit}, or if the model file is too large to be written
    */
   public static void require(
       ComputationGraphConfiguration configuration, long rows, InputType... inputs) {
@@ -60,14 +64,26 @@ public final class NetworkMemory {
                   "Layer %s with its %s parameters, their gradients and the updater's state"
                       .formatted(name, count(parameters)),
                   Memory.product(parameters, width, copies(vertex)));
+              saved = Memory.sum(saved, Memory.product(parameters, width, kept(vertex)));
               long kept =
                   Memory.sum(elements(outputs.get(name)), inside(name, vertex, inputs, outputs));
               add(
                   "Layer %s with what it keeps of a batch of %,d".formatted(name, rows),
                   Memory.product(kept, rows, width));
             });
+    requireFile();
     if (total > limit) {
       throw Memory.tooLarge("The network with a batch of %,d".formatted(rows), total, limit);
+    }
+  }
+
+  private void requireFile() {
+    long heap = Runtime.getRuntime().maxMemory();
+    double most = Math.min(Integer.MAX_VALUE, heap / COPIES_OF_FILE);
+    if (saved > most) {
+      throw new MemoryException(
+          "The model file, parameters and updater's state, would have %s; expected at most %s with a Java heap of %s (-Xmx; 2.1 GB in any case): a smaller model."
+              .formatted(Memory.words(saved), Memory.words((long) most), Memory.words(heap)));
     }
   }
 
@@ -101,6 +117,11 @@ public final class NetworkMemory {
   private static Layer unfrozen(LayerVertex vertex) {
     Layer layer = vertex.getLayerConf().getLayer();
     return layer instanceof FrozenLayer frozen ? frozen.getLayer() : layer;
+  }
+
+  /** How often the parameters are in the model file: themselves and the updater's state. */
+  private static long kept(GraphVertex vertex) {
+    return Math.max(1, copies(vertex) - 1);
   }
 
   /** How often the parameters are there: themselves, their gradients, the updater's state. */

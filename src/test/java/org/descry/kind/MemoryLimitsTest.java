@@ -82,6 +82,19 @@ class MemoryLimitsTest {
     assertThat(dir.resolve("runs/huge/model.zip")).doesNotExist();
   }
 
+  /** 492 million parameters and two states each: more than an array of Java holds. */
+  @Test
+  void modelFilesThatAreTooLarge() {
+    System.setProperty(Memory.ARRAYS, "100g");
+    assertThatThrownBy(
+            () ->
+                train(
+                    "model={type: three-layer-convnet, hidden: 60000}",
+                    "data={source: cifar10, path: none}"))
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining("The model file, parameters and updater's state, would have 5.9 GB;");
+  }
+
   /** Batches, and vocabularies, are known with the data alone. */
   @Test
   void batchesThatAreTooLarge() {

@@ -30,6 +30,7 @@ final class ClassifierTask implements Task {
   private final ChannelNormalizer normalizer;
   private final ComputationGraph network;
   private final ImageSet seen;
+  private boolean needsSeveral;
 
   private ClassifierTask(Job job, ImageSplits data) {
     this.job = job;
@@ -60,12 +61,18 @@ final class ClassifierTask implements Task {
   }
 
   private ComputationGraph newNetwork() {
-    int steps = (data.train().size() + batchSize() - 1) / batchSize();
     try {
       Classifier classifier = ClassifierNetwork.of(model, data.train());
-      var configuration = classifier.configuration(Networks.solver(job, steps));
+      needsSeveral = classifier.needsSeveral();
+      if (needsSeveral) {
+        requireSeveral();
+      }
+      // Before the batches' buffers are made.
       NetworkMemory.require(
-          configuration, Math.min(batchSize(), data.train().size()), classifier.inputTypes());
+          classifier.configuration(Networks.solver(job, 1)),
+          Math.min(batchSize(), data.train().size()),
+          classifier.inputTypes());
+      var configuration = classifier.configuration(Networks.solver(job, stepsPerEpoch()));
       ComputationGraph created = new ComputationGraph(configuration);
       created.init();
       return created;
@@ -74,6 +81,23 @@ final class ClassifierTask implements Task {
           "The model does not fit pictures of %d x %d: %s."
               .formatted(data.train().height(), data.train().width(), e.getMessage()),
           e);
+    }
+  }
+
+  private void requireSeveral() {
+    int size = Math.min(batchSize(), data.train().size());
+    if (size < 2) {
+      throw new UsageException(
+          ("training.batchSize is %d and there are %d training pictures, but expected batches of at"
+                  + " least 2 with model.batchNorm over hidden layers or maps of 1 x 1: one value a"
+                  + " channel has no variance.")
+              .formatted(batchSize(), data.train().size()));
+    }
+  }
+
+  private int stepsPerEpoch() {
+    try (ImageBatches batches = imageBatches()) {
+      return batches.batches();
     }
   }
 
@@ -101,12 +125,16 @@ final class ClassifierTask implements Task {
 
   @Override
   public Batches batches() {
-    return new ClassifierBatches(
+    return new ClassifierBatches(imageBatches());
+  }
+
+  private ImageBatches imageBatches() {
+    ImageBatches.Builder builder =
         ImageBatches.of(data.train(), normalizer, batchSize())
             .shuffle(job.seed())
             .augment(ImageSource.augmentation(source), job.seed())
-            .smoothLabels(job.training().labelSmoothing())
-            .build());
+            .smoothLabels(job.training().labelSmoothing());
+    return (needsSeveral ? builder.dropSingle() : builder).build();
   }
 
   @Override
