@@ -95,6 +95,7 @@ public record CaptioningRnn(
     Settings.atLeastOne("hidden", hidden);
     Settings.atLeastOne("layers", layers);
     Settings.atLeastOne("steps", steps);
+    Settings.stateWidth((long) layers * cell.states() * hidden);
   }
 
   /** With a vanilla recurrent network. */
@@ -109,14 +110,18 @@ public record CaptioningRnn(
     this(features, pictures, vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps);
   }
 
-  /** The network as DL4J knows it, its inputs in the order {@link #IMAGE}, {@link #WORDS}. */
-  public ComputationGraphConfiguration configuration(NetworkSettings solver) {
+  /** The types of the inputs, in their order. */
+  public InputType[] inputTypes() {
     InputType image =
         pictures == null
             ? InputType.feedForward(features)
             : InputType.convolutional(pictures.height, pictures.width, pictures.channels);
-    GraphBuilder graph =
-        solver.graph().addInputs(IMAGE, WORDS).setInputTypes(image, Sequences.words(steps));
+    return new InputType[] {image, Sequences.words(steps)};
+  }
+
+  /** The network as DL4J knows it, its inputs in the order {@link #IMAGE}, {@link #WORDS}. */
+  public ComputationGraphConfiguration configuration(NetworkSettings solver) {
+    GraphBuilder graph = solver.graph().addInputs(IMAGE, WORDS).setInputTypes(inputTypes());
     String seen = IMAGE;
     if (pictures != null) {
       seen =
