@@ -82,7 +82,12 @@ public sealed interface ClassifierSettings extends ModelSettings {
           double dropout,
       @JsonProperty(defaultValue = "softmax")
           @JsonPropertyDescription("What the output layer minimises.")
-          LossName loss)
+          LossName loss,
+      @JsonProperty(defaultValue = "relu")
+          @JsonPropertyDescription(
+              "The nonlinearity of the stages and the hidden layers; they pool before it where that"
+                  + " gives the same.")
+          ActivationName activation)
       implements ClassifierSettings {
     public Conv {
       stages = List.copyOf(stages);

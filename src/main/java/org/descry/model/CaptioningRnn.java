@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.weights.WeightInitVarScalingNormalFanIn;
+import org.descry.kernel.Activation;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.ExplicitLayer;
@@ -125,7 +126,14 @@ public record CaptioningRnn(
     String seen = IMAGE;
     if (pictures != null) {
       seen =
-          ConvNet.addStages(graph, IMAGE, pictures.stages, 0, pictures.batchNorm, pictures.frozen);
+          ConvNet.addStages(
+              graph,
+              IMAGE,
+              pictures.stages,
+              0,
+              pictures.batchNorm,
+              Activation.RELU,
+              pictures.frozen);
     }
     int stateWidth = layers * cell.states() * hidden;
     RnnVertex rnn = new RnnVertex(cell, embedding, hidden, layers, false, true, 0);

@@ -4,6 +4,7 @@ import org.descry.data.image.ImageSet;
 import org.descry.job.ClassifierSettings;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.kernel.Activation;
 import org.descry.kind.NetworkParts;
 import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
@@ -45,7 +46,8 @@ final class ClassifierNetwork {
         net.weightScale(),
         loss(net),
         net.batchNorm(),
-        net.dropout());
+        net.dropout(),
+        Activation.valueOf(net.activation().name()));
   }
 
   /**
