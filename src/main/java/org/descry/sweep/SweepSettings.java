@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.descry.job.TrainingSettings;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.SearchSpace;
+import org.descry.metrics.Metric;
 
 /** The keys of a sweep file that are not the job's. */
 @JsonClassDescription("A search for the best settings of a Descry training job.")
@@ -86,7 +87,7 @@ public record SweepSettings(
           String metric,
       @JsonPropertyDescription(
               "Which way is better; when absent, less for losses, perplexities and the like.")
-          Objective.Goal goal) {}
+          Metric.Goal goal) {}
 
   /** Limits on the whole sweep. */
   @JsonClassDescription("When to end.")

@@ -19,10 +19,11 @@ import org.descry.sweep.Trial;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.space.Dimension;
 import org.junit.jupiter.api.Test;
+import org.descry.metrics.Metric;
 
 class SweepConsoleTest {
   private static final Objective OBJECTIVE =
-      new Objective("validationAccuracy", Objective.Goal.MAXIMIZE);
+      new Objective("validationAccuracy", Metric.Goal.MAXIMIZE);
 
   private final StringWriter out = new StringWriter();
 

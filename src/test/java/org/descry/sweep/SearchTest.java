@@ -18,13 +18,14 @@ import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
 import org.junit.jupiter.api.Test;
+import org.descry.metrics.Metric;
 
 class SearchTest {
   private static final int LIMIT = 40;
 
   private static Search search(Strategy strategy, List<Axis> axes, long seed) {
     return new Search(
-        strategy.generator(new JobSpace(axes), seed, new MeanScore(Objective.Goal.MINIMIZE)),
+        strategy.generator(new JobSpace(axes), seed, new MeanScore(Metric.Goal.MINIMIZE)),
         strategy.lag(),
         number -> number < LIMIT);
   }

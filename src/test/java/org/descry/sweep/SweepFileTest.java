@@ -15,6 +15,7 @@ import org.descry.sweep.space.Dimension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.descry.metrics.Metric;
 
 class SweepFileTest {
   private static final Path SCHEMA = Path.of("resources/schema/sweep.schema.json");
@@ -23,7 +24,7 @@ class SweepFileTest {
   void whatIsLeftOutHasItsDefault() {
     SweepPlan plan = Sweeps.plan(Sweeps.yaml("budget: {candidates: 7}"));
     assertThat(plan.objective())
-        .isEqualTo(new Objective("validationLoss", Objective.Goal.MINIMIZE));
+        .isEqualTo(new Objective("validationLoss", Metric.Goal.MINIMIZE));
     assertThat(plan.settings().strategy()).isEqualTo(Strategy.RANDOM);
     assertThat(plan.settings().workers()).isEqualTo(1);
     assertThat(plan.candidates()).isEqualTo(7);
@@ -59,12 +60,12 @@ class SweepFileTest {
   void theGoalFollowsTheMetric() {
     String budget = "budget: {time: 1h}\n";
     assertThat(goal(budget + "objective: {metric: validationPerplexity}"))
-        .isEqualTo(Objective.Goal.MINIMIZE);
+        .isEqualTo(Metric.Goal.MINIMIZE);
     assertThat(goal(budget + "objective: {metric: seconds, goal: maximize}"))
-        .isEqualTo(Objective.Goal.MAXIMIZE);
+        .isEqualTo(Metric.Goal.MAXIMIZE);
   }
 
-  private static Objective.Goal goal(String more) {
+  private static Metric.Goal goal(String more) {
     return Sweeps.plan(Sweeps.yaml(more)).objective().goal();
   }
 

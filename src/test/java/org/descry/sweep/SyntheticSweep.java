@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.descry.metrics.EpochMetrics;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.space.Dimension;
+import org.descry.metrics.Metric;
 
 /** Made-up results of sweeps: the score depends on the learning rate and a little on the width. */
 public final class SyntheticSweep {
@@ -51,7 +52,7 @@ public final class SyntheticSweep {
     return new SweepResults(
         "synthetic",
         "random",
-        new Objective("validationAccuracy", Objective.Goal.MAXIMIZE),
+        new Objective("validationAccuracy", Metric.Goal.MAXIMIZE),
         dimensions(),
         candidates,
         252.4);
@@ -98,7 +99,7 @@ public final class SyntheticSweep {
     return new SweepResults(
         "single",
         "grid",
-        new Objective("validationLoss", Objective.Goal.MINIMIZE),
+        new Objective("validationLoss", Metric.Goal.MINIMIZE),
         List.of(new Dimension("model.setting", kind)),
         candidates,
         1);

@@ -9,6 +9,8 @@ import org.descry.job.ModelSettings;
 import org.descry.kind.Kind;
 import org.descry.kind.TrainedModel;
 import org.descry.train.Task;
+import java.util.List;
+import org.descry.metrics.Metric;
 
 /** Says what is on a picture. */
 public final class CaptionerKind implements Kind {
@@ -20,6 +22,11 @@ public final class CaptionerKind implements Kind {
   @Override
   public Class<? extends ModelSettings> model() {
     return CaptionerSettings.class;
+  }
+
+  @Override
+  public List<Metric> metrics(Job job) {
+    return CaptionerMetrics.ALL;
   }
 
   @Override

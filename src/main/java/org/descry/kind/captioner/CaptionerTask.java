@@ -22,6 +22,7 @@ import org.descry.model.CaptioningRnn;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
+import org.descry.metrics.Metric;
 
 /** Trains a network to say what is on pictures. */
 final class CaptionerTask implements Task {
@@ -158,15 +159,20 @@ final class CaptionerTask implements Task {
   }
 
   @Override
+  public List<Metric> metrics() {
+    return CaptionerMetrics.ALL;
+  }
+
+  @Override
   public Validation validate() {
     CaptionScorer.Loss loss = validation.loss(network);
     CaptionMetrics metrics = validation.greedy(captioner(network), job.decoding().maxLength());
     return new Validation(
         loss.perCaption(),
         Map.of(
-            "validationPerplexity", loss.perplexity(),
-            "validationBleu4", metrics.bleu4(),
-            "validationCider", metrics.cider()));
+            CaptionerMetrics.VALIDATION_PERPLEXITY.name(), loss.perplexity(),
+            CaptionerMetrics.VALIDATION_BLEU4.name(), metrics.bleu4(),
+            CaptionerMetrics.VALIDATION_CIDER.name(), metrics.cider()));
   }
 
   private Captioner captioner(ComputationGraph trained) {

@@ -9,6 +9,8 @@ import org.descry.job.ModelSettings;
 import org.descry.kind.Kind;
 import org.descry.kind.TrainedModel;
 import org.descry.train.Task;
+import java.util.List;
+import org.descry.metrics.Metric;
 
 /** Tells classes of pictures apart. */
 public final class ClassifierKind implements Kind {
@@ -20,6 +22,11 @@ public final class ClassifierKind implements Kind {
   @Override
   public Class<? extends ModelSettings> model() {
     return ClassifierSettings.class;
+  }
+
+  @Override
+  public List<Metric> metrics(Job job) {
+    return ClassifierMetrics.ALL;
   }
 
   @Override

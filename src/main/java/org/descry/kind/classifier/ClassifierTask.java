@@ -16,6 +16,7 @@ import org.descry.job.Job;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
+import org.descry.metrics.Metric;
 
 /** Trains a network to tell classes of pictures apart. */
 final class ClassifierTask implements Task {
@@ -105,12 +106,17 @@ final class ClassifierTask implements Task {
   }
 
   @Override
+  public List<Metric> metrics() {
+    return ClassifierMetrics.ALL;
+  }
+
+  @Override
   public Validation validate() {
     Predictions held = Predictions.of(network, data.validation(), normalizer, batchSize());
     Predictions learnt = Predictions.of(network, seen, normalizer, batchSize());
     return new Validation(
         held.loss(),
-        Map.of("trainAccuracy", learnt.accuracy(), "validationAccuracy", held.accuracy()));
+        Map.of(ClassifierMetrics.TRAIN_ACCURACY.name(), learnt.accuracy(), ClassifierMetrics.VALIDATION_ACCURACY.name(), held.accuracy()));
   }
 
   @Override

@@ -9,6 +9,9 @@ import org.descry.job.ModelSettings;
 import org.descry.kind.Kind;
 import org.descry.kind.TrainedModel;
 import org.descry.train.Task;
+import java.util.List;
+import org.descry.metrics.Metric;
+import org.descry.job.TextDataSettings;
 
 /** Predicts each word or character of a text from those before it. */
 public final class LanguageKind implements Kind {
@@ -20,6 +23,11 @@ public final class LanguageKind implements Kind {
   @Override
   public Class<? extends ModelSettings> model() {
     return LanguageSettings.class;
+  }
+
+  @Override
+  public List<Metric> metrics(Job job) {
+    return LanguageMetrics.of((TextDataSettings) job.data());
   }
 
   @Override

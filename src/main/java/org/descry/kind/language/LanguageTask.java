@@ -22,6 +22,7 @@ import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.descry.metrics.Metric;
 
 /** Trains a network to predict each token of a text. Losses are means a token, in nats. */
 final class LanguageTask implements Task {
@@ -86,13 +87,18 @@ final class LanguageTask implements Task {
   }
 
   @Override
+  public List<Metric> metrics() {
+    return LanguageMetrics.of(source);
+  }
+
+  @Override
   public Validation validate() {
     double loss = loss(network, data.validation());
     Map<String, Double> scores = new TreeMap<>();
     LanguageEvaluation results = results(loss);
-    scores.put("validationPerplexity", results.perplexity());
+    scores.put(LanguageMetrics.VALIDATION_PERPLEXITY.name(), results.perplexity());
     if (results.bitsPerCharacter() != null) {
-      scores.put("validationBitsPerCharacter", results.bitsPerCharacter());
+      scores.put(LanguageMetrics.VALIDATION_BITS.name(), results.bitsPerCharacter());
     }
     return new Validation(loss, scores);
   }

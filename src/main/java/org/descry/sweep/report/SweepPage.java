@@ -10,6 +10,7 @@ import org.descry.report.Html;
 import org.descry.report.Page;
 import org.descry.sweep.Objective;
 import org.descry.sweep.Trial;
+import org.descry.metrics.Metric;
 
 /** The report of a sweep as one HTML page without anything outside itself. */
 record SweepPage(
@@ -100,7 +101,7 @@ record SweepPage(
 
   private String facts() {
     Objective objective = results.objective();
-    String goal = objective.goal() == Objective.Goal.MINIMIZE ? "minimised" : "maximised";
+    String goal = objective.goal() == Metric.Goal.MINIMIZE ? "minimised" : "maximised";
     StringBuilder rows = new StringBuilder();
     rows.append(Html.row("Objective", objective.metric() + ", " + goal));
     rows.append(Html.row("Best score", bestScore()));
