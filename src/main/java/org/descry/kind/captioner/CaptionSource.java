@@ -38,7 +38,12 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
     CaptionDataSettings.Files files = (CaptionDataSettings.Files) data;
     CaptionLimits limits =
         new CaptionLimits(
-            files.minCount(), files.maxWords(), files.longCaptions(), files.maxMissing());
+            files.minCount(),
+            files.maxWords(),
+            files.longCaptions(),
+            files.maxMissing(),
+            files.onBadRecord(),
+            files.maxBadRecords());
     return new CaptionSource(
         CaptionData.load(files(files), limits, files.height(), files.width(), seed), null);
   }
@@ -57,8 +62,16 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
             ? new CaptionFiles.SplitLists(
                 path(splits.train()), path(splits.validation()), path(splits.test()))
             : null,
-        path(data.images()),
+        images(data),
         path(data.features()));
+  }
+
+  private static CaptionFiles.Images images(CaptionDataSettings.Files data) {
+    CaptionDataSettings.Splits splits = data.splits();
+    return data.images() == null || splits == null
+        ? CaptionFiles.Images.in(path(data.images()))
+        : new CaptionFiles.Images(
+            path(data.images()), path(splits.validationImages()), path(splits.testImages()));
   }
 
   private static Path path(String text) {
@@ -70,7 +83,11 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
     CaptionSet test = cut(data.test(), captions);
     return new CaptionSource(
         new CaptionData(
-            cut(data.train(), captions), cut(data.validation(), captions), test, data.missing()),
+            cut(data.train(), captions),
+            cut(data.validation(), captions),
+            test,
+            data.missing(),
+            data.badRecords()),
         testScenes == null ? null : testScenes.subList(0, test.images()));
   }
 

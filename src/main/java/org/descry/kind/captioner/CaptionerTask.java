@@ -73,7 +73,8 @@ final class CaptionerTask implements Task {
             apply.apply(data.train()),
             apply.apply(data.validation()),
             apply.apply(data.test()),
-            data.missing()),
+            data.missing(),
+            data.badRecords()),
         source.testScenes());
   }
 

@@ -1,4 +1,4 @@
-package org.descry.data.caption;
+package org.descry.data.caption.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -13,7 +13,7 @@ public enum CaptionFormat {
   AUTO,
   /** Lines of {@code name#number<TAB>caption}. */
   FLICKR8K,
-  /** CSV under the header {@code image,caption}. */
+  /** A table under a header that names the columns, such as {@code image,caption}. */
   KAGGLE,
   /** COCO's captions JSON. */
   COCO,
@@ -24,7 +24,7 @@ public enum CaptionFormat {
     return switch (this) {
       case AUTO -> sniff(file).open(file);
       case FLICKR8K -> new FlickrCaptions(file);
-      case KAGGLE -> new CsvCaptions(file);
+      case KAGGLE -> new TableCaptions(file);
       case COCO -> new CocoCaptions(file);
       case KARPATHY -> new KarpathyCaptions(file);
     };
@@ -38,9 +38,9 @@ public enum CaptionFormat {
         return first != null && first.has("sentences") ? KARPATHY : COCO;
       }
     }
-    try (CaptionLines lines = new CaptionLines(file)) {
+    try (TextLines lines = new TextLines(file)) {
       String first = lines.next();
-      if (first != null && first.strip().equalsIgnoreCase(CsvCaptions.HEADER)) {
+      if (first != null && TableHeader.parse(first) != null) {
         return KAGGLE;
       }
       if (first != null && first.contains("#") && first.contains("\t")) {
@@ -48,8 +48,9 @@ public enum CaptionFormat {
       }
       throw new DataException(
           lines.location()
-              + ": the caption format cannot be told; expected name#number<TAB>caption, the header "
-              + CsvCaptions.HEADER
+              + ": the caption format cannot be told; expected name#number<TAB>caption, a header"
+              + " such as "
+              + TableHeader.EXAMPLE
               + " or JSON");
     }
   }

@@ -1,4 +1,4 @@
-package org.descry.data.caption;
+package org.descry.data.caption.file;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Closeable;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import org.descry.DataException;
-import org.descry.DescryException;
 
 /**
  * Streams the objects of one array that is a field of a file's top-level object, so that a file of
@@ -16,6 +16,7 @@ import org.descry.DescryException;
  */
 final class JsonArrayReader implements Closeable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final double EXACT = 1L << 53; // whole numbers below are exact in a double
 
   private final Path file;
   private final String field;
@@ -49,7 +50,11 @@ final class JsonArrayReader implements Closeable {
         file + ": expected a JSON object with an array \"" + field + "\", found none");
   }
 
-  /** Returns the next object, null after the last. */
+  /**
+   * Returns the next object, null after the last.
+   *
+   * @throws BadRecordException if it is something else
+   */
   JsonNode next() throws IOException {
     if (parser.nextToken() == JsonToken.END_ARRAY) {
       return null;
@@ -57,7 +62,7 @@ final class JsonArrayReader implements Closeable {
     count++;
     JsonNode node = parser.readValueAsTree();
     if (node == null || !node.isObject()) {
-      throw new DataException(location() + ": expected a JSON object, got: " + node);
+      throw bad("expected a JSON object, got: " + shown(node));
     }
     return node;
   }
@@ -65,14 +70,57 @@ final class JsonArrayReader implements Closeable {
   /**
    * Returns the field {@code name} of {@code node}.
    *
-   * @throws DescryException if there is none
+   * @throws BadRecordException if there is none
    */
   JsonNode required(JsonNode node, String name) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
-      throw new DataException(location() + ": expected a field \"" + name + "\", found none");
+      throw bad("expected a field \"" + name + "\", found none");
     }
     return value;
+  }
+
+  /**
+   * Returns the field {@code name}, a text or a number, as text.
+   *
+   * @throws BadRecordException if it is neither
+   */
+  String text(JsonNode node, String name) {
+    JsonNode value = required(node, name);
+    if (!value.isTextual() && !value.isNumber()) {
+      throw bad("expected text as \"" + name + "\", got: " + shown(value));
+    }
+    return value.asText();
+  }
+
+  /**
+   * Returns the field {@code name} as the key of a dictionary: a String, or a whole number, whose
+   * value alone decides what it equals.
+   *
+   * @throws BadRecordException if it is neither
+   */
+  Object id(JsonNode node, String name) {
+    JsonNode value = required(node, name);
+    if (value.isTextual()) {
+      return value.textValue();
+    }
+    if (value.isIntegralNumber()) {
+      return value.bigIntegerValue();
+    }
+    double number = value.isNumber() ? value.doubleValue() : Double.NaN;
+    if (Math.rint(number) != number || Math.abs(number) >= EXACT) {
+      throw bad("expected a whole number or text as \"" + name + "\", got: " + shown(value));
+    }
+    return BigDecimal.valueOf(number).toBigInteger();
+  }
+
+  private static String shown(JsonNode value) {
+    String text = String.valueOf(value);
+    return text.length() > 80 ? text.substring(0, 80) + " ..." : text;
+  }
+
+  private BadRecordException bad(String reason) {
+    return new BadRecordException(location(), reason);
   }
 
   /** Where the last object stands: {@code file, images[3]}. */
