@@ -45,9 +45,7 @@ class ArchitectureTest {
           entry("gradcheck", List.of("model", "layer", "kernel", "engine")),
           entry("generate", List.of("data", "model", "layer", "kernel", "engine")),
           entry("archive", List.of("metrics", "data", "engine", "io")),
-          entry(
-              "train",
-              List.of("archive", "metrics", "job", "report", "model", "engine", "io")),
+          entry("train", List.of("archive", "metrics", "job", "report", "model", "engine", "io")),
           entry(
               "export",
               List.of(

@@ -13,9 +13,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface ModelSettings
     permits ClassifierSettings, CaptionerSettings, LanguageSettings {
-  /**
-   * Whether labels can be smoothed: whether the loss is a classifier's cross-entropy.
-   */
+  /** Whether labels can be smoothed: whether the loss is a classifier's cross-entropy. */
   default boolean smoothsLabels() {
     return false;
   }

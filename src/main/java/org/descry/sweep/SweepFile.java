@@ -14,10 +14,10 @@ import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.job.JobSchema;
 import org.descry.job.Nearest;
+import org.descry.kind.Kinds;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Axis;
-import org.descry.metrics.Metric;
-import org.descry.kind.Kinds;
 
 /**
  * The sweep file: a job file with a few keys more at the top. Without them it is a job by itself,

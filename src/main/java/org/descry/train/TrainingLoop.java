@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
 import org.descry.engine.Seeding;
 import org.descry.io.Json;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
-import org.nd4j.linalg.factory.Nd4j;
-import java.util.stream.Stream;
 import org.descry.metrics.Metric;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Epoch after epoch: fit every batch, evaluate, write the metrics, keep the best model. Ends after

@@ -7,9 +7,9 @@ import java.io.StringWriter;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.train.TrainingProgress;
 import org.junit.jupiter.api.Test;
-import org.descry.metrics.Metric;
 
 class ConsoleProgressTest {
   private final StringWriter out = new StringWriter();
@@ -21,7 +21,8 @@ class ConsoleProgressTest {
   }
 
   private static TrainingProgress.Plan plan(int epochs, int steps) {
-    return new TrainingProgress.Plan(1000, 500, "pictures", epochs, steps, Metric.gain("validationAccuracy", ""));
+    return new TrainingProgress.Plan(
+        1000, 500, "pictures", epochs, steps, Metric.gain("validationAccuracy", ""));
   }
 
   @Test

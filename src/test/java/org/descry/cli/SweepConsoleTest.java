@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.descry.metrics.Metric;
 import org.descry.sweep.Candidate;
 import org.descry.sweep.Objective;
 import org.descry.sweep.SweepProgress;
@@ -19,7 +20,6 @@ import org.descry.sweep.Trial;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.space.Dimension;
 import org.junit.jupiter.api.Test;
-import org.descry.metrics.Metric;
 
 class SweepConsoleTest {
   private static final Objective OBJECTIVE =

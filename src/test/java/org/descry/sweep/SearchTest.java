@@ -12,13 +12,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.MeanScore;
 import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
 import org.junit.jupiter.api.Test;
-import org.descry.metrics.Metric;
 
 class SearchTest {
   private static final int LIMIT = 40;

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DescryException;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Dimension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.descry.metrics.Metric;
 
 class SweepFileTest {
   private static final Path SCHEMA = Path.of("resources/schema/sweep.schema.json");
@@ -23,8 +23,7 @@ class SweepFileTest {
   @Test
   void whatIsLeftOutHasItsDefault() {
     SweepPlan plan = Sweeps.plan(Sweeps.yaml("budget: {candidates: 7}"));
-    assertThat(plan.objective())
-        .isEqualTo(new Objective("validationLoss", Metric.Goal.MINIMIZE));
+    assertThat(plan.objective()).isEqualTo(new Objective("validationLoss", Metric.Goal.MINIMIZE));
     assertThat(plan.settings().strategy()).isEqualTo(Strategy.RANDOM);
     assertThat(plan.settings().workers()).isEqualTo(1);
     assertThat(plan.candidates()).isEqualTo(7);

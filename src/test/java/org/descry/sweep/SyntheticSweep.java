@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.space.Dimension;
-import org.descry.metrics.Metric;
 
 /** Made-up results of sweeps: the score depends on the learning rate and a little on the width. */
 public final class SyntheticSweep {

@@ -18,11 +18,11 @@ import org.descry.job.CaptionerSettings;
 import org.descry.job.Job;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.CaptionMetrics;
+import org.descry.metrics.Metric;
 import org.descry.model.CaptioningRnn;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
-import org.descry.metrics.Metric;
 
 /** Trains a network to say what is on pictures. */
 final class CaptionerTask implements Task {

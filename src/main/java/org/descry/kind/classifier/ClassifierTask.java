@@ -13,10 +13,10 @@ import org.descry.job.ClassifierSettings;
 import org.descry.job.ClassifierSettings.LossName;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.metrics.Metric;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
-import org.descry.metrics.Metric;
 
 /** Trains a network to tell classes of pictures apart. */
 final class ClassifierTask implements Task {
@@ -116,7 +116,11 @@ final class ClassifierTask implements Task {
     Predictions learnt = Predictions.of(network, seen, normalizer, batchSize());
     return new Validation(
         held.loss(),
-        Map.of(ClassifierMetrics.TRAIN_ACCURACY.name(), learnt.accuracy(), ClassifierMetrics.VALIDATION_ACCURACY.name(), held.accuracy()));
+        Map.of(
+            ClassifierMetrics.TRAIN_ACCURACY.name(),
+            learnt.accuracy(),
+            ClassifierMetrics.VALIDATION_ACCURACY.name(),
+            held.accuracy()));
   }
 
   @Override

@@ -1,17 +1,17 @@
 package org.descry.kind.language;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.job.Job;
 import org.descry.job.LanguageSettings;
 import org.descry.job.ModelSettings;
+import org.descry.job.TextDataSettings;
 import org.descry.kind.Kind;
 import org.descry.kind.TrainedModel;
-import org.descry.train.Task;
-import java.util.List;
 import org.descry.metrics.Metric;
-import org.descry.job.TextDataSettings;
+import org.descry.train.Task;
 
 /** Predicts each word or character of a text from those before it. */
 public final class LanguageKind implements Kind {

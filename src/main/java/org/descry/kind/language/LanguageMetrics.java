@@ -12,7 +12,8 @@ final class LanguageMetrics {
       Metric.cost("validationPerplexity", "perplexity of a token of the validation part");
 
   static final Metric VALIDATION_BITS =
-      Metric.cost("validationBitsPerCharacter", "loss of a character of the validation part in bits");
+      Metric.cost(
+          "validationBitsPerCharacter", "loss of a character of the validation part in bits");
 
   private static final List<Metric> WORDS =
       List.of(

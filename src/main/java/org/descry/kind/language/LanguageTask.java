@@ -14,6 +14,7 @@ import org.descry.job.LanguageSettings;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.kind.NetworkParts;
+import org.descry.metrics.Metric;
 import org.descry.model.LanguageRnn;
 import org.descry.model.StateCarrier;
 import org.descry.report.Html;
@@ -22,7 +23,6 @@ import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.descry.metrics.Metric;
 
 /** Trains a network to predict each token of a text. Losses are means a token, in nats. */
 final class LanguageTask implements Task {

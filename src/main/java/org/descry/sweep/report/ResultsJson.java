@@ -13,10 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.sweep.Candidate;
 import org.descry.sweep.Objective;
 import org.descry.sweep.space.Dimension;
-import org.descry.metrics.Metric;
 
 /**
  * {@code results.json}: everything that a sweep came to. A number that there is not (the score of a
@@ -104,8 +104,7 @@ record ResultsJson(
         results.name(),
         results.strategy(),
         new Goal(
-            objective.metric(),
-            objective.goal() == Metric.Goal.MINIMIZE ? "minimize" : "maximize"),
+            objective.metric(), objective.goal() == Metric.Goal.MINIMIZE ? "minimize" : "maximize"),
         results.seconds(),
         results.dimensions().stream().map(d -> new Setting(d.key(), kind(d.kind()))).toList(),
         importance,

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.report.Page;
 import org.descry.sweep.Objective;
 import org.descry.sweep.Trial;
-import org.descry.metrics.Metric;
 
 /** The report of a sweep as one HTML page without anything outside itself. */
 record SweepPage(
