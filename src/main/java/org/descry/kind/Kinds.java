@@ -3,12 +3,16 @@ package org.descry.kind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.job.Job;
 import org.descry.kind.captioner.CaptionerKind;
 import org.descry.kind.classifier.ClassifierKind;
 import org.descry.kind.language.LanguageKind;
+import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
+import org.descry.train.Summary;
 import org.descry.train.Task;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
@@ -32,6 +36,13 @@ public final class Kinds {
   /** Reads a job's data and builds its network, see {@link Kind#load}. */
   public static Task load(Job job, Task.Limits limits) {
     return of(job).load(job, limits);
+  }
+
+  /** All that a job measures, after each epoch and in the end. */
+  public static List<Metric> metrics(Job job) {
+    return Stream.of(of(job).metrics(job), EpochMetrics.LOSSES, Summary.METRICS)
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** A training of a job that has been checked already. */

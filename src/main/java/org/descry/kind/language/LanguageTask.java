@@ -14,6 +14,7 @@ import org.descry.job.LanguageSettings;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.kind.NetworkParts;
+import org.descry.metrics.Metric;
 import org.descry.model.LanguageRnn;
 import org.descry.model.StateCarrier;
 import org.descry.report.Html;
@@ -86,13 +87,18 @@ final class LanguageTask implements Task {
   }
 
   @Override
+  public List<Metric> metrics() {
+    return LanguageMetrics.of(source);
+  }
+
+  @Override
   public Validation validate() {
     double loss = loss(network, data.validation());
     Map<String, Double> scores = new TreeMap<>();
     LanguageEvaluation results = results(loss);
-    scores.put("validationPerplexity", results.perplexity());
+    scores.put(LanguageMetrics.VALIDATION_PERPLEXITY.name(), results.perplexity());
     if (results.bitsPerCharacter() != null) {
-      scores.put("validationBitsPerCharacter", results.bitsPerCharacter());
+      scores.put(LanguageMetrics.VALIDATION_BITS.name(), results.bitsPerCharacter());
     }
     return new Validation(loss, scores);
   }
