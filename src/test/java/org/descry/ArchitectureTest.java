@@ -40,7 +40,7 @@ class ArchitectureTest {
           entry("metrics", List.of("job")),
           entry("gradcheck", List.of("model", "layer", "kernel")),
           entry("generate", List.of("data", "model", "layer", "kernel", "engine")),
-          entry("archive", List.of("metrics", "data", "engine", "io")),
+          entry("archive", List.of("metrics", "data", "model", "layer", "engine", "io")),
           entry(
               "train",
               List.of(

@@ -1,5 +1,6 @@
 package org.descry.cli;
 
+import org.descry.io.Deserialization;
 import org.descry.io.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +45,7 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    Deserialization.refuseAll();
     System.exit(run(commandLine(), args));
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.descry.DescryException;
+import org.descry.io.Deserialization;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.train.TrainingJob;
@@ -41,6 +42,7 @@ public final class Worker {
   }
 
   public static void main(String[] args) throws InterruptedException {
+    Deserialization.refuseAll();
     new Worker().run();
   }
 
