@@ -45,14 +45,27 @@ final class ManifestCheck {
    * @throws DescryException if something does not fit
    */
   static void of(Path file, Manifest manifest, ComputationGraph network) {
-    new ManifestCheck(file, manifest, network).run();
+    ManifestCheck check = new ManifestCheck(file, manifest, network);
+    try {
+      check.run();
+    } catch (DescryException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw Refusal.of(
+          file,
+          e,
+          "the network has no answer to %s of %s: %s; expected one that fits.",
+          check.question(),
+          ModelArchive.MANIFEST,
+          Refusal.quoted(e));
+    }
   }
 
   private void run() {
     require(
         "output",
         manifest.output(),
-        Set.of("probability", "score").contains(manifest.output()),
+        List.of("probability", "score").contains(String.valueOf(manifest.output())),
         "probability or score");
     requireImage();
     List<String> names = network.getConfiguration().getNetworkInputs();
@@ -112,6 +125,15 @@ final class ManifestCheck {
         Manifest.LANGUAGE_MODEL);
   }
 
+  /** What the network is asked, for messages. */
+  private String question() {
+    if (manifest.image() != null) {
+      Manifest.ImageShape image = manifest.image();
+      return "images of %d x %d x %d".formatted(image.channels(), image.height(), image.width());
+    }
+    return manifest.features() == null ? "the words" : manifest.features() + " features";
+  }
+
   /** How many answers the manifest has names for. */
   private int answers() {
     return manifest.labels() != null
@@ -121,25 +143,9 @@ final class ManifestCheck {
 
   private void requireAnswers(List<String> names) {
     String what = manifest.labels() == null ? "words" : "labels";
-    INDArray[] outputs;
-    try {
-      requireSmall(names);
-      outputs = network.output(false, names.stream().map(this::example).toArray(INDArray[]::new));
-    } catch (DescryException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw Refusal.of(
-          file,
-          e,
-          "%s does not fit the network, which takes no %s: %s.",
-          ModelArchive.MANIFEST,
-          manifest.image() != null
-              ? manifest.image()
-              : manifest.features() != null
-                  ? manifest.features() + " features"
-                  : answers() + " words",
-          Refusal.quoted(e));
-    }
+    requireSmall(names);
+    INDArray[] outputs =
+        network.output(false, names.stream().map(this::example).toArray(INDArray[]::new));
     long[] shape = outputs[0].shape();
     if (outputs.length != 1 || shape.length < 2 || shape[shape.length - 1] != answers()) {
       throw Refusal.of(

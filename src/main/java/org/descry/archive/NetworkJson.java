@@ -73,6 +73,7 @@ final class NetworkJson {
           MOST_VERTICES);
     }
     walk("", network, false);
+    requireEnds();
     requireOrder();
   }
 
@@ -132,6 +133,23 @@ final class NetworkJson {
           Refusal.quoted(name),
           Refusal.quoted(number.asText()),
           largest);
+    }
+  }
+
+  private void requireEnds() {
+    JsonNode outputs = network.path("networkOutputs");
+    boolean right = !network.path("networkInputs").isEmpty() && !outputs.isEmpty();
+    for (JsonNode output : outputs) {
+      right &= network.path("vertices").has(output.asText());
+    }
+    if (!right) {
+      throw Refusal.of(
+          file,
+          "%s has networkInputs %s and networkOutputs %s; expected names, those of the outputs of"
+              + " vertices.",
+          EntryList.CONFIGURATION,
+          Refusal.quoted(network.path("networkInputs").toString()),
+          Refusal.quoted(outputs.toString()));
     }
   }
 

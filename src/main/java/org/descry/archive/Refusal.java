@@ -1,7 +1,7 @@
 package org.descry.archive;
 
 import java.nio.file.Path;
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /** Says in a sentence why a model zip is not taken. */
 final class Refusal {
@@ -9,12 +9,12 @@ final class Refusal {
 
   private Refusal() {}
 
-  static DescryException of(Path file, String reason, Object... values) {
-    return new DescryException(file + ": " + reason.formatted(values));
+  static DataException of(Path file, String reason, Object... values) {
+    return new DataException(file + ": " + reason.formatted(values));
   }
 
-  static DescryException of(Path file, Throwable cause, String reason, Object... values) {
-    return new DescryException(file + ": " + reason.formatted(values), cause);
+  static DataException of(Path file, Throwable cause, String reason, Object... values) {
+    return new DataException(file + ": " + reason.formatted(values), cause);
   }
 
   /** What a library said, or what a zip says of itself, fit to stand in a sentence. */

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Continues a text with a {@link org.descry.model.LanguageRnn}, token by token, from a state of
  * zeros that has read the prompt.
  *
- * <p>It only reads the network's parameters; a sampler belongs to one thread.
+ * <p>It only reads the network's parameters; a sampler belongs to one thread at a time.
  */
 public final class TextSampler {
   private final RnnStepper stepper;
@@ -23,6 +23,15 @@ public final class TextSampler {
    */
   public TextSampler(ComputationGraph network, int... banned) {
     stepper = new RnnStepper(network, banned);
+  }
+
+  private TextSampler(RnnStepper stepper) {
+    this.stepper = stepper;
+  }
+
+  /** A sampler for another thread, over the same weights; this one may be at work meanwhile. */
+  public TextSampler replica() {
+    return new TextSampler(stepper.replica());
   }
 
   /**

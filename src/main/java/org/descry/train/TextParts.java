@@ -3,6 +3,7 @@ package org.descry.train;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.text.TextBatches;
 import org.descry.data.text.TextFiles;
@@ -79,7 +80,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
     int needed = running ? data.steps() + 1 : 2;
     int longest = Arrays.stream(chosen).mapToInt(line -> line.length).max().orElse(0);
     if (longest < needed) {
-      throw new DescryException(
+      throw new DataException(
           "%s: the %s part has %d tokens%s; expected at least %d for one sequence: a longer text,"
                   .formatted(
                       data.path(), name, longest, running ? "" : " in its longest line", needed)

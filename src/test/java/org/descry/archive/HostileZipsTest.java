@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a stranger may have put into a model zip is refused in a sentence. */
 class HostileZipsTest {
   private static final byte[] MODEL =
-      SmallModels.bytes(
-          SmallModels.classifier(new ConvReluLayer.Builder().filters(2).build()));
+      SmallModels.bytes(SmallModels.classifier(new ConvReluLayer.Builder().filters(2).build()));
   private static final byte[] CAPTIONER =
       SmallModels.bytes(SmallModels.captioner((CaptioningRnn.Pictures) null));
 
@@ -39,10 +38,9 @@ class HostileZipsTest {
     Path file = Files.write(dir.resolve("model.zip"), zip);
     assertThatThrownBy(() -> ModelArchive.read(file))
         .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith(file + ": ")
+        .hasMessageContaining(file.toString())
         .hasMessageContainingAll(reasons)
-        .hasMessageNotContaining("\n")
-        .hasMessageEndingWith(".");
+        .hasMessageNotContaining("\n");
   }
 
   @Test
@@ -103,8 +101,7 @@ class HostileZipsTest {
     int length = 46 + zip.getShort(directory + 28) + zip.getShort(directory + 30);
     byte[] twice =
         Zips.concat(
-            Zips.part(MODEL, 0, directory + length),
-            Zips.part(MODEL, directory, MODEL.length));
+            Zips.part(MODEL, 0, directory + length), Zips.part(MODEL, directory, MODEL.length));
     ByteBuffer end = ByteBuffer.wrap(twice).order(java.nio.ByteOrder.LITTLE_ENDIAN);
     int at = twice.length - 22;
     end.putShort(at + 8, (short) (end.getShort(at + 8) + 1));
@@ -132,8 +129,7 @@ class HostileZipsTest {
   void aMissingEntryIsNamed(String name) throws IOException {
     Map<String, byte[]> entries = Zips.entries(MODEL);
     entries.remove(name);
-    byte[] zip =
-        name.equals(ModelArchive.CHECKSUMS) ? Zips.zip(entries) : Zips.sealed(entries);
+    byte[] zip = name.equals(ModelArchive.CHECKSUMS) ? Zips.zip(entries) : Zips.sealed(entries);
     assertRefused(zip, "has no " + name);
   }
 
@@ -158,7 +154,8 @@ class HostileZipsTest {
         Zips.with(MODEL, EntryList.COEFFICIENTS, Arrays.copyOf(coefficients, 600)),
         "expected the 137 values of FLOAT");
     assertRefused(
-        Zips.with(MODEL, EntryList.COEFFICIENTS, Arrays.copyOf(coefficients, coefficients.length + 4)),
+        Zips.with(
+            MODEL, EntryList.COEFFICIENTS, Arrays.copyOf(coefficients, coefficients.length + 4)),
         "expected the 137 values of FLOAT");
   }
 
@@ -167,8 +164,7 @@ class HostileZipsTest {
   void hugeTextsAreRefusedBeforeTheyAreUnpacked(String name) throws IOException {
     Map<String, byte[]> entries = Zips.entries(MODEL);
     entries.put(name, new byte[50_000_000]);
-    byte[] zip =
-        name.equals(ModelArchive.CHECKSUMS) ? Zips.zip(entries) : Zips.sealed(entries);
+    byte[] zip = name.equals(ModelArchive.CHECKSUMS) ? Zips.zip(entries) : Zips.sealed(entries);
     assertRefused(zip, name + " unpacks to 50,000,000 bytes; expected at most ");
   }
 
@@ -178,7 +174,8 @@ class HostileZipsTest {
     for (int at = 0; at < coefficients.length - 137 * 4; at++) {
       byte[] changed = coefficients.clone();
       changed[at] ^= 0x7f;
-      Path file = Files.write(dir.resolve("m.zip"), Zips.with(MODEL, EntryList.COEFFICIENTS, changed));
+      Path file =
+          Files.write(dir.resolve("m.zip"), Zips.with(MODEL, EntryList.COEFFICIENTS, changed));
       try {
         // ND4J's element stride is not read: the values lie one behind another.
         assertThat(ModelArchive.read(file).network().numParams()).isEqualTo(137);
@@ -243,18 +240,18 @@ class HostileZipsTest {
       delimiter = '|',
       value = {
         "\"padding\" : [ 1, 1 ] | \"padding\" : [ 100000000, 100000000 ] | at most",
-        "\"filters\" : 2 | \"filters\" : 2147483647 | \"",
+        "\"filters\" : 2 | \"filters\" : 2147483647 | has W of",
         "\"filters\" : 2 | \"filters\" : 99999999999999 | at most 2,147,483,647",
         "\"kernel\" : [ 3, 3 ] | \"kernel\" : [ 3 ] | restore",
         "\"kernel\" : [ 3, 3 ] | \"kernel\" : [ -3, -3 ] | restore",
-        "\"stride\" : [ 1, 1 ] | \"stride\" : [ 0, 0 ] | not fit",
+        "\"stride\" : [ 1, 1 ] | \"stride\" : [ 0, 0 ] | restore",
         "\"nOut\" : 3 | \"nOut\" : 0 | restore",
         "\"W\" : [ 2, 2, 3, 3 ] | \"W\" : [ 2, 2, 9, 1 ] | has W of",
         "\"dataType\" : \"FLOAT\" | \"dataType\" : \"INT\" | expected FLOAT or DOUBLE",
         "\"dataType\" : \"FLOAT\" | \"dataType\" : \"DOUBLE\" | values of DOUBLE",
         "\"topologicalOrder\" : [ 0, 1, | \"topologicalOrder\" : [ 1, 0, 9, | order",
         "\"networkInputs\" : [ \"image\" ] | \"networkInputs\" : [ \"im\\\\nage\" ] | order",
-        "\"networkOutputs\" : [ \"loss\" ] | \"networkOutputs\" : [ ] | fit",
+        "\"networkOutputs\" : [ \"loss\" ] | \"networkOutputs\" : [ ] | expected names",
         "\"vertices\" : { | \"vertices\" : [], \"x\" : { | describes no network",
         "{ | [ | cannot be read",
       })
@@ -267,9 +264,11 @@ class HostileZipsTest {
   void keysThatStandTwiceAreRefused() throws IOException {
     assertRefused(
         network(json -> json.replaceFirst("\"filters\" : 2", "\"filters\" : 2, \"filters\" : 2")),
-        "configuration.json cannot be read: ", "Duplicate");
+        "configuration.json cannot be read: ",
+        "Duplicate");
     assertRefused(
-        Zips.edited(MODEL, ModelArchive.MANIFEST, json -> json.replaceFirst("\\{", "{\"kind\": 1,")),
+        Zips.edited(
+            MODEL, ModelArchive.MANIFEST, json -> json.replaceFirst("\\{", "{\"kind\": 1,")),
         "descry/manifest.json cannot be read: ");
   }
 
@@ -279,7 +278,7 @@ class HostileZipsTest {
       value = {
         "\"one\", | '' | has 2 labels; expected those of the network's answers",
         "\"one\" | \"one\", \"four\" | has 4 labels; expected those of the network's answers",
-        "\"height\" : 4 | \"height\" : 5 | does not fit the network",
+        "\"height\" : 4 | \"height\" : 5 | has no answer to images of",
         "\"height\" : 4 | \"height\" : 2000000000 | expected sides of 1 to",
         "\"height\" : 4 | \"height\" : -4 | expected sides of 1 to",
         "\"channels\" : 2 | \"channels\" : 3 | has the normalizer 2 channels; expected the 3",
@@ -293,7 +292,8 @@ class HostileZipsTest {
   void aManifestThatDoesNotFitTheNetworkIsRefused(String old, String changed, String reason)
       throws IOException {
     assertRefused(
-        Zips.edited(MODEL, ModelArchive.MANIFEST, json -> json.replaceFirst(Pattern.quote(old), changed)),
+        Zips.edited(
+            MODEL, ModelArchive.MANIFEST, json -> json.replaceFirst(Pattern.quote(old), changed)),
         reason);
   }
 
@@ -301,17 +301,20 @@ class HostileZipsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"dog\" | \"dog\", \"cat\" | fit the network",
+        "\"dog\" | \"dog\", \"cat\" | has no answer to",
         ", \"dog\" | '' | has 5 words; expected those of the network's answers",
-        "\"<END>\" | \"dogs\" | ''",
-        "\"features\" : 5 | \"features\" : 6 | fit the network",
+        "\"<END>\" | \"dogs\" | must begin with",
+        "\"features\" : 5 | \"features\" : 6 | has no answer to",
         "\"features\" : 5 | \"features\" : 2000000000 | at most",
         "\"steps\" : 3 | \"steps\" : 0 | has the steps 0; expected 1 to",
       })
   void aCaptionersManifestThatDoesNotFitIsRefused(String old, String changed, String reason)
       throws IOException {
     assertRefused(
-        Zips.edited(CAPTIONER, ModelArchive.MANIFEST, json -> json.replaceFirst(Pattern.quote(old), changed)),
+        Zips.edited(
+            CAPTIONER,
+            ModelArchive.MANIFEST,
+            json -> json.replaceFirst(Pattern.quote(old), changed)),
         reason);
   }
 
@@ -329,7 +332,8 @@ class HostileZipsTest {
     Map<String, byte[]> entries = new LinkedHashMap<>(Zips.entries(MODEL));
     String digests = new String(entries.get(ModelArchive.CHECKSUMS), UTF_8);
     entries.put(
-        ModelArchive.CHECKSUMS, digests.replaceFirst("\\{", "{\"more.bin\": \"0\",").getBytes(UTF_8));
+        ModelArchive.CHECKSUMS,
+        digests.replaceFirst("\\{", "{\"more.bin\": \"0\",").getBytes(UTF_8));
     assertRefused(Zips.zip(entries), "has no more.bin; expected what descry/sha256.json lists");
   }
 }

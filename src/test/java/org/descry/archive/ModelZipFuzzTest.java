@@ -22,9 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -50,8 +52,26 @@ class ModelZipFuzzTest {
       Pattern.compile("-?\\d+(\\.\\d+)?(E-?\\d+)?|true|false|null|\"[^\"]*\"");
   private static final List<String> TOKENS =
       List.of(
-          "0", "-1", "1", "2", "3", "7", "64", "1000000", "2147483647", "-2147483648", "1e308",
-          "99999999999999999999", "NaN", "null", "true", "\"\"", "\"x\"", "[]", "{}", "[1]");
+          "0",
+          "-1",
+          "1",
+          "2",
+          "3",
+          "7",
+          "64",
+          "1000000",
+          "2147483647",
+          "-2147483648",
+          "1e308",
+          "99999999999999999999",
+          "NaN",
+          "null",
+          "true",
+          "\"\"",
+          "\"x\"",
+          "[]",
+          "{}",
+          "[1]");
   private static final int SECONDS = 10;
 
   private static Path file;
@@ -76,23 +96,31 @@ class ModelZipFuzzTest {
     }
   }
 
-  @Property(tries = 600)
+  @Property(tries = 600, seed = "23", shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void damage(@ForAll long seed) throws Exception {
     damaged(seed);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "23", shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void forgery(@ForAll long seed) throws Exception {
     forged(seed);
   }
 
-  @Property(tries = 6000)
+  @Property(
+      tries = 6000,
+      seed = "23",
+      shrinking = ShrinkingMode.OFF,
+      edgeCases = EdgeCasesMode.NONE)
   @Tag("slow")
   void muchDamage(@ForAll long seed) throws Exception {
     damaged(seed);
   }
 
-  @Property(tries = 4000)
+  @Property(
+      tries = 4000,
+      seed = "23",
+      shrinking = ShrinkingMode.OFF,
+      edgeCases = EdgeCasesMode.NONE)
   @Tag("slow")
   void muchForgery(@ForAll long seed) throws Exception {
     forged(seed);
@@ -127,7 +155,8 @@ class ModelZipFuzzTest {
       return zip;
     }
     int at = random.nextInt(zip.length);
-    int directory = Math.max(0, Math.min(zip.length - 1, zip.length < 22 ? 0 : Zips.directory(zip)));
+    int directory =
+        Math.max(0, Math.min(zip.length - 1, zip.length < 22 ? 0 : Zips.directory(zip)));
     byte[] copy = zip.clone();
     switch (random.nextInt(11)) {
       case 0 -> copy[at] ^= (byte) (1 << random.nextInt(8));
@@ -149,7 +178,7 @@ class ModelZipFuzzTest {
         byte[] content = new byte[random.nextInt(600)];
         random.nextBytes(content);
         byte[] entry = Zips.local(name(random), content);
-        copy = zip.length < 22 || directory == 0 ? zip : Zips.withHidden(zip, entry);
+        copy = directory == 0 || directory > zip.length - 22 ? zip : Zips.withHidden(zip, entry);
       }
       case 9 -> copy = Zips.concat(Zips.local(name(random), new byte[9]), zip);
       default -> {
@@ -163,8 +192,11 @@ class ModelZipFuzzTest {
 
   private static String name(SplittableRandom random) {
     return List.of(
-            EntryList.COEFFICIENTS, EntryList.CONFIGURATION, ModelArchive.MANIFEST,
-            "preprocessor.bin", "x")
+            EntryList.COEFFICIENTS,
+            EntryList.CONFIGURATION,
+            ModelArchive.MANIFEST,
+            "preprocessor.bin",
+            "x")
         .get(random.nextInt(5));
   }
 
@@ -237,7 +269,7 @@ class ModelZipFuzzTest {
       return fail("reading took more than %d s".formatted(SECONDS), e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DescryException refused) {
-        assertThat(refused.getMessage()).startsWith(file + ": ").doesNotContain("\n");
+        assertThat(refused.getMessage()).contains(file.toString()).doesNotContain("\n");
         return null;
       }
       throw e;

@@ -33,6 +33,7 @@ import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.LayerNormLayer;
+import org.descry.layer.Normalization;
 import org.descry.layer.ReluLayer;
 import org.descry.layer.SigmoidLayer;
 import org.descry.layer.SoftmaxLossLayer;
@@ -140,12 +141,12 @@ final class SmallModels {
     models.put("WarmUpSchedule", scheduled(new WarmUpSchedule(new FixedSchedule(0.1), 3)));
     models.put("OneHotLayer", language(new LanguageRnn(3, 0, 3, 1, 4, false)));
     models.put("WordEmbeddingLayer", language(new LanguageRnn(3, 2, 3, 1, 4, false)));
-    models.put(
-        "RnnVertex", language(new LanguageRnn(3, 2, 2, 2, RnnCell.LSTM, 4, false, false)));
+    models.put("RnnVertex", language(new LanguageRnn(3, 2, 2, 2, RnnCell.LSTM, 4, false, false)));
     models.put(
         "TiedRnnVertex", language(new LanguageRnn(3, 2, 2, 1, RnnCell.LSTM, 4, false, true)));
     models.put(
-        "TemporalBiasLayer", language(new LanguageRnn(3, 2, 2, 1, RnnCell.VANILLA, 4, false, true)));
+        "TemporalBiasLayer",
+        language(new LanguageRnn(3, 2, 2, 1, RnnCell.VANILLA, 4, false, true)));
     models.put("TemporalAffineLayer", captioner(null));
     models.put("TemporalSoftmaxLossLayer", captioner(pictures(false)));
     models.put("FrozenLayer", captioner(pictures(true)));
@@ -200,7 +201,7 @@ final class SmallModels {
     return new ModelArchive(
         initialised(model.configuration(NetworkSettings.of(7, plain()))),
         Manifest.languageModel(
-            new TextVocabulary(TextUnit.CHARACTER, List.of("a", "b", "c")), provenance()));
+            new TextVocabulary(TextUnit.CHARACTER, Arrays.asList("a", "b", "c")), provenance()));
   }
 
   private static CaptioningRnn.Pictures pictures(boolean frozen) {
@@ -225,6 +226,11 @@ final class SmallModels {
   private static ComputationGraph initialised(ComputationGraphConfiguration configuration) {
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();
+    // As after some training: no variance is 0, so that no answer is certain.
+    network.paramTable().entrySet().stream()
+        .filter(param -> param.getKey().endsWith("_" + Normalization.RUNNING_VARIANCE))
+        .forEach(param -> param.getValue().assign(1));
+    network.getUpdater().getStateViewArray().assign(0.25);
     return network;
   }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -61,7 +62,7 @@ public final class TextVocabulary {
             .map(Map.Entry::getKey)
             .toList();
     if (kept.isEmpty()) {
-      throw new DescryException(
+      throw new DataException(
           "No token of the text occurs at least %d times; expected a smaller minCount."
               .formatted(minCount));
     }
@@ -107,7 +108,7 @@ public final class TextVocabulary {
     for (int i = 0; i < numbers.length; i++) {
       Integer number = indices.get(split.get(i));
       if (number == null && !hasUnknown()) {
-        throw new DescryException(
+        throw new DataException(
             "%s: \"%s\" is not among the %d tokens of the vocabulary; expected text made of those."
                 .formatted(source, split.get(i), size()));
       }
