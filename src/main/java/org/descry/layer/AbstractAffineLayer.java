@@ -57,7 +57,7 @@ public abstract class AbstractAffineLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (nIn <= 0 || override) {
       nIn = inputType.arrayElementsPerExample();
     }

@@ -81,7 +81,7 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (channels <= 0 || override) {
       channels = pictures(getLayerName(), inputType).getChannels();
     }

@@ -74,7 +74,7 @@ public final class BatchNormLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (channels <= 0 || override) {
       pictures = inputType instanceof InputType.InputTypeConvolutional;
       channels =
@@ -91,11 +91,6 @@ public final class BatchNormLayer extends ExplicitLayer {
 
   @Override
   public void defineParameters(SDLayerParams params) {
-    if (channels < 1) {
-      throw new IllegalArgumentException(
-          "BatchNormLayer \"%s\": expected the network's input types to be set"
-              .formatted(getLayerName()));
-    }
     Normalization.define(params, channels);
   }
 

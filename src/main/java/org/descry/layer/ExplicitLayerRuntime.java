@@ -17,11 +17,15 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 /** Runs a layer's explicit passes where the stock runtime would interpret its SameDiff graph. */
 final class ExplicitLayerRuntime extends SameDiffLayer {
   private final transient ExplicitPass pass;
+  private final transient TypeConversion inputs;
+  private final transient TypeConversion masks;
   private long backwardPasses;
 
   ExplicitLayerRuntime(NeuralNetConfiguration conf, DataType type, ExplicitPass pass) {
     super(conf, type);
     this.pass = pass;
+    inputs = new TypeConversion(type);
+    masks = new TypeConversion(type);
     // DL4J hands no views to a layer without parameters.
     gradTable = Map.of();
   }
@@ -31,7 +35,11 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
     assertInputSet(false);
     pass.iteration(getIterationCount());
     return pass.forward(
-        input, maskArray, training, paramTable, allocator(workspaces, ArrayType.ACTIVATIONS));
+        inputs.of(input),
+        masks.of(maskArray),
+        training,
+        paramTable,
+        allocator(workspaces, ArrayType.ACTIVATIONS));
   }
 
   @Override

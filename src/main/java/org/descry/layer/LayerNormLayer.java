@@ -62,7 +62,7 @@ public final class LayerNormLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (width <= 0 || override) {
       width =
           inputType instanceof InputType.InputTypeFeedForward rows
@@ -78,11 +78,6 @@ public final class LayerNormLayer extends ExplicitLayer {
 
   @Override
   public void defineParameters(SDLayerParams params) {
-    if (width < 1) {
-      throw new IllegalArgumentException(
-          "LayerNormLayer \"%s\": expected the network's input types to be set"
-              .formatted(getLayerName()));
-    }
     params.addBiasParam(Normalization.GAMMA, width);
     params.addBiasParam(Normalization.BETA, width);
   }

@@ -62,7 +62,7 @@ public final class TemporalAffineLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (nIn <= 0 || override) {
       nIn = Sequences.width(inputType);
     }

@@ -52,7 +52,7 @@ public final class TemporalBiasLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (width <= 0 || override) {
       width = Sequences.width(inputType);
     }

@@ -112,7 +112,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   Path model() {
-    return folder.resolve("model.zip");
+    return folder.resolve(Training.MODEL);
   }
 
   /** Gives the name back; without a model, the older run comes back too. */

@@ -17,6 +17,7 @@ import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
+import org.descry.sweep.trial.Objective;
 import org.junit.jupiter.api.Test;
 
 class SearchTest {
@@ -25,7 +26,7 @@ class SearchTest {
   private static Search search(Strategy strategy, List<Axis> axes, long seed) {
     return new Search(
         strategy.generator(new JobSpace(axes), seed, new MeanScore(Objective.Goal.MINIMIZE)),
-        strategy.lag(),
+        strategy,
         number -> number < LIMIT);
   }
 

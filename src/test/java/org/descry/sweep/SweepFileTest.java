@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.trial.Objective;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.worker.Worker;
 import org.descry.sweep.worker.WorkerPool;
 import org.junit.jupiter.api.Tag;

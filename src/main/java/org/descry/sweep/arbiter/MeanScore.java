@@ -6,8 +6,8 @@ import java.util.Properties;
 import org.deeplearning4j.arbiter.optimize.api.data.DataProvider;
 import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
-import org.descry.sweep.Candidate;
-import org.descry.sweep.Objective;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Objective;
 
 /** Scores a trained {@link Candidate} by the mean objective of its trainings. */
 @SuppressWarnings("deprecation") // as Arbiter has it
