@@ -79,6 +79,11 @@ public record CaptioningRnn(
       stages = List.copyOf(stages);
       Settings.atLeastOne("the number of stages", stages.size());
     }
+
+    /** As {@link Classifier#needsSeveral}; frozen stages keep their running averages. */
+    public boolean needsSeveral() {
+      return batchNorm && !frozen && ConvNet.shrinkToOnePixel(stages, height, width);
+    }
   }
 
   public CaptioningRnn {

@@ -23,6 +23,14 @@ public interface Classifier {
   int classes();
 
   /**
+   * Whether the network can train on batches of two pictures and more alone: in a batch of one, a
+   * channel that is normalised over the batch would see a single value.
+   */
+  default boolean needsSeveral() {
+    return false;
+  }
+
+  /**
    * The network as DL4J knows it.
    *
    * @throws IllegalArgumentException where the pictures are too small for the network's windows

@@ -81,6 +81,25 @@ public record ConvNet(
   }
 
   @Override
+  public boolean needsSeveral() {
+    return batchNorm && (!hidden.isEmpty() || shrinkToOnePixel(stages, height, width));
+  }
+
+  /** Whether some stage convolves maps of 1 x 1. */
+  static boolean shrinkToOnePixel(List<Stage> stages, int height, int width) {
+    int h = height;
+    int w = width;
+    for (Stage stage : stages) {
+      if (h == 1 && w == 1) {
+        return true;
+      }
+      h = stage.pool ? h / 2 : h;
+      w = stage.pool ? w / 2 : w;
+    }
+    return false;
+  }
+
+  @Override
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph =
         solver

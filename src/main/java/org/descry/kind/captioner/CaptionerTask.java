@@ -85,6 +85,11 @@ final class CaptionerTask implements Task {
               train.inputs().shape(),
               train.vocabulary().size(),
               steps);
+      if (model.pictures() != null && model.pictures().needsSeveral()) {
+        throw new IllegalArgumentException(
+            "expected maps larger than 1 x 1 in every stage with model.batchNorm, for a picture"
+                + " alone in the last batch of an epoch");
+      }
       ComputationGraph created =
           new ComputationGraph(model.configuration(Networks.solver(job, stepsPerEpoch())));
       created.init();

@@ -13,6 +13,7 @@ import org.descry.job.ClassifierSettings;
 import org.descry.job.ClassifierSettings.LossName;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.model.Classifier;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
@@ -28,6 +29,7 @@ final class ClassifierTask implements Task {
   private final ChannelNormalizer normalizer;
   private final ComputationGraph network;
   private final ImageSet seen;
+  private boolean needsSeveral;
 
   private ClassifierTask(Job job, ImageSplits data) {
     this.job = job;
@@ -57,10 +59,13 @@ final class ClassifierTask implements Task {
   }
 
   private ComputationGraph newNetwork() {
-    int steps = (data.train().size() + batchSize() - 1) / batchSize();
     try {
-      var configuration =
-          ClassifierNetwork.of(model, data.train()).configuration(Networks.solver(job, steps));
+      Classifier classifier = ClassifierNetwork.of(model, data.train());
+      needsSeveral = classifier.needsSeveral();
+      if (needsSeveral) {
+        requireSeveral();
+      }
+      var configuration = classifier.configuration(Networks.solver(job, stepsPerEpoch()));
       ComputationGraph created = new ComputationGraph(configuration);
       created.init();
       return created;
@@ -69,6 +74,23 @@ final class ClassifierTask implements Task {
           "The model does not fit pictures of %d x %d: %s."
               .formatted(data.train().height(), data.train().width(), e.getMessage()),
           e);
+    }
+  }
+
+  private void requireSeveral() {
+    int size = Math.min(batchSize(), data.train().size());
+    if (size < 2) {
+      throw new UsageException(
+          ("training.batchSize is %d and there are %d training pictures, but expected batches of at"
+                  + " least 2 with model.batchNorm over hidden layers or maps of 1 x 1: one value a"
+                  + " channel has no variance.")
+              .formatted(batchSize(), data.train().size()));
+    }
+  }
+
+  private int stepsPerEpoch() {
+    try (ImageBatches batches = imageBatches()) {
+      return batches.batches();
     }
   }
 
@@ -96,12 +118,16 @@ final class ClassifierTask implements Task {
 
   @Override
   public Batches batches() {
-    return new ClassifierBatches(
+    return new ClassifierBatches(imageBatches());
+  }
+
+  private ImageBatches imageBatches() {
+    ImageBatches.Builder builder =
         ImageBatches.of(data.train(), normalizer, batchSize())
             .shuffle(job.seed())
             .augment(ImageSource.augmentation(source), job.seed())
-            .smoothLabels(job.training().labelSmoothing())
-            .build());
+            .smoothLabels(job.training().labelSmoothing());
+    return (needsSeveral ? builder.dropSingle() : builder).build();
   }
 
   @Override
