@@ -15,8 +15,7 @@ import org.descry.io.Versions;
 
 /** DL4J's zip of a network, with the names of its outputs. */
 final class StockZip {
-  /** A JSON array of strings, indexed by output. */
-  static final String LABELS = "descry/labels.json";
+  static final String LABELS = NetworkZip.LABELS;
 
   private StockZip() {}
 
@@ -39,7 +38,7 @@ final class StockZip {
     }
   }
 
-  static ComputationGraph read(Path file) throws IOException {
-    return ComputationGraph.load(file.toFile(), false);
+  static ComputationGraph read(Path file) {
+    return NetworkZip.readStock(file);
   }
 }
