@@ -11,7 +11,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.data.caption.CaptionSet;
 import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
-import org.descry.data.image.ImageFolder;
+import org.descry.data.image.PictureLoader;
 import org.descry.engine.Replicas;
 import org.descry.generate.Captioner;
 import org.descry.generate.Decoding;
@@ -67,7 +67,7 @@ public final class TrainedCaptioner implements TrainedModel {
   /**
    * A sentence for each picture.
    *
-   * @param pictures files of any size and format that DataVec reads
+   * @param pictures files of any size, of the formats that {@link PictureLoader} reads
    * @throws DescryException if a file is no picture, or the model takes features
    */
   public List<String> caption(List<Path> pictures, Decoding decoding) {
@@ -77,10 +77,9 @@ public final class TrainedCaptioner implements TrainedModel {
           "%s was trained on features of width %d; expected a model of pictures."
               .formatted(file, manifest().features()));
     }
+    PictureLoader loader = manifest().images(file);
     List<byte[]> pixels =
-        pictures.stream()
-            .map(p -> ImageFolder.readImage(p, shape.height(), shape.width(), shape.channels()))
-            .toList();
+        pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
     List<String> captions = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));

@@ -12,9 +12,11 @@ import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.image.CifarFolder;
+import org.descry.data.image.CifarLabels;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.PictureLoader;
 import org.descry.engine.Replicas;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
@@ -56,18 +58,14 @@ public final class TrainedClassifier implements TrainedModel {
   /**
    * The best answers to each picture, best first.
    *
-   * @param pictures files of any size and format that DataVec reads
+   * @param pictures files of any size, of the formats that {@link PictureLoader} reads
    * @param top how many answers a picture; no more than there are classes
    * @throws DescryException if a file is missing or no picture
    */
   public List<List<Answer>> classify(List<Path> pictures, int top) {
-    Manifest.ImageShape shape = manifest().image();
+    PictureLoader loader = manifest().images(file);
     List<byte[]> pixels =
-        pictures.stream()
-            .map(
-                picture ->
-                    ImageFolder.readImage(picture, shape.height(), shape.width(), shape.channels()))
-            .toList();
+        pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
     List<List<Answer>> answers = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
@@ -119,8 +117,8 @@ public final class TrainedClassifier implements TrainedModel {
     }
     ImageSplits parts =
         CifarFolder.isCifar(data)
-            ? CifarFolder.read(data)
-            : ImageFolder.read(data, shape.height(), shape.width(), shape.channels());
+            ? CifarFolder.read(data, cifarLabels())
+            : ImageFolder.read(data, manifest().images(file));
     ImageSet images = parts.test().isEmpty() ? parts.train() : parts.test();
     if (!images.labelNames().equals(manifest().labels())) {
       throw new DataException(
@@ -133,6 +131,12 @@ public final class TrainedClassifier implements TrainedModel {
           "%s has pictures of %s; expected those of %s: %s.".formatted(data, found, file, shape));
     }
     return score(images);
+  }
+
+  /** Those that the model was trained on. */
+  private CifarLabels cifarLabels() {
+    String told = manifest().provenance().job().at("/data/labels").asText();
+    return told.equals("coarse") ? CifarLabels.COARSE : CifarLabels.FINE;
   }
 
   private ClassifierEvaluation score(ImageSet images) {
