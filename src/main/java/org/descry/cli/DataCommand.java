@@ -58,10 +58,7 @@ public final class DataCommand implements Runnable {
         description = "Height and width images are resized to (default: ${DEFAULT-VALUE}).")
     private int size = 32;
 
-    @Option(
-        names = "--labels",
-        paramLabel = "WHICH",
-        description = LABELS)
+    @Option(names = "--labels", paramLabel = "WHICH", description = LABELS)
     private CifarLabels labels = CifarLabels.FINE;
 
     @Option(

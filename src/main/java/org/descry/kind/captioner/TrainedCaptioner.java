@@ -78,8 +78,7 @@ public final class TrainedCaptioner implements TrainedModel {
               .formatted(file, manifest().features()));
     }
     PictureLoader loader = manifest().images(file);
-    List<byte[]> pixels =
-        pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
+    List<byte[]> pixels = pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
     List<String> captions = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));

@@ -39,8 +39,8 @@ final class ImageSource {
    * The three parts, none of them empty.
    *
    * @param seed of generated sets and of what is held out
-   * @throws DescryException if the data cannot be read, leaves a part empty, or shows
-   *     fewer than two classes to train on
+   * @throws DescryException if the data cannot be read, leaves a part empty, or shows fewer than
+   *     two classes to train on
    */
   static ImageSplits load(ImageDataSettings data, long seed) {
     ImageSplits parts = read(data, seed);

@@ -64,8 +64,7 @@ public final class TrainedClassifier implements TrainedModel {
    */
   public List<List<Answer>> classify(List<Path> pictures, int top) {
     PictureLoader loader = manifest().images(file);
-    List<byte[]> pixels =
-        pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
+    List<byte[]> pixels = pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
     List<List<Answer>> answers = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
