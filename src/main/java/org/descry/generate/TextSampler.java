@@ -1,8 +1,10 @@
 package org.descry.generate;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.text.TextVocabulary;
 import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,7 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>It only reads the network's parameters; a sampler belongs to one thread.
  */
 public final class TextSampler {
+  private static final int NO_END = -1;
+
   private final RnnStepper stepper;
+  private final int end;
   private final Scratch tokens = new Scratch();
 
   /**
@@ -22,6 +27,19 @@ public final class TextSampler {
    * @param banned tokens that are never to be chosen
    */
   public TextSampler(ComputationGraph network, int... banned) {
+    this(network, NO_END, banned);
+  }
+
+  /** For a vocabulary: never says that it does not know a token, and stops at the end of a line. */
+  public static TextSampler of(ComputationGraph network, TextVocabulary vocabulary) {
+    int end = vocabulary.endNumber().orElse(NO_END);
+    return vocabulary.hasUnknown()
+        ? new TextSampler(network, end, new int[] {0})
+        : new TextSampler(network, end, new int[0]);
+  }
+
+  private TextSampler(ComputationGraph network, int end, int[] banned) {
+    this.end = end;
     stepper = new RnnStepper(network, banned);
   }
 
@@ -29,7 +47,7 @@ public final class TextSampler {
    * Always the likeliest token.
    *
    * @param prompt the tokens before, at least one
-   * @return the {@code length} tokens that follow
+   * @return the {@code length} tokens that follow, fewer where the line ends
    */
   public int[] greedy(int[] prompt, int length) {
     return continuation(prompt, length, TextSampler::likeliest);
@@ -41,7 +59,7 @@ public final class TextSampler {
    * @param prompt the tokens before, at least one
    * @param temperature divides the scores: above 1 is bolder, below 1 more careful
    * @param seed of the draws
-   * @return the {@code length} tokens that follow
+   * @return the {@code length} tokens that follow, fewer where the line ends
    */
   public int[] sample(int[] prompt, int length, double temperature, long seed) {
     if (!(temperature > 0)) {
@@ -63,6 +81,9 @@ public final class TextSampler {
     int[] chosen = new int[length];
     for (int i = 0; i < length; i++) {
       chosen[i] = choice.applyAsInt(scores.getRow(0).toDoubleVector());
+      if (chosen[i] == end) {
+        return Arrays.copyOf(chosen, i);
+      }
       if (i < length - 1) {
         scores = read(chosen[i]);
       }

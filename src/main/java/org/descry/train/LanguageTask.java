@@ -79,7 +79,7 @@ final class LanguageTask implements Task {
 
   @Override
   public Evaluation evaluate() {
-    double loss = loss(network, data.validation());
+    double loss = TextEvaluation.of(network, data.validation()).loss();
     Map<String, Double> scores = new TreeMap<>();
     LanguageResults results = results(loss);
     scores.put("validationPerplexity", results.perplexity());
@@ -93,19 +93,6 @@ final class LanguageTask implements Task {
     return LanguageResults.of(loss, data.vocabulary().unit() == TextUnit.CHARACTER);
   }
 
-  /** The mean over the tokens of a part, the state carried through a running text. */
-  private double loss(ComputationGraph measured, TextParts.Part part) {
-    TextBatches batches = batches(part);
-    double sum = 0;
-    while (batches.hasNext()) {
-      sum += measured.scoreExamples(batches.next(), false).sumNumber().doubleValue();
-      if (batches.state() != null) {
-        new StateCarrier(batches.state()).carry(measured);
-      }
-    }
-    return sum / batches.targets();
-  }
-
   @Override
   public Manifest manifest(Manifest.Provenance provenance) {
     return Manifest.languageModel(data.vocabulary(), provenance);
@@ -115,9 +102,10 @@ final class LanguageTask implements Task {
   public Findings test(ComputationGraph best) {
     int[] prompt = {data.test().lines()[0][0]};
     int[] sample =
-        new TextSampler(best).sample(prompt, SAMPLE_LENGTH, SAMPLE_TEMPERATURE, job.seed());
+        TextSampler.of(best, data.vocabulary())
+            .sample(prompt, SAMPLE_LENGTH, SAMPLE_TEMPERATURE, job.seed());
     return new LanguageFindings(
-        results(loss(best, data.test())),
+        results(TextEvaluation.of(best, data.test()).loss()),
         data.vocabulary().size(),
         data.vocabulary().decode(prompt),
         data.vocabulary().decode(sample));

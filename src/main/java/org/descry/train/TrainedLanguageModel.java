@@ -15,10 +15,7 @@ public final class TrainedLanguageModel {
 
   private TrainedLanguageModel(ModelArchive archive) {
     vocabulary = archive.manifest().text();
-    sampler =
-        vocabulary.hasUnknown()
-            ? new TextSampler(archive.network(), 0) // never says that it does not know
-            : new TextSampler(archive.network());
+    sampler = TextSampler.of(archive.network(), vocabulary);
   }
 
   /**
@@ -31,9 +28,10 @@ public final class TrainedLanguageModel {
   }
 
   /**
-   * The prompt and its likeliest continuation, token by token.
+   * The prompt and its likeliest continuation, token by token, up to the end of the line if the
+   * model has learnt where lines end.
    *
-   * @param length of the continuation, in tokens
+   * @param length of the continuation, in tokens, at most
    * @throws DescryException if the prompt is empty, or made of other tokens than the model knows
    */
   public String greedy(String prompt, int length) {
@@ -42,9 +40,9 @@ public final class TrainedLanguageModel {
   }
 
   /**
-   * The prompt and a continuation that is drawn.
+   * The prompt and a continuation that is drawn, up to the end of the line as {@link #greedy}.
    *
-   * @param length of the continuation, in tokens
+   * @param length of the continuation, in tokens, at most
    * @param temperature above 0: above 1 is bolder, below 1 more careful
    * @param seed the same seed draws the same
    * @throws DescryException as {@link #greedy}
