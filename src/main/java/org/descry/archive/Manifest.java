@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ChannelNormalizer;
@@ -179,7 +180,7 @@ public record Manifest(
    */
   public void requireKind(String expected, Path file) {
     if (!kind.equals(expected)) {
-      throw new DescryException("%s is a %s; expected a %s.".formatted(file, kind, expected));
+      throw new DataException("%s is a %s; expected a %s.".formatted(file, kind, expected));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.engine.Engine;
 import org.descry.io.Json;
@@ -84,7 +85,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
             .exec(new MatchCondition(network.params(), Conditions.notFinite()))
             .getLong(0);
     if (broken > 0) {
-      throw new DescryException(
+      throw new DataException(
           "%s: %d of the network's %d parameters are NaN or infinite; expected a trained model."
               .formatted(file, broken, network.params().length()));
     }
@@ -98,15 +99,15 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
    */
   public static Manifest readManifest(Path file) {
     if (Files.isDirectory(file)) {
-      throw new DescryException(file + ": is a folder; expected a model zip.");
+      throw new DataException(file + ": is a folder; expected a model zip.");
     }
     if (!Files.isRegularFile(file)) {
-      throw new DescryException(file + ": no such file; expected a model zip.");
+      throw new DataException(file + ": no such file; expected a model zip.");
     }
     try (ZipFile zip = new ZipFile(file.toFile())) {
       for (String refused : REFUSED) {
         if (zip.getEntry(refused) != null) {
-          throw new DescryException(
+          throw new DataException(
               file + ": holds " + refused + ", which Descry never writes; expected its own zip.");
         }
       }
@@ -114,32 +115,32 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
       requireAllListed(file, zip, expected);
       for (Map.Entry<String, String> entry : expected.entrySet()) {
         if (!sha256(content(file, zip, entry.getKey())).equals(entry.getValue())) {
-          throw new DescryException(
+          throw new DataException(
               file + ": " + entry.getKey() + " is damaged: its SHA-256 differs from the recorded.");
         }
       }
       Manifest manifest = json(file, zip, MANIFEST, new TypeReference<>() {});
       if (manifest == null || manifest.kind() == null) {
-        throw new DescryException(
+        throw new DataException(
             file + ": " + MANIFEST + " names no kind of model; expected one written by Descry.");
       }
       if (manifest.format() > Manifest.FORMAT) {
-        throw new DescryException(
+        throw new DataException(
             "%s: was written by a later version (format %d); this one reads format %d."
                 .formatted(file, manifest.format(), Manifest.FORMAT));
       }
       List<String> missing = manifest.missing();
       if (!missing.isEmpty()) {
-        throw new DescryException(
+        throw new DataException(
             "%s: %s has no %s; expected what a %s needs."
                 .formatted(file, MANIFEST, String.join(", ", missing), manifest.kind()));
       }
       return manifest;
     } catch (ZipException e) {
-      throw new DescryException(
+      throw new DataException(
           file + ": not a whole zip (" + e.getMessage() + "); expected a model zip.", e);
     } catch (IOException e) {
-      throw new DescryException(file + ": cannot be read: " + e.getMessage() + ".", e);
+      throw new DataException(file + ": cannot be read: " + e.getMessage() + ".", e);
     }
   }
 
@@ -149,7 +150,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
     try {
       return Json.MAPPER.readValue(content, type);
     } catch (JsonProcessingException e) {
-      throw new DescryException(
+      throw new DataException(
           "%s: %s cannot be read: %s; expected JSON that Descry wrote."
               .formatted(file, name, e.getOriginalMessage()),
           e);
@@ -164,7 +165,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
         .findFirst()
         .ifPresent(
             name -> {
-              throw new DescryException(
+              throw new DataException(
                   file + ": " + CHECKSUMS + " has no digest of " + name + "; expected one each.");
             });
   }
@@ -173,7 +174,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
     try {
       return ModelSerializer.restoreComputationGraph(file.toFile(), true);
     } catch (IOException | RuntimeException e) {
-      throw new DescryException(
+      throw new DataException(
           file + ": DL4J cannot restore the network: " + e.getMessage() + ".", e);
     }
   }
@@ -181,7 +182,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
   private static byte[] content(Path file, ZipFile zip, String name) throws IOException {
     ZipEntry entry = zip.getEntry(name);
     if (entry == null) {
-      throw new DescryException(
+      throw new DataException(
           file + ": has no " + name + "; expected a model zip written by Descry.");
     }
     try (InputStream in = zip.getInputStream(entry)) {

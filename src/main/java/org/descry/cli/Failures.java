@@ -1,8 +1,10 @@
 package org.descry.cli;
 
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import org.descry.DescryException;
-import picocli.CommandLine.ExitCode;
+import org.descry.ExitCode;
+import org.descry.io.IoErrors;
 
 /** Says what went wrong in a sentence; with the stack trace only when asked. */
 final class Failures {
@@ -15,21 +17,32 @@ final class Failures {
     if (debug) {
       failure.printStackTrace(err);
     }
-    err.println(message(failure, debug));
+    Told told = tell(failure, debug);
+    err.println(told.sentence());
     err.flush();
-    return ExitCode.SOFTWARE;
+    return told.code().number();
   }
 
-  private static String message(Throwable failure, boolean debug) {
+  private record Told(String sentence, ExitCode code) {}
+
+  private static Told tell(Throwable failure, boolean debug) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof DescryException) {
-        return cause.getMessage();
+      if (cause instanceof DescryException own) {
+        return new Told(own.getMessage(), own.exitCode());
       } else if (cause instanceof OutOfMemoryError) {
-        return "Out of memory (%s): expected a smaller training.batchSize or model, or more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxbytes for the engine's."
-            .formatted(cause.getMessage());
+        return new Told(
+            "Out of memory (%s): expected a smaller training.batchSize or model, or more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxbytes for the engine's."
+                .formatted(cause.getMessage()),
+            ExitCode.MEMORY);
+      } else if (cause instanceof UncheckedIOException io) {
+        return new Told(
+            "A file cannot be read or written: %s.".formatted(IoErrors.of(io.getCause())),
+            ExitCode.DISK);
       }
     }
     String advice = debug ? "please report it with this stack trace" : "--debug shows where";
-    return "Unexpected failure, which is a bug in Descry: %s; %s.".formatted(failure, advice);
+    return new Told(
+        "Unexpected failure, which is a bug in Descry: %s; %s.".formatted(failure, advice),
+        ExitCode.FAILURE);
   }
 }

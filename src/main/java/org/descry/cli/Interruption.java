@@ -8,9 +8,6 @@ import java.util.concurrent.TimeUnit;
  * until what was under way has been put in order.
  */
 final class Interruption implements AutoCloseable {
-  /** What shells report for a program that Ctrl-C ended. */
-  static final int EXIT_CODE = 130;
-
   private static final long PATIENCE_SECONDS = 20;
 
   private final CountDownLatch done = new CountDownLatch(1);

@@ -1,5 +1,7 @@
 package org.descry.cli;
 
+import org.descry.DescryException;
+import org.descry.ExitCode;
 import org.descry.io.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The {@code descry} program: exits with 0, or 1 for a failure, or 2 for a wrong command line. */
+/** The {@code descry} program: exits as {@link ExitCode} says. */
 @Command(
     name = "descry",
     description = "Trains image classifiers and captioners and puts them to use.",
@@ -49,13 +51,30 @@ public final class Main implements Runnable {
 
   static CommandLine commandLine() {
     Main main = new Main();
-    return new CommandLine(main)
+    CommandLine program = new CommandLine(main);
+    return program
+        .setOut(program.getOut()) // one printer for all subcommands
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> Failures.report(failure, command.getErr(), main.debug));
   }
 
   /** Executes a command; nothing that goes wrong leaves this method. */
   static int run(CommandLine commandLine, String... args) {
+    int code = execute(commandLine, args);
+    // Printers keep quiet about a full disk or a closed pipe until they are asked.
+    boolean lost = commandLine.getOut().checkError() | System.out.checkError();
+    if (lost && code == ExitCode.DONE.number()) {
+      return Failures.report(
+          new DescryException(
+              "Standard output could not be written to its end; expected a place that has room and"
+                  + " is read."),
+          commandLine.getErr(),
+          false);
+    }
+    return code;
+  }
+
+  private static int execute(CommandLine commandLine, String... args) {
     try {
       return commandLine.execute(args);
     } catch (Error e) { // picocli handles exceptions alone

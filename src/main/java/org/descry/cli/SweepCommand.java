@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.descry.ExitCode;
 import org.descry.sweep.Sweep;
 import org.descry.sweep.SweepStoppedException;
 import org.descry.sweep.report.SweepResults;
@@ -64,13 +65,20 @@ final class SweepCommand implements Callable<Integer> {
     SweepConsole console = SweepConsole.to(out);
     Sweep sweep = Sweep.read(file, settings, new Sweep.Options(workers, resume, force), console);
     try (Interruption interruption = new Interruption(sweep::stop)) {
+      return run(sweep, console, out);
+    }
+  }
+
+  /** Says how it ended, before the end of the program goes on. */
+  private static int run(Sweep sweep, SweepConsole console, PrintWriter out) {
+    try {
       SweepResults results = sweep.run();
       console.ranking(results, sweep.folder());
       return 0;
     } catch (SweepStoppedException e) {
       out.printf("%n%s%n", e.getMessage());
       out.flush();
-      return Interruption.EXIT_CODE;
+      return ExitCode.INTERRUPTED.number();
     }
   }
 }

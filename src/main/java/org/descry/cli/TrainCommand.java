@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.descry.ExitCode;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.train.Summary;
@@ -56,6 +57,13 @@ final class TrainCommand implements Callable<Integer> {
     TrainingJob training =
         new TrainingJob(job, new TrainingJob.Options(force, fastDevRun), ConsoleProgress.to(out));
     try (Interruption interruption = new Interruption(training::stop)) {
+      return run(training, out);
+    }
+  }
+
+  /** Says how it ended, before the end of the program goes on. */
+  private static int run(TrainingJob training, PrintWriter out) {
+    try {
       Summary summary = training.run();
       out.printf(
           "Test %s (the model of epoch %d): %s%n",
@@ -65,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
     } catch (TrainingStoppedException e) {
       out.printf("%n%s%n", e.getMessage());
       out.flush();
-      return Interruption.EXIT_CODE;
+      return ExitCode.INTERRUPTED.number();
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
 import org.descry.DescryException;
+import org.descry.UsageException;
 
 /**
  * The builds of ND4J's native library, slowest first: each is a jar of its own, named by a
@@ -116,14 +117,14 @@ enum Binary {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new DescryException(
+                    new UsageException(
                         "The binary '"
                             + wanted
                             + "' is unknown: expected one of those present: "
                             + ids(present)
                             + "."));
     if (!present.contains(binary)) {
-      throw new DescryException(
+      throw new UsageException(
           "The binary '"
               + wanted
               + "' is not on the class path: expected one of those present: "
@@ -133,7 +134,7 @@ enum Binary {
     if (!binary.runsOn(features)) {
       List<String> missing =
           binary.needed.stream().filter(need -> !features.contains(need)).sorted().toList();
-      throw new DescryException(
+      throw new UsageException(
           "The binary '"
               + wanted
               + "' does not run on this processor, which is not known to have "

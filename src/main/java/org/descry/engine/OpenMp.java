@@ -4,6 +4,7 @@ import com.sun.jna.Function;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,7 @@ final class OpenMp {
     } catch (NumberFormatException e) {
       // falls through to the one message
     }
-    throw new DescryException(
+    throw new UsageException(
         setting + " is '" + value + "': expected a whole number of threads, at least 1.");
   }
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DescryException;
+import org.descry.DiskException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.io.IoErrors;
@@ -81,7 +83,7 @@ public final class Export {
       }
       return new Result(files, publish(page), verification);
     } catch (IOException e) {
-      throw new DescryException(
+      throw new DiskException(
           "Cannot write %s: %s; expected a folder that can be written and has room."
               .formatted(file, IoErrors.of(e)),
           e);
@@ -93,23 +95,23 @@ public final class Export {
   private Path folder() {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      throw new DescryException(
+      throw new UsageException(
           "Cannot write %s: there is no folder %s; expected one that exists."
               .formatted(file, folder));
     }
     if (Files.isDirectory(file)) {
-      throw new DescryException(file + ": is a folder; expected the name of a file to write.");
+      throw new UsageException(file + ": is a folder; expected the name of a file to write.");
     }
     return folder;
   }
 
   private void requireFree(Path path) {
     if (Files.exists(path) && !force) {
-      throw new DescryException(
+      throw new UsageException(
           path + ": exists already; expected another name, or --force to replace it.");
     }
     if (path.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
-      throw new DescryException(path + ": is the model itself; expected another name.");
+      throw new UsageException(path + ": is the model itself; expected another name.");
     }
   }
 

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
@@ -127,7 +128,7 @@ final class NetworkDefinition {
   }
 
   private static DescryException unknown(String name, Object piece) {
-    return new DescryException(
+    return new UsageException(
         "The format samediff cannot hold \"%s\" (%s); expected layers of Descry without preprocessors."
             .formatted(name, piece.getClass().getSimpleName()));
   }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 
@@ -26,7 +26,7 @@ final class StockExporter implements Exporter {
   private static Exporter of(Manifest manifest) {
     Exporter exporter = KINDS.get(manifest.kind());
     if (exporter == null) {
-      throw new DescryException(
+      throw new UsageException(
           "The model is a %s; expected one of %s."
               .formatted(manifest.kind(), String.join(", ", KINDS.keySet())));
     }

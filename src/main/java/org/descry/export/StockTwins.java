@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
@@ -136,7 +137,7 @@ final class StockTwins {
   }
 
   static DescryException noTwin(String name, Object layer) {
-    return new DescryException(
+    return new UsageException(
         "The layer \"%s\" (%s) has no twin among DL4J's built-in layers; expected a network without it, or --format %s."
             .formatted(name, layer.getClass().getName(), Format.DL4J));
   }

@@ -6,15 +6,15 @@ import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
+import org.descry.model.SharedParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Says what is on pictures, many at a time: an encoder from pictures to initial states, and a
- * decoder from states to words.
+ * decoder from states to words. For one thread at a time.
  *
- * <p>It holds a copy of what it needs of the network's picture side and only reads the rest, so
- * that several captioners share one network, each in a thread of its own. The network's parameters
- * must not change while it is used.
+ * <p>It holds a copy of what it needs of the network's picture side and only reads the rest. The
+ * network's parameters must not change while it is used.
  */
 public final class Captioner {
   private static final int BATCH_SIZE = 100;
@@ -31,6 +31,17 @@ public final class Captioner {
     encoder = Encoder.of(network);
     decoder = new Decoder(network);
     this.vocabulary = vocabulary;
+  }
+
+  private Captioner(Captioner original) {
+    encoder = SharedParameters.replica(original.encoder);
+    decoder = new Decoder(original.decoder);
+    vocabulary = original.vocabulary;
+  }
+
+  /** A captioner for another thread, over the same weights; this one may be at work meanwhile. */
+  public Captioner replica() {
+    return new Captioner(this);
   }
 
   /**

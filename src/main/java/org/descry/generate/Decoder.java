@@ -16,8 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * together. A sentence ends before the word {@code <END>} or at the longest length. {@code <NULL>},
  * {@code <START>} and {@code <UNK>} are never chosen.
  *
- * <p>It only reads the network's parameters; several decoders may share one network, each in a
- * thread of its own.
+ * <p>It only reads the network's parameters; a decoder belongs to one thread at a time.
  */
 public final class Decoder {
   private final RnnStepper stepper;
@@ -30,6 +29,11 @@ public final class Decoder {
    */
   public Decoder(ComputationGraph network) {
     stepper = new RnnStepper(network, Vocabulary.NULL, Vocabulary.START, Vocabulary.UNKNOWN);
+  }
+
+  /** A decoder for another thread, over the same weights. */
+  Decoder(Decoder original) {
+    stepper = original.stepper.replica();
   }
 
   /**

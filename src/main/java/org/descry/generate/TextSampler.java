@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Continues a text with a {@link org.descry.model.LanguageRnn}, token by token, from a state of
  * zeros that has read the prompt.
  *
- * <p>It only reads the network's parameters; a sampler belongs to one thread.
+ * <p>It only reads the network's parameters; a sampler belongs to one thread at a time.
  */
 public final class TextSampler {
   private static final int NO_END = -1;
@@ -27,20 +27,23 @@ public final class TextSampler {
    * @param banned tokens that are never to be chosen
    */
   public TextSampler(ComputationGraph network, int... banned) {
-    this(network, NO_END, banned);
+    this(new RnnStepper(network, banned), NO_END);
+  }
+
+  private TextSampler(RnnStepper stepper, int end) {
+    this.stepper = stepper;
+    this.end = end;
   }
 
   /** For a vocabulary: never says that it does not know a token, and stops at the end of a line. */
   public static TextSampler of(ComputationGraph network, TextVocabulary vocabulary) {
-    int end = vocabulary.endNumber().orElse(NO_END);
-    return vocabulary.hasUnknown()
-        ? new TextSampler(network, end, new int[] {0})
-        : new TextSampler(network, end, new int[0]);
+    int[] banned = vocabulary.hasUnknown() ? new int[] {0} : new int[0];
+    return new TextSampler(new RnnStepper(network, banned), vocabulary.endNumber().orElse(NO_END));
   }
 
-  private TextSampler(ComputationGraph network, int end, int[] banned) {
-    this.end = end;
-    stepper = new RnnStepper(network, banned);
+  /** A sampler for another thread, over the same weights; this one may be at work meanwhile. */
+  public TextSampler replica() {
+    return new TextSampler(stepper.replica(), end);
   }
 
   /**

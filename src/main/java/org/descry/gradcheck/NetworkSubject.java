@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -230,7 +231,7 @@ public final class NetworkSubject implements Subject {
   }
 
   private DescryException undefined(String vertex, Class<?> type) {
-    return new DescryException(
+    return new UsageException(
         "%s: the layer %s is a %s, which has no SameDiff definition to differentiate; expected Descry's layers alone."
             .formatted(name, vertex, type.getSimpleName()));
   }

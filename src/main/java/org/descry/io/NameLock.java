@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.descry.DescryException;
+import org.descry.DiskException;
 
 /** Holds a name in a folder for one process at a time; the system frees what a dead one held. */
 public final class NameLock implements AutoCloseable {
@@ -56,7 +57,7 @@ public final class NameLock implements AutoCloseable {
   }
 
   public static DescryException cannotWrite(Path dir, IOException e) {
-    return new DescryException(
+    return new DiskException(
         "output.dir is %s, but expected a folder that can be written: %s."
             .formatted(dir, IoErrors.of(e)),
         e);

@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.descry.DescryException;
+import org.descry.DiskException;
+import org.descry.UsageException;
 
 /** Folders that appear whole or not at all: filled under another name beside, then renamed. */
 public final class NewFolder {
@@ -23,7 +25,7 @@ public final class NewFolder {
   public static void create(Path folder, Content content) {
     Path target = folder.toAbsolutePath().normalize();
     if (Files.exists(target)) {
-      throw new DescryException("Folder " + folder + " exists already and is not overwritten.");
+      throw new UsageException("Folder " + folder + " exists already and is not overwritten.");
     }
     Path beside = null;
     try {
@@ -33,7 +35,7 @@ public final class NewFolder {
       content.writeTo(inner);
       Files.move(inner, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new DescryException("Folder " + folder + " cannot be written: " + e, e);
+      throw new DiskException("Folder " + folder + " cannot be written: " + e, e);
     } finally {
       if (beside != null) {
         delete(beside);
@@ -47,7 +49,7 @@ public final class NewFolder {
         Files.delete(path);
       }
     } catch (IOException e) {
-      throw new DescryException("Folder " + folder + " cannot be removed: " + e, e);
+      throw new DiskException("Folder " + folder + " cannot be removed: " + e, e);
     }
   }
 }

@@ -15,4 +15,13 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = TextDataSettings.class, name = "text")
 })
 public sealed interface DataSettings
-    permits ImageDataSettings, CaptionDataSettings, TextDataSettings {}
+    permits ImageDataSettings, CaptionDataSettings, TextDataSettings {
+
+  /**
+   * The same data where they lie, and nothing fetched: what a program may do for a job that came
+   * inside somebody's model zip.
+   */
+  default DataSettings asTheyLie() {
+    return this;
+  }
+}

@@ -17,6 +17,11 @@ public sealed interface ImageDataSettings extends DataSettings {
   /** Random changes made to training pictures. */
   Augmentation augment();
 
+  @Override
+  default ImageDataSettings asTheyLie() {
+    return this;
+  }
+
   /** The built-in set: 32x32 coloured shapes on textured backgrounds, in ten classes. */
   @JsonClassDescription("The built-in set: 32x32 coloured shapes in ten classes, from the seed.")
   record BuiltInShapes(
@@ -58,7 +63,12 @@ public sealed interface ImageDataSettings extends DataSettings {
       @JsonProperty(defaultValue = "{}")
           @JsonPropertyDescription("Random changes made to training pictures.")
           Augmentation augment)
-      implements ImageDataSettings {}
+      implements ImageDataSettings {
+    @Override
+    public Cifar10 asTheyLie() {
+      return new Cifar10(path, validation, false, augment);
+    }
+  }
 
   /** CIFAR-100 in its official binary layout. */
   @JsonClassDescription("CIFAR-100 in its official binary layout, with its 100 fine labels.")
@@ -76,7 +86,12 @@ public sealed interface ImageDataSettings extends DataSettings {
       @JsonProperty(defaultValue = "{}")
           @JsonPropertyDescription("Random changes made to training pictures.")
           Augmentation augment)
-      implements ImageDataSettings {}
+      implements ImageDataSettings {
+    @Override
+    public Cifar100 asTheyLie() {
+      return new Cifar100(path, validation, false, augment);
+    }
+  }
 
   /** A folder of pictures, one folder a class. */
   @JsonClassDescription("A folder of pictures: one folder a class, or train/ and test/ of those.")

@@ -1,10 +1,10 @@
 package org.descry.job;
 
 import java.util.List;
-import org.descry.DescryException;
+import org.descry.UsageException;
 
 /** A job with mistakes; the message has a line for each. */
-public final class InvalidJobException extends DescryException {
+public final class InvalidJobException extends UsageException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> mistakes;

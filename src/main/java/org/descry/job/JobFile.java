@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
+import org.descry.UsageException;
 
 /**
  * A job file as a tree of settings that can be changed key by key before it is checked. Immutable;
@@ -44,12 +45,12 @@ public final class JobFile {
     try {
       return parse(file.toString(), Files.readString(file));
     } catch (NoSuchFileException e) {
-      throw new DescryException(file + ": no such file; expected a job file in YAML.", e);
+      throw new UsageException(file + ": no such file; expected a job file in YAML.", e);
     } catch (CharacterCodingException e) {
-      throw new DescryException(file + ": not UTF-8 text; expected a job file in YAML.", e);
+      throw new UsageException(file + ": not UTF-8 text; expected a job file in YAML.", e);
     } catch (IOException e) {
       String what = Files.isDirectory(file) ? "a folder" : "unreadable (" + e.getMessage() + ")";
-      throw new DescryException(file + ": " + what + "; expected a job file in YAML.", e);
+      throw new UsageException(file + ": " + what + "; expected a job file in YAML.", e);
     }
   }
 
@@ -73,7 +74,7 @@ public final class JobFile {
       return new JobFile(source, settings, Map.of());
     }
     String what = tree.isNull() ? "empty" : Mistakes.show(tree);
-    throw new DescryException(
+    throw new UsageException(
         source + ": the file is " + what + ", but expected a mapping with name, model and data.");
   }
 
@@ -87,7 +88,7 @@ public final class JobFile {
   public JobFile set(String assignment) {
     int split = assignment.indexOf('=');
     if (split < 1) {
-      throw new DescryException(
+      throw new UsageException(
           "--set " + assignment + ": expected key.path=value, such as training.epochs=5.");
     }
     String origin = "--set " + assignment;
@@ -193,7 +194,7 @@ public final class JobFile {
   private static DescryException noSuchKey(
       String origin, List<KeyPath.Step> steps, int depth, JsonNode parent) {
     String where = depth == 0 ? "the job" : KeyPath.join(steps.subList(0, depth));
-    return new DescryException(
+    return new UsageException(
         origin
             + ": there is no "
             + KeyPath.join(steps)

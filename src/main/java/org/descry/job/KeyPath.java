@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.descry.DescryException;
+import org.descry.UsageException;
 
 /** Paths such as {@code model.stages[0].filters}. */
 final class KeyPath {
@@ -21,7 +21,7 @@ final class KeyPath {
     for (String part : path.split("\\.", -1)) {
       Matcher matcher = PART.matcher(part);
       if (!matcher.matches()) {
-        throw new DescryException(
+        throw new UsageException(
             origin
                 + ": \""
                 + path

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -42,7 +43,7 @@ final class Yaml {
       JsonNode tree = MAPPER.readTree(text);
       return tree.isMissingNode() ? NullNode.getInstance() : tree;
     } catch (JsonProcessingException e) {
-      throw new DescryException(source + ": " + reason(e) + "; expected valid YAML.", e);
+      throw new UsageException(source + ": " + reason(e) + "; expected valid YAML.", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -61,7 +62,7 @@ final class Yaml {
     try (JsonParser parser = MAPPER.getFactory().createParser(text)) {
       while (parser.nextToken() != null) {
         if (((YAMLParser) parser).isCurrentAlias()) {
-          throw new DescryException(
+          throw new UsageException(
               source
                   + ": "
                   + position(parser.currentTokenLocation())

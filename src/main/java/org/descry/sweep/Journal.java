@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.DiskException;
 import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
 
@@ -187,14 +189,14 @@ public final class Journal implements AutoCloseable {
   }
 
   private static DescryException damaged(Path file, int line, Exception cause) {
-    return new DescryException(
+    return new DataException(
         "%s: line %d is damaged; expected the journal as the sweep wrote it: --force begins anew."
             .formatted(file, line),
         cause);
   }
 
   public static DescryException unwritable(Path file, IOException cause) {
-    return new DescryException(
+    return new DiskException(
         "%s cannot be written (%s); expected a folder that can be written and has room."
             .formatted(file, cause.getMessage()),
         cause);

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.io.FileTree;
 import org.descry.io.NameLock;
 import org.descry.sweep.arbiter.BestModel;
@@ -115,13 +116,13 @@ public final class Sweep {
         return journal;
       }
       if (begun && !options.replace()) {
-        throw new DescryException(
+        throw new UsageException(
             folder()
                 + " holds an earlier sweep; expected a new name, --resume to go on with it, or"
                 + " --force to replace it.");
       }
       if (!begun && !Files.exists(file) && !isEmpty(folder())) {
-        throw new DescryException(
+        throw new UsageException(
             folder() + " holds something else than a sweep; expected a new name.");
       }
       FileTree.delete(folder());

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.job.InvalidJobException;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
@@ -95,14 +96,14 @@ public final class SweepFile {
       }
     }
     if (!mistakes.isEmpty()) {
-      throw new DescryException(String.join("\n", mistakes));
+      throw new UsageException(String.join("\n", mistakes));
     }
   }
 
   private static void checkGrid(String source, List<Axis> axes) {
     double size = axes.stream().mapToDouble(Axis::size).reduce(1, (a, b) -> a * b);
     if (size > LARGEST_GRID) {
-      throw new DescryException(
+      throw new UsageException(
           String.format(
               Locale.ROOT,
               "%s: search is a grid of %,.0f candidates, but expected at most %,.0f: fewer points,"
@@ -121,7 +122,7 @@ public final class SweepFile {
             : settings.metric();
     List<String> known = FinishedRun.metrics(job);
     if (!known.contains(metric)) {
-      throw new DescryException(
+      throw new UsageException(
           "%s: objective.metric is \"%s\", which no job of this kind reports%s; expected one of %s."
               .formatted(source, metric, Nearest.hint(metric, known), String.join(", ", known)));
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.engine.Engine;
 import org.descry.job.JobFile;
 
@@ -70,7 +71,7 @@ final class SweepRecord {
             journal);
       }
     } else if (!now.toString().equals(then.toString())) {
-      throw new DescryException(
+      throw new UsageException(
           "%s: %s is %s, but the sweep of %s was begun with %s; expected the same to --resume it, or another name."
               .formatted(source, path, show(now), journal, show(then)));
     }

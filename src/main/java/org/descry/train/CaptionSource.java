@@ -2,6 +2,7 @@ package org.descry.train;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.builtin.ShapeScene;
 import org.descry.data.builtin.ShapeScenes;
@@ -80,7 +81,7 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
 
   private static void requirePairs(String part, CaptionSet captions) {
     if (captions.size() == 0) {
-      throw new DescryException(
+      throw new DataException(
           "The data has no captions in its %s part; expected at least one: see the data section of"
                   .formatted(part)
               + " the job.");

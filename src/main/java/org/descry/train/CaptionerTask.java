@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
@@ -84,7 +84,7 @@ final class CaptionerTask implements Task {
       created.init();
       return created;
     } catch (IllegalArgumentException e) {
-      throw new DescryException(
+      throw new UsageException(
           "The model does not fit the pictures: %s.".formatted(e.getMessage()), e);
     }
   }

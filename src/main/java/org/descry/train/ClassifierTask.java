@@ -3,7 +3,7 @@ package org.descry.train;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
@@ -61,7 +61,7 @@ final class ClassifierTask implements Task {
       created.init();
       return created;
     } catch (IllegalArgumentException e) {
-      throw new DescryException(
+      throw new UsageException(
           "The model does not fit pictures of %d x %d: %s."
               .formatted(data.train().height(), data.train().width(), e.getMessage()),
           e);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.text.TextUnit;
 import org.descry.io.IoErrors;
@@ -46,9 +47,9 @@ public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
       return new FinishedRun(
           Json.MAPPER.readTree(folder.resolve(RunFolder.SUMMARY).toFile()), epochs);
     } catch (JsonProcessingException e) {
-      throw new DescryException(folder + ": its metrics are damaged; expected a finished run.", e);
+      throw new DataException(folder + ": its metrics are damaged; expected a finished run.", e);
     } catch (IOException e) {
-      throw new DescryException(
+      throw new DataException(
           "%s: %s; expected a finished run.".formatted(folder, IoErrors.of(e)), e);
     }
   }

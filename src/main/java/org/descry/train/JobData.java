@@ -1,6 +1,7 @@
 package org.descry.train;
 
 import java.nio.file.Path;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.builtin.Shapes;
 import org.descry.data.image.Augmentation;
@@ -67,7 +68,7 @@ final class JobData {
     // The folder's layout decides how it is read: ten classes at most have one label byte.
     boolean hundred = classes > CIFAR10_CLASSES;
     if (hundred != archive.equals(Archive.CIFAR100)) {
-      throw new DescryException(
+      throw new DataException(
           "data.path %s holds CIFAR-%s files of %d classes; expected data.source %s for them."
               .formatted(
                   folder, hundred ? "100" : "10", classes, hundred ? "cifar100" : "cifar10"));
@@ -86,7 +87,7 @@ final class JobData {
 
   private static void requirePictures(String part, ImageSet images) {
     if (images.isEmpty()) {
-      throw new DescryException(
+      throw new DataException(
           "The data has no pictures in its %s part; expected at least one: see the data section of"
                   .formatted(part)
               + " the job.");

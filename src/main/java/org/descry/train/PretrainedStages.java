@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.image.ChannelNormalizer;
@@ -37,7 +38,7 @@ record PretrainedStages(Path file, ModelArchive archive) {
     for (int i = 0; i < stages; i++) {
       int stage = i;
       if (!archive.network().getConfiguration().getVertices().containsKey(ConvNet.stageName(i))) {
-        throw new DescryException(
+        throw new UsageException(
             "model.initFrom: %s has %d convolutional stages; expected at least the %d of model.stages."
                 .formatted(file, i, stages));
       }
@@ -51,7 +52,7 @@ record PretrainedStages(Path file, ModelArchive archive) {
 
   private void copy(INDArray from, INDArray to, int stage) {
     if (!Arrays.equals(from.shape(), to.shape())) {
-      throw new DescryException(
+      throw new UsageException(
           "model.initFrom: stage %d of %s has weights of %s; expected those of model.stages[%d]: %s."
               .formatted(
                   stage + 1,

@@ -8,6 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.descry.DescryException;
+import org.descry.DiskException;
+import org.descry.UsageException;
 import org.descry.io.AtomicFiles;
 import org.descry.io.FileTree;
 import org.descry.io.IoErrors;
@@ -52,7 +54,7 @@ final class RunFolder implements AutoCloseable {
       RunFolder run = new RunFolder(folder, dir.resolve("." + name + ".old"), lock);
       run.recover();
       if (!replace && holdsResults(folder)) {
-        throw new DescryException(
+        throw new UsageException(
             folder + " holds an earlier run; expected a new name, or --force to replace it.");
       }
       return run;
@@ -151,7 +153,7 @@ final class RunFolder implements AutoCloseable {
     try {
       action.run();
     } catch (IOException e) {
-      throw new DescryException(
+      throw new DiskException(
           "Cannot write to %s: %s; expected a folder that can be written and has room."
               .formatted(folder, IoErrors.of(e)),
           e);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.text.TextBatches;
 import org.descry.data.text.TextFiles;
@@ -72,7 +73,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
     private Part checked(String name, int needed, String source) {
       int longest = Arrays.stream(lines).mapToInt(line -> line.length).max().orElse(0);
       if (longest < needed) {
-        throw new DescryException(
+        throw new DataException(
             "%s: the %s has %d tokens%s; expected at least %d for one sequence: a longer text,"
                     .formatted(
                         source,

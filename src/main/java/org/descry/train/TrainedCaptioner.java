@@ -4,20 +4,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ImageFolder;
+import org.descry.engine.Replicas;
 import org.descry.generate.Captioner;
 import org.descry.generate.Decoding;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.DecodingSettings;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.model.SharedParameters;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A captioner from a model zip. Safe for several threads: each decodes by itself. */
+/** A captioner from a model zip, at work on pictures. For any number of threads. */
 public final class TrainedCaptioner {
   private static final int BATCH_SIZE = 100;
   private static final int BLIND_SAMPLE = 1000;
@@ -25,13 +30,14 @@ public final class TrainedCaptioner {
   private final Path file;
   private final ModelArchive archive;
   private final Vocabulary vocabulary;
-  private final ThreadLocal<Captioner> captioners;
+  private final Replicas<Captioner> captioners;
 
   private TrainedCaptioner(Path file, ModelArchive archive) {
     this.file = file;
     this.archive = archive;
     vocabulary = archive.manifest().words(file);
-    captioners = ThreadLocal.withInitial(() -> new Captioner(archive.network(), vocabulary));
+    Captioner original = new Captioner(archive.network(), vocabulary);
+    captioners = new Replicas<>(original::replica);
   }
 
   /**
@@ -65,7 +71,7 @@ public final class TrainedCaptioner {
   public List<String> caption(List<Path> pictures, Decoding decoding) {
     Manifest.ImageShape shape = manifest().image();
     if (shape == null) {
-      throw new DescryException(
+      throw new DataException(
           "%s was trained on features of width %d; expected a model of pictures."
               .formatted(file, manifest().features()));
     }
@@ -73,16 +79,20 @@ public final class TrainedCaptioner {
         pictures.stream()
             .map(p -> ImageFolder.readImage(p, shape.height(), shape.width(), shape.channels()))
             .toList();
-    Captioner captioner = captioners.get();
     List<String> captions = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
-      var images = manifest().normalizer().apply(shape.height(), shape.width(), batch);
-      captioner.describe(captioner.states(images), decoding).stream()
+      captioners.call(captioner -> describe(captioner, batch, decoding)).stream()
           .map(words -> String.join(" ", words))
           .forEach(captions::add);
     }
     return captions;
+  }
+
+  private List<List<String>> describe(Captioner captioner, List<byte[]> pixels, Decoding decoding) {
+    Manifest.ImageShape shape = manifest().image();
+    INDArray images = manifest().normalizer().apply(shape.height(), shape.width(), pixels);
+    return captioner.describe(captioner.states(images), decoding);
   }
 
   /**
@@ -94,16 +104,17 @@ public final class TrainedCaptioner {
     Job job = job();
     CaptionSource source = CaptionSource.load((CaptionDataSettings) job.data(), job.seed());
     CaptionEvaluation test = new CaptionEvaluation(asTrained(source.data().test()));
-    Captioner captioner = captioners.get();
-    List<List<String>> sentences =
-        captioner.describe(test.captions().inputs(), CaptionEvaluation.decoding(job.decoding()));
-    return test.report(
-        archive.network(),
-        captioner,
-        sentences,
-        job.decoding(),
-        asTrained(source.data().train().first(BLIND_SAMPLE)).inputs(),
-        source.testScenes());
+    ImageInputs seen = asTrained(source.data().train().first(BLIND_SAMPLE)).inputs();
+    return captioners.call(
+        captioner ->
+            test.report(
+                SharedParameters.replica(archive.network()),
+                captioner,
+                captioner.describe(
+                    test.captions().inputs(), CaptionEvaluation.decoding(job.decoding())),
+                job.decoding(),
+                seen,
+                source.testScenes()));
   }
 
   /** The captions with the model's words and normaliser. */
@@ -115,7 +126,7 @@ public final class TrainedCaptioner {
             : new long[] {image.channels(), image.height(), image.width()};
     long[] found = captions.inputs().shape();
     if (!Arrays.equals(expected, found)) {
-      throw new DescryException(
+      throw new DataException(
           "The data has %s of %s; expected those of %s: %s."
               .formatted(
                   found.length == 1 ? "features" : "pictures",

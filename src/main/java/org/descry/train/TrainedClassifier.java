@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
@@ -13,20 +15,24 @@ import org.descry.data.image.CifarFolder;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.engine.Replicas;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.model.SharedParameters;
 
-/** A classifier from a model zip, at work on pictures. For one thread. */
+/** A classifier from a model zip, at work on pictures. For any number of threads. */
 public final class TrainedClassifier {
   private static final int BATCH_SIZE = 100;
 
   private final Path file;
   private final ModelArchive archive;
+  private final Replicas<ComputationGraph> networks;
 
   private TrainedClassifier(Path file, ModelArchive archive) {
     this.file = file;
     this.archive = archive;
+    networks = new Replicas<>(() -> SharedParameters.replica(archive.network()));
   }
 
   /**
@@ -63,12 +69,18 @@ public final class TrainedClassifier {
     List<List<Answer>> answers = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
-      var images = manifest().normalizer().apply(shape.height(), shape.width(), batch);
-      for (float[] row : archive.network().outputSingle(images).toFloatMatrix()) {
+      for (float[] row : networks.call(network -> outputs(network, batch))) {
         answers.add(best(row, top));
       }
     }
     return answers;
+  }
+
+  private float[][] outputs(ComputationGraph network, List<byte[]> pixels) {
+    Manifest.ImageShape shape = manifest().image();
+    return network
+        .outputSingle(manifest().normalizer().apply(shape.height(), shape.width(), pixels))
+        .toFloatMatrix();
   }
 
   private List<Answer> best(float[] row, int top) {
@@ -80,13 +92,14 @@ public final class TrainedClassifier {
   }
 
   /**
-   * Scores the model on the test part of the data that it was trained on.
+   * Scores the model on the test part of the data that it was trained on, where they lie: nothing
+   * is downloaded, whatever the job in the zip says.
    *
    * @throws DescryException if the data is no longer where the job says
    */
   public ClassificationReport evaluate() {
     Job job = JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
-    return score(JobData.load((ImageDataSettings) job.data(), job.seed()).test());
+    return score(JobData.load(((ImageDataSettings) job.data()).asTheyLie(), job.seed()).test());
   }
 
   /**
@@ -98,7 +111,7 @@ public final class TrainedClassifier {
   public ClassificationReport evaluate(Path data) {
     Manifest.ImageShape shape = manifest().image();
     if (!Files.isDirectory(data)) {
-      throw new DescryException(
+      throw new DataException(
           data + ": no such folder; expected a CIFAR folder or an image folder.");
     }
     ImageSplits parts =
@@ -107,13 +120,13 @@ public final class TrainedClassifier {
             : ImageFolder.read(data, shape.height(), shape.width(), shape.channels());
     ImageSet images = parts.test().isEmpty() ? parts.train() : parts.test();
     if (!images.labelNames().equals(manifest().labels())) {
-      throw new DescryException(
+      throw new DataException(
           "%s has the classes %s; expected those of %s: %s."
               .formatted(data, images.labelNames(), file, manifest().labels()));
     }
     var found = new Manifest.ImageShape(images.channels(), images.height(), images.width());
     if (!found.equals(shape)) {
-      throw new DescryException(
+      throw new DataException(
           "%s has pictures of %s; expected those of %s: %s.".formatted(data, found, file, shape));
     }
     return score(images);
@@ -121,7 +134,8 @@ public final class TrainedClassifier {
 
   private ClassificationReport score(ImageSet images) {
     Predictions predictions =
-        Predictions.of(archive.network(), images, manifest().normalizer(), BATCH_SIZE);
+        networks.call(
+            network -> Predictions.of(network, images, manifest().normalizer(), BATCH_SIZE));
     return ClassificationReport.of(predictions, manifest().labels());
   }
 }

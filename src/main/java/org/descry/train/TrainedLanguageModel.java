@@ -3,19 +3,22 @@ package org.descry.train;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.text.TextVocabulary;
+import org.descry.engine.Replicas;
 import org.descry.generate.TextSampler;
 
-/** A language model from a model zip, at work on prompts. For one thread. */
+/** A language model from a model zip, at work on prompts. For any number of threads. */
 public final class TrainedLanguageModel {
   private final TextVocabulary vocabulary;
-  private final TextSampler sampler;
+  private final Replicas<TextSampler> samplers;
 
   private TrainedLanguageModel(ModelArchive archive) {
     vocabulary = archive.manifest().text();
-    sampler = TextSampler.of(archive.network(), vocabulary);
+    TextSampler original = TextSampler.of(archive.network(), vocabulary);
+    samplers = new Replicas<>(original::replica);
   }
 
   /**
@@ -36,7 +39,7 @@ public final class TrainedLanguageModel {
    */
   public String greedy(String prompt, int length) {
     int[] tokens = encode(prompt);
-    return text(tokens, sampler.greedy(tokens, length));
+    return text(tokens, samplers.call(sampler -> sampler.greedy(tokens, length)));
   }
 
   /**
@@ -49,13 +52,14 @@ public final class TrainedLanguageModel {
    */
   public String sample(String prompt, int length, double temperature, long seed) {
     int[] tokens = encode(prompt);
-    return text(tokens, sampler.sample(tokens, length, temperature, seed));
+    return text(
+        tokens, samplers.call(sampler -> sampler.sample(tokens, length, temperature, seed)));
   }
 
   private int[] encode(String prompt) {
     int[] tokens = vocabulary.encode(prompt, "The prompt");
     if (tokens.length == 0) {
-      throw new DescryException(
+      throw new UsageException(
           "The prompt has no tokens; expected at least one that the model can go on from.");
     }
     return tokens;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.DescryException;
+import org.descry.DivergedException;
 import org.descry.io.Json;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
@@ -138,7 +138,7 @@ final class TrainingLoop {
 
   private double requireFinite(double loss, int epoch, int step) {
     if (!Double.isFinite(loss)) {
-      throw new DescryException(
+      throw new DivergedException(
           "The loss is %s in epoch %d, step %d: training has diverged; expected a smaller"
                   .formatted(loss, epoch, step)
               + " training.optimizer.learningRate than %s (or training.gradientClipping)."

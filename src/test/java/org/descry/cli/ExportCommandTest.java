@@ -48,7 +48,7 @@ class ExportCommandTest {
     assertThat(out.toString()).contains("Read back, its 80 outputs for a fixed batch ");
 
     assertThat(run("export", model, "--format", "dl4j-stock", "--out", stock.toString()))
-        .isEqualTo(1);
+        .isEqualTo(2);
     assertThat(err.toString()).contains(stock + ": exists already", "--force");
 
     Path own = dir.resolve("own.zip");
@@ -59,7 +59,7 @@ class ExportCommandTest {
     String answer = out.toString();
     assertThat(run("predict", own.toString(), picture.toString())).isZero();
     assertThat(out.toString()).isEqualTo(answer);
-    assertThat(run("predict", stock.toString(), picture.toString())).isEqualTo(1);
+    assertThat(run("predict", stock.toString(), picture.toString())).isEqualTo(3);
   }
 
   @Test
@@ -68,7 +68,7 @@ class ExportCommandTest {
     assertThat(run("export", "model.zip", "--format", "onnx", "--out", "x.zip")).isEqualTo(2);
     assertThat(err.toString()).contains("dl4j, dl4j-stock");
     assertThat(run("export", dir + "/none.zip", "--format", "dl4j", "--out", dir + "/x.zip"))
-        .isEqualTo(1);
+        .isEqualTo(3);
     assertThat(err.toString()).contains("none.zip: no such file; expected a model zip.");
   }
 }

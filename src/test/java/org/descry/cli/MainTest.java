@@ -70,13 +70,13 @@ class MainTest {
   void theMistakesOfAJobAreLinesOnStandardError() throws IOException {
     Outcome outcome =
         run("train", smallJob(), "--set", "training.epochs=0", "--set", "training.spochs=1");
-    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err().lines())
         .containsExactly(
             "--set training.epochs=0: training.epochs is 0, but expected at least 1.",
             "--set training.spochs=1: unknown key training.spochs; did you mean epochs?");
-    assertThat(run("train", dir.resolve("none.yaml").toString()).code()).isEqualTo(1);
+    assertThat(run("train", dir.resolve("none.yaml").toString()).code()).isEqualTo(2);
   }
 
   @Test
@@ -108,7 +108,7 @@ class MainTest {
     assertThat(answers.at("/predictions/0/probability").asDouble()).isBetween(0.1, 1.0);
 
     Outcome noPicture = run("predict", model, smallJob());
-    assertThat(noPicture.code()).isEqualTo(1);
+    assertThat(noPicture.code()).isEqualTo(3);
     assertThat(noPicture.err()).contains("job.yaml").doesNotContain("\tat ");
   }
 

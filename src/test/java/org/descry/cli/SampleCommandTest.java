@@ -40,11 +40,11 @@ class SampleCommandTest {
     String drawn = out.toString();
     run("sample", model, "--prompt", "he", "--temperature", "0.8", "--seed", "4");
     assertThat(out.toString()).isEqualTo(drawn);
-    assertThat(run("sample", model, "--prompt", "xyz")).isEqualTo(1);
+    assertThat(run("sample", model, "--prompt", "xyz")).isEqualTo(3);
     assertThat(err.toString()).contains("The prompt: \"x\" is not among the 8 tokens");
     assertThat(run("sample", model, "--prompt", "he", "--temperature", "0")).isEqualTo(2);
     assertThat(run("sample", model)).isEqualTo(2);
-    assertThat(run("evaluate", model)).isEqualTo(1);
+    assertThat(run("evaluate", model)).isEqualTo(3);
     assertThat(err.toString()).contains("language model; expected a classifier");
   }
 }

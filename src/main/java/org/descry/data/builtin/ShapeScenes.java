@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.data.Seeds;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
@@ -86,7 +87,7 @@ public final class ShapeScenes {
    */
   public static Generated generate(long seed, int train, int validation, int test) {
     if (train < 1 || validation < 0 || test < 0) {
-      throw new DescryException(
+      throw new UsageException(
           "shape-captions needs at least one training picture and no negative counts, got: %d, %d, %d"
               .formatted(train, validation, test));
     }

@@ -1,7 +1,7 @@
 package org.descry.data.caption;
 
 import java.nio.file.Path;
-import org.descry.DescryException;
+import org.descry.UsageException;
 
 /**
  * Where captions and what they describe lie. The parts come from the first of these that is there:
@@ -31,10 +31,10 @@ public record CaptionFiles(
 
   public CaptionFiles {
     if (captions == null || format == null) {
-      throw new DescryException("A caption file and its format must be given");
+      throw new UsageException("A caption file and its format must be given");
     }
     if ((images == null) == (features == null)) {
-      throw new DescryException(
+      throw new UsageException(
           "Give either a directory of pictures or features with the captions "
               + captions
               + ", got: "

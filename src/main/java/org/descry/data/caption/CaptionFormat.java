@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /** How an annotation file is written. */
 public enum CaptionFormat {
@@ -46,7 +46,7 @@ public enum CaptionFormat {
       if (first != null && first.contains("#") && first.contains("\t")) {
         return FLICKR8K;
       }
-      throw new DescryException(
+      throw new DataException(
           lines.location()
               + ": the caption format cannot be told; expected name#number<TAB>caption, the header "
               + CsvCaptions.HEADER

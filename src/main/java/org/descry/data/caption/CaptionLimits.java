@@ -1,6 +1,6 @@
 package org.descry.data.caption;
 
-import org.descry.DescryException;
+import org.descry.UsageException;
 
 /**
  * What is asked of captions.
@@ -29,7 +29,7 @@ public record CaptionLimits(int minCount, int maxWords, LongCaptions longCaption
 
   private static void require(boolean holds, String setting, int value, int least) {
     if (!holds) {
-      throw new DescryException(setting + " must be at least " + least + ", got: " + value);
+      throw new UsageException(setting + " must be at least " + least + ", got: " + value);
     }
   }
 }

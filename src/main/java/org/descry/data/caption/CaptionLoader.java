@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.datavec.api.records.Record;
-import org.descry.DescryException;
+import org.descry.DataException;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.CaptionParts.Part;
 import org.descry.data.image.PictureLoader;
@@ -48,7 +48,7 @@ final class CaptionLoader {
     Map<Part, List<Described>> parts = split(ownFiles);
     int missing = removeMissing(parts, features);
     if (parts.get(Part.TRAIN).isEmpty()) {
-      throw new DescryException(
+      throw new DataException(
           "No usable pair of picture and caption is left to train on in " + files.captions());
     }
     return assemble(parts, missing, features, pictureLoader);
@@ -72,10 +72,10 @@ final class CaptionLoader {
     String location = caption.getMetaData().getLocation();
     int words = Tokenizer.tokenize(text).size();
     if (words == 0) {
-      throw new DescryException(location + ": the caption of " + image + " has no words: " + text);
+      throw new DataException(location + ": the caption of " + image + " has no words: " + text);
     }
     if (words > limits.maxWords() && limits.longCaptions() == LongCaptions.FAIL) {
-      throw new DescryException(
+      throw new DataException(
           "%s: the caption of %s has %d words, more than data.maxWords = %d"
               .formatted(location, image, words, limits.maxWords()));
     }
@@ -83,7 +83,7 @@ final class CaptionLoader {
     Described described =
         pictures.computeIfAbsent(image, name -> new Described(name, part, new ArrayList<>()));
     if (described.part() != part) {
-      throw new DescryException(
+      throw new DataException(
           "%s: the picture %s is in two parts: %s and %s"
               .formatted(
                   location, image, CaptionParts.name(described.part()), CaptionParts.name(part)));
@@ -117,7 +117,7 @@ final class CaptionLoader {
 
   private int removeMissing(Map<Part, List<Described>> parts, FeatureFiles features) {
     if (files.images() != null && !Files.isDirectory(files.images())) {
-      throw new DescryException("The directory of pictures " + files.images() + " does not exist");
+      throw new DataException("The directory of pictures " + files.images() + " does not exist");
     }
     List<String> missing = new ArrayList<>();
     for (List<Described> part : parts.values()) {
@@ -138,7 +138,7 @@ final class CaptionLoader {
             + (missing.size() > NAMED_IN_MESSAGES ? ", ..." : "");
     Path source = features == null ? files.images() : files.features();
     if (missing.size() > limits.maxMissing()) {
-      throw new DescryException(
+      throw new DataException(
           "Pictures of %2$s missing in %3$s: %1$d, more than data.maxMissing = %4$d: %5$s"
               .formatted(missing.size(), files.captions(), source, limits.maxMissing(), examples));
     }

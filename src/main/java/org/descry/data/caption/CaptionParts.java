@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Seeds;
 
@@ -43,23 +44,23 @@ final class CaptionParts {
       return;
     }
     if (!Files.isRegularFile(list)) {
-      throw new DescryException("The list of picture names " + list + " does not exist");
+      throw new DataException("The list of picture names " + list + " does not exist");
     }
     int before = parts.size();
     try (CaptionLines lines = new CaptionLines(list)) {
       for (String name = lines.next(); name != null; name = lines.next()) {
         Part other = parts.put(name.strip(), part);
         if (other != null && other != part) {
-          throw new DescryException(
+          throw new DataException(
               "%s: the picture %s is in the %s part too"
                   .formatted(lines.location(), name.strip(), name(other)));
         }
       }
     } catch (IOException e) {
-      throw new DescryException("Cannot read the list " + list + ": " + e.getMessage(), e);
+      throw new DataException("Cannot read the list " + list + ": " + e.getMessage(), e);
     }
     if (parts.size() == before) {
-      throw new DescryException("The list of picture names " + list + " is empty");
+      throw new DataException("The list of picture names " + list + " is empty");
     }
   }
 
@@ -77,7 +78,7 @@ final class CaptionParts {
       case "val", "validation", "dev" -> Part.VALIDATION;
       case "test" -> Part.TEST;
       default ->
-          throw new DescryException(
+          throw new DataException(
               location + ": expected the split train, restval, val or test, got: " + word);
     };
   }

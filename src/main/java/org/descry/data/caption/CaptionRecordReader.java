@@ -17,6 +17,7 @@ import org.datavec.api.split.FileSplit;
 import org.datavec.api.split.InputSplit;
 import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -44,7 +45,7 @@ public final class CaptionRecordReader extends BaseRecordReader {
   /** Opens {@code file}. */
   public static CaptionRecordReader open(Path file, CaptionFormat format) {
     if (!Files.isRegularFile(file)) {
-      throw new DescryException("The caption file " + file + " does not exist");
+      throw new DataException("The caption file " + file + " does not exist");
     }
     CaptionRecordReader records = new CaptionRecordReader(format);
     records.initialize(new FileSplit(file.toFile()));
@@ -55,7 +56,7 @@ public final class CaptionRecordReader extends BaseRecordReader {
   public void initialize(InputSplit split) {
     URI[] locations = split.locations();
     if (locations.length != 1) {
-      throw new DescryException("Expected one caption file, got: " + locations.length);
+      throw new DataException("Expected one caption file, got: " + locations.length);
     }
     inputSplit = split;
     uri = locations[0];
@@ -106,12 +107,12 @@ public final class CaptionRecordReader extends BaseRecordReader {
       step.run();
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw new DescryException(
+      throw new DataException(
           Path.of(uri) + ":" + line + ": not valid JSON: " + e.getOriginalMessage(), e);
     } catch (CharacterCodingException e) {
-      throw new DescryException("The caption file " + Path.of(uri) + " is not UTF-8 text", e);
+      throw new DataException("The caption file " + Path.of(uri) + " is not UTF-8 text", e);
     } catch (IOException e) {
-      throw new DescryException(
+      throw new DataException(
           "Cannot read the caption file " + Path.of(uri) + ": " + e.getMessage(), e);
     }
   }

@@ -3,6 +3,7 @@ package org.descry.data.caption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.image.ChannelNormalizer;
 
@@ -152,7 +153,7 @@ public final class CaptionSet {
    */
   public CaptionSet normalized(ChannelNormalizer normalizer) {
     if (!(inputs instanceof PictureInputs pictures)) {
-      throw new DescryException("Expected pictures to normalise, the captions have features");
+      throw new DataException("Expected pictures to normalise, the captions have features");
     }
     return new CaptionSet(names, pictures.normalized(normalizer), texts, vocabulary, maxWords);
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /**
  * COCO's captions JSON: {@code images[] {id, file_name}} and {@code annotations[] {image_id,
@@ -40,7 +40,7 @@ final class CocoCaptions implements CaptionReader {
     long id = annotations.required(annotation, "image_id").asLong();
     String name = names.get(id);
     if (name == null) {
-      throw new DescryException(
+      throw new DataException(
           annotations.location() + ": image_id " + id + " is not among the images of the file");
     }
     String text = annotations.required(annotation, "caption").asText();

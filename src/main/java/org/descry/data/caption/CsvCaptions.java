@@ -3,7 +3,7 @@ package org.descry.data.caption;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.datavec.api.records.reader.impl.csv.SerializableCSVParser;
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /** Kaggle's {@code captions.txt}: CSV under the header {@code image,caption}. */
 final class CsvCaptions implements CaptionReader {
@@ -18,7 +18,7 @@ final class CsvCaptions implements CaptionReader {
     String header = lines.next();
     if (header == null || !header.strip().equalsIgnoreCase(HEADER)) {
       lines.close();
-      throw new DescryException(
+      throw new DataException(
           lines.location() + ": expected the header " + HEADER + ", got: " + header);
     }
   }
@@ -33,10 +33,10 @@ final class CsvCaptions implements CaptionReader {
     try {
       columns = parser.parseLine(line);
     } catch (IOException e) {
-      throw new DescryException(lines.location() + ": a quote is opened and not closed", e);
+      throw new DataException(lines.location() + ": a quote is opened and not closed", e);
     }
     if (columns.length != 2) {
-      throw new DescryException(
+      throw new DataException(
           lines.location() + ": expected 2 columns, " + HEADER + ", got: " + columns.length);
     }
     return new Caption(columns[0].strip(), columns[1], "", lines.location());

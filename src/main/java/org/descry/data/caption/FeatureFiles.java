@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -53,14 +54,14 @@ final class FeatureFiles {
       } else if (source.toString().endsWith(NPY)) {
         features.readMatrix();
       } else {
-        throw new DescryException(
+        throw new DataException(
             "The features " + source + " must be a directory of .npy, an .npz or an .npy");
       }
     } catch (IOException e) {
-      throw new DescryException("Cannot read the features " + source + ": " + e.getMessage(), e);
+      throw new DataException("Cannot read the features " + source + ": " + e.getMessage(), e);
     }
     if (features.vectors.isEmpty()) {
-      throw new DescryException("The features " + source + " hold no vector");
+      throw new DataException("The features " + source + " hold no vector");
     }
     return features;
   }
@@ -85,7 +86,7 @@ final class FeatureFiles {
         putVector(entry.getName(), NpyReader.read(zip, name), name);
       }
     } catch (ZipException | IllegalArgumentException e) {
-      throw new DescryException("The features " + source + " are no intact .npz", e);
+      throw new DataException("The features " + source + " are no intact .npz", e);
     }
   }
 
@@ -98,7 +99,7 @@ final class FeatureFiles {
       matrix = NpyReader.read(in, base);
     }
     if (matrix.shape().length != 2 || matrix.shape()[0] != names.size()) {
-      throw new DescryException(
+      throw new DataException(
           base
               + ": expected one row for each of the "
               + names.size()
@@ -115,7 +116,7 @@ final class FeatureFiles {
 
   private static List<String> names(Path list) throws IOException {
     if (!Files.isRegularFile(list)) {
-      throw new DescryException(
+      throw new DataException(
           "The list of picture names " + list + " beside the feature matrix does not exist");
     }
     List<String> names = new ArrayList<>();
@@ -130,8 +131,7 @@ final class FeatureFiles {
   private void putVector(String fileName, NpyReader.Array array, String place) {
     int[] shape = array.shape();
     if (shape.length == 2 && shape[0] != 1) {
-      throw new DescryException(
-          place + ": expected one vector, got shape " + Arrays.toString(shape));
+      throw new DataException(place + ": expected one vector, got shape " + Arrays.toString(shape));
     }
     String name =
         fileName.endsWith(NPY) ? fileName.substring(0, fileName.length() - NPY.length()) : fileName;
@@ -143,7 +143,7 @@ final class FeatureFiles {
       width = vector.length;
     }
     if (vector.length != width || width == 0) {
-      throw new DescryException(
+      throw new DataException(
           place
               + ": expected "
               + (width == 0 ? "at least one feature" : width + " features like those before")
@@ -152,7 +152,7 @@ final class FeatureFiles {
     }
     for (float value : vector) {
       if (!Float.isFinite(value)) {
-        throw new DescryException(place + ": the features of " + name + " hold " + value);
+        throw new DataException(place + ": the features of " + name + " hold " + value);
       }
     }
     vectors.put(name, vector);

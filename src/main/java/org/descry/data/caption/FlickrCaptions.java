@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /** The token files of Flickr8k and Flickr30k: {@code name#number<TAB>caption} a line. */
 final class FlickrCaptions implements CaptionReader {
@@ -24,14 +24,14 @@ final class FlickrCaptions implements CaptionReader {
     }
     String[] columns = line.split("\t", -1);
     if (columns.length != 2) {
-      throw new DescryException(
+      throw new DataException(
           lines.location()
               + ": expected 2 columns, name#number and caption, separated by a tab, got: "
               + columns.length);
     }
     Matcher identifier = IDENTIFIER.matcher(columns[0]);
     if (!identifier.matches()) {
-      throw new DescryException(
+      throw new DataException(
           lines.location() + ": expected name#number in the first column, got: " + columns[0]);
     }
     return new Caption(identifier.group(1), columns[1], "", lines.location());

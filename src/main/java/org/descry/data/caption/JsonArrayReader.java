@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -44,7 +45,7 @@ final class JsonArrayReader implements Closeable {
         parser.skipChildren();
       }
     }
-    throw new DescryException(
+    throw new DataException(
         file + ": expected a JSON object with an array \"" + field + "\", found none");
   }
 
@@ -56,7 +57,7 @@ final class JsonArrayReader implements Closeable {
     count++;
     JsonNode node = parser.readValueAsTree();
     if (node == null || !node.isObject()) {
-      throw new DescryException(location() + ": expected a JSON object, got: " + node);
+      throw new DataException(location() + ": expected a JSON object, got: " + node);
     }
     return node;
   }
@@ -69,7 +70,7 @@ final class JsonArrayReader implements Closeable {
   JsonNode required(JsonNode node, String name) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
-      throw new DescryException(location() + ": expected a field \"" + name + "\", found none");
+      throw new DataException(location() + ": expected a field \"" + name + "\", found none");
     }
     return value;
   }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.StringJoiner;
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /**
  * Karpathy's {@code dataset_*.json}: {@code images[] {filename, split, sentences[] {raw, tokens}}}.
@@ -41,7 +41,7 @@ final class KarpathyCaptions implements CaptionReader {
       return sentence.get("raw").asText();
     }
     if (!sentence.hasNonNull("tokens")) {
-      throw new DescryException(
+      throw new DataException(
           images.location() + ": expected \"raw\" or \"tokens\" in a sentence, found neither");
     }
     StringJoiner words = new StringJoiner(" ");

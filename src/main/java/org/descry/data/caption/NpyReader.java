@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -49,23 +50,23 @@ final class NpyReader {
       Matcher description = DESCRIPTION.matcher(header);
       Matcher shape = SHAPE.matcher(header);
       if (!description.find() || !shape.find()) {
-        throw new DescryException(name + ": no header of a numpy array");
+        throw new DataException(name + ": no header of a numpy array");
       }
       if (header.contains("'fortran_order': True")) {
-        throw new DescryException(name + ": expected an array in C order, got Fortran order");
+        throw new DataException(name + ": expected an array in C order, got Fortran order");
       }
       int[] sizes = sizes(shape.group(1), name);
       ByteOrder order =
           description.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
       return new Array(sizes, values(data, sizes, description.group(2), order, name));
     } catch (EOFException e) {
-      throw new DescryException(name + ": the numpy array is cut off", e);
+      throw new DataException(name + ": the numpy array is cut off", e);
     }
   }
 
   private static String header(DataInputStream data, String name) throws IOException {
     if (!Arrays.equals(data.readNBytes(MAGIC.length), MAGIC)) {
-      throw new DescryException(name + ": not a numpy array (.npy)");
+      throw new DataException(name + ": not a numpy array (.npy)");
     }
     int version = data.readUnsignedByte();
     data.readUnsignedByte();
@@ -74,7 +75,7 @@ final class NpyReader {
             ? Short.toUnsignedInt(Short.reverseBytes(data.readShort()))
             : Integer.reverseBytes(data.readInt());
     if (version < 1 || version > 3 || length < 0 || length > MAX_HEADER_BYTES) {
-      throw new DescryException(name + ": not a numpy array of version 1 to 3");
+      throw new DataException(name + ": not a numpy array of version 1 to 3");
     }
     byte[] header = new byte[length];
     data.readFully(header);
@@ -91,10 +92,10 @@ final class NpyReader {
               .mapToInt(Integer::parseInt)
               .toArray();
     } catch (NumberFormatException e) {
-      throw new DescryException(name + ": the shape (" + text + ") is too large", e);
+      throw new DataException(name + ": the shape (" + text + ") is too large", e);
     }
     if (sizes.length < 1 || sizes.length > 2) {
-      throw new DescryException(
+      throw new DataException(
           name + ": expected an array of 1 or 2 dimensions, got shape (" + text + ")");
     }
     return sizes;
@@ -108,12 +109,12 @@ final class NpyReader {
           case "f4" -> Float.BYTES;
           case "f8" -> Double.BYTES;
           default ->
-              throw new DescryException(
+              throw new DataException(
                   name + ": expected float32 or float64, got numpy type " + type);
         };
     long count = Arrays.stream(sizes).asLongStream().reduce(1, (a, b) -> a * b);
     if (count > (Integer.MAX_VALUE - 8) / bytesEach) {
-      throw new DescryException(name + ": an array of " + count + " values is too large");
+      throw new DataException(name + ": an array of " + count + " values is too large");
     }
     // readNBytes grows with what is there: a header that lies costs no memory.
     byte[] bytes = data.readNBytes((int) count * bytesEach);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -46,7 +47,7 @@ public final class Vocabulary {
    */
   public static Vocabulary of(Iterable<List<String>> sentences, int minCount) {
     if (minCount < 1) {
-      throw new DescryException(
+      throw new DataException(
           "The vocabulary's minimum count must be at least 1, got: " + minCount);
     }
     Map<String, Integer> counts = new HashMap<>();
@@ -62,7 +63,7 @@ public final class Vocabulary {
                 .thenComparing(Map.Entry.comparingByKey()))
         .forEach(e -> words.add(e.getKey()));
     if (words.size() == SPECIAL.size()) {
-      throw new DescryException(
+      throw new DataException(
           "No word occurs at least "
               + minCount
               + " times in the captions, the minimum count of the vocabulary");
@@ -127,15 +128,15 @@ public final class Vocabulary {
     if (words == null
         || words.size() <= SPECIAL.size()
         || !words.subList(0, SPECIAL.size()).equals(SPECIAL)) {
-      throw new DescryException(
+      throw new DataException(
           "The vocabulary in " + source + " must begin with " + SPECIAL + " and hold more words");
     }
     if (words.stream().anyMatch(Objects::isNull)) {
-      throw new DescryException("The vocabulary in " + source + " holds a null");
+      throw new DataException("The vocabulary in " + source + " holds a null");
     }
     Vocabulary vocabulary = new Vocabulary(words);
     if (vocabulary.indices.size() != words.size()) {
-      throw new DescryException("The vocabulary in " + source + " holds a word twice");
+      throw new DataException("The vocabulary in " + source + " holds a word twice");
     }
     return vocabulary;
   }

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.io.NewFolder;
 import org.slf4j.Logger;
@@ -80,7 +81,7 @@ public final class CifarDownload {
       unpack(part, archive, unpacked);
       Files.delete(part);
     } catch (IOException e) {
-      throw new DescryException(
+      throw new DataException(
           "%s cannot be fetched into %s: %s".formatted(archive.file(), folder, e), e);
     }
     return unpacked;
@@ -99,7 +100,7 @@ public final class CifarDownload {
     String md5 = HexFormat.of().formatHex(digest.digest());
     if (!md5.equals(archive.md5())) {
       Files.delete(part);
-      throw new DescryException(
+      throw new DataException(
           "Download of %s has MD5 %s, expected %s: it was damaged on the way and has been deleted."
               .formatted(archive.file(), md5, archive.md5()));
     }
@@ -133,7 +134,7 @@ public final class CifarDownload {
     String relative = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
     Path file = folder.resolve(relative).normalize();
     if (!file.startsWith(folder) || file.equals(folder)) {
-      throw new DescryException(
+      throw new DataException(
           "Archive " + archive.file() + " names a file outside its folder: " + name + ".");
     }
     return file;

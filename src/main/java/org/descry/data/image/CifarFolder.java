@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.datavec.api.split.CollectionInputSplit;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.image.CifarRecordReader.Layout;
 
@@ -31,7 +32,7 @@ public final class CifarFolder {
    */
   public static ImageSplits read(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new DescryException(
+      throw new DataException(
           "CIFAR folder "
               + folder
               + " does not exist or is no folder; expected one with data_batch_1.bin and so on, or"
@@ -47,7 +48,7 @@ public final class CifarFolder {
     }
     List<Path> batches = batches(root);
     if (batches.isEmpty()) {
-      throw new DescryException(
+      throw new DataException(
           "Folder "
               + folder
               + " holds no CIFAR training files: expected data_batch_1.bin and so on, or"
@@ -83,7 +84,7 @@ public final class CifarFolder {
           .sorted(Comparator.comparingInt(CifarFolder::number))
           .toList();
     } catch (IOException e) {
-      throw new DescryException("Folder " + root + " cannot be listed: " + e.getMessage(), e);
+      throw new DataException("Folder " + root + " cannot be listed: " + e.getMessage(), e);
     }
   }
 
@@ -102,10 +103,10 @@ public final class CifarFolder {
       reader.initialize(new CollectionInputSplit(locations));
       return reader.readAll();
     } catch (IOException e) {
-      throw new DescryException("CIFAR files " + files + " cannot be read: " + e.getMessage(), e);
+      throw new DataException("CIFAR files " + files + " cannot be read: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DescryException("Reading CIFAR files " + files + " was interrupted.", e);
+      throw new DataException("Reading CIFAR files " + files + " was interrupted.", e);
     }
   }
 }

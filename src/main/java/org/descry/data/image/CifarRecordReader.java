@@ -13,6 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.datavec.api.split.InputSplit;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -82,7 +83,7 @@ public final class CifarRecordReader extends PixelRecordReader {
       }
     }
     if (files.isEmpty()) {
-      throw new DescryException("No CIFAR file was given: expected files that end in .bin.");
+      throw new DataException("No CIFAR file was given: expected files that end in .bin.");
     }
     size = Math.toIntExact(records);
     labels = labelNames(files.get(0).toPath().resolveSibling(layout.namesFile));
@@ -91,11 +92,11 @@ public final class CifarRecordReader extends PixelRecordReader {
 
   private long records(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new DescryException("CIFAR file " + file + " does not exist or is no file.");
+      throw new DataException("CIFAR file " + file + " does not exist or is no file.");
     }
     long bytes = Files.size(file);
     if (bytes == 0 || bytes % layout.recordBytes() != 0) {
-      throw new DescryException(
+      throw new DataException(
           "CIFAR file %s has %d bytes, expected a multiple of %d (%d label + 3072 pixel bytes a record): it is truncated or no %s file."
               .formatted(file, bytes, layout.recordBytes(), layout.labelBytes, layout));
     }
@@ -109,7 +110,7 @@ public final class CifarRecordReader extends PixelRecordReader {
     try (Stream<String> lines = Files.lines(file)) {
       List<String> names = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
       if (names.isEmpty() || names.size() > 256) {
-        throw new DescryException(
+        throw new DataException(
             "%s names %d classes, expected 1 to 256, a name a line.".formatted(file, names.size()));
       }
       return names;
@@ -127,7 +128,7 @@ public final class CifarRecordReader extends PixelRecordReader {
         stream = new BufferedInputStream(Files.newInputStream(file.toPath()), 1 << 18);
       }
       if (stream.readNBytes(record, 0, record.length) < record.length) {
-        throw new DescryException("CIFAR file " + file + " became shorter while it was read.");
+        throw new DataException("CIFAR file " + file + " became shorter while it was read.");
       }
       int label = label(file);
       inFile++;
@@ -140,14 +141,14 @@ public final class CifarRecordReader extends PixelRecordReader {
       interleave(pixels);
       return label;
     } catch (IOException e) {
-      throw new DescryException("CIFAR file " + file + " cannot be read: " + e.getMessage(), e);
+      throw new DataException("CIFAR file " + file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   private int label(File file) {
     int label = record[layout.labelBytes - 1] & 0xff;
     if (label >= labels.size()) {
-      throw new DescryException(
+      throw new DataException(
           "CIFAR file %s has label %d in record %d (byte %d), expected 0 to %d."
               .formatted(file, label, inFile, inFile * record.length, labels.size() - 1));
     }
@@ -168,7 +169,7 @@ public final class CifarRecordReader extends PixelRecordReader {
     try {
       close();
     } catch (IOException e) {
-      throw new DescryException("CIFAR files cannot be closed: " + e.getMessage(), e);
+      throw new DataException("CIFAR files cannot be closed: " + e.getMessage(), e);
     }
     position = 0;
     fileIndex = 0;

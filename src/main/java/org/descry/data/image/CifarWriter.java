@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.io.NewFolder;
 
@@ -30,11 +31,11 @@ public final class CifarWriter {
     if (train.height() != CifarRecordReader.SIZE
         || train.width() != CifarRecordReader.SIZE
         || train.channels() != CifarRecordReader.CHANNELS) {
-      throw new DescryException(
+      throw new DataException(
           "The CIFAR layout holds 32x32x3 pictures, but these are " + train.kind() + ".");
     }
     if (train.classes() > MAX_CLASSES) {
-      throw new DescryException(
+      throw new DataException(
           "The CIFAR layout holds at most 256 classes, but these are " + train.classes() + ".");
     }
     NewFolder.create(folder, inner -> writeFiles(splits, inner));

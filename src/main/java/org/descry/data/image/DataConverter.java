@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
+import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.data.Seeds;
 import org.descry.io.NewFolder;
 
@@ -25,7 +27,7 @@ public final class DataConverter {
    */
   public static ImageSplits convert(Path source, Path destination) {
     if (Files.exists(destination)) { // said before an hour of reading, not after
-      throw new DescryException(
+      throw new UsageException(
           "Destination " + destination + " exists already and is not overwritten.");
     }
     if (CifarFolder.isCifar(source)) {
@@ -67,7 +69,7 @@ public final class DataConverter {
 
   private static Path classFolder(Path folder, String name) {
     if (name.startsWith(".") || name.contains("/") || name.contains("\\")) {
-      throw new DescryException("Class name '" + name + "' cannot be a folder's name.");
+      throw new DataException("Class name '" + name + "' cannot be a folder's name.");
     }
     return folder.resolve(name);
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.descry.DescryException;
+import org.descry.DiskException;
 
 /** Looks at a data folder: what is in it, and whether it reads to the end. */
 public final class DataInspector {
@@ -52,7 +53,7 @@ public final class DataInspector {
     try {
       Pngs.writeSheet(images, file);
     } catch (IOException e) {
-      throw new DescryException("Contact sheet " + file + " cannot be written: " + e, e);
+      throw new DiskException("Contact sheet " + file + " cannot be written: " + e, e);
     }
   }
 }

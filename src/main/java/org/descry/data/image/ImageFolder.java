@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.datavec.api.split.CollectionInputSplit;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -36,7 +37,7 @@ public final class ImageFolder {
   static ImageSplits read(
       Path folder, int height, int width, int channels, Map<String, Integer> sizes) {
     if (!Files.isDirectory(folder)) {
-      throw new DescryException(
+      throw new DataException(
           "Image folder "
               + folder
               + " does not exist or is no folder; expected one with a folder for each class.");
@@ -46,7 +47,7 @@ public final class ImageFolder {
     Path first = inParts ? train : folder;
     List<String> labels = names(folders(first));
     if (labels.isEmpty()) {
-      throw new DescryException(
+      throw new DataException(
           "Folder " + first + " holds no folders; expected a folder of images for each class.");
     }
     ImageFolderReader reader = new ImageFolderReader(height, width, channels, labels);
@@ -77,13 +78,13 @@ public final class ImageFolder {
     List<URI> locations = new ArrayList<>();
     for (Path classFolder : folders(root)) {
       if (!reader.getLabels().contains(classFolder.getFileName().toString())) {
-        throw new DescryException(
+        throw new DataException(
             "Class folder %s has no counterpart in the training part; expected one of %s."
                 .formatted(classFolder, reader.getLabels()));
       }
       List<Path> files = list(classFolder, false);
       if (files.isEmpty()) {
-        throw new DescryException(
+        throw new DataException(
             "Class folder " + classFolder + " is empty; expected at least one image.");
       }
       files.forEach(file -> locations.add(file.toUri()));
@@ -94,10 +95,10 @@ public final class ImageFolder {
       reader.sizes().forEach((size, count) -> sizes.merge(size, count, Integer::sum));
       return images;
     } catch (IOException e) {
-      throw new DescryException("Images of " + root + " cannot be read: " + e.getMessage(), e);
+      throw new DataException("Images of " + root + " cannot be read: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DescryException("Reading the images of " + root + " was interrupted.", e);
+      throw new DataException("Reading the images of " + root + " was interrupted.", e);
     }
   }
 
@@ -117,7 +118,7 @@ public final class ImageFolder {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new DescryException("Folder " + folder + " cannot be listed: " + e.getMessage(), e);
+      throw new DataException("Folder " + folder + " cannot be listed: " + e.getMessage(), e);
     }
   }
 }

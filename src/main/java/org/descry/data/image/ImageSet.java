@@ -3,6 +3,7 @@ package org.descry.data.image;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Seeds;
 
@@ -133,7 +134,7 @@ public final class ImageSet {
    */
   public Split split(int count, long seed) {
     if (count < 0 || count >= Math.max(size(), 1)) {
-      throw new DescryException(
+      throw new DataException(
           "Cannot hold out %d of %d pictures (data.validation); expected at least one to stay."
               .formatted(count, size()));
     }
@@ -187,7 +188,7 @@ public final class ImageSet {
 
   void requireSameKind(ImageSet other) {
     if (!kind().equals(other.kind()) || !labelNames.equals(other.labelNames)) {
-      throw new DescryException(
+      throw new DataException(
           "The parts of a data set must agree in size and classes, but one has %s pictures of %s and"
                   .formatted(kind(), labelNames)
               + " another %s of %s.".formatted(other.kind(), other.labelNames));

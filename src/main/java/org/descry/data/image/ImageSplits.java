@@ -1,5 +1,6 @@
 package org.descry.data.image;
 
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -48,7 +49,7 @@ public record ImageSplits(ImageSet train, ImageSet validation, ImageSet test) {
    */
   public ImageSplits withValidation(double fraction, long seed) {
     if (!(fraction >= 0 && fraction < 1)) {
-      throw new DescryException(
+      throw new DataException(
           "The validation fraction must be at least 0 and below 1, but is " + fraction + ".");
     }
     return withValidation((int) Math.round(fraction * train.size()), seed);

@@ -18,6 +18,7 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 import org.datavec.image.loader.NativeImageLoader;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -59,9 +60,9 @@ public final class PictureLoader extends NativeImageLoader {
     try {
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      throw new DescryException("Image " + file + " does not exist; expected a picture file.", e);
+      throw new DataException("Image " + file + " does not exist; expected a picture file.", e);
     } catch (IOException e) {
-      throw new DescryException(
+      throw new DataException(
           "Image %s cannot be read (%s); expected a picture file.".formatted(file, e), e);
     }
     try (Mat decoded = decode(bytes, file);
@@ -87,10 +88,10 @@ public final class PictureLoader extends NativeImageLoader {
           return toMat(other);
         }
       } catch (IOException | RuntimeException e) {
-        throw new DescryException("Image " + file + " cannot be decoded: " + e.getMessage(), e);
+        throw new DataException("Image " + file + " cannot be decoded: " + e.getMessage(), e);
       }
     }
-    throw new DescryException(
+    throw new DataException(
         "File %s (%d bytes) is no image that can be read, expected JPEG, PNG, BMP, TIFF, GIF or the like."
             .formatted(file, bytes.length));
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,11 +71,11 @@ final class ResumableDownload implements AutoCloseable {
         transfer();
         return;
       } catch (ConnectException | HttpConnectTimeoutException e) {
-        throw new DescryException(
+        throw new DataException(
             "Download of " + address + " failed: no connection (" + e + ").", e);
       } catch (IOException e) {
         if (attempt == ATTEMPTS) {
-          throw new DescryException(
+          throw new DataException(
               "Download of %s broke off %d times, the last time with '%s'; %s keeps what came and the next run goes on from there."
                   .formatted(address, ATTEMPTS, e, part),
               e);
@@ -82,7 +83,7 @@ final class ResumableDownload implements AutoCloseable {
         log.warn("download of {} broke off ({}), going on", address, e.toString());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new DescryException("Download of " + address + " was interrupted.", e);
+        throw new DataException("Download of " + address + " was interrupted.", e);
       }
     }
   }
@@ -101,7 +102,7 @@ final class ResumableDownload implements AutoCloseable {
         case 206 -> copy(body, startsAt(response, have));
         case 416 -> log.info("{} is complete", part); // or too long: the checksum decides
         default ->
-            throw new DescryException(
+            throw new DataException(
                 "Download of %s failed: the server answered with status %d."
                     .formatted(address, response.statusCode()));
       }
@@ -111,7 +112,7 @@ final class ResumableDownload implements AutoCloseable {
   private boolean startsAt(HttpResponse<?> response, long have) {
     String range = response.headers().firstValue("Content-Range").orElse("");
     if (!range.startsWith("bytes " + have + "-")) {
-      throw new DescryException(
+      throw new DataException(
           "Download of %s failed: asked for bytes from %d on, the server sent '%s'."
               .formatted(address, have, range));
     }

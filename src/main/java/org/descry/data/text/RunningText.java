@@ -1,6 +1,6 @@
 package org.descry.data.text;
 
-import org.descry.DescryException;
+import org.descry.DataException;
 
 /** A text in stretches that lie side by side; a row of a batch continues that of the one before. */
 final class RunningText implements TextPlan {
@@ -12,7 +12,7 @@ final class RunningText implements TextPlan {
   RunningText(int[] tokens, int batchSize, int steps) {
     int pairs = tokens.length - 1;
     if (pairs < steps) {
-      throw new DescryException(
+      throw new DataException(
           "The text has %d tokens; expected at least %d, one sequence of %d steps."
               .formatted(tokens.length, steps + 1, steps));
     }

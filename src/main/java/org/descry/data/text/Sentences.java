@@ -2,7 +2,7 @@ package org.descry.data.text;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.descry.DescryException;
+import org.descry.DataException;
 import org.descry.data.Seeds;
 
 /** Independent sentences, shuffled each epoch. */
@@ -17,7 +17,7 @@ final class Sentences implements TextPlan {
     this.sentences =
         Arrays.stream(sentences).filter(sentence -> sentence.length > 1).toArray(int[][]::new);
     if (this.sentences.length == 0) {
-      throw new DescryException(
+      throw new DataException(
           "None of the %d lines has two tokens; expected one sentence a line."
               .formatted(sentences.length));
     }

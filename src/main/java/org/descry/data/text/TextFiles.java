@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /** Reads UTF-8 text that a language model is trained on. */
@@ -29,7 +30,7 @@ public final class TextFiles {
       text = text.substring(1);
     }
     if (text.isBlank()) {
-      throw new DescryException(file + " is empty; expected UTF-8 text.");
+      throw new DataException(file + " is empty; expected UTF-8 text.");
     }
     return text.replace("\r\n", "\n").replace('\r', '\n');
   }
@@ -38,10 +39,10 @@ public final class TextFiles {
     try {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      throw new DescryException(file + ": no such file; expected UTF-8 text.", e);
+      throw new DataException(file + ": no such file; expected UTF-8 text.", e);
     } catch (IOException e) {
       String what = Files.isDirectory(file) ? "is a folder" : "cannot be read: " + e.getMessage();
-      throw new DescryException(file + " " + what + "; expected UTF-8 text.", e);
+      throw new DataException(file + " " + what + "; expected UTF-8 text.", e);
     }
   }
 
@@ -51,7 +52,7 @@ public final class TextFiles {
     CharBuffer out = CharBuffer.allocate(bytes.length);
     CoderResult result = decoder.decode(in, out, true);
     if (result.isError()) {
-      throw new DescryException(
+      throw new DataException(
           "%s is not UTF-8: byte %d (0x%02X) is malformed; expected UTF-8 text."
               .formatted(file, in.position(), bytes[in.position()]));
     }

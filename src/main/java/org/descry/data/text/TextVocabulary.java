@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.descry.DataException;
 import org.descry.DescryException;
 
 /**
@@ -102,7 +103,7 @@ public final class TextVocabulary {
             .map(Map.Entry::getKey)
             .collect(Collectors.toCollection(LinkedHashSet::new));
     if (kept.isEmpty()) {
-      throw new DescryException(
+      throw new DataException(
           "No token of the training part occurs at least %d times; expected a smaller minCount."
               .formatted(minCount));
     }
@@ -169,7 +170,7 @@ public final class TextVocabulary {
     for (String token : text) {
       Integer number = indices.get(token);
       if (number == null && !hasUnknown()) {
-        throw new DescryException(
+        throw new DataException(
             "%s: \"%s\" is not among the %d tokens of the vocabulary; expected text made of those."
                 .formatted(source, token, size()));
       }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.descry.DescryException;
+import org.descry.DiskException;
 import org.descry.io.AtomicFiles;
 
 /** Writes what a sweep came to: {@code report.html}, {@code results.csv}, {@code results.json}. */
@@ -31,7 +32,7 @@ public final class SweepReport {
     try {
       AtomicFiles.write(file, text);
     } catch (IOException e) {
-      throw new DescryException(
+      throw new DiskException(
           "Cannot write %s: %s; expected a folder that can be written and has room."
               .formatted(file, e.getMessage()),
           e);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.descry.DescryException;
+import org.descry.ExitCode;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.train.TrainingJob;
@@ -23,8 +24,6 @@ import org.descry.train.TrainingProgress;
  * it.
  */
 public final class Worker {
-  private static final int OUT_OF_MEMORY = 3;
-
   private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
   private Worker() {}
@@ -53,7 +52,7 @@ public final class Worker {
         Reply reply = train(requests.take());
         out.write(("\n" + Reply.MARK + Json.line(reply) + "\n").getBytes(StandardCharsets.UTF_8));
         if (reply.last()) {
-          Runtime.getRuntime().halt(OUT_OF_MEMORY);
+          Runtime.getRuntime().halt(ExitCode.MEMORY.number());
         }
       }
     } catch (IOException e) {

@@ -1,0 +1,19 @@
+package org.descry;
+
+/** A data set, an image, a text or a model cannot be read, is damaged or does not fit. */
+public class DataException extends DescryException {
+  private static final long serialVersionUID = 1L;
+
+  public DataException(String message) {
+    super(message);
+  }
+
+  public DataException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public ExitCode exitCode() {
+    return ExitCode.DATA;
+  }
+}

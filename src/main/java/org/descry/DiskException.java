@@ -1,0 +1,19 @@
+package org.descry;
+
+/** A file or folder cannot be written. */
+public class DiskException extends DescryException {
+  private static final long serialVersionUID = 1L;
+
+  public DiskException(String message) {
+    super(message);
+  }
+
+  public DiskException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public ExitCode exitCode() {
+    return ExitCode.DISK;
+  }
+}

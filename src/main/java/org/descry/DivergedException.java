@@ -1,0 +1,19 @@
+package org.descry;
+
+/** The loss of a training is no longer finite. */
+public class DivergedException extends DescryException {
+  private static final long serialVersionUID = 1L;
+
+  public DivergedException(String message) {
+    super(message);
+  }
+
+  public DivergedException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public ExitCode exitCode() {
+    return ExitCode.DIVERGED;
+  }
+}

@@ -1,0 +1,93 @@
+package org.descry.generate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.engine.NativeOp;
+import org.descry.kernel.RnnCell;
+import org.descry.layer.AbstractRnnVertex;
+import org.descry.layer.ExplicitLayer;
+import org.descry.layer.TiedRnnVertex;
+import org.descry.model.CaptioningRnn;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The weights of the recurrent part of a captioner or language model, as decoding reads them. Never
+ * written to, and so for any number of threads.
+ *
+ * <p>The product of word vectors and input weights is computed once for the whole vocabulary, so
+ * that a step looks it up.
+ *
+ * @param cells from the words up
+ * @param wordInputs x Wx + b of the first cell for each word, V x (G H)
+ * @param scoring H x V
+ * @param scoringBias V, hugely negative for words that are never to be chosen
+ */
+record RnnWeights(List<Cell> cells, INDArray wordInputs, INDArray scoring, INDArray scoringBias) {
+
+  /**
+   * A cell's parameters.
+   *
+   * @param wX D x (G H)
+   * @param wH H x (G H)
+   * @param b G H
+   */
+  record Cell(RnnCell kind, INDArray wX, INDArray wH, INDArray b) {}
+
+  /**
+   * @param network a network with the layer names of {@link CaptioningRnn}
+   * @param banned words that are never to be chosen
+   */
+  static RnnWeights of(ComputationGraph network, int... banned) {
+    var vertex =
+        (AbstractRnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
+    Map<String, INDArray> rnn = network.getVertex(CaptioningRnn.RNN).paramTable(false);
+    List<Cell> cells = new ArrayList<>();
+    for (int i = 0; rnn.containsKey("Wx" + i); i++) {
+      cells.add(new Cell(vertex.cell(), rnn.get("Wx" + i), rnn.get("Wh" + i), rnn.get("b" + i)));
+    }
+    Layer scores = network.getLayer(CaptioningRnn.SCORES);
+    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      INDArray scoring;
+      INDArray wordVectors; // null for one-hot words
+      if (vertex instanceof TiedRnnVertex) {
+        wordVectors = rnn.get(TiedRnnVertex.WEIGHTS);
+        scoring = wordVectors.transpose().dup('c');
+      } else {
+        wordVectors =
+            network.getLayer(CaptioningRnn.EMBEDDING).paramTable(false).get(ExplicitLayer.WEIGHTS);
+        scoring = scores.getParam(ExplicitLayer.WEIGHTS);
+      }
+      INDArray bias = scores.getParam(ExplicitLayer.BIAS).dup();
+      for (int word : banned) {
+        bias.putScalar(word, -Float.MAX_VALUE);
+      }
+      INDArray wordInputs = wordInputs(cells.get(0), wordVectors, scoring.size(1));
+      return new RnnWeights(List.copyOf(cells), wordInputs, scoring, bias);
+    }
+  }
+
+  private static INDArray wordInputs(Cell first, INDArray wordVectors, long vocabulary) {
+    INDArray inputs = Nd4j.createUninitialized(first.wX.dataType(), vocabulary, first.wX.size(1));
+    if (wordVectors == null) {
+      inputs.assign(first.wX); // one-hot words choose rows
+    } else {
+      new NativeOp("matmul", 0, 0, 0).in(wordVectors, first.wX).out(inputs).run();
+    }
+    new NativeOp("biasadd").in(inputs, first.b).out(inputs).run();
+    return inputs;
+  }
+
+  DataType type() {
+    return scoring.dataType();
+  }
+
+  int vocabulary() {
+    return (int) scoring.size(1);
+  }
+}

@@ -1,0 +1,160 @@
+package org.descry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.descry.DataException;
+import org.descry.DescryException;
+import org.descry.DiskException;
+import org.descry.DivergedException;
+import org.descry.ExitCode;
+import org.descry.MemoryException;
+import org.descry.UsageException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** Each exit code, from the command that ends with it. */
+class ExitCodeTest {
+  @TempDir Path dir;
+
+  private static int run(String... args) {
+    CommandLine program =
+        Main.commandLine()
+            .setOut(new PrintWriter(new StringWriter()))
+            .setErr(new PrintWriter(new StringWriter()));
+    return Main.run(program, args);
+  }
+
+  private static int code(Throwable failure) {
+    return Failures.report(failure, new PrintWriter(new StringWriter()), false);
+  }
+
+  private String job(String data, String training) throws IOException {
+    return Files.writeString(
+            dir.resolve("job.yaml"),
+            """
+            name: codes
+            model: {type: three-layer-convnet, filters: 2, filterSize: 3, hidden: 4}
+            data: {%s}
+            training: {batchSize: 10, %s}
+            output: {dir: "%s"}
+            """
+                .formatted(data, training, dir.resolve("runs")))
+        .toString();
+  }
+
+  private String shapes(String training) throws IOException {
+    return job("source: shapes, train: 20, validation: 10, test: 10", training);
+  }
+
+  @Test
+  void theDocumentationHasARowForEach() throws IOException {
+    String page = Files.readString(Path.of("docs/exit-codes.md"));
+    List<String> rows = page.lines().filter(line -> line.matches("\\| \\d+ \\|.*")).toList();
+    assertThat(rows.stream().map(row -> Integer.valueOf(row.replaceAll("\\D*(\\d+).*", "$1"))))
+        .containsExactlyElementsOf(Arrays.stream(ExitCode.values()).map(ExitCode::number).toList());
+  }
+
+  @Test
+  void wrongFilesAreAsWrongCommandLines() throws IOException {
+    assertThat(run("train", dir.resolve("none.yaml").toString())).isEqualTo(2);
+    assertThat(run("train", dir.toString())).isEqualTo(2);
+    assertThat(run("train", shapes("epochs: 0"))).isEqualTo(2);
+    assertThat(run("sweep", shapes("epochs: 1"))).isEqualTo(2); // without search
+    String broken = Files.writeString(dir.resolve("broken.yaml"), "name: [a").toString();
+    assertThat(run("train", broken)).isEqualTo(2);
+    assertThat(run("sweep", broken)).isEqualTo(2);
+    assertThat(run("gradcheck", "--model", broken)).isEqualTo(2);
+    assertThat(run("data", "convert", dir.toString(), dir.toString())).isEqualTo(2);
+  }
+
+  @Test
+  void dataThatIsMissingOrDamaged() throws IOException {
+    String none = dir.resolve("none").toString();
+    assertThat(run("evaluate", none + ".zip")).isEqualTo(3);
+    assertThat(run("predict", none + ".zip", none + ".png")).isEqualTo(3);
+    assertThat(run("data", "inspect", none)).isEqualTo(3);
+    assertThat(run("train", job("source: image-folder, path: " + none, "epochs: 1"))).isEqualTo(3);
+    assertThat(run("train", job("source: cifar10, path: " + none, "epochs: 1"))).isEqualTo(3);
+  }
+
+  @Test
+  void aFolderThatCannotBeWritten() throws IOException {
+    String inFile = Files.createFile(dir.resolve("file")) + "/runs";
+    assertThat(run("train", shapes("epochs: 1"), "--set", "output.dir=" + inFile)).isEqualTo(4);
+    assertThat(run("data", "make", "shapes", inFile)).isEqualTo(4);
+  }
+
+  @Test
+  void aTrainingThatDiverges() throws IOException {
+    String job = shapes("epochs: 3, optimizer: {type: sgd, learningRate: 1.0e+30}");
+    assertThat(run("train", job)).isEqualTo(6);
+  }
+
+  @Test
+  void everyKindOfFailureHasItsCode() {
+    assertThat(code(new DescryException("a"))).isEqualTo(1);
+    assertThat(code(new IllegalStateException("a"))).isEqualTo(1);
+    assertThat(code(new UsageException("a"))).isEqualTo(2);
+    assertThat(code(new DataException("a"))).isEqualTo(3);
+    assertThat(code(new DiskException("a"))).isEqualTo(4);
+    assertThat(code(new MemoryException("a"))).isEqualTo(5);
+    assertThat(code(new RuntimeException(new OutOfMemoryError("a")))).isEqualTo(5);
+    assertThat(code(new DivergedException("a"))).isEqualTo(6);
+  }
+
+  @Test
+  void outputThatIsLostIsAFailure() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "needs /dev/full");
+    Path err = dir.resolve("err");
+    Process schema =
+        descry("schema").redirectOutput(full.toFile()).redirectError(err.toFile()).start();
+    assertThat(schema.waitFor()).isEqualTo(1);
+    assertThat(Files.readString(err)).startsWith("Standard output").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void aTrainingThatIsInterrupted(String signal, int code) throws Exception {
+    Path out = dir.resolve("out");
+    Process training =
+        descry("train", shapes("epochs: 100000"))
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    try {
+      while (training.isAlive() && !Files.readString(out).contains("epoch 1/")) {
+        Thread.sleep(20);
+      }
+      new ProcessBuilder("kill", "-" + signal, Long.toString(training.pid())).start().waitFor();
+      assertThat(training.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(training.exitValue()).isEqualTo(code);
+      assertThat(Files.readString(out)).contains("Stopped in epoch");
+    } finally {
+      training.destroyForcibly();
+    }
+  }
+
+  private static ProcessBuilder descry(String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+    command.add(Main.class.getName());
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command);
+  }
+}
