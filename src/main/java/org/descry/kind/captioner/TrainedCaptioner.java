@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.CaptionSet;
@@ -116,6 +117,12 @@ public final class TrainedCaptioner implements TrainedModel {
                 job.decoding(),
                 seen,
                 source.testScenes()));
+  }
+
+  @Override
+  public CaptionerEvaluation evaluate(Path data) {
+    throw new UsageException(
+        "--data is for classifiers and language models, but %s is a captioner".formatted(file));
   }
 
   /** The captions with the model's words and normaliser. */
