@@ -26,6 +26,9 @@ import org.descry.metrics.EpochMetrics;
  * @param epochs {@code metrics.jsonl}
  */
 public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
+  /** All that a run leaves, as a pattern of the names in its folder. */
+  public static final String FILES = RunFolder.FILES;
+
   private static final List<String> EVERY_EPOCH = List.of("trainLoss", "validationLoss");
   private static final List<String> EVERY_SUMMARY = List.of("parameters", "seconds");
 

@@ -64,7 +64,9 @@ public final class TrainingJob {
     Engine.start();
     Path dir = Path.of(job.output().dir());
     try (RunFolder folder =
-        RunFolder.claim(dir, runName(), options.replace || options.fastDevRun)) {
+        options.fastDevRun
+            ? RunFolder.claimFastDevRun(dir, runName())
+            : RunFolder.claim(dir, runName(), options.replace)) {
       int atMost =
           options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
       return run(folder, Task.of(job, atMost));
@@ -118,7 +120,7 @@ public final class TrainingJob {
             engine.binary(),
             engine.threads());
     folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
-    folder.write("report.html", new ReportPage(summary, result.epochs(), findings).html());
+    folder.write(RunFolder.REPORT, new ReportPage(summary, result.epochs(), findings).html());
     return summary;
   }
 }

@@ -24,8 +24,8 @@ import org.descry.sweep.report.Standing;
  * of the repeat that came out best.
  */
 public final class BestModel implements ResultSaver {
-  static final String JOB = "best.yaml";
-  static final String MODEL = "model.zip";
+  public static final String JOB = "best.yaml";
+  public static final String MODEL = "model.zip";
   private static final int LONGEST_NAME = 100;
   private static final String ENDING = "-best";
 
