@@ -20,6 +20,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.descry.engine.Seeding;
+import org.nd4j.linalg.api.rng.Random;
+import org.nd4j.linalg.factory.RandomFactory;
 
 /** The arrows between the packages point down only, each of them named. */
 @AnalyzeClasses(packages = "org.descry", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -34,35 +38,41 @@ class ArchitectureTest {
           entry("report", List.of()),
           entry("kernel", List.of("engine")),
           entry("layer", List.of("kernel", "engine")),
-          entry("model", List.of("layer", "kernel")),
+          entry("model", List.of("layer", "kernel", "engine")),
           entry("data", List.of("io")),
           entry("job", List.of("data", "io")),
           entry("metrics", List.of("job")),
-          entry("gradcheck", List.of("model", "layer", "kernel")),
+          entry("gradcheck", List.of("model", "layer", "kernel", "engine")),
           entry("generate", List.of("data", "model", "layer", "kernel", "engine")),
           entry("archive", List.of("metrics", "data", "engine", "io")),
           entry(
               "train",
-              List.of(
-                  "archive",
-                  "generate",
-                  "metrics",
-                  "job",
-                  "data",
-                  "report",
-                  "model",
-                  "kernel",
-                  "engine",
-                  "io")),
+              List.of("archive", "metrics", "job", "data", "report", "model", "engine", "io")),
           entry(
               "export",
               List.of(
-                  "train", "archive", "metrics", "job", "data", "model", "layer", "kernel", "io")),
-          entry("sweep", List.of("train", "metrics", "job", "report", "engine", "io")),
+                  "archive", "metrics", "job", "data", "model", "layer", "kernel", "engine", "io")),
+          entry(
+              "kind",
+              List.of(
+                  "train",
+                  "export",
+                  "generate",
+                  "archive",
+                  "job",
+                  "data",
+                  "model",
+                  "metrics",
+                  "report",
+                  "kernel",
+                  "engine",
+                  "io")),
+          entry("sweep", List.of("kind", "train", "metrics", "job", "report", "engine", "io")),
           entry(
               "cli",
               List.of(
                   "sweep",
+                  "kind",
                   "export",
                   "train",
                   "gradcheck",
@@ -120,6 +130,38 @@ class ArchitectureTest {
           .resideInAPackage("org.deeplearning4j..");
 
   @ArchTest static final ArchRule LOGGING_IS_SLF4J = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+
+  @ArchTest
+  static final ArchRule SEEDS_GO_THROUGH_SEEDING =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(Seeding.class.getName())
+          .should()
+          .callMethod(Random.class, "setSeed", long.class)
+          .orShould()
+          .callMethod(Random.class, "setSeed", int.class)
+          .orShould()
+          .callMethod(RandomFactory.class, "getNewRandomInstance", long.class);
+
+  /** DL4J's builder takes the time for a seed that is left out. */
+  @ArchTest
+  static final ArchRule NETWORKS_HAVE_A_SEED =
+      classes()
+          .that(
+              new DescribedPredicate<>("build DL4J configurations") {
+                @Override
+                public boolean test(JavaClass type) {
+                  return type.getConstructorCallsFromSelf().stream()
+                      .anyMatch(
+                          call ->
+                              call.getTargetOwner()
+                                  .isEquivalentTo(NeuralNetConfiguration.Builder.class));
+                }
+              })
+          .should()
+          .callMethod(NeuralNetConfiguration.Builder.class, "seed", long.class)
+          .andShould()
+          .callMethod(Seeding.class, "nonZero", long.class);
 
   @ArchTest
   static void onlyTheCommandLinePrints(JavaClasses classes) {

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.descry.generate.Decoding;
 import org.descry.io.Json;
 import org.descry.job.DecodingSettings;
-import org.descry.train.TrainedCaptioner;
+import org.descry.kind.captioner.TrainedCaptioner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -19,7 +19,7 @@ import org.descry.gradcheck.NetworkSubject;
 import org.descry.gradcheck.Report;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
-import org.descry.train.JobSample;
+import org.descry.kind.JobSample;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -3,7 +3,7 @@ package org.descry.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.descry.train.TrainedLanguageModel;
+import org.descry.kind.language.TrainedLanguageModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -8,8 +8,9 @@ import java.util.concurrent.Callable;
 import org.descry.ExitCode;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.kind.Kinds;
 import org.descry.train.Summary;
-import org.descry.train.TrainingJob;
+import org.descry.train.Training;
 import org.descry.train.TrainingStoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,20 +55,20 @@ final class TrainCommand implements Callable<Integer> {
     Job job = jobFile.job();
     PrintWriter out = spec.commandLine().getOut();
     engine.start(out);
-    TrainingJob training =
-        new TrainingJob(job, new TrainingJob.Options(force, fastDevRun), ConsoleProgress.to(out));
+    Training training =
+        Kinds.training(job, new Training.Options(force, fastDevRun), ConsoleProgress.to(out));
     try (Interruption interruption = new Interruption(training::stop)) {
       return run(training, out);
     }
   }
 
   /** Says how it ended, before the end of the program goes on. */
-  private static int run(TrainingJob training, PrintWriter out) {
+  private static int run(Training training, PrintWriter out) {
     try {
       Summary summary = training.run();
       out.printf(
           "Test %s (the model of epoch %d): %s%n",
-          summary.results().headline(), summary.bestEpoch(), training.folder());
+          summary.evaluation().headline(), summary.bestEpoch(), training.folder());
       out.flush();
       return 0;
     } catch (TrainingStoppedException e) {

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.engine.Seeding;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -21,7 +22,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class StockGraph {
   private final GraphBuilder builder =
-      new NeuralNetConfiguration.Builder().dataType(DataType.FLOAT).graphBuilder();
+      new NeuralNetConfiguration.Builder()
+          .seed(Seeding.nonZero(0)) // by default DL4J writes the time into the configuration
+          .dataType(DataType.FLOAT)
+          .graphBuilder();
   private final Map<String, InputType> types = new HashMap<>();
   private final Map<String, Map<String, INDArray>> parameters = new LinkedHashMap<>();
 

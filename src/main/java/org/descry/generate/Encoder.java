@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.engine.Seeding;
 import org.descry.model.CaptioningRnn;
 
 /** Cuts a captioner's network off above {@link CaptioningRnn#PROJECTION}. */
@@ -19,6 +20,7 @@ final class Encoder {
     ComputationGraphConfiguration whole = network.getConfiguration();
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
+            .seed(Seeding.nonZero(whole.getDefaultConfiguration().getSeed()))
             .dataType(whole.getDataType())
             .graphBuilder()
             .addInputs(CaptioningRnn.IMAGE);

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.engine.Seeding;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
@@ -204,7 +205,10 @@ public final class LayerCases {
   }
 
   static GraphBuilder graph() {
-    return new NeuralNetConfiguration.Builder().seed(SEED).dataType(DataType.DOUBLE).graphBuilder();
+    return new NeuralNetConfiguration.Builder()
+        .seed(Seeding.nonZero(SEED))
+        .dataType(DataType.DOUBLE)
+        .graphBuilder();
   }
 
   /** With parameters that are all different from zero, so that a missing term shows. */

@@ -7,8 +7,9 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-import org.descry.data.caption.CaptionFormat;
+import org.descry.data.OnBadRecord;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
+import org.descry.data.caption.file.CaptionFormat;
 
 /** Pictures, or features of pictures, with captions. */
 public sealed interface CaptionDataSettings extends DataSettings {
@@ -39,14 +40,18 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @NotNull @Size(min = 1) @JsonPropertyDescription("The caption file.") String captions,
       @JsonProperty(defaultValue = "auto")
           @JsonPropertyDescription(
-              "How it is written: Flickr8k's tokens, Kaggle's CSV, COCO's or Karpathy's JSON; auto"
-                  + " looks into it.")
+              "How it is written: Flickr8k's tokens, Kaggle's tables (with commas, bars or tabs),"
+                  + " COCO's or Karpathy's JSON; auto looks into it.")
           CaptionFormat format,
-      @Size(min = 1) @JsonPropertyDescription("Folder of the pictures.") String images,
       @Size(min = 1)
           @JsonPropertyDescription(
-              "In place of pictures, features by picture name: folder of .npy, .npz, or .npy with"
-                  + " names in .txt.")
+              "Folder of the pictures, which lie in it where the caption file says, or anywhere"
+                  + " below it.")
+          String images,
+      @Size(min = 1)
+          @JsonPropertyDescription(
+              "In place of pictures, features by picture name, COCO id or imgid: folder of .npy,"
+                  + " .npz, or .npy with names in .txt.")
           String features,
       @JsonPropertyDescription(
               "The parts, as caption files or lists of picture names. When absent: the caption"
@@ -77,11 +82,26 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @Min(0)
           @JsonProperty(defaultValue = "0")
           @JsonPropertyDescription("Pictures that may be missing before the job fails.")
-          int maxMissing)
+          int maxMissing,
+      @JsonProperty(defaultValue = "skip")
+          @JsonPropertyDescription(
+              "What becomes of a caption without a word, or a record that holds no caption: the job"
+                  + " fails, or a few are left out with a warning.")
+          OnBadRecord onBadRecord,
+      @Min(0)
+          @JsonProperty(defaultValue = "10")
+          @JsonPropertyDescription("Such records that may be left out before the job fails.")
+          int maxBadRecords)
       implements CaptionDataSettings {
     public Files {
       if ((images == null) == (features == null)) {
         throw new IllegalArgumentException("expected exactly one of images and features");
+      }
+      if (images == null
+          && splits != null
+          && (splits.validationImages() != null || splits.testImages() != null)) {
+        throw new IllegalArgumentException(
+            "expected images beside splits.validationImages or splits.testImages, got features");
       }
     }
   }
@@ -94,6 +114,10 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @Size(min = 1) @JsonPropertyDescription("List of the test pictures.") String test,
       @Size(min = 1) @JsonPropertyDescription("Caption file of the validation part.")
           String validationCaptions,
-      @Size(min = 1) @JsonPropertyDescription("Caption file of the test part.")
-          String testCaptions) {}
+      @Size(min = 1) @JsonPropertyDescription("Caption file of the test part.") String testCaptions,
+      @Size(min = 1)
+          @JsonPropertyDescription("Folder of the validation pictures, when absent: images.")
+          String validationImages,
+      @Size(min = 1) @JsonPropertyDescription("Folder of the test pictures, when absent: images.")
+          String testImages) {}
 }

@@ -3,6 +3,7 @@ package org.descry.kernel;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.Seeding;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.random.impl.BernoulliDistribution;
 import org.nd4j.linalg.api.rng.Random;
@@ -53,7 +54,7 @@ public final class Dropout {
   public record Cache(INDArray mask, INDArray out) {}
 
   /**
-   * @param seed of the mask: the same seed and shape give the same mask
+   * @param seed of the mask, any number: the same seed and shape give the same mask
    */
   public Cache forward(INDArray x, long seed, boolean training, Allocator allocator) {
     Check.type("Dropout", x);
@@ -65,7 +66,7 @@ public final class Dropout {
   private INDArray mask(INDArray rows, long seed) {
     INDArray mask = masks.get(rows.dataType(), rows.shape());
     double keep = 1 - probability;
-    random.setSeed(seed);
+    Seeding.reseed(random, seed);
     Nd4j.getExecutioner().exec(new BernoulliDistribution(mask, keep), random);
     return mask.muli(1 / keep);
   }

@@ -3,6 +3,7 @@ package org.descry.model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.descry.engine.Seeding;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -53,11 +54,9 @@ public record NetworkSettings(
   }
 
   GraphBuilder graph() {
-    // DL4J reads seed 0 as "none".
-    long nonZeroSeed = seed == 0 ? 0x9E3779B97F4A7C15L : seed;
     NeuralNetConfiguration.Builder network =
         new NeuralNetConfiguration.Builder()
-            .seed(nonZeroSeed)
+            .seed(Seeding.nonZero(seed))
             .dataType(type)
             .updater(updater)
             .l2(l2)

@@ -1,13 +1,10 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.data.caption.CaptionBatches;
-import org.descry.data.image.ImageBatches;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** The training part in batches, in a new order each epoch. */
-interface Batches extends AutoCloseable {
+public interface Batches extends AutoCloseable {
   /** Number of batches in an epoch. */
   int count();
 
@@ -31,77 +28,4 @@ interface Batches extends AutoCloseable {
 
   @Override
   void close();
-
-  static Batches of(ImageBatches batches) {
-    return new Batches() {
-      @Override
-      public int count() {
-        return batches.batches();
-      }
-
-      @Override
-      public void start(int epoch) {
-        batches.startEpoch(epoch);
-      }
-
-      @Override
-      public boolean hasNext() {
-        return batches.hasNext();
-      }
-
-      @Override
-      public MultiDataSet next() {
-        return batches.next().toMultiDataSet();
-      }
-
-      @Override
-      public int fitNext(ComputationGraph network) {
-        DataSet batch = batches.next();
-        network.fit(batch);
-        return batch.numExamples();
-      }
-
-      @Override
-      public void close() {
-        batches.close();
-      }
-    };
-  }
-
-  static Batches of(CaptionBatches batches) {
-    return new Batches() {
-      @Override
-      public int count() {
-        return batches.batches();
-      }
-
-      @Override
-      public void start(int epoch) {
-        batches.startEpoch(epoch);
-      }
-
-      @Override
-      public boolean hasNext() {
-        return batches.hasNext();
-      }
-
-      @Override
-      public MultiDataSet next() {
-        return batches.next();
-      }
-
-      @Override
-      public int fitNext(ComputationGraph network) {
-        MultiDataSet batch = batches.next();
-        network.fit(batch);
-        // Rows without a caption are masked from the first word on.
-        return batch.getLabelsMaskArray(0).getColumn(0).sumNumber().intValue();
-      }
-
-      @Override
-      public void close() {
-        batches.close();
-      }
-    };
-  }
 }

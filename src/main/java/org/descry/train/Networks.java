@@ -1,23 +1,11 @@
 package org.descry.train;
 
-import java.util.List;
 import org.deeplearning4j.nn.conf.GradientNormalization;
-import org.descry.data.image.ImageSet;
-import org.descry.job.CaptionerSettings;
-import org.descry.job.ClassifierSettings;
 import org.descry.job.Job;
 import org.descry.job.OptimizerSettings;
-import org.descry.job.RnnName;
 import org.descry.job.ScheduleSettings;
-import org.descry.job.StageSettings;
 import org.descry.job.TrainingSettings.GradientClipping;
-import org.descry.kernel.RnnCell;
-import org.descry.model.CaptioningRnn;
-import org.descry.model.Classifier;
-import org.descry.model.ConvNet;
-import org.descry.model.Loss;
 import org.descry.model.NetworkSettings;
-import org.descry.model.ThreeLayerConvNet;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -30,84 +18,14 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
 
-/** Makes of a job's settings the network and the solver that DL4J trains. */
-final class Networks {
+/** Makes of a job's settings what DL4J trains its network by. */
+public final class Networks {
   private Networks() {}
-
-  /** The classifier that the job describes, for pictures and classes as in {@code images}. */
-  static Classifier classifier(ClassifierSettings model, ImageSet images) {
-    if (model instanceof ClassifierSettings.ThreeLayer net) {
-      return new ThreeLayerConvNet(
-          images.channels(),
-          images.height(),
-          images.width(),
-          images.classes(),
-          net.filters(),
-          net.filterSize(),
-          net.hidden(),
-          net.weightScale(),
-          loss(net));
-    }
-    ClassifierSettings.Conv net = (ClassifierSettings.Conv) model;
-    return new ConvNet(
-        images.channels(),
-        images.height(),
-        images.width(),
-        images.classes(),
-        stages(net.stages()),
-        net.hidden(),
-        net.weightScale(),
-        loss(net),
-        net.batchNorm(),
-        net.dropout());
-  }
-
-  /**
-   * The captioner that the job describes.
-   *
-   * @param shape of what it sees: {@code [C, H, W]} or {@code [D]}
-   * @param vocabulary number of words
-   * @param steps longest caption, in words and {@code <END>}
-   */
-  static CaptioningRnn captioner(CaptionerSettings model, long[] shape, int vocabulary, int steps) {
-    boolean features = shape.length == 1;
-    return new CaptioningRnn(
-        features ? (int) shape[0] : 0,
-        features
-            ? null
-            : new CaptioningRnn.Pictures(
-                (int) shape[0],
-                (int) shape[1],
-                (int) shape[2],
-                stages(model.stages()),
-                model.batchNorm(),
-                model.freeze()),
-        vocabulary,
-        model.embedding(),
-        model.hidden(),
-        model.layers(),
-        cell(model.rnn()),
-        steps);
-  }
-
-  /** What a job's recurrent network is made of. */
-  static RnnCell cell(RnnName name) {
-    return switch (name) {
-      case VANILLA -> RnnCell.VANILLA;
-      case LSTM -> RnnCell.LSTM;
-    };
-  }
-
-  private static List<ConvNet.Stage> stages(List<StageSettings> stages) {
-    return stages.stream()
-        .map(stage -> new ConvNet.Stage(stage.filters(), stage.filterSize(), stage.pool()))
-        .toList();
-  }
 
   /**
    * @param stepsPerEpoch the number of batches in an epoch, for schedules that count steps
    */
-  static NetworkSettings solver(Job job, int stepsPerEpoch) {
+  public static NetworkSettings solver(Job job, int stepsPerEpoch) {
     GradientClipping clipping = job.training().gradientClipping();
     int steps = clamped((double) stepsPerEpoch * job.training().epochs());
     return new NetworkSettings(
@@ -177,12 +95,5 @@ final class Networks {
       return new OneCycleSchedule(rate * cycle.start(), rate, rate * cycle.end(), rise, all);
     }
     return null;
-  }
-
-  private static Loss loss(ClassifierSettings model) {
-    return switch (model.loss()) {
-      case SOFTMAX -> Loss.SOFTMAX;
-      case SVM -> Loss.SVM;
-    };
   }
 }

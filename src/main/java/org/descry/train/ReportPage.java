@@ -9,9 +9,10 @@ import org.descry.report.Html;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
 import org.descry.report.Page;
+import org.descry.report.ReportSection;
 
 /** The report of a finished job as one HTML page without anything outside itself. */
-record ReportPage(Summary summary, List<EpochMetrics> epochs, Task.Findings findings) {
+record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection> sections) {
 
   private static final String STYLE =
       """
@@ -26,12 +27,17 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, Task.Findings find
       Html.legend("train", "training") + " " + Html.legend("held", "validation");
 
   String html() {
-    return Page.html(summary.name(), STYLE, facts() + curves() + findings.sections());
+    return Page.html(
+        summary.name(),
+        STYLE,
+        facts()
+            + curves()
+            + String.join("", sections.stream().map(ReportSection::toString).toList()));
   }
 
   private String facts() {
     StringBuilder rows = new StringBuilder();
-    findings.facts().forEach((name, value) -> rows.append(Html.row(name, value)));
+    summary.evaluation().facts().forEach((name, value) -> rows.append(Html.row(name, value)));
     rows.append(Html.row("Best epoch", summary.bestEpoch() + " of " + summary.epochs()));
     rows.append(Html.row("Validation loss", Html.number(summary.validationLoss())));
     summary

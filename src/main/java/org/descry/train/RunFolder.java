@@ -31,7 +31,7 @@ final class RunFolder implements AutoCloseable {
   static final String METRICS = "metrics.jsonl";
   static final String SUMMARY = "summary.json";
   static final String REPORT = "report.html";
-  private static final String MODEL = "model.zip";
+  private static final String MODEL = Training.MODEL;
   private static final String STAGE = ".new";
 
   /** Marks a run that did two batches of everything, which another one may replace unasked. */

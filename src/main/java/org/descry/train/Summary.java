@@ -1,14 +1,18 @@
 package org.descry.train;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Map;
+import org.descry.metrics.Evaluation;
 
 /**
  * What a finished job comes to: {@code summary.json}.
  *
  * @param name of the job
- * @param results of the best model on the test part
+ * @param evaluation of the best model on the test part
  * @param bestEpoch the epoch that the best model is from
  * @param validationLoss of that epoch
  * @param scores of that epoch, such as {@code validationAccuracy}
@@ -21,9 +25,10 @@ import java.util.Map;
  * @param binary build of ND4J's native library
  * @param threads of a native operation
  */
+@JsonPropertyOrder({"name", "results"})
 public record Summary(
     String name,
-    @JsonUnwrapped Results results,
+    @JsonIgnore Evaluation evaluation,
     int bestEpoch,
     double validationLoss,
     @JsonAnyGetter Map<String, Double> scores,
@@ -34,4 +39,11 @@ public record Summary(
     Map<String, String> versions,
     long seed,
     String binary,
-    int threads) {}
+    int threads) {
+  /** What the evaluation says in short. */
+  @JsonUnwrapped
+  @JsonProperty
+  public Object results() {
+    return evaluation.summary();
+  }
+}

@@ -1,29 +1,36 @@
 package org.descry.train;
 
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.job.Job;
-import org.descry.job.JobKind;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Evaluation;
+import org.descry.report.ReportSection;
 
 /**
- * What a kind of job does in its own way; everything else is {@link TrainingJob}'s. A task has its
+ * What a kind of job does in its own way; everything else is {@link Training}'s. A task has its
  * data in memory and its network ready to train.
  */
-interface Task {
+public interface Task {
+  /** Makes a task of a job. */
+  @FunctionalInterface
+  interface Loader {
+    /**
+     * @throws org.descry.DescryException if the data cannot be read, or the model does not fit it
+     */
+    Task load(Job job, Limits limits);
+  }
+
   /**
-   * The task of a job.
+   * How much of its data a task is to use.
    *
-   * @param atMost the number of examples that each part is cut to
-   * @throws org.descry.DescryException if the data cannot be read, or the model does not fit it
+   * @param examples the number of examples that each part is cut to
    */
-  static Task of(Job job, int atMost) {
-    return switch (JobKind.of(job.model())) {
-      case CLASSIFIER -> ClassifierTask.load(job, atMost);
-      case CAPTIONER -> CaptionerTask.load(job, atMost);
-      case LANGUAGE_MODEL -> LanguageTask.load(job, atMost);
-    };
+  record Limits(int examples) {
+    /** All that the job names. */
+    public static final Limits NONE = new Limits(Integer.MAX_VALUE);
   }
 
   /** The network, from its initial parameters on. */
@@ -39,28 +46,27 @@ interface Task {
   Batches batches();
 
   /** Measures the network as it is. */
-  Evaluation evaluate();
+  Validation validate();
 
   /** What a zip of the network as it is says of itself. */
   Manifest manifest(Manifest.Provenance provenance);
 
   /** Measures a network on the test part. */
-  Findings test(ComputationGraph best);
+  Test test(ComputationGraph best);
 
   /**
-   * @param validationLoss mean over the validation part, without the L2 penalty
+   * What is measured after an epoch.
+   *
+   * @param loss mean over the validation part, without the L2 penalty
    * @param scores by name, see {@link EpochMetrics#scores}
    */
-  record Evaluation(double validationLoss, Map<String, Double> scores) {}
+  record Validation(double loss, Map<String, Double> scores) {}
 
-  /** What came out on the test part, for the summary and the report. */
-  interface Findings {
-    Results results();
-
-    /** Rows for the table at the top of the report, in their order: name to value. */
-    Map<String, String> facts();
-
-    /** The kind's own sections of the report, as HTML. */
-    String sections();
-  }
+  /**
+   * What the best model reaches on the test part.
+   *
+   * @param evaluation the numbers
+   * @param sections the kind's own part of the report
+   */
+  record Test(Evaluation evaluation, List<ReportSection> sections) {}
 }

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
+import org.descry.engine.Seeding;
 import org.descry.io.Json;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
@@ -79,7 +80,8 @@ final class TrainingLoop {
       task.network().addListeners(average);
     }
     for (int epoch = 1; epoch <= epochs && (done.isEmpty() || !outOfTime()); epoch++) {
-      Nd4j.getRandom().setSeed(new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
+      Seeding.reseed(
+          Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
       batches.start(epoch - 1);
       Pass pass = fit(task.network(), batches, epoch, events);
       if (events.stopped.getAsBoolean()) {
@@ -105,12 +107,12 @@ final class TrainingLoop {
   }
 
   private EpochMetrics measure(Task task, Pass pass, int epoch) {
-    Task.Evaluation held = task.evaluate();
+    Task.Validation held = task.validate();
     return new EpochMetrics(
         epoch,
         task.network().getIterationCount(),
         requireFinite(pass.meanLoss, epoch, pass.steps),
-        requireFinite(held.validationLoss(), epoch, pass.steps),
+        requireFinite(held.loss(), epoch, pass.steps),
         held.scores(),
         pass.examplesPerSecond,
         seconds());

@@ -9,14 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.descry.Descry;
 import org.descry.data.builtin.Shapes;
-import org.descry.engine.Engine;
-import org.descry.job.Job;
 import org.descry.job.JobFile;
-import org.descry.train.TrainedClassifier;
-import org.descry.train.TrainedClassifier.Answer;
-import org.descry.train.TrainingJob;
-import org.descry.train.TrainingProgress;
+import org.descry.kind.classifier.TrainedClassifier;
+import org.descry.kind.classifier.TrainedClassifier.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,12 +27,8 @@ class ReadmeTest {
 
   // README begins
   static List<Answer> trainAndAsk(Path jobFile, Path picture) {
-    Engine.start(); // chooses the native binary; first of all, before anything touches ND4J
-    Job job = JobFile.read(jobFile).job();
-    TrainingJob training =
-        new TrainingJob(job, new TrainingJob.Options(false, false), TrainingProgress.NONE);
-    training.run();
-    TrainedClassifier classifier = TrainedClassifier.load(training.folder().resolve("model.zip"));
+    Path model = Descry.train(JobFile.read(jobFile).job()); // runs/NAME/model.zip
+    TrainedClassifier classifier = TrainedClassifier.load(model);
     return classifier.classify(List.of(picture), 3).get(0); // the three likeliest, best first
   }
 

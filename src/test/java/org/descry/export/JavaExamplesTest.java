@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.descry.generate.Decoding;
+import org.descry.kind.captioner.TrainedCaptioner;
+import org.descry.kind.classifier.TrainedClassifier;
+import org.descry.kind.classifier.TrainedClassifier.Answer;
 import org.descry.testing.StockJvm;
-import org.descry.train.TrainedCaptioner;
-import org.descry.train.TrainedClassifier;
-import org.descry.train.TrainedClassifier.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.descry.archive.ModelArchive;
-import org.descry.train.CaptionReport;
-import org.descry.train.TrainedCaptioner;
-import org.descry.train.TrainedClassifier;
-import org.descry.train.TrainedLanguageModel;
+import org.descry.kind.captioner.CaptionerEvaluation;
+import org.descry.kind.captioner.TrainedCaptioner;
+import org.descry.kind.classifier.TrainedClassifier;
+import org.descry.kind.language.TrainedLanguageModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,7 +54,7 @@ class ReferenceModelsTest {
   @Test
   void theCaptionerDescribesTheScenes() {
     double claimed = claimed("shapes-captioner", "validationBleu4");
-    CaptionReport report = TrainedCaptioner.load(model("shapes-captioner")).evaluate();
+    CaptionerEvaluation report = TrainedCaptioner.load(model("shapes-captioner")).evaluate();
     assertThat(report.metrics().bleu4()).isGreaterThan(claimed - 0.05);
     assertThat(report.metrics().bleu4()).isGreaterThan(2 * report.blind().bleu4());
     assertThat(report.trueCaptions()).isGreaterThan(0.95);

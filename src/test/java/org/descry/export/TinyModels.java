@@ -5,7 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.job.JobFile;
-import org.descry.train.TrainingJob;
+import org.descry.kind.Kinds;
+import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,8 +27,8 @@ final class TinyModels {
             .set("data=" + data)
             .set("name=" + name)
             .set("output.dir=" + dir);
-    TrainingJob job =
-        new TrainingJob(file.job(), new TrainingJob.Options(false, false), TrainingProgress.NONE);
+    Training job =
+        Kinds.training(file.job(), new Training.Options(false, false), TrainingProgress.NONE);
     job.run();
     return job.folder().resolve("model.zip");
   }

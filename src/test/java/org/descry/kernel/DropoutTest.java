@@ -14,6 +14,8 @@ import org.descry.testing.Numeric;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.Vectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -52,6 +54,15 @@ class DropoutTest {
     Dropout.Cache cache = kernel.forward(x, 1, false, Allocator.DETACHED);
     assertThat(cache.out()).isEqualTo(x);
     assertThat(kernel.backward(x, cache, Allocator.DETACHED)).isEqualTo(x);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, -1, 0xFFFFFFFFDEADBEEFL, Long.MIN_VALUE, Long.MAX_VALUE})
+  void everySeedGivesOneMask(long seed) throws InterruptedException {
+    INDArray x = Nd4j.ones(20, 20);
+    INDArray first = new Dropout(0.5).forward(x, seed, true, Allocator.DETACHED).out();
+    Thread.sleep(2); // a seed from the clock would be another
+    assertThat(new Dropout(0.5).forward(x, seed, true, Allocator.DETACHED).out()).isEqualTo(first);
   }
 
   @Test

@@ -97,6 +97,19 @@ public final class Numeric {
         .isLessThan(tolerance);
   }
 
+  /**
+   * Asserts that a claimed gradient of f with respect to x agrees with central differences in every
+   * element. For functions without kinks alone: what looks like one there is a strong curvature,
+   * which the extrapolation to step zero copes with.
+   */
+  public static void assertSmoothGradient(
+      String name, INDArray claimed, INDArray x, DoubleSupplier f, double tolerance) {
+    INDArray estimate = gradient(x, f).value;
+    assertThat(new Gradient(estimate, new boolean[(int) x.length()]).relativeError(claimed))
+        .as("relative error of %s against central differences", name)
+        .isLessThan(tolerance);
+  }
+
   /** The scalar sum(a * b), whose gradient with respect to a function's output a is b. */
   public static double dot(INDArray a, INDArray b) {
     Tensor left = Tensor.of(a);

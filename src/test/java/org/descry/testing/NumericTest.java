@@ -3,6 +3,7 @@ package org.descry.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -44,6 +45,18 @@ class NumericTest {
   void missingNumberFails() {
     INDArray missing = Nd4j.createFromArray(0.75, Double.NaN, 27.0);
     assertThatThrownBy(() -> Numeric.assertGradient("x", missing, x, this::cubes, 1e-6))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  /** The sine of 5000 x turns within the step so much that it looks like a kink. */
+  @Test
+  void smoothFunctionsHaveNoKinks() {
+    INDArray point = Nd4j.createFromArray(1.3);
+    DoubleSupplier f = () -> Math.sin(5000 * point.getDouble(0)) / 5000;
+    INDArray right = Nd4j.createFromArray(Math.cos(6500.0));
+    assertThat(Numeric.gradient(point, f).kinkCount()).isEqualTo(1);
+    Numeric.assertSmoothGradient("x", right, point, f, 1e-2);
+    assertThatThrownBy(() -> Numeric.assertSmoothGradient("x", right.add(0.1), point, f, 1e-2))
         .isInstanceOf(AssertionError.class);
   }
 

@@ -1,7 +1,7 @@
 package org.descry.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.descry.testing.Numeric.assertGradient;
+import static org.descry.testing.Numeric.assertSmoothGradient;
 import static org.descry.testing.Numeric.dot;
 
 import java.util.function.DoubleSupplier;
@@ -34,11 +34,11 @@ class ReferenceSequenceGradientTest {
     var mode = new ReferenceRnn.Mode(reversed, 0);
     DoubleSupplier f = () -> dot(ReferenceRnn.forward(x, h0, wx, wh, b, mask, mode), dOut);
     var g = ReferenceRnn.backward(dOut, x, h0, wx, wh, b, mask, mode);
-    assertGradient("dx", g.dx(), x, f, TOLERANCE);
-    assertGradient("dh0", g.dh(), h0, f, TOLERANCE);
-    assertGradient("dWx", g.dWx(), wx, f, TOLERANCE);
-    assertGradient("dWh", g.dWh(), wh, f, TOLERANCE);
-    assertGradient("db", g.db(), b, f, TOLERANCE);
+    assertSmoothGradient("dx", g.dx(), x, f, TOLERANCE);
+    assertSmoothGradient("dh0", g.dh(), h0, f, TOLERANCE);
+    assertSmoothGradient("dWx", g.dWx(), wx, f, TOLERANCE);
+    assertSmoothGradient("dWh", g.dWh(), wh, f, TOLERANCE);
+    assertSmoothGradient("db", g.db(), b, f, TOLERANCE);
   }
 
   @Test
@@ -52,11 +52,11 @@ class ReferenceSequenceGradientTest {
     INDArray dOut = random.normal(4, 6);
     DoubleSupplier f = () -> dot(ReferenceRnn.step(x, h, wx, wh, b), dOut);
     var g = ReferenceRnn.stepBackward(dOut, x, h, wx, wh, b);
-    assertGradient("dx", g.dx(), x, f, TOLERANCE);
-    assertGradient("dh", g.dh(), h, f, TOLERANCE);
-    assertGradient("dWx", g.dWx(), wx, f, TOLERANCE);
-    assertGradient("dWh", g.dWh(), wh, f, TOLERANCE);
-    assertGradient("db", g.db(), b, f, TOLERANCE);
+    assertSmoothGradient("dx", g.dx(), x, f, TOLERANCE);
+    assertSmoothGradient("dh", g.dh(), h, f, TOLERANCE);
+    assertSmoothGradient("dWx", g.dWx(), wx, f, TOLERANCE);
+    assertSmoothGradient("dWh", g.dWh(), wh, f, TOLERANCE);
+    assertSmoothGradient("db", g.db(), b, f, TOLERANCE);
   }
 
   @Test
@@ -112,12 +112,12 @@ class ReferenceSequenceGradientTest {
           return dot(states.h(), dH) + dot(states.c(), dC);
         };
     var g = ReferenceLstm.backward(dH, dC, x, h0, c0, wx, wh, b, mask, ReferenceRnn.Mode.PLAIN);
-    assertGradient("dx", g.dx(), x, f, TOLERANCE);
-    assertGradient("dh0", g.dh(), h0, f, TOLERANCE);
-    assertGradient("dc0", g.dc(), c0, f, TOLERANCE);
-    assertGradient("dWx", g.dWx(), wx, f, TOLERANCE);
-    assertGradient("dWh", g.dWh(), wh, f, TOLERANCE);
-    assertGradient("db", g.db(), b, f, TOLERANCE);
+    assertSmoothGradient("dx", g.dx(), x, f, TOLERANCE);
+    assertSmoothGradient("dh0", g.dh(), h0, f, TOLERANCE);
+    assertSmoothGradient("dc0", g.dc(), c0, f, TOLERANCE);
+    assertSmoothGradient("dWx", g.dWx(), wx, f, TOLERANCE);
+    assertSmoothGradient("dWh", g.dWh(), wh, f, TOLERANCE);
+    assertSmoothGradient("db", g.db(), b, f, TOLERANCE);
   }
 
   @Test
@@ -126,7 +126,7 @@ class ReferenceSequenceGradientTest {
     INDArray words = random.integers(5, 50, 3);
     INDArray w = random.normal(5, 6);
     INDArray dOut = random.normal(50, 3, 6);
-    assertGradient(
+    assertSmoothGradient(
         "dW",
         ReferenceEmbedding.backward(dOut, words, w),
         w,
@@ -152,9 +152,9 @@ class ReferenceSequenceGradientTest {
     INDArray dOut = random.normal(shape);
     Supplier<INDArray> out = () -> ReferenceBatchNorm.train(x, gamma, beta, EPS).out();
     var g = ReferenceBatchNorm.backward(dOut, x, gamma, EPS);
-    assertGradient("dx", g.dx(), x, () -> dot(out.get(), dOut), TOLERANCE);
-    assertGradient("dGamma", g.dGamma(), gamma, () -> dot(out.get(), dOut), TOLERANCE);
-    assertGradient("dBeta", g.dBeta(), beta, () -> dot(out.get(), dOut), TOLERANCE);
+    assertSmoothGradient("dx", g.dx(), x, () -> dot(out.get(), dOut), TOLERANCE);
+    assertSmoothGradient("dGamma", g.dGamma(), gamma, () -> dot(out.get(), dOut), TOLERANCE);
+    assertSmoothGradient("dBeta", g.dBeta(), beta, () -> dot(out.get(), dOut), TOLERANCE);
     var simplified = ReferenceBatchNorm.backwardSimplified(dOut, x, gamma, EPS);
     assertThat(Vectors.relativeError(simplified.dx(), g.dx(), 1e-4)).isLessThan(1e-9);
     assertThat(Vectors.relativeError(simplified.dGamma(), g.dGamma())).isLessThan(1e-11);
@@ -178,16 +178,16 @@ class ReferenceSequenceGradientTest {
     INDArray dOut = random.normal(4, 5);
     Supplier<INDArray> out = () -> ReferenceLayerNorm.forward(x, gamma, beta, EPS);
     var g = ReferenceLayerNorm.backward(dOut, x, gamma, EPS);
-    assertGradient("dx", g.dx(), x, () -> dot(out.get(), dOut), TOLERANCE);
-    assertGradient("dGamma", g.dGamma(), gamma, () -> dot(out.get(), dOut), TOLERANCE);
-    assertGradient("dBeta", g.dBeta(), beta, () -> dot(out.get(), dOut), TOLERANCE);
+    assertSmoothGradient("dx", g.dx(), x, () -> dot(out.get(), dOut), TOLERANCE);
+    assertSmoothGradient("dGamma", g.dGamma(), gamma, () -> dot(out.get(), dOut), TOLERANCE);
+    assertSmoothGradient("dBeta", g.dBeta(), beta, () -> dot(out.get(), dOut), TOLERANCE);
   }
 
   @Test
   void sigmoid() {
     INDArray x = new RandomArrays(7).normal(4, 5).muli(3);
     INDArray dOut = new RandomArrays(8).normal(4, 5);
-    assertGradient(
+    assertSmoothGradient(
         "dx",
         ReferenceElementwise.sigmoidBackward(dOut, x),
         x,
@@ -203,7 +203,7 @@ class ReferenceSequenceGradientTest {
     INDArray x = random.normal(4, 5);
     INDArray mask = random.mask(4, 5);
     INDArray dOut = random.normal(4, 5);
-    assertGradient(
+    assertSmoothGradient(
         "dx",
         ReferenceElementwise.dropoutBackward(dOut, mask, 0.3),
         x,

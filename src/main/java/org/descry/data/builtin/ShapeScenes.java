@@ -100,8 +100,7 @@ public final class ShapeScenes {
     Vocabulary vocabulary = Vocabulary.of(sentences::iterator, 1);
     Function<List<Painted>, CaptionSet> set = part -> captionSet(part, normalizer, vocabulary);
     CaptionData data =
-        new CaptionData(
-            set.apply(parts.get(0)), set.apply(parts.get(1)), set.apply(parts.get(2)), 0);
+        new CaptionData(set.apply(parts.get(0)), set.apply(parts.get(1)), set.apply(parts.get(2)));
     return new Generated(data, scenes(parts.get(0)), scenes(parts.get(1)), scenes(parts.get(2)));
   }
 

@@ -8,10 +8,17 @@ import org.descry.data.image.PictureLoader;
  * @param train what is learnt; makes the vocabulary and the normaliser
  * @param validation what the best model is selected by; may hold nothing
  * @param test what is reported; may hold nothing
- * @param missing number of pictures left out because they were not found
+ * @param missing number of images left out because they were not found
+ * @param badRecords number of records left out because they hold no usable caption
  */
-public record CaptionData(CaptionSet train, CaptionSet validation, CaptionSet test, int missing) {
+public record CaptionData(
+    CaptionSet train, CaptionSet validation, CaptionSet test, int missing, int badRecords) {
   private static final int RGB = 3;
+
+  /** Parts that nothing was left out of. */
+  public CaptionData(CaptionSet train, CaptionSet validation, CaptionSet test) {
+    this(train, validation, test, 0, 0);
+  }
 
   /** The vocabulary of all three parts. */
   public Vocabulary vocabulary() {
@@ -19,14 +26,14 @@ public record CaptionData(CaptionSet train, CaptionSet validation, CaptionSet te
   }
 
   /**
-   * Reads captions and decodes the pictures they are about, each once.
+   * Reads captions and decodes the images they are about, each once.
    *
-   * @param height pictures are squashed to this height (no matter for features)
+   * @param height images are squashed to this height (no matter for features)
    * @param width and to this width
-   * @param seed draws the pictures held out where the files know no parts
-   * @throws org.descry.DescryException if a file is missing or damaged, a caption is empty or too
-   *     long, more pictures are missing than {@code limits} allows, a picture is in two parts, or
-   *     no training pair is left
+   * @param seed draws the images held out where the files know no parts
+   * @throws org.descry.DescryException if a file is missing or damaged, a caption is too long, more
+   *     images are missing or more records bad than {@code limits} allows, an image is in two
+   *     parts, or no training pair is left
    */
   public static CaptionData load(
       CaptionFiles files, CaptionLimits limits, int height, int width, long seed) {

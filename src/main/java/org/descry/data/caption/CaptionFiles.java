@@ -2,20 +2,23 @@ package org.descry.data.caption;
 
 import java.nio.file.Path;
 import org.descry.UsageException;
+import org.descry.data.Part;
+import org.descry.data.caption.file.CaptionFormat;
 
 /**
  * Where captions and what they describe lie. The parts come from the first of these that is there:
- * caption files of their own ({@code validationCaptions}, {@code testCaptions}), lists of picture
- * names, the split inside the caption file, a tenth of the pictures each held out by the seed.
+ * caption files of their own ({@code validationCaptions}, {@code testCaptions}), lists of image
+ * names, the split inside the caption file, a tenth of the images each held out by the seed.
  *
  * @param captions the annotation file
  * @param format how it is written
  * @param validationCaptions annotation file of the validation part, or null
  * @param testCaptions annotation file of the test part, or null
- * @param lists files of picture names, or null
- * @param images directory of the pictures, or null
- * @param features feature vectors by picture name (see {@link CaptionData#load}), or null; exactly
- *     one of {@code images} and {@code features} is given
+ * @param lists files of image names, or null
+ * @param images folders of the images, or null
+ * @param features feature vectors by image (see {@link
+ *     org.descry.data.caption.feature.FeatureFiles}), or null; exactly one of {@code images} and
+ *     {@code features} is given
  */
 public record CaptionFiles(
     Path captions,
@@ -23,11 +26,34 @@ public record CaptionFiles(
     Path validationCaptions,
     Path testCaptions,
     SplitLists lists,
-    Path images,
+    Images images,
     Path features) {
 
-  /** Files with one picture name a line; validation and test may be null. */
+  /** Files with one image name a line; validation and test may be null. */
   public record SplitLists(Path train, Path validation, Path test) {}
+
+  /**
+   * Folders of images. An image lies where the caption file says, from the folder on, or anywhere
+   * below it.
+   *
+   * @param all the folder of all images that no other folder is given for
+   * @param validation that of the validation part, or null
+   * @param test that of the test part, or null
+   */
+  public record Images(Path all, Path validation, Path test) {
+    /** One folder for all parts. */
+    public static Images in(Path folder) {
+      return folder == null ? null : new Images(folder, null, null);
+    }
+
+    /**
+     * @param part null while it is not known
+     */
+    Path of(Part part) {
+      Path own = part == Part.VALIDATION ? validation : part == Part.TEST ? test : null;
+      return own == null ? all : own;
+    }
+  }
 
   public CaptionFiles {
     if (captions == null || format == null) {
@@ -42,20 +68,26 @@ public record CaptionFiles(
     }
   }
 
-  /** Captions in one file about the pictures of a directory, in whatever format and split. */
+  /** Captions in one file about the images of a directory, in whatever format and split. */
   public static CaptionFiles of(Path captions, Path images) {
-    return new CaptionFiles(captions, CaptionFormat.AUTO, null, null, null, images, null);
+    return new CaptionFiles(
+        captions, CaptionFormat.AUTO, null, null, null, Images.in(images), null);
   }
 
-  /** The same with the parts from lists of picture names. */
+  /** The same with the parts from lists of image names. */
   public CaptionFiles withLists(SplitLists newLists) {
     return new CaptionFiles(
         captions, format, validationCaptions, testCaptions, newLists, images, features);
   }
 
-  /** The same with features in place of pictures. */
+  /** The same with features in place of images. */
   public CaptionFiles withFeatures(Path newFeatures) {
     return new CaptionFiles(
         captions, format, validationCaptions, testCaptions, lists, null, newFeatures);
+  }
+
+  /** Whether the parts have caption files of their own. */
+  boolean ownFiles() {
+    return validationCaptions != null || testCaptions != null;
   }
 }

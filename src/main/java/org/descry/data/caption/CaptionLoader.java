@@ -1,187 +1,258 @@
 package org.descry.data.caption;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.datavec.api.records.Record;
 import org.descry.DataException;
+import org.descry.DescryException;
+import org.descry.data.Part;
+import org.descry.data.caption.BadRecords.Examples;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
-import org.descry.data.caption.CaptionParts.Part;
+import org.descry.data.caption.feature.FeatureFiles;
+import org.descry.data.caption.feature.FeatureNaming;
+import org.descry.data.caption.file.BadRecordException;
+import org.descry.data.caption.file.Caption;
+import org.descry.data.caption.file.CaptionFile;
+import org.descry.data.caption.file.ImageName;
 import org.descry.data.image.PictureLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings captions, parts and pictures together. */
+/** Brings captions, parts and images together. */
 final class CaptionLoader {
   private static final Logger LOG = LoggerFactory.getLogger(CaptionLoader.class);
-  private static final int NAMED_IN_MESSAGES = 3;
 
-  /** The captions of one picture. */
-  private record Described(String image, Part part, List<String> texts) {}
+  /** What tells images apart: one name in two folders is two. */
+  private record Key(Path folder, String path) {}
+
+  /** An image with its captions; the part is null while nothing has told it. */
+  private record Described(ImageName image, Part part, List<Sentence> captions) {}
+
+  /** An image and where it comes from: its file, or its features. */
+  private record Sourced(Described described, Path file, float[] features) {}
 
   private final CaptionFiles files;
   private final CaptionLimits limits;
   private final long seed;
-  // By picture, in the order of the files; the part is null while nothing has told it.
-  private final Map<String, Described> pictures = new LinkedHashMap<>();
+  private final BadRecords badRecords;
+  // In the order of the files.
+  private final Map<Key, Described> images = new LinkedHashMap<>();
+  // One object for each word, however often it is said.
+  private final Map<String, String> words = new HashMap<>();
 
   CaptionLoader(CaptionFiles files, CaptionLimits limits, long seed) {
     this.files = files;
     this.limits = limits;
     this.seed = seed;
+    this.badRecords = new BadRecords(limits);
   }
 
   CaptionData load(PictureLoader pictureLoader) {
-    boolean ownFiles = files.validationCaptions() != null || files.testCaptions() != null;
-    readCaptions(files.captions(), ownFiles ? Part.TRAIN : null);
+    readCaptions(files.captions(), files.ownFiles() ? Part.TRAIN : null);
     readCaptions(files.validationCaptions(), Part.VALIDATION);
     readCaptions(files.testCaptions(), Part.TEST);
+    badRecords.warn();
     FeatureFiles features = files.features() == null ? null : FeatureFiles.read(files.features());
-    Map<Part, List<Described>> parts = split(ownFiles);
-    int missing = removeMissing(parts, features);
-    if (parts.get(Part.TRAIN).isEmpty()) {
+    Map<Part, List<Described>> parts = split();
+    Map<Part, List<Sourced>> sourced = new EnumMap<>(Part.class);
+    int missing = source(parts, features, sourced);
+    if (sourced.get(Part.TRAIN).isEmpty()) {
       throw new DataException(
-          "No usable pair of picture and caption is left to train on in " + files.captions());
+          "No usable pair of picture and caption is left to train on in "
+              + files.captions()
+              + badRecords.sentence());
     }
-    return assemble(parts, missing, features, pictureLoader);
+    return assemble(sourced, missing, features, pictureLoader);
   }
 
   private void readCaptions(Path file, Part part) {
     if (file == null) {
       return;
     }
-    try (CaptionRecordReader records = CaptionRecordReader.open(file, files.format())) {
-      while (records.hasNext()) {
-        add(records.nextRecord(), part);
+    try (CaptionFile captions = CaptionFile.open(file, files.format())) {
+      boolean more = true;
+      while (more) {
+        try {
+          Caption caption = captions.next();
+          more = caption != null;
+          if (more) {
+            add(caption, part);
+          }
+        } catch (BadRecordException e) {
+          badRecords.leaveOut(e);
+        }
       }
     }
   }
 
-  private void add(Record caption, Part ofFile) {
-    String image = caption.getRecord().get(0).toString();
-    String text = caption.getRecord().get(1).toString();
-    String split = caption.getRecord().get(2).toString();
-    String location = caption.getMetaData().getLocation();
-    int words = Tokenizer.tokenize(text).size();
-    if (words == 0) {
-      throw new DataException(location + ": the caption of " + image + " has no words: " + text);
-    }
-    if (words > limits.maxWords() && limits.longCaptions() == LongCaptions.FAIL) {
+  private void add(Caption caption, Part ofFile) {
+    Sentence sentence = sentence(caption);
+    int length = sentence.words().size();
+    if (length > limits.maxWords() && limits.longCaptions() == LongCaptions.FAIL) {
       throw new DataException(
           "%s: the caption of %s has %d words, more than data.maxWords = %d"
-              .formatted(location, image, words, limits.maxWords()));
+              .formatted(caption.location(), caption.image().file(), length, limits.maxWords()));
     }
-    Part part = ofFile != null || split.isEmpty() ? ofFile : CaptionParts.ofWord(split, location);
+    Part part =
+        ofFile != null || caption.split().isEmpty()
+            ? ofFile
+            : CaptionParts.ofWord(caption.split(), caption.location());
+    Path folder = files.images() == null ? null : files.images().of(ofFile);
     Described described =
-        pictures.computeIfAbsent(image, name -> new Described(name, part, new ArrayList<>()));
+        images.computeIfAbsent(
+            new Key(folder, caption.image().path()),
+            key -> new Described(caption.image(), part, new ArrayList<>()));
     if (described.part() != part) {
-      throw new DataException(
-          "%s: the picture %s is in two parts: %s and %s"
-              .formatted(
-                  location, image, CaptionParts.name(described.part()), CaptionParts.name(part)));
+      throw twoParts(caption, described.part(), part);
     }
-    if (words <= limits.maxWords() || limits.longCaptions() == LongCaptions.TRUNCATE) {
-      described.texts().add(text);
+    if (length <= limits.maxWords() || limits.longCaptions() == LongCaptions.TRUNCATE) {
+      described.captions().add(sentence);
     }
   }
 
-  /** Pictures of no list are left out. */
-  private Map<Part, List<Described>> split(boolean ownFiles) {
+  private Sentence sentence(Caption caption) {
+    List<String> found = Tokenizer.tokenize(caption.text());
+    if (found.isEmpty()) {
+      throw new BadRecordException(
+          caption.location(),
+          "the caption of %s has no words: %s"
+              .formatted(caption.image().file(), caption.text().strip()));
+    }
+    found.replaceAll(word -> words.computeIfAbsent(word, same -> same));
+    return new Sentence(caption.text(), found);
+  }
+
+  private DescryException twoParts(Caption caption, Part one, Part other) {
+    return new DataException(
+        "%s: the picture %s is in two parts: %s and %s"
+                .formatted(caption.location(), caption.image().file(), one, other)
+            + (files.ownFiles() && files.images() != null
+                ? "; where these are two pictures, give splits.validationImages or"
+                    + " splits.testImages"
+                : ""));
+  }
+
+  /** Images of no list are left out. */
+  private Map<Part, List<Described>> split() {
     Map<Part, List<Described>> parts = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
       parts.put(part, new ArrayList<>());
     }
-    boolean inFile = pictures.values().stream().anyMatch(d -> d.part() != null);
-    Map<String, Part> told = Map.of();
-    if (!ownFiles && files.lists() != null) {
+    boolean inFile = images.values().stream().anyMatch(d -> d.part() != null);
+    CaptionParts told = null;
+    if (!files.ownFiles() && files.lists() != null) {
       told = CaptionParts.read(files.lists());
     } else if (!inFile) {
-      told = CaptionParts.holdOut(pictures.keySet(), seed);
+      told = CaptionParts.holdOut(images.keySet().stream().map(Key::path).toList(), seed);
     }
-    for (Described described : pictures.values()) {
-      Part part = told.isEmpty() ? described.part() : told.get(described.image());
-      if (part != null && !described.texts().isEmpty()) {
+    for (Described described : images.values()) {
+      Part part = told == null ? described.part() : told.of(described.image());
+      if (part != null && !described.captions().isEmpty()) {
         parts.get(part).add(described);
       }
     }
     return parts;
   }
 
-  private int removeMissing(Map<Part, List<Described>> parts, FeatureFiles features) {
-    if (files.images() != null && !Files.isDirectory(files.images())) {
-      throw new DataException("The directory of pictures " + files.images() + " does not exist");
-    }
+  /** Finds the files or features of all images; returns how many have none. */
+  private int source(
+      Map<Part, List<Described>> parts, FeatureFiles features, Map<Part, List<Sourced>> out) {
     List<String> missing = new ArrayList<>();
-    for (List<Described> part : parts.values()) {
-      part.removeIf(
-          described -> {
-            boolean found =
-                features == null
-                    ? Files.isRegularFile(files.images().resolve(described.image()))
-                    : features.find(described.image()) != null;
-            return !found && missing.add(described.image());
-          });
-    }
-    if (missing.isEmpty()) {
-      return 0;
-    }
-    String examples =
-        missing.stream().limit(NAMED_IN_MESSAGES).collect(Collectors.joining(", "))
-            + (missing.size() > NAMED_IN_MESSAGES ? ", ..." : "");
-    Path source = features == null ? files.images() : files.features();
-    if (missing.size() > limits.maxMissing()) {
-      throw new DataException(
-          "Pictures of %2$s missing in %3$s: %1$d, more than data.maxMissing = %4$d: %5$s"
-              .formatted(missing.size(), files.captions(), source, limits.maxMissing(), examples));
-    }
-    LOG.warn("Pictures missing in {}: {}, left out: {}", source, missing.size(), examples);
+    FeatureNaming naming =
+        features == null
+            ? null
+            : FeatureNaming.of(
+                features,
+                parts.values().stream().flatMap(List::stream).map(Described::image).toList());
+    Map<Path, ImageFinder> finders = new HashMap<>();
+    parts.forEach(
+        (part, described) -> {
+          List<Sourced> found = new ArrayList<>();
+          for (Described image : described) {
+            Sourced sourced =
+                naming == null
+                    ? new Sourced(
+                        image,
+                        finders
+                            .computeIfAbsent(files.images().of(part), ImageFinder::new)
+                            .find(image.image()),
+                        null)
+                    : new Sourced(image, null, naming.find(image.image()));
+            if (sourced.file() == null && sourced.features() == null) {
+              missing.add(image.image().path());
+            } else {
+              found.add(sourced);
+            }
+          }
+          out.put(part, found);
+        });
+    report(missing, features);
     return missing.size();
   }
 
+  private void report(List<String> missing, FeatureFiles features) {
+    Path source = features == null ? files.images().all() : files.features();
+    if (missing.size() > limits.maxMissing()) {
+      throw new DataException(
+          "Pictures of %2$s missing in %3$s: %1$d, more than data.maxMissing = %4$d: %5$s"
+              .formatted(
+                  missing.size(),
+                  files.captions(),
+                  source,
+                  limits.maxMissing(),
+                  Examples.of(missing)));
+    }
+    if (!missing.isEmpty()) {
+      LOG.warn(
+          "Pictures missing in {}: {}, left out: {}", source, missing.size(), Examples.of(missing));
+    }
+  }
+
   private CaptionData assemble(
-      Map<Part, List<Described>> parts,
+      Map<Part, List<Sourced>> parts,
       int missing,
       FeatureFiles features,
       PictureLoader pictureLoader) {
-    List<Described> all = parts.values().stream().flatMap(List::stream).toList();
+    List<Sourced> all = parts.values().stream().flatMap(List::stream).toList();
     int train = parts.get(Part.TRAIN).size();
+    int validation = train + parts.get(Part.VALIDATION).size();
+    Stream<List<String>> learnt =
+        all.subList(0, train).stream()
+            .flatMap(s -> s.described().captions().stream())
+            .map(Sentence::words);
+    Vocabulary vocabulary = Vocabulary.of(learnt::iterator, limits.minCount());
     ImageInputs inputs =
         features == null ? decode(all, train, pictureLoader) : vectors(all, features);
-    Stream<List<String>> sentences =
-        parts.get(Part.TRAIN).stream().flatMap(d -> d.texts().stream()).map(Tokenizer::tokenize);
-    Vocabulary vocabulary = Vocabulary.of(sentences::iterator, limits.minCount());
-    int validation = train + parts.get(Part.VALIDATION).size();
     return new CaptionData(
         set(all, 0, train, inputs, vocabulary),
         set(all, train, validation, inputs, vocabulary),
         set(all, validation, all.size(), inputs, vocabulary),
-        missing);
+        missing,
+        badRecords.count());
   }
 
   private CaptionSet set(
-      List<Described> all, int from, int to, ImageInputs inputs, Vocabulary vocabulary) {
-    List<Described> part = all.subList(from, to);
-    return new CaptionSet(
-        part.stream().map(Described::image).toList(),
-        inputs.select(IntStream.range(from, to).toArray()),
-        part.stream().map(Described::texts).toList(),
-        vocabulary,
-        limits.maxWords());
+      List<Sourced> all, int from, int to, ImageInputs inputs, Vocabulary vocabulary) {
+    List<Described> part = all.subList(from, to).stream().map(Sourced::described).toList();
+    Captions captions =
+        new Captions(
+            part.stream().map(d -> d.image().file()).toList(),
+            part.stream().map(Described::captions).toList(),
+            vocabulary,
+            limits.maxWords());
+    return new CaptionSet(captions, inputs.select(IntStream.range(from, to).toArray()));
   }
 
-  private ImageInputs decode(List<Described> all, int train, PictureLoader pictureLoader) {
+  private static ImageInputs decode(List<Sourced> all, int train, PictureLoader pictureLoader) {
     byte[][] pixels =
-        all.parallelStream()
-            .map(d -> pictureLoader.load(files.images().resolve(d.image())).pixels())
-            .toArray(byte[][]::new);
+        all.parallelStream().map(s -> pictureLoader.load(s.file()).pixels()).toArray(byte[][]::new);
     // The normaliser must not see what the model is tested on.
     PictureInputs learnt = inputs(Arrays.copyOf(pixels, train), pictureLoader);
     return inputs(pixels, pictureLoader).normalized(learnt.normalizer());
@@ -191,8 +262,8 @@ final class CaptionLoader {
     return PictureInputs.fitted(pixels, size.channels(), size.height(), size.width());
   }
 
-  private static ImageInputs vectors(List<Described> all, FeatureFiles features) {
+  private static ImageInputs vectors(List<Sourced> all, FeatureFiles features) {
     return new FeatureInputs(
-        all.stream().map(d -> features.find(d.image())).toArray(float[][]::new), features.width());
+        all.stream().map(Sourced::features).toArray(float[][]::new), features.width());
   }
 }

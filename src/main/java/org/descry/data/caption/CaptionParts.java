@@ -11,35 +11,34 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.Part;
 import org.descry.data.Seeds;
+import org.descry.data.caption.file.ImageName;
+import org.descry.data.caption.file.TextLines;
 
-/** Decides which part of the data a picture belongs to. */
+/** Decides which part of the data an image belongs to. */
 final class CaptionParts {
-  /** A part of the data. */
-  enum Part {
-    TRAIN,
-    VALIDATION,
-    TEST
-  }
-
   private static final int HELD_OUT = 10;
+  private static final String RESTVAL = "restval";
+
+  private final Map<String, Part> parts = new HashMap<>();
 
   private CaptionParts() {}
 
   /**
-   * Reads lists of picture names.
+   * Reads lists of image names.
    *
-   * @throws DescryException if a file is missing or empty, or names a picture of another part
+   * @throws DescryException if a file is missing or empty, or names an image of another part
    */
-  static Map<String, Part> read(CaptionFiles.SplitLists lists) {
-    Map<String, Part> parts = new HashMap<>();
-    put(parts, Part.TRAIN, lists.train());
-    put(parts, Part.VALIDATION, lists.validation());
-    put(parts, Part.TEST, lists.test());
+  static CaptionParts read(CaptionFiles.SplitLists lists) {
+    CaptionParts parts = new CaptionParts();
+    parts.put(Part.TRAIN, lists.train());
+    parts.put(Part.VALIDATION, lists.validation());
+    parts.put(Part.TEST, lists.test());
     return parts;
   }
 
-  private static void put(Map<String, Part> parts, Part part, Path list) {
+  private void put(Part part, Path list) {
     if (list == null) {
       return;
     }
@@ -47,13 +46,13 @@ final class CaptionParts {
       throw new DataException("The list of picture names " + list + " does not exist");
     }
     int before = parts.size();
-    try (CaptionLines lines = new CaptionLines(list)) {
+    try (TextLines lines = new TextLines(list)) {
       for (String name = lines.next(); name != null; name = lines.next()) {
         Part other = parts.put(name.strip(), part);
         if (other != null && other != part) {
           throw new DataException(
               "%s: the picture %s is in the %s part too"
-                  .formatted(lines.location(), name.strip(), name(other)));
+                  .formatted(lines.location(), name.strip(), other));
         }
       }
     } catch (IOException e) {
@@ -64,37 +63,43 @@ final class CaptionParts {
     }
   }
 
-  static String name(Part part) {
-    return part.name().toLowerCase(Locale.ROOT);
+  /** The part of an image, named with or without folder and ending; null if it is in none. */
+  Part of(ImageName image) {
+    for (String name : List.of(image.path(), image.file())) {
+      Part part = parts.getOrDefault(name, parts.get(ImageName.withoutEnding(name)));
+      if (part != null) {
+        return part;
+      }
+    }
+    return null;
   }
 
   /**
-   * The part that a caption file's own word means; Karpathy's {@code restval} are validation
-   * pictures that everybody trains on.
+   * The part that a caption file's own word means; Karpathy's {@code restval} are validation images
+   * that everybody trains on.
    */
   static Part ofWord(String word, String location) {
-    return switch (word) {
-      case "train", "restval" -> Part.TRAIN;
-      case "val", "validation", "dev" -> Part.VALIDATION;
-      case "test" -> Part.TEST;
-      default ->
-          throw new DataException(
-              location + ": expected the split train, restval, val or test, got: " + word);
-    };
+    Part part =
+        word.strip().toLowerCase(Locale.ROOT).equals(RESTVAL) ? Part.TRAIN : Part.ofWord(word);
+    if (part == null) {
+      throw new DataException(
+          location + ": expected the split train, restval, val or test, got: " + word);
+    }
+    return part;
   }
 
-  /** Holds out a tenth of {@code names} each for validation and test. */
-  static Map<String, Part> holdOut(Collection<String> names, long seed) {
+  /** Holds out a tenth of {@code paths} each for validation and test, at least one of three. */
+  static CaptionParts holdOut(Collection<String> paths, long seed) {
     // Sorted, so that the parts do not depend on the order of the file.
-    List<String> sorted = names.stream().sorted().toList();
+    List<String> sorted = paths.stream().sorted().toList();
     int[] order = IntStream.range(0, sorted.size()).toArray();
     Seeds.shuffle(order, Seeds.random(seed));
-    int held = sorted.size() / HELD_OUT;
-    Map<String, Part> parts = new HashMap<>();
+    int held = sorted.size() < Part.values().length ? 0 : Math.max(1, sorted.size() / HELD_OUT);
+    CaptionParts drawn = new CaptionParts();
     for (int i = 0; i < order.length; i++) {
       Part part = i < held ? Part.TEST : i < 2 * held ? Part.VALIDATION : Part.TRAIN;
-      parts.put(sorted.get(order[i]), part);
+      drawn.parts.put(sorted.get(order[i]), part);
     }
-    return parts;
+    return drawn;
   }
 }

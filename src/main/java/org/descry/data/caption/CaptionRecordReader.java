@@ -1,10 +1,7 @@
 package org.descry.data.caption;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.DataInputStream;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,11 +16,15 @@ import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.caption.file.Caption;
+import org.descry.data.caption.file.CaptionFile;
+import org.descry.data.caption.file.CaptionFormat;
 
 /**
- * Reads one annotation file as records of three {@link Text}s: the picture's file name, the
- * caption, and the part the file puts the picture in (empty if the format does not say). The meta
- * data of {@link #nextRecord} tells where the caption stands.
+ * DataVec's view of one annotation file: records of three {@link Text}s, which are the image's file
+ * name (behind the folder that the file says it is in), the caption, and the part the file puts it
+ * in (empty if the format does not say). The meta data of {@link #nextRecord} tells where the
+ * caption stands.
  *
  * <p>Whatever is wrong with the file becomes a {@link DescryException} that names file and place,
  * thrown by {@link #initialize} or by the call that reaches it.
@@ -34,7 +35,7 @@ public final class CaptionRecordReader extends BaseRecordReader {
   private final CaptionFormat format;
   private Configuration configuration;
   private URI uri;
-  private transient CaptionReader reader;
+  private transient CaptionFile file;
   private transient Caption ahead;
 
   /** A reader for files of {@code format}. */
@@ -44,6 +45,7 @@ public final class CaptionRecordReader extends BaseRecordReader {
 
   /** Opens {@code file}. */
   public static CaptionRecordReader open(Path file, CaptionFormat format) {
+    // DataVec's split makes an empty file where there is none.
     if (!Files.isRegularFile(file)) {
       throw new DataException("The caption file " + file + " does not exist");
     }
@@ -72,11 +74,8 @@ public final class CaptionRecordReader extends BaseRecordReader {
   @Override
   public void reset() {
     close();
-    read(
-        () -> {
-          reader = format.open(Path.of(uri));
-          ahead = reader.read();
-        });
+    file = CaptionFile.open(Path.of(uri), format);
+    ahead = file.next();
   }
 
   @Override
@@ -90,9 +89,10 @@ public final class CaptionRecordReader extends BaseRecordReader {
     if (caption == null) {
       throw new NoSuchElementException("No caption left in " + uri);
     }
-    read(() -> ahead = reader.read());
+    ahead = file.next();
     List<Writable> fields =
-        List.of(new Text(caption.image()), new Text(caption.text()), new Text(caption.split()));
+        List.of(
+            new Text(caption.image().path()), new Text(caption.text()), new Text(caption.split()));
     invokeListeners(fields);
     return new org.datavec.api.records.impl.Record(fields, new Place(caption.location(), uri));
   }
@@ -102,26 +102,11 @@ public final class CaptionRecordReader extends BaseRecordReader {
     return nextRecord().getRecord();
   }
 
-  private void read(Step step) {
-    try {
-      step.run();
-    } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw new DataException(
-          Path.of(uri) + ":" + line + ": not valid JSON: " + e.getOriginalMessage(), e);
-    } catch (CharacterCodingException e) {
-      throw new DataException("The caption file " + Path.of(uri) + " is not UTF-8 text", e);
-    } catch (IOException e) {
-      throw new DataException(
-          "Cannot read the caption file " + Path.of(uri) + ": " + e.getMessage(), e);
-    }
-  }
-
   @Override
   public void close() {
-    if (reader != null) {
-      read(reader::close);
-      reader = null;
+    if (file != null) {
+      file.close();
+      file = null;
       ahead = null;
     }
   }
@@ -160,10 +145,6 @@ public final class CaptionRecordReader extends BaseRecordReader {
   @Override
   public List<Record> loadFromMetaData(List<RecordMetaData> places) {
     throw new UnsupportedOperationException("Captions are read from front to back");
-  }
-
-  private interface Step {
-    void run() throws IOException;
   }
 
   private record Place(String location, URI uri) implements RecordMetaData {

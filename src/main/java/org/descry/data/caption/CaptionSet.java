@@ -1,6 +1,5 @@
 package org.descry.data.caption;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.descry.DataException;
@@ -8,26 +7,17 @@ import org.descry.DescryException;
 import org.descry.data.image.ChannelNormalizer;
 
 /**
- * Pictures with their captions, several a picture. Immutable; a picture is held once however many
- * captions it has, and captions lie one behind another in one array of tokens.
+ * Images with their captions, several an image. Immutable; an image is held once however many
+ * captions it has, and sets of the same captions under another normaliser share them.
  */
 public final class CaptionSet {
-  private final List<String> names;
+  private final Captions captions;
   private final ImageInputs inputs;
-  private final List<List<String>> texts;
-  private final Vocabulary vocabulary;
-  private final int maxWords;
-  // Caption i holds tokens[starts[i]] to tokens[starts[i + 1] - 1].
-  private final int[] tokens;
-  private final int[] starts;
-  private final int[] imageOf;
-  private final int[] firstOf;
-  private final int longest;
 
   /**
-   * @param names file name of each picture
-   * @param inputs the pictures, in the same order
-   * @param texts the captions of each picture, as they were written
+   * @param names file name of each image
+   * @param inputs the images, in the same order
+   * @param texts the captions of each image, as they were written
    * @param vocabulary what numbers the words
    * @param maxWords words of a caption after the first {@code maxWords} are not learnt
    */
@@ -37,124 +27,110 @@ public final class CaptionSet {
       List<List<String>> texts,
       Vocabulary vocabulary,
       int maxWords) {
-    if (names.size() != inputs.size() || names.size() != texts.size()) {
-      throw new IllegalArgumentException(
-          "Expected as many names as pictures and captions, got: %d, %d and %d"
-              .formatted(names.size(), inputs.size(), texts.size()));
-    }
-    this.names = List.copyOf(names);
-    this.inputs = inputs;
-    this.texts = texts.stream().map(List::copyOf).toList();
-    this.vocabulary = vocabulary;
-    this.maxWords = maxWords;
-    imageOf =
-        IntStream.range(0, texts.size())
-            .flatMap(i -> IntStream.generate(() -> i).limit(texts.get(i).size()))
-            .toArray();
-    firstOf = new int[texts.size()];
-    for (int i = 1; i < firstOf.length; i++) {
-      firstOf[i] = firstOf[i - 1] + texts.get(i - 1).size();
-    }
-    int[][] encoded = texts.stream().flatMap(List::stream).map(this::encode).toArray(int[][]::new);
-    starts = new int[encoded.length + 1];
-    for (int i = 0; i < encoded.length; i++) {
-      starts[i + 1] = starts[i] + encoded[i].length;
-    }
-    tokens = Arrays.stream(encoded).flatMapToInt(Arrays::stream).toArray();
-    longest = Arrays.stream(encoded).mapToInt(c -> c.length).max().orElse(0);
+    this(new Captions(names, sentences(names, texts), vocabulary, maxWords), inputs);
   }
 
-  private int[] encode(String text) {
-    List<String> words = Tokenizer.tokenize(text);
-    return vocabulary.encode(words.subList(0, Math.min(maxWords, words.size())));
+  CaptionSet(Captions captions, ImageInputs inputs) {
+    if (captions.images() != inputs.size()) {
+      throw new IllegalArgumentException(
+          "Expected captions of as many images as there are, got: %d and %d"
+              .formatted(captions.images(), inputs.size()));
+    }
+    this.captions = captions;
+    this.inputs = inputs;
+  }
+
+  private static List<List<Sentence>> sentences(List<String> names, List<List<String>> texts) {
+    if (names.size() != texts.size()) {
+      throw new IllegalArgumentException(
+          "Expected as many names as images with captions, got: %d and %d"
+              .formatted(names.size(), texts.size()));
+    }
+    return texts.stream().map(of -> of.stream().map(Sentence::of).toList()).toList();
   }
 
   /** Number of captions. */
   public int size() {
-    return imageOf.length;
+    return captions.size();
   }
 
-  /** Number of pictures. */
+  /** Number of images. */
   public int images() {
-    return names.size();
+    return captions.images();
   }
 
-  /** File name of a picture. */
+  /** File name of an image. */
   public String name(int image) {
-    return names.get(image);
+    return captions.name(image);
   }
 
-  /** The pictures. */
+  /** The images. */
   public ImageInputs inputs() {
     return inputs;
   }
 
   /** What numbers the words. */
   public Vocabulary vocabulary() {
-    return vocabulary;
+    return captions.vocabulary();
   }
 
-  /** The picture that {@code caption} is about. */
+  /** The image that {@code caption} is about. */
   public int imageOf(int caption) {
-    return imageOf[caption];
+    return captions.imageOf(caption);
   }
 
   /** The captions about {@code image}. */
   int[] captionsOf(int image) {
-    int from = firstOf[image];
-    return IntStream.range(from, from + texts.get(image).size()).toArray();
+    return captions.captionsOf(image);
   }
 
   /** Number of tokens of a caption, {@code <START>} and {@code <END>} included. */
   public int length(int caption) {
-    return starts[caption + 1] - starts[caption];
+    return captions.length(caption);
   }
 
   /** Token {@code position} of {@code caption}; position 0 is {@code <START>}. */
   public int token(int caption, int position) {
-    return tokens[starts[caption] + position];
+    return captions.token(caption, position);
   }
 
   /** Number of tokens of the longest caption, {@code <START>} and {@code <END>} included. */
   public int longest() {
-    return longest;
+    return captions.longest();
   }
 
-  /** The captions of a picture as they were written. */
+  /** The captions of an image as they were written. */
   public List<String> texts(int image) {
-    return texts.get(image);
+    return captions.texts(image);
   }
 
-  /** The captions of a picture as words, whole: what the metrics compare with. */
+  /** The captions of an image as words, whole: what the metrics compare with. */
   public List<List<String>> references(int image) {
-    return texts.get(image).stream().map(Tokenizer::tokenize).toList();
+    return captions.words(image);
   }
 
-  /** The first {@code count} pictures with their captions, or all if there are fewer. */
+  /** The first {@code count} images with their captions, or all if there are fewer. */
   public CaptionSet first(int count) {
     int n = Math.min(count, images());
-    return new CaptionSet(
-        names.subList(0, n),
-        inputs.select(IntStream.range(0, n).toArray()),
-        texts.subList(0, n),
-        vocabulary,
-        maxWords);
+    return n == images()
+        ? this
+        : new CaptionSet(captions.first(n), inputs.select(IntStream.range(0, n).toArray()));
   }
 
   /** The same captions numbered by another vocabulary: a stored model's. */
   public CaptionSet withVocabulary(Vocabulary other) {
-    return new CaptionSet(names, inputs, texts, other, maxWords);
+    return new CaptionSet(captions.numberedBy(other), inputs);
   }
 
   /**
-   * The same pictures under another normaliser: a stored model's.
+   * The same images under another normaliser: a stored model's.
    *
-   * @throws DescryException if the set holds features instead of pictures
+   * @throws DescryException if the set holds features instead of images
    */
   public CaptionSet normalized(ChannelNormalizer normalizer) {
     if (!(inputs instanceof PictureInputs pictures)) {
       throw new DataException("Expected pictures to normalise, the captions have features");
     }
-    return new CaptionSet(names, pictures.normalized(normalizer), texts, vocabulary, maxWords);
+    return new CaptionSet(captions, pictures.normalized(normalizer));
   }
 }

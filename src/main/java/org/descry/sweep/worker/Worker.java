@@ -14,7 +14,8 @@ import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
-import org.descry.train.TrainingJob;
+import org.descry.kind.Kinds;
+import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 
 /**
@@ -74,8 +75,8 @@ public final class Worker {
 
   private static Reply train(String jobFile) {
     try {
-      TrainingJob.Options options = new TrainingJob.Options(true, false);
-      new TrainingJob(JobFile.read(Path.of(jobFile)).job(), options, TrainingProgress.NONE).run();
+      Training.Options options = new Training.Options(true, false);
+      Kinds.training(JobFile.read(Path.of(jobFile)).job(), options, TrainingProgress.NONE).run();
       return new Reply(null, false);
     } catch (OutOfMemoryError e) {
       return new Reply(

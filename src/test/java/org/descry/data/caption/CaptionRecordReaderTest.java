@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.descry.DescryException;
+import org.descry.data.caption.file.CaptionFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,7 +105,7 @@ class CaptionRecordReaderTest {
         "FLICKR8K | 7.jpg#0 A dog                     | captions:1: expected 2 columns",
         "FLICKR8K | 7.jpg#0~A~dog                     | captions:1: expected 2 columns",
         "FLICKR8K | 7.jpg~A dog                       | captions:1: expected name#number",
-        "KAGGLE   | 7.jpg,A dog                       | captions:1: expected the header",
+        "KAGGLE   | 7.jpg,A dog                       | captions:1: expected a header",
         "KAGGLE   | image,caption^7.jpg,A dog, a cat  | captions:2: expected 2 columns",
         "KAGGLE   | image,caption^^7.jpg              | captions:3: expected 2 columns",
         "KAGGLE   | image,caption^7.jpg,\"A dog       | captions:2: a quote is opened",

@@ -10,6 +10,9 @@ import java.util.List;
 import org.descry.DescryException;
 import org.descry.data.caption.CaptionFiles.SplitLists;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
+import org.descry.data.caption.file.Caption;
+import org.descry.data.caption.file.CaptionFile;
+import org.descry.data.caption.file.CaptionFormat;
 import org.descry.testing.Shared;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,11 +38,9 @@ class Flickr8kTest {
 
   private static List<String> read(String file) {
     List<String> captions = new ArrayList<>();
-    try (CaptionRecordReader reader =
-        CaptionRecordReader.open(root.resolve(file), CaptionFormat.AUTO)) {
-      while (reader.hasNext()) {
-        var record = reader.next();
-        captions.add(record.get(0) + "|" + Tokenizer.tokenize(record.get(1).toString()));
+    try (CaptionFile open = CaptionFile.open(root.resolve(file), CaptionFormat.AUTO)) {
+      for (Caption caption = open.next(); caption != null; caption = open.next()) {
+        captions.add(caption.image().file() + "|" + Tokenizer.tokenize(caption.text()));
       }
     }
     return captions;

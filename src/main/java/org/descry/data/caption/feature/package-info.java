@@ -1,0 +1,2 @@
+/** Feature vectors from numpy's files. */
+package org.descry.data.caption.feature;

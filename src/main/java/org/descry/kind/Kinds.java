@@ -1,0 +1,63 @@
+package org.descry.kind;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.descry.DataException;
+import org.descry.DescryException;
+import org.descry.archive.ModelArchive;
+import org.descry.job.Job;
+import org.descry.kind.captioner.CaptionerKind;
+import org.descry.kind.classifier.ClassifierKind;
+import org.descry.kind.language.LanguageKind;
+import org.descry.train.Task;
+import org.descry.train.Training;
+import org.descry.train.TrainingProgress;
+
+/** The kinds of job that there are: the only list of them. */
+public final class Kinds {
+  /** All of them. */
+  public static final List<Kind> ALL =
+      List.of(new ClassifierKind(), new CaptionerKind(), new LanguageKind());
+
+  private Kinds() {}
+
+  /** The kind of a job. */
+  public static Kind of(Job job) {
+    return ALL.stream()
+        .filter(kind -> kind.model().isInstance(job.model()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("No kind takes " + job.model()));
+  }
+
+  /** Reads a job's data and builds its network, see {@link Kind#load}. */
+  public static Task load(Job job, Task.Limits limits) {
+    return of(job).load(job, limits);
+  }
+
+  /** A training of a job that has been checked already. */
+  public static Training training(Job job, Training.Options options, TrainingProgress progress) {
+    return new Training(job, Kinds::load, options, progress);
+  }
+
+  /**
+   * Opens a model zip of any kind. Starts the engine, unless it runs already.
+   *
+   * @throws DescryException as {@link ModelArchive#read}, or if the kind is of a later version
+   */
+  public static TrainedModel open(Path file) {
+    ModelArchive archive = ModelArchive.read(file);
+    String name = archive.manifest().kind();
+    return ALL.stream()
+        .filter(kind -> kind.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> unknown(file, name))
+        .open(file, archive);
+  }
+
+  private static DescryException unknown(Path file, String name) {
+    return new DataException(
+        "%s: is a %s; expected one of %s."
+            .formatted(file, name, ALL.stream().map(Kind::name).collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,17 @@
+package org.descry.kind;
+
+import org.descry.archive.Manifest;
+import org.descry.metrics.Evaluation;
+
+/** A model from a zip, whatever its kind. */
+public interface TrainedModel {
+  /** What the zip says of itself. */
+  Manifest manifest();
+
+  /**
+   * Measures the model on the test part of the data that it was trained on.
+   *
+   * @throws org.descry.DescryException if the data is no longer where the job says
+   */
+  Evaluation evaluate();
+}

@@ -1,0 +1,107 @@
+package org.descry.kind.captioner;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.descry.DataException;
+import org.descry.DescryException;
+import org.descry.data.builtin.ShapeScene;
+import org.descry.data.builtin.ShapeScenes;
+import org.descry.data.caption.CaptionData;
+import org.descry.data.caption.CaptionFiles;
+import org.descry.data.caption.CaptionLimits;
+import org.descry.data.caption.CaptionSet;
+import org.descry.job.CaptionDataSettings;
+
+/**
+ * The captions that a job names.
+ *
+ * @param data the three parts, none of them empty
+ * @param testScenes what is truly on the test pictures, in their order; null where nobody knows
+ */
+record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
+  CaptionSource {
+    requirePairs("training", data.train());
+    requirePairs("validation", data.validation());
+    requirePairs("test", data.test());
+  }
+
+  /**
+   * @param seed of generated sets and of what is held out
+   * @throws DescryException if the data cannot be read, or leaves a part empty
+   */
+  static CaptionSource load(CaptionDataSettings data, long seed) {
+    if (data instanceof CaptionDataSettings.BuiltInScenes scenes) {
+      ShapeScenes.Generated generated =
+          ShapeScenes.generate(seed, scenes.train(), scenes.validation(), scenes.test());
+      return new CaptionSource(generated.data(), generated.test());
+    }
+    CaptionDataSettings.Files files = (CaptionDataSettings.Files) data;
+    CaptionLimits limits =
+        new CaptionLimits(
+            files.minCount(),
+            files.maxWords(),
+            files.longCaptions(),
+            files.maxMissing(),
+            files.onBadRecord(),
+            files.maxBadRecords());
+    return new CaptionSource(
+        CaptionData.load(files(files), limits, files.height(), files.width(), seed), null);
+  }
+
+  private static CaptionFiles files(CaptionDataSettings.Files data) {
+    CaptionDataSettings.Splits splits = data.splits();
+    boolean lists =
+        splits != null
+            && (splits.train() != null || splits.validation() != null || splits.test() != null);
+    return new CaptionFiles(
+        Path.of(data.captions()),
+        data.format(),
+        splits == null ? null : path(splits.validationCaptions()),
+        splits == null ? null : path(splits.testCaptions()),
+        lists
+            ? new CaptionFiles.SplitLists(
+                path(splits.train()), path(splits.validation()), path(splits.test()))
+            : null,
+        images(data),
+        path(data.features()));
+  }
+
+  private static CaptionFiles.Images images(CaptionDataSettings.Files data) {
+    CaptionDataSettings.Splits splits = data.splits();
+    return data.images() == null || splits == null
+        ? CaptionFiles.Images.in(path(data.images()))
+        : new CaptionFiles.Images(
+            path(data.images()), path(splits.validationImages()), path(splits.testImages()));
+  }
+
+  private static Path path(String text) {
+    return text == null ? null : Path.of(text);
+  }
+
+  /** Each part cut to about so many captions. */
+  CaptionSource atMost(int captions) {
+    CaptionSet test = cut(data.test(), captions);
+    return new CaptionSource(
+        new CaptionData(
+            cut(data.train(), captions),
+            cut(data.validation(), captions),
+            test,
+            data.missing(),
+            data.badRecords()),
+        testScenes == null ? null : testScenes.subList(0, test.images()));
+  }
+
+  private static CaptionSet cut(CaptionSet set, int captions) {
+    long images = (long) captions * set.images() / set.size();
+    return images < set.images() ? set.first((int) Math.max(1, images)) : set;
+  }
+
+  private static void requirePairs(String part, CaptionSet captions) {
+    if (captions.size() == 0) {
+      throw new DataException(
+          "The data has no captions in its %s part; expected at least one: see the data section of"
+                  .formatted(part)
+              + " the job.");
+    }
+  }
+}

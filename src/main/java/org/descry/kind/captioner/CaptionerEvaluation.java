@@ -1,0 +1,94 @@
+package org.descry.kind.captioner;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.descry.metrics.CaptionMetrics;
+import org.descry.metrics.Evaluation;
+import org.descry.report.Html;
+
+/**
+ * How well a captioner does on a set.
+ *
+ * @param pictures how many there are
+ * @param metrics of the captions that the job's decoding finds
+ * @param loss mean over the true captions, summed over their words
+ * @param perplexity exp of the mean loss a word, {@code <END>} included
+ * @param trueCaptions share of captions that truly describe their scene; null where nobody knows
+ * @param greedy metrics with the likeliest word each time
+ * @param blind metrics of the one caption that the decoder finds for the mean picture: what a
+ *     captioner reaches that sees nothing
+ */
+public record CaptionerEvaluation(
+    int pictures,
+    @JsonUnwrapped CaptionMetrics metrics,
+    double loss,
+    double perplexity,
+    Double trueCaptions,
+    CaptionMetrics greedy,
+    CaptionMetrics blind)
+    implements Evaluation {
+  @Override
+  public String headline() {
+    String truth =
+        trueCaptions == null
+            ? ""
+            : String.format(Locale.ROOT, "true captions %.2f%%, ", 100 * trueCaptions);
+    return String.format(
+        Locale.ROOT,
+        "%sBLEU-4 %.4f (blind %.4f), CIDEr %.4f (blind %.4f), perplexity %.3f",
+        truth,
+        metrics.bleu4(),
+        blind.bleu4(),
+        metrics.cider(),
+        blind.cider(),
+        perplexity);
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    if (trueCaptions != null) {
+      facts.put("True captions", Html.percent(trueCaptions));
+    }
+    facts.put("Test perplexity", Html.number(perplexity));
+    facts.put("Test pictures", Integer.toString(pictures));
+    return facts;
+  }
+
+  @Override
+  public String text() {
+    String truth =
+        trueCaptions == null
+            ? ""
+            : String.format(Locale.ROOT, ", true captions %.2f%%", 100 * trueCaptions);
+    return String.join(
+        "\n",
+        String.format(
+            Locale.ROOT,
+            "%,d pictures: loss %.4f, perplexity %.4f%s",
+            pictures,
+            loss,
+            perplexity,
+            truth),
+        "",
+        String.format("%-16s  BLEU-1  BLEU-2  BLEU-3  BLEU-4  ROUGE-L    CIDEr", ""),
+        line("as the job says", metrics),
+        line("greedy", greedy),
+        line("blind", blind));
+  }
+
+  private static String line(String name, CaptionMetrics metrics) {
+    return String.format(
+        Locale.ROOT,
+        "%-16s  %6.4f  %6.4f  %6.4f  %6.4f  %7.4f  %7.4f",
+        name,
+        metrics.bleu1(),
+        metrics.bleu2(),
+        metrics.bleu3(),
+        metrics.bleu4(),
+        metrics.rougeL(),
+        metrics.cider());
+  }
+}

@@ -1,0 +1,206 @@
+package org.descry.kind.captioner;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.UsageException;
+import org.descry.archive.Manifest;
+import org.descry.data.caption.CaptionBatches;
+import org.descry.data.caption.CaptionData;
+import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.PictureInputs;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.generate.Captioner;
+import org.descry.job.CaptionDataSettings;
+import org.descry.job.CaptionerSettings;
+import org.descry.job.Job;
+import org.descry.kind.NetworkParts;
+import org.descry.metrics.CaptionMetrics;
+import org.descry.model.CaptioningRnn;
+import org.descry.train.Batches;
+import org.descry.train.Networks;
+import org.descry.train.Task;
+
+/** Trains a network to say what is on pictures. */
+final class CaptionerTask implements Task {
+  /** Pictures that are captioned after each epoch, and whose mean stands for an unseen picture. */
+  private static final int SAMPLE = 1000;
+
+  private final Job job;
+  private final CaptionSource source;
+  private final int steps;
+  private final ComputationGraph network;
+  private final CaptionScorer validation;
+
+  private CaptionerTask(Job job, CaptionSource source, PretrainedStages pretrained) {
+    this.job = job;
+    this.source = source;
+    CaptionData data = source.data();
+    steps =
+        Math.max(
+                data.train().longest(),
+                Math.max(data.validation().longest(), data.test().longest()))
+            - 1;
+    network = newNetwork(data.train());
+    if (pretrained != null) {
+      pretrained.copyTo(network, ((CaptionerSettings) job.model()).stages().size());
+    }
+    validation = new CaptionScorer(data.validation().first(SAMPLE));
+  }
+
+  static CaptionerTask load(Job job, Limits limits) {
+    String initFrom = ((CaptionerSettings) job.model()).initFrom();
+    // Read first: a wrong file is found out before the pictures are decoded.
+    PretrainedStages pretrained =
+        initFrom == null ? null : PretrainedStages.read(Path.of(initFrom));
+    CaptionSource source =
+        CaptionSource.load((CaptionDataSettings) job.data(), job.seed()).atMost(limits.examples());
+    if (pretrained != null) {
+      source = normalized(source, pretrained.normalizer());
+    }
+    return new CaptionerTask(job, source, pretrained);
+  }
+
+  /** Stages that were trained elsewhere see what they saw there. */
+  private static CaptionSource normalized(CaptionSource source, ChannelNormalizer normalizer) {
+    Function<CaptionSet, CaptionSet> apply = set -> set.normalized(normalizer);
+    CaptionData data = source.data();
+    return new CaptionSource(
+        new CaptionData(
+            apply.apply(data.train()),
+            apply.apply(data.validation()),
+            apply.apply(data.test()),
+            data.missing(),
+            data.badRecords()),
+        source.testScenes());
+  }
+
+  private ComputationGraph newNetwork(CaptionSet train) {
+    try {
+      var model =
+          captioner(
+              (CaptionerSettings) job.model(),
+              train.inputs().shape(),
+              train.vocabulary().size(),
+              steps);
+      ComputationGraph created =
+          new ComputationGraph(model.configuration(Networks.solver(job, stepsPerEpoch())));
+      created.init();
+      return created;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "The model does not fit the pictures: %s.".formatted(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The captioner that the job describes.
+   *
+   * @param shape of what it sees: {@code [C, H, W]} or {@code [D]}
+   * @param vocabulary number of words
+   * @param steps longest caption, in words and {@code <END>}
+   */
+  private static CaptioningRnn captioner(
+      CaptionerSettings model, long[] shape, int vocabulary, int steps) {
+    boolean features = shape.length == 1;
+    return new CaptioningRnn(
+        features ? (int) shape[0] : 0,
+        features
+            ? null
+            : new CaptioningRnn.Pictures(
+                (int) shape[0],
+                (int) shape[1],
+                (int) shape[2],
+                NetworkParts.stages(model.stages()),
+                model.batchNorm(),
+                model.freeze()),
+        vocabulary,
+        model.embedding(),
+        model.hidden(),
+        model.layers(),
+        NetworkParts.cell(model.rnn()),
+        steps);
+  }
+
+  private int stepsPerEpoch() {
+    try (Batches batches = batches()) {
+      return batches.count();
+    }
+  }
+
+  private int batchSize() {
+    return job.training().batchSize();
+  }
+
+  @Override
+  public ComputationGraph network() {
+    return network;
+  }
+
+  @Override
+  public Map<String, Integer> sizes() {
+    return Map.of(
+        "train", source.data().train().size(),
+        "validation", source.data().validation().size(),
+        "test", source.data().test().size());
+  }
+
+  @Override
+  public String examples() {
+    return "captions";
+  }
+
+  @Override
+  public Batches batches() {
+    return new CaptionerBatches(
+        CaptionBatches.together(source.data().train(), batchSize(), steps, job.seed()));
+  }
+
+  @Override
+  public Validation validate() {
+    CaptionScorer.Loss loss = validation.loss(network);
+    CaptionMetrics metrics = validation.greedy(captioner(network), job.decoding().maxLength());
+    return new Validation(
+        loss.perCaption(),
+        Map.of(
+            "validationPerplexity", loss.perplexity(),
+            "validationBleu4", metrics.bleu4(),
+            "validationCider", metrics.cider()));
+  }
+
+  private Captioner captioner(ComputationGraph trained) {
+    return new Captioner(trained, source.data().vocabulary());
+  }
+
+  @Override
+  public Manifest manifest(Manifest.Provenance provenance) {
+    CaptionSet train = source.data().train();
+    long[] shape = train.inputs().shape();
+    if (train.inputs() instanceof PictureInputs pictures) {
+      var image = new Manifest.ImageShape((int) shape[0], (int) shape[1], (int) shape[2]);
+      return Manifest.captioner(
+          image, null, pictures.normalizer(), train.vocabulary().words(), steps, provenance);
+    }
+    return Manifest.captioner(
+        null, (int) shape[0], null, train.vocabulary().words(), steps, provenance);
+  }
+
+  @Override
+  public Test test(ComputationGraph best) {
+    CaptionScorer test = new CaptionScorer(source.data().test());
+    Captioner captioner = captioner(best);
+    List<List<String>> sentences =
+        captioner.describe(test.captions().inputs(), CaptionScorer.decoding(job.decoding()));
+    CaptionerEvaluation report =
+        test.report(
+            best,
+            captioner,
+            sentences,
+            job.decoding(),
+            source.data().train().first(SAMPLE).inputs(),
+            source.testScenes());
+    return new Test(report, new CaptionerSections(report, test, sentences).sections());
+  }
+}

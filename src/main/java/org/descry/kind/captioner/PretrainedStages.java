@@ -1,0 +1,66 @@
+package org.descry.kind.captioner;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DescryException;
+import org.descry.UsageException;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.model.ConvNet;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The convolutional stages of a trained classifier, to start others from. */
+record PretrainedStages(Path file, ModelArchive archive) {
+
+  /**
+   * @throws DescryException if the zip is damaged, or holds no classifier
+   */
+  static PretrainedStages read(Path file) {
+    ModelArchive archive = ModelArchive.read(file);
+    archive.manifest().requireKind(Manifest.CLASSIFIER, file);
+    return new PretrainedStages(file, archive);
+  }
+
+  /** What the stages' pictures went through. */
+  ChannelNormalizer normalizer() {
+    return archive.manifest().normalizer();
+  }
+
+  /**
+   * Copies the parameters of the first {@code stages} stages.
+   *
+   * @throws DescryException if the classifier has fewer, or of other sizes
+   */
+  void copyTo(ComputationGraph network, int stages) {
+    for (int i = 0; i < stages; i++) {
+      int stage = i;
+      if (!archive.network().getConfiguration().getVertices().containsKey(ConvNet.stageName(i))) {
+        throw new UsageException(
+            "model.initFrom: %s has %d convolutional stages; expected at least the %d of model.stages."
+                .formatted(file, i, stages));
+      }
+      Layer from = archive.network().getLayer(ConvNet.stageName(i));
+      network
+          .getLayer(ConvNet.stageName(i))
+          .paramTable()
+          .forEach((name, to) -> copy(from.getParam(name), to, stage));
+    }
+  }
+
+  private void copy(INDArray from, INDArray to, int stage) {
+    if (!Arrays.equals(from.shape(), to.shape())) {
+      throw new UsageException(
+          "model.initFrom: stage %d of %s has weights of %s; expected those of model.stages[%d]: %s."
+              .formatted(
+                  stage + 1,
+                  file,
+                  Arrays.toString(from.shape()),
+                  stage,
+                  Arrays.toString(to.shape())));
+    }
+    to.assign(from);
+  }
+}

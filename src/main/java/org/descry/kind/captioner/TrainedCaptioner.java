@@ -1,0 +1,143 @@
+package org.descry.kind.captioner;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.descry.DataException;
+import org.descry.DescryException;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.ImageInputs;
+import org.descry.data.caption.Vocabulary;
+import org.descry.data.image.ImageFolder;
+import org.descry.engine.Replicas;
+import org.descry.generate.Captioner;
+import org.descry.generate.Decoding;
+import org.descry.job.CaptionDataSettings;
+import org.descry.job.DecodingSettings;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.kind.TrainedModel;
+import org.descry.model.SharedParameters;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A captioner from a model zip, at work on pictures. For any number of threads. */
+public final class TrainedCaptioner implements TrainedModel {
+  private static final int BATCH_SIZE = 100;
+  private static final int BLIND_SAMPLE = 1000;
+
+  private final Path file;
+  private final ModelArchive archive;
+  private final Vocabulary vocabulary;
+  private final Replicas<Captioner> captioners;
+
+  TrainedCaptioner(Path file, ModelArchive archive) {
+    this.file = file;
+    this.archive = archive;
+    vocabulary = archive.manifest().words(file);
+    Captioner original = new Captioner(archive.network(), vocabulary);
+    captioners = new Replicas<>(original::replica);
+  }
+
+  /**
+   * @throws DescryException if the zip is damaged, holds no captioner, or lacks its vocabulary
+   */
+  public static TrainedCaptioner load(Path file) {
+    ModelArchive archive = ModelArchive.read(file);
+    archive.manifest().requireKind(Manifest.CAPTIONER, file);
+    return new TrainedCaptioner(file, archive);
+  }
+
+  @Override
+  public Manifest manifest() {
+    return archive.manifest();
+  }
+
+  /** How the job says that words are found. */
+  public DecodingSettings decoding() {
+    return job().decoding();
+  }
+
+  private Job job() {
+    return JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
+  }
+
+  /**
+   * A sentence for each picture.
+   *
+   * @param pictures files of any size and format that DataVec reads
+   * @throws DescryException if a file is no picture, or the model takes features
+   */
+  public List<String> caption(List<Path> pictures, Decoding decoding) {
+    Manifest.ImageShape shape = manifest().image();
+    if (shape == null) {
+      throw new DataException(
+          "%s was trained on features of width %d; expected a model of pictures."
+              .formatted(file, manifest().features()));
+    }
+    List<byte[]> pixels =
+        pictures.stream()
+            .map(p -> ImageFolder.readImage(p, shape.height(), shape.width(), shape.channels()))
+            .toList();
+    List<String> captions = new ArrayList<>();
+    for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
+      List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
+      captioners.call(captioner -> describe(captioner, batch, decoding)).stream()
+          .map(words -> String.join(" ", words))
+          .forEach(captions::add);
+    }
+    return captions;
+  }
+
+  private List<List<String>> describe(Captioner captioner, List<byte[]> pixels, Decoding decoding) {
+    Manifest.ImageShape shape = manifest().image();
+    INDArray images = manifest().normalizer().apply(shape.height(), shape.width(), pixels);
+    return captioner.describe(captioner.states(images), decoding);
+  }
+
+  /**
+   * Measures the model on the test part of the data that it was trained on.
+   *
+   * @throws DescryException if the data is no longer where the job says, or has changed its size
+   */
+  @Override
+  public CaptionerEvaluation evaluate() {
+    Job job = job();
+    CaptionSource source = CaptionSource.load((CaptionDataSettings) job.data(), job.seed());
+    CaptionScorer test = new CaptionScorer(asTrained(source.data().test()));
+    ImageInputs seen = asTrained(source.data().train().first(BLIND_SAMPLE)).inputs();
+    return captioners.call(
+        captioner ->
+            test.report(
+                SharedParameters.replica(archive.network()),
+                captioner,
+                captioner.describe(
+                    test.captions().inputs(), CaptionScorer.decoding(job.decoding())),
+                job.decoding(),
+                seen,
+                source.testScenes()));
+  }
+
+  /** The captions with the model's words and normaliser. */
+  private CaptionSet asTrained(CaptionSet captions) {
+    Manifest.ImageShape image = manifest().image();
+    long[] expected =
+        image == null
+            ? new long[] {manifest().features()}
+            : new long[] {image.channels(), image.height(), image.width()};
+    long[] found = captions.inputs().shape();
+    if (!Arrays.equals(expected, found)) {
+      throw new DataException(
+          "The data has %s of %s; expected those of %s: %s."
+              .formatted(
+                  found.length == 1 ? "features" : "pictures",
+                  Arrays.toString(found),
+                  file,
+                  Arrays.toString(expected)));
+    }
+    CaptionSet numbered = captions.withVocabulary(vocabulary);
+    return image == null ? numbered : numbered.normalized(manifest().normalizer());
+  }
+}

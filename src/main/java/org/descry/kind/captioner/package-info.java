@@ -1,0 +1,2 @@
+/** Captioners of pictures: their data, training, evaluation, report and export. */
+package org.descry.kind.captioner;

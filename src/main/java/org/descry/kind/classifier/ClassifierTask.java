@@ -1,0 +1,138 @@
+package org.descry.kind.classifier;
+
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.UsageException;
+import org.descry.archive.Manifest;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.ImageBatches;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.job.ClassifierSettings;
+import org.descry.job.ClassifierSettings.LossName;
+import org.descry.job.ImageDataSettings;
+import org.descry.job.Job;
+import org.descry.train.Batches;
+import org.descry.train.Networks;
+import org.descry.train.Task;
+
+/** Trains a network to tell classes of pictures apart. */
+final class ClassifierTask implements Task {
+  private static final int MISTAKES_SHOWN = 36;
+
+  private final Job job;
+  private final ClassifierSettings model;
+  private final ImageDataSettings source;
+  private final ImageSplits data;
+  private final ChannelNormalizer normalizer;
+  private final ComputationGraph network;
+  private final ImageSet seen;
+
+  private ClassifierTask(Job job, ImageSplits data) {
+    this.job = job;
+    this.model = (ClassifierSettings) job.model();
+    this.source = (ImageDataSettings) job.data();
+    this.data = data;
+    normalizer = ChannelNormalizer.fit(data.train());
+    network = newNetwork();
+    // Its evaluation takes 1% of an epoch's time.
+    seen = sample(data.train(), Math.max(200, Math.min(1000, data.train().size() / 20)), job);
+  }
+
+  static ClassifierTask load(Job job, Limits limits) {
+    int atMost = limits.examples();
+    ImageSplits data = ImageSource.load((ImageDataSettings) job.data(), job.seed());
+    return new ClassifierTask(
+        job,
+        new ImageSplits(
+            sample(data.train(), atMost, job),
+            sample(data.validation(), atMost, job),
+            sample(data.test(), atMost, job)));
+  }
+
+  /** At most {@code count} pictures, each class in proportion. */
+  private static ImageSet sample(ImageSet images, int count, Job job) {
+    return count < images.size() ? images.split(count, job.seed()).heldOut() : images;
+  }
+
+  private ComputationGraph newNetwork() {
+    int steps = (data.train().size() + batchSize() - 1) / batchSize();
+    try {
+      var configuration =
+          ClassifierNetwork.of(model, data.train()).configuration(Networks.solver(job, steps));
+      ComputationGraph created = new ComputationGraph(configuration);
+      created.init();
+      return created;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "The model does not fit pictures of %d x %d: %s."
+              .formatted(data.train().height(), data.train().width(), e.getMessage()),
+          e);
+    }
+  }
+
+  private int batchSize() {
+    return job.training().batchSize();
+  }
+
+  @Override
+  public ComputationGraph network() {
+    return network;
+  }
+
+  @Override
+  public Map<String, Integer> sizes() {
+    return Map.of(
+        "train", data.train().size(),
+        "validation", data.validation().size(),
+        "test", data.test().size());
+  }
+
+  @Override
+  public String examples() {
+    return "pictures";
+  }
+
+  @Override
+  public Batches batches() {
+    return new ClassifierBatches(
+        ImageBatches.of(data.train(), normalizer, batchSize())
+            .shuffle(job.seed())
+            .augment(ImageSource.augmentation(source), job.seed())
+            .smoothLabels(job.training().labelSmoothing())
+            .build());
+  }
+
+  @Override
+  public Validation validate() {
+    Predictions held = Predictions.of(network, data.validation(), normalizer, batchSize());
+    Predictions learnt = Predictions.of(network, seen, normalizer, batchSize());
+    return new Validation(
+        held.loss(),
+        Map.of("trainAccuracy", learnt.accuracy(), "validationAccuracy", held.accuracy()));
+  }
+
+  @Override
+  public Manifest manifest(Manifest.Provenance provenance) {
+    ImageSet train = data.train();
+    return Manifest.classifier(
+        model.loss() == LossName.SOFTMAX ? "probability" : "score",
+        train.labelNames(),
+        new Manifest.ImageShape(train.channels(), train.height(), train.width()),
+        normalizer,
+        provenance);
+  }
+
+  @Override
+  public Test test(ComputationGraph best) {
+    ImageSet test = data.test();
+    Predictions predictions = Predictions.of(best, test, normalizer, batchSize());
+    ClassifierEvaluation scores = ClassifierEvaluation.of(predictions, test.labelNames());
+    List<ClassifierSections.Mistake> mistakes =
+        predictions.mistakes(MISTAKES_SHOWN).stream()
+            .map(i -> ClassifierSections.Mistake.of(test, predictions, i))
+            .toList();
+    return new Test(scores, new ClassifierSections(scores, mistakes).sections());
+  }
+}

@@ -1,0 +1,96 @@
+package org.descry.kind.classifier;
+
+import java.nio.file.Path;
+import org.descry.DataException;
+import org.descry.DescryException;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.image.Augmentation;
+import org.descry.data.image.CifarDownload;
+import org.descry.data.image.CifarDownload.Archive;
+import org.descry.data.image.CifarFolder;
+import org.descry.data.image.ImageFolder;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.job.ImageDataSettings;
+
+/** Reads the pictures that a job names. */
+final class ImageSource {
+  private static final int CIFAR10_CLASSES = 10;
+  private static final int RGB = 3;
+
+  private ImageSource() {}
+
+  /**
+   * The three parts, none of them empty.
+   *
+   * @param seed of generated sets and of what is held out
+   * @throws DescryException if the data cannot be read, or leaves a part empty
+   */
+  static ImageSplits load(ImageDataSettings data, long seed) {
+    ImageSplits parts = read(data, seed);
+    requirePictures("training", parts.train());
+    requirePictures("validation", parts.validation());
+    requirePictures("test", parts.test());
+    return parts;
+  }
+
+  static Augmentation augmentation(ImageDataSettings data) {
+    return new Augmentation(data.augment().mirror(), data.augment().shift());
+  }
+
+  private static ImageSplits read(ImageDataSettings data, long seed) {
+    if (data instanceof ImageDataSettings.BuiltInShapes shapes) {
+      return Shapes.generate(seed, shapes.train(), shapes.validation(), shapes.test());
+    } else if (data instanceof ImageDataSettings.Cifar10 cifar) {
+      return cifar(cifar.path(), Archive.CIFAR10, cifar.download())
+          .withValidation(cifar.validation(), seed);
+    } else if (data instanceof ImageDataSettings.Cifar100 cifar) {
+      return cifar(cifar.path(), Archive.CIFAR100, cifar.download())
+          .withValidation(cifar.validation(), seed);
+    }
+    ImageDataSettings.Folder folder = (ImageDataSettings.Folder) data;
+    ImageSplits parts =
+        ImageFolder.read(Path.of(folder.path()), folder.height(), folder.width(), RGB);
+    return withTest(parts, folder.test(), seed).withValidation(folder.validation(), seed);
+  }
+
+  /**
+   * @param archive what the folder is to hold
+   * @param download whether to fetch it where the folder holds no pictures
+   */
+  private static ImageSplits cifar(String path, Archive archive, boolean download) {
+    Path folder = Path.of(path);
+    if (download && !CifarFolder.isCifar(folder)) {
+      new CifarDownload().fetch(archive, folder);
+    }
+    ImageSplits pictures = CifarFolder.read(folder);
+    int classes = pictures.train().classes();
+    // The folder's layout decides how it is read: ten classes at most have one label byte.
+    boolean hundred = classes > CIFAR10_CLASSES;
+    if (hundred != archive.equals(Archive.CIFAR100)) {
+      throw new DataException(
+          "data.path %s holds CIFAR-%s files of %d classes; expected data.source %s for them."
+              .formatted(
+                  folder, hundred ? "100" : "10", classes, hundred ? "cifar100" : "cifar10"));
+    }
+    return pictures;
+  }
+
+  private static ImageSplits withTest(ImageSplits parts, double share, long seed) {
+    if (!parts.test().isEmpty()) {
+      return parts;
+    }
+    ImageSet.Split split =
+        parts.train().split((int) Math.round(share * parts.train().size()), ~seed);
+    return new ImageSplits(split.rest(), parts.validation(), split.heldOut());
+  }
+
+  private static void requirePictures(String part, ImageSet images) {
+    if (images.isEmpty()) {
+      throw new DataException(
+          "The data has no pictures in its %s part; expected at least one: see the data section of"
+                  .formatted(part)
+              + " the job.");
+    }
+  }
+}

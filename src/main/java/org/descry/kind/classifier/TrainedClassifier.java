@@ -1,0 +1,144 @@
+package org.descry.kind.classifier;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DataException;
+import org.descry.DescryException;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.image.CifarFolder;
+import org.descry.data.image.ImageFolder;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.engine.Replicas;
+import org.descry.job.ImageDataSettings;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.kind.TrainedModel;
+import org.descry.model.SharedParameters;
+
+/** A classifier from a model zip, at work on pictures. For any number of threads. */
+public final class TrainedClassifier implements TrainedModel {
+  private static final int BATCH_SIZE = 100;
+
+  private final Path file;
+  private final ModelArchive archive;
+  private final Replicas<ComputationGraph> networks;
+
+  TrainedClassifier(Path file, ModelArchive archive) {
+    this.file = file;
+    this.archive = archive;
+    networks = new Replicas<>(() -> SharedParameters.replica(archive.network()));
+  }
+
+  /**
+   * @throws DescryException if the zip is damaged, or holds no classifier
+   */
+  public static TrainedClassifier load(Path file) {
+    ModelArchive archive = ModelArchive.read(file);
+    archive.manifest().requireKind(Manifest.CLASSIFIER, file);
+    return new TrainedClassifier(file, archive);
+  }
+
+  @Override
+  public Manifest manifest() {
+    return archive.manifest();
+  }
+
+  /** One possible answer: a class and its probability, or its score for an SVM. */
+  public record Answer(String label, float value) {}
+
+  /**
+   * The best answers to each picture, best first.
+   *
+   * @param pictures files of any size and format that DataVec reads
+   * @param top how many answers a picture; no more than there are classes
+   * @throws DescryException if a file is missing or no picture
+   */
+  public List<List<Answer>> classify(List<Path> pictures, int top) {
+    Manifest.ImageShape shape = manifest().image();
+    List<byte[]> pixels =
+        pictures.stream()
+            .map(
+                picture ->
+                    ImageFolder.readImage(picture, shape.height(), shape.width(), shape.channels()))
+            .toList();
+    List<List<Answer>> answers = new ArrayList<>();
+    for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
+      List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
+      for (float[] row : networks.call(network -> outputs(network, batch))) {
+        answers.add(best(row, top));
+      }
+    }
+    return answers;
+  }
+
+  private float[][] outputs(ComputationGraph network, List<byte[]> pixels) {
+    Manifest.ImageShape shape = manifest().image();
+    return network
+        .outputSingle(manifest().normalizer().apply(shape.height(), shape.width(), pixels))
+        .toFloatMatrix();
+  }
+
+  private List<Answer> best(float[] row, int top) {
+    return IntStream.range(0, row.length)
+        .mapToObj(k -> new Answer(manifest().labels().get(k), row[k]))
+        .sorted(Comparator.comparingDouble(Answer::value).reversed())
+        .limit(top)
+        .toList();
+  }
+
+  /**
+   * Scores the model on the test part of the data that it was trained on, where they lie: nothing
+   * is downloaded, whatever the job in the zip says.
+   *
+   * @throws DescryException if the data is no longer where the job says
+   */
+  @Override
+  public ClassifierEvaluation evaluate() {
+    Job job = JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
+    return score(ImageSource.load(((ImageDataSettings) job.data()).asTheyLie(), job.seed()).test());
+  }
+
+  /**
+   * Scores the model on a CIFAR folder or an image folder: on its test part if it has one, else on
+   * all of it.
+   *
+   * @throws DescryException if the data cannot be read or has other classes or picture sizes
+   */
+  public ClassifierEvaluation evaluate(Path data) {
+    Manifest.ImageShape shape = manifest().image();
+    if (!Files.isDirectory(data)) {
+      throw new DataException(
+          data + ": no such folder; expected a CIFAR folder or an image folder.");
+    }
+    ImageSplits parts =
+        CifarFolder.isCifar(data)
+            ? CifarFolder.read(data)
+            : ImageFolder.read(data, shape.height(), shape.width(), shape.channels());
+    ImageSet images = parts.test().isEmpty() ? parts.train() : parts.test();
+    if (!images.labelNames().equals(manifest().labels())) {
+      throw new DataException(
+          "%s has the classes %s; expected those of %s: %s."
+              .formatted(data, images.labelNames(), file, manifest().labels()));
+    }
+    var found = new Manifest.ImageShape(images.channels(), images.height(), images.width());
+    if (!found.equals(shape)) {
+      throw new DataException(
+          "%s has pictures of %s; expected those of %s: %s.".formatted(data, found, file, shape));
+    }
+    return score(images);
+  }
+
+  private ClassifierEvaluation score(ImageSet images) {
+    Predictions predictions =
+        networks.call(
+            network -> Predictions.of(network, images, manifest().normalizer(), BATCH_SIZE));
+    return ClassifierEvaluation.of(predictions, manifest().labels());
+  }
+}

@@ -1,0 +1,2 @@
+/** Classifiers of pictures: their data, training, evaluation, report and export. */
+package org.descry.kind.classifier;

@@ -1,0 +1,49 @@
+package org.descry.kind.language;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.descry.metrics.Evaluation;
+import org.descry.report.Html;
+
+/**
+ * @param testLoss mean loss of a token of the test part, in nats, without the L2 penalty
+ * @param perplexity e to the power of the loss
+ * @param bitsPerCharacter the loss in bits; null where tokens are words
+ */
+public record LanguageEvaluation(double testLoss, double perplexity, Double bitsPerCharacter)
+    implements Evaluation {
+  private static final double NATS_PER_BIT = Math.log(2);
+
+  static LanguageEvaluation of(double loss, boolean characters) {
+    return new LanguageEvaluation(loss, Math.exp(loss), characters ? loss / NATS_PER_BIT : null);
+  }
+
+  @Override
+  public String headline() {
+    return bitsPerCharacter == null
+        ? String.format(Locale.ROOT, "loss %.4f, perplexity %.2f", testLoss, perplexity)
+        : String.format(
+            Locale.ROOT,
+            "loss %.4f, perplexity %.2f, %.3f bits per character",
+            testLoss,
+            perplexity,
+            bitsPerCharacter);
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Test loss", Html.number(testLoss) + " nats a token");
+    facts.put("Perplexity", Html.number(perplexity));
+    if (bitsPerCharacter != null) {
+      facts.put("Bits per character", Html.number(bitsPerCharacter));
+    }
+    return facts;
+  }
+
+  @Override
+  public String text() {
+    return headline();
+  }
+}

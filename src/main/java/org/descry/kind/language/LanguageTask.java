@@ -1,0 +1,194 @@
+package org.descry.kind.language;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.archive.Manifest;
+import org.descry.data.text.TextBatches;
+import org.descry.data.text.TextUnit;
+import org.descry.generate.TextSampler;
+import org.descry.job.Job;
+import org.descry.job.LanguageSettings;
+import org.descry.job.TextDataSettings;
+import org.descry.job.TextDataSettings.Sequences;
+import org.descry.kind.NetworkParts;
+import org.descry.model.LanguageRnn;
+import org.descry.model.StateCarrier;
+import org.descry.report.Html;
+import org.descry.report.ReportSection;
+import org.descry.train.Batches;
+import org.descry.train.Networks;
+import org.descry.train.Task;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/** Trains a network to predict each token of a text. Losses are means a token, in nats. */
+final class LanguageTask implements Task {
+  private static final int SAMPLE_LENGTH = 200;
+  private static final double SAMPLE_TEMPERATURE = 0.8;
+
+  private final Job job;
+  private final TextDataSettings source;
+  private final TextParts data;
+  private final LanguageRnn model;
+  private final ComputationGraph network;
+
+  private LanguageTask(Job job, TextParts data) {
+    this.job = job;
+    this.data = data;
+    source = (TextDataSettings) job.data();
+    LanguageSettings settings = (LanguageSettings) job.model();
+    model =
+        new LanguageRnn(
+            data.vocabulary().size(),
+            settings.embedding(),
+            settings.hidden(),
+            settings.layers(),
+            NetworkParts.cell(settings.rnn()),
+            source.steps(),
+            source.sequences() == Sequences.RUNNING,
+            settings.tied());
+    int steps = batches(data.train()).batches();
+    network = new ComputationGraph(model.configuration(Networks.solver(job, steps)));
+    network.init();
+  }
+
+  static LanguageTask load(Job job, Limits limits) {
+    return new LanguageTask(job, TextParts.read((TextDataSettings) job.data(), limits.examples()));
+  }
+
+  private TextBatches batches(TextParts.Part part) {
+    return part.batches(job.training().batchSize(), source.steps(), model.stateWidth(), job.seed());
+  }
+
+  @Override
+  public ComputationGraph network() {
+    return network;
+  }
+
+  @Override
+  public Map<String, Integer> sizes() {
+    return Map.of(
+        "train", data.train().tokens(),
+        "validation", data.validation().tokens(),
+        "test", data.test().tokens());
+  }
+
+  @Override
+  public String examples() {
+    return "tokens";
+  }
+
+  @Override
+  public Batches batches() {
+    return new LanguageBatches(batches(data.train()), job.training().l2() > 0);
+  }
+
+  @Override
+  public Validation validate() {
+    double loss = loss(network, data.validation());
+    Map<String, Double> scores = new TreeMap<>();
+    LanguageEvaluation results = results(loss);
+    scores.put("validationPerplexity", results.perplexity());
+    if (results.bitsPerCharacter() != null) {
+      scores.put("validationBitsPerCharacter", results.bitsPerCharacter());
+    }
+    return new Validation(loss, scores);
+  }
+
+  private LanguageEvaluation results(double loss) {
+    return LanguageEvaluation.of(loss, data.vocabulary().unit() == TextUnit.CHARACTER);
+  }
+
+  /** The mean over the tokens of a part, the state carried through a running text. */
+  private double loss(ComputationGraph measured, TextParts.Part part) {
+    TextBatches batches = batches(part);
+    double sum = 0;
+    while (batches.hasNext()) {
+      sum += measured.scoreExamples(batches.next(), false).sumNumber().doubleValue();
+      if (batches.state() != null) {
+        new StateCarrier(batches.state()).carry(measured);
+      }
+    }
+    return sum / batches.targets();
+  }
+
+  @Override
+  public Manifest manifest(Manifest.Provenance provenance) {
+    return Manifest.languageModel(data.vocabulary(), provenance);
+  }
+
+  @Override
+  public Test test(ComputationGraph best) {
+    int[] prompt = {data.test().lines()[0][0]};
+    int[] sample =
+        new TextSampler(best).sample(prompt, SAMPLE_LENGTH, SAMPLE_TEMPERATURE, job.seed());
+    String html =
+        String.format(
+            Locale.ROOT,
+            "<p>Drawn after \u201c%s\u201d, from %,d tokens:</p>\n"
+                + "<pre style='white-space: pre-wrap'>%s</pre>",
+            Html.escape(data.vocabulary().decode(prompt)),
+            data.vocabulary().size(),
+            Html.escape(data.vocabulary().decode(sample)));
+    return new Test(results(loss(best, data.test())), List.of(new ReportSection("Sample", html)));
+  }
+
+  /** The training part; its examples are the tokens to be said. */
+  private static final class LanguageBatches implements Batches {
+    private final TextBatches batches;
+    private final boolean penalised;
+    private int rows;
+    private int tokens;
+
+    LanguageBatches(TextBatches batches, boolean penalised) {
+      this.batches = batches;
+      this.penalised = penalised;
+    }
+
+    @Override
+    public int count() {
+      return batches.batches();
+    }
+
+    @Override
+    public void start(int epoch) {
+      batches.startEpoch(epoch);
+    }
+
+    @Override
+    public boolean hasNext() {
+      return batches.hasNext();
+    }
+
+    @Override
+    public MultiDataSet next() {
+      return batches.next();
+    }
+
+    @Override
+    public int fitNext(ComputationGraph network) {
+      MultiDataSet batch = batches.next();
+      rows = (int) batch.getLabels(0).size(0);
+      tokens = batch.getLabelsMaskArray(0).sumNumber().intValue();
+      network.fit(batch);
+      if (batches.state() != null) {
+        new StateCarrier(batches.state()).carry(network);
+      }
+      return tokens;
+    }
+
+    /** The network's score is a sum over the steps and a mean over the rows. */
+    @Override
+    public double loss(ComputationGraph network) {
+      double penalty = penalised ? network.calcRegularizationScore(true) : 0;
+      return (network.score() - penalty) * rows / tokens + penalty;
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
+  }
+}

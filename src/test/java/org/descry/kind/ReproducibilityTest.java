@@ -1,0 +1,44 @@
+package org.descry.kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.descry.archive.ModelArchive;
+import org.descry.job.JobFile;
+import org.descry.train.Training;
+import org.descry.train.TrainingProgress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReproducibilityTest {
+  @TempDir static Path dir;
+
+  private static Path train() {
+    Training job =
+        Kinds.training(
+            JobFile.parse(
+                    "job",
+                    """
+                    name: same
+                    model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
+                    data: {source: shapes, train: 40, validation: 10, test: 10}
+                    training: {epochs: 2, batchSize: 20}
+                    """)
+                .set("output.dir=" + dir)
+                .job(),
+            new Training.Options(true, false),
+            TrainingProgress.NONE);
+    job.run();
+    return job.folder().resolve("model.zip");
+  }
+
+  @Test
+  void equalTrainingsMakeEqualZips() throws IOException {
+    byte[] first = Files.readAllBytes(train());
+    assertThat(train()).hasBinaryContent(first);
+    assertThat(ModelArchive.readManifest(train()).provenance().data().keySet())
+        .containsExactly("test", "train", "validation");
+  }
+}

@@ -1,0 +1,309 @@
+package org.descry.kind.classifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DescryException;
+import org.descry.archive.ModelArchive;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.image.CifarWriter;
+import org.descry.io.AtomicFiles;
+import org.descry.io.Json;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.kind.Kinds;
+import org.descry.metrics.EpochMetrics;
+import org.descry.train.Summary;
+import org.descry.train.Training;
+import org.descry.train.Training.Options;
+import org.descry.train.TrainingProgress;
+import org.descry.train.TrainingStoppedException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One small job is trained once; most tests look at what it left. */
+class ClassifierJobTest {
+  private static final Options NEW = new Options(false, false);
+
+  @TempDir static Path dir;
+  private static Summary summary;
+
+  private static Job job(String name, Path output, String... settings) {
+    JobFile file =
+        JobFile.parse(
+                "job",
+                """
+                seed: 7
+                model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 16}
+                data: {source: shapes, train: 120, validation: 20, test: 30, augment: {mirror: true}}
+                training: {epochs: 2, batchSize: 50, l2: 1.0e-4}
+                """)
+            .set("name=" + name)
+            .set("output.dir=" + output);
+    for (String setting : settings) {
+      file = file.set(setting);
+    }
+    return file.job();
+  }
+
+  private static Summary train(Job job, Options options) {
+    return Kinds.training(job, options, TrainingProgress.NONE).run();
+  }
+
+  @BeforeAll
+  static void trainOnce() {
+    summary = train(job("small", dir), NEW);
+  }
+
+  private static Path model() {
+    return dir.resolve("small/model.zip");
+  }
+
+  @Test
+  void theRunFolderHoldsTheWholeStory() throws IOException {
+    Path run = dir.resolve("small");
+    assertThat(run).isDirectoryNotContaining(file -> file.toString().endsWith(".tmp"));
+    assertThat(JobFile.read(run.resolve("job.yaml")).job()).isEqualTo(job("small", dir));
+    List<String> lines = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertThat(lines).hasSize(2);
+    JsonNode last = Json.MAPPER.readTree(lines.get(1));
+    assertThat(last.properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrder(
+            "epoch",
+            "iteration",
+            "trainLoss",
+            "trainAccuracy",
+            "validationLoss",
+            "validationAccuracy",
+            "examplesPerSecond",
+            "seconds");
+    assertThat(last.get("iteration").asInt()).isEqualTo(6);
+    JsonNode written = Json.MAPPER.readTree(run.resolve("summary.json").toFile());
+    assertThat(written.get("testAccuracy").asDouble())
+        .isEqualTo(((ClassifierResults) summary.results()).testAccuracy());
+    assertThat(written.get("seed").asLong()).isEqualTo(7);
+    assertThat(written.get("binary").asText()).isNotEmpty();
+    assertThat(written.at("/versions/dl4j").asText()).isEqualTo("1.0.0-M2.1");
+  }
+
+  @Test
+  void theReportNeedsNothingOutsideItself() throws IOException {
+    String page = Files.readString(dir.resolve("small/report.html"));
+    assertThat(page)
+        .contains("<title>small</title>", "<svg", "Confusion matrix", "data:image/png;base64,")
+        .doesNotContain("http:", "https:", "<script", "<link");
+    assertThat(page.split("class='train'><polyline", -1)).hasSize(3);
+  }
+
+  @Test
+  void plainDl4jReadsTheModel() throws IOException {
+    ComputationGraph network = ComputationGraph.load(model().toFile(), true);
+    assertThat(network.numParams()).isEqualTo(summary.parameters());
+    assertThat(network.params()).isEqualTo(ModelArchive.read(model()).network().params());
+  }
+
+  @Test
+  void theSavedModelScoresAsTheSummarySays() {
+    ClassifierEvaluation report = TrainedClassifier.load(model()).evaluate();
+    assertThat(report.accuracy()).isEqualTo(((ClassifierResults) summary.results()).testAccuracy());
+    assertThat(report.loss()).isEqualTo(((ClassifierResults) summary.results()).testLoss());
+  }
+
+  @Test
+  void oneSeedGivesOneModel(@TempDir Path other) {
+    train(job("small", other), NEW);
+    assertThat(ModelArchive.read(other.resolve("small/model.zip")).network().params())
+        .isEqualTo(ModelArchive.read(model()).network().params());
+  }
+
+  @Test
+  void aDivergedTrainingNamesTheLearningRateAndLeavesTheOlderRun(@TempDir Path other)
+      throws IOException {
+    train(job("small", other), NEW);
+    byte[] before = Files.readAllBytes(other.resolve("small/model.zip"));
+    Job wild = job("small", other, "training.optimizer={type: sgd, learningRate: 1e30}");
+    assertThatThrownBy(() -> train(wild, new Options(true, false)))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("training has diverged")
+        .hasMessageContaining("training.optimizer.learningRate than 1.0E30");
+    assertThat(other.resolve("small/model.zip")).hasBinaryContent(before);
+  }
+
+  @Test
+  void aFastDevRunLeavesTheJobsOwnFolderAlone(@TempDir Path other) {
+    Summary fast = train(job("small", other), new Options(false, true));
+    assertThat(fast.ended()).isEqualTo("fastDevRun");
+    assertThat(other.resolve("small")).doesNotExist();
+    assertThat(other.resolve("small-fast-dev-run/report.html")).exists();
+  }
+
+  @Test
+  void trainingEndsWithItsTime(@TempDir Path other) {
+    Summary cut = train(job("small", other, "training.maxTime=0.001s"), NEW);
+    assertThat(cut.ended()).isEqualTo("maxTime");
+    assertThat(cut.epochs()).isEqualTo(1);
+  }
+
+  @Test
+  void aStoppedTrainingKeepsItsBestModel(@TempDir Path other) {
+    Training[] running = new Training[1];
+    running[0] =
+        Kinds.training(
+            job("small", other, "training.epochs=1000"),
+            NEW,
+            new TrainingProgress() {
+              @Override
+              public void epoch(EpochMetrics metrics, boolean best) {
+                running[0].stop();
+              }
+            });
+    assertThatThrownBy(running[0]::run)
+        .isInstanceOf(TrainingStoppedException.class)
+        .hasMessageContaining("the best model so far is " + other.resolve("small/model.zip"));
+    assertThat(TrainedClassifier.load(other.resolve("small/model.zip")).manifest().labels())
+        .hasSize(10);
+  }
+
+  @Test
+  void picturesTooSmallForTheModelAreReported(@TempDir Path other) {
+    String stages = "{filters: 2}, ".repeat(6);
+    Job deep = job("deep", other, "model={type: convnet, stages: [" + stages + "]}");
+    assertThatThrownBy(() -> train(deep, NEW))
+        .isInstanceOf(DescryException.class)
+        .hasMessageStartingWith("The model does not fit pictures of 32 x 32: ");
+    assertThat(other.resolve("deep")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3, 0.9, 0.99})
+  void aTruncatedModelIsRefused(double share, @TempDir Path other) throws IOException {
+    byte[] whole = Files.readAllBytes(model());
+    Path cut = other.resolve("cut.zip");
+    Files.write(cut, java.util.Arrays.copyOf(whole, (int) (whole.length * share)));
+    assertRefused(cut, "not a whole zip");
+  }
+
+  @Test
+  void garbageAndMissingFilesAreRefused(@TempDir Path other) throws IOException {
+    Path garbage =
+        Files.write(other.resolve("g.zip"), "not a zip".getBytes(StandardCharsets.UTF_8));
+    assertRefused(garbage, "not a whole zip");
+    assertRefused(other.resolve("missing.zip"), "no such file; expected a model zip.");
+    assertRefused(other, "is a folder; expected a model zip.");
+  }
+
+  @Test
+  void aFlippedBitIsFound(@TempDir Path other) throws IOException {
+    Path copy = Files.copy(model(), other.resolve("flipped.zip"));
+    try (RandomAccessFile file = new RandomAccessFile(copy.toFile(), "rw")) {
+      long middle = file.length() / 2;
+      file.seek(middle);
+      int old = file.read();
+      file.seek(middle);
+      file.write(old ^ 0x10);
+    }
+    assertThatThrownBy(() -> ModelArchive.read(copy))
+        .isInstanceOf(DescryException.class)
+        .hasMessageStartingWith(copy.toString());
+  }
+
+  @Test
+  void aModelWithNanParametersIsRefused(@TempDir Path other) throws IOException {
+    ModelArchive archive = ModelArchive.read(model());
+    archive.network().params().putScalar(3, Double.NaN);
+    Path poisoned = other.resolve("nan.zip");
+    AtomicFiles.write(poisoned, archive::write);
+    assertRefused(poisoned, "1 of the network's");
+  }
+
+  @Test
+  void aZipOfPlainDl4jIsRefused(@TempDir Path other) throws IOException {
+    Path plain = other.resolve("plain.zip");
+    ModelArchive.read(model()).network().save(plain.toFile());
+    assertRefused(plain, "has no descry/sha256.json; expected a model zip written by Descry.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "{}"})
+  void aZipThatListsNoDigestsIsRefused(String digests, @TempDir Path other) throws IOException {
+    Path unlisted = Files.copy(model(), other.resolve("unlisted.zip"));
+    try (FileSystem zip = FileSystems.newFileSystem(unlisted)) {
+      Files.writeString(zip.getPath("descry/sha256.json"), digests);
+    }
+    assertRefused(unlisted, "descry/sha256.json has no digest of ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "null | names no kind of model",
+        "{} | names no kind of model; expected one written by Descry.",
+        "[] | cannot be read: ",
+        "{\"kind\": \"classifier\", \"labels\": [\"a\"]} | has no output, image,",
+      })
+  void aManifestThatLacksWhatItsModelNeedsIsRefused(
+      String manifest, String reason, @TempDir Path other) throws IOException {
+    Path bare = Files.copy(model(), other.resolve("bare.zip"));
+    try (FileSystem zip = FileSystems.newFileSystem(bare)) {
+      Path digests = zip.getPath(ModelArchive.CHECKSUMS);
+      ObjectNode listed = (ObjectNode) Json.MAPPER.readTree(Files.readString(digests));
+      byte[] content = manifest.getBytes(StandardCharsets.UTF_8);
+      listed.put(ModelArchive.MANIFEST, ModelArchive.sha256(content));
+      Files.writeString(zip.getPath(ModelArchive.MANIFEST), manifest);
+      Files.writeString(digests, listed.toString());
+    }
+    assertRefused(bare, ModelArchive.MANIFEST + " " + reason);
+  }
+
+  @Test
+  void cifarFilesOfTheOtherKindAreRefused(@TempDir Path other) {
+    Path folder = other.resolve("ten");
+    CifarWriter.write(Shapes.generate(1, 20, 10, 10), folder);
+    Job hundred = job("hundred", other, "data={source: cifar100, path: '" + folder + "'}");
+    assertThatThrownBy(() -> train(hundred, NEW))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("holds CIFAR-10 files of 10 classes; expected data.source cifar10");
+  }
+
+  @Test
+  void equalModelsAreEqualFiles(@TempDir Path other) throws IOException {
+    Path copy = other.resolve("copy.zip");
+    AtomicFiles.write(copy, ModelArchive.read(model())::write);
+    assertThat(copy).hasSameBinaryContentAs(model());
+  }
+
+  @Test
+  void nothingOfARunIsLeftInTheOutputFolderButTheRunAndItsLock() throws IOException {
+    try (Stream<Path> entries = Files.list(dir)) {
+      assertThat(entries.map(entry -> entry.getFileName().toString()))
+          .containsExactlyInAnyOrder("small", ".small.lock");
+    }
+  }
+
+  private static void assertRefused(Path file, String reason) {
+    assertThatThrownBy(() -> ModelArchive.read(file))
+        .isInstanceOf(DescryException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("\n");
+  }
+}

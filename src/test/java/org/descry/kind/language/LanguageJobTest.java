@@ -1,0 +1,133 @@
+package org.descry.kind.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.descry.DescryException;
+import org.descry.io.Json;
+import org.descry.job.JobFile;
+import org.descry.kind.Kinds;
+import org.descry.train.Summary;
+import org.descry.train.Training;
+import org.descry.train.TrainingProgress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The jobs that come with the program, as their users run them. */
+class LanguageJobTest {
+  @TempDir Path dir;
+
+  private Summary train(String job, String... settings) {
+    JobFile file = JobFile.read(Path.of("resources/jobs", job)).set("output.dir=" + dir);
+    for (String setting : settings) {
+      file = file.set(setting);
+    }
+    return Kinds.training(file.job(), new Training.Options(false, false), TrainingProgress.NONE)
+        .run();
+  }
+
+  private List<JsonNode> metrics(String name) throws IOException {
+    return Files.readAllLines(dir.resolve(name).resolve("metrics.jsonl")).stream()
+        .map(
+            line -> {
+              try {
+                return Json.MAPPER.readTree(line);
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .toList();
+  }
+
+  @Test
+  void theWordRnnsLossFallsToNearZero() throws IOException {
+    Summary summary = train("word-rnn.yaml");
+    assertThat(((LanguageEvaluation) summary.results()).testLoss()).isLessThan(0.05);
+    List<JsonNode> epochs = metrics("word-rnn");
+    assertThat(epochs.get(0).get("trainLoss").asDouble()).isGreaterThan(1.5);
+    assertThat(epochs.get(epochs.size() - 1).get("trainLoss").asDouble()).isLessThan(0.05);
+    assertThat(epochs.get(0).has("validationBitsPerCharacter")).isFalse();
+    TrainedLanguageModel model =
+        TrainedLanguageModel.load(dir.resolve("word-rnn").resolve("model.zip"));
+    assertThat(model.greedy("我们", 4)).isEqualTo("我们 今天 一起 学习 语言");
+    assertThat(model.greedy("他", 4)).isEqualTo("他 昨天 在家 看 电影");
+    assertThatThrownBy(() -> model.greedy("她", 4))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("\"她\" is not among the 10 tokens");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{type: language-rnn, embedding: 0, hidden: 64}",
+        "{type: language-rnn, embedding: 0, hidden: 64, rnn: lstm}",
+        "{type: language-rnn, embedding: 64, hidden: 64, rnn: lstm, tied: true}"
+      })
+  void theCharacterRnnCompletesHelloWorld(String settings) {
+    train("char-rnn.yaml", "model=" + settings);
+    TrainedLanguageModel model =
+        TrainedLanguageModel.load(dir.resolve("char-rnn").resolve("model.zip"));
+    assertThat(model.greedy("he", 9)).isEqualTo("hello world");
+    assertThat(model.sample("hello w", 4, 0.2, 3)).isEqualTo("hello world");
+    assertThatThrownBy(() -> model.greedy("", 4))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("no tokens");
+  }
+
+  @Test
+  void aLargerTextIsMeasuredInBitsPerCharacter() throws IOException {
+    Summary summary =
+        train(
+            "char-rnn.yaml",
+            "name=license",
+            "data.path=LICENSE",
+            "data.steps=40",
+            "data.validation=0.1",
+            "data.test=0.1",
+            "model.hidden=64",
+            "training.batchSize=16",
+            "training.weightAverage=0.9",
+            "training.epochs=4");
+    JsonNode written = Json.MAPPER.readTree(dir.resolve("license/summary.json").toFile());
+    double bits = written.get("bitsPerCharacter").asDouble();
+    double uniform = Math.log(72) / Math.log(2);
+    assertThat(bits).isBetween(1.0, uniform - 1);
+    assertThat(written.get("perplexity").asDouble()).isCloseTo(Math.pow(2, bits), within(1e-6));
+    List<JsonNode> epochs = metrics("license");
+    assertThat(epochs.get(3).get("validationBitsPerCharacter").asDouble())
+        .isLessThan(epochs.get(0).get("validationBitsPerCharacter").asDouble());
+    assertThat(epochs.get(3).get("trainLoss").asDouble())
+        .isLessThan(epochs.get(0).get("trainLoss").asDouble());
+    assertThat(summary.evaluation().headline()).contains("bits per character");
+    assertThat(Files.readString(dir.resolve("license/report.html"))).contains("<h2>Sample</h2>");
+  }
+
+  @Test
+  void tiedWeightsNeedVectorsAsWideAsTheState() {
+    assertThatThrownBy(() -> train("char-rnn.yaml", "model.tied=true"))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining(
+            "tied is true, but expected an embedding as wide as hidden, 64, and not 0");
+  }
+
+  @Test
+  void aTextTooShortForAPartIsAMistake() {
+    assertThatThrownBy(() -> train("char-rnn.yaml", "data.steps=11"))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("the training part has 11 tokens; expected at least 12");
+    assertThatThrownBy(() -> train("char-rnn.yaml", "data.validation=0.2"))
+        .hasMessageContaining("the training part has 9 tokens");
+    assertThatThrownBy(() -> train("char-rnn.yaml", "data.source=shapes"))
+        .isInstanceOf(DescryException.class);
+    assertThatThrownBy(() -> train("char-rnn.yaml", "training.labelSmoothing=0.1"))
+        .hasMessageContaining("training.labelSmoothing is 0.1, but expected 0");
+  }
+}
