@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.NetworkZip;
 import org.descry.io.Json;
@@ -35,6 +36,15 @@ final class StockZip {
     }
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       NetworkZip.write(entries, out);
+    }
+  }
+
+  /** Whether a file is a zip that holds a network of DL4J's. */
+  static boolean isNetwork(Path file) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.getEntry("configuration.json") != null;
+    } catch (IOException e) {
+      return false;
     }
   }
 
