@@ -13,10 +13,18 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 
 /** The network of a classifier. */
+@GoesWith(
+    data = ImageDataSettings.class,
+    selectBy = {SelectBy.ACCURACY, SelectBy.LOSS})
 public sealed interface ClassifierSettings extends ModelSettings {
 
   /** What the output layer minimises. */
   LossName loss();
+
+  @Override
+  default boolean smoothsLabels() {
+    return loss() == LossName.SOFTMAX;
+  }
 
   /** The loss of a classifier. */
   enum LossName {

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Min;
 
 /** A language model: tokens - recurrent layers - affine - softmax over the vocabulary. */
 @JsonClassDescription("A language model: tokens - recurrent layers - affine - softmax.")
+@GoesWith(data = TextDataSettings.class, selectBy = SelectBy.LOSS)
 public record LanguageSettings(
     @Min(0)
         @Max(1_000_000)

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
 import org.descry.engine.Seeding;
 import org.descry.io.Json;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -65,7 +67,7 @@ final class TrainingLoop {
               task.examples(),
               epochs,
               batches.count(),
-              settings.selectBy()));
+              selection(task)));
       return run(task, batches, events);
     }
   }
@@ -94,7 +96,7 @@ final class TrainingLoop {
         metrics = measure(task, pass, epoch);
         done.add(metrics);
         events.folder.append(RunFolder.METRICS, Json.line(metrics));
-        better = metrics.betterThan(best, settings.selectBy());
+        better = metrics.betterThan(best, selection(task));
         if (better) {
           best = metrics;
           events.saver.save(metrics);
@@ -104,6 +106,13 @@ final class TrainingLoop {
       events.progress.epoch(metrics, better);
     }
     return new Result(List.copyOf(done), best, done.size() < epochs, seconds());
+  }
+
+  /** What the best epoch is chosen by. */
+  private Metric selection(Task task) {
+    return Metric.named(
+        settings.selectBy().metric(),
+        Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList());
   }
 
   private EpochMetrics measure(Task task, Pass pass, int epoch) {

@@ -20,6 +20,7 @@ import org.descry.job.CaptionerSettings;
 import org.descry.job.Job;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.CaptionMetrics;
+import org.descry.metrics.Metric;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.NetworkMemory;
 import org.descry.train.Batches;
@@ -193,15 +194,20 @@ final class CaptionerTask implements Task {
   }
 
   @Override
+  public List<Metric> metrics() {
+    return CaptionerMetrics.ALL;
+  }
+
+  @Override
   public Validation validate() {
     CaptionScorer.Loss loss = validation.loss(network);
     CaptionMetrics metrics = validation.greedy(captioner(network), job.decoding().maxLength());
     return new Validation(
         loss.perCaption(),
         Map.of(
-            "validationPerplexity", loss.perplexity(),
-            "validationBleu4", metrics.bleu4(),
-            "validationCider", metrics.cider()));
+            CaptionerMetrics.VALIDATION_PERPLEXITY.name(), loss.perplexity(),
+            CaptionerMetrics.VALIDATION_BLEU4.name(), metrics.bleu4(),
+            CaptionerMetrics.VALIDATION_CIDER.name(), metrics.cider()));
   }
 
   private Captioner captioner(ComputationGraph trained) {

@@ -13,6 +13,7 @@ import org.descry.job.ClassifierSettings;
 import org.descry.job.ClassifierSettings.LossName;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
 import org.descry.model.NetworkMemory;
 import org.descry.train.Batches;
@@ -138,12 +139,21 @@ final class ClassifierTask implements Task {
   }
 
   @Override
+  public List<Metric> metrics() {
+    return ClassifierMetrics.ALL;
+  }
+
+  @Override
   public Validation validate() {
     Predictions held = Predictions.of(network, data.validation(), normalizer, batchSize());
     Predictions learnt = Predictions.of(network, seen, normalizer, batchSize());
     return new Validation(
         held.loss(),
-        Map.of("trainAccuracy", learnt.accuracy(), "validationAccuracy", held.accuracy()));
+        Map.of(
+            ClassifierMetrics.TRAIN_ACCURACY.name(),
+            learnt.accuracy(),
+            ClassifierMetrics.VALIDATION_ACCURACY.name(),
+            held.accuracy()));
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.descry.job.LanguageSettings;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.kind.NetworkParts;
+import org.descry.metrics.Metric;
 import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkMemory;
 import org.descry.model.StateCarrier;
@@ -98,32 +99,24 @@ final class LanguageTask implements Task {
   }
 
   @Override
+  public List<Metric> metrics() {
+    return LanguageMetrics.of(source);
+  }
+
+  @Override
   public Validation validate() {
-    double loss = loss(network, data.validation());
+    double loss = TextEvaluation.of(network, data.validation()).loss();
     Map<String, Double> scores = new TreeMap<>();
     LanguageEvaluation results = results(loss);
-    scores.put("validationPerplexity", results.perplexity());
+    scores.put(LanguageMetrics.VALIDATION_PERPLEXITY.name(), results.perplexity());
     if (results.bitsPerCharacter() != null) {
-      scores.put("validationBitsPerCharacter", results.bitsPerCharacter());
+      scores.put(LanguageMetrics.VALIDATION_BITS.name(), results.bitsPerCharacter());
     }
     return new Validation(loss, scores);
   }
 
   private LanguageEvaluation results(double loss) {
     return LanguageEvaluation.of(loss, data.vocabulary().unit() == TextUnit.CHARACTER);
-  }
-
-  /** The mean over the tokens of a part, the state carried through a running text. */
-  private double loss(ComputationGraph measured, TextParts.Part part) {
-    TextBatches batches = batches(part);
-    double sum = 0;
-    while (batches.hasNext()) {
-      sum += measured.scoreExamples(batches.next(), false).sumNumber().doubleValue();
-      if (batches.state() != null) {
-        new StateCarrier(batches.state()).carry(measured);
-      }
-    }
-    return sum / batches.targets();
   }
 
   @Override
@@ -135,7 +128,8 @@ final class LanguageTask implements Task {
   public Test test(ComputationGraph best) {
     int[] prompt = {data.test().lines()[0][0]};
     int[] sample =
-        new TextSampler(best).sample(prompt, SAMPLE_LENGTH, SAMPLE_TEMPERATURE, job.seed());
+        TextSampler.of(best, data.vocabulary())
+            .sample(prompt, SAMPLE_LENGTH, SAMPLE_TEMPERATURE, job.seed());
     String html =
         String.format(
             Locale.ROOT,
@@ -144,7 +138,9 @@ final class LanguageTask implements Task {
             Html.escape(data.vocabulary().decode(prompt)),
             data.vocabulary().size(),
             Html.escape(data.vocabulary().decode(sample)));
-    return new Test(results(loss(best, data.test())), List.of(new ReportSection("Sample", html)));
+    return new Test(
+        results(TextEvaluation.of(best, data.test()).loss()),
+        List.of(new ReportSection("Sample", html)));
   }
 
   /** The training part; its examples are the tokens to be said. */
