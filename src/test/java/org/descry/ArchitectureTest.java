@@ -41,10 +41,10 @@ class ArchitectureTest {
           entry("model", List.of("layer", "kernel", "engine")),
           entry("data", List.of("io")),
           entry("job", List.of("data", "io")),
-          entry("metrics", List.of("job")),
+          entry("metrics", List.of()),
           entry("gradcheck", List.of("model", "layer", "kernel", "engine")),
           entry("generate", List.of("data", "model", "layer", "kernel", "engine")),
-          entry("archive", List.of("metrics", "data", "engine", "io")),
+          entry("archive", List.of("metrics", "data", "model", "layer", "engine", "io")),
           entry(
               "train",
               List.of("archive", "metrics", "job", "data", "report", "model", "engine", "io")),

@@ -61,14 +61,14 @@ final class ConsoleProgress implements TrainingProgress {
     String state =
         String.format(
             Locale.ROOT,
-            "epoch %d/%d %s %d/%d  loss %.4f  validation %s %s  %,.0f %s/s  %s left",
+            "epoch %d/%d %s %d/%d  loss %.4f  %s %s  %,.0f %s/s  %s left",
             epoch,
             plan.epochs(),
             bar(step),
             step,
             plan.stepsPerEpoch(),
             meanLoss,
-            plan.selectBy().name().toLowerCase(Locale.ROOT),
+            Wording.words(plan.selection().name()),
             selected,
             examplesPerSecond,
             plan.noun(),
@@ -82,7 +82,7 @@ final class ConsoleProgress implements TrainingProgress {
 
   @Override
   public void epoch(EpochMetrics metrics, boolean best) {
-    selected = Wording.number(metrics.selected(plan.selectBy()));
+    selected = Wording.number(metrics.value(plan.selection().name()));
     StringBuilder scores = new StringBuilder();
     metrics
         .scores()

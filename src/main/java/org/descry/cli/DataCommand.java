@@ -58,17 +58,14 @@ public final class DataCommand implements Runnable {
         description = "Height and width images are resized to (default: ${DEFAULT-VALUE}).")
     private int size = 32;
 
-    @Option(
-        names = "--labels",
-        paramLabel = "WHICH",
-        description = LABELS)
+    @Option(names = "--labels", paramLabel = "WHICH", description = LABELS)
     private CifarLabels labels = CifarLabels.FINE;
 
     @Option(
         names = "--contact-sheet",
         paramLabel = "PNG",
-        description = "Where the first pictures of each class go (default: ${DEFAULT-VALUE}).")
-    private Path contactSheet = Path.of("contact-sheet.png");
+        description = "Draw the first pictures of each class into this file.")
+    private Path contactSheet;
 
     @Override
     public Integer call() {
@@ -78,7 +75,9 @@ public final class DataCommand implements Runnable {
             "Invalid value for option '--size': %d; expected 1 to %d".formatted(size, MAX_SIZE));
       }
       DataInspector.Inspection found = DataInspector.inspect(folder, size, labels);
-      DataInspector.writeContactSheet(found.splits().train(), contactSheet);
+      if (contactSheet != null) {
+        DataInspector.writeContactSheet(found.splits().train(), contactSheet);
+      }
       PrintWriter out = spec.commandLine().getOut();
       out.printf("%s: %s%n", folder, found.layout());
       printSizes(found.sizes(), out);
@@ -87,7 +86,9 @@ public final class DataCommand implements Runnable {
       ChannelNormalizer channels = found.channels();
       out.printf("channel mean  %s%n", numbers(channels.mean()));
       out.printf("channel std   %s%n", numbers(channels.std()));
-      out.printf("contact sheet %s (a row a class)%n", contactSheet);
+      if (contactSheet != null) {
+        out.printf("contact sheet %s (a row a class)%n", contactSheet);
+      }
       out.flush();
       return 0;
     }

@@ -241,7 +241,10 @@ public final class NetworkSubject implements Subject {
       INDArray dOut) {
     var configuration = network.getConfiguration().getVertices().get(name);
     if (!(configuration instanceof SameDiffVertex vertex)) {
-      throw undefined(name, configuration.getClass());
+      if (configuration.numParams(false) > 0) {
+        throw undefined(name, configuration.getClass());
+      }
+      return explicitLink(runtime, below, activations, dOut);
     }
     List<String> names = vertex.getVertexParams().getInputs();
     Map<String, INDArray> inputs = new LinkedHashMap<>();
@@ -256,6 +259,24 @@ public final class NetworkSubject implements Subject {
       }
     }
     return new Link(Autodiff.vertex(vertex, params, inputs, null, dOut, wanted), links);
+  }
+
+  /** DL4J's own vertices without parameters, such as a sum, have an explicit pass alone. */
+  private static Link explicitLink(
+      GraphVertex runtime, List<String> below, Map<String, INDArray> activations, INDArray dOut) {
+    Map<String, String> links = new HashMap<>();
+    Map<String, INDArray> gradients = new HashMap<>();
+    for (int i = 0; i < below.size(); i++) {
+      runtime.setInput(i, activations.get(below.get(i)), NO_WORKSPACES);
+    }
+    INDArray out = runtime.doForward(true, NO_WORKSPACES).dup('c');
+    runtime.setEpsilon(dOut.dup('c'));
+    INDArray[] dInputs = runtime.doBackward(false, NO_WORKSPACES).getSecond();
+    for (int i = 0; i < dInputs.length; i++) {
+      links.put("input" + i, below.get(i));
+      gradients.put("input" + i, dInputs[i].dup('c'));
+    }
+    return new Link(new Result(Map.of(Autodiff.OUTPUT, out), gradients), links);
   }
 
   private DescryException undefined(String vertex, Class<?> type) {

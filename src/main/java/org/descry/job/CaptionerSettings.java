@@ -10,6 +10,9 @@ import java.util.List;
 
 /** A recurrent network that starts from the picture and says word after word. */
 @JsonClassDescription("Conv stages (or features) - affine - RNN over words - affine.")
+@GoesWith(
+    data = CaptionDataSettings.class,
+    selectBy = {SelectBy.BLEU4, SelectBy.CIDER, SelectBy.LOSS})
 public record CaptionerSettings(
     @JsonProperty(defaultValue = "[]")
         @JsonPropertyDescription(
@@ -19,10 +22,12 @@ public record CaptionerSettings(
         @JsonPropertyDescription("Whether the stages normalise each channel over the batch.")
         boolean batchNorm,
     @Min(1)
+        @Max(1_000_000)
         @JsonProperty(defaultValue = "128")
         @JsonPropertyDescription("Width of a word's vector.")
         int embedding,
     @Min(1)
+        @Max(1_000_000)
         @JsonProperty(defaultValue = "256")
         @JsonPropertyDescription("Width of the recurrent state.")
         int hidden,
@@ -48,6 +53,22 @@ public record CaptionerSettings(
     if (freeze && initFrom == null) {
       throw new IllegalArgumentException(
           "freeze is true, but expected initFrom with the stages to keep");
+    }
+  }
+
+  @Override
+  public boolean decodes() {
+    return true;
+  }
+
+  @Override
+  public void check(DataSettings data) {
+    boolean features = data instanceof CaptionDataSettings.Files files && files.features() != null;
+    if (features != stages.isEmpty()) {
+      throw new IllegalArgumentException(
+          features
+              ? "model.stages are given, but expected none with data.features"
+              : "model.stages are missing, but expected at least one for pictures");
     }
   }
 }

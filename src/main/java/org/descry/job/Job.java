@@ -38,12 +38,9 @@ public record Job(
   /** Fills in what depends on the kind of job and checks what spans sections. */
   public Job {
     if (training != null && training.selectBy() == null) {
-      training = training.withSelectBy(JobKind.of(model).usualSelection());
+      training = training.withSelectBy(Mismatch.partners(model.getClass()).selectBy()[0]);
     }
-    boolean softmax =
-        model instanceof ClassifierSettings net
-            && net.loss() == ClassifierSettings.LossName.SOFTMAX;
-    if (training != null && training.labelSmoothing() > 0 && !softmax) {
+    if (training != null && training.labelSmoothing() > 0 && !model.smoothsLabels()) {
       throw new IllegalArgumentException(
           "training.labelSmoothing is %s, but expected 0 without a classifier's softmax loss"
               .formatted(training.labelSmoothing()));
@@ -57,18 +54,12 @@ public record Job(
           "training.batchSize is 1, but expected at least 2 with model.batchNorm over hidden"
               + " layers: one value a channel has no variance");
     }
-    if (model instanceof CaptionerSettings captioner) {
-      decoding = decoding == null ? DecodingSettings.USUAL : decoding;
-      boolean features =
-          data instanceof CaptionDataSettings.Files files && files.features() != null;
-      if (features != captioner.stages().isEmpty()) {
-        throw new IllegalArgumentException(
-            features
-                ? "model.stages are given, but expected none with data.features"
-                : "model.stages are missing, but expected at least one for pictures");
-      }
-    } else if (decoding != null) {
+    if (decoding != null && !model.decodes()) {
       throw new IllegalArgumentException("decoding is given, but expected only with a captioner");
     }
+    if (decoding == null && model.decodes()) {
+      decoding = DecodingSettings.USUAL;
+    }
+    model.check(data);
   }
 }

@@ -30,20 +30,20 @@ final class Mistakes {
   List<String> find(JsonNode job) {
     return Stream.concat(
             schema.validate(job).stream().map(mistake -> sentence(mistake, job)),
-            JobKind.misfits(job).stream().map(misfit -> sentence(misfit, job)))
+            Mismatch.of(job).stream().map(mismatch -> sentence(mismatch, job)))
         .distinct()
         .sorted()
         .toList();
   }
 
-  private String sentence(JobKind.Misfit misfit, JsonNode job) {
+  private String sentence(Mismatch mismatch, JsonNode job) {
     return "%s%s is %s, which does not go with model.type %s; expected one of %s."
         .formatted(
-            at(misfit.path()),
-            misfit.path(),
-            show(job.at("/" + misfit.path().replace('.', '/'))),
+            at(mismatch.path()),
+            mismatch.path(),
+            show(job.at("/" + mismatch.path().replace('.', '/'))),
             show(job.at("/model/type")),
-            String.join(", ", misfit.expected()));
+            String.join(", ", mismatch.expected()));
   }
 
   /** The sentence for a value that fits the schema but not its record. */

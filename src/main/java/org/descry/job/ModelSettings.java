@@ -12,4 +12,21 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = LanguageSettings.class, name = "language-rnn")
 })
 public sealed interface ModelSettings
-    permits ClassifierSettings, CaptionerSettings, LanguageSettings {}
+    permits ClassifierSettings, CaptionerSettings, LanguageSettings {
+  /** Whether labels can be smoothed: whether the loss is a classifier's cross-entropy. */
+  default boolean smoothsLabels() {
+    return false;
+  }
+
+  /** Whether its answers are found by decoding. */
+  default boolean decodes() {
+    return false;
+  }
+
+  /**
+   * Checks what spans the model and its data.
+   *
+   * @throws IllegalArgumentException if they do not go together
+   */
+  default void check(DataSettings data) {}
+}

@@ -1,5 +1,7 @@
 package org.descry.job;
 
+import java.util.Locale;
+
 /** The validation figure that the best epoch is chosen by. */
 public enum SelectBy {
   /** Share of right answers. */
@@ -9,5 +11,10 @@ public enum SelectBy {
   /** CIDEr-D of greedy captions. */
   CIDER,
   /** The mean loss, the smaller the better. */
-  LOSS
+  LOSS;
+
+  /** The metric's name, such as {@code validationAccuracy}. */
+  public String metric() {
+    return "validation" + name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+  }
 }

@@ -1,8 +1,12 @@
 package org.descry.kind;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.descry.archive.ModelArchive;
 import org.descry.job.Job;
 import org.descry.job.ModelSettings;
+import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.train.Task;
 
 /** A kind of job and of model: all that is done in its own way. One of them lies in one package. */
@@ -12,6 +16,9 @@ public interface Kind {
 
   /** The settings of its networks: they say what kind a job is of. */
   Class<? extends ModelSettings> model();
+
+  /** What a job of this kind measures beside {@link EpochMetrics#LOSSES}, epochs' first. */
+  List<Metric> metrics(Job job);
 
   /**
    * Reads a job's data and builds its network.
@@ -25,5 +32,5 @@ public interface Kind {
    *
    * @param source what the model is called in messages: its file
    */
-  TrainedModel open(java.nio.file.Path source, ModelArchive archive);
+  TrainedModel open(Path source, ModelArchive archive);
 }

@@ -3,12 +3,17 @@ package org.descry.kind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.job.Job;
 import org.descry.kind.captioner.CaptionerKind;
 import org.descry.kind.classifier.ClassifierKind;
 import org.descry.kind.language.LanguageKind;
+import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
+import org.descry.train.Summary;
 import org.descry.train.Task;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
@@ -34,6 +39,13 @@ public final class Kinds {
     return of(job).load(job, limits);
   }
 
+  /** All that a job measures, after each epoch and in the end. */
+  public static List<Metric> metrics(Job job) {
+    return Stream.of(of(job).metrics(job), EpochMetrics.LOSSES, Summary.METRICS)
+        .flatMap(List::stream)
+        .toList();
+  }
+
   /** A training of a job that has been checked already. */
   public static Training training(Job job, Training.Options options, TrainingProgress progress) {
     return new Training(job, Kinds::load, options, progress);
@@ -55,7 +67,7 @@ public final class Kinds {
   }
 
   private static DescryException unknown(Path file, String name) {
-    return new DescryException(
+    return new DataException(
         "%s: is a %s; expected one of %s."
             .formatted(file, name, ALL.stream().map(Kind::name).collect(Collectors.joining(", "))));
   }

@@ -115,6 +115,19 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
     runtime.copyLastState(into);
   }
 
+  /**
+   * DL4J asks for it before it makes the parameters.
+   *
+   * @throws org.descry.MemoryException if there is no room for the parameters
+   */
+  @Override
+  public final long numParams(boolean backprop) {
+    ParameterMemory.require(
+        getName() == null ? getClass().getSimpleName() : getName(),
+        getVertexParams().getParamShapes());
+    return super.numParams(backprop);
+  }
+
   @Override
   public final GraphVertex instantiate(
       ComputationGraph graph,

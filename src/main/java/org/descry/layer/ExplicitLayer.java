@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -76,6 +77,21 @@ public abstract class ExplicitLayer extends SameDiffLayer {
    */
   public final boolean inputGradient() {
     return inputGradient;
+  }
+
+  /**
+   * DL4J asks for it before it makes the parameters.
+   *
+   * @throws org.descry.MemoryException if there is no room for the parameters
+   */
+  @Override
+  public ParamInitializer initializer() {
+    ParameterMemory.require(name(), getLayerParams().getParamShapes());
+    return super.initializer();
+  }
+
+  private String name() {
+    return layerName == null ? getClass().getSimpleName() : layerName;
   }
 
   @Override

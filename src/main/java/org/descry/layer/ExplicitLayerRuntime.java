@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.engine.Allocator;
+import org.descry.engine.Memory;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -80,6 +81,9 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
   }
 
   static Allocator allocator(LayerWorkspaceMgr workspaces, ArrayType type) {
-    return (dataType, shape) -> workspaces.createUninitialized(type, dataType, shape, 'c');
+    return (dataType, shape) -> {
+      Memory.require(dataType, shape);
+      return workspaces.createUninitialized(type, dataType, shape, 'c');
+    };
   }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collections;
-import java.util.Locale;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.descry.job.SelectBy;
 
 /**
  * What is known after an epoch: a line of {@code metrics.jsonl}.
@@ -38,13 +38,24 @@ public record EpochMetrics(
   /** How the names of scores on the training part begin. */
   public static final String TRAIN = "train";
 
+  public static final Metric TRAIN_LOSS =
+      Metric.cost("trainLoss", "mean loss of the epoch's steps, with the L2 penalty");
+
+  public static final Metric VALIDATION_LOSS =
+      Metric.cost("validationLoss", "mean loss of the validation part, without the L2 penalty");
+
+  /** What every job measures after an epoch. */
+  public static final List<Metric> LOSSES = List.of(TRAIN_LOSS, VALIDATION_LOSS);
+
   public EpochMetrics {
     scores = Collections.unmodifiableMap(new TreeMap<>(scores));
   }
 
-  /** The validation figure that the best epoch is chosen by. */
-  public double selected(SelectBy by) {
-    return by == SelectBy.LOSS ? validationLoss : scores.get(nameOf(by));
+  /** The figure of a name; null where there is none. */
+  public Double value(String name) {
+    return name.equals(TRAIN_LOSS.name())
+        ? Double.valueOf(trainLoss)
+        : name.equals(VALIDATION_LOSS.name()) ? Double.valueOf(validationLoss) : scores.get(name);
   }
 
   /** The same without the times: what a repetition of the training measures again. */
@@ -52,17 +63,12 @@ public record EpochMetrics(
     return new EpochMetrics(epoch, iteration, trainLoss, validationLoss, scores, 0, 0);
   }
 
-  /** The name of the validation figure that the best epoch is chosen by. */
-  public static String nameOf(SelectBy by) {
-    return VALIDATION + by.name().charAt(0) + by.name().substring(1).toLowerCase(Locale.ROOT);
-  }
-
   /** Whether this epoch's model is to be preferred; between equals, the smaller loss is. */
-  public boolean betterThan(EpochMetrics other, SelectBy by) {
-    if (other == null) {
-      return true;
-    }
-    int order = by == SelectBy.LOSS ? 0 : Double.compare(selected(by), other.selected(by));
-    return order > 0 || (order == 0 && validationLoss < other.validationLoss);
+  public boolean betterThan(EpochMetrics other, Metric by) {
+    return other == null
+        || Comparator.comparing((EpochMetrics m) -> m.value(by.name()), by.goal().bestFirst())
+                .thenComparingDouble(EpochMetrics::validationLoss)
+                .compare(this, other)
+            < 0;
   }
 }

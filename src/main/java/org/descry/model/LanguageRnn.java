@@ -4,7 +4,10 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.kernel.RnnCell;
+import org.descry.layer.AbstractRnnVertex;
+import org.descry.layer.ExplicitLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
@@ -53,6 +56,7 @@ public record LanguageRnn(
     Settings.atLeastOne("hidden", hidden);
     Settings.atLeastOne("layers", layers);
     Settings.atLeastOne("steps", steps);
+    Settings.stateWidth((long) layers * cell.states() * hidden);
     if (tied && embedding != hidden) {
       throw new IllegalArgumentException(
           "expected an embedding as wide as the hidden state where weights are tied, got %d and %d"
@@ -71,16 +75,29 @@ public record LanguageRnn(
     return carriesState ? layers * cell.states() * hidden : 0;
   }
 
+  /** The types of the inputs, in their order. */
+  public InputType[] inputTypes() {
+    return carriesState
+        ? new InputType[] {Sequences.words(steps), InputType.feedForward(stateWidth())}
+        : new InputType[] {Sequences.words(steps)};
+  }
+
+  /** The width of the state of a network of this kind, L S H, whether or not it is an input. */
+  public static int stateWidth(ComputationGraph network) {
+    var vertex =
+        (AbstractRnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
+    return (int) vertex.stateWidth();
+  }
+
+  /** V of a network of this kind. */
+  public static int vocabulary(ComputationGraph network) {
+    return (int) network.getLayer(CaptioningRnn.SCORES).getParam(ExplicitLayer.BIAS).length();
+  }
+
   /** The network as DL4J knows it. */
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph = solver.graph();
-    if (carriesState) {
-      graph
-          .addInputs(CaptioningRnn.WORDS, STATE)
-          .setInputTypes(Sequences.words(steps), InputType.feedForward(stateWidth()));
-    } else {
-      graph.addInputs(CaptioningRnn.WORDS).setInputTypes(Sequences.words(steps));
-    }
+    graph.addInputs(recurrentInputs(CaptioningRnn.WORDS)).setInputTypes(inputTypes());
     if (tied) {
       addTied(graph);
     } else {

@@ -3,28 +3,23 @@ package org.descry.sweep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.job.JobSchema;
 import org.descry.job.Nearest;
-import org.descry.metrics.EpochMetrics;
+import org.descry.kind.Kinds;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.JobSpace;
 import org.descry.sweep.trial.Objective;
-import org.descry.train.FinishedRun;
 
 /**
  * The sweep file: a job file with a few keys more at the top. Without them it is a job by itself,
  * the one that the sweep starts from.
  */
 public final class SweepFile {
-  /** Metrics that are better when they are smaller. */
-  private static final Pattern COST =
-      Pattern.compile(".*(loss|perplexity|bitspercharacter)|parameters|seconds");
-
   private static final double LARGEST_GRID = 1e6;
 
   private SweepFile() {}
@@ -78,17 +73,15 @@ public final class SweepFile {
   private static Objective objective(
       String source, SweepSettings.ObjectiveSettings settings, Job job) {
     String metric =
-        settings.metric() == null
-            ? EpochMetrics.nameOf(job.training().selectBy())
-            : settings.metric();
-    List<String> known = FinishedRun.metrics(job);
+        settings.metric() == null ? job.training().selectBy().metric() : settings.metric();
+    List<Metric> metrics = Kinds.metrics(job);
+    List<String> known = metrics.stream().map(Metric::name).toList();
     if (!known.contains(metric)) {
       throw new UsageException(
           "%s: objective.metric is \"%s\", which no job of this kind reports%s; expected one of %s."
               .formatted(source, metric, Nearest.hint(metric, known), String.join(", ", known)));
     }
-    boolean cost = COST.matcher(metric.toLowerCase(Locale.ROOT)).matches();
-    Objective.Goal usual = cost ? Objective.Goal.MINIMIZE : Objective.Goal.MAXIMIZE;
-    return new Objective(metric, settings.goal() == null ? usual : settings.goal());
+    return new Objective(
+        metric, settings.goal() == null ? Metric.named(metric, metrics).goal() : settings.goal());
   }
 }

@@ -14,9 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.descry.job.TrainingSettings;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.SearchSpace;
-import org.descry.sweep.trial.Objective;
 
 /** The keys of a sweep file that are not the job's. */
 @JsonClassDescription("A search for the best settings of a Descry training job.")
@@ -87,7 +87,7 @@ public record SweepSettings(
           String metric,
       @JsonPropertyDescription(
               "Which way is better; when absent, less for losses, perplexities and the like.")
-          Objective.Goal goal) {}
+          Metric.Goal goal) {}
 
   /** Limits on the whole sweep. */
   @JsonClassDescription("When to end.")

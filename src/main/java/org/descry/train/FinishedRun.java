@@ -11,12 +11,8 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
-import org.descry.data.text.TextUnit;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
-import org.descry.job.Job;
-import org.descry.job.JobKind;
-import org.descry.job.TextDataSettings;
 import org.descry.metrics.EpochMetrics;
 
 /**
@@ -26,8 +22,8 @@ import org.descry.metrics.EpochMetrics;
  * @param epochs {@code metrics.jsonl}
  */
 public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
-  private static final List<String> EVERY_EPOCH = List.of("trainLoss", "validationLoss");
-  private static final List<String> EVERY_SUMMARY = List.of("parameters", "seconds");
+  /** All that a run leaves, as a pattern of the names in its folder. */
+  public static final String FILES = RunFolder.FILES;
 
   public FinishedRun {
     epochs = List.copyOf(epochs);
@@ -62,37 +58,5 @@ public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
         .filter(JsonNode::isNumber)
         .mapToDouble(JsonNode::asDouble)
         .findFirst();
-  }
-
-  /** The names that {@link #metric} knows in the runs of a job: epochs' first. */
-  public static List<String> metrics(Job job) {
-    List<String> own =
-        switch (JobKind.of(job.model())) {
-          case CLASSIFIER ->
-              List.of("validationAccuracy", "trainAccuracy", "testAccuracy", "testLoss");
-          case CAPTIONER ->
-              List.of(
-                  "validationBleu4",
-                  "validationCider",
-                  "validationPerplexity",
-                  "bleu1",
-                  "bleu2",
-                  "bleu3",
-                  "bleu4",
-                  "rougeL",
-                  "cider",
-                  "loss",
-                  "perplexity");
-          case LANGUAGE_MODEL -> language((TextDataSettings) job.data());
-        };
-    return Stream.of(own, EVERY_EPOCH, EVERY_SUMMARY).flatMap(List::stream).toList();
-  }
-
-  private static List<String> language(TextDataSettings data) {
-    List<String> words = List.of("validationPerplexity", "testLoss", "perplexity");
-    return data.unit() == TextUnit.WORD
-        ? words
-        : Stream.concat(words.stream(), Stream.of("validationBitsPerCharacter", "bitsPerCharacter"))
-            .toList();
   }
 }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
 import java.util.Map;
 import org.descry.metrics.Evaluation;
+import org.descry.metrics.Metric;
 
 /**
  * What a finished job comes to: {@code summary.json}.
@@ -40,6 +42,12 @@ public record Summary(
     long seed,
     String binary,
     int threads) {
+  /** What every summary holds that can be compared. */
+  public static final List<Metric> METRICS =
+      List.of(
+          Metric.cost("parameters", "number of the network's parameters"),
+          Metric.cost("seconds", "time of the training, evaluations included"));
+
   /** What the evaluation says in short. */
   @JsonUnwrapped
   @JsonProperty

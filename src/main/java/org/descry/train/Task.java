@@ -7,6 +7,7 @@ import org.descry.archive.Manifest;
 import org.descry.job.Job;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
+import org.descry.metrics.Metric;
 import org.descry.report.ReportSection;
 
 /**
@@ -44,6 +45,9 @@ public interface Task {
 
   /** The training part. */
   Batches batches();
+
+  /** What the kind of job measures beside the losses. */
+  List<Metric> metrics();
 
   /** Measures the network as it is. */
   Validation validate();

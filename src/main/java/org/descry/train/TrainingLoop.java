@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
 import org.descry.engine.Seeding;
 import org.descry.io.Json;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -65,7 +67,7 @@ final class TrainingLoop {
               task.examples(),
               epochs,
               batches.count(),
-              settings.selectBy()));
+              selection(task)));
       return run(task, batches, events);
     }
   }
@@ -73,7 +75,9 @@ final class TrainingLoop {
   private Result run(Task task, Batches batches, Events events) {
     List<EpochMetrics> done = new ArrayList<>();
     EpochMetrics best = null;
-    LearningRate learningRate = new LearningRate(settings.optimizer());
+    LearningRate learningRate =
+        new LearningRate(settings.optimizer(), Networks.warmUpSteps(settings, batches.count()));
+    Networks.startUpdater(task.network(), settings.optimizer());
     WeightAverage average = null;
     if (settings.weightAverage() > 0) {
       average = new WeightAverage(task.network(), settings.weightAverage());
@@ -94,7 +98,7 @@ final class TrainingLoop {
         metrics = measure(task, pass, epoch);
         done.add(metrics);
         events.folder.append(RunFolder.METRICS, Json.line(metrics));
-        better = metrics.betterThan(best, settings.selectBy());
+        better = metrics.betterThan(best, selection(task));
         if (better) {
           best = metrics;
           events.saver.save(metrics);
@@ -106,8 +110,16 @@ final class TrainingLoop {
     return new Result(List.copyOf(done), best, done.size() < epochs, seconds());
   }
 
+  /** What the best epoch is chosen by. */
+  private Metric selection(Task task) {
+    return Metric.named(
+        settings.selectBy().metric(),
+        Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList());
+  }
+
   private EpochMetrics measure(Task task, Pass pass, int epoch) {
     Task.Validation held = task.validate();
+    requireFiniteParameters(task.network(), epoch, pass.steps);
     return new EpochMetrics(
         epoch,
         task.network().getIterationCount(),
@@ -140,13 +152,25 @@ final class TrainingLoop {
 
   private double requireFinite(double loss, int epoch, int step) {
     if (!Double.isFinite(loss)) {
-      throw new DivergedException(
-          "The loss is %s in epoch %d, step %d: training has diverged; expected a smaller"
-                  .formatted(loss, epoch, step)
-              + " training.optimizer.learningRate than %s (or training.gradientClipping)."
-                  .formatted(settings.optimizer().learningRate()));
+      throw diverged("The loss is " + loss, epoch, step);
     }
     return loss;
+  }
+
+  /** A rectifier or a maximum hides NaN in the layers below it from the loss. */
+  private void requireFiniteParameters(ComputationGraph network, int epoch, int step) {
+    double sum = network.params().sumNumber().doubleValue();
+    if (!Double.isFinite(sum)) {
+      throw diverged("The sum of the parameters is " + sum, epoch, step);
+    }
+  }
+
+  private DivergedException diverged(String what, int epoch, int step) {
+    return new DivergedException(
+        "%s in epoch %d, step %d: training has diverged; expected a smaller"
+                .formatted(what, epoch, step)
+            + " training.optimizer.learningRate than %s (or training.gradientClipping)."
+                .formatted(settings.optimizer().learningRate()));
   }
 
   private boolean outOfTime() {

@@ -1,7 +1,7 @@
 package org.descry.train;
 
-import org.descry.job.SelectBy;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 
 /** Is told how a training job goes; called on the training thread. */
 public interface TrainingProgress {
@@ -16,7 +16,7 @@ public interface TrainingProgress {
    * @param noun what the examples are called, such as {@code pictures}
    * @param epochs how many there will be at most
    * @param stepsPerEpoch batches in one
-   * @param selectBy what the best epoch is chosen by
+   * @param selection what the best epoch is chosen by
    */
   record Plan(
       long parameters,
@@ -24,7 +24,7 @@ public interface TrainingProgress {
       String noun,
       int epochs,
       int stepsPerEpoch,
-      SelectBy selectBy) {}
+      Metric selection) {}
 
   /** The data is read and the network built. */
   default void started(Plan plan) {}

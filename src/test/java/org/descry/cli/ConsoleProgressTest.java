@@ -6,8 +6,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.descry.job.SelectBy;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.train.TrainingProgress;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +21,8 @@ class ConsoleProgressTest {
   }
 
   private static TrainingProgress.Plan plan(int epochs, int steps) {
-    return new TrainingProgress.Plan(1000, 500, "pictures", epochs, steps, SelectBy.ACCURACY);
+    return new TrainingProgress.Plan(
+        1000, 500, "pictures", epochs, steps, Metric.gain("validationAccuracy", ""));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.descry.metrics.Metric;
 import org.descry.sweep.SweepProgress;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.space.Dimension;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class SweepConsoleTest {
   private static final Objective OBJECTIVE =
-      new Objective("validationAccuracy", Objective.Goal.MAXIMIZE);
+      new Objective("validationAccuracy", Metric.Goal.MAXIMIZE);
 
   private final StringWriter out = new StringWriter();
 

@@ -65,7 +65,8 @@ class FloatTypesTest {
           INDArray dW = like(type.apply(w));
           INDArray db = like(type.apply(b));
           INDArray dX = affine.backward(type.apply(dOut), cache, dW, db, DETACHED);
-          return List.of(cache.out(), dX, dW, db, new Relu().forward(type.apply(x), DETACHED));
+          return List.of(
+              cache.out(), dX, dW, db, new Relu().forward(type.apply(x), DETACHED).out());
         });
   }
 

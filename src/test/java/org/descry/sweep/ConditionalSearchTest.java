@@ -17,6 +17,7 @@ import org.descry.DescryException;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.job.OptimizerSettings;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.report.SweepReport;
 import org.descry.sweep.report.SweepResults;
@@ -203,7 +204,7 @@ class ConditionalSearchTest {
         new SweepResults(
             "conditional",
             "random",
-            new Objective("validationAccuracy", Objective.Goal.MAXIMIZE),
+            new Objective("validationAccuracy", Metric.Goal.MAXIMIZE),
             List.of(
                 new Dimension(TYPE, Dimension.Kind.CHOICE),
                 new Dimension(MOMENTUM, Dimension.Kind.UNIFORM)),

@@ -12,12 +12,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.MeanScore;
 import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
-import org.descry.sweep.trial.Objective;
 import org.junit.jupiter.api.Test;
 
 class SearchTest {
@@ -25,7 +25,7 @@ class SearchTest {
 
   private static Search search(Strategy strategy, List<Axis> axes, long seed) {
     return new Search(
-        strategy.generator(new JobSpace(axes), seed, new MeanScore(Objective.Goal.MINIMIZE)),
+        strategy.generator(new JobSpace(axes), seed, new MeanScore(Metric.Goal.MINIMIZE)),
         strategy,
         number -> number < LIMIT);
   }

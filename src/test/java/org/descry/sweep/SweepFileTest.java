@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DescryException;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.trial.Objective;
@@ -23,8 +24,7 @@ class SweepFileTest {
   @Test
   void whatIsLeftOutHasItsDefault() {
     SweepPlan plan = Sweeps.plan(Sweeps.yaml("budget: {candidates: 7}"));
-    assertThat(plan.objective())
-        .isEqualTo(new Objective("validationLoss", Objective.Goal.MINIMIZE));
+    assertThat(plan.objective()).isEqualTo(new Objective("validationLoss", Metric.Goal.MINIMIZE));
     assertThat(plan.settings().strategy()).isEqualTo(Strategy.RANDOM);
     assertThat(plan.settings().workers()).isEqualTo(1);
     assertThat(plan.candidates()).isEqualTo(7);
@@ -60,12 +60,12 @@ class SweepFileTest {
   void theGoalFollowsTheMetric() {
     String budget = "budget: {time: 1h}\n";
     assertThat(goal(budget + "objective: {metric: validationPerplexity}"))
-        .isEqualTo(Objective.Goal.MINIMIZE);
+        .isEqualTo(Metric.Goal.MINIMIZE);
     assertThat(goal(budget + "objective: {metric: seconds, goal: maximize}"))
-        .isEqualTo(Objective.Goal.MAXIMIZE);
+        .isEqualTo(Metric.Goal.MAXIMIZE);
   }
 
-  private static Objective.Goal goal(String more) {
+  private static Metric.Goal goal(String more) {
     return Sweeps.plan(Sweeps.yaml(more)).objective().goal();
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.trial.Candidate;
@@ -54,7 +55,7 @@ public final class SyntheticSweep {
     return new SweepResults(
         "synthetic",
         "random",
-        new Objective("validationAccuracy", Objective.Goal.MAXIMIZE),
+        new Objective("validationAccuracy", Metric.Goal.MAXIMIZE),
         dimensions(),
         candidates,
         252.4);
@@ -101,7 +102,7 @@ public final class SyntheticSweep {
     return new SweepResults(
         "single",
         "grid",
-        new Objective("validationLoss", Objective.Goal.MINIMIZE),
+        new Objective("validationLoss", Metric.Goal.MINIMIZE),
         List.of(new Dimension("model.setting", kind)),
         candidates,
         1);

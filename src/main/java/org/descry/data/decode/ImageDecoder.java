@@ -149,8 +149,7 @@ public final class ImageDecoder {
     RgbImage rgb(BufferedImage image) throws IOException;
   }
 
-  private static RgbImage read(ImageReader reader, byte[] file, long maxPixels)
-      throws IOException {
+  private static RgbImage read(ImageReader reader, byte[] file, long maxPixels) throws IOException {
     return read(reader, file, maxPixels, Rasters::rgb);
   }
 
@@ -165,8 +164,7 @@ public final class ImageDecoder {
     }
   }
 
-  private static void requireSize(int height, int width, long maxPixels)
-      throws BadImageException {
+  private static void requireSize(int height, int width, long maxPixels) throws BadImageException {
     if (height < 1 || width < 1) {
       throw new BadImageException("is damaged: its size is %d x %d".formatted(height, width));
     }

@@ -66,7 +66,8 @@ public final class Resizing {
     static Cells of(int from, int to) {
       double scale = 1 / ((double) to / from);
       Cells cells =
-          new Cells(to, 0, new int[from + 2 * to], new int[from + 2 * to], new float[from + 2 * to]);
+          new Cells(
+              to, 0, new int[from + 2 * to], new int[from + 2 * to], new float[from + 2 * to]);
       int k = 0;
       for (int i = 0; i < to; i++) {
         double begin = i * scale;

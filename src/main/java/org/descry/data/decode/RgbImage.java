@@ -41,8 +41,10 @@ public record RgbImage(int height, int width, byte[] pixels) {
       for (int x = 0; x < columns; x++, out += CHANNELS) {
         int along = swapped ? y : x;
         int down = swapped ? x : y;
-        boolean right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-        boolean bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+        boolean right =
+            orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+        boolean bottom =
+            orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
         int sourceX = right ? width - 1 - along : along;
         int sourceY = bottom ? height - 1 - down : down;
         int in = (sourceY * width + sourceX) * CHANNELS;

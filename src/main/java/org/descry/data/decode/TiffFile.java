@@ -33,9 +33,33 @@ record TiffFile(int height, int width, int orientation, byte[] essential) {
   /** Of baseline TIFF and its extensions, the entries that say how pixels are stored. */
   private static final Set<Integer> KEPT =
       Set.of(
-          WIDTH, HEIGHT, BITS, COMPRESSION, 262, 266, STRIP_OFFSETS, SAMPLES, 278, STRIP_BYTES, 284,
-          292, 293, 317, 320, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_BYTES, 332, 338, 339, 347,
-          529, 530, 531, 532);
+          WIDTH,
+          HEIGHT,
+          BITS,
+          COMPRESSION,
+          262,
+          266,
+          STRIP_OFFSETS,
+          SAMPLES,
+          278,
+          STRIP_BYTES,
+          284,
+          292,
+          293,
+          317,
+          320,
+          TILE_WIDTH,
+          TILE_HEIGHT,
+          TILE_OFFSETS,
+          TILE_BYTES,
+          332,
+          338,
+          339,
+          347,
+          529,
+          530,
+          531,
+          532);
 
   /**
    * @param maxPixels the most that a tile may have
@@ -153,8 +177,7 @@ record TiffFile(int height, int width, int orientation, byte[] essential) {
       for (int i = 0; bits != null && i < bits.count; i++) {
         long depth = value(bits, i);
         if (depth < 1 || depth > 16) {
-          throw new BadImageException(
-              "has samples of %d bits; expected 1 to 16".formatted(depth));
+          throw new BadImageException("has samples of %d bits; expected 1 to 16".formatted(depth));
         }
       }
       if (samples < 1 || samples > MAX_SAMPLES || bits != null && bits.count > MAX_SAMPLES) {

@@ -23,7 +23,7 @@ public final class CifarFolder {
   static final String VALIDATION = "validation_batch.bin";
   private static final String BINARY = "data_batch_\\d{1,9}\\.bin";
   private static final String PICKLED = "data_batch_\\d{1,9}";
-  private static final List<String> UNPACKED = 
+  private static final List<String> UNPACKED =
       List.of(
           "cifar-10-batches-bin", "cifar-100-binary", "cifar-10-batches-py", "cifar-100-python");
 

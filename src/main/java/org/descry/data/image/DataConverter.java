@@ -40,6 +40,14 @@ public final class DataConverter {
       throw new UsageException(
           "Destination " + destination + " exists already and is not overwritten.");
     }
+    if (real(destination).startsWith(real(source))) {
+      throw new UsageException(
+          "Destination "
+              + destination
+              + " lies inside the source "
+              + source
+              + "; expected a folder outside of it.");
+    }
     if (CifarFolder.isCifar(source)) {
       ImageSplits splits = CifarFolder.read(source, labels);
       requireFolderNames(splits.train().labelNames());
@@ -52,6 +60,17 @@ public final class DataConverter {
         new ImageSplits(mixed(splits.train()), mixed(splits.validation()), mixed(splits.test())),
         destination);
     return splits;
+  }
+
+  /** Without links, as far as it exists. */
+  private static Path real(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    try {
+      return absolute.toRealPath();
+    } catch (IOException e) {
+      Path parent = absolute.getParent();
+      return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
+    }
   }
 
   private static ImageSet mixed(ImageSet images) {

@@ -66,9 +66,7 @@ public final class ImageFolder {
    */
   public static ImageSplits read(Path folder, PictureLoader loader) {
     Contents contents = inspect(folder, loader);
-    contents
-        .passedOver()
-        .forEach(line -> LOG.warn("Passed over in {}: {}", folder, line));
+    contents.passedOver().forEach(line -> LOG.warn("Passed over in {}: {}", folder, line));
     return contents.splits();
   }
 
@@ -112,8 +110,7 @@ public final class ImageFolder {
   }
 
   private Path validation() {
-    List<Path> found =
-        VALIDATION.stream().map(folder::resolve).filter(Files::isDirectory).toList();
+    List<Path> found = VALIDATION.stream().map(folder::resolve).filter(Files::isDirectory).toList();
     if (found.size() > 1) {
       throw new DataException(
           "Image folder %s has %d validation parts: %s; expected one of them."

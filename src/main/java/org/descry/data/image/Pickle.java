@@ -237,7 +237,9 @@ final class Pickle {
     throw new IOException("is damaged: expected a string");
   }
 
-  /** The names that pickled arrays and strings of Python 2 and 3 are made by; there are no others. */
+  /**
+   * The names that pickled arrays and strings of Python 2 and 3 are made by; there are no others.
+   */
   private static Name name(String module, String name) throws IOException {
     String text = module.replace("numpy._core", "numpy.core") + "." + name;
     return switch (text) {
@@ -265,9 +267,13 @@ final class Pickle {
       case "numpy.core.multiarray._reconstruct" -> push(new Pending());
       case "numpy.dtype" -> push(new Dtype(text(arguments.get(0))));
       case "numpy.core.numeric._frombuffer" ->
-          push(array((List<?>) arguments.get(2), arguments.get(1), arguments.get(0), text(arguments.get(3)).equals("F")));
-      case "_codecs.encode" ->
-          push(encoded(text(arguments.get(0))));
+          push(
+              array(
+                  (List<?>) arguments.get(2),
+                  arguments.get(1),
+                  arguments.get(0),
+                  text(arguments.get(3)).equals("F")));
+      case "_codecs.encode" -> push(encoded(text(arguments.get(0))));
       case "builtins.bytes", "builtins.bytearray", "__builtin__.bytes" ->
           push(arguments.isEmpty() ? new byte[0] : (byte[]) arguments.get(0));
       default -> throw new IOException("is damaged: it calls " + called);
@@ -289,7 +295,11 @@ final class Pickle {
     if (top() instanceof Pending pending) {
       List<?> parts = (List<?>) state;
       pending.array =
-          array((List<?>) parts.get(1), parts.get(2), parts.get(4), !Long.valueOf(0).equals(parts.get(3)));
+          array(
+              (List<?>) parts.get(1),
+              parts.get(2),
+              parts.get(4),
+              !Long.valueOf(0).equals(parts.get(3)));
     } else if (!(top() instanceof Dtype)) {
       throw new IOException("holds an object; expected a pickle of plain values");
     }

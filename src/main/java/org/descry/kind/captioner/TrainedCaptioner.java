@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.CaptionSet;
@@ -78,8 +79,7 @@ public final class TrainedCaptioner implements TrainedModel {
               .formatted(file, manifest().features()));
     }
     PictureLoader loader = manifest().images(file);
-    List<byte[]> pixels =
-        pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
+    List<byte[]> pixels = pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
     List<String> captions = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
@@ -117,6 +117,12 @@ public final class TrainedCaptioner implements TrainedModel {
                 job.decoding(),
                 seen,
                 source.testScenes()));
+  }
+
+  @Override
+  public CaptionerEvaluation evaluate(Path data) {
+    throw new UsageException(
+        "--data is for classifiers and language models, but %s is a captioner".formatted(file));
   }
 
   /** The captions with the model's words and normaliser. */

@@ -1,6 +1,7 @@
 package org.descry.kind.classifier;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.job.ClassifierSettings;
@@ -8,6 +9,7 @@ import org.descry.job.Job;
 import org.descry.job.ModelSettings;
 import org.descry.kind.Kind;
 import org.descry.kind.TrainedModel;
+import org.descry.metrics.Metric;
 import org.descry.train.Task;
 
 /** Tells classes of pictures apart. */
@@ -20,6 +22,11 @@ public final class ClassifierKind implements Kind {
   @Override
   public Class<? extends ModelSettings> model() {
     return ClassifierSettings.class;
+  }
+
+  @Override
+  public List<Metric> metrics(Job job) {
+    return ClassifierMetrics.ALL;
   }
 
   @Override

@@ -13,7 +13,9 @@ import org.descry.job.ClassifierSettings;
 import org.descry.job.ClassifierSettings.LossName;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
+import org.descry.model.NetworkMemory;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
@@ -43,6 +45,7 @@ final class ClassifierTask implements Task {
   }
 
   static ClassifierTask load(Job job, Limits limits) {
+    ClassifierNetwork.requireMemory(job);
     int atMost = limits.examples();
     ImageSplits data = ImageSource.load((ImageDataSettings) job.data(), job.seed());
     return new ClassifierTask(
@@ -65,6 +68,11 @@ final class ClassifierTask implements Task {
       if (needsSeveral) {
         requireSeveral();
       }
+      // Before the batches' buffers are made.
+      NetworkMemory.require(
+          classifier.configuration(Networks.solver(job, 1)),
+          Math.min(batchSize(), data.train().size()),
+          classifier.inputTypes());
       var configuration = classifier.configuration(Networks.solver(job, stepsPerEpoch()));
       ComputationGraph created = new ComputationGraph(configuration);
       created.init();
@@ -131,12 +139,21 @@ final class ClassifierTask implements Task {
   }
 
   @Override
+  public List<Metric> metrics() {
+    return ClassifierMetrics.ALL;
+  }
+
+  @Override
   public Validation validate() {
     Predictions held = Predictions.of(network, data.validation(), normalizer, batchSize());
     Predictions learnt = Predictions.of(network, seen, normalizer, batchSize());
     return new Validation(
         held.loss(),
-        Map.of("trainAccuracy", learnt.accuracy(), "validationAccuracy", held.accuracy()));
+        Map.of(
+            ClassifierMetrics.TRAIN_ACCURACY.name(),
+            learnt.accuracy(),
+            ClassifierMetrics.VALIDATION_ACCURACY.name(),
+            held.accuracy()));
   }
 
   @Override

@@ -64,8 +64,7 @@ public final class TrainedClassifier implements TrainedModel {
    */
   public List<List<Answer>> classify(List<Path> pictures, int top) {
     PictureLoader loader = manifest().images(file);
-    List<byte[]> pixels =
-        pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
+    List<byte[]> pixels = pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
     List<List<Answer>> answers = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
@@ -109,6 +108,7 @@ public final class TrainedClassifier implements TrainedModel {
    *
    * @throws DescryException if the data cannot be read or has other classes or picture sizes
    */
+  @Override
   public ClassifierEvaluation evaluate(Path data) {
     Manifest.ImageShape shape = manifest().image();
     if (!Files.isDirectory(data)) {
@@ -119,12 +119,8 @@ public final class TrainedClassifier implements TrainedModel {
         CifarFolder.isCifar(data)
             ? CifarFolder.read(data, cifarLabels())
             : ImageFolder.read(data, manifest().images(file));
-    ImageSet images = parts.test().isEmpty() ? parts.train() : parts.test();
-    if (!images.labelNames().equals(manifest().labels())) {
-      throw new DataException(
-          "%s has the classes %s; expected those of %s: %s."
-              .formatted(data, images.labelNames(), file, manifest().labels()));
-    }
+    ImageSet part = parts.test().isEmpty() ? parts.train() : parts.test();
+    ImageSet images = part.ordered(manifest().labels(), data.toString());
     var found = new Manifest.ImageShape(images.channels(), images.height(), images.width());
     if (!found.equals(shape)) {
       throw new DataException(

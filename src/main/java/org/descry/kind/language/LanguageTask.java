@@ -14,7 +14,9 @@ import org.descry.job.LanguageSettings;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.kind.NetworkParts;
+import org.descry.metrics.Metric;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkMemory;
 import org.descry.model.StateCarrier;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
@@ -38,24 +40,35 @@ final class LanguageTask implements Task {
     this.job = job;
     this.data = data;
     source = (TextDataSettings) job.data();
-    LanguageSettings settings = (LanguageSettings) job.model();
-    model =
-        new LanguageRnn(
-            data.vocabulary().size(),
-            settings.embedding(),
-            settings.hidden(),
-            settings.layers(),
-            NetworkParts.cell(settings.rnn()),
-            source.steps(),
-            source.sequences() == Sequences.RUNNING,
-            settings.tied());
+    model = model(job, data.vocabulary().size());
+    requireMemory(job, model, Math.min(job.training().batchSize(), data.train().rows(source)));
     int steps = batches(data.train()).batches();
     network = new ComputationGraph(model.configuration(Networks.solver(job, steps)));
     network.init();
   }
 
   static LanguageTask load(Job job, Limits limits) {
+    // Before the text is read: one of a single token asks for the least.
+    requireMemory(job, model(job, 1), 1);
     return new LanguageTask(job, TextParts.read((TextDataSettings) job.data(), limits.examples()));
+  }
+
+  private static LanguageRnn model(Job job, int vocabulary) {
+    LanguageSettings settings = (LanguageSettings) job.model();
+    TextDataSettings data = (TextDataSettings) job.data();
+    return new LanguageRnn(
+        vocabulary,
+        settings.embedding(),
+        settings.hidden(),
+        settings.layers(),
+        NetworkParts.cell(settings.rnn()),
+        data.steps(),
+        data.sequences() == Sequences.RUNNING,
+        settings.tied());
+  }
+
+  private static void requireMemory(Job job, LanguageRnn model, long rows) {
+    NetworkMemory.require(model.configuration(Networks.solver(job, 1)), rows, model.inputTypes());
   }
 
   private TextBatches batches(TextParts.Part part) {
@@ -86,32 +99,24 @@ final class LanguageTask implements Task {
   }
 
   @Override
+  public List<Metric> metrics() {
+    return LanguageMetrics.of(source);
+  }
+
+  @Override
   public Validation validate() {
-    double loss = loss(network, data.validation());
+    double loss = TextEvaluation.of(network, data.validation()).loss();
     Map<String, Double> scores = new TreeMap<>();
     LanguageEvaluation results = results(loss);
-    scores.put("validationPerplexity", results.perplexity());
+    scores.put(LanguageMetrics.VALIDATION_PERPLEXITY.name(), results.perplexity());
     if (results.bitsPerCharacter() != null) {
-      scores.put("validationBitsPerCharacter", results.bitsPerCharacter());
+      scores.put(LanguageMetrics.VALIDATION_BITS.name(), results.bitsPerCharacter());
     }
     return new Validation(loss, scores);
   }
 
   private LanguageEvaluation results(double loss) {
     return LanguageEvaluation.of(loss, data.vocabulary().unit() == TextUnit.CHARACTER);
-  }
-
-  /** The mean over the tokens of a part, the state carried through a running text. */
-  private double loss(ComputationGraph measured, TextParts.Part part) {
-    TextBatches batches = batches(part);
-    double sum = 0;
-    while (batches.hasNext()) {
-      sum += measured.scoreExamples(batches.next(), false).sumNumber().doubleValue();
-      if (batches.state() != null) {
-        new StateCarrier(batches.state()).carry(measured);
-      }
-    }
-    return sum / batches.targets();
   }
 
   @Override
@@ -123,7 +128,8 @@ final class LanguageTask implements Task {
   public Test test(ComputationGraph best) {
     int[] prompt = {data.test().lines()[0][0]};
     int[] sample =
-        new TextSampler(best).sample(prompt, SAMPLE_LENGTH, SAMPLE_TEMPERATURE, job.seed());
+        TextSampler.of(best, data.vocabulary())
+            .sample(prompt, SAMPLE_LENGTH, SAMPLE_TEMPERATURE, job.seed());
     String html =
         String.format(
             Locale.ROOT,
@@ -132,7 +138,9 @@ final class LanguageTask implements Task {
             Html.escape(data.vocabulary().decode(prompt)),
             data.vocabulary().size(),
             Html.escape(data.vocabulary().decode(sample)));
-    return new Test(results(loss(best, data.test())), List.of(new ReportSection("Sample", html)));
+    return new Test(
+        results(TextEvaluation.of(best, data.test()).loss()),
+        List.of(new ReportSection("Sample", html)));
   }
 
   /** The training part; its examples are the tokens to be said. */

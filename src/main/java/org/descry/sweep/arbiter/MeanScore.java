@@ -6,8 +6,8 @@ import java.util.Properties;
 import org.deeplearning4j.arbiter.optimize.api.data.DataProvider;
 import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
+import org.descry.metrics.Metric;
 import org.descry.sweep.trial.Candidate;
-import org.descry.sweep.trial.Objective;
 
 /** Scores a trained {@link Candidate} by the mean objective of its trainings. */
 @SuppressWarnings("deprecation") // as Arbiter has it
@@ -16,8 +16,8 @@ public final class MeanScore implements ScoreFunction {
 
   private final boolean minimize;
 
-  public MeanScore(Objective.Goal goal) {
-    minimize = goal == Objective.Goal.MINIMIZE;
+  public MeanScore(Metric.Goal goal) {
+    minimize = goal == Metric.Goal.MINIMIZE;
   }
 
   /** NaN for a candidate whose trainings all failed. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Objective;
@@ -103,8 +104,7 @@ record ResultsJson(
         results.name(),
         results.strategy(),
         new Goal(
-            objective.metric(),
-            objective.goal() == Objective.Goal.MINIMIZE ? "minimize" : "maximize"),
+            objective.metric(), objective.goal() == Metric.Goal.MINIMIZE ? "minimize" : "maximize"),
         results.seconds(),
         results.dimensions().stream().map(d -> new Setting(d.key(), kind(d.kind()))).toList(),
         importance,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.report.Page;
 import org.descry.sweep.trial.Objective;
@@ -100,7 +101,7 @@ record SweepPage(
 
   private String facts() {
     Objective objective = results.objective();
-    String goal = objective.goal() == Objective.Goal.MINIMIZE ? "minimised" : "maximised";
+    String goal = objective.goal() == Metric.Goal.MINIMIZE ? "minimised" : "maximised";
     StringBuilder rows = new StringBuilder();
     rows.append(Html.row("Objective", objective.metric() + ", " + goal));
     rows.append(Html.row("Best score", bestScore()));

@@ -1,6 +1,7 @@
 package org.descry.sweep.trial;
 
 import java.util.Comparator;
+import org.descry.metrics.Metric;
 
 /**
  * What a sweep optimises.
@@ -8,15 +9,9 @@ import java.util.Comparator;
  * @param metric a number that the job reports, such as {@code validationAccuracy}
  * @param goal which way is better
  */
-public record Objective(String metric, Goal goal) {
-  /** Which way is better. */
-  public enum Goal {
-    MINIMIZE,
-    MAXIMIZE
-  }
-
+public record Objective(String metric, Metric.Goal goal) {
   /** The better score first; NaN last. */
   public Comparator<Double> bestFirst() {
-    return Comparator.comparingDouble(score -> goal == Goal.MINIMIZE ? score : -score);
+    return goal.bestFirst();
   }
 }
