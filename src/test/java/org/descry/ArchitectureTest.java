@@ -119,6 +119,20 @@ class ArchitectureTest {
   static final ArchRule NO_CYCLES = slices().matching("org.descry.(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule NO_CYCLES_IN_SWEEP =
+      slices().matching("org.descry.sweep.(*)..").should().beFreeOfCycles();
+
+  /** The loop is on top of its parts. */
+  @ArchTest
+  static final ArchRule PARTS_OF_A_SWEEP_DO_NOT_KNOW_THE_LOOP =
+      noClasses()
+          .that()
+          .resideInAPackage("org.descry.sweep.*..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.descry.sweep");
+
+  @ArchTest
   static final ArchRule KERNELS_KNOW_NOTHING_OF_NETWORKS =
       noClasses()
           .that()

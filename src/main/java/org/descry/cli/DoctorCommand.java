@@ -54,6 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
         "%s (present: %s)",
         diagnosis.engine().binary(),
         String.join(", ", diagnosis.engine().present()));
+    row(out, "oneDNN", diagnosis.direct());
     row(out, "BLAS", diagnosis.blas());
     row(
         out,

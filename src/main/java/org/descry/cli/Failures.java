@@ -31,7 +31,7 @@ final class Failures {
         return new Told(own.getMessage(), own.exitCode());
       } else if (cause instanceof OutOfMemoryError) {
         return new Told(
-            "Out of memory (%s): expected a smaller training.batchSize or model, or more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxbytes for the engine's."
+            "Out of memory (%s): expected a smaller training.batchSize or model, or more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxphysicalbytes for the whole program."
                 .formatted(cause.getMessage()),
             ExitCode.MEMORY);
       } else if (cause instanceof UncheckedIOException io) {

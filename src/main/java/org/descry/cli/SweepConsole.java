@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.descry.sweep.Candidate;
 import org.descry.sweep.SweepProgress;
-import org.descry.sweep.Trial;
 import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
 
 /**
  * Shows how a sweep goes: a line a candidate and, on a terminal, a last line with the standing that
@@ -67,26 +67,39 @@ final class SweepConsole implements SweepProgress {
   private String describe(Candidate candidate, State state) {
     String settings = settings(candidate.settings());
     String outcome;
-    if (Double.isNaN(candidate.score())) {
+    if (!candidate.scored()) {
       outcome = "failed  " + settings + "  " + failure(candidate);
     } else {
       outcome =
           String.format(
               Locale.ROOT,
-              "%s %s%s  %s  %.1f s%s",
+              "%s %s%s  %s  %.1f s%s%s",
               Wording.words(plan.objective().metric()),
               Wording.number(candidate.score()),
               candidate.trials().size() > 1 ? " ± " + Wording.number(candidate.spread()) : "",
               settings,
               candidate.trials().stream().mapToDouble(Trial::seconds).sum(),
-              state.bestCandidate() == candidate.number() ? "  best" : "");
+              state.bestCandidate() == candidate.number() ? "  best" : "",
+              partly(candidate));
     }
     return "candidate %d  %s%s"
         .formatted(candidate.number(), outcome, terminal ? "" : "  (" + standing(state) + ")");
   }
 
   private static String failure(Candidate candidate) {
-    return candidate.trials().get(0).failure().lines().findFirst().orElse("");
+    return candidate.trials().stream()
+        .filter(trial -> !trial.succeeded())
+        .flatMap(trial -> trial.failure().lines())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Says that some of a candidate's trainings failed. */
+  private static String partly(Candidate candidate) {
+    return candidate.failures() == 0
+        ? ""
+        : "  %d of %d trainings failed: %s"
+            .formatted(candidate.failures(), candidate.trials().size(), failure(candidate));
   }
 
   private String standing(State state) {
@@ -120,13 +133,13 @@ final class SweepConsole implements SweepProgress {
     List<Candidate> ranked = results.ranked();
     for (int i = 0; i < Math.min(RANKED, ranked.size()); i++) {
       Candidate candidate = ranked.get(i);
-      boolean failed = Double.isNaN(candidate.score());
+      boolean failed = !candidate.scored();
       status.line(
           "%4s  %9d  %" + metric.length() + "s  %s",
           failed ? "-" : i + 1,
           candidate.number(),
           failed ? "failed" : Wording.number(candidate.score()),
-          settings(candidate.settings()));
+          settings(candidate.settings()) + (failed ? "" : partly(candidate)));
     }
     status.line(
         "%s in %s: %s; the best settings: %s, their model: %s",

@@ -14,11 +14,16 @@ public interface Allocator {
   /** Memory outside of every workspace, freed with the array. */
   Allocator DETACHED =
       (type, shape) -> {
+        Memory.require(type, shape);
         try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
           return Nd4j.createUninitialized(type, shape, 'c');
         }
       };
 
-  /** An array of the given shape in row-major order, its contents undefined. */
+  /**
+   * An array of the given shape in row-major order, its contents undefined.
+   *
+   * @throws org.descry.MemoryException if there is no room for it, see {@link Memory}
+   */
   INDArray create(DataType type, long... shape);
 }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
+import org.descry.engine.dnn.Dnn;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -22,6 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param jdkFeature its feature release, 17 or 25
  * @param jvmArguments the options the JVM was started with
  * @param engine the binary and its threads
+ * @param direct whether oneDNN is called directly: {@code on}, or why not
  * @param blas the vendor of the BLAS library
  * @param processors the logical processors that the JVM may use
  * @param load the load average of the last minute before measuring, negative where unknown
@@ -34,6 +36,7 @@ public record Diagnosis(
     int jdkFeature,
     List<String> jvmArguments,
     Engine.Choice engine,
+    String direct,
     String blas,
     int processors,
     double load,
@@ -70,6 +73,7 @@ public record Diagnosis(
         Runtime.version().feature(),
         ManagementFactory.getRuntimeMXBean().getInputArguments(),
         engine,
+        Dnn.state(),
         Nd4j.getExecutioner().getEnvironmentInformation().getProperty("blas.vendor"),
         Runtime.getRuntime().availableProcessors(),
         system.getSystemLoadAverage(),

@@ -1,7 +1,5 @@
 package org.descry.engine;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,8 +23,6 @@ public final class Engine {
   public static final String THREADS_VARIABLE = "DESCRY_THREADS";
 
   private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
-  private static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
-  private static final String MAX_PHYSICAL_BYTES = "org.bytedeco.javacpp.maxphysicalbytes";
 
   private static Choice choice;
 
@@ -104,7 +100,8 @@ public final class Engine {
             wantedThreads, env, processor.cores(), Runtime.getRuntime().availableProcessors());
 
     System.setProperty(EXTENSION, binary.extension());
-    limitMemory();
+    // JavaCPP would cap off-heap memory at the size of the Java heap, a quarter of the machine.
+    Memory.setLimits();
     boolean configured = OpenMp.configure(threads, env);
     loadOnThreadOfItsOwn();
     if (!configured) {
@@ -133,23 +130,6 @@ public final class Engine {
       return null;
     }
     return extension.isEmpty() ? Binary.PLAIN.id() : extension.substring(1);
-  }
-
-  /**
-   * JavaCPP caps off-heap memory at the size of the Java heap, a quarter of the machine; arrays
-   * live off the heap, so they get half of it, and the process as a whole 90%.
-   */
-  private static void limitMemory() {
-    long machine =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-    setUnlessSet(MAX_BYTES, machine / 2);
-    setUnlessSet(MAX_PHYSICAL_BYTES, machine / 10 * 9);
-  }
-
-  private static void setUnlessSet(String property, long value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, Long.toString(value));
-    }
   }
 
   /**

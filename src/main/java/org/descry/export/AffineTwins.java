@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.descry.export.StockTwin.Original;
 import org.descry.layer.AffineBatchNormReluLayer;
+import org.descry.layer.AffineBlockLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
 import org.descry.layer.ExplicitLayer;
@@ -33,6 +34,19 @@ final class AffineTwins {
     String normalized =
         NormalizationTwins.batchNorm(graph, name + "-norm", original.params(), affine);
     return graph.layer(name + "-relu", new ActivationLayer(Activation.RELU), normalized);
+  }
+
+  static String block(StockGraph graph, Original<AffineBlockLayer> original, String input) {
+    String name = original.name();
+    Activation activation =
+        ElementwiseTwins.activation(name, original.layer(), original.layer().activation());
+    if (!original.layer().normalizes()) {
+      return dense(graph, name, original.params(), activation, input);
+    }
+    String affine = dense(graph, name, original.params(), Activation.IDENTITY, input);
+    String normalized =
+        NormalizationTwins.batchNorm(graph, name + "-norm", original.params(), affine);
+    return graph.layer(name + "-activation", new ActivationLayer(activation), normalized);
   }
 
   /** On sequences, DL4J lays the steps one below another by itself. */

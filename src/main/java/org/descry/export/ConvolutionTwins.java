@@ -13,6 +13,7 @@ import org.descry.layer.AbstractConvLayer;
 import org.descry.layer.AbstractConvPoolLayer;
 import org.descry.layer.ConvBatchNormReluLayer;
 import org.descry.layer.ConvBatchNormReluPoolLayer;
+import org.descry.layer.ConvBlockLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.ExplicitLayer;
@@ -43,15 +44,36 @@ final class ConvolutionTwins {
     return pool(graph, original, normRelu(graph, original, input));
   }
 
+  static String block(StockGraph graph, Original<ConvBlockLayer> original, String input) {
+    ConvBlockLayer layer = original.layer();
+    Activation activation = ElementwiseTwins.activation(original.name(), layer, layer.activation());
+    String activated =
+        layer.normalizes()
+            ? normalized(graph, original, "-activation", activation, input)
+            : convolution(graph, original, activation, input);
+    return layer.poolWindow() == null
+        ? activated
+        : pool(graph, original.name(), layer.poolWindow(), activated);
+  }
+
   private static String normRelu(
       StockGraph graph, Original<? extends AbstractConvLayer> original, String input) {
+    return normalized(graph, original, "-relu", Activation.RELU, input);
+  }
+
+  private static String normalized(
+      StockGraph graph,
+      Original<? extends AbstractConvLayer> original,
+      String suffix,
+      Activation activation,
+      String input) {
     String normalized =
         NormalizationTwins.batchNorm(
             graph,
             original.name() + "-norm",
             original.params(),
             convolution(graph, original, Activation.IDENTITY, input));
-    return graph.layer(original.name() + "-relu", new ActivationLayer(Activation.RELU), normalized);
+    return graph.layer(original.name() + suffix, new ActivationLayer(activation), normalized);
   }
 
   private static String convolution(
@@ -81,9 +103,12 @@ final class ConvolutionTwins {
 
   private static String pool(
       StockGraph graph, Original<? extends AbstractConvPoolLayer> original, String input) {
-    Window window = original.layer().poolWindow();
+    return pool(graph, original.name(), original.layer().poolWindow(), input);
+  }
+
+  private static String pool(StockGraph graph, String name, Window window, String input) {
     return graph.layer(
-        original.name() + "-pool",
+        name + "-pool",
         new SubsamplingLayer.Builder(PoolingType.MAX)
             .kernelSize(window.height(), window.width())
             .stride(window.strideHeight(), window.strideWidth())

@@ -11,6 +11,22 @@ import org.nd4j.linalg.activations.Activation;
 final class ElementwiseTwins {
   private ElementwiseTwins() {}
 
+  /**
+   * DL4J's own function that is the same one.
+   *
+   * @throws DescryException where there is none: its GELU is an approximation
+   */
+  static Activation activation(String name, Object layer, org.descry.kernel.Activation activation) {
+    return switch (activation) {
+      case RELU -> Activation.RELU;
+      case SILU -> Activation.SWISH;
+      case TANH -> Activation.TANH;
+      case SIGMOID -> Activation.SIGMOID;
+      case NONE -> Activation.IDENTITY;
+      default -> throw StockTwins.noTwin(name + " with " + activation, layer);
+    };
+  }
+
   static String relu(StockGraph graph, Original<ReluLayer> original, String input) {
     return graph.layer(original.name(), new ActivationLayer(Activation.RELU), input);
   }

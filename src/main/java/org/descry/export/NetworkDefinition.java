@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -59,6 +61,9 @@ final class NetworkDefinition {
     List<ShapedVariable> inputs =
         configuration.getVertexInputs().get(name).stream().map(this::define).toList();
     GraphVertex vertex = configuration.getVertices().get(name);
+    if (vertex instanceof ElementWiseVertex || vertex instanceof MergeVertex) {
+      return putJoined(name, vertex, inputs);
+    }
     if (!(vertex instanceof LayerVertex layerVertex) || layerVertex.getPreProcessor() != null) {
       throw unknown(name, vertex);
     }
@@ -68,6 +73,30 @@ final class NetworkDefinition {
       output = output(name, layer, inputs.get(0));
     }
     return putOutput(name, output, vertex, inputs.get(0).type());
+  }
+
+  /** What DL4J's vertices that join branches do: sums (residual connections) and concatenations. */
+  private ShapedVariable putJoined(String name, GraphVertex vertex, List<ShapedVariable> inputs) {
+    SDVariable[] parts = inputs.toArray(SDVariable[]::new);
+    SDVariable output;
+    if (vertex instanceof ElementWiseVertex elementWise
+        && elementWise.getOp() == ElementWiseVertex.Op.Add) {
+      output = parts[0];
+      for (int i = 1; i < parts.length; i++) {
+        output = output.add(parts[i]);
+      }
+    } else if (vertex instanceof MergeVertex
+        && inputs.stream().noneMatch(in -> in.type() instanceof InputType.InputTypeRecurrent)) {
+      output = graph.concat(1, parts);
+    } else {
+      throw unknown(name, vertex);
+    }
+    put(
+        name,
+        output,
+        vertex.getOutputType(
+            0, inputs.stream().map(ShapedVariable::type).toArray(InputType[]::new)));
+    return defined.get(name);
   }
 
   private SDVariable output(String name, Layer layer, ShapedVariable input) {

@@ -36,7 +36,7 @@ final class StockCaptioner implements Exporter {
             ? encoder.input(CaptioningRnn.IMAGE, InputType.feedForward(manifest.features()))
             : StockPictures.input(encoder, manifest);
     String state =
-        StockTwins.addChain(
+        StockTwins.addBelow(
             encoder, model.network(), CaptioningRnn.IMAGE, CaptioningRnn.PROJECTION, seen);
     StockZip.write(encoder.build(state), null, files.get(0));
     StockZip.write(DecoderStep.of(model.network()), manifest.vocabulary(), files.get(1));

@@ -14,7 +14,7 @@ final class StockClassifier implements Exporter {
     StockGraph graph = new StockGraph();
     String pictures = StockPictures.input(graph, model.manifest());
     String output =
-        StockTwins.addChain(graph, model.network(), Classifier.INPUT, Classifier.OUTPUT, pictures);
+        StockTwins.addBelow(graph, model.network(), Classifier.INPUT, Classifier.OUTPUT, pictures);
     StockZip.write(graph.build(output), model.manifest().labels(), files.get(0));
   }
 

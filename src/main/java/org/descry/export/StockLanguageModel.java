@@ -15,7 +15,7 @@ final class StockLanguageModel implements Exporter {
     StockGraph graph = new StockGraph();
     String words = graph.input(CaptioningRnn.WORDS, InputType.feedForward(1));
     String output =
-        StockTwins.addChain(
+        StockTwins.addBelow(
             graph, model.network(), CaptioningRnn.WORDS, CaptioningRnn.OUTPUT, words);
     StockZip.write(graph.build(output), model.manifest().text().tokens(), files.get(0));
   }

@@ -1,21 +1,22 @@
 package org.descry.export;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.layer.AffineBatchNormReluLayer;
+import org.descry.layer.AffineBlockLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
 import org.descry.layer.BatchNormLayer;
 import org.descry.layer.ConvBatchNormReluLayer;
 import org.descry.layer.ConvBatchNormReluPoolLayer;
+import org.descry.layer.ConvBlockLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
@@ -37,6 +38,8 @@ final class StockTwins {
           twin(ConvReluPoolLayer.class, ConvolutionTwins::convReluPool),
           twin(ConvBatchNormReluLayer.class, ConvolutionTwins::convNormRelu),
           twin(ConvBatchNormReluPoolLayer.class, ConvolutionTwins::convNormReluPool),
+          twin(ConvBlockLayer.class, ConvolutionTwins::block),
+          twin(AffineBlockLayer.class, AffineTwins::block),
           twin(AffineLayer.class, AffineTwins::affine),
           twin(AffineReluLayer.class, AffineTwins::affineRelu),
           twin(AffineBatchNormReluLayer.class, AffineTwins::affineNormRelu),
@@ -59,22 +62,53 @@ final class StockTwins {
   }
 
   /**
-   * Adds the twins of a chain of vertices. A vertex with several inputs belongs to the chain of its
-   * first.
+   * Adds the twins of a vertex and of all that it stands on, down to an input. Vertices of DL4J
+   * without parameters, such as a sum, are taken over; a recurrent vertex follows its sequence.
    *
-   * @param first the name of the network's input that the chain begins with
-   * @param last the name of the vertex that it ends with
-   * @param input what the chain's first twin reads
+   * @param first the name of the network's input that stands below
+   * @param last the name of the vertex
+   * @param input what stands for that input
    * @return the name of the vertex whose output is the last one's
-   * @throws DescryException if one has no twin
+   * @throws DescryException if one has no twin, or stands on another input
    */
-  static String addChain(
+  static String addBelow(
       StockGraph graph, ComputationGraph network, String first, String last, String input) {
-    String output = input;
-    for (String name : chain(network.getConfiguration(), first, last)) {
-      output = add(graph, network, name, output);
+    Map<String, String> added = new HashMap<>(Map.of(first, input));
+    return addBelow(graph, network, last, added);
+  }
+
+  private static String addBelow(
+      StockGraph graph, ComputationGraph network, String name, Map<String, String> added) {
+    String known = added.get(name);
+    if (known != null) {
+      return known;
     }
-    return output;
+    List<String> inputs = network.getConfiguration().getVertexInputs().get(name);
+    Object vertex = inputs == null ? null : configuration(network, name);
+    if (vertex == null) {
+      throw new UsageException(
+          "The network's input \"%s\" has no place in the format %s; expected a network without it."
+              .formatted(name, Format.DL4J_STOCK));
+    }
+    String twin;
+    if (isPlain(vertex)) {
+      String[] below =
+          inputs.stream()
+              .map(input -> addBelow(graph, network, input, added))
+              .toArray(String[]::new);
+      twin = graph.vertex(name, ((GraphVertex) vertex).clone(), below);
+    } else {
+      twin = add(graph, network, name, addBelow(graph, network, inputs.get(0), added));
+    }
+    added.put(name, twin);
+    return twin;
+  }
+
+  /** Whether it is one of DL4J's own vertices, without parameters. */
+  private static boolean isPlain(Object vertex) {
+    return vertex instanceof GraphVertex plain
+        && !(vertex instanceof SameDiffVertex)
+        && plain.numParams(false) == 0;
   }
 
   /**
@@ -112,19 +146,6 @@ final class StockTwins {
     return vertex instanceof LayerVertex layer
         ? Layers.unwrapped(layer.getLayerConf().getLayer())
         : vertex;
-  }
-
-  /** The names from the one that reads the input to the last. */
-  private static List<String> chain(
-      ComputationGraphConfiguration network, String first, String last) {
-    List<String> names = new ArrayList<>();
-    for (String name = last;
-        !name.equals(first);
-        name = network.getVertexInputs().get(name).get(0)) {
-      names.add(name);
-    }
-    Collections.reverse(names);
-    return names;
   }
 
   @SuppressWarnings("unchecked") // the map holds each class's own

@@ -2,14 +2,17 @@ package org.descry.generate;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.Seeding;
 import org.descry.model.CaptioningRnn;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Cuts a captioner's network off above {@link CaptioningRnn#PROJECTION}. */
 final class Encoder {
@@ -29,28 +32,30 @@ final class Encoder {
     ComputationGraph encoder =
         new ComputationGraph(graph.setOutputs(CaptioningRnn.PROJECTION).build());
     encoder.init();
-    for (org.deeplearning4j.nn.api.Layer layer : encoder.getLayers()) {
-      String name = layer.conf().getLayer().getLayerName();
+    for (org.deeplearning4j.nn.graph.vertex.GraphVertex vertex : encoder.getVertices()) {
+      Map<String, INDArray> copies = vertex.paramTable(false);
       network
-          .getLayer(name)
-          .paramTable()
-          .forEach((key, value) -> layer.paramTable().get(key).assign(value));
+          .getVertex(vertex.getVertexName())
+          .paramTable(false)
+          .forEach((key, value) -> copies.get(key).assign(value));
     }
     return encoder;
   }
 
-  /** Adds a layer after what it stands on. */
+  /** Adds a vertex after what it stands on. */
   private static void add(
       String name, ComputationGraphConfiguration whole, GraphBuilder graph, Set<String> added) {
     if (added.add(name)) {
       List<String> inputs = whole.getVertexInputs().get(name);
       inputs.forEach(input -> add(input, whole, graph, added));
-      LayerVertex vertex = (LayerVertex) whole.getVertices().get(name);
-      graph.addLayer(
-          name,
-          vertex.getLayerConf().getLayer().clone(),
-          vertex.getPreProcessor(),
-          inputs.toArray(String[]::new));
+      String[] below = inputs.toArray(String[]::new);
+      GraphVertex vertex = whole.getVertices().get(name);
+      if (vertex instanceof LayerVertex layer) {
+        graph.addLayer(
+            name, layer.getLayerConf().getLayer().clone(), layer.getPreProcessor(), below);
+      } else {
+        graph.addVertex(name, vertex.clone(), below);
+      }
     }
   }
 }

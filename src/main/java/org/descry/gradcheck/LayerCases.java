@@ -9,12 +9,15 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.Seeding;
+import org.descry.kernel.Activation;
 import org.descry.layer.AffineBatchNormReluLayer;
+import org.descry.layer.AffineBlockLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
 import org.descry.layer.BatchNormLayer;
 import org.descry.layer.ConvBatchNormReluLayer;
 import org.descry.layer.ConvBatchNormReluPoolLayer;
+import org.descry.layer.ConvBlockLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
@@ -72,6 +75,7 @@ public final class LayerCases {
   public static List<Case> all() {
     List<Case> cases = new ArrayList<>(affine());
     cases.addAll(convolutions());
+    cases.addAll(blocks());
     cases.addAll(losses());
     cases.addAll(sequences());
     cases.addAll(RecurrentCases.all());
@@ -110,6 +114,22 @@ public final class LayerCases {
             new ConvReluPoolLayer.Builder().filters(3).inputGradient(false).build(), "first layer"),
         pictures(new ConvBatchNormReluLayer.Builder().filters(3).build(), ""),
         pictures(new ConvBatchNormReluPoolLayer.Builder().filters(3).build(), ""));
+  }
+
+  /** Every activation, with and without batch norm, pooling before it or after it. */
+  private static List<Case> blocks() {
+    List<Case> cases = new ArrayList<>();
+    for (Activation activation : Activation.values()) {
+      for (boolean norm : new boolean[] {false, true}) {
+        String variant = activation.name().toLowerCase(Locale.ROOT) + (norm ? ", batch norm" : "");
+        var affine = new AffineBlockLayer.Builder().activation(activation).batchNorm(norm);
+        cases.add(rows(affine.nOut(WIDTH).build(), variant));
+        var conv = new ConvBlockLayer.Builder().activation(activation).batchNorm(norm).filters(3);
+        cases.add(pictures(conv.build(), variant));
+        cases.add(pictures(conv.pool(2, 2).build(), variant + ", pool"));
+      }
+    }
+    return cases;
   }
 
   private static List<Case> losses() {

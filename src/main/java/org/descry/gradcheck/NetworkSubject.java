@@ -20,10 +20,13 @@ import org.descry.layer.LossLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * A network in training: the score of a small batch, without regularisation, as a function of every
- * parameter. Autodiff goes from definition to definition by the chain rule.
+ * A network in training: the score of a small batch, regularisation included, as a function of
+ * every parameter. Autodiff goes from definition to definition by the chain rule; to the gradients
+ * of both comes what the configuration's regularisation adds in a training step, so that a score
+ * that forgets a term disagrees.
  *
  * <p>The check works on a float64 copy at a random point: the parameters plus normal noise of
  * standard deviation 1 / sqrt(fan-in), since gradients at a tiny initial scale drown in rounding.
@@ -104,7 +107,7 @@ public final class NetworkSubject implements Subject {
 
   @Override
   public double value() {
-    return network.score(batch, true) - network.calcRegularizationScore(true);
+    return network.score(batch, true);
   }
 
   /** DL4J's layers hand over the gradient of the sum; the score is the mean. */
@@ -119,7 +122,31 @@ public final class NetworkSubject implements Subject {
         .gradient()
         .gradientForVariable()
         .forEach((key, gradient) -> gradients.put(key, gradient.dup('c').divi(examples)));
+    addRegularization(gradients);
     return new Result(activations(), gradients);
+  }
+
+  /** By the very methods that DL4J's updater calls, at a learning rate of 1. */
+  private void addRegularization(Map<String, INDArray> gradients) {
+    for (GraphVertex vertex : network.getVertices()) {
+      vertex
+          .paramTable(false)
+          .forEach(
+              (param, value) -> {
+                INDArray gradient = gradients.get(vertex.getVertexName() + "_" + param);
+                List<Regularization> terms = vertex.getConfig().getRegularizationByParam(param);
+                if (gradient != null && terms != null) {
+                  terms.forEach(
+                      term ->
+                          term.apply(
+                              value,
+                              gradient,
+                              1,
+                              network.getIterationCount(),
+                              network.getEpochCount()));
+                }
+              });
+    }
   }
 
   private Map<String, INDArray> activations() {
@@ -164,6 +191,7 @@ public final class NetworkSubject implements Subject {
                 }
               });
     }
+    addRegularization(gradients);
     return new Result(outputs, gradients);
   }
 
@@ -213,7 +241,10 @@ public final class NetworkSubject implements Subject {
       INDArray dOut) {
     var configuration = network.getConfiguration().getVertices().get(name);
     if (!(configuration instanceof SameDiffVertex vertex)) {
-      throw undefined(name, configuration.getClass());
+      if (configuration.numParams(false) > 0) {
+        throw undefined(name, configuration.getClass());
+      }
+      return explicitLink(runtime, below, activations, dOut);
     }
     List<String> names = vertex.getVertexParams().getInputs();
     Map<String, INDArray> inputs = new LinkedHashMap<>();
@@ -228,6 +259,24 @@ public final class NetworkSubject implements Subject {
       }
     }
     return new Link(Autodiff.vertex(vertex, params, inputs, null, dOut, wanted), links);
+  }
+
+  /** DL4J's own vertices without parameters, such as a sum, have an explicit pass alone. */
+  private static Link explicitLink(
+      GraphVertex runtime, List<String> below, Map<String, INDArray> activations, INDArray dOut) {
+    Map<String, String> links = new HashMap<>();
+    Map<String, INDArray> gradients = new HashMap<>();
+    for (int i = 0; i < below.size(); i++) {
+      runtime.setInput(i, activations.get(below.get(i)), NO_WORKSPACES);
+    }
+    INDArray out = runtime.doForward(true, NO_WORKSPACES).dup('c');
+    runtime.setEpsilon(dOut.dup('c'));
+    INDArray[] dInputs = runtime.doBackward(false, NO_WORKSPACES).getSecond();
+    for (int i = 0; i < dInputs.length; i++) {
+      links.put("input" + i, below.get(i));
+      gradients.put("input" + i, dInputs[i].dup('c'));
+    }
+    return new Link(new Result(Map.of(Autodiff.OUTPUT, out), gradients), links);
   }
 
   private DescryException undefined(String vertex, Class<?> type) {

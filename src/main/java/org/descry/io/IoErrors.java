@@ -1,7 +1,10 @@
 package org.descry.io;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
+import org.descry.DescryException;
+import org.descry.DiskException;
 
 /** Why files cannot be read or written, in words. */
 public final class IoErrors {
@@ -15,5 +18,13 @@ public final class IoErrors {
         : kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT)
             + " "
             + e.getMessage();
+  }
+
+  /** The exception for a file or folder that cannot be written. */
+  public static DescryException unwritable(Path file, IOException cause) {
+    return new DiskException(
+        "%s cannot be written (%s); expected a folder that can be written and has room."
+            .formatted(file, cause.getMessage()),
+        cause);
   }
 }

@@ -22,10 +22,12 @@ public record CaptionerSettings(
         @JsonPropertyDescription("Whether the stages normalise each channel over the batch.")
         boolean batchNorm,
     @Min(1)
+        @Max(1_000_000)
         @JsonProperty(defaultValue = "128")
         @JsonPropertyDescription("Width of a word's vector.")
         int embedding,
     @Min(1)
+        @Max(1_000_000)
         @JsonProperty(defaultValue = "256")
         @JsonPropertyDescription("Width of the recurrent state.")
         int hidden,
@@ -60,7 +62,7 @@ public record CaptionerSettings(
   }
 
   @Override
-  public void check(DataSettings data) {
+  public void check(DataSettings data, TrainingSettings training) {
     boolean features = data instanceof CaptionDataSettings.Files files && files.features() != null;
     if (features != stages.isEmpty()) {
       throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -37,14 +38,17 @@ public sealed interface ClassifierSettings extends ModelSettings {
   @JsonClassDescription("conv - relu - 2x2 max pool - affine - relu - affine - loss.")
   record ThreeLayer(
       @Min(1)
+          @Max(1_000_000)
           @JsonProperty(defaultValue = "32")
           @JsonPropertyDescription("Filters of the convolution.")
           int filters,
       @Min(1)
+          @Max(1023)
           @JsonProperty(defaultValue = "7")
           @JsonPropertyDescription("Height and width of a filter, odd.")
           int filterSize,
       @Min(1)
+          @Max(1_000_000)
           @JsonProperty(defaultValue = "100")
           @JsonPropertyDescription("Width of the hidden affine layer.")
           int hidden,
@@ -68,7 +72,7 @@ public sealed interface ClassifierSettings extends ModelSettings {
           List<StageSettings> stages,
       @JsonProperty(defaultValue = "[]")
           @JsonPropertyDescription("Widths of the hidden affine layers after the stages.")
-          List<@Min(1) Integer> hidden,
+          List<@Min(1) @Max(1_000_000) Integer> hidden,
       @DecimalMin("0")
           @JsonProperty(defaultValue = "0")
           @JsonPropertyDescription(
@@ -86,11 +90,25 @@ public sealed interface ClassifierSettings extends ModelSettings {
           double dropout,
       @JsonProperty(defaultValue = "softmax")
           @JsonPropertyDescription("What the output layer minimises.")
-          LossName loss)
+          LossName loss,
+      @JsonProperty(defaultValue = "relu")
+          @JsonPropertyDescription(
+              "The nonlinearity of the stages and the hidden layers; they pool before it where that"
+                  + " gives the same.")
+          ActivationName activation)
       implements ClassifierSettings {
     public Conv {
       stages = List.copyOf(stages);
       hidden = List.copyOf(hidden);
+    }
+
+    @Override
+    public void check(DataSettings data, TrainingSettings training) {
+      if (batchNorm && !hidden.isEmpty() && training != null && training.batchSize() == 1) {
+        throw new IllegalArgumentException(
+            "training.batchSize is 1, but expected at least 2 with model.batchNorm over hidden"
+                + " layers: one value a channel has no variance");
+      }
     }
   }
 }

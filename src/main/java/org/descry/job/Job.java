@@ -51,6 +51,6 @@ public record Job(
     if (decoding == null && model.decodes()) {
       decoding = DecodingSettings.USUAL;
     }
-    model.check(data);
+    model.check(data, training);
   }
 }

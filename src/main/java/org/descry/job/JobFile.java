@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -126,6 +127,64 @@ public final class JobFile {
     Map<String, String> more = new LinkedHashMap<>(changes);
     more.put(KeyPath.join(steps), origin);
     return new JobFile(source, copy, more);
+  }
+
+  /**
+   * As {@link #set(String, JsonNode, String)}; a key that says of which kind its section is also
+   * takes the keys away that the kind does not have.
+   */
+  public JobFile choose(String path, JsonNode value, String origin) {
+    JobFile changed = set(path, value, origin);
+    Place section = changed.section(path);
+    if (section.node() instanceof ObjectNode settings && section.namesKind()) {
+      JsonNode kind = JobSchema.SCHEMA.describe(section.schema(), settings);
+      settings.retain(
+          kind.path("properties").properties().stream().map(Map.Entry::getKey).toList());
+    }
+    return changed;
+  }
+
+  /** Whether a key says of which kind its section is, such as {@code training.optimizer.type}. */
+  public boolean namesKind(String path) {
+    return section(path).namesKind();
+  }
+
+  /** Whether a job of this one's kinds has the key. */
+  public boolean knows(String path) {
+    Place section = section(path);
+    return section.schema().isObject()
+        && member(section.schema(), section.node(), section.key()).isObject();
+  }
+
+  /**
+   * Where a key stands.
+   *
+   * @param node the section or list around it, as it is or as it would be by default
+   * @param schema of the section; missing where there is no such section
+   * @param key the last step; empty for an element of a list
+   */
+  private record Place(JsonNode node, JsonNode schema, String key) {
+    boolean namesKind() {
+      return key.equals(JobSchema.SCHEMA.kindKey(schema));
+    }
+  }
+
+  /** The schema of a member; that of a list's elements for an empty key, whatever is there. */
+  private static JsonNode member(JsonNode schema, JsonNode around, String key) {
+    return JobSchema.SCHEMA.member(
+        schema, key.isEmpty() ? JsonNodeFactory.instance.arrayNode() : around, key);
+  }
+
+  private Place section(String path) {
+    List<KeyPath.Step> steps = KeyPath.parse(path, path);
+    JsonNode here = tree;
+    JsonNode schema = JobSchema.SCHEMA.root();
+    for (KeyPath.Step step : steps.subList(0, steps.size() - 1)) {
+      schema = member(schema, here, step.key());
+      here = step.index() < 0 ? here.path(step.key()) : here.path(step.index());
+      here = here.isMissingNode() || here.isNull() ? Defaults.section(schema) : here;
+    }
+    return new Place(here, schema, steps.get(steps.size() - 1).key());
   }
 
   /**

@@ -3,6 +3,7 @@ package org.descry.job;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
 /** A language model: tokens - recurrent layers - affine - softmax over the vocabulary. */
@@ -10,14 +11,16 @@ import jakarta.validation.constraints.Min;
 @GoesWith(data = TextDataSettings.class, selectBy = SelectBy.LOSS)
 public record LanguageSettings(
     @Min(0)
+        @Max(1_000_000)
         @JsonProperty(defaultValue = "64")
         @JsonPropertyDescription("Width of a token's vector; 0 for one-hot tokens.")
         int embedding,
     @Min(1)
+        @Max(1_000_000)
         @JsonProperty(defaultValue = "128")
         @JsonPropertyDescription("Width of a recurrent layer's state.")
         int hidden,
-    @Min(1) @JsonProperty(defaultValue = "1") @JsonPropertyDescription("Recurrent layers.")
+    @Min(1) @Max(64) @JsonProperty(defaultValue = "1") @JsonPropertyDescription("Recurrent layers.")
         int layers,
     @JsonProperty(defaultValue = "vanilla")
         @JsonPropertyDescription("What the recurrent layers are made of.")

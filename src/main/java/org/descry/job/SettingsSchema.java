@@ -125,6 +125,12 @@ final class SettingsSchema {
     return known.isMissingNode() ? described.path("additionalProperties") : known;
   }
 
+  /** The key by which a section says of which kind it is; null for a section of one kind. */
+  String kindKey(JsonNode schema) {
+    JsonNode condition = follow(schema).at("/allOf/0/if/properties");
+    return condition.isEmpty() ? null : condition.fieldNames().next();
+  }
+
   private JsonNode follow(JsonNode schema) {
     JsonNode here = schema;
     while (here.has("$ref")) {

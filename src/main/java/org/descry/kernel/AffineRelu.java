@@ -1,31 +1,26 @@
 package org.descry.kernel;
 
 import org.descry.engine.Allocator;
-import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link Affine} and then {@link Relu}, in place: {@code out = max(x W + b, 0)}. Shapes and types
- * are Affine's.
+ * The affine map and the rectifier: {@code out = max(x W + b, 0)}. Shapes and types are {@link
+ * Affine}'s.
+ *
+ * <p>Backward: with {@code dA = dOut where out > 0, else 0}: {@code dX = dA W^T, dW = x^T dA, db =
+ * 1^T dA}. An {@link AffineBlock} does the work.
  */
 public final class AffineRelu {
-  private final Affine affine = new Affine();
-  private final Relu relu = new Relu();
-  private final Scratch dAffine = new Scratch();
+  private final AffineBlock block = new AffineBlock(false, Activation.RELU);
 
   /** See {@link Affine#forward}. */
-  public Affine.Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
-    Affine.Cache cache = affine.forward(x, w, b, allocator);
-    relu.forwardInPlace(cache.out());
-    return cache;
+  public AffineBlock.Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
+    return block.forward(x, w, b, null, true, allocator);
   }
 
   /** See {@link Affine#backward}. */
   public INDArray backward(
-      INDArray dOut, Affine.Cache cache, INDArray dW, INDArray db, Allocator allocator) {
-    Check.shape("AffineRelu", "dOut", dOut, cache.out().shape());
-    INDArray masked = dAffine.get(dOut.dataType(), dOut.shape());
-    relu.backward(dOut, cache.out(), masked);
-    return affine.backward(masked, cache, dW, db, allocator);
+      INDArray dOut, AffineBlock.Cache cache, INDArray dW, INDArray db, Allocator allocator) {
+    return block.backward(dOut, cache, dW, db, null, null, allocator);
   }
 }

@@ -1,5 +1,6 @@
 package org.descry.kernel;
 
+import java.util.Arrays;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
@@ -16,7 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * over channels-last memory. Types: all FLOAT or all DOUBLE.
  *
  * <p>In training, mean and variance are those of the rows, the variance being the biased one; in
- * testing they are the running averages.
+ * testing they are the running averages. A single row has no variance, its output would be beta
+ * whatever the input: in training it is refused.
  *
  * <p>Backward, with R rows and {@code xhat = (x - mean) / sqrt(variance + eps)}: {@code dBeta = sum
  * of dOut, dGamma = sum of dOut xhat, dX = gamma / sqrt(variance + eps) (dOut - dBeta / R - xhat
@@ -72,6 +74,11 @@ public final class BatchNorm {
    */
   public Cache forward(INDArray x, Parameters p, boolean training, Allocator allocator) {
     check(x, p);
+    if (training && x.length() == x.size(1)) {
+      throw new IllegalArgumentException(
+          "BatchNorm: expected more than one value a channel in training, got x of shape "
+              + Arrays.toString(x.shape()));
+    }
     boolean pictures = x.rank() == 4;
     INDArray last = pictures ? Layout.channelsLast(x, input) : Layout.rowMajor(x, input);
     INDArray outLast = allocator.create(x.dataType(), last.shape());

@@ -3,6 +3,7 @@ package org.descry.kernel;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.dnn.Convolution;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -29,6 +30,7 @@ public final class Conv2d {
   private static final long WEIGHTS_OUT_IN_HEIGHT_WIDTH = 1;
 
   private final Window window;
+  private final Convolution fast;
   private final NativeOp conv;
   private final NativeOp convBackward;
   private final RowSum biasGradient = new RowSum();
@@ -42,6 +44,12 @@ public final class Conv2d {
 
   public Conv2d(Window window) {
     this.window = window;
+    fast =
+        new Convolution(
+            new Convolution.Geometry(
+                new long[] {window.height(), window.width()},
+                new long[] {window.strideHeight(), window.strideWidth()},
+                new long[] {window.padHeight(), window.padWidth()}));
     conv = op("conv2d", window, CHANNELS_FIRST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
     convBackward = op("conv2d_bp", window, CHANNELS_LAST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
   }
@@ -79,7 +87,9 @@ public final class Conv2d {
     long outWidth = window.outWidth(x.size(3));
     INDArray memory = allocator.create(x.dataType(), x.size(0), outHeight, outWidth, w.size(0));
     INDArray out = Layout.channelsFirstView(memory);
-    conv.in(x, w, b).out(out).run();
+    if (!fast.forward(x, w, b, out)) {
+      conv.in(x, w, b).out(out).run();
+    }
     return new Cache(x, w, b, out);
   }
 
@@ -93,15 +103,22 @@ public final class Conv2d {
       INDArray dOut, Cache cache, INDArray dW, INDArray db, Allocator allocator) {
     Check.shape("Conv2d", "dOut", dOut, cache.out.shape());
     INDArray dOutLast = Layout.channelsLast(dOut, outputGradient);
+    boolean done = fast.backwardWeights(cache.x, Layout.channelsFirstView(dOutLast), dW, db);
     if (allocator == null) {
-      biasGradient.run(Layout.reshape(dOutLast, dOutLast.length() / db.length(), db.length()), db);
-      weightGradient(dOutLast, cache.x, dW);
+      if (!done) {
+        biasGradient.run(
+            Layout.reshape(dOutLast, dOutLast.length() / db.length(), db.length()), db);
+        weightGradient(dOutLast, cache.x, dW);
+      }
       return null;
     }
     INDArray x = Layout.channelsLast(cache.x, input);
     INDArray dX = allocator.create(x.dataType(), x.shape());
-    convBackward.in(x, cache.w, cache.b, dOutLast).out(dX, dW, db).run();
-    return Layout.channelsFirstView(dX);
+    INDArray dXView = Layout.channelsFirstView(dX);
+    if (!done || !fast.backwardData(Layout.channelsFirstView(dOutLast), cache.w, dXView)) {
+      convBackward.in(x, cache.w, cache.b, dOutLast).out(dX, dW, db).run();
+    }
+    return dXView;
   }
 
   private void weightGradient(INDArray dOutLast, INDArray x, INDArray dW) {

@@ -1,34 +1,29 @@
 package org.descry.kernel;
 
 import org.descry.engine.Allocator;
-import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** {@link Conv2d} and then {@link Relu}, in place. Shapes and types are Conv2d's. */
+/**
+ * Convolution and rectifier: {@code out = max(conv(x, W) + b, 0)}. Shapes and types are {@link
+ * Conv2d}'s.
+ *
+ * <p>Backward: Conv2d's, of {@code dOut where out > 0, else 0}. A {@link ConvBlock} does the work.
+ */
 public final class ConvRelu {
-  private final Conv2d conv;
-  private final Relu relu = new Relu();
-  private final Scratch outputGradient = new Scratch();
-  private final Scratch dConv = new Scratch();
+  private final ConvBlock block;
 
   public ConvRelu(Window window) {
-    conv = new Conv2d(window);
+    block = new ConvBlock(window, false, Activation.RELU, null);
   }
 
   /** See {@link Conv2d#forward}. */
-  public Conv2d.Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
-    Conv2d.Cache cache = conv.forward(x, w, b, allocator);
-    relu.forwardInPlace(cache.out().permute(0, 2, 3, 1));
-    return cache;
+  public ConvBlock.Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
+    return block.forward(x, w, b, null, true, allocator);
   }
 
   /** See {@link Conv2d#backward}. */
   public INDArray backward(
-      INDArray dOut, Conv2d.Cache cache, INDArray dW, INDArray db, Allocator allocator) {
-    Check.shape("ConvRelu", "dOut", dOut, cache.out().shape());
-    INDArray out = cache.out().permute(0, 2, 3, 1);
-    INDArray masked = dConv.get(dOut.dataType(), out.shape());
-    relu.backward(Layout.channelsLast(dOut, outputGradient), out, masked);
-    return conv.backward(Layout.channelsFirstView(masked), cache, dW, db, allocator);
+      INDArray dOut, ConvBlock.Cache cache, INDArray dW, INDArray db, Allocator allocator) {
+    return block.backward(dOut, cache, dW, db, null, null, allocator);
   }
 }

@@ -1,52 +1,30 @@
 package org.descry.kernel;
 
 import org.descry.engine.Allocator;
-import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link Conv2d}, {@link Relu}, {@link MaxPool2d}. Max and rectifier commute, so it pools first and
- * rectifies the few values that are left: the result is the same to the bit. Shapes and types are
- * Conv2d's and MaxPool2d's.
+ * Convolution, rectifier and max pooling: {@code out = maxpool(max(conv(x, W) + b, 0))}. Shapes and
+ * types are {@link Conv2d}'s and {@link MaxPool2d}'s.
+ *
+ * <p>Backward: dOut where out > 0, else 0, goes to each window's maximum, and from there Conv2d's
+ * way. A {@link ConvBlock} does the work; it pools before it rectifies.
  */
 public final class ConvReluPool {
-  private final Conv2d conv;
-  private final MaxPool2d pool;
-  private final Relu relu = new Relu();
-  private final Scratch convOut = new Scratch();
-  private final Scratch outputGradient = new Scratch();
-  private final Scratch dPool = new Scratch();
-  private final Scratch dConv = new Scratch();
+  private final ConvBlock block;
 
   public ConvReluPool(Window conv, Window pool) {
-    this.conv = new Conv2d(conv);
-    this.pool = new MaxPool2d(pool);
-  }
-
-  /** What the backward pass needs; it holds until the next forward pass of the same kernel. */
-  public record Cache(Conv2d.Cache conv, MaxPool2d.Cache pool) {
-    /** N x F x OH x OW over channels-last memory. */
-    public INDArray out() {
-      return pool.out();
-    }
+    block = new ConvBlock(conv, false, Activation.RELU, pool);
   }
 
   /** See {@link Conv2d#forward} and {@link MaxPool2d#forward}. */
-  public Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
-    Conv2d.Cache convolved = conv.forward(x, w, b, convOut::get);
-    MaxPool2d.Cache pooled = pool.forward(convolved.out(), allocator);
-    relu.forwardInPlace(pooled.out().permute(0, 2, 3, 1));
-    return new Cache(convolved, pooled);
+  public ConvBlock.Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
+    return block.forward(x, w, b, null, true, allocator);
   }
 
   /** See {@link Conv2d#backward}. */
   public INDArray backward(
-      INDArray dOut, Cache cache, INDArray dW, INDArray db, Allocator allocator) {
-    Check.shape("ConvReluPool", "dOut", dOut, cache.out().shape());
-    INDArray out = cache.out().permute(0, 2, 3, 1);
-    INDArray masked = dPool.get(dOut.dataType(), out.shape());
-    relu.backward(Layout.channelsLast(dOut, outputGradient), out, masked);
-    INDArray dConvOut = pool.backward(Layout.channelsFirstView(masked), cache.pool, dConv::get);
-    return conv.backward(dConvOut, cache.conv, dW, db, allocator);
+      INDArray dOut, ConvBlock.Cache cache, INDArray dW, INDArray db, Allocator allocator) {
+    return block.backward(dOut, cache, dW, db, null, null, allocator);
   }
 }

@@ -3,6 +3,8 @@ package org.descry.kernel;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.dnn.MaxPooling;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -16,6 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class MaxPool2d {
   private final Window window;
+  private final MaxPooling fast;
   private final NativeOp pool;
   private final NativeOp poolBackward;
   private final Scratch input = new Scratch();
@@ -27,6 +30,10 @@ public final class MaxPool2d {
           "MaxPool2d: expected no padding, got " + window.padHeight() + " x " + window.padWidth());
     }
     this.window = window;
+    fast =
+        new MaxPooling(
+            new long[] {window.height(), window.width()},
+            new long[] {window.strideHeight(), window.strideWidth()});
     pool = op("maxpool2d", window);
     poolBackward = op("maxpool2d_bp", window);
   }
@@ -51,8 +58,12 @@ public final class MaxPool2d {
         channelsLast);
   }
 
-  /** What the backward pass needs; {@code inputLast} is x as N x H x W x C. */
-  public record Cache(INDArray inputLast, INDArray out) {}
+  /**
+   * What the backward pass needs; {@code inputLast} is x as N x H x W x C.
+   *
+   * @param places where the maxima stand, in oneDNN's own way, or null where ND4J pooled
+   */
+  public record Cache(INDArray inputLast, INDArray out, INDArray places) {}
 
   /**
    * @throws IllegalArgumentException for a shape or type other than the class describes
@@ -64,8 +75,15 @@ public final class MaxPool2d {
     long outWidth = window.outWidth(x.size(3));
     INDArray xLast = Layout.channelsLast(x, input);
     INDArray out = allocator.create(x.dataType(), x.size(0), outHeight, outWidth, x.size(1));
-    pool.in(xLast).out(out).run();
-    return new Cache(xLast, Layout.channelsFirstView(out));
+    long bytes = fast.places(xLast, out);
+    INDArray places = null;
+    if (bytes > 0) {
+      places = allocator.create(DataType.BYTE, bytes);
+      fast.forward(xLast, out, places);
+    } else {
+      pool.in(xLast).out(out).run();
+    }
+    return new Cache(xLast, Layout.channelsFirstView(out), places);
   }
 
   /**
@@ -74,7 +92,12 @@ public final class MaxPool2d {
   public INDArray backward(INDArray dOut, Cache cache, Allocator allocator) {
     Check.shape("MaxPool2d", "dOut", dOut, cache.out.shape());
     INDArray dX = allocator.create(dOut.dataType(), cache.inputLast.shape());
-    poolBackward.in(cache.inputLast, Layout.channelsLast(dOut, outputGradient)).out(dX).run();
+    INDArray dOutLast = Layout.channelsLast(dOut, outputGradient);
+    if (cache.places != null) {
+      fast.backward(dOutLast, cache.places, dX);
+    } else {
+      poolBackward.in(cache.inputLast, dOutLast).out(dX).run();
+    }
     return Layout.channelsFirstView(dX);
   }
 }

@@ -48,7 +48,7 @@ public record Window(
     if (in + 2L * pad < size) {
       throw new IllegalArgumentException(
           "expected an input %s of at least %d for a window of %d with padding %d, got %d"
-              .formatted(side, size - 2 * pad, size, pad, in));
+              .formatted(side, size - 2L * pad, size, pad, in));
     }
     return 1 + (in + 2L * pad - size) / stride;
   }

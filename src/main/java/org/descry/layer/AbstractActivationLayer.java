@@ -5,7 +5,10 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
+import org.descry.kernel.Activation;
+import org.descry.kernel.Elementwise;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -44,39 +47,25 @@ public abstract class AbstractActivationLayer extends ExplicitLayer {
     // None.
   }
 
-  /** The forward pass of a kernel, whose output is its cache. */
-  interface Forward {
-    INDArray forward(INDArray x, Allocator allocator);
+  /** What the layer applies. */
+  abstract Activation activation();
+
+  @Override
+  final ExplicitPass explicitPass() {
+    Elementwise kernel = activation().kernel();
+    return new KernelPass<>(
+        in -> kernel.forward(memoryOrder(in.x()), in.allocator()),
+        cache -> callersOrder(cache.out()),
+        (dOut, cache, to) ->
+            to.allocator() == null
+                ? null
+                : callersOrder(kernel.backward(memoryOrder(dOut), cache, to.allocator())));
   }
 
-  /** The backward pass of a kernel. */
-  interface Backward {
-    INDArray backward(INDArray dOut, INDArray out, Allocator allocator);
-  }
-
-  static ExplicitPass pass(Forward forward, Backward backward) {
-    return new ExplicitPass() {
-      private INDArray cache;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        cache = forward.forward(memoryOrder(x), allocator);
-        return callersOrder(cache);
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        return allocator == null
-            ? null
-            : callersOrder(backward.backward(memoryOrder(dOut), cache, allocator));
-      }
-    };
+  @Override
+  public final SDVariable defineLayer(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    return activation().define(input);
   }
 
   /** Pictures channels-last and sequences time-major, as the other layers leave them. */

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
-import org.descry.kernel.Affine;
+import org.descry.kernel.Activation;
+import org.descry.kernel.AffineBlock;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,8 +34,47 @@ public abstract class AbstractAffineLayer extends ExplicitLayer {
     }
   }
 
-  /** Applies the layer's nonlinearity in the SameDiff definition. */
-  abstract SDVariable activation(SameDiff sameDiff, SDVariable affine);
+  /** What is applied to the affine map. */
+  abstract Activation activation();
+
+  /** Whether a batch normalisation stands between map and activation. */
+  boolean normalizes() {
+    return false;
+  }
+
+  @Override
+  final ExplicitPass explicitPass() {
+    AffineBlock kernel = new AffineBlock(normalizes(), activation());
+    return new KernelPass<>(
+        in ->
+            kernel.forward(
+                channelsLast(in.x()),
+                in.weights(),
+                in.bias(),
+                in.norm(),
+                in.training(),
+                in.allocator()),
+        AffineBlock.Cache::out,
+        (dOut, cache, to) -> {
+          if (normalizes()) {
+            kernel.updateRunning(cache);
+            Normalization.clearStateGradients(to.views());
+          }
+          INDArray dX =
+              kernel.backward(
+                  dOut, cache, to.weights(), to.bias(), to.gamma(), to.beta(), to.allocator());
+          return dX != null && dX.rank() == 4 ? dX.permute(0, 3, 1, 2) : dX;
+        });
+  }
+
+  private static INDArray channelsLast(INDArray x) {
+    return x.rank() == 4 ? x.permute(0, 2, 3, 1) : x;
+  }
+
+  @Override
+  public final List<String> state() {
+    return normalizes() ? Normalization.STATE : List.of();
+  }
 
   private String name() {
     return getClass().getSimpleName() + (layerName == null ? "" : " \"" + layerName + "\"");
@@ -57,7 +96,7 @@ public abstract class AbstractAffineLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (nIn <= 0 || override) {
       nIn = inputType.arrayElementsPerExample();
     }
@@ -72,65 +111,42 @@ public abstract class AbstractAffineLayer extends ExplicitLayer {
   public void defineParameters(SDLayerParams params) {
     params.addWeightParam(WEIGHTS, nIn, nOut);
     params.addBiasParam(BIAS, nOut);
+    if (normalizes()) {
+      Normalization.define(params, nOut);
+    }
   }
 
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
     initialize(params, nIn, nOut);
+    if (normalizes()) {
+      Normalization.initialize(params);
+    }
   }
 
   @Override
-  public SDVariable defineLayer(
+  public final SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return activation(sameDiff, affine(sameDiff, input, params));
+    SDVariable out = affine(sameDiff, input, params);
+    return activation()
+        .define(normalizes() ? Normalization.defineTesting(out, params, false) : out);
+  }
+
+  @Override
+  public final SDVariable defineTraining(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    SDVariable out = affine(sameDiff, input, params);
+    return activation()
+        .define(normalizes() ? Normalization.defineTraining(out, params, false) : out);
   }
 
   /** The affine map in the SameDiff definition. */
-  final SDVariable affine(SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params) {
+  private SDVariable affine(SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params) {
     SDVariable rows = input;
     if (input.placeholderShape() != null && input.placeholderShape().length == 4) {
       rows = sameDiff.reshape(sameDiff.permute(input, 0, 2, 3, 1), -1, nIn);
     }
     return rows.mmul(params.get(WEIGHTS)).add(params.get(BIAS));
-  }
-
-  /** The signature that {@link Affine} and its sandwiches share. */
-  interface Forward {
-    Affine.Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator);
-  }
-
-  /** The signature that {@link Affine} and its sandwiches share. */
-  interface Backward {
-    INDArray backward(
-        INDArray dOut, Affine.Cache cache, INDArray dW, INDArray db, Allocator allocator);
-  }
-
-  static ExplicitPass pass(Forward forward, Backward backward) {
-    return new ExplicitPass() {
-      private Affine.Cache cache;
-      private boolean pictures;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        pictures = x.rank() == 4;
-        INDArray rows = pictures ? x.permute(0, 2, 3, 1) : x;
-        cache = forward.forward(rows, params.get(WEIGHTS), params.get(BIAS), allocator);
-        return cache.out();
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        INDArray dX =
-            backward.backward(dOut, cache, gradients.get(WEIGHTS), gradients.get(BIAS), allocator);
-        return pictures && dX != null ? dX.permute(0, 3, 1, 2) : dX;
-      }
-    };
   }
 
   /** Settings of the affine layers. */

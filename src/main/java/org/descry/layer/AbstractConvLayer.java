@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
+import org.descry.kernel.Activation;
+import org.descry.kernel.ConvBlock;
 import org.descry.kernel.Window;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -13,6 +15,7 @@ import org.nd4j.enums.WeightsFormat;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 
 /**
  * What the convolutional layers share: parameters W (F x C x HH x WW) and b (F), input N x C x H x
@@ -42,6 +45,47 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
           "%s: expected at least 1 filter, got %d".formatted(getClass().getSimpleName(), filters));
     }
     window();
+    if (padding[0] > kernel[0] || padding[1] > kernel[1]) {
+      throw new IllegalArgumentException(
+          "%s: expected a padding of at most the filters' %d x %d, since what lies beyond is zero, got %d x %d"
+              .formatted(getClass().getSimpleName(), kernel[0], kernel[1], padding[0], padding[1]));
+    }
+  }
+
+  /** What is applied to the convolution. */
+  abstract Activation activation();
+
+  /** Whether a batch normalisation stands between convolution and activation. */
+  boolean normalizes() {
+    return false;
+  }
+
+  /** The window of the pooling that follows, or null. */
+  Window poolWindow() {
+    return null;
+  }
+
+  @Override
+  final ExplicitPass explicitPass() {
+    ConvBlock kernel = new ConvBlock(window(), normalizes(), activation(), poolWindow());
+    return new KernelPass<>(
+        in ->
+            kernel.forward(
+                in.x(), in.weights(), in.bias(), in.norm(), in.training(), in.allocator()),
+        ConvBlock.Cache::out,
+        (dOut, cache, to) -> {
+          if (normalizes()) {
+            kernel.updateRunning(cache);
+            Normalization.clearStateGradients(to.views());
+          }
+          return kernel.backward(
+              dOut, cache, to.weights(), to.bias(), to.gamma(), to.beta(), to.allocator());
+        });
+  }
+
+  @Override
+  public final List<String> state() {
+    return normalizes() ? Normalization.STATE : List.of();
   }
 
   /** The convolution's window. */
@@ -81,7 +125,7 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (channels <= 0 || override) {
       channels = pictures(getLayerName(), inputType).getChannels();
     }
@@ -91,30 +135,70 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   public InputType getOutputType(int layerIndex, InputType inputType) {
     InputType.InputTypeConvolutional in = pictures(getLayerName(), inputType);
     Window window = window();
-    return InputType.convolutional(
-        window.outHeight(in.getHeight()), window.outWidth(in.getWidth()), filters);
+    long height = window.outHeight(in.getHeight());
+    long width = window.outWidth(in.getWidth());
+    Window pool = poolWindow();
+    return pool == null
+        ? InputType.convolutional(height, width, filters)
+        : InputType.convolutional(pool.outHeight(height), pool.outWidth(width), filters);
   }
 
   @Override
   public void defineParameters(SDLayerParams params) {
     params.addWeightParam(WEIGHTS, filters, channels, kernel[0], kernel[1]);
     params.addBiasParam(BIAS, filters);
+    if (normalizes()) {
+      Normalization.define(params, filters);
+    }
   }
 
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
     long pixels = (long) kernel[0] * kernel[1];
     initialize(params, (double) channels * pixels, (double) filters * pixels);
+    if (normalizes()) {
+      Normalization.initialize(params);
+    }
   }
 
   @Override
-  public SDVariable defineLayer(
+  public final SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return sameDiff.nn().relu(convolution(sameDiff, input, params), 0);
+    SDVariable out = convolution(sameDiff, input, params);
+    return pooled(
+        activation().define(normalizes() ? Normalization.defineTesting(out, params, true) : out));
+  }
+
+  @Override
+  public final SDVariable defineTraining(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+    SDVariable out = convolution(sameDiff, input, params);
+    return pooled(
+        activation().define(normalizes() ? Normalization.defineTraining(out, params, true) : out));
+  }
+
+  /** The pooling in the SameDiff definition. */
+  private SDVariable pooled(SDVariable x) {
+    Window pool = poolWindow();
+    if (pool == null) {
+      return x;
+    }
+    Pooling2DConfig config =
+        Pooling2DConfig.builder()
+            .kH(pool.height())
+            .kW(pool.width())
+            .sH(pool.strideHeight())
+            .sW(pool.strideWidth())
+            .dH(1)
+            .dW(1)
+            .isNHWC(false)
+            .paddingMode(PaddingMode.VALID)
+            .build();
+    return x.getSameDiff().cnn().maxPooling2d(x, config);
   }
 
   /** The convolution in the SameDiff definition. */
-  final SDVariable convolution(
+  private SDVariable convolution(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params) {
     Conv2DConfig config =
         Conv2DConfig.builder()

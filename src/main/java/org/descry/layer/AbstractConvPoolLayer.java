@@ -3,12 +3,7 @@ package org.descry.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.kernel.Window;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 
 /** What the convolutional layers that end in a max pooling share. */
 public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
@@ -25,6 +20,7 @@ public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
   }
 
   /** The pooling's window. */
+  @Override
   public final Window poolWindow() {
     return window(pool, poolStride, new int[] {0, 0});
   }
@@ -35,31 +31,6 @@ public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
     settings.add(Arrays.toString(pool));
     settings.add(Arrays.toString(poolStride));
     return settings;
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    InputType.InputTypeConvolutional convolved =
-        pictures(getLayerName(), super.getOutputType(layerIndex, inputType));
-    Window window = poolWindow();
-    return InputType.convolutional(
-        window.outHeight(convolved.getHeight()), window.outWidth(convolved.getWidth()), filters());
-  }
-
-  /** The pooling in the SameDiff definition. */
-  final SDVariable pooling(SameDiff sameDiff, SDVariable x) {
-    Pooling2DConfig config =
-        Pooling2DConfig.builder()
-            .kH(pool[0])
-            .kW(pool[1])
-            .sH(poolStride[0])
-            .sW(poolStride[1])
-            .dH(1)
-            .dW(1)
-            .isNHWC(false)
-            .paddingMode(PaddingMode.VALID)
-            .build();
-    return sameDiff.cnn().maxPooling2d(x, config);
   }
 
   /** Settings of the convolutional layers with a pooling. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -38,6 +39,11 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
   abstract List<Object> settings();
 
   abstract boolean hasInitialState();
+
+  /** Whether a layer reads from the end too, so that no sequence can be read step by step. */
+  boolean readsBothDirections() {
+    return false;
+  }
 
   /** What the layers are made of. */
   public abstract RnnCell cell();
@@ -109,6 +115,19 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
     runtime.copyLastState(into);
   }
 
+  /**
+   * DL4J asks for it before it makes the parameters.
+   *
+   * @throws org.descry.MemoryException if there is no room for the parameters
+   */
+  @Override
+  public final long numParams(boolean backprop) {
+    ParameterMemory.require(
+        getName() == null ? getClass().getSimpleName() : getName(),
+        getVertexParams().getParamShapes());
+    return super.numParams(backprop);
+  }
+
   @Override
   public final GraphVertex instantiate(
       ComputationGraph graph,
@@ -117,6 +136,11 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
       INDArray paramsView,
       boolean initialize,
       DataType type) {
+    if (graph.getConfiguration().getBackpropType() == BackpropType.TruncatedBPTT) {
+      throw new IllegalArgumentException(
+          "%s \"%s\": expected backpropType Standard, got TruncatedBPTT, which cuts sequences along their last axis; carry the state through the input h0 instead"
+              .formatted(getClass().getSimpleName(), name));
+    }
     // The updater finds the vertex by the name in its configuration.
     setName(name);
     return new RnnVertexRuntime(this, graph, name, index, paramsView, initialize, type);

@@ -1,8 +1,7 @@
 package org.descry.layer;
 
+import org.descry.kernel.Activation;
 import org.descry.kernel.Affine;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * The affine map {@code x W + b}, see {@link Affine}.
@@ -19,14 +18,8 @@ public final class AffineLayer extends AbstractAffineLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
-    Affine kernel = new Affine();
-    return pass(kernel::forward, kernel::backward);
-  }
-
-  @Override
-  SDVariable activation(SameDiff sameDiff, SDVariable affine) {
-    return affine;
+  Activation activation() {
+    return Activation.NONE;
   }
 
   /** Builds the layer. */

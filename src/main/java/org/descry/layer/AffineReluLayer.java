@@ -1,8 +1,7 @@
 package org.descry.layer;
 
+import org.descry.kernel.Activation;
 import org.descry.kernel.AffineRelu;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * The affine map and the rectifier {@code max(x W + b, 0)}, see {@link AffineRelu}.
@@ -19,14 +18,8 @@ public final class AffineReluLayer extends AbstractAffineLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
-    AffineRelu kernel = new AffineRelu();
-    return pass(kernel::forward, kernel::backward);
-  }
-
-  @Override
-  SDVariable activation(SameDiff sameDiff, SDVariable affine) {
-    return sameDiff.nn().relu(affine, 0);
+  Activation activation() {
+    return Activation.RELU;
   }
 
   /** Builds the layer. */

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
 import org.descry.kernel.BatchNorm;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -29,33 +28,14 @@ public final class BatchNormLayer extends ExplicitLayer {
   @Override
   ExplicitPass explicitPass() {
     BatchNorm kernel = new BatchNorm();
-    return new ExplicitPass() {
-      private BatchNorm.Cache cache;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        cache = kernel.forward(x, Normalization.parameters(params), training, allocator);
-        return cache.out();
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        kernel.updateRunning(cache);
-        Normalization.clearStateGradients(gradients);
-        return kernel.backward(
-            dOut,
-            cache,
-            gradients.get(Normalization.GAMMA),
-            gradients.get(Normalization.BETA),
-            allocator);
-      }
-    };
+    return new KernelPass<>(
+        in -> kernel.forward(in.x(), in.norm(), in.training(), in.allocator()),
+        BatchNorm.Cache::out,
+        (dOut, cache, to) -> {
+          kernel.updateRunning(cache);
+          Normalization.clearStateGradients(to.views());
+          return kernel.backward(dOut, cache, to.gamma(), to.beta(), to.allocator());
+        });
   }
 
   /** C, or 0 as long as the input is not known. */
@@ -74,7 +54,7 @@ public final class BatchNormLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (channels <= 0 || override) {
       pictures = inputType instanceof InputType.InputTypeConvolutional;
       channels =
@@ -91,11 +71,6 @@ public final class BatchNormLayer extends ExplicitLayer {
 
   @Override
   public void defineParameters(SDLayerParams params) {
-    if (channels < 1) {
-      throw new IllegalArgumentException(
-          "BatchNormLayer \"%s\": expected the network's input types to be set"
-              .formatted(getLayerName()));
-    }
     Normalization.define(params, channels);
   }
 

@@ -1,11 +1,7 @@
 package org.descry.layer;
 
-import java.util.Map;
-import org.descry.engine.Allocator;
+import org.descry.kernel.Activation;
 import org.descry.kernel.ConvReluPool;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Convolution, rectifier and max pooling, see {@link ConvReluPool}. Input N x C x H x W, output N x
@@ -20,34 +16,8 @@ public final class ConvReluPoolLayer extends AbstractConvPoolLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
-    ConvReluPool kernel = new ConvReluPool(window(), poolWindow());
-    return new ExplicitPass() {
-      private ConvReluPool.Cache cache;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        cache = kernel.forward(x, params.get(WEIGHTS), params.get(BIAS), allocator);
-        return cache.out();
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        return kernel.backward(dOut, cache, gradients.get(WEIGHTS), gradients.get(BIAS), allocator);
-      }
-    };
-  }
-
-  @Override
-  public SDVariable defineLayer(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return pooling(sameDiff, super.defineLayer(sameDiff, input, params, mask));
+  Activation activation() {
+    return Activation.RELU;
   }
 
   /** Builds the layer. */

@@ -7,7 +7,6 @@ import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
 import org.descry.kernel.Dropout;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -57,32 +56,15 @@ public final class DropoutLayer extends ExplicitLayer {
     Dropout kernel = new Dropout(probability);
     // The name tells apart the dropout layers of one network.
     long layerSeed = new SplittableRandom(seed ^ Objects.hashCode(getLayerName())).nextLong();
-    return new ExplicitPass() {
-      private Dropout.Cache cache;
-      private long maskSeed;
+    return new KernelPass<>(
+        in -> kernel.forward(in.x(), maskSeed(layerSeed, in), in.training(), in.allocator()),
+        Dropout.Cache::out,
+        (dOut, cache, to) ->
+            to.allocator() == null ? null : kernel.backward(dOut, cache, to.allocator()));
+  }
 
-      @Override
-      public void iteration(int count) {
-        maskSeed = new SplittableRandom(layerSeed + count * GOLDEN_GAMMA).nextLong();
-      }
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        cache = kernel.forward(x, maskSeed, training, allocator);
-        return cache.out();
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        return allocator == null ? null : kernel.backward(dOut, cache, allocator);
-      }
-    };
+  private static long maskSeed(long layerSeed, KernelPass.Input in) {
+    return new SplittableRandom(layerSeed + in.iteration() * GOLDEN_GAMMA).nextLong();
   }
 
   @Override

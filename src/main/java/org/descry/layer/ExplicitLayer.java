@@ -1,12 +1,15 @@
 package org.descry.layer;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -37,6 +40,7 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   public static final String BIAS = "b";
 
   private boolean inputGradient = true;
+  private transient Builder<?> constrained;
 
   /** For JSON. */
   protected ExplicitLayer() {}
@@ -44,6 +48,7 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   protected ExplicitLayer(Builder<?> builder) {
     super(builder);
     inputGradient = builder.inputGradient;
+    constrained = builder;
   }
 
   /** New explicit passes for one instance of the layer. */
@@ -74,6 +79,21 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     return inputGradient;
   }
 
+  /**
+   * DL4J asks for it before it makes the parameters.
+   *
+   * @throws org.descry.MemoryException if there is no room for the parameters
+   */
+  @Override
+  public ParamInitializer initializer() {
+    ParameterMemory.require(name(), getLayerParams().getParamShapes());
+    return super.initializer();
+  }
+
+  private String name() {
+    return layerName == null ? getClass().getSimpleName() : layerName;
+  }
+
   @Override
   public final Layer instantiate(
       NeuralNetConfiguration conf,
@@ -82,6 +102,7 @@ public abstract class ExplicitLayer extends SameDiffLayer {
       INDArray paramsView,
       boolean initializeParams,
       DataType type) {
+    requireSizes();
     ExplicitLayerRuntime layer = new ExplicitLayerRuntime(conf, type, explicitPass());
     layer.setIndex(layerIndex);
     layer.setListeners(listeners);
@@ -89,6 +110,48 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
     layer.setConf(conf);
     return layer;
+  }
+
+  /** Constraints name parameters, which the layer knows only once it is built. */
+  @Override
+  public final void applyGlobalConfig(NeuralNetConfiguration.Builder global) {
+    super.applyGlobalConfig(global);
+    if (constrained != null) {
+      initializeConstraints(constrained);
+      constrained = null;
+    }
+  }
+
+  /** Takes what the layer's sizes were not given from the type of its input. */
+  void inferSizes(InputType inputType, boolean override) {
+    // Nothing by default.
+  }
+
+  @Override
+  public final void setNIn(InputType inputType, boolean override) {
+    inferSizes(inputType, override);
+    if (getConstraints() != null) {
+      // DL4J asked for the parameters' names, and holds shapes of before the sizes were known.
+      setLayerParams(null);
+      getLayerParams();
+    }
+  }
+
+  private void requireSizes() {
+    getLayerParams()
+        .getParamShapes()
+        .forEach(
+            (param, shape) -> {
+              if (Arrays.stream(shape).anyMatch(size -> size < 1)) {
+                throw new IllegalArgumentException(
+                    "%s \"%s\": expected the network's input types to be set, got %s of shape %s"
+                        .formatted(
+                            getClass().getSimpleName(),
+                            getLayerName(),
+                            param,
+                            Arrays.toString(shape)));
+              }
+            });
   }
 
   @Override

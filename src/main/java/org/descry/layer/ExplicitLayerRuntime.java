@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.engine.Allocator;
+import org.descry.engine.Memory;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,11 +18,15 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 /** Runs a layer's explicit passes where the stock runtime would interpret its SameDiff graph. */
 final class ExplicitLayerRuntime extends SameDiffLayer {
   private final transient ExplicitPass pass;
+  private final transient TypeConversion inputs;
+  private final transient TypeConversion masks;
   private long backwardPasses;
 
   ExplicitLayerRuntime(NeuralNetConfiguration conf, DataType type, ExplicitPass pass) {
     super(conf, type);
     this.pass = pass;
+    inputs = new TypeConversion(type);
+    masks = new TypeConversion(type);
     // DL4J hands no views to a layer without parameters.
     gradTable = Map.of();
   }
@@ -31,7 +36,11 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
     assertInputSet(false);
     pass.iteration(getIterationCount());
     return pass.forward(
-        input, maskArray, training, paramTable, allocator(workspaces, ArrayType.ACTIVATIONS));
+        inputs.of(input),
+        masks.of(maskArray),
+        training,
+        paramTable,
+        allocator(workspaces, ArrayType.ACTIVATIONS));
   }
 
   @Override
@@ -72,6 +81,9 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
   }
 
   static Allocator allocator(LayerWorkspaceMgr workspaces, ArrayType type) {
-    return (dataType, shape) -> workspaces.createUninitialized(type, dataType, shape, 'c');
+    return (dataType, shape) -> {
+      Memory.require(dataType, shape);
+      return workspaces.createUninitialized(type, dataType, shape, 'c');
+    };
   }
 }

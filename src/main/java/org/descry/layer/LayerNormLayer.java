@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
 import org.descry.kernel.LayerNorm;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -27,33 +26,15 @@ public final class LayerNormLayer extends ExplicitLayer {
   @Override
   ExplicitPass explicitPass() {
     LayerNorm kernel = new LayerNorm();
-    return new ExplicitPass() {
-      private LayerNorm.Cache cache;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        cache =
+    return new KernelPass<>(
+        in ->
             kernel.forward(
-                x, params.get(Normalization.GAMMA), params.get(Normalization.BETA), allocator);
-        return cache.out();
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        return kernel.backward(
-            dOut,
-            cache,
-            gradients.get(Normalization.GAMMA),
-            gradients.get(Normalization.BETA),
-            allocator);
-      }
-    };
+                in.x(),
+                in.params().get(Normalization.GAMMA),
+                in.params().get(Normalization.BETA),
+                in.allocator()),
+        LayerNorm.Cache::out,
+        (dOut, cache, to) -> kernel.backward(dOut, cache, to.gamma(), to.beta(), to.allocator()));
   }
 
   @Override
@@ -62,7 +43,7 @@ public final class LayerNormLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (width <= 0 || override) {
       width =
           inputType instanceof InputType.InputTypeFeedForward rows
@@ -78,11 +59,6 @@ public final class LayerNormLayer extends ExplicitLayer {
 
   @Override
   public void defineParameters(SDLayerParams params) {
-    if (width < 1) {
-      throw new IllegalArgumentException(
-          "LayerNormLayer \"%s\": expected the network's input types to be set"
-              .formatted(getLayerName()));
-    }
     params.addBiasParam(Normalization.GAMMA, width);
     params.addBiasParam(Normalization.BETA, width);
   }

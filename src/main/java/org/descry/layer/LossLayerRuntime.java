@@ -17,18 +17,25 @@ final class LossLayerRuntime extends SameDiffOutputLayer {
   private static final double SUM = 1;
 
   private final transient LossKernel kernel;
+  private final transient TypeConversion inputs;
+  private final transient TypeConversion targets;
+  private final transient TypeConversion masks;
   private transient LossKernel.Cache cache;
   private long backwardPasses;
 
   LossLayerRuntime(NeuralNetConfiguration conf, DataType type, LossKernel kernel) {
     super(conf, type);
     this.kernel = kernel;
+    inputs = new TypeConversion(type);
+    targets = new TypeConversion(type);
+    masks = new TypeConversion(type);
   }
 
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
-    return kernel.output(input, ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATIONS));
+    return kernel.output(
+        inputs.of(input), ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATIONS));
   }
 
   @Override
@@ -66,7 +73,7 @@ final class LossLayerRuntime extends SameDiffOutputLayer {
     if (labels == null) {
       throw new IllegalStateException(layerId() + ": expected labels, got none");
     }
-    cache = kernel.forward(input, labels, maskArray);
+    cache = kernel.forward(inputs.of(input), targets.of(labels), masks.of(maskArray));
   }
 
   @Override

@@ -2,10 +2,10 @@ package org.descry.layer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
 import org.descry.kernel.OneHot;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -39,23 +39,10 @@ public final class OneHotLayer extends ExplicitLayer {
   @Override
   ExplicitPass explicitPass() {
     OneHot kernel = new OneHot(vocabulary);
-    return new ExplicitPass() {
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        return kernel.forward(x, x.dataType(), allocator);
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        return null;
-      }
-    };
+    return new KernelPass<INDArray>(
+        in -> kernel.forward(in.x(), in.x().dataType(), in.allocator()),
+        Function.identity(),
+        (dOut, cache, to) -> null);
   }
 
   @Override

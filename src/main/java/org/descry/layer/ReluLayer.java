@@ -1,9 +1,7 @@
 package org.descry.layer;
 
-import java.util.Map;
+import org.descry.kernel.Activation;
 import org.descry.kernel.Relu;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /** The rectifier, see {@link Relu}, of an input of any shape. */
 public final class ReluLayer extends AbstractActivationLayer {
@@ -15,15 +13,8 @@ public final class ReluLayer extends AbstractActivationLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
-    Relu kernel = new Relu();
-    return pass(kernel::forward, kernel::backward);
-  }
-
-  @Override
-  public SDVariable defineLayer(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return sameDiff.nn().relu(input, 0);
+  Activation activation() {
+    return Activation.RELU;
   }
 
   /** Builds the layer. */

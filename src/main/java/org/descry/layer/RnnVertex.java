@@ -138,6 +138,11 @@ public final class RnnVertex extends AbstractRnnVertex {
   }
 
   @Override
+  boolean readsBothDirections() {
+    return bidirectional;
+  }
+
+  @Override
   boolean hasInitialState() {
     return initialState;
   }

@@ -1,5 +1,7 @@
 package org.descry.layer;
 
+import java.util.Arrays;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -17,8 +19,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Runs the recurrent kernels where the stock runtime would interpret the vertex's SameDiff graph.
  */
 final class RnnVertexRuntime extends SameDiffGraphVertex {
+  /** This class's two methods, DL4J's pass and helper, and what may wrap the vertex. */
+  private static final int CALLERS_OF_A_PASS = 8;
+
   private final AbstractRnnVertex vertex;
   private final transient RecurrentPass pass;
+  private final transient RnnVertexLayer layer;
+  private final transient TypeConversion sequences;
+  private final transient TypeConversion states;
+  private final transient TypeConversion masks;
+  private INDArray storedState;
   private boolean passed;
   private INDArray mask;
   private long backwardPasses;
@@ -34,14 +44,90 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
     super(vertex, graph, name, index, paramsView, initialize, type);
     this.vertex = vertex;
     pass = vertex.recurrentPass();
+    layer = new RnnVertexLayer(this, name, type);
+    sequences = new TypeConversion(type);
+    states = new TypeConversion(type);
+    masks = new TypeConversion(type);
   }
 
   @Override
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-    INDArray h0 = vertex.hasInitialState() ? eachRow(inputs[1], inputs[0].size(0)) : null;
+    INDArray x = sequences.of(inputs[0]);
+    INDArray h0 = vertex.hasInitialState() ? eachRow(states.of(inputs[1]), x.size(0)) : null;
     Allocator allocator = ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATIONS);
     passed = true;
-    return pass.forward(inputs[0], h0, paramTable, mask, allocator);
+    if (!training && inTimeStep()) {
+      return timeStep(x, h0, allocator);
+    }
+    return pass.forward(x, h0, paramTable, masks.of(mask), allocator);
+  }
+
+  /** DL4J tells layers alone that it runs {@code rnnTimeStep}; a vertex sees it by its caller. */
+  private static boolean inTimeStep() {
+    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+        .walk(
+            frames ->
+                frames
+                    .limit(CALLERS_OF_A_PASS)
+                    .anyMatch(
+                        frame ->
+                            frame.getMethodName().equals("rnnTimeStepHelper")
+                                && frame.getDeclaringClass() == ComputationGraph.class));
+  }
+
+  /** From the stored state, if there is one, else from the vertex's own input; stores the last. */
+  private INDArray timeStep(INDArray x, INDArray h0, Allocator allocator) {
+    if (vertex.readsBothDirections()) {
+      throw new UnsupportedOperationException(
+          this + ": expected one direction for rnnTimeStep, got a vertex that reads both");
+    }
+    long rows = x.size(0);
+    if (storedState != null && storedState.size(0) != rows) {
+      throw new IllegalStateException(
+          "%s: expected %d sequences as in the time step before, got %d; rnnClearPreviousState() starts anew"
+              .formatted(this, storedState.size(0), rows));
+    }
+    INDArray from = storedState == null ? h0 : storedState;
+    INDArray out = pass.forward(x, from, paramTable, null, allocator);
+    INDArray last = Allocator.DETACHED.create(dataType, rows, vertex.stateWidth());
+    pass.copyLast(last);
+    storedState = last;
+    return out;
+  }
+
+  /** Null before the first time step. */
+  INDArray storedState() {
+    return storedState;
+  }
+
+  /**
+   * @param state N x (L K S H), which is copied, or null for none
+   */
+  void storeState(INDArray state) {
+    if (state != null && (state.rank() != 2 || state.size(1) != vertex.stateWidth())) {
+      throw new IllegalArgumentException(
+          "%s: expected the states \"h0\" of shape [*, %d], got %s"
+              .formatted(this, vertex.stateWidth(), Arrays.toString(state.shape())));
+    }
+    storedState = state == null ? null : state.castTo(dataType).dup('c').detach();
+  }
+
+  /**
+   * While DL4J puts the network together, the vertex counts as a layer, so that it stands in the
+   * list of layers; once it is wired it is a vertex, for as a layer it could have one input alone.
+   */
+  @Override
+  public boolean hasLayer() {
+    return inputVertices == null;
+  }
+
+  @Override
+  public Layer getLayer() {
+    return layer;
+  }
+
+  boolean isFrozen() {
+    return graph.getVertex(vertexName) != this;
   }
 
   @Override

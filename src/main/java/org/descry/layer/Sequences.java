@@ -29,6 +29,11 @@ public final class Sequences {
 
   private static InputType.InputTypeRecurrent recurrent(InputType type) {
     if (type instanceof InputType.InputTypeRecurrent sequence) {
+      if (sequence.getFormat() != RNNFormat.NWC) {
+        throw new IllegalArgumentException(
+            "expected sequences N x T x D, InputType.recurrent(D, T, RNNFormat.NWC), got the format %s"
+                .formatted(sequence.getFormat()));
+      }
       return sequence;
     }
     throw new IllegalArgumentException("expected sequences as input, got " + type);

@@ -1,9 +1,7 @@
 package org.descry.layer;
 
-import java.util.Map;
+import org.descry.kernel.Activation;
 import org.descry.kernel.Sigmoid;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /** The logistic function, see {@link Sigmoid}, of an input of any shape. */
 public final class SigmoidLayer extends AbstractActivationLayer {
@@ -15,15 +13,8 @@ public final class SigmoidLayer extends AbstractActivationLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
-    Sigmoid kernel = new Sigmoid();
-    return pass(kernel::forward, kernel::backward);
-  }
-
-  @Override
-  public SDVariable defineLayer(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return sameDiff.nn().sigmoid(input);
+  Activation activation() {
+    return Activation.SIGMOID;
   }
 
   /** Builds the layer. */

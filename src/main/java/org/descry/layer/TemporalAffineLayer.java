@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
 import org.descry.kernel.TemporalAffine;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -34,26 +33,10 @@ public final class TemporalAffineLayer extends ExplicitLayer {
   @Override
   ExplicitPass explicitPass() {
     TemporalAffine kernel = new TemporalAffine();
-    return new ExplicitPass() {
-      private TemporalAffine.Cache cache;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        cache = kernel.forward(x, params.get(WEIGHTS), params.get(BIAS), allocator);
-        return cache.out();
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        return kernel.backward(dOut, cache, gradients.get(WEIGHTS), gradients.get(BIAS), allocator);
-      }
-    };
+    return new KernelPass<>(
+        in -> kernel.forward(in.x(), in.weights(), in.bias(), in.allocator()),
+        TemporalAffine.Cache::out,
+        (dOut, cache, to) -> kernel.backward(dOut, cache, to.weights(), to.bias(), to.allocator()));
   }
 
   @Override
@@ -62,7 +45,7 @@ public final class TemporalAffineLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (nIn <= 0 || override) {
       nIn = Sequences.width(inputType);
     }

@@ -2,9 +2,9 @@ package org.descry.layer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
 import org.descry.kernel.TemporalBias;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -27,23 +27,10 @@ public final class TemporalBiasLayer extends ExplicitLayer {
   @Override
   ExplicitPass explicitPass() {
     TemporalBias kernel = new TemporalBias();
-    return new ExplicitPass() {
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        return kernel.forward(x, params.get(BIAS), allocator);
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        return kernel.backward(dOut, gradients.get(BIAS), allocator);
-      }
-    };
+    return new KernelPass<INDArray>(
+        in -> kernel.forward(in.x(), in.bias(), in.allocator()),
+        Function.identity(),
+        (dOut, cache, to) -> kernel.backward(dOut, to.bias(), to.allocator()));
   }
 
   @Override
@@ -52,7 +39,7 @@ public final class TemporalBiasLayer extends ExplicitLayer {
   }
 
   @Override
-  public void setNIn(InputType inputType, boolean override) {
+  void inferSizes(InputType inputType, boolean override) {
     if (width <= 0 || override) {
       width = Sequences.width(inputType);
     }

@@ -1,5 +1,6 @@
 package org.descry.layer;
 
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.kernel.LossKernel;
 import org.descry.kernel.TemporalSoftmaxLoss;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -31,6 +32,11 @@ public final class TemporalSoftmaxLossLayer extends LossLayer {
     SDVariable oneHot =
         sameDiff.oneHot(labels.castTo(DataType.INT), vocabulary).castTo(input.dataType());
     return oneHot.mul(sameDiff.nn().logSoftmax(input)).sum(2).neg();
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    return Sequences.type(Sequences.width(inputType), Sequences.steps(inputType));
   }
 
   @Override

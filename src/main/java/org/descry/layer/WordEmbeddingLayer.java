@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
 import org.descry.kernel.WordEmbedding;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -36,27 +35,13 @@ public final class WordEmbeddingLayer extends ExplicitLayer {
   @Override
   ExplicitPass explicitPass() {
     WordEmbedding kernel = new WordEmbedding();
-    return new ExplicitPass() {
-      private WordEmbedding.Cache cache;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        cache = kernel.forward(x, params.get(WEIGHTS), allocator);
-        return cache.out();
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        kernel.backward(dOut, cache, gradients.get(WEIGHTS));
-        return null;
-      }
-    };
+    return new KernelPass<>(
+        in -> kernel.forward(in.x(), in.weights(), in.allocator()),
+        WordEmbedding.Cache::out,
+        (dOut, cache, to) -> {
+          kernel.backward(dOut, cache, to.weights());
+          return null;
+        });
   }
 
   @Override

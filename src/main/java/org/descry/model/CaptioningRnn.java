@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.weights.WeightInitVarScalingNormalFanIn;
+import org.descry.kernel.Activation;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.ExplicitLayer;
@@ -79,6 +80,11 @@ public record CaptioningRnn(
       stages = List.copyOf(stages);
       Settings.atLeastOne("the number of stages", stages.size());
     }
+
+    /** As {@link Classifier#needsSeveral}; frozen stages keep their running averages. */
+    public boolean needsSeveral() {
+      return batchNorm && !frozen && ConvNet.shrinkToOnePixel(stages, height, width);
+    }
   }
 
   public CaptioningRnn {
@@ -90,6 +96,7 @@ public record CaptioningRnn(
     Settings.atLeastOne("hidden", hidden);
     Settings.atLeastOne("layers", layers);
     Settings.atLeastOne("steps", steps);
+    Settings.stateWidth((long) layers * cell.states() * hidden);
   }
 
   /** With a vanilla recurrent network. */
@@ -104,18 +111,29 @@ public record CaptioningRnn(
     this(features, pictures, vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps);
   }
 
-  /** The network as DL4J knows it, its inputs in the order {@link #IMAGE}, {@link #WORDS}. */
-  public ComputationGraphConfiguration configuration(NetworkSettings solver) {
+  /** The types of the inputs, in their order. */
+  public InputType[] inputTypes() {
     InputType image =
         pictures == null
             ? InputType.feedForward(features)
             : InputType.convolutional(pictures.height, pictures.width, pictures.channels);
-    GraphBuilder graph =
-        solver.graph().addInputs(IMAGE, WORDS).setInputTypes(image, Sequences.words(steps));
+    return new InputType[] {image, Sequences.words(steps)};
+  }
+
+  /** The network as DL4J knows it, its inputs in the order {@link #IMAGE}, {@link #WORDS}. */
+  public ComputationGraphConfiguration configuration(NetworkSettings solver) {
+    GraphBuilder graph = solver.graph().addInputs(IMAGE, WORDS).setInputTypes(inputTypes());
     String seen = IMAGE;
     if (pictures != null) {
       seen =
-          ConvNet.addStages(graph, IMAGE, pictures.stages, 0, pictures.batchNorm, pictures.frozen);
+          ConvNet.addStages(
+              graph,
+              IMAGE,
+              pictures.stages,
+              0,
+              pictures.batchNorm,
+              Activation.RELU,
+              pictures.frozen);
     }
     int stateWidth = layers * cell.states() * hidden;
     RnnVertex rnn = new RnnVertex(cell, embedding, hidden, layers, false, true, 0);

@@ -1,6 +1,7 @@
 package org.descry.model;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /** A network that puts pictures N x C x H x W into one of K classes. */
 public interface Classifier {
@@ -21,6 +22,19 @@ public interface Classifier {
 
   /** K. */
   int classes();
+
+  /** The types of the inputs, in their order. */
+  default InputType[] inputTypes() {
+    return new InputType[] {InputType.convolutional(height(), width(), channels())};
+  }
+
+  /**
+   * Whether the network can train on batches of two pictures and more alone: in a batch of one, a
+   * channel that is normalised over the batch would see a single value.
+   */
+  default boolean needsSeveral() {
+    return false;
+  }
 
   /**
    * The network as DL4J knows it.

@@ -6,20 +6,23 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.descry.kernel.Activation;
 import org.descry.layer.AbstractConvLayer;
 import org.descry.layer.AffineBatchNormReluLayer;
+import org.descry.layer.AffineBlockLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
 import org.descry.layer.ConvBatchNormReluLayer;
 import org.descry.layer.ConvBatchNormReluPoolLayer;
+import org.descry.layer.ConvBlockLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.ExplicitLayer;
 
 /**
- * Stages of conv - [batch norm] - relu, each with or without a 2x2 max pool, then hidden affine -
- * [batch norm] - relu - [dropout] layers, then affine - loss.
+ * Stages of conv - [batch norm] - activation, each with or without a 2x2 max pool, then hidden
+ * affine - [batch norm] - activation - [dropout] layers, then affine - loss.
  *
  * @param stages the convolutions, in order; at least one
  * @param hidden the widths of the hidden affine layers; may be empty
@@ -28,6 +31,7 @@ import org.descry.layer.ExplicitLayer;
  * @param batchNorm whether the stages and the hidden layers normalise
  * @param dropout the probability to drop an element of a hidden layer's output, or of the last
  *     stage's where there is no hidden layer; 0 for none
+ * @param activation of the stages and the hidden layers
  */
 public record ConvNet(
     int channels,
@@ -39,7 +43,8 @@ public record ConvNet(
     double weightScale,
     Loss loss,
     boolean batchNorm,
-    double dropout)
+    double dropout,
+    Activation activation)
     implements Classifier {
   /**
    * One convolution with its rectifier.
@@ -67,7 +72,33 @@ public record ConvNet(
     Settings.probability("dropout", dropout);
   }
 
-  /** Without batch norm and dropout. */
+  /** With rectifiers. */
+  public ConvNet(
+      int channels,
+      int height,
+      int width,
+      int classes,
+      List<Stage> stages,
+      List<Integer> hidden,
+      double weightScale,
+      Loss loss,
+      boolean batchNorm,
+      double dropout) {
+    this(
+        channels,
+        height,
+        width,
+        classes,
+        stages,
+        hidden,
+        weightScale,
+        loss,
+        batchNorm,
+        dropout,
+        Activation.RELU);
+  }
+
+  /** With rectifiers, without batch norm and dropout. */
   public ConvNet(
       int channels,
       int height,
@@ -81,13 +112,32 @@ public record ConvNet(
   }
 
   @Override
+  public boolean needsSeveral() {
+    return batchNorm && (!hidden.isEmpty() || shrinkToOnePixel(stages, height, width));
+  }
+
+  /** Whether some stage convolves maps of 1 x 1. */
+  static boolean shrinkToOnePixel(List<Stage> stages, int height, int width) {
+    int h = height;
+    int w = width;
+    for (Stage stage : stages) {
+      if (h == 1 && w == 1) {
+        return true;
+      }
+      h = stage.pool ? h / 2 : h;
+      w = stage.pool ? w / 2 : w;
+    }
+    return false;
+  }
+
+  @Override
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph =
         solver
             .graph()
             .addInputs(INPUT)
             .setInputTypes(InputType.convolutional(height, width, channels));
-    String previous = addStages(graph, INPUT, stages, weightScale, batchNorm, false);
+    String previous = addStages(graph, INPUT, stages, weightScale, batchNorm, activation, false);
     if (hidden.isEmpty()) {
       previous = addDropout(graph, "dropout", previous);
     }
@@ -115,6 +165,10 @@ public record ConvNet(
   }
 
   private Layer hidden(int size) {
+    if (activation != Activation.RELU) {
+      var block = new AffineBlockLayer.Builder().activation(activation).batchNorm(batchNorm);
+      return scaled(block.nOut(size), weightScale).build();
+    }
     return batchNorm
         ? scaled(new AffineBatchNormReluLayer.Builder().nOut(size), weightScale).build()
         : scaled(new AffineReluLayer.Builder().nOut(size), weightScale).build();
@@ -131,11 +185,12 @@ public record ConvNet(
       List<Stage> stages,
       double weightScale,
       boolean batchNorm,
+      Activation activation,
       boolean frozen) {
     String previous = input;
     for (int i = 0; i < stages.size(); i++) {
       String name = stageName(i);
-      Layer layer = convolution(stages.get(i), i == 0, weightScale, batchNorm);
+      Layer layer = convolution(stages.get(i), i == 0, weightScale, batchNorm, activation);
       graph.addLayer(name, frozen ? new FrozenLayer(layer) : layer, previous);
       previous = name;
     }
@@ -148,7 +203,11 @@ public record ConvNet(
   }
 
   private static Layer convolution(
-      Stage stage, boolean first, double weightScale, boolean batchNorm) {
+      Stage stage, boolean first, double weightScale, boolean batchNorm, Activation activation) {
+    if (activation != Activation.RELU) {
+      var block = new ConvBlockLayer.Builder().activation(activation).batchNorm(batchNorm);
+      return convolution(stage.pool ? block.pool(2, 2) : block, stage, first, weightScale);
+    }
     if (batchNorm) {
       return stage.pool
           ? convolution(new ConvBatchNormReluPoolLayer.Builder(), stage, first, weightScale)

@@ -53,6 +53,7 @@ public record LanguageRnn(
     Settings.atLeastOne("hidden", hidden);
     Settings.atLeastOne("layers", layers);
     Settings.atLeastOne("steps", steps);
+    Settings.stateWidth((long) layers * cell.states() * hidden);
     if (tied && embedding != hidden) {
       throw new IllegalArgumentException(
           "expected an embedding as wide as the hidden state where weights are tied, got %d and %d"
@@ -71,16 +72,17 @@ public record LanguageRnn(
     return carriesState ? layers * cell.states() * hidden : 0;
   }
 
+  /** The types of the inputs, in their order. */
+  public InputType[] inputTypes() {
+    return carriesState
+        ? new InputType[] {Sequences.words(steps), InputType.feedForward(stateWidth())}
+        : new InputType[] {Sequences.words(steps)};
+  }
+
   /** The network as DL4J knows it. */
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph = solver.graph();
-    if (carriesState) {
-      graph
-          .addInputs(CaptioningRnn.WORDS, STATE)
-          .setInputTypes(Sequences.words(steps), InputType.feedForward(stateWidth()));
-    } else {
-      graph.addInputs(CaptioningRnn.WORDS).setInputTypes(Sequences.words(steps));
-    }
+    graph.addInputs(recurrentInputs(CaptioningRnn.WORDS)).setInputTypes(inputTypes());
     if (tied) {
       addTied(graph);
     } else {

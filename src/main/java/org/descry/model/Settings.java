@@ -11,6 +11,15 @@ final class Settings {
     }
   }
 
+  /** The width of a state: layers, or values of each, that DL4J still counts in an int. */
+  static void stateWidth(long width) {
+    if (width > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "expected layers x states x hidden of at most %,d, got %,d"
+              .formatted(Integer.MAX_VALUE, width));
+    }
+  }
+
   static void atLeastZero(String name, double value) {
     if (!(value >= 0)) {
       throw new IllegalArgumentException(

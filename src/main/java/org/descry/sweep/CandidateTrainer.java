@@ -15,14 +15,17 @@ import org.descry.DescryException;
 import org.descry.io.Json;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.sweep.arbiter.CandidateTasks;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
 import org.descry.sweep.worker.TrialJob;
 import org.descry.sweep.worker.TrialRunner;
 
 /**
  * Trains candidates, each with all its repeats, several trainings at the same time. What the
- * journal knows of an earlier sitting is not trained again.
+ * journal knows of an earlier run is not trained again.
  */
-public final class CandidateTrainer implements AutoCloseable {
+final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
   private final SweepPlan plan;
   private final Journal journal;
   private final Scoreboard board;
@@ -32,7 +35,7 @@ public final class CandidateTrainer implements AutoCloseable {
   /**
    * @param workers trainings at the same time
    */
-  public CandidateTrainer(
+  CandidateTrainer(
       SweepPlan plan, Journal journal, Scoreboard board, TrialRunner runner, int workers) {
     this.plan = plan;
     this.journal = journal;
@@ -41,10 +44,8 @@ public final class CandidateTrainer implements AutoCloseable {
     this.threads = Executors.newFixedThreadPool(workers);
   }
 
-  /**
-   * @return the candidate with all its trainings; empty if the sweep was stopped before their end
-   */
-  public Optional<Candidate> train(int number, Map<String, JsonNode> settings) {
+  @Override
+  public Optional<CandidateTasks.Trained> train(int number, Map<String, JsonNode> settings) {
     List<Future<Optional<Trial>>> futures = new ArrayList<>();
     for (int repeat = 0; repeat < plan.settings().repeats(); repeat++) {
       int which = repeat;
@@ -54,9 +55,26 @@ public final class CandidateTrainer implements AutoCloseable {
     for (Future<Optional<Trial>> future : futures) {
       result(future).ifPresent(trials::add);
     }
-    return trials.size() < futures.size()
-        ? Optional.empty()
-        : Optional.of(new Candidate(number, settings, trials));
+    if (trials.size() < futures.size()) {
+      return Optional.empty();
+    }
+    // A training that was tried again after its process had died teaches the search nothing new:
+    // later candidates may have been proposed without it.
+    List<Trial> first = trials.stream().map(t -> trial(journal.first(number, t.repeat()))).toList();
+    return Optional.of(
+        new CandidateTasks.Trained(
+            new Candidate(number, settings, trials),
+            new Candidate(number, settings, first).score()));
+  }
+
+  @Override
+  public void done(Candidate candidate) {
+    board.add(candidate);
+  }
+
+  @Override
+  public void fail(DescryException reason) {
+    board.fail(reason);
   }
 
   private static <T> T result(Future<T> future) {
@@ -74,7 +92,7 @@ public final class CandidateTrainer implements AutoCloseable {
 
   private Optional<Trial> trial(int number, int repeat, Map<String, JsonNode> settings) {
     Journal.Entry known = journal.entry(number, repeat);
-    if (known != null) {
+    if (known != null && !known.unfinished()) {
       board.replay();
       return Optional.of(replayed(known, settings));
     }
@@ -126,7 +144,8 @@ public final class CandidateTrainer implements AutoCloseable {
         trial.seconds(),
         trial.epochs(),
         trial.failure(),
-        board.elapsed());
+        board.elapsed(),
+        trial.died() ? true : null);
   }
 
   private Trial replayed(Journal.Entry entry, Map<String, JsonNode> settings) {
@@ -139,6 +158,10 @@ public final class CandidateTrainer implements AutoCloseable {
                   Json.line(entry.settings()),
                   Json.line(settings)));
     }
+    return trial(entry);
+  }
+
+  private Trial trial(Journal.Entry entry) {
     return new Trial(
         entry.repeat(),
         entry.seed(),
@@ -146,6 +169,7 @@ public final class CandidateTrainer implements AutoCloseable {
         entry.seconds(),
         entry.epochs(),
         entry.failure(),
+        entry.unfinished(),
         folder(entry.candidate(), entry.repeat()));
   }
 

@@ -1,5 +1,6 @@
 package org.descry.sweep;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,13 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.descry.DataException;
 import org.descry.DescryException;
-import org.descry.DiskException;
+import org.descry.io.IoErrors;
 import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
 
@@ -25,14 +28,15 @@ import org.descry.metrics.EpochMetrics;
  * it has ended. A line is on the disk before anyone acts on it. Lines are only ever added, so
  * whenever the program dies, what is lost is at most the line that was being written.
  */
-public final class Journal implements AutoCloseable {
-  public static final String NAME = "journal.jsonl";
+final class Journal implements AutoCloseable {
+  static final String NAME = "journal.jsonl";
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
   private final FileChannel channel;
   private final JsonNode sweep;
-  private final Map<Key, Entry> entries;
+  private final Map<Key, Entry> entries = new LinkedHashMap<>();
+  private final Map<Key, Entry> first = new HashMap<>();
 
   private record Key(int candidate, int repeat) {}
 
@@ -47,9 +51,11 @@ public final class Journal implements AutoCloseable {
    * @param seconds that it took
    * @param epochs what was measured after each epoch
    * @param failure in a sentence; null if there was none
-   * @param elapsed seconds of the whole sweep so far, over all sittings
+   * @param elapsed seconds of the whole sweep so far, over all runs of it
+   * @param died whether it failed because its process ended: it is tried again when the sweep is
+   *     resumed; null for no
    */
-  public record Entry(
+  record Entry(
       int candidate,
       int repeat,
       Map<String, JsonNode> settings,
@@ -58,18 +64,23 @@ public final class Journal implements AutoCloseable {
       double seconds,
       List<EpochMetrics> epochs,
       String failure,
-      double elapsed) {
-    public Entry {
+      double elapsed,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Boolean died) {
+    Entry {
       settings = new LinkedHashMap<>(settings);
       epochs = List.copyOf(epochs);
     }
+
+    /** Whether the training is to be tried again. */
+    boolean unfinished() {
+      return Boolean.TRUE.equals(died);
+    }
   }
 
-  private Journal(Path file, FileChannel channel, JsonNode sweep, Map<Key, Entry> entries) {
+  private Journal(Path file, FileChannel channel, JsonNode sweep) {
     this.file = file;
     this.channel = channel;
     this.sweep = sweep;
-    this.entries = entries;
   }
 
   /** Whether the file holds at least the sweep itself. */
@@ -86,11 +97,11 @@ public final class Journal implements AutoCloseable {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE);
-      Journal journal = new Journal(file, channel, sweep, new LinkedHashMap<>());
+      Journal journal = new Journal(file, channel, sweep);
       journal.write(Map.of("sweep", sweep));
       return journal;
     } catch (IOException e) {
-      throw unwritable(file, e);
+      throw IoErrors.unwritable(file, e);
     }
   }
 
@@ -104,19 +115,20 @@ public final class Journal implements AutoCloseable {
       byte[] whole = wholeLines(file);
       String[] lines = new String(whole, StandardCharsets.UTF_8).split("\n");
       JsonNode sweep = JSON.readTree(lines[0]).path("sweep");
-      Map<Key, Entry> entries = new LinkedHashMap<>();
+      List<Entry> entries = new ArrayList<>();
       for (int i = 1; i < lines.length; i++) {
-        Entry entry = entry(file, lines[i], i + 1);
-        entries.putIfAbsent(new Key(entry.candidate(), entry.repeat()), entry);
+        entries.add(entry(file, lines[i], i + 1));
       }
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       channel.truncate(whole.length);
       channel.position(whole.length);
-      return new Journal(file, channel, sweep, entries);
+      Journal journal = new Journal(file, channel, sweep);
+      entries.forEach(journal::keep);
+      return journal;
     } catch (JsonProcessingException e) {
       throw damaged(file, 1, e);
     } catch (IOException e) {
-      throw unwritable(file, e);
+      throw IoErrors.unwritable(file, e);
     }
   }
 
@@ -143,11 +155,19 @@ public final class Journal implements AutoCloseable {
   }
 
   /** What is known of a training; null if it has not ended. */
-  public synchronized Entry entry(int candidate, int repeat) {
+  synchronized Entry entry(int candidate, int repeat) {
     return entries.get(new Key(candidate, repeat));
   }
 
-  /** Seconds of earlier sittings. */
+  /**
+   * What was known of a training first, which later candidates may depend on; null if it has not
+   * ended.
+   */
+  synchronized Entry first(int candidate, int repeat) {
+    return first.get(new Key(candidate, repeat));
+  }
+
+  /** Seconds of earlier runs. */
   synchronized double elapsed() {
     return entries.values().stream().mapToDouble(Entry::elapsed).max().orElse(0);
   }
@@ -158,17 +178,27 @@ public final class Journal implements AutoCloseable {
   }
 
   synchronized int trainings() {
-    return entries.size();
+    return (int) entries.values().stream().filter(entry -> !entry.unfinished()).count();
   }
 
   /** Adds a training; it is on the disk when this returns. */
-  public synchronized void add(Entry entry) {
+  synchronized void add(Entry entry) {
     try {
       write(entry);
     } catch (IOException e) {
-      throw unwritable(file, e);
+      throw IoErrors.unwritable(file, e);
     }
-    entries.put(new Key(entry.candidate(), entry.repeat()), entry);
+    keep(entry);
+  }
+
+  /** A training that is tried again takes the place of the one whose process ended. */
+  private void keep(Entry entry) {
+    Key key = new Key(entry.candidate(), entry.repeat());
+    first.putIfAbsent(key, entry);
+    Entry known = entries.get(key);
+    if (known == null || known.unfinished()) {
+      entries.put(key, entry);
+    }
   }
 
   private void write(Object line) throws IOException {
@@ -192,13 +222,6 @@ public final class Journal implements AutoCloseable {
     return new DataException(
         "%s: line %d is damaged; expected the journal as the sweep wrote it: --force begins anew."
             .formatted(file, line),
-        cause);
-  }
-
-  public static DescryException unwritable(Path file, IOException cause) {
-    return new DiskException(
-        "%s cannot be written (%s); expected a folder that can be written and has room."
-            .formatted(file, cause.getMessage()),
         cause);
   }
 }

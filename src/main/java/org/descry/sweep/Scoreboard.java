@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import org.descry.DescryException;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
 
 /** Keeps count of a sweep: what is done, what is best, how long it will take, why it ended. */
-public final class Scoreboard {
+final class Scoreboard {
   private static final double NANOS = 1e9;
 
   private final SweepPlan plan;
@@ -28,7 +30,7 @@ public final class Scoreboard {
   private boolean stopped;
 
   /**
-   * @param earlier seconds of earlier sittings
+   * @param earlier seconds of earlier runs
    */
   Scoreboard(SweepPlan plan, SweepProgress progress, double earlier) {
     this.plan = plan;
@@ -39,7 +41,7 @@ public final class Scoreboard {
     this.bestFirst = Candidate.bestFirst(plan.objective());
   }
 
-  /** Seconds over all sittings, to the millisecond. */
+  /** Seconds over all runs, to the millisecond. */
   public double elapsed() {
     return Math.round((earlier + clock.getAsDouble()) * 1e3) / 1e3;
   }
@@ -94,7 +96,7 @@ public final class Scoreboard {
     progress.state(state());
   }
 
-  /** A training of an earlier sitting. */
+  /** A training of an earlier run. */
   public synchronized void replay() {
     trials++;
   }
@@ -109,8 +111,7 @@ public final class Scoreboard {
   }
 
   private boolean better(Candidate candidate) {
-    return !Double.isNaN(candidate.score())
-        && (best == null || bestFirst.compare(candidate, best) < 0);
+    return candidate.scored() && (best == null || bestFirst.compare(candidate, best) < 0);
   }
 
   synchronized List<Candidate> candidates() {
@@ -121,7 +122,7 @@ public final class Scoreboard {
     return new SweepProgress.State(
         done.size(),
         running,
-        (int) done.values().stream().filter(c -> Double.isNaN(c.score())).count(),
+        (int) done.values().stream().filter(c -> !c.scored()).count(),
         best == null ? Double.NaN : best.score(),
         best == null ? -1 : best.number(),
         secondsLeft());

@@ -10,8 +10,8 @@ import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.io.FileTree;
+import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
-import org.descry.sweep.arbiter.BestModel;
 import org.descry.sweep.arbiter.CandidateTasks;
 import org.descry.sweep.arbiter.EagerRunner;
 import org.descry.sweep.arbiter.MeanScore;
@@ -19,7 +19,7 @@ import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.report.SweepReport;
 import org.descry.sweep.report.SweepResults;
-import org.descry.sweep.space.JobSpace;
+import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.worker.TrialRunner;
 import org.descry.sweep.worker.WorkerPool;
 
@@ -44,7 +44,7 @@ public final class Sweep {
 
   /**
    * @param workers trainings at the same time; null for what the file says
-   * @param resume whether to go on with what an earlier sitting left
+   * @param resume whether to go on with what an earlier run left
    * @param replace whether an earlier sweep of the name may be replaced
    */
   public record Options(Integer workers, boolean resume, boolean replace) {}
@@ -93,7 +93,7 @@ public final class Sweep {
   /**
    * Trains candidates until the budget is spent.
    *
-   * @return all candidates, those of earlier sittings too
+   * @return all candidates, those of earlier runs too
    * @throws SweepStoppedException if {@link #stop} was called
    * @throws DescryException if there is a sweep that may not be replaced or does not go with this
    *     one, if the folder cannot be written, if too many trainings failed, or all
@@ -129,7 +129,7 @@ public final class Sweep {
       Files.createDirectories(folder());
       return Journal.begin(file, SweepRecord.of(plan));
     } catch (IOException e) {
-      throw Journal.unwritable(folder(), e);
+      throw IoErrors.unwritable(folder(), e);
     }
   }
 
@@ -171,8 +171,8 @@ public final class Sweep {
     int known = journal.candidates();
     Search search =
         new Search(
-            strategy.generator(new JobSpace(plan.axes()), plan.job().seed(), score),
-            strategy.lag(),
+            strategy.generator(plan.space(), plan.job().seed(), score),
+            strategy,
             number ->
                 number < plan.candidates()
                     && (board.open() || (number < known && board.end() == null)));
@@ -184,7 +184,7 @@ public final class Sweep {
                 .scoreFunction(score)
                 .terminationConditions(search)
                 .build(),
-            new CandidateTasks(trainer, search, board, best))
+            new CandidateTasks(trainer, search, best))
         .execute();
   }
 
@@ -208,7 +208,7 @@ public final class Sweep {
           "Stopped after %d candidates; --resume goes on with %s."
               .formatted(results.candidates().size(), folder()));
     }
-    if (results.candidates().stream().allMatch(candidate -> Double.isNaN(candidate.score()))) {
+    if (results.candidates().stream().noneMatch(Candidate::scored)) {
       throw new DescryException(
           results.candidates().isEmpty()
               ? "The time of the sweep was over before a candidate was done; expected more"

@@ -1,15 +1,11 @@
 package org.descry.sweep;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.job.InvalidJobException;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.job.JobSchema;
@@ -17,15 +13,14 @@ import org.descry.job.Nearest;
 import org.descry.kind.Kinds;
 import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
-import org.descry.sweep.space.Axis;
+import org.descry.sweep.space.JobSpace;
+import org.descry.sweep.trial.Objective;
 
 /**
  * The sweep file: a job file with a few keys more at the top. Without them it is a job by itself,
  * the one that the sweep starts from.
  */
 public final class SweepFile {
-  /** Sections whose settings make no model better or worse, and the seed, which repeats vary. */
-  private static final Set<String> FIXED = Set.of("name", "seed", "output");
 
   private static final double LARGEST_GRID = 1e6;
 
@@ -55,48 +50,16 @@ public final class SweepFile {
     SweepSettings settings = parts.settings();
     Job job = parts.job().job();
     boolean grid = settings.strategy() == Strategy.GRID;
-    List<Axis> axes = new ArrayList<>();
-    settings.search().forEach((key, space) -> axes.add(space.axis(key, grid)));
-    checkKeys(source, parts.job(), axes);
+    JobSpace space = SearchedSpace.of(source, parts.job(), settings.search(), grid);
     if (grid) {
-      checkGrid(source, axes);
+      checkGrid(source, space);
     }
     Objective objective = objective(source, settings.objective(), job);
-    return new SweepPlan(source, parts.job(), job, settings, axes, objective);
+    return new SweepPlan(source, parts.job(), job, settings, space, objective);
   }
 
-  /** Sets each searched key to the ends of its space, so that mistakes are found before the end. */
-  private static void checkKeys(String source, JobFile job, List<Axis> axes) {
-    Set<String> mistakes = new LinkedHashSet<>();
-    for (Axis axis : axes) {
-      String key = axis.dimension().key();
-      String origin = SweepPlan.origin(source, key);
-      if (FIXED.contains(key.split("[.\\[]", 2)[0])) {
-        mistakes.add(
-            origin
-                + ": "
-                + key
-                + " is not to be searched; expected a key of model, data, training or decoding"
-                + " (repeats vary the seed).");
-        continue;
-      }
-      for (JsonNode sample : axis.samples()) {
-        try {
-          job.set(key, sample, origin).job();
-        } catch (InvalidJobException e) {
-          mistakes.addAll(e.mistakes());
-        } catch (DescryException e) {
-          mistakes.add(e.getMessage());
-        }
-      }
-    }
-    if (!mistakes.isEmpty()) {
-      throw new UsageException(String.join("\n", mistakes));
-    }
-  }
-
-  private static void checkGrid(String source, List<Axis> axes) {
-    double size = axes.stream().mapToDouble(Axis::size).reduce(1, (a, b) -> a * b);
+  private static void checkGrid(String source, JobSpace space) {
+    double size = space.points();
     if (size > LARGEST_GRID) {
       throw new UsageException(
           String.format(

@@ -9,6 +9,8 @@ import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.space.JobSpace;
+import org.descry.sweep.trial.Objective;
 
 /**
  * A sweep that has been checked.
@@ -17,7 +19,7 @@ import org.descry.sweep.space.Dimension;
  * @param file the job before its searched settings are set
  * @param job the same, checked
  * @param settings the sweep's own
- * @param axes the searched settings, in the order of the file
+ * @param space of the searched settings
  * @param objective what is optimised
  */
 public record SweepPlan(
@@ -25,10 +27,11 @@ public record SweepPlan(
     JobFile file,
     Job job,
     SweepSettings settings,
-    List<Axis> axes,
+    JobSpace space,
     Objective objective) {
-  public SweepPlan {
-    axes = List.copyOf(axes);
+  /** The searched settings, in the order of the file. */
+  List<Axis> axes() {
+    return space.axes();
   }
 
   /** The folder of everything that the sweep leaves. */
@@ -37,14 +40,13 @@ public record SweepPlan(
   }
 
   List<Dimension> dimensions() {
-    return axes.stream().map(Axis::dimension).toList();
+    return axes().stream().map(Axis::dimension).toList();
   }
 
   /** How many candidates there will be at most; {@code Integer.MAX_VALUE} for no limit. */
   int candidates() {
     Integer wanted = settings.budget().candidates();
-    double size = axes.stream().mapToDouble(Axis::size).reduce(1, (a, b) -> a * b);
-    return (int) Math.min(size, wanted == null ? Integer.MAX_VALUE : wanted);
+    return (int) Math.min(space.size(), wanted == null ? Integer.MAX_VALUE : wanted);
   }
 
   /**
@@ -64,9 +66,17 @@ public record SweepPlan(
    * @throws org.descry.DescryException if the job does not accept them together
    */
   public JobFile with(Map<String, JsonNode> candidate) {
-    JobFile changed = file;
-    for (Map.Entry<String, JsonNode> setting : candidate.entrySet()) {
-      changed = changed.set(setting.getKey(), setting.getValue(), origin(source, setting.getKey()));
+    return with(source, file, space, candidate);
+  }
+
+  /** The job with settings from the space, whatever is the kind of a section before what it has. */
+  static JobFile with(String source, JobFile job, JobSpace space, Map<String, JsonNode> candidate) {
+    JobFile changed = job;
+    for (Axis axis : space.ordered()) {
+      String key = axis.dimension().key();
+      if (candidate.containsKey(key)) {
+        changed = changed.choose(key, candidate.get(key), origin(source, key));
+      }
     }
     return changed;
   }

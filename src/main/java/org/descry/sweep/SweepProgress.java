@@ -1,5 +1,8 @@
 package org.descry.sweep;
 
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Objective;
+
 /** Is told how a sweep goes; calls come one at a time, from several threads. */
 public interface SweepProgress {
   /** Hears nothing. */
@@ -15,7 +18,7 @@ public interface SweepProgress {
    * @param repeats trainings of each
    * @param workers trainings at the same time
    * @param threads of each worker
-   * @param resumed trainings that earlier sittings have done
+   * @param resumed trainings that earlier runs have done
    */
   record Plan(
       String name,
@@ -46,6 +49,6 @@ public interface SweepProgress {
   /** A training begins or ends. */
   default void state(State state) {}
 
-  /** A candidate is done, in this sitting or an earlier one. */
+  /** A candidate is done, in this run or an earlier one. */
   default void candidate(Candidate candidate, State state) {}
 }

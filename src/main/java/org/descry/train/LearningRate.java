@@ -1,11 +1,10 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
 import org.descry.metrics.EpochMetrics;
-import org.nd4j.linalg.learning.config.IUpdater;
+import org.descry.model.LearningRates;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,7 @@ final class LearningRate {
     double factor = factor(metrics);
     if (factor != 1) {
       rate *= factor;
-      set(network, rate);
+      LearningRates.set(network, rate);
       LOG.info("Learning rate {} after epoch {}", rate, metrics.epoch());
     }
   }
@@ -64,17 +63,5 @@ final class LearningRate {
     }
     waited = 0;
     return plateau.factor();
-  }
-
-  /** DL4J's own setLearningRate passes over SameDiff layers. */
-  private static void set(ComputationGraph network, double rate) {
-    for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
-      for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
-        IUpdater updater = param.getLayer().getConfig().getUpdaterByParam(param.getParamName());
-        if (updater.hasLearningRate()) {
-          updater.setLrAndSchedule(rate, null);
-        }
-      }
-    }
   }
 }

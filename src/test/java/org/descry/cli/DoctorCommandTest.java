@@ -18,6 +18,7 @@ class DoctorCommandTest {
         .startsWith("Engine: " + binary)
         .containsPattern("Java +\\d+")
         .containsPattern("Binary +" + binary + " \\(present: .*" + binary)
+        .containsPattern("oneDNN +(on|off)")
         .containsPattern("BLAS +\\w+")
         .containsPattern("Threads +\\d+ on \\d+ processors")
         .containsPattern("Memory +heap [\\d.]+ GiB, arrays off the heap [\\d.]+ GiB")

@@ -165,8 +165,8 @@ class MainTest {
             "Unexpected failure, which is a bug in Descry: java.lang.IllegalStateException:"
                 + " surprise; --debug shows where.",
             "Out of memory (Java heap space): expected a smaller training.batchSize or model, or"
-                + " more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxbytes for the"
-                + " engine's.");
+                + " more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxphysicalbytes"
+                + " for the whole program.");
     Failures.report(new DescryException("Sentence."), printer, true);
     assertThat(err.toString()).contains("\tat org.descry.cli.MainTest");
   }

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.descry.metrics.Metric;
-import org.descry.sweep.Candidate;
-import org.descry.sweep.Objective;
 import org.descry.sweep.SweepProgress;
-import org.descry.sweep.Trial;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Objective;
+import org.descry.sweep.trial.Trial;
 import org.junit.jupiter.api.Test;
 
 class SweepConsoleTest {
@@ -34,7 +34,8 @@ class SweepConsoleTest {
                 repeat -> {
                   String failure = Double.isNaN(scores[repeat]) ? "It has diverged." : null;
                   Path folder = Path.of("runs");
-                  return new Trial(repeat, 1, scores[repeat], 2.5, List.of(), failure, folder);
+                  return new Trial(
+                      repeat, 1, scores[repeat], 2.5, List.of(), failure, false, folder);
                 })
             .toList();
     Map<String, JsonNode> settings = new LinkedHashMap<>();

@@ -49,6 +49,14 @@ final class TinyModels {
         dir);
   }
 
+  static Path activated(Path dir, String activation) {
+    return classifier(
+        activation,
+        "{type: convnet, stages: [{filters: 3, pool: false}, {filters: 4}], hidden: [8],"
+            + " batchNorm: %b, activation: %s}".formatted(activation.equals("tanh"), activation),
+        dir);
+  }
+
   /** With batch norm and dropout. */
   static Path convNet(Path dir) {
     return classifier(

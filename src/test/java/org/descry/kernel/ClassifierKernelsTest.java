@@ -55,7 +55,7 @@ class ClassifierKernelsTest {
     INDArray dW = unset(w);
     INDArray db = unset(b);
     AffineRelu kernel = new AffineRelu();
-    Affine.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
+    AffineBlock.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
     INDArray dX = kernel.backward(dOut, cache, dW, db, Allocator.DETACHED);
     INDArray affine = ReferenceAffine.forward(x, w, b);
     assertEqual(cache.out(), ReferenceElementwise.relu(affine));
@@ -140,7 +140,7 @@ class ClassifierKernelsTest {
     INDArray dW = unset(w);
     INDArray db = unset(b);
     ConvReluPool kernel = new ConvReluPool(window(s), Window.tiling(2));
-    ConvReluPool.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
+    ConvBlock.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
     INDArray dX = kernel.backward(dOut, cache, dW, db, Allocator.DETACHED);
 
     INDArray conv = ReferenceConv2d.forward(x, w, b, s.stride(), s.pad());

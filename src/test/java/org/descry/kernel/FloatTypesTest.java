@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.descry.engine.dnn.Dnn;
 import org.descry.testing.KernelShapes;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.Vectors;
@@ -25,9 +26,21 @@ class FloatTypesTest {
     List<INDArray> of(UnaryOperator<INDArray> type);
   }
 
+  /** In float32 both ways: oneDNN called directly, and ND4J's operations. */
   private static void assertBothTypes(Run run) {
     List<INDArray> exact = run.of(array -> array);
-    List<INDArray> single = run.of(array -> array.castTo(DataType.FLOAT));
+    boolean before = Dnn.on();
+    for (boolean direct : new boolean[] {before, false}) {
+      Dnn.set(direct);
+      try {
+        assertSame(run.of(array -> array.castTo(DataType.FLOAT)), exact);
+      } finally {
+        Dnn.set(before);
+      }
+    }
+  }
+
+  private static void assertSame(List<INDArray> single, List<INDArray> exact) {
     for (int i = 0; i < exact.size(); i++) {
       assertThat(single.get(i).dataType()).isEqualTo(DataType.FLOAT);
       assertThat(Vectors.relativeError(single.get(i), exact.get(i), 1)).isLessThan(TOLERANCE);
@@ -52,7 +65,8 @@ class FloatTypesTest {
           INDArray dW = like(type.apply(w));
           INDArray db = like(type.apply(b));
           INDArray dX = affine.backward(type.apply(dOut), cache, dW, db, DETACHED);
-          return List.of(cache.out(), dX, dW, db, new Relu().forward(type.apply(x), DETACHED));
+          return List.of(
+              cache.out(), dX, dW, db, new Relu().forward(type.apply(x), DETACHED).out());
         });
   }
 

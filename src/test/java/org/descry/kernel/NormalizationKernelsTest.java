@@ -195,7 +195,7 @@ class NormalizationKernelsTest {
     INDArray db = unset(b);
     INDArray dGamma = unset(b);
     INDArray dBeta = unset(b);
-    AffineBatchNormRelu kernel = new AffineBatchNormRelu();
+    AffineBlock kernel = new AffineBlock(true, Activation.RELU);
     var cache = kernel.forward(x, w, b, p, true, Allocator.DETACHED);
     INDArray dX = kernel.backward(dOut, cache, dW, db, dGamma, dBeta, Allocator.DETACHED);
 
@@ -234,12 +234,12 @@ class NormalizationKernelsTest {
     INDArray out;
     INDArray dX;
     if (pool) {
-      ConvBatchNormReluPool kernel = new ConvBatchNormReluPool(window, Window.tiling(2));
+      ConvBlock kernel = new ConvBlock(window, true, Activation.RELU, Window.tiling(2));
       var cache = kernel.forward(x, w, b, p, true, Allocator.DETACHED);
       out = cache.out();
       dX = kernel.backward(dOut, cache, dW, db, dGamma, dBeta, Allocator.DETACHED);
     } else {
-      ConvBatchNormRelu kernel = new ConvBatchNormRelu(window);
+      ConvBlock kernel = new ConvBlock(window, true, Activation.RELU, null);
       var cache = kernel.forward(x, w, b, p, true, Allocator.DETACHED);
       out = cache.out();
       dX = kernel.backward(dOut, cache, dW, db, dGamma, dBeta, Allocator.DETACHED);

@@ -62,6 +62,38 @@ class LayerContractTest {
             InputType.convolutional(7, 7, 2)));
   }
 
+  @TestFactory
+  Stream<DynamicContainer> blocks() {
+    return Stream.of(
+        layer(
+            "affine block",
+            () ->
+                new AffineBlockLayer.Builder()
+                    .nOut(7)
+                    .activation(org.descry.kernel.Activation.SILU)
+                    .build(),
+            InputType.feedForward(6)),
+        layer(
+            "affine block that normalises",
+            () ->
+                new AffineBlockLayer.Builder()
+                    .nOut(7)
+                    .activation(org.descry.kernel.Activation.TANH)
+                    .batchNorm(true)
+                    .build(),
+            InputType.convolutional(3, 4, 2)),
+        layer(
+            "conv block that normalises and pools",
+            () ->
+                new ConvBlockLayer.Builder()
+                    .filters(4)
+                    .activation(org.descry.kernel.Activation.GELU)
+                    .batchNorm(true)
+                    .pool(2, 2)
+                    .build(),
+            InputType.convolutional(6, 8, 3)));
+  }
+
   private static ConvReluLayer rectangular() {
     return new ConvReluLayer.Builder().filters(3).kernel(2, 4).stride(2, 1).padding(1, 2).build();
   }

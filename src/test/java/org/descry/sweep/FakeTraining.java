@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.descry.job.Job;
 import org.descry.job.LanguageSettings;
 import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.trial.Trial;
 import org.descry.sweep.worker.TrialJob;
 import org.descry.sweep.worker.TrialRunner;
 
@@ -22,8 +23,11 @@ final class FakeTraining {
   private final class Trainer implements TrialRunner {
     private final Predicate<TrialJob> fails;
 
-    Trainer(Predicate<TrialJob> fails) {
+    private final Predicate<TrialJob> dies;
+
+    Trainer(Predicate<TrialJob> fails, Predicate<TrialJob> dies) {
       this.fails = fails;
+      this.dies = dies;
     }
 
     @Override
@@ -31,6 +35,9 @@ final class FakeTraining {
       trained.add(trial);
       if (fails.test(trial)) {
         return Optional.of(trial.failed(0.1, "It has diverged."));
+      }
+      if (dies.test(trial)) {
+        return Optional.of(trial.died(0.1, "Its process was killed."));
       }
       try {
         Thread.sleep(Math.floorMod(trial.candidate() * 7, 5)); // finish in an order of their own
@@ -58,7 +65,19 @@ final class FakeTraining {
   Sweep sweep(
       SweepPlan plan, Sweep.Options options, SweepProgress progress, Predicate<TrialJob> fails) {
     return new Sweep(
-        plan, options, progress, (workers, threads, retries, metric) -> new Trainer(fails));
+        plan,
+        options,
+        progress,
+        (workers, threads, retries, metric) -> new Trainer(fails, trial -> false));
+  }
+
+  /** A sweep in which the processes of some trainings die. */
+  Sweep dying(SweepPlan plan, Sweep.Options options, Predicate<TrialJob> dies) {
+    return new Sweep(
+        plan,
+        options,
+        SweepProgress.NONE,
+        (workers, threads, retries, metric) -> new Trainer(trial -> false, dies));
   }
 
   Sweep sweep(SweepPlan plan, Sweep.Options options, Predicate<TrialJob> fails) {

@@ -18,6 +18,7 @@ import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
+import org.descry.sweep.trial.Objective;
 import org.junit.jupiter.api.Test;
 
 class SearchTest {
@@ -26,7 +27,7 @@ class SearchTest {
   private static Search search(Strategy strategy, List<Axis> axes, long seed) {
     return new Search(
         strategy.generator(new JobSpace(axes), seed, new MeanScore(Metric.Goal.MINIMIZE)),
-        strategy.lag(),
+        strategy,
         number -> number < LIMIT);
   }
 

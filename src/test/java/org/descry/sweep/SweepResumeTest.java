@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.descry.DescryException;
+import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.worker.TrialJob;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +71,30 @@ class SweepResumeTest {
         .hasMessageContaining("repeats is 2");
     assertThat(fake.resume(Sweeps.in(dir, "budget: {candidates: 16}", "workers=3")).candidates())
         .hasSize(16);
+  }
+
+  /** What the search learnt when a process had died stays, so that it proposes the same again. */
+  @ParameterizedTest
+  @ValueSource(strings = {"random", "genetic"})
+  void aTrainingWhoseProcessDiedIsTriedAgain(String strategy) throws IOException {
+    SweepPlan plan = Sweeps.in(dir, "budget: {candidates: 24}\nstrategy: " + strategy + "\n");
+    Predicate<TrialJob> dies = trial -> trial.candidate() % 9 == 4;
+    SweepResults first = fake.dying(plan, new Sweep.Options(2, false, false), dies).run();
+    assertThat(first.candidates()).filteredOn(c -> !c.scored()).hasSize(3);
+    fake.trained.clear();
+    SweepResults second =
+        fake.dying(plan, new Sweep.Options(2, true, false), t -> t.candidate() == 13).run();
+    assertThat(fake.trained).extracting(TrialJob::candidate).containsExactlyInAnyOrder(4, 13, 22);
+    assertThat(second.candidates())
+        .extracting(Candidate::settings)
+        .isEqualTo(first.candidates().stream().map(Candidate::settings).toList());
+    assertThat(second.candidates()).filteredOn(c -> !c.scored()).hasSize(1);
+    fake.trained.clear();
+    assertThat(fake.resume(plan).candidates()).hasSize(24).allMatch(Candidate::scored);
+    assertThat(fake.trained).extracting(TrialJob::candidate).containsExactly(13);
+    fake.trained.clear();
+    assertThat(fake.resume(plan).candidates()).hasSize(24).allMatch(Candidate::scored);
+    assertThat(fake.trained).isEmpty();
   }
 
   @Test

@@ -17,6 +17,8 @@ import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +107,32 @@ class SweepTest {
     fake.trained.clear();
     assertThat(FakeTraining.ranking(fake.resume(plan))).isEqualTo(FakeTraining.ranking(results));
     assertThat(fake.trained).isEmpty();
+  }
+
+  @Test
+  void aCandidateThatFailedInPartIsRankedBehindWholeOnesAndMarkedSo() throws IOException {
+    SweepPlan plan = Sweeps.in(dir, "budget: {candidates: 6}\nrepeats: 2\nmaxFailures: 9\n");
+    SweepResults whole = fake.run(plan, 1);
+    int best = whole.ranked().get(0).number();
+    SweepPlan again = Sweeps.in(dir.resolve("partly"), "budget: {candidates: 6}\nrepeats: 2\n");
+    SweepResults results =
+        fake.sweep(
+                again,
+                new Sweep.Options(1, false, false),
+                t -> t.candidate() == best && t.repeat() == 1)
+            .run();
+    Candidate partly = results.ranked().get(5);
+    assertThat(partly.number()).isEqualTo(best);
+    assertThat(partly.score()).isLessThan(results.ranked().get(0).score());
+    assertThat(Files.readString(again.folder().resolve("model.zip")))
+        .startsWith(String.format("%03d-", results.ranked().get(0).number()));
+    assertThat(Files.readAllLines(again.folder().resolve("results.csv")).get(6))
+        .startsWith("6," + best + ",")
+        .contains(",partly failed,It has diverged.,");
+    assertThat(Files.readString(again.folder().resolve("results.json")))
+        .contains("\"status\" : \"partly failed\"");
+    assertThat(Files.readString(again.folder().resolve("report.html")))
+        .contains("1 of 2 trainings failed", "class='candidate partial'", "<b>partly failed</b>");
   }
 
   @Test

@@ -13,6 +13,9 @@ import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Objective;
+import org.descry.sweep.trial.Trial;
 
 /** Made-up results of sweeps: the score depends on the learning rate and a little on the width. */
 public final class SyntheticSweep {
@@ -81,11 +84,11 @@ public final class SyntheticSweep {
               700,
               2.0 * epoch));
     }
-    return new Trial(repeat, 1 + repeat, score, 14.2, epochs, null, folder);
+    return new Trial(repeat, 1 + repeat, score, 14.2, epochs, null, false, folder);
   }
 
   public static Trial failure(int repeat, String sentence, Path folder) {
-    return new Trial(repeat, 1 + repeat, Double.NaN, 3.1, List.of(), sentence, folder);
+    return new Trial(repeat, 1 + repeat, Double.NaN, 3.1, List.of(), sentence, false, folder);
   }
 
   /** A sweep of one setting, a candidate for each of the trials given. */

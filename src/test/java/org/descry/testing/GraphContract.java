@@ -1,7 +1,6 @@
 package org.descry.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.ByteArrayInputStream;
@@ -92,8 +91,6 @@ record GraphContract(
 
   private void setParam() {
     ComputationGraph network = network();
-    // DL4J looks parameters up in layers alone.
-    assumeTrue(subject(network).hasLayer());
     RandomArrays random = new RandomArrays(17);
     for (String name : subject(network).paramTable(false).keySet()) {
       INDArray flat = network.params().dup();

@@ -20,6 +20,7 @@ import org.descry.data.caption.feature.FeatureNaming;
 import org.descry.data.caption.file.BadRecordException;
 import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
+import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
 import org.descry.data.image.PictureLoader;
 import org.slf4j.Logger;
@@ -98,7 +99,11 @@ final class CaptionLoader {
     if (length > limits.maxWords() && limits.longCaptions() == LongCaptions.FAIL) {
       throw new DataException(
           "%s: the caption of %s has %d words, more than data.maxWords = %d"
-              .formatted(caption.location(), caption.image().file(), length, limits.maxWords()));
+              .formatted(
+                  caption.location(),
+                  Excerpt.of(caption.image().file()),
+                  length,
+                  limits.maxWords()));
     }
     Part part =
         ofFile != null || caption.split().isEmpty()
@@ -132,7 +137,7 @@ final class CaptionLoader {
   private DescryException twoParts(Caption caption, Part one, Part other) {
     return new DataException(
         "%s: the picture %s is in two parts: %s and %s"
-                .formatted(caption.location(), caption.image().file(), one, other)
+                .formatted(caption.location(), Excerpt.of(caption.image().file()), one, other)
             + (files.ownFiles() && files.images() != null
                 ? "; where these are two pictures, give splits.validationImages or"
                     + " splits.testImages"
@@ -186,7 +191,7 @@ final class CaptionLoader {
                         null)
                     : new Sourced(image, null, naming.find(image.image()));
             if (sourced.file() == null && sourced.features() == null) {
-              missing.add(image.image().path());
+              missing.add(Excerpt.of(image.image().path()));
             } else {
               found.add(sourced);
             }

@@ -13,6 +13,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Part;
 import org.descry.data.Seeds;
+import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
 import org.descry.data.caption.file.TextLines;
 
@@ -52,7 +53,7 @@ final class CaptionParts {
         if (other != null && other != part) {
           throw new DataException(
               "%s: the picture %s is in the %s part too"
-                  .formatted(lines.location(), name.strip(), other));
+                  .formatted(lines.location(), Excerpt.of(name.strip()), other));
         }
       }
     } catch (IOException e) {
@@ -83,7 +84,7 @@ final class CaptionParts {
         word.strip().toLowerCase(Locale.ROOT).equals(RESTVAL) ? Part.TRAIN : Part.ofWord(word);
     if (part == null) {
       throw new DataException(
-          location + ": expected the split train, restval, val or test, got: " + word);
+          location + ": expected the split train, restval, val or test, got: " + Excerpt.of(word));
     }
     return part;
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
 
 /**
@@ -65,7 +66,7 @@ final class ImageFinder {
       if (found.size() > 1) {
         throw new DataException(
             "The picture %s is not in %s itself but in several folders below, %s and %s; expected it"
-                    .formatted(name, root, found.get(0), found.get(1))
+                    .formatted(Excerpt.of(name.toString()), root, found.get(0), found.get(1))
                 + " in one: give the folder of each part as data.images, splits.validationImages"
                 + " and splits.testImages.");
       }

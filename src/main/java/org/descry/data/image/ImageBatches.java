@@ -47,7 +47,8 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
     images = settings.images;
     filler = new BatchFiller(settings, pixels);
     batchSize = settings.batchSize;
-    int remainder = settings.dropLast ? 0 : images.size() % batchSize;
+    int rest = images.size() % batchSize;
+    int remainder = settings.dropLast || (settings.dropSingle && rest == 1) ? 0 : rest;
     int fullBatches = images.size() / batchSize;
     batches = fullBatches + (remainder > 0 ? 1 : 0);
     for (int i = 0; i < Math.min(BUFFERS, fullBatches + HELD) && fullBatches > 0; i++) {
@@ -75,6 +76,7 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
     double labelSmoothing;
     boolean shuffled;
     boolean dropLast;
+    boolean dropSingle;
     long shuffleSeed;
     long augmentationSeed;
 
@@ -123,6 +125,12 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
     /** Leaves out the last batch of an epoch if it is not full. */
     public Builder dropLast() {
       this.dropLast = true;
+      return this;
+    }
+
+    /** Leaves out the last batch of an epoch if it is a single picture. */
+    public Builder dropSingle() {
+      this.dropSingle = true;
       return this;
     }
 

@@ -7,10 +7,12 @@ import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
+import org.descry.data.builtin.ShapeScenes;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
 import org.descry.data.caption.PictureInputs;
+import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.generate.Captioner;
 import org.descry.job.CaptionDataSettings;
@@ -20,6 +22,7 @@ import org.descry.kind.NetworkParts;
 import org.descry.metrics.CaptionMetrics;
 import org.descry.metrics.Metric;
 import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkMemory;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
@@ -53,6 +56,7 @@ final class CaptionerTask implements Task {
 
   static CaptionerTask load(Job job, Limits limits) {
     String initFrom = ((CaptionerSettings) job.model()).initFrom();
+    requireMemory(job);
     // Read first: a wrong file is found out before the pictures are decoded.
     PretrainedStages pretrained =
         initFrom == null ? null : PretrainedStages.read(Path.of(initFrom));
@@ -62,6 +66,27 @@ final class CaptionerTask implements Task {
       source = normalized(source, pretrained.normalizer());
     }
     return new CaptionerTask(job, source, pretrained);
+  }
+
+  /** Finds out before the data are read whether the network can be too large only. */
+  private static void requireMemory(Job job) {
+    CaptionerSettings settings = (CaptionerSettings) job.model();
+    long[] shape = {1, ShapeScenes.SIZE, ShapeScenes.SIZE};
+    if (job.data() instanceof CaptionDataSettings.Files files) {
+      shape = new long[] {1, files.height(), files.width()};
+    }
+    try {
+      CaptioningRnn smallest =
+          captioner(
+              settings,
+              settings.stages().isEmpty() ? new long[] {1} : shape,
+              Vocabulary.UNKNOWN + 1,
+              1);
+      NetworkMemory.require(
+          smallest.configuration(Networks.solver(job, 1)), 1, smallest.inputTypes());
+    } catch (IllegalArgumentException e) {
+      // It does not fit the images, which is said when they are there.
+    }
   }
 
   /** Stages that were trained elsewhere see what they saw there. */
@@ -86,6 +111,15 @@ final class CaptionerTask implements Task {
               train.inputs().shape(),
               train.vocabulary().size(),
               steps);
+      if (model.pictures() != null && model.pictures().needsSeveral()) {
+        throw new IllegalArgumentException(
+            "expected maps larger than 1 x 1 in every stage with model.batchNorm, for a picture"
+                + " alone in the last batch of an epoch");
+      }
+      NetworkMemory.require(
+          model.configuration(Networks.solver(job, 1)),
+          Math.min(batchSize(), train.size()),
+          model.inputTypes());
       ComputationGraph created =
           new ComputationGraph(model.configuration(Networks.solver(job, stepsPerEpoch())));
       created.init();

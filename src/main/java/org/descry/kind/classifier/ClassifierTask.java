@@ -13,6 +13,8 @@ import org.descry.job.ClassifierSettings;
 import org.descry.job.ClassifierSettings.LossName;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.model.Classifier;
+import org.descry.model.NetworkMemory;
 import org.descry.metrics.Metric;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
@@ -29,6 +31,7 @@ final class ClassifierTask implements Task {
   private final ChannelNormalizer normalizer;
   private final ComputationGraph network;
   private final ImageSet seen;
+  private boolean needsSeveral;
 
   private ClassifierTask(Job job, ImageSplits data) {
     this.job = job;
@@ -42,6 +45,7 @@ final class ClassifierTask implements Task {
   }
 
   static ClassifierTask load(Job job, Limits limits) {
+    ClassifierNetwork.requireMemory(job);
     int atMost = limits.examples();
     ImageSplits data = ImageSource.load((ImageDataSettings) job.data(), job.seed());
     return new ClassifierTask(
@@ -58,10 +62,18 @@ final class ClassifierTask implements Task {
   }
 
   private ComputationGraph newNetwork() {
-    int steps = (data.train().size() + batchSize() - 1) / batchSize();
     try {
-      var configuration =
-          ClassifierNetwork.of(model, data.train()).configuration(Networks.solver(job, steps));
+      Classifier classifier = ClassifierNetwork.of(model, data.train());
+      needsSeveral = classifier.needsSeveral();
+      if (needsSeveral) {
+        requireSeveral();
+      }
+      // Before the batches' buffers are made.
+      NetworkMemory.require(
+          classifier.configuration(Networks.solver(job, 1)),
+          Math.min(batchSize(), data.train().size()),
+          classifier.inputTypes());
+      var configuration = classifier.configuration(Networks.solver(job, stepsPerEpoch()));
       ComputationGraph created = new ComputationGraph(configuration);
       created.init();
       return created;
@@ -70,6 +82,23 @@ final class ClassifierTask implements Task {
           "The model does not fit pictures of %d x %d: %s."
               .formatted(data.train().height(), data.train().width(), e.getMessage()),
           e);
+    }
+  }
+
+  private void requireSeveral() {
+    int size = Math.min(batchSize(), data.train().size());
+    if (size < 2) {
+      throw new UsageException(
+          ("training.batchSize is %d and there are %d training pictures, but expected batches of at"
+                  + " least 2 with model.batchNorm over hidden layers or maps of 1 x 1: one value a"
+                  + " channel has no variance.")
+              .formatted(batchSize(), data.train().size()));
+    }
+  }
+
+  private int stepsPerEpoch() {
+    try (ImageBatches batches = imageBatches()) {
+      return batches.batches();
     }
   }
 
@@ -97,12 +126,16 @@ final class ClassifierTask implements Task {
 
   @Override
   public Batches batches() {
-    return new ClassifierBatches(
+    return new ClassifierBatches(imageBatches());
+  }
+
+  private ImageBatches imageBatches() {
+    ImageBatches.Builder builder =
         ImageBatches.of(data.train(), normalizer, batchSize())
             .shuffle(job.seed())
             .augment(ImageSource.augmentation(source), job.seed())
-            .smoothLabels(job.training().labelSmoothing())
-            .build());
+            .smoothLabels(job.training().labelSmoothing());
+    return (needsSeveral ? builder.dropSingle() : builder).build();
   }
 
   @Override

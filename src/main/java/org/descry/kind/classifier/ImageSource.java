@@ -17,8 +17,19 @@ import org.descry.job.ImageDataSettings;
 final class ImageSource {
   private static final int CIFAR10_CLASSES = 10;
   private static final int RGB = 3;
+  private static final int CIFAR_SIDE = 32;
 
   private ImageSource() {}
+
+  /** Height and width of images. */
+  record Size(int height, int width) {}
+
+  /** What images will have, as the settings say it. */
+  static Size size(ImageDataSettings data) {
+    return data instanceof ImageDataSettings.Folder folder
+        ? new Size(folder.height(), folder.width())
+        : new Size(CIFAR_SIDE, CIFAR_SIDE); // the built-in shapes too
+  }
 
   /**
    * The three parts, none of them empty.

@@ -16,6 +16,7 @@ import org.descry.job.TextDataSettings.Sequences;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.Metric;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkMemory;
 import org.descry.model.StateCarrier;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
@@ -39,24 +40,35 @@ final class LanguageTask implements Task {
     this.job = job;
     this.data = data;
     source = (TextDataSettings) job.data();
-    LanguageSettings settings = (LanguageSettings) job.model();
-    model =
-        new LanguageRnn(
-            data.vocabulary().size(),
-            settings.embedding(),
-            settings.hidden(),
-            settings.layers(),
-            NetworkParts.cell(settings.rnn()),
-            source.steps(),
-            source.sequences() == Sequences.RUNNING,
-            settings.tied());
+    model = model(job, data.vocabulary().size());
+    requireMemory(job, model, Math.min(job.training().batchSize(), data.train().rows(source)));
     int steps = batches(data.train()).batches();
     network = new ComputationGraph(model.configuration(Networks.solver(job, steps)));
     network.init();
   }
 
   static LanguageTask load(Job job, Limits limits) {
+    // Before the text is read: one of a single token asks for the least.
+    requireMemory(job, model(job, 1), 1);
     return new LanguageTask(job, TextParts.read((TextDataSettings) job.data(), limits.examples()));
+  }
+
+  private static LanguageRnn model(Job job, int vocabulary) {
+    LanguageSettings settings = (LanguageSettings) job.model();
+    TextDataSettings data = (TextDataSettings) job.data();
+    return new LanguageRnn(
+        vocabulary,
+        settings.embedding(),
+        settings.hidden(),
+        settings.layers(),
+        NetworkParts.cell(settings.rnn()),
+        data.steps(),
+        data.sequences() == Sequences.RUNNING,
+        settings.tied());
+  }
+
+  private static void requireMemory(Job job, LanguageRnn model, long rows) {
+    NetworkMemory.require(model.configuration(Networks.solver(job, 1)), rows, model.inputTypes());
   }
 
   private TextBatches batches(TextParts.Part part) {

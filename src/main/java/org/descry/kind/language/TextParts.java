@@ -23,6 +23,13 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
       return Arrays.stream(lines).mapToInt(line -> line.length).sum();
     }
 
+    /** The most rows that a batch can have. */
+    int rows(TextDataSettings data) {
+      return kind == Sequences.LINES
+          ? lines.length
+          : Math.max(1, (lines[0].length - 1) / data.steps());
+    }
+
     /**
      * @param stateWidth of the network; for a running text
      */

@@ -1,5 +1,6 @@
 package org.descry.sweep.arbiter;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,23 +18,38 @@ import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
 import org.descry.DescryException;
-import org.descry.sweep.Candidate;
-import org.descry.sweep.CandidateTrainer;
-import org.descry.sweep.Scoreboard;
+import org.descry.sweep.trial.Candidate;
 
 /** Arbiter's tasks: each trains a candidate, scores it, saves it, and tells whoever has to know. */
 @SuppressWarnings({"rawtypes", "deprecation"}) // as Arbiter has them
 public final class CandidateTasks implements TaskCreator {
-  private final CandidateTrainer trainer;
+  private final Loop loop;
   private final Search search;
-  private final Scoreboard board;
   private final ResultSaver saver;
 
-  public CandidateTasks(
-      CandidateTrainer trainer, Search search, Scoreboard board, ResultSaver saver) {
-    this.trainer = trainer;
+  /** What goes on around the search; for several threads. */
+  public interface Loop {
+    /** Trains a candidate; empty if the sweep was stopped before it was done. */
+    Optional<Trained> train(int number, Map<String, JsonNode> settings);
+
+    /** A candidate is done, and saved. */
+    void done(Candidate candidate);
+
+    /** Ends the sweep because of something that is no candidate's fault. */
+    void fail(DescryException reason);
+  }
+
+  /**
+   * A candidate that is done.
+   *
+   * @param learnt the score that the search may learn from, the same in every run of the sweep; NaN
+   *     for none
+   */
+  public record Trained(Candidate candidate, double learnt) {}
+
+  public CandidateTasks(Loop loop, Search search, ResultSaver saver) {
+    this.loop = loop;
     this.search = search;
-    this.board = board;
     this.saver = saver;
   }
 
@@ -47,20 +63,21 @@ public final class CandidateTasks implements TaskCreator {
     return () -> {
       int number = candidate.getIndex();
       try {
-        Optional<Candidate> trained = trainer.train(number, Search.settings(candidate));
+        Optional<Trained> trained = loop.train(number, Search.settings(candidate));
         if (trained.isPresent()) {
-          double score = scoring.score(trained.get(), data, Map.of());
+          Candidate done = trained.get().candidate();
+          double score = scoring.score(done, data, Map.of());
           OptimizationResult result = result(candidate, score, CandidateStatus.Complete);
-          ResultReference saved = saver.saveModel(result, trained.get());
+          ResultReference saved = saver.saveModel(result, done);
           result.setResultReference(saved);
-          board.add(trained.get());
-          search.learn(number, score);
+          loop.done(done);
+          search.learn(number, trained.get().learnt());
           return result;
         }
       } catch (DescryException e) {
-        board.fail(e);
+        loop.fail(e);
       } catch (RuntimeException e) {
-        board.fail(new DescryException("Unexpected failure of the sweep: " + e, e));
+        loop.fail(new DescryException("Unexpected failure of the sweep: " + e, e));
       }
       return result(candidate, null, CandidateStatus.Cancelled);
     };

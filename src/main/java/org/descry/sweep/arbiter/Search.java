@@ -29,11 +29,8 @@ import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
  */
 @SuppressWarnings({"rawtypes", "unchecked"}) // as Arbiter has them
 public final class Search implements CandidateGenerator, TerminationCondition {
-  /** Draws after which a space counts as used up. */
-  private static final int MOST_DRAWS = 2000;
-
   private final CandidateGenerator generator;
-  private final int lag;
+  private final Strategy strategy;
   private final IntPredicate open;
   private final Map<Integer, Double> scores = new ConcurrentHashMap<>();
   private final List<Candidate> generated = new ArrayList<>();
@@ -43,12 +40,12 @@ public final class Search implements CandidateGenerator, TerminationCondition {
   private boolean dry;
 
   /**
-   * @param lag how many candidates before it a candidate does not depend on
+   * @param strategy of the generator
    * @param open whether the candidate of a number may still be begun
    */
-  public Search(CandidateGenerator generator, int lag, IntPredicate open) {
+  public Search(CandidateGenerator generator, Strategy strategy, IntPredicate open) {
     this.generator = generator;
-    this.lag = lag;
+    this.strategy = strategy;
     this.open = open;
   }
 
@@ -76,7 +73,7 @@ public final class Search implements CandidateGenerator, TerminationCondition {
   }
 
   private boolean lastNeededIsKnown() {
-    while (told < generated.size() - lag) {
+    while (told < generated.size() - strategy.lag()) {
       Double score = scores.get(told);
       if (score == null) {
         return false;
@@ -95,7 +92,7 @@ public final class Search implements CandidateGenerator, TerminationCondition {
   }
 
   private Candidate generate() {
-    for (int i = 0; i < MOST_DRAWS && generator.hasMoreCandidates(); i++) {
+    for (int i = 0; i < strategy.draws() && generator.hasMoreCandidates(); i++) {
       Candidate drawn = generator.getCandidate();
       if (drawn.getException() == null && seen.add(drawn.getValue())) {
         // Numbered anew, for those that were dropped have numbers too.

@@ -29,6 +29,10 @@ public enum Strategy {
 
   /** All combinations, in an order drawn from the seed: cut short, it is spread evenly. */
   GRID {
+    public @Override int draws() {
+      return Integer.MAX_VALUE; // it ends by itself
+    }
+
     public @Override CandidateGenerator generator(JobSpace space, long seed, ScoreFunction score) {
       return new ShuffledGrid(space, mixed(seed));
     }
@@ -68,6 +72,7 @@ public enum Strategy {
   };
 
   private static final int GENERATION = 8;
+  private static final int MOST_DRAWS = 2000;
 
   /** The best two thirds of it breed; until there are as many, candidates are drawn at random. */
   private static final int POPULATION = 12;
@@ -83,6 +88,11 @@ public enum Strategy {
    */
   public int lag() {
     return Integer.MAX_VALUE;
+  }
+
+  /** Draws without anything new after which a space counts as used up. */
+  int draws() {
+    return MOST_DRAWS;
   }
 
   /** Spreads seeds, for Java's generator starts alike from neighbouring ones. */

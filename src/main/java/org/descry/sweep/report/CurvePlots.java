@@ -7,10 +7,10 @@ import org.descry.metrics.EpochMetrics;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
 import org.descry.report.Scale;
-import org.descry.sweep.Trial;
+import org.descry.sweep.trial.Trial;
 
 /** What all candidates measured after each epoch, the best ones on top. */
-record CurvePlots(SweepResults results, List<Standing> standings, Marks marks) {
+record CurvePlots(SweepResults results, List<RankedCandidate> ranking, CandidateStyle style) {
   String html() {
     String metric = results.objective().metric();
     StringBuilder charts = new StringBuilder();
@@ -31,13 +31,13 @@ record CurvePlots(SweepResults results, List<Standing> standings, Marks marks) {
 
   private String chart(String name, ToDoubleFunction<EpochMetrics> value) {
     List<Series> curves = new ArrayList<>();
-    for (int i = standings.size() - 1; i >= 0; i--) {
-      Standing standing = standings.get(i);
-      for (Trial trial : standing.candidate().trials()) {
+    for (int i = ranking.size() - 1; i >= 0; i--) {
+      RankedCandidate ranked = ranking.get(i);
+      for (Trial trial : ranked.candidate().trials()) {
         curves.add(
             new Series(
-                "candidate " + standing.number(),
-                marks.attributes(standing),
+                "candidate " + ranked.number(),
+                style.attributes(ranked),
                 trial.epochs().stream().mapToDouble(value).boxed().toList()));
       }
     }

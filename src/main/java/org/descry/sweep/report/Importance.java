@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.commons.math3.stat.descriptive.moment.Variance;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
-import org.descry.sweep.Candidate;
+import org.descry.sweep.trial.Candidate;
 
 /**
  * How much each searched setting decides a candidate's place in the ranking: permutation importance
@@ -89,14 +89,20 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
   private static double shuffledError(RegressionForest forest, double[][] values, int setting) {
     int shuffles = Math.max(2, Math.min(MOST_SHUFFLES, SHUFFLED_VALUES / values.length));
     Random random = new Random(SEED + setting);
-    List<Double> column = new ArrayList<>(Arrays.stream(values).map(row -> row[setting]).toList());
+    // Among the candidates that have it: where it is absent, it stays so.
+    List<double[]> having =
+        Arrays.stream(values).filter(row -> !Double.isNaN(row[setting])).toList();
+    List<Double> column = new ArrayList<>(having.stream().map(row -> row[setting]).toList());
     double sum = 0;
     for (int i = 0; i < shuffles; i++) {
       Collections.shuffle(column, random);
       double[][] shuffled = new double[values.length][];
+      int next = 0;
       for (int row = 0; row < values.length; row++) {
         shuffled[row] = values[row].clone();
-        shuffled[row][setting] = column.get(row);
+        if (!Double.isNaN(values[row][setting])) {
+          shuffled[row][setting] = column.get(next++);
+        }
       }
       sum += forest.outOfBagError(shuffled);
     }

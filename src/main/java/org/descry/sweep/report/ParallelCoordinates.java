@@ -1,6 +1,6 @@
 package org.descry.sweep.report;
 
-import static org.descry.sweep.report.Marks.svg;
+import static org.descry.sweep.report.CandidateStyle.svg;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,32 +27,35 @@ final class ParallelCoordinates {
   private static final int BETWEEN_AXES = 205;
   private static final int WIDEST = 960;
 
+  /** Half the length of a dash that stands for a single point. */
+  private static final int DASH = 8;
+
   /** Names of neighbouring axes stand on two levels where they would cover one another. */
   private static final int CROWDED = 110;
 
   private final SweepResults results;
-  private final List<Standing> standings;
-  private final Marks marks;
+  private final List<RankedCandidate> ranking;
+  private final CandidateStyle style;
   private final List<SettingScale> settings;
   private final Scale scores;
   private final int width;
   private final double gap;
 
-  ParallelCoordinates(SweepResults results, List<Standing> standings, Marks marks) {
+  ParallelCoordinates(SweepResults results, List<RankedCandidate> ranking, CandidateStyle style) {
     this.results = results;
-    this.standings = standings;
-    this.marks = marks;
+    this.ranking = ranking;
+    this.style = style;
     settings =
         results.dimensions().stream()
             .map(dimension -> SettingScale.of(dimension, results.candidates()))
             .toList();
-    scores = Scale.fitting(standings.stream().map(s -> s.candidate().score()).toList());
+    scores = Scale.fitting(ranking.stream().map(s -> s.candidate().score()).toList());
     width = Math.min(WIDEST, 2 * SIDE + BETWEEN_AXES * settings.size());
     gap = settings.isEmpty() ? 0 : (width - 2.0 * SIDE) / settings.size();
   }
 
   String html() {
-    List<Standing> bestLast = new ArrayList<>(standings);
+    List<RankedCandidate> bestLast = new ArrayList<>(ranking);
     Collections.reverse(bestLast);
     return """
     <figure class='parallel' style='--w:%1$dpx'>
@@ -99,22 +102,42 @@ final class ParallelCoordinates {
     return drawing.toString();
   }
 
-  /** The line of a candidate; one without a score ends at the last setting. */
-  private String line(Standing standing) {
-    StringBuilder points = new StringBuilder();
-    for (int i = 0; i < settings.size(); i++) {
-      SettingScale setting = settings.get(i);
-      add(points, i, setting.scale().share(setting.coordinate(standing.candidate())));
+  /** The line of a candidate: broken at settings that it lacks, ended where it has no score. */
+  private String line(RankedCandidate ranked) {
+    List<List<String>> pieces = new ArrayList<>(List.of(new ArrayList<>()));
+    for (int i = 0; i <= settings.size(); i++) {
+      double share = share(i, ranked);
+      if (!Double.isNaN(share)) {
+        pieces.get(pieces.size() - 1).add(svg("%.1f,%.1f", left(i), top(share)));
+      } else if (i < settings.size()) {
+        pieces.add(new ArrayList<>());
+      }
     }
-    add(points, settings.size(), scores.share(standing.candidate().score()));
-    return "<g %s>%s<polyline points='%s'/></g>"
-        .formatted(marks.attributes(standing), Marks.title(standing), points.toString().strip());
+    String lines =
+        pieces.stream()
+            .filter(piece -> !piece.isEmpty())
+            .map(piece -> "<polyline points='%s'/>".formatted(String.join(" ", visible(piece))))
+            .collect(Collectors.joining());
+    return "<g %s>%s%s</g>"
+        .formatted(style.attributes(ranked), CandidateStyle.title(ranked), lines);
   }
 
-  private void add(StringBuilder points, int index, double share) {
-    if (!Double.isNaN(share)) {
-      points.append(svg("%.1f,%.1f ", left(index), top(share)));
+  private double share(int index, RankedCandidate ranked) {
+    if (index == settings.size()) {
+      return scores.share(ranked.candidate().score());
     }
+    SettingScale setting = settings.get(index);
+    return setting.scale().share(setting.coordinate(ranked.candidate()));
+  }
+
+  /** A single point as a short dash across its axis. */
+  private static List<String> visible(List<String> piece) {
+    if (piece.size() > 1) {
+      return piece;
+    }
+    String[] point = piece.get(0).split(",");
+    double left = Double.parseDouble(point[0]);
+    return List.of(svg("%.1f,%s", left - DASH, point[1]), svg("%.1f,%s", left + DASH, point[1]));
   }
 
   private double left(int index) {

@@ -7,16 +7,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.descry.report.Html;
-import org.descry.sweep.Candidate;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.trial.Candidate;
 
 /** The candidates of a sweep as a table, best first. */
-record RankingTable(SweepResults results, List<Standing> standings, Path folder) {
+record RankingTable(SweepResults results, List<RankedCandidate> ranking, Path folder) {
   private static final String NOTHING = "–";
 
   String html() {
     return "<h2>Ranking</h2>\n<div class='ranking'>"
-        + Html.table(header() + standings.stream().map(this::row).collect(Collectors.joining("\n")))
+        + Html.table(header() + ranking.stream().map(this::row).collect(Collectors.joining("\n")))
         + "</div>\n";
   }
 
@@ -32,20 +32,20 @@ record RankingTable(SweepResults results, List<Standing> standings, Path folder)
     return header.append("<th>seconds</th><th class='text'>result</th></tr>\n").toString();
   }
 
-  private String row(Standing standing) {
-    Candidate candidate = standing.candidate();
-    StringBuilder row = new StringBuilder("<tr data-c='%d'>".formatted(standing.number()));
-    Html.cell(row, standing.scored() ? Integer.toString(standing.rank()) : NOTHING);
-    Html.cell(row, Integer.toString(standing.number()));
+  private String row(RankedCandidate ranked) {
+    Candidate candidate = ranked.candidate();
+    StringBuilder row = new StringBuilder("<tr data-c='%d'>".formatted(ranked.number()));
+    Html.cell(row, ranked.scored() ? Integer.toString(ranked.rank()) : NOTHING);
+    Html.cell(row, Integer.toString(ranked.number()));
     Html.cell(row, number(candidate.score()));
     if (repeated()) {
-      Html.cell(row, standing.successes() > 1 ? number(candidate.spread()) : NOTHING);
+      Html.cell(row, ranked.successes() > 1 ? number(candidate.spread()) : NOTHING);
     }
     for (Dimension dimension : results.dimensions()) {
       Html.cell(row, setting(candidate.settings().get(dimension.key())));
     }
-    Html.cell(row, String.format(Locale.ROOT, "%.1f", standing.seconds()));
-    return row.append("<td class='text'>").append(result(standing)).append("</td></tr>").toString();
+    Html.cell(row, String.format(Locale.ROOT, "%.1f", ranked.seconds()));
+    return row.append("<td class='text'>").append(result(ranked)).append("</td></tr>").toString();
   }
 
   private List<String> columns() {
@@ -56,23 +56,23 @@ record RankingTable(SweepResults results, List<Standing> standings, Path folder)
   }
 
   private boolean repeated() {
-    return standings.stream().anyMatch(standing -> standing.candidate().trials().size() > 1);
+    return ranking.stream().anyMatch(ranked -> ranked.candidate().trials().size() > 1);
   }
 
   private static String number(double value) {
-    return Double.isNaN(value) ? NOTHING : Marks.number(value);
+    return Double.isNaN(value) ? NOTHING : CandidateStyle.number(value);
   }
 
   private static String setting(JsonNode value) {
     return value != null && value.isNumber() && !value.isIntegralNumber()
         ? Html.compact(value.doubleValue())
-        : Html.escape(Standing.text(value));
+        : Html.escape(RankedCandidate.text(value));
   }
 
   /** What went wrong, and links to the reports of the trainings that went well. */
-  private String result(Standing standing) {
+  private String result(RankedCandidate ranked) {
     String reports =
-        standing.candidate().trials().stream()
+        ranked.candidate().trials().stream()
             .filter(trial -> trial.succeeded() && trial.folder() != null)
             .map(
                 trial ->
@@ -81,11 +81,11 @@ record RankingTable(SweepResults results, List<Standing> standings, Path folder)
                         trial.folder().resolve("report.html"),
                         trial.repeat() == 0 ? "report" : Integer.toString(trial.repeat() + 1)))
             .collect(Collectors.joining(" "));
-    if (standing.status().equals("done")) {
+    if (ranked.status().equals("done")) {
       return reports;
     }
     return "<b>%s</b> %s %s"
-        .formatted(standing.status(), Html.escape(standing.failure()), reports)
+        .formatted(ranked.status(), Html.escape(ranked.failure()), reports)
         .strip();
   }
 }

@@ -1,6 +1,7 @@
 package org.descry.sweep.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.tribuo.MutableDataset;
 import org.tribuo.common.tree.TreeModel;
@@ -16,8 +17,8 @@ import org.tribuo.regression.rtree.impurity.MeanSquaredError;
  * Regression trees, each grown on a bootstrap sample of the rows: what it predicts for a row is the
  * mean over the trees that did not see it.
  *
- * <p>A number is one feature, 0 where it is absent; a category is a feature for each of its values,
- * 1 or 0.
+ * <p>A number is one feature, and where some rows lack it another one that is 1 there; a category
+ * is a feature for each of its values, 1 or 0.
  */
 final class RegressionForest {
   private static final int TREES = 100;
@@ -26,6 +27,7 @@ final class RegressionForest {
 
   private final List<SettingScale> settings;
   private final double[] targets;
+  private final boolean[] partial;
   private final List<Tree> trees = new ArrayList<>();
 
   /** A tree, and for each row whether the tree has seen it. */
@@ -38,6 +40,11 @@ final class RegressionForest {
   RegressionForest(List<SettingScale> settings, double[][] values, double[] targets, long seed) {
     this.settings = settings;
     this.targets = targets;
+    this.partial = new boolean[settings.size()];
+    for (int setting = 0; setting < partial.length; setting++) {
+      int column = setting;
+      partial[setting] = Arrays.stream(values).anyMatch(row -> !Double.isFinite(row[column]));
+    }
     MutableDataset<Regressor> rows =
         new MutableDataset<>(new SimpleDataSourceProvenance("candidates", OUTPUTS), OUTPUTS);
     for (int row = 0; row < values.length; row++) {
@@ -91,8 +98,11 @@ final class RegressionForest {
           example.add(setting + "=" + category, values[setting] == category ? 1 : 0);
         }
       } else {
-        double value = Double.isFinite(values[setting]) ? values[setting] : 0;
-        example.add(Integer.toString(setting), value);
+        boolean present = Double.isFinite(values[setting]);
+        example.add(Integer.toString(setting), present ? values[setting] : 0);
+        if (partial[setting]) {
+          example.add(setting + " absent", present ? 0 : 1);
+        }
       }
     }
     return example;

@@ -3,8 +3,8 @@ package org.descry.sweep.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.descry.sweep.Candidate;
-import org.descry.sweep.Trial;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
 
 /**
  * {@code results.csv}: a row a candidate, best first, as RFC 4180 has it.
@@ -17,11 +17,11 @@ import org.descry.sweep.Trial;
 final class ResultsCsv {
   private ResultsCsv() {}
 
-  static String text(SweepResults results, List<Standing> standings) {
-    int repeats = standings.stream().mapToInt(s -> s.candidate().trials().size()).max().orElse(0);
+  static String text(SweepResults results, List<RankedCandidate> ranking) {
+    int repeats = ranking.stream().mapToInt(s -> s.candidate().trials().size()).max().orElse(0);
     List<List<String>> rows = new ArrayList<>();
     rows.add(header(results, repeats));
-    standings.forEach(standing -> rows.add(row(results, standing, repeats)));
+    ranking.forEach(ranked -> rows.add(row(results, ranked, repeats)));
     return rows.stream()
         .map(row -> row.stream().map(ResultsCsv::quoted).collect(Collectors.joining(",")) + "\r\n")
         .collect(Collectors.joining());
@@ -38,17 +38,17 @@ final class ResultsCsv {
     return header;
   }
 
-  private static List<String> row(SweepResults results, Standing standing, int repeats) {
-    Candidate candidate = standing.candidate();
+  private static List<String> row(SweepResults results, RankedCandidate ranked, int repeats) {
+    Candidate candidate = ranked.candidate();
     List<String> row = new ArrayList<>();
-    row.add(standing.scored() ? Integer.toString(standing.rank()) : "");
+    row.add(ranked.scored() ? Integer.toString(ranked.rank()) : "");
     row.add(Integer.toString(candidate.number()));
     row.add(number(candidate.score()));
     row.add(number(candidate.spread()));
-    row.add(number(standing.seconds()));
-    row.add(standing.status());
-    row.add(standing.failure());
-    results.dimensions().forEach(dimension -> row.add(standing.setting(dimension.key())));
+    row.add(number(ranked.seconds()));
+    row.add(ranked.status());
+    row.add(ranked.failure());
+    results.dimensions().forEach(dimension -> row.add(ranked.setting(dimension.key())));
     for (Trial trial : candidate.trials()) {
       row.add(Long.toString(trial.seed()));
       row.add(number(trial.score()));

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
-import org.descry.sweep.Candidate;
-import org.descry.sweep.Objective;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Objective;
 
 /**
  * {@code results.json}: everything that a sweep came to. A number that there is not (the score of a
@@ -25,7 +25,7 @@ import org.descry.sweep.space.Dimension;
  * @param name of the sweep
  * @param strategy {@code random}, {@code grid} or {@code genetic}
  * @param objective what was optimised
- * @param seconds from the start to the end, over all sittings
+ * @param seconds from the start to the end, over all runs
  * @param dimensions the searched settings
  * @param importance what each of them has to do with the ranking
  * @param candidates best first, those without a score last
@@ -98,7 +98,7 @@ record ResultsJson(
       List<EpochMetrics> epochs) {}
 
   static ResultsJson of(
-      SweepResults results, List<Standing> standings, Importance importance, Path folder) {
+      SweepResults results, List<RankedCandidate> ranking, Importance importance, Path folder) {
     Objective objective = results.objective();
     return new ResultsJson(
         results.name(),
@@ -108,7 +108,7 @@ record ResultsJson(
         results.seconds(),
         results.dimensions().stream().map(d -> new Setting(d.key(), kind(d.kind()))).toList(),
         importance,
-        standings.stream().map(standing -> ranked(standing, folder)).toList());
+        ranking.stream().map(ranked -> ranked(ranked, folder)).toList());
   }
 
   String text() {
@@ -128,15 +128,15 @@ record ResultsJson(
     };
   }
 
-  private static Ranked ranked(Standing standing, Path folder) {
-    Candidate candidate = standing.candidate();
+  private static Ranked ranked(RankedCandidate ranked, Path folder) {
+    Candidate candidate = ranked.candidate();
     return new Ranked(
-        standing.scored() ? standing.rank() : null,
+        ranked.scored() ? ranked.rank() : null,
         candidate.number(),
         candidate.score(),
         candidate.spread(),
-        standing.seconds(),
-        standing.status(),
+        ranked.seconds(),
+        ranked.status(),
         candidate.settings(),
         candidate.trials().stream()
             .map(

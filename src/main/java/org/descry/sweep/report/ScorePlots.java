@@ -1,6 +1,6 @@
 package org.descry.sweep.report;
 
-import static org.descry.sweep.report.Marks.svg;
+import static org.descry.sweep.report.CandidateStyle.svg;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.descry.report.Plot;
 import org.descry.report.Scale;
-import org.descry.sweep.Candidate;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.trial.Candidate;
 
 /** The score against each setting: a point a candidate, a bar for the spread over its repeats. */
 final class ScorePlots {
@@ -19,17 +19,17 @@ final class ScorePlots {
   /** How far points of a category spread sideways, in distances between categories. */
   private static final double SIDEWAYS = 0.4;
 
-  private final List<Standing> bestLast;
-  private final Marks marks;
+  private final List<RankedCandidate> bestLast;
+  private final CandidateStyle style;
   private final Scale scores;
 
-  ScorePlots(List<Standing> standings, Marks marks) {
-    bestLast = new ArrayList<>(standings);
+  ScorePlots(List<RankedCandidate> ranking, CandidateStyle style) {
+    bestLast = new ArrayList<>(ranking);
     Collections.reverse(bestLast);
-    this.marks = marks;
+    this.style = style;
     List<Double> ends =
-        standings.stream()
-            .map(Standing::candidate)
+        ranking.stream()
+            .map(RankedCandidate::candidate)
             .flatMap(c -> Stream.of(c.score() - c.spread(), c.score(), c.score() + c.spread()))
             .toList();
     scores = Scale.fitting(ends);
@@ -41,35 +41,35 @@ final class ScorePlots {
 
   private String figure(Dimension dimension) {
     SettingScale setting =
-        SettingScale.of(dimension, bestLast.stream().map(Standing::candidate).toList());
+        SettingScale.of(dimension, bestLast.stream().map(RankedCandidate::candidate).toList());
     Plot plot = new Plot(setting.scale(), scores);
     String points =
         bestLast.stream().map(s -> point(plot, setting, s)).collect(Collectors.joining());
     return plot.figure(dimension.key(), "", points);
   }
 
-  private String point(Plot plot, SettingScale setting, Standing standing) {
-    double value = setting.coordinate(standing.candidate());
+  private String point(Plot plot, SettingScale setting, RankedCandidate ranked) {
+    double value = setting.coordinate(ranked.candidate());
     if (setting.isChoice()) {
-      value += SIDEWAYS * (standing.number() * GOLDEN_RATIO % 1 - 0.5);
+      value += SIDEWAYS * (ranked.number() * GOLDEN_RATIO % 1 - 0.5);
     }
     double left = plot.left(value);
-    double top = plot.top(standing.candidate().score());
-    if (Double.isNaN(left) || (standing.scored() && Double.isNaN(top))) {
+    double top = plot.top(ranked.candidate().score());
+    if (Double.isNaN(left) || (ranked.scored() && Double.isNaN(top))) {
       return "";
     }
     String mark =
-        standing.scored()
-            ? svg("<circle cx='%.1f' cy='%.1f' r='4'/>", left, top) + spread(plot, standing, left)
+        ranked.scored()
+            ? svg("<circle cx='%.1f' cy='%.1f' r='4'/>", left, top) + spread(plot, ranked, left)
             : cross(left, plot.floor() - 5);
-    return "<g %s>%s%s</g>".formatted(marks.attributes(standing), Marks.title(standing), mark);
+    return "<g %s>%s%s</g>".formatted(style.attributes(ranked), CandidateStyle.title(ranked), mark);
   }
 
-  private static String spread(Plot plot, Standing standing, double left) {
-    Candidate candidate = standing.candidate();
+  private static String spread(Plot plot, RankedCandidate ranked, double left) {
+    Candidate candidate = ranked.candidate();
     double upper = plot.top(candidate.score() + candidate.spread());
     double lower = plot.top(candidate.score() - candidate.spread());
-    return standing.successes() < 2 || Double.isNaN(upper + lower)
+    return ranked.successes() < 2 || Double.isNaN(upper + lower)
         ? ""
         : svg(
             "<line class='mark' x1='%.1f' x2='%.1f' y1='%.1f' y2='%.1f'/>",

@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.descry.report.Scale;
-import org.descry.sweep.Candidate;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.trial.Candidate;
 
 /**
  * Where the values of a searched setting lie.
@@ -18,7 +18,7 @@ record SettingScale(Dimension dimension, Scale scale, List<String> categories) {
   private static final Comparator<JsonNode> BY_NUMBER =
       Comparator.comparing((JsonNode value) -> !value.isNumber())
           .thenComparing(JsonNode::doubleValue)
-          .thenComparing(Standing::text);
+          .thenComparing(RankedCandidate::text);
 
   static SettingScale of(Dimension dimension, Collection<Candidate> candidates) {
     List<JsonNode> values =
@@ -28,7 +28,7 @@ record SettingScale(Dimension dimension, Scale scale, List<String> categories) {
             .toList();
     if (dimension.kind() == Dimension.Kind.CHOICE) {
       List<String> names =
-          values.stream().sorted(BY_NUMBER).map(Standing::text).distinct().toList();
+          values.stream().sorted(BY_NUMBER).map(RankedCandidate::text).distinct().toList();
       return new SettingScale(dimension, Scale.categories(names), names);
     }
     List<Double> numbers = values.stream().map(SettingScale::number).toList();
@@ -47,7 +47,7 @@ record SettingScale(Dimension dimension, Scale scale, List<String> categories) {
     if (value == null) {
       return Double.NaN;
     }
-    return isChoice() ? categories.indexOf(Standing.text(value)) : number(value);
+    return isChoice() ? categories.indexOf(RankedCandidate.text(value)) : number(value);
   }
 
   private static double number(JsonNode value) {

@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.report.Page;
-import org.descry.sweep.Objective;
-import org.descry.sweep.Trial;
+import org.descry.sweep.trial.Objective;
+import org.descry.sweep.trial.Trial;
 
 /** The report of a sweep as one HTML page without anything outside itself. */
 record SweepPage(
-    SweepResults results, List<Standing> standings, Importance importance, Path folder) {
+    SweepResults results, List<RankedCandidate> ranking, Importance importance, Path folder) {
   private static final String STYLE =
       """
       td a { white-space: nowrap; }
@@ -28,8 +28,8 @@ record SweepPage(
   private static final int MANY = 60;
 
   String html() {
-    Marks marks = new Marks((int) scored());
-    boolean gaps = scored() < standings.size();
+    CandidateStyle style = new CandidateStyle((int) scored());
+    boolean gaps = scored() < ranking.size();
     String body =
         """
         <main%s>
@@ -46,38 +46,38 @@ record SweepPage(
         %s\
         """
             .formatted(
-                standings.size() > MANY ? " class='many'" : "",
+                ranking.size() > MANY ? " class='many'" : "",
                 facts(),
                 best(),
-                new RankingTable(results, standings, folder).html(),
-                Marks.LEGEND,
+                new RankingTable(results, ranking, folder).html(),
+                CandidateStyle.LEGEND,
                 gaps ? "Dashed: no score. " : "",
-                new ParallelCoordinates(results, standings, marks).html(),
+                new ParallelCoordinates(results, ranking, style).html(),
                 new ImportanceSection(importance).html(),
                 Html.escape(results.objective().metric()),
                 gaps ? "A cross is a candidate without a score. " : "",
                 repeated() ? "Bars reach one standard deviation over the repeats." : "",
-                new ScorePlots(standings, marks).html(results.dimensions()),
-                new CurvePlots(results, standings, marks).html(),
-                Marks.SCRIPT);
-    String style = STYLE + Marks.STYLE + ParallelCoordinates.STYLE + ImportanceSection.STYLE;
-    return Page.html(results.name(), style, body);
+                new ScorePlots(ranking, style).html(results.dimensions()),
+                new CurvePlots(results, ranking, style).html(),
+                CandidateStyle.SCRIPT);
+    String css = STYLE + CandidateStyle.STYLE + ParallelCoordinates.STYLE + ImportanceSection.STYLE;
+    return Page.html(results.name(), css, body);
   }
 
   private long scored() {
-    return standings.stream().filter(Standing::scored).count();
+    return ranking.stream().filter(RankedCandidate::scored).count();
   }
 
   private boolean repeated() {
-    return standings.stream().anyMatch(standing -> standing.successes() > 1);
+    return ranking.stream().anyMatch(ranked -> ranked.successes() > 1);
   }
 
   /** The settings of the best candidate, and where its job and model are. */
   private String best() {
-    if (standings.isEmpty() || !standings.get(0).scored()) {
+    if (ranking.isEmpty() || !ranking.get(0).scored()) {
       return "";
     }
-    Standing best = standings.get(0);
+    RankedCandidate best = ranking.get(0);
     StringBuilder yaml = new StringBuilder();
     // A value in JSON is one in YAML as well.
     best.candidate()
@@ -88,10 +88,10 @@ record SweepPage(
   }
 
   /** Links to what there is of the best candidate. */
-  private String files(Standing best) {
+  private String files(RankedCandidate best) {
     Stream<Path> ofSweep = Stream.of("best.yaml", "model.zip").map(folder::resolve);
     Stream<Path> ofTrial =
-        best.bestTrial(results.objective()).map(Trial::folder).stream()
+        best.candidate().bestTrial(results.objective()).map(Trial::folder).stream()
             .map(run -> run.resolve("report.html"));
     return Stream.concat(ofSweep, ofTrial)
         .filter(Files::exists)
@@ -108,19 +108,21 @@ record SweepPage(
     rows.append(
         Html.row(
             "Candidates",
-            "%d with a score, %d without".formatted(scored(), standings.size() - scored())));
+            "%d with a score, %d without".formatted(scored(), ranking.size() - scored())));
     rows.append(Html.row("Strategy", results.strategy()));
     rows.append(Html.row("Time", time(results.seconds())));
     return Html.table(rows.toString());
   }
 
   private String bestScore() {
-    if (standings.isEmpty() || !standings.get(0).scored()) {
+    if (ranking.isEmpty() || !ranking.get(0).scored()) {
       return "none: no candidate came to a score";
     }
-    Standing best = standings.get(0);
+    RankedCandidate best = ranking.get(0);
     String repeats = best.successes() > 1 ? " over %d repeats".formatted(best.successes()) : "";
-    return "%s%s (candidate %d)".formatted(Marks.score(best), repeats, best.number());
+    String caution = best.caution().isEmpty() ? "" : "; " + best.caution();
+    return "%s%s (candidate %d%s)"
+        .formatted(CandidateStyle.score(best), repeats, best.number(), caution);
   }
 
   private static String time(double seconds) {

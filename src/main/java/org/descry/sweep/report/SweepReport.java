@@ -17,15 +17,14 @@ public final class SweepReport {
    * @throws DescryException if one of them cannot be written
    */
   public static void write(SweepResults results, Path folder) {
-    List<Standing> standings = Standing.of(results);
+    List<RankedCandidate> ranking = RankedCandidate.of(results);
     Importance importance = Importance.of(results);
-    write(folder.resolve("results.csv"), ResultsCsv.text(results, standings));
+    write(folder.resolve("results.csv"), ResultsCsv.text(results, ranking));
     write(
         folder.resolve("results.json"),
-        ResultsJson.of(results, standings, importance, folder).text());
+        ResultsJson.of(results, ranking, importance, folder).text());
     write(
-        folder.resolve("report.html"),
-        new SweepPage(results, standings, importance, folder).html());
+        folder.resolve("report.html"), new SweepPage(results, ranking, importance, folder).html());
   }
 
   private static void write(Path file, String text) {

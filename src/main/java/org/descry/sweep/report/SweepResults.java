@@ -1,9 +1,9 @@
 package org.descry.sweep.report;
 
 import java.util.List;
-import org.descry.sweep.Candidate;
-import org.descry.sweep.Objective;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Objective;
 
 /**
  * What a sweep came to.
@@ -13,7 +13,7 @@ import org.descry.sweep.space.Dimension;
  * @param objective what was optimised
  * @param dimensions the searched settings, in the order of the sweep file
  * @param candidates in the order of the search
- * @param seconds from the start to the end, over all sittings
+ * @param seconds from the start to the end, over all runs
  */
 public record SweepResults(
     String name,

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.RealDistribution;
 import org.apache.commons.math3.distribution.UniformRealDistribution;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
@@ -27,16 +29,72 @@ import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpa
  * @param space of its values
  * @param samples values that the job has to accept, the ends among them
  * @param size how many values there are; infinite for a continuum
+ * @param conditions which all have to hold, else the setting is absent
  */
 public record Axis(
-    Dimension dimension, ParameterSpace<JsonNode> space, List<JsonNode> samples, double size) {
+    Dimension dimension,
+    ParameterSpace<JsonNode> space,
+    List<JsonNode> samples,
+    double size,
+    List<Condition> conditions) {
   /** Values are rounded to so many digits, so that they read well and are the same everywhere. */
   private static final MathContext DIGITS = new MathContext(6);
 
   /** A place between the ends that no round bounds turn into a round number. */
   private static final double BETWEEN = 0.381966;
 
-  static Axis choice(String key, List<JsonNode> values) {
+  public Axis {
+    samples = List.copyOf(samples);
+    conditions = List.copyOf(conditions);
+  }
+
+  private Axis(
+      Dimension dimension, ParameterSpace<JsonNode> space, List<JsonNode> samples, double size) {
+    this(dimension, space, samples, size, List.of());
+  }
+
+  /** The same axis with more conditions. */
+  public Axis when(List<Condition> more) {
+    return new Axis(
+        dimension,
+        space,
+        samples,
+        size,
+        Stream.concat(conditions.stream(), more.stream()).distinct().toList());
+  }
+
+  /** Whether a candidate with these settings has this one too. */
+  boolean isActive(Map<String, JsonNode> settings) {
+    return conditions.stream().allMatch(condition -> condition.holds(settings));
+  }
+
+  /** Whether a condition names the other axis. */
+  boolean waitsFor(Axis other) {
+    return conditions.stream()
+        .anyMatch(condition -> condition.key().equals(other.dimension().key()));
+  }
+
+  /** Whether the value is among those of a choice, a list or a range of whole numbers. */
+  public boolean draws(JsonNode value) {
+    if (isListed()) {
+      return samples.contains(value);
+    }
+    if (dimension.kind() != Dimension.Kind.INTEGER || !value.canConvertToLong()) {
+      return false;
+    }
+    long from = samples.get(0).longValue();
+    long to = samples.get(1).longValue();
+    long step = Math.round((to - from) / (size - 1));
+    long whole = value.longValue();
+    return value.isIntegralNumber() && whole >= from && whole <= to && (whole - from) % step == 0;
+  }
+
+  /** Whether the space has exactly these values, all of them among the samples. */
+  public boolean isListed() {
+    return samples.size() == size;
+  }
+
+  public static Axis choice(String key, List<JsonNode> values) {
     return finite(key, Dimension.Kind.CHOICE, values);
   }
 

@@ -1,25 +1,188 @@
 package org.descry.sweep.space;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 
-/** A space over keys of the job file. Its values go from key path to value, serialisable. */
+/**
+ * A space over keys of the job file. Its values go from key path to value, serialisable; settings
+ * whose conditions do not hold are left out.
+ *
+ * <p>Arbiter draws the left-out ones too, so that several of its points can be one value.
+ */
 @SuppressWarnings("rawtypes") // as Arbiter has them
 public final class JobSpace implements ParameterSpace<LinkedHashMap<String, JsonNode>> {
   private final List<Axis> axes;
+  private final List<Axis> ordered;
 
+  /**
+   * @throws IllegalArgumentException if conditions wait for one another in a circle
+   */
   public JobSpace(List<Axis> axes) {
     this.axes = List.copyOf(axes);
+    this.ordered = inOrder(this.axes);
+  }
+
+  /** Each axis behind those that its conditions name; shorter paths first. */
+  private static List<Axis> inOrder(List<Axis> axes) {
+    List<Axis> left = new ArrayList<>(axes);
+    left.sort(Comparator.comparingInt(axis -> axis.dimension().key().length()));
+    List<Axis> ordered = new ArrayList<>();
+    while (!left.isEmpty()) {
+      Axis next =
+          left.stream()
+              .filter(axis -> left.stream().noneMatch(axis::waitsFor))
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException(circle(left)));
+      left.remove(next);
+      ordered.add(next);
+    }
+    return ordered;
+  }
+
+  /** What is left holds a circle: whoever follows the conditions comes back. */
+  private static String circle(List<Axis> left) {
+    List<String> path = new ArrayList<>();
+    Axis here = left.get(0);
+    while (!path.contains(here.dimension().key())) {
+      path.add(here.dimension().key());
+      here = left.stream().filter(here::waitsFor).findFirst().orElseThrow();
+    }
+    List<String> keys = path.subList(path.indexOf(here.dimension().key()), path.size());
+    return "when: %s %s, but expected no circle"
+        .formatted(
+            String.join(" waits for ", keys),
+            keys.size() == 1 ? "waits for itself" : "waits for " + keys.get(0));
+  }
+
+  /** The axes in the order of the sweep file. */
+  public List<Axis> axes() {
+    return axes;
+  }
+
+  /** The axes, each behind those that its conditions name: the order in which to set them. */
+  public List<Axis> ordered() {
+    return ordered;
   }
 
   @Override
   public LinkedHashMap<String, JsonNode> getValue(double[] parameters) {
+    Map<String, JsonNode> drawn = new LinkedHashMap<>();
+    for (Axis axis : ordered) {
+      if (axis.isActive(drawn)) {
+        drawn.put(axis.dimension().key(), axis.space().getValue(parameters));
+      }
+    }
     LinkedHashMap<String, JsonNode> settings = new LinkedHashMap<>();
-    axes.forEach(axis -> settings.put(axis.dimension().key(), axis.space().getValue(parameters)));
+    for (Axis axis : axes) { // in the order of the file
+      JsonNode value = drawn.get(axis.dimension().key());
+      if (value != null) {
+        settings.put(axis.dimension().key(), value);
+      }
+    }
     return settings;
+  }
+
+  /**
+   * The number of points in Arbiter's grid, left-out settings counted; infinite for a continuum.
+   */
+  public double points() {
+    return axes.stream().mapToDouble(Axis::size).reduce(1, (a, b) -> a * b);
+  }
+
+  /** The number of different values; infinite for a continuum. */
+  public double size() {
+    return size(0, Map.of());
+  }
+
+  private double size(int from, Map<String, JsonNode> settings) {
+    if (from == ordered.size()) {
+      return 1;
+    }
+    Axis axis = ordered.get(from);
+    if (!axis.isActive(settings)) {
+      return size(from + 1, settings);
+    }
+    List<JsonNode> named = namedByConditions(axis);
+    double sum = 0;
+    for (JsonNode value : named) {
+      Map<String, JsonNode> more = new LinkedHashMap<>(settings);
+      more.put(axis.dimension().key(), value);
+      sum += size(from + 1, more);
+    }
+    double others = axis.size() - named.size();
+    return others > 0 ? sum + others * size(from + 1, settings) : sum;
+  }
+
+  private List<JsonNode> namedByConditions(Axis axis) {
+    return axes.stream()
+        .flatMap(other -> other.conditions().stream())
+        .filter(condition -> condition.key().equals(axis.dimension().key()))
+        .flatMap(condition -> condition.values().stream())
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Every way in which the conditions of an axis come to hold: values of the settings that it waits
+   * for, directly or not, in the order in which to set them. One empty way for an axis without
+   * conditions, none for one whose conditions contradict one another.
+   */
+  public List<Map<String, JsonNode>> branches(Axis axis) {
+    List<Map<String, JsonNode>> branches = List.of(Map.of());
+    for (Axis before : ordered) {
+      List<Condition> named =
+          axis.conditions().stream()
+              .filter(condition -> condition.key().equals(before.dimension().key()))
+              .toList();
+      if (!named.isEmpty()) {
+        List<Map<String, JsonNode>> longer = new ArrayList<>();
+        for (Map<String, JsonNode> branch : branches) {
+          for (Map<String, JsonNode> way : branches(before)) {
+            named.get(0).values().stream()
+                .filter(value -> named.stream().allMatch(c -> c.values().contains(value)))
+                .map(value -> joined(branch, way, before.dimension().key(), value))
+                .filter(joined -> joined != null)
+                .forEach(longer::add);
+          }
+        }
+        branches = longer;
+      }
+    }
+    return branches.stream().distinct().toList();
+  }
+
+  /** All of them together; null where they contradict one another. */
+  private static Map<String, JsonNode> joined(
+      Map<String, JsonNode> branch, Map<String, JsonNode> way, String key, JsonNode value) {
+    Map<String, JsonNode> joined = new LinkedHashMap<>(branch);
+    Map<String, JsonNode> more = new LinkedHashMap<>(way);
+    more.put(key, value);
+    for (Map.Entry<String, JsonNode> setting : more.entrySet()) {
+      JsonNode before = joined.putIfAbsent(setting.getKey(), setting.getValue());
+      if (before != null && !before.equals(setting.getValue())) {
+        return null;
+      }
+    }
+    return joined;
+  }
+
+  /**
+   * The settings and a value for each other axis whose conditions hold among them; axes without
+   * conditions stay as the job has them.
+   */
+  public Map<String, JsonNode> completed(Map<String, JsonNode> settings) {
+    Map<String, JsonNode> completed = new LinkedHashMap<>(settings);
+    for (Axis axis : ordered) {
+      if (!axis.conditions().isEmpty() && axis.isActive(completed)) {
+        completed.putIfAbsent(axis.dimension().key(), axis.samples().get(0));
+      }
+    }
+    return completed;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.descry.sweep.space;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,8 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -37,7 +42,14 @@ public record SearchSpace(
         @JsonPropertyDescription(
             "How many values a grid takes of logUniform and uniform; of int too, which goes through"
                 + " all of them when absent.")
-        Integer points) {
+        Integer points,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(min = 1)
+        @JsonPropertyDescription(
+            "Other searched settings and the value, or the list of values, that each must have;"
+                + " otherwise this one is absent. A setting that only some types of its section"
+                + " have needs none.")
+        Map<String, Object> when) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_INTEGERS = 1_000_000;
 
@@ -71,6 +83,7 @@ public record SearchSpace(
     if (step != null && integer == null) {
       throw new IllegalArgumentException("step is given, but expected only with int");
     }
+    when = when == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(when));
     if (points != null && choice != null) {
       throw new IllegalArgumentException("points are given, but expected none with choice");
     }
@@ -112,6 +125,25 @@ public record SearchSpace(
       return Axis.logUniform(key, logUniform.get(0), logUniform.get(1), grid ? points : null);
     }
     return Axis.uniform(key, uniform.get(0), uniform.get(1), grid ? points : null);
+  }
+
+  /** What {@code when} says. */
+  public List<Condition> conditions() {
+    List<Condition> conditions = new ArrayList<>();
+    if (when != null) {
+      when.forEach(
+          (key, values) -> {
+            JsonNode json = JSON.valueToTree(values);
+            List<JsonNode> list = new ArrayList<>();
+            if (json.isArray()) {
+              json.forEach(list::add);
+            } else {
+              list.add(json);
+            }
+            conditions.add(new Condition(key, list));
+          });
+    }
+    return conditions;
   }
 
   /** Whether a grid has to be told how many values to take. */

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.descry.job.Job;
 import org.descry.metrics.EpochMetrics;
-import org.descry.sweep.Trial;
+import org.descry.sweep.trial.Trial;
 
 /**
  * A training that is to be done.
@@ -20,10 +20,19 @@ public record TrialJob(int candidate, int repeat, Job job) {
   }
 
   public Trial succeeded(double score, double seconds, List<EpochMetrics> epochs) {
-    return new Trial(repeat, job.seed(), score, seconds, epochs, null, folder());
+    return new Trial(repeat, job.seed(), score, seconds, epochs, null, false, folder());
   }
 
   public Trial failed(double seconds, String failure) {
-    return new Trial(repeat, job.seed(), Double.NaN, seconds, List.of(), failure, folder());
+    return failed(seconds, failure, false);
+  }
+
+  /** A training whose process ended. */
+  public Trial died(double seconds, String failure) {
+    return failed(seconds, failure, true);
+  }
+
+  private Trial failed(double seconds, String failure, boolean died) {
+    return new Trial(repeat, job.seed(), Double.NaN, seconds, List.of(), failure, died, folder());
   }
 }

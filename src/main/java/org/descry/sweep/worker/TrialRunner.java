@@ -1,7 +1,7 @@
 package org.descry.sweep.worker;
 
 import java.util.Optional;
-import org.descry.sweep.Trial;
+import org.descry.sweep.trial.Trial;
 
 /** Trains one job at a time for each of several callers. */
 public interface TrialRunner extends AutoCloseable {

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.descry.io.AtomicFiles;
+import org.descry.io.IoErrors;
 import org.descry.job.JobFile;
-import org.descry.sweep.Journal;
-import org.descry.sweep.Trial;
+import org.descry.sweep.trial.Trial;
 import org.descry.train.FinishedRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +56,7 @@ public final class WorkerPool implements TrialRunner {
       Files.createDirectories(jobFile.getParent());
       AtomicFiles.write(jobFile, JobFile.resolved(job.job()));
     } catch (IOException e) {
-      throw Journal.unwritable(jobFile, e);
+      throw IoErrors.unwritable(jobFile, e);
     }
     for (int attempt = 0; ; attempt++) {
       WorkerProcess worker = take();
@@ -77,7 +77,7 @@ public final class WorkerPool implements TrialRunner {
         LOG.debug("The worker of {} ended", jobFile, e);
         if (attempt == retries) {
           return Optional.of(
-              job.failed(
+              job.died(
                   (System.nanoTime() - begun) / 1e9,
                   "The process that trained it ended (%s), %s; %s holds what it printed."
                       .formatted(e.getMessage(), times(attempt + 1), log)));

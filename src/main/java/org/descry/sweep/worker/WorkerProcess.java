@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.descry.DescryException;
 import org.descry.engine.Engine;
+import org.descry.engine.Memory;
 
 /** A {@link Worker} seen from the program that started it. For one thread; any may close it. */
 final class WorkerProcess implements AutoCloseable {
@@ -67,8 +68,8 @@ final class WorkerProcess implements AutoCloseable {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx" + Math.max(64, share / 4 >> 20) + "m",
-        "-Dorg.bytedeco.javacpp.maxbytes=" + share / 2,
-        "-Dorg.bytedeco.javacpp.maxphysicalbytes=" + share / 10 * 9,
+        "-D" + Memory.ARRAYS + "=" + share / 2,
+        "-D" + Memory.PROCESS + "=" + share / 10 * 9,
         // The threads of the collector and the optimising compiler would take cores from others.
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",

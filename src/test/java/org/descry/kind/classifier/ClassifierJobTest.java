@@ -12,6 +12,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -70,6 +71,56 @@ class ClassifierJobTest {
   @BeforeAll
   static void trainOnce() {
     summary = train(job("small", dir), NEW);
+  }
+
+  @Test
+  void batchNormNeedsSeveralPictures() {
+    String hidden = "model={type: convnet, stages: [{filters: 3}], hidden: [8], batchNorm: true}";
+    assertThatThrownBy(() -> job("one", dir, hidden, "training.batchSize=1"))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining(
+            "training.batchSize is 1, but expected at least 2 with model.batchNorm over hidden"
+                + " layers");
+    // Shapes are 32 x 32: the sixth stage sees maps of 1 x 1.
+    String stages = "{filters: 2, filterSize: 1}, ".repeat(5) + "{filters: 2, pool: false}";
+    Job tiny =
+        job(
+            "tiny",
+            dir,
+            "model={type: convnet, stages: [" + stages + "], batchNorm: true}",
+            "training.batchSize=1");
+    assertThatThrownBy(() -> train(tiny, NEW))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("training.batchSize is 1")
+        .hasMessageContaining("maps of 1 x 1");
+    Job maps =
+        job(
+            "maps",
+            dir,
+            "model={type: convnet, stages: [{filters: 2}], batchNorm: true}",
+            "data.train=10",
+            "training.batchSize=1",
+            "training.epochs=1");
+    assertThat(train(maps, NEW).epochs()).isEqualTo(1);
+  }
+
+  /**
+   * 49 pictures in batches of 48: the one that is left over is left out, another one each epoch.
+   */
+  @Test
+  void aSinglePictureIsNoBatchForBatchNorm() throws IOException {
+    String[] settings = {"data.train=49", "training.batchSize=48", "training.epochs=2"};
+    String model = "model={type: convnet, stages: [{filters: 3}], hidden: [8], batchNorm: %s}";
+    for (boolean batchNorm : new boolean[] {true, false}) {
+      String name = "left-" + batchNorm;
+      String[] all = Arrays.copyOf(settings, 4);
+      all[3] = model.formatted(batchNorm);
+      train(job(name, dir, all), NEW);
+      JsonNode last =
+          Json.MAPPER.readTree(
+              Files.readAllLines(dir.resolve(name).resolve("metrics.jsonl")).get(1));
+      assertThat(last.get("iteration").intValue()).isEqualTo(batchNorm ? 2 : 4);
+    }
   }
 
   private static Path model() {
@@ -197,7 +248,7 @@ class ClassifierJobTest {
   void aTruncatedModelIsRefused(double share, @TempDir Path other) throws IOException {
     byte[] whole = Files.readAllBytes(model());
     Path cut = other.resolve("cut.zip");
-    Files.write(cut, java.util.Arrays.copyOf(whole, (int) (whole.length * share)));
+    Files.write(cut, Arrays.copyOf(whole, (int) (whole.length * share)));
     assertRefused(cut, "not a whole zip");
   }
 

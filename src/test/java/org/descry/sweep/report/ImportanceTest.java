@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.descry.sweep.SyntheticSweep;
-import org.descry.sweep.Trial;
 import org.descry.sweep.space.Dimension;
+import org.descry.sweep.trial.Trial;
 import org.junit.jupiter.api.Test;
 
 class ImportanceTest {

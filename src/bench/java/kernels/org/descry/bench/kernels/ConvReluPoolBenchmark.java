@@ -19,7 +19,7 @@ public class ConvReluPoolBenchmark extends KernelBenchmark {
   private INDArray dOutLast;
   private INDArray dW;
   private INDArray db;
-  private ConvReluPool.Cache cache;
+  private ConvBlock.Cache cache;
   private INDArray convolved;
   private INDArray rectified;
   private int[] convolution;

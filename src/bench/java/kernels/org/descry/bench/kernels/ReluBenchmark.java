@@ -10,14 +10,14 @@ public class ReluBenchmark extends KernelBenchmark {
   private Relu kernel;
   private INDArray x;
   private INDArray dOut;
-  private INDArray out;
+  private Relu.Cache cache;
 
   @Override
   void prepare() {
     kernel = new Relu();
     x = normal(N, 32, 32, 32);
     dOut = normal(N, 32, 32, 32);
-    out = kernel.forward(x, outputs);
+    cache = kernel.forward(x, outputs);
   }
 
   @Benchmark
@@ -27,7 +27,7 @@ public class ReluBenchmark extends KernelBenchmark {
 
   @Benchmark
   public Object backwardDescry() {
-    return kernel.backward(dOut, out, gradients);
+    return kernel.backward(dOut, cache, gradients);
   }
 
   @Benchmark

@@ -17,6 +17,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.TextLines;
 
 /**
@@ -100,13 +101,13 @@ public final class FeatureFiles {
     try (ZipFile zip = new ZipFile(source.toFile())) {
       for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(e -> (ZipEntry) e)::iterator) {
         if (entry.getName().endsWith(NPY)) {
-          String place = source + "!" + entry.getName();
+          String place = source + "!" + Excerpt.of(entry.getName());
           put(withoutNpy(entry.getName()), readEntry(zip, entry, place), place);
         }
       }
     } catch (ZipException | IllegalArgumentException e) {
       throw new DataException(
-          "The features " + source + " are no intact .npz: " + e.getMessage(), e);
+          "The features " + source + " are no intact .npz: " + Excerpt.of(e.getMessage()), e);
     }
   }
 
@@ -184,11 +185,12 @@ public final class FeatureFiles {
   private void put(String name, float[] vector, String place) {
     for (float value : vector) {
       if (!Float.isFinite(value)) {
-        throw new DataException(place + ": the features of " + name + " hold " + value);
+        throw new DataException(place + ": the features of " + Excerpt.of(name) + " hold " + value);
       }
     }
     if (vectors.put(name, vector) != null) {
-      throw new DataException(place + ": expected each name once, got " + name + " again");
+      throw new DataException(
+          place + ": expected each name once, got " + Excerpt.of(name) + " again");
     }
   }
 

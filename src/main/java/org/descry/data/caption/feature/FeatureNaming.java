@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
 
 /**
@@ -102,7 +103,11 @@ public final class FeatureNaming {
       if (owner != null) {
         throw new DataException(
             "The features %s are named by %s, and %s and %s share one; expected one of its own for"
-                    .formatted(features.source(), way.text, owner.path(), image.path())
+                    .formatted(
+                        features.source(),
+                        way.text,
+                        Excerpt.of(owner.path()),
+                        Excerpt.of(image.path()))
                 + " each image.");
       }
     }

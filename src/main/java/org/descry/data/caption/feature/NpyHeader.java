@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.caption.file.Excerpt;
 
 /**
  * The header of an array in numpy's <a
@@ -80,13 +81,13 @@ record NpyHeader(
         || !(map.get("shape") instanceof PythonLiteral.Tuple shape)) {
       throw new DataException(
           "%s: expected a header with descr, fortran_order and shape, got: %s"
-              .formatted(name, text.strip()));
+              .formatted(name, Excerpt.of(text.strip())));
     }
     NpyType type = map.get("descr") instanceof String descr ? NpyType.of(descr) : null;
     if (type == null) {
       throw new DataException(
           "%s: expected float16, float32, float64 or whole numbers, got numpy type %s"
-              .formatted(name, map.get("descr")));
+              .formatted(name, Excerpt.of(map.get("descr").toString())));
     }
     ByteOrder order = NpyType.order((String) map.get("descr"));
     return new NpyHeader(name, type, order, fortran, sizes(shape.elements(), name), bytes);

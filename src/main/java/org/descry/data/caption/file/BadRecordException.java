@@ -10,6 +10,6 @@ public final class BadRecordException extends DataException {
    * @param location where the record stands
    */
   public BadRecordException(String location, String reason) {
-    super(location + ": " + reason);
+    super(location + ": " + Excerpt.of(reason));
   }
 }

@@ -55,7 +55,8 @@ public final class CaptionFile implements AutoCloseable {
       return step.run();
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw new DataException(file + ":" + line + ": not valid JSON: " + e.getOriginalMessage(), e);
+      throw new DataException(
+          file + ":" + line + ": not valid JSON: " + Excerpt.of(e.getOriginalMessage()), e);
     } catch (CharacterCodingException e) {
       throw new DataException("The caption file " + file + " is not UTF-8 text", e);
     } catch (IOException e) {

@@ -35,7 +35,11 @@ final class CocoCaptions implements CaptionReader {
     if (other != null && !other.equals(name)) {
       throw new DataException(
           "%s: expected ids that are given once, got id %s for %s and for %s"
-              .formatted(images.location(), id, other.file(), name.file()));
+              .formatted(
+                  images.location(),
+                  Excerpt.of(id.toString()),
+                  Excerpt.of(other.file()),
+                  Excerpt.of(name.file())));
     }
     namesByText.putIfAbsent(id.toString(), name);
   }

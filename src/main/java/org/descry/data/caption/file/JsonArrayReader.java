@@ -62,7 +62,7 @@ final class JsonArrayReader implements Closeable {
     count++;
     JsonNode node = parser.readValueAsTree();
     if (node == null || !node.isObject()) {
-      throw bad("expected a JSON object, got: " + shown(node));
+      throw bad("expected a JSON object, got: " + node);
     }
     return node;
   }
@@ -88,7 +88,7 @@ final class JsonArrayReader implements Closeable {
   String text(JsonNode node, String name) {
     JsonNode value = required(node, name);
     if (!value.isTextual() && !value.isNumber()) {
-      throw bad("expected text as \"" + name + "\", got: " + shown(value));
+      throw bad("expected text as \"" + name + "\", got: " + value);
     }
     return value.asText();
   }
@@ -109,14 +109,9 @@ final class JsonArrayReader implements Closeable {
     }
     double number = value.isNumber() ? value.doubleValue() : Double.NaN;
     if (Math.rint(number) != number || Math.abs(number) >= EXACT) {
-      throw bad("expected a whole number or text as \"" + name + "\", got: " + shown(value));
+      throw bad("expected a whole number or text as \"" + name + "\", got: " + value);
     }
     return BigDecimal.valueOf(number).toBigInteger();
-  }
-
-  private static String shown(JsonNode value) {
-    String text = String.valueOf(value);
-    return text.length() > 80 ? text.substring(0, 80) + " ..." : text;
   }
 
   private BadRecordException bad(String reason) {

@@ -36,7 +36,7 @@ final class TableCaptions implements CaptionReader {
       lines.close();
       throw new DataException(
           "%s: expected a header with a column of images and one of captions, such as %s, got: %s"
-              .formatted(lines.location(), TableHeader.EXAMPLE, first));
+              .formatted(lines.location(), TableHeader.EXAMPLE, Excerpt.of(first)));
     }
     parser = new SerializableCSVParser(header.delimiter(), '"', '\0');
   }

@@ -1,4 +1,4 @@
-package org.descry.sweep;
+package org.descry.sweep.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
@@ -31,9 +32,32 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
     return statistics().getStandardDeviation();
   }
 
-  /** The better candidate first; among equals the earlier first, those without a score last. */
+  /** Whether some trial came to a score. */
+  public boolean scored() {
+    return trials.stream().anyMatch(Trial::succeeded);
+  }
+
+  /** Trials that failed. */
+  public long failures() {
+    return trials.stream().filter(trial -> !trial.succeeded()).count();
+  }
+
+  /** The best of the trials; empty if all failed. */
+  public Optional<Trial> bestTrial(Objective objective) {
+    return trials.stream()
+        .filter(Trial::succeeded)
+        .min((a, b) -> objective.bestFirst().compare(a.score(), b.score()));
+  }
+
+  /**
+   * The better candidate first; among equals the earlier first. Behind those whose trials all
+   * succeeded come those of which some failed, since what the others came to says too much for
+   * them, and at the end those without a score.
+   */
   public static Comparator<Candidate> bestFirst(Objective objective) {
-    return Comparator.comparing(Candidate::score, objective.bestFirst())
+    return Comparator.comparing((Candidate candidate) -> !candidate.scored())
+        .thenComparing(candidate -> candidate.failures() > 0)
+        .thenComparing(Candidate::score, objective.bestFirst())
         .thenComparing(Candidate::number);
   }
 

@@ -1,4 +1,4 @@
-package org.descry.sweep;
+package org.descry.sweep.trial;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +13,7 @@ import org.descry.metrics.EpochMetrics;
  * @param seconds that it took
  * @param epochs what was measured after each epoch; empty if the training failed early
  * @param failure why it failed, in a sentence; null if it did not
+ * @param died whether it failed because its process ended, which may not be its own fault
  * @param folder the run folder, with the job file and, unless it failed, the model
  */
 public record Trial(
@@ -22,6 +23,7 @@ public record Trial(
     double seconds,
     List<EpochMetrics> epochs,
     String failure,
+    boolean died,
     Path folder) {
   public Trial {
     epochs = List.copyOf(epochs);

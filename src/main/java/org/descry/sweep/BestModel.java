@@ -1,4 +1,4 @@
-package org.descry.sweep.arbiter;
+package org.descry.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -12,18 +12,16 @@ import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultReference;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultSaver;
 import org.descry.io.AtomicFiles;
+import org.descry.io.IoErrors;
 import org.descry.job.JobFile;
-import org.descry.sweep.Candidate;
-import org.descry.sweep.Journal;
-import org.descry.sweep.SweepPlan;
-import org.descry.sweep.Trial;
-import org.descry.sweep.report.Standing;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
 
 /**
  * Keeps the best candidate so far in the sweep's folder: its settings as a job file, and its model,
  * of the repeat that came out best.
  */
-public final class BestModel implements ResultSaver {
+final class BestModel implements ResultSaver {
   static final String JOB = "best.yaml";
   static final String MODEL = "model.zip";
   private static final int LONGEST_NAME = 100;
@@ -33,7 +31,7 @@ public final class BestModel implements ResultSaver {
   private final Comparator<Candidate> bestFirst;
   private Candidate best;
 
-  public BestModel(SweepPlan plan) {
+  BestModel(SweepPlan plan) {
     this.plan = plan;
     this.bestFirst = Candidate.bestFirst(plan.objective());
   }
@@ -41,8 +39,7 @@ public final class BestModel implements ResultSaver {
   @Override
   public synchronized ResultReference saveModel(OptimizationResult result, Object trained) {
     Candidate candidate = (Candidate) trained;
-    if (!Double.isNaN(candidate.score())
-        && (best == null || bestFirst.compare(candidate, best) < 0)) {
+    if (candidate.scored() && (best == null || bestFirst.compare(candidate, best) < 0)) {
       best = candidate;
       save();
     }
@@ -50,15 +47,15 @@ public final class BestModel implements ResultSaver {
   }
 
   private void save() {
-    Trial trial = new Standing(1, best).bestTrial(plan.objective()).orElseThrow();
+    Trial trial = best.bestTrial(plan.objective()).orElseThrow();
     try {
       Path model = trial.folder().resolve(MODEL);
-      if (Files.exists(model)) { // else it was tidied away after an earlier sitting
+      if (Files.exists(model)) { // else it was tidied away after an earlier run
         AtomicFiles.write(plan.folder().resolve(MODEL), out -> Files.copy(model, out));
       }
       AtomicFiles.write(plan.folder().resolve(JOB), job(best.settings()));
     } catch (IOException e) {
-      throw Journal.unwritable(plan.folder(), e);
+      throw IoErrors.unwritable(plan.folder(), e);
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.descry.report.Html;
 
 /** How candidates look in all charts: the colour says the place in the ranking. */
-final class Marks {
+final class CandidateStyle {
   /** The look of candidates; {@code --t} is 100% for the best and 0% for the worst. */
   static final String STYLE =
       """
@@ -13,6 +13,7 @@ final class Marks {
       .many [data-c] polyline { stroke-width: 1; stroke-opacity: .4; }
       .best polyline, .many .best polyline { stroke-width: 3.5; stroke-opacity: 1; }
       .failed { color: GrayText; } .failed polyline { stroke-dasharray: 3 4; }
+      .partial polyline { stroke-dasharray: 9 3; }
       svg line.mark { stroke: currentColor; stroke-width: 1.5; }
       .picked svg [data-c] { opacity: .1; }
       .picked svg .on { opacity: 1; } .picked svg .on polyline { stroke-width: 3.5; stroke-opacity: 1; }
@@ -44,34 +45,39 @@ final class Marks {
   private final int scored;
 
   /** For a sweep of which {@code scored} candidates have a score. */
-  Marks(int scored) {
+  CandidateStyle(int scored) {
     this.scored = scored;
   }
 
   /** The attributes of the SVG element that stands for a candidate. */
-  String attributes(Standing standing) {
-    if (!standing.scored()) {
-      return "class='failed' data-c='%d'".formatted(standing.number());
+  String attributes(RankedCandidate ranked) {
+    if (!ranked.scored()) {
+      return "class='failed' data-c='%d'".formatted(ranked.number());
     }
-    double share = scored == 1 ? 1 : 1 - (standing.rank() - 1.0) / (scored - 1);
-    return "class='candidate%s' data-c='%d' style='--t:%d%%'"
-        .formatted(standing.rank() == 1 ? " best" : "", standing.number(), Math.round(100 * share));
+    double share = scored == 1 ? 1 : 1 - (ranked.rank() - 1.0) / (scored - 1);
+    return "class='candidate%s%s' data-c='%d' style='--t:%d%%'"
+        .formatted(
+            ranked.rank() == 1 ? " best" : "",
+            ranked.caution().isEmpty() ? "" : " partial",
+            ranked.number(),
+            Math.round(100 * share));
   }
 
   /** What a pointer that rests on a candidate is told. */
-  static String title(Standing standing) {
+  static String title(RankedCandidate ranked) {
     String result =
-        standing.scored()
-            ? "%s, rank %d".formatted(score(standing), standing.rank())
-            : standing.status() + ". " + standing.failure();
+        ranked.scored()
+            ? "%s, rank %d. %s %s"
+                .formatted(score(ranked), ranked.rank(), ranked.caution(), ranked.failure())
+            : ranked.status() + ". " + ranked.failure();
     return "<title>%s</title>"
-        .formatted(Html.escape("candidate " + standing.number() + ": " + result.strip()));
+        .formatted(Html.escape("candidate " + ranked.number() + ": " + result.strip()));
   }
 
   /** The mean score, with the spread if there are repeats. */
-  static String score(Standing standing) {
-    String score = number(standing.candidate().score());
-    return standing.successes() > 1 ? score + " ± " + number(standing.candidate().spread()) : score;
+  static String score(RankedCandidate ranked) {
+    String score = number(ranked.candidate().score());
+    return ranked.successes() > 1 ? score + " ± " + number(ranked.candidate().spread()) : score;
   }
 
   /** A score: four decimals wherever they say enough. */

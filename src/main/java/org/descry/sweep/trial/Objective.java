@@ -1,4 +1,4 @@
-package org.descry.sweep;
+package org.descry.sweep.trial;
 
 import java.util.Comparator;
 import org.descry.metrics.Metric;

@@ -4,25 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import org.descry.sweep.Candidate;
-import org.descry.sweep.Objective;
-import org.descry.sweep.Trial;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
 
 /**
  * A candidate and its place among the others.
  *
  * @param rank from 1, best first; 0 without a score
  */
-public record Standing(int rank, Candidate candidate) {
-  /** The standings of a sweep, best first; those without a score last. */
-  static List<Standing> of(SweepResults results) {
-    List<Standing> standings = new ArrayList<>();
+public record RankedCandidate(int rank, Candidate candidate) {
+  /** The candidates of a sweep, best first; those without a score last. */
+  static List<RankedCandidate> of(SweepResults results) {
+    List<RankedCandidate> ranked = new ArrayList<>();
     for (Candidate candidate : results.ranked()) {
-      boolean scored = !Double.isNaN(candidate.score());
-      standings.add(new Standing(scored ? standings.size() + 1 : 0, candidate));
+      ranked.add(new RankedCandidate(candidate.scored() ? ranked.size() + 1 : 0, candidate));
     }
-    return standings;
+    return ranked;
   }
 
   boolean scored() {
@@ -41,6 +38,14 @@ public record Standing(int rank, Candidate candidate) {
   /** Over all trials. */
   double seconds() {
     return candidate.trials().stream().mapToDouble(Trial::seconds).sum();
+  }
+
+  /** How many trials failed where others came to a score, in words; else empty. */
+  String caution() {
+    long failures = candidate.failures();
+    return scored() && failures > 0
+        ? "%d of %d trainings failed".formatted(failures, candidate.trials().size())
+        : "";
   }
 
   /** {@code done}, {@code failed}, {@code partly failed}, or {@code not run}. */
@@ -63,13 +68,6 @@ public record Standing(int rank, Candidate candidate) {
             .filter(Objects::nonNull)
             .distinct()
             .toList());
-  }
-
-  /** The best of the trials. */
-  public Optional<Trial> bestTrial(Objective objective) {
-    return candidate.trials().stream()
-        .filter(Trial::succeeded)
-        .min((a, b) -> objective.bestFirst().compare(a.score(), b.score()));
   }
 
   /**

@@ -1,0 +1,22 @@
+package org.descry.engine.dnn;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+
+/** Memory for weights in oneDNN's own layout, aligned to a cache line. */
+final class Buffer {
+  private static final int ALIGNMENT = 64;
+
+  private final Memory memory;
+  private final long address;
+
+  Buffer(long layout) {
+    memory = new Memory(Library.dnnl_memory_desc_get_size(layout) + ALIGNMENT);
+    address = (Pointer.nativeValue(memory) + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  /** Valid as long as this object is reachable. */
+  long address() {
+    return address;
+  }
+}

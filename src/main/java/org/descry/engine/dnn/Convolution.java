@@ -1,0 +1,231 @@
+package org.descry.engine.dnn;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Two-dimensional convolution on float32 images over channels-last memory, with its gradients. The
+ * weights are brought into oneDNN's own layout in every call, which takes a hundredth of it. Not
+ * thread-safe.
+ */
+public final class Convolution {
+  private final Geometry geometry;
+  private final Variants<Forward> forwards = new Variants<>();
+  private final Variants<WeightsBackward> weightsBackwards = new Variants<>();
+  private final Variants<DataBackward> dataBackwards = new Variants<>();
+
+  /**
+   * Size, stride and padding of the window, height first.
+   *
+   * @param strides between windows
+   * @param padding before the first row and column
+   */
+  public record Geometry(long[] kernel, long[] strides, long[] padding) {
+    private static final long[] NO_DILATION = {0, 0};
+
+    /** What is left of the padding behind the last row and column that a window reaches. */
+    long[] padAfter(INDArray x, INDArray out) {
+      long[] after = new long[2];
+      for (int i = 0; i < 2; i++) {
+        long reach = (out.size(2 + i) - 1) * strides[i] + kernel[i];
+        after[i] = reach - x.size(2 + i) - padding[i];
+      }
+      return after;
+    }
+  }
+
+  public Convolution(Geometry geometry) {
+    this.geometry = geometry;
+  }
+
+  private record Forward(Primitive pack, Buffer weights, Primitive convolve) {}
+
+  private record WeightsBackward(Primitive convolve, Buffer weights, Primitive unpack) {}
+
+  private record DataBackward(Primitive pack, Buffer weights, Primitive convolve) {}
+
+  /**
+   * Writes the convolution of x with w, plus b, into out.
+   *
+   * @return false where ND4J has to do it
+   */
+  public boolean forward(INDArray x, INDArray w, INDArray b, INDArray out) {
+    if (!Dnn.on() || !fits(x, w, out)) {
+      return false;
+    }
+    Forward forward = forwards.get(() -> forwardOf(x, w, b, out), x, w, b, out);
+    if (forward == null) {
+      return false;
+    }
+    forward.pack.set(0, w).set(1, forward.weights.address()).run();
+    forward.convolve.set(0, x).set(1, forward.weights.address()).set(2, b).set(3, out).run();
+    return true;
+  }
+
+  /**
+   * Writes the gradients of weights and bias.
+   *
+   * @return false where ND4J has to do it
+   */
+  public boolean backwardWeights(INDArray x, INDArray dOut, INDArray dW, INDArray db) {
+    if (!Dnn.on() || !fits(x, dW, dOut)) {
+      return false;
+    }
+    WeightsBackward backward =
+        weightsBackwards.get(() -> weightsBackwardOf(x, dOut, dW, db), x, dOut, dW, db);
+    if (backward == null) {
+      return false;
+    }
+    backward.convolve.set(0, x).set(1, dOut).set(2, backward.weights.address()).set(3, db).run();
+    backward.unpack.set(0, backward.weights.address()).set(1, dW).run();
+    return true;
+  }
+
+  /**
+   * Writes the gradient of the input.
+   *
+   * @return false where ND4J has to do it
+   */
+  public boolean backwardData(INDArray dOut, INDArray w, INDArray dX) {
+    if (!Dnn.on() || !fits(dX, w, dOut)) {
+      return false;
+    }
+    DataBackward backward = dataBackwards.get(() -> dataBackwardOf(dOut, w, dX), dOut, w, dX);
+    if (backward == null) {
+      return false;
+    }
+    backward.pack.set(0, w).set(1, backward.weights.address()).run();
+    backward.convolve.set(0, dOut).set(1, backward.weights.address()).set(2, dX).run();
+    return true;
+  }
+
+  private static boolean fits(INDArray x, INDArray w, INDArray out) {
+    return Memories.channelsLast(x) && Memories.rowMajor(w) && Memories.channelsLast(out);
+  }
+
+  private static long images(INDArray array, Descs descs) {
+    return descs.channelsLast(array.size(0), array.size(1), array.size(2), array.size(3));
+  }
+
+  private Forward forwardOf(INDArray x, INDArray w, INDArray b, INDArray out) {
+    try (Descs descs = new Descs()) {
+      long source = images(x, descs);
+      long bias = descs.rowMajor(b.length());
+      long result = images(out, descs);
+      long desc = forwardDesc(x, w, out, Primitive.INFERENCE, descs, bias);
+      long packed = Descs.query(desc, Descs.WEIGHTS);
+      return new Forward(
+          descs.reorder(descs.rowMajor(w.shape()), packed),
+          new Buffer(packed),
+          new Primitive(
+              desc,
+              new int[] {Primitive.SOURCE, Primitive.WEIGHTS, Primitive.BIAS, Primitive.OUT},
+              source,
+              packed,
+              bias,
+              result));
+    }
+  }
+
+  private long forwardDesc(
+      INDArray x, INDArray w, INDArray out, int propagation, Descs descs, long bias) {
+    long source = images(x, descs);
+    long weights = descs.any(w.shape());
+    long result = images(out, descs);
+    return descs.primitive(
+        handle ->
+            Library.dnnl_convolution_forward_primitive_desc_create(
+                handle,
+                Library.ENGINE,
+                propagation,
+                DIRECT,
+                source,
+                weights,
+                bias,
+                result,
+                geometry.strides,
+                Geometry.NO_DILATION,
+                geometry.padding,
+                geometry.padAfter(x, out),
+                0));
+  }
+
+  private static final int DIRECT = 1;
+
+  private WeightsBackward weightsBackwardOf(INDArray x, INDArray dOut, INDArray dW, INDArray db) {
+    try (Descs descs = new Descs()) {
+      long bias = descs.rowMajor(db.length());
+      long hint = forwardDesc(x, dW, dOut, Primitive.TRAINING, descs, bias);
+      long source = images(x, descs);
+      long gradient = images(dOut, descs);
+      long weights = descs.any(dW.shape());
+      long desc =
+          descs.primitive(
+              handle ->
+                  Library.dnnl_convolution_backward_weights_primitive_desc_create(
+                      handle,
+                      Library.ENGINE,
+                      DIRECT,
+                      source,
+                      weights,
+                      bias,
+                      gradient,
+                      geometry.strides,
+                      Geometry.NO_DILATION,
+                      geometry.padding,
+                      geometry.padAfter(x, dOut),
+                      hint,
+                      0));
+      long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
+      return new WeightsBackward(
+          new Primitive(
+              desc,
+              new int[] {
+                Primitive.SOURCE,
+                Primitive.OUT_GRADIENT,
+                Primitive.WEIGHTS_GRADIENT,
+                Primitive.BIAS_GRADIENT
+              },
+              source,
+              gradient,
+              packed,
+              bias),
+          new Buffer(packed),
+          descs.reorder(packed, descs.rowMajor(dW.shape())));
+    }
+  }
+
+  private DataBackward dataBackwardOf(INDArray dOut, INDArray w, INDArray dX) {
+    try (Descs descs = new Descs()) {
+      long hint = forwardDesc(dX, w, dOut, Primitive.TRAINING, descs, 0);
+      long source = images(dX, descs);
+      long gradient = images(dOut, descs);
+      long weights = descs.any(w.shape());
+      long desc =
+          descs.primitive(
+              handle ->
+                  Library.dnnl_convolution_backward_data_primitive_desc_create(
+                      handle,
+                      Library.ENGINE,
+                      DIRECT,
+                      source,
+                      weights,
+                      gradient,
+                      geometry.strides,
+                      Geometry.NO_DILATION,
+                      geometry.padding,
+                      geometry.padAfter(dX, dOut),
+                      hint,
+                      0));
+      long packed = Descs.query(desc, Descs.WEIGHTS);
+      return new DataBackward(
+          descs.reorder(descs.rowMajor(w.shape()), packed),
+          new Buffer(packed),
+          new Primitive(
+              desc,
+              new int[] {Primitive.OUT_GRADIENT, Primitive.WEIGHTS, Primitive.SOURCE_GRADIENT},
+              gradient,
+              packed,
+              source));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.descry.engine.dnn;
+
+import static org.descry.engine.dnn.Library.check;
+import static org.descry.engine.dnn.Library.handle;
+
+import com.sun.jna.Memory;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Descriptions of memory and of primitives, needed only while primitives are made: closing frees
+ * them all.
+ */
+final class Descs implements AutoCloseable {
+  private static final int FLOAT32 = 3;
+  private static final int ANY_LAYOUT = 1;
+  private static final int QUERY_IMPLEMENTATION = 8;
+
+  static final int WEIGHTS = 131;
+  static final int WEIGHTS_GRADIENT = 132;
+  static final int WORKSPACE = 135;
+
+  private final List<Long> memory = new ArrayList<>();
+  private final List<Long> primitives = new ArrayList<>();
+
+  /** An array as it lies in memory. */
+  long of(INDArray array) {
+    return of(array.shape(), array.stride());
+  }
+
+  /** Dimensions and strides, in elements; strides of dimensions of size 1 are made dense. */
+  long of(long[] dims, long[] strides) {
+    long[] dense = strides.clone();
+    for (int i = dims.length - 1; i >= 0; i--) {
+      if (dims[i] == 1) {
+        dense[i] = i == dims.length - 1 ? 1 : dense[i + 1] * dims[i + 1];
+      }
+    }
+    return kept(
+        handle(
+            out ->
+                Library.dnnl_memory_desc_create_with_strides(
+                    out, dims.length, dims, FLOAT32, dense)));
+  }
+
+  /** A row-major array. */
+  long rowMajor(long... dims) {
+    long[] strides = new long[dims.length];
+    long stride = 1;
+    for (int i = dims.length - 1; i >= 0; i--) {
+      strides[i] = stride;
+      stride *= dims[i];
+    }
+    return of(dims, strides);
+  }
+
+  /** N x C x H x W over channels-last memory. */
+  long channelsLast(long n, long c, long h, long w) {
+    return of(new long[] {n, c, h, w}, new long[] {h * w * c, 1, w * c, c});
+  }
+
+  /** The layout that the primitive likes best. */
+  long any(long... dims) {
+    return kept(
+        handle(
+            out ->
+                Library.dnnl_memory_desc_create_with_tag(
+                    out, dims.length, dims, FLOAT32, ANY_LAYOUT)));
+  }
+
+  private long kept(long desc) {
+    memory.add(desc);
+    return desc;
+  }
+
+  /**
+   * A primitive's description.
+   *
+   * @throws DnnException if oneDNN has no such primitive, or only its reference implementation,
+   *     which is slower than ND4J's operation
+   */
+  long primitive(Library.Maker maker) {
+    long desc = handle(maker);
+    primitives.add(desc);
+    if (implementation(desc).startsWith("ref")) {
+      throw new DnnException(UNIMPLEMENTED);
+    }
+    return desc;
+  }
+
+  private static final int UNIMPLEMENTED = 3;
+
+  private static String implementation(long desc) {
+    try (Memory result = new Memory(Long.BYTES)) {
+      check(Library.dnnl_primitive_desc_query(desc, QUERY_IMPLEMENTATION, 0, result));
+      return result.getPointer(0).getString(0);
+    }
+  }
+
+  /** The layout that a primitive has chosen for one of its arguments. */
+  static long query(long primitiveDesc, int what) {
+    return Library.dnnl_primitive_desc_query_md(primitiveDesc, what, 0);
+  }
+
+  /** A primitive that changes the layout. */
+  Primitive reorder(long from, long to) {
+    long engine = Library.ENGINE;
+    return new Primitive(
+        primitive(
+            out -> Library.dnnl_reorder_primitive_desc_create(out, from, engine, to, engine, 0)),
+        new int[] {Primitive.SOURCE, Primitive.OUT},
+        from,
+        to);
+  }
+
+  @Override
+  public void close() {
+    primitives.forEach(desc -> check(Library.dnnl_primitive_desc_destroy(desc)));
+    memory.forEach(desc -> check(Library.dnnl_memory_desc_destroy(desc)));
+  }
+}

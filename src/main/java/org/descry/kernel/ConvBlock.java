@@ -1,0 +1,133 @@
+package org.descry.kernel;
+
+import org.descry.engine.Allocator;
+import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * {@link Conv2d}, {@link BatchNorm} if so wished, an {@link Activation}, and {@link MaxPool2d} if
+ * so wished. Shapes and types are theirs.
+ *
+ * <p>The maximum commutes with a function that never decreases: such a block pools first and
+ * applies the function to the few values that are left; the result is the same to the bit.
+ *
+ * <p>Backward: through each part by its own rule, last to first.
+ *
+ * <p>An instance owns its scratch and is not thread-safe.
+ */
+public final class ConvBlock {
+  private final Conv2d conv;
+  private final BatchNorm norm;
+  private final Elementwise activation;
+  private final MaxPool2d pool;
+  private final boolean poolsFirst;
+  private final Scratch convOut = new Scratch();
+  private final Scratch normOut = new Scratch();
+  private final Scratch activated = new Scratch();
+  private final Scratch outputGradient = new Scratch();
+  private final Scratch dActivation = new Scratch();
+  private final Scratch dPool = new Scratch();
+  private final Scratch dNorm = new Scratch();
+
+  /**
+   * @param normalizes whether a batch normalisation follows the convolution
+   * @param pool the pooling's window, or null for none
+   */
+  public ConvBlock(Window conv, boolean normalizes, Activation activation, Window pool) {
+    this.conv = new Conv2d(conv);
+    norm = normalizes ? new BatchNorm() : null;
+    this.activation = activation.kernel();
+    this.pool = pool == null ? null : new MaxPool2d(pool);
+    poolsFirst = pool != null && activation.nonDecreasing();
+  }
+
+  /**
+   * What the backward pass needs; it holds until the next forward pass of the same kernel.
+   *
+   * @param norm null where nothing is normalised
+   * @param seen what the activation's derivative reads, N x H x W x F
+   * @param pool null where nothing is pooled
+   * @param out N x F x OH x OW over channels-last memory
+   */
+  public record Cache(
+      Conv2d.Cache conv, BatchNorm.Cache norm, INDArray seen, MaxPool2d.Cache pool, INDArray out) {}
+
+  /**
+   * @param p null where nothing is normalised
+   */
+  public Cache forward(
+      INDArray x,
+      INDArray w,
+      INDArray b,
+      BatchNorm.Parameters p,
+      boolean training,
+      Allocator allocator) {
+    boolean apart = activation != null && activation.readsInput();
+    Allocator linear = apart || pool != null ? normOut::get : allocator;
+    Conv2d.Cache convolved = conv.forward(x, w, b, norm == null ? linear : convOut::get);
+    BatchNorm.Cache normed =
+        norm == null ? null : norm.forward(convolved.out(), p, training, linear);
+    INDArray out = normed == null ? convolved.out() : normed.out();
+    MaxPool2d.Cache pooled = null;
+    if (poolsFirst) {
+      pooled = pool.forward(out, allocator);
+      out = pooled.out();
+    }
+    INDArray seen = out.permute(0, 2, 3, 1);
+    if (activation != null) {
+      INDArray to = seen;
+      if (apart) {
+        Allocator place = pool == null ? allocator : activated::get;
+        to = place.create(seen.dataType(), seen.shape());
+      }
+      activation.apply(seen, to);
+      out = Layout.channelsFirstView(to);
+    }
+    if (pool != null && !poolsFirst) {
+      pooled = pool.forward(out, allocator);
+      out = pooled.out();
+    }
+    return new Cache(convolved, normed, seen, pooled, out);
+  }
+
+  /** See {@link BatchNorm#updateRunning}. Does nothing where nothing is normalised. */
+  public void updateRunning(Cache cache) {
+    if (norm != null) {
+      norm.updateRunning(cache.norm);
+    }
+  }
+
+  /**
+   * Writes the parameters' gradients into the given arrays.
+   *
+   * @param dGamma null where nothing is normalised, and so dBeta
+   * @param allocator where the input's gradient goes, or null where nobody needs it
+   * @return dX in the shape of x over channels-last memory, or null
+   */
+  public INDArray backward(
+      INDArray dOut,
+      Cache cache,
+      INDArray dW,
+      INDArray db,
+      INDArray dGamma,
+      INDArray dBeta,
+      Allocator allocator) {
+    Check.shape("ConvBlock", "dOut", dOut, cache.out.shape());
+    INDArray d = dOut;
+    if (pool != null && !poolsFirst) {
+      d = pool.backward(d, cache.pool, dPool::get);
+    }
+    if (activation != null) {
+      INDArray dLinear = dActivation.get(d.dataType(), cache.seen.shape());
+      activation.backward(Layout.channelsLast(d, outputGradient), cache.seen, dLinear);
+      d = Layout.channelsFirstView(dLinear);
+    }
+    if (poolsFirst) {
+      d = pool.backward(d, cache.pool, dPool::get);
+    }
+    if (norm != null) {
+      d = norm.backward(d, cache.norm, dGamma, dBeta, dNorm::get);
+    }
+    return conv.backward(d, cache.conv, dW, db, allocator);
+  }
+}

@@ -1,0 +1,114 @@
+package org.descry.layer;
+
+import java.util.Map;
+import java.util.function.Function;
+import org.descry.engine.Allocator;
+import org.descry.kernel.BatchNorm;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The passes of a layer that is one kernel: it keeps the cache that the kernel's forward pass
+ * leaves for its backward pass.
+ *
+ * @param <C> the kernel's cache
+ */
+final class KernelPass<C> implements ExplicitPass {
+  private final Forward<C> forward;
+  private final Function<C, INDArray> out;
+  private final Backward<C> backward;
+  private C cache;
+  private int iteration;
+
+  /**
+   * @param out what the layer gives, from the cache
+   */
+  KernelPass(Forward<C> forward, Function<C, INDArray> out, Backward<C> backward) {
+    this.forward = forward;
+    this.out = out;
+    this.backward = backward;
+  }
+
+  /** A kernel's forward pass. */
+  interface Forward<C> {
+    C run(Input input);
+  }
+
+  /** A kernel's backward pass; the result is the input's gradient, or null. */
+  interface Backward<C> {
+    INDArray run(INDArray dOut, C cache, Gradients to);
+  }
+
+  /**
+   * What a forward pass reads.
+   *
+   * @param params the layer's parameters by name
+   * @param allocator where the output goes
+   * @param iteration which training iteration it belongs to
+   */
+  record Input(
+      INDArray x,
+      boolean training,
+      Map<String, INDArray> params,
+      Allocator allocator,
+      int iteration) {
+    INDArray weights() {
+      return params.get(ExplicitLayer.WEIGHTS);
+    }
+
+    INDArray bias() {
+      return params.get(ExplicitLayer.BIAS);
+    }
+
+    /** Null in a layer that does not normalise. */
+    BatchNorm.Parameters norm() {
+      return params.containsKey(Normalization.RUNNING_MEAN)
+          ? Normalization.parameters(params)
+          : null;
+    }
+  }
+
+  /**
+   * Where a backward pass writes.
+   *
+   * @param views the parameters' gradients by name
+   * @param allocator where the input's gradient goes, or null where nobody needs it
+   */
+  record Gradients(Map<String, INDArray> views, Allocator allocator) {
+    INDArray weights() {
+      return views.get(ExplicitLayer.WEIGHTS);
+    }
+
+    INDArray bias() {
+      return views.get(ExplicitLayer.BIAS);
+    }
+
+    INDArray gamma() {
+      return views.get(Normalization.GAMMA);
+    }
+
+    INDArray beta() {
+      return views.get(Normalization.BETA);
+    }
+  }
+
+  @Override
+  public void iteration(int count) {
+    iteration = count;
+  }
+
+  @Override
+  public INDArray forward(
+      INDArray x,
+      INDArray mask,
+      boolean training,
+      Map<String, INDArray> params,
+      Allocator allocator) {
+    cache = forward.run(new Input(x, training, params, allocator, iteration));
+    return out.apply(cache);
+  }
+
+  @Override
+  public INDArray backward(INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
+    return backward.run(dOut, cache, new Gradients(gradients, allocator));
+  }
+}

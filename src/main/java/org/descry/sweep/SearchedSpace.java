@@ -1,0 +1,188 @@
+package org.descry.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.descry.DescryException;
+import org.descry.UsageException;
+import org.descry.job.InvalidJobException;
+import org.descry.job.JobFile;
+import org.descry.job.Nearest;
+import org.descry.sweep.space.Axis;
+import org.descry.sweep.space.Condition;
+import org.descry.sweep.space.Dimension;
+import org.descry.sweep.space.JobSpace;
+import org.descry.sweep.space.SearchSpace;
+
+/** Makes the space that a sweep file describes, and tries it on the job. */
+final class SearchedSpace {
+  /** Sections whose settings make no model better or worse, and the seed, which repeats vary. */
+  private static final Set<String> FIXED = Set.of("name", "seed", "output");
+
+  private final String source;
+  private final JobFile job;
+  private final Set<String> mistakes = new LinkedHashSet<>();
+
+  private SearchedSpace(String source, JobFile job) {
+    this.source = source;
+    this.job = job;
+  }
+
+  /**
+   * @param source the sweep file's name, for messages
+   * @param job before its searched settings are set
+   * @param grid whether every axis has to have finitely many values
+   * @throws DescryException with a sentence for each mistake
+   */
+  static JobSpace of(String source, JobFile job, Map<String, SearchSpace> search, boolean grid) {
+    return new SearchedSpace(source, job).build(search, grid);
+  }
+
+  private JobSpace build(Map<String, SearchSpace> search, boolean grid) {
+    Map<String, Axis> axes = new LinkedHashMap<>();
+    search.forEach((key, space) -> axes.put(key, space.axis(key, grid)));
+    axes.keySet().forEach(this::checkKey);
+    search.forEach((key, space) -> space.conditions().forEach(c -> check(key, c, axes)));
+    end();
+    List<Axis> conditional = new ArrayList<>();
+    search.forEach(
+        (key, space) ->
+            conditional.add(
+                axes.get(key).when(space.conditions()).when(inherent(key, axes.values()))));
+    JobSpace space;
+    try {
+      space = new JobSpace(conditional);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(source + ": " + e.getMessage() + ".", e);
+    }
+    space.axes().forEach(axis -> tryOn(axis, space));
+    end();
+    return space;
+  }
+
+  private void end() {
+    if (!mistakes.isEmpty()) {
+      throw new UsageException(String.join("\n", mistakes));
+    }
+  }
+
+  private void checkKey(String key) {
+    if (FIXED.contains(key.split("[.\\[]", 2)[0])) {
+      mistakes.add(
+          SweepPlan.origin(source, key)
+              + ": "
+              + key
+              + " is not to be searched; expected a key of model, data, training or decoding"
+              + " (repeats vary the seed).");
+      return;
+    }
+    try {
+      job.knows(key);
+    } catch (DescryException e) { // no path at all
+      mistakes.add(source + ": search." + e.getMessage());
+    }
+  }
+
+  private void check(String key, Condition condition, Map<String, Axis> axes) {
+    String origin = SweepPlan.origin(source, key) + ".when: ";
+    Axis named = axes.get(condition.key());
+    if (named == null) {
+      mistakes.add(
+          "%s%s is not searched%s; expected one of %s."
+              .formatted(
+                  origin,
+                  condition.key(),
+                  Nearest.hint(condition.key(), axes.keySet()),
+                  String.join(", ", axes.keySet())));
+    } else if (!named.isListed() && named.dimension().kind() != Dimension.Kind.INTEGER) {
+      mistakes.add(
+          "%s%s has a continuum of values; expected a setting with choice or int."
+              .formatted(origin, condition.key()));
+    } else if (condition.values().isEmpty()) {
+      mistakes.add(
+          "%s%s is [], but expected at least one value.".formatted(origin, condition.key()));
+    } else {
+      condition.values().stream()
+          .filter(value -> !named.draws(value))
+          .forEach(
+              value ->
+                  mistakes.add(
+                      "%s%s is never %s; expected %s."
+                          .formatted(origin, condition.key(), value, values(named))));
+    }
+  }
+
+  private static String values(Axis axis) {
+    return axis.isListed()
+        ? axis.samples().stream()
+            .map(JsonNode::toString)
+            .collect(Collectors.joining(", ", axis.samples().size() == 1 ? "" : "one of ", ""))
+        : "a value from %s to %s".formatted(axis.samples().get(0), axis.samples().get(1));
+  }
+
+  /**
+   * The conditions that follow from the job: what only some kinds of a section have waits for one
+   * of those kinds, where the kind is searched.
+   */
+  private List<Condition> inherent(String key, Iterable<Axis> axes) {
+    List<Condition> conditions = new ArrayList<>();
+    for (Axis other : axes) {
+      String choice = other.dimension().key();
+      if (other.isListed() && decidesOn(choice, key)) {
+        List<JsonNode> with =
+            other.samples().stream().filter(value -> known(choice, value, key)).toList();
+        if (!with.isEmpty()) {
+          conditions.add(new Condition(choice, with));
+        }
+      }
+    }
+    return conditions;
+  }
+
+  private boolean decidesOn(String choice, String key) {
+    String section = choice.substring(0, Math.max(0, choice.lastIndexOf('.')));
+    return !choice.equals(key)
+        && (key.startsWith(choice + ".")
+            || key.startsWith(choice + "[")
+            || (key.startsWith(section + ".") && job.namesKind(choice)));
+  }
+
+  private boolean known(String choice, JsonNode value, String key) {
+    try {
+      return job.choose(choice, value, source).knows(key);
+    } catch (DescryException e) {
+      return false; // found out when the choice itself is tried
+    }
+  }
+
+  /** Sets a key to the ends of its space in every branch that has it. */
+  private void tryOn(Axis axis, JobSpace space) {
+    String key = axis.dimension().key();
+    List<Map<String, JsonNode>> branches = space.branches(axis);
+    if (branches.isEmpty()) {
+      mistakes.add(
+          SweepPlan.origin(source, key)
+              + ".when: the conditions never hold together; expected a candidate that has "
+              + key
+              + ".");
+    }
+    for (Map<String, JsonNode> branch : branches) {
+      for (JsonNode sample : axis.samples()) {
+        Map<String, JsonNode> settings = new LinkedHashMap<>(branch);
+        settings.put(key, sample);
+        try {
+          SweepPlan.with(source, job, space, space.completed(settings)).job();
+        } catch (InvalidJobException e) {
+          mistakes.addAll(e.mistakes());
+        } catch (DescryException e) {
+          mistakes.add(e.getMessage());
+        }
+      }
+    }
+  }
+}

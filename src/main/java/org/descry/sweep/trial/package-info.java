@@ -1,0 +1,2 @@
+/** What a sweep trains and what came out: candidates, their trainings, the objective. */
+package org.descry.sweep.trial;
