@@ -44,8 +44,10 @@ class ArchitectureTest {
           entry("metrics", List.of()),
           entry("gradcheck", List.of("model", "layer", "kernel", "engine")),
           entry("generate", List.of("data", "model", "layer", "kernel", "engine")),
-          entry("archive", List.of("metrics", "data", "engine", "io")),
-          entry("train", List.of("archive", "metrics", "job", "report", "model", "engine", "io")),
+          entry("archive", List.of("metrics", "data", "model", "layer", "engine", "io")),
+          entry(
+              "train",
+              List.of("archive", "metrics", "job", "data", "report", "model", "engine", "io")),
           entry(
               "export",
               List.of(

@@ -10,7 +10,9 @@ import java.util.TreeMap;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.Vocabulary;
+import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.PictureLoader;
 import org.descry.data.text.TextVocabulary;
 import org.descry.metrics.EpochMetrics;
 
@@ -32,6 +34,8 @@ import org.descry.metrics.EpochMetrics;
  * @param provenance how the model came to be
  * @param requirements what has to be on the class path to read the network; null where the zip says
  *     nothing of it
+ * @param preprocessing version of what is done to an image file before the normaliser, {@link
+ *     PictureLoader#VERSION}; null in zips of 0.1.0, where it is 1
  */
 public record Manifest(
     int format,
@@ -45,7 +49,8 @@ public record Manifest(
     Integer steps,
     TextVocabulary text,
     Provenance provenance,
-    Requirements requirements) {
+    Requirements requirements,
+    Integer preprocessing) {
 
   /** The version that this program writes. */
   static final int FORMAT = 1;
@@ -82,7 +87,8 @@ public record Manifest(
         null,
         null,
         provenance,
-        null);
+        null,
+        PictureLoader.VERSION);
   }
 
   /**
@@ -108,7 +114,8 @@ public record Manifest(
         steps,
         null,
         provenance,
-        null);
+        null,
+        image == null ? null : PictureLoader.VERSION);
   }
 
   public static Manifest languageModel(TextVocabulary text, Provenance provenance) {
@@ -124,6 +131,7 @@ public record Manifest(
         null,
         text,
         provenance,
+        null,
         null);
   }
 
@@ -141,7 +149,24 @@ public record Manifest(
         steps,
         text,
         provenance,
-        needed);
+        needed,
+        preprocessing);
+  }
+
+  /**
+   * Loads images as a model of images takes them, of as many pixels at most as its job says.
+   *
+   * @throws DataException if a later version prepares them otherwise
+   */
+  public PictureLoader images(Path file) {
+    if (preprocessing != null && preprocessing > PictureLoader.VERSION) {
+      throw new DataException(
+          "%s: takes images as a later version prepares them (%d); this one knows %d."
+              .formatted(file, preprocessing, PictureLoader.VERSION));
+    }
+    long told = provenance.job.at("/data/maxPixels").asLong(ImageDecoder.MAX_PIXELS);
+    long maxPixels = Math.max(1, Math.min(told, ImageDecoder.LARGEST_LIMIT));
+    return new PictureLoader(image.height(), image.width(), image.channels(), maxPixels);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -11,10 +12,30 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.descry.DescryException;
+import org.descry.io.IoErrors;
 
 /** DL4J's model zip entry by entry, so that others can be added; DL4J reads over those. */
 public final class NetworkZip {
+  /** The names of a stock network's outputs: a JSON array of strings, indexed by output. */
+  public static final String LABELS = "descry/labels.json";
+
   private NetworkZip() {}
+
+  /**
+   * Reads a network of DL4J's own layers without its updater's state, as an export leaves it.
+   *
+   * @throws DescryException if the file is no such zip, holds more, or is damaged
+   */
+  public static ComputationGraph readStock(Path file) {
+    try (ZipContent zip = ZipContent.open(file)) {
+      EntryList.STOCK.requireAll(file, zip.names());
+      EntryList.STOCK.refuseOthers(file, zip.names());
+      return NetworkReader.read(file, zip, zip::read, KnownTypes.STOCK);
+    } catch (IOException e) {
+      throw Refusal.of(file, e, "cannot be read: %s.", IoErrors.of(e));
+    }
+  }
 
   /**
    * What {@link ModelSerializer} writes, in its order; entries may be added.

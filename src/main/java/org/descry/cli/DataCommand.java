@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.descry.data.builtin.Shapes;
 import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.CifarLabels;
 import org.descry.data.image.CifarWriter;
 import org.descry.data.image.DataConverter;
 import org.descry.data.image.DataInspector;
@@ -28,6 +29,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {DataCommand.Inspect.class, DataCommand.Convert.class, DataCommand.Make.class})
 public final class DataCommand implements Runnable {
+  private static final String LABELS =
+      "Which labels of CIFAR-100 count: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).";
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -42,6 +46,7 @@ public final class DataCommand implements Runnable {
       mixinStandardHelpOptions = true)
   static final class Inspect implements Callable<Integer> {
     private static final int SIZES_SHOWN = 5;
+    private static final int MAX_SIZE = 1024; // as data.height and data.width
 
     @Spec private CommandSpec spec;
 
@@ -53,28 +58,37 @@ public final class DataCommand implements Runnable {
         description = "Height and width images are resized to (default: ${DEFAULT-VALUE}).")
     private int size = 32;
 
+    @Option(names = "--labels", paramLabel = "WHICH", description = LABELS)
+    private CifarLabels labels = CifarLabels.FINE;
+
     @Option(
         names = "--contact-sheet",
         paramLabel = "PNG",
-        description = "Where the first pictures of each class go (default: ${DEFAULT-VALUE}).")
-    private Path contactSheet = Path.of("contact-sheet.png");
+        description = "Draw the first pictures of each class into this file.")
+    private Path contactSheet;
 
     @Override
     public Integer call() {
-      if (size < 1) {
+      if (size < 1 || size > MAX_SIZE) {
         throw new ParameterException(
-            spec.commandLine(), "Invalid value for option '--size': expected 1 or more");
+            spec.commandLine(),
+            "Invalid value for option '--size': %d; expected 1 to %d".formatted(size, MAX_SIZE));
       }
-      DataInspector.Inspection found = DataInspector.inspect(folder, size);
-      DataInspector.writeContactSheet(found.splits().train(), contactSheet);
+      DataInspector.Inspection found = DataInspector.inspect(folder, size, labels);
+      if (contactSheet != null) {
+        DataInspector.writeContactSheet(found.splits().train(), contactSheet);
+      }
       PrintWriter out = spec.commandLine().getOut();
       out.printf("%s: %s%n", folder, found.layout());
       printSizes(found.sizes(), out);
       printCounts(found.splits(), out);
+      found.passedOver().forEach(line -> out.printf("passed over   %s%n", line));
       ChannelNormalizer channels = found.channels();
       out.printf("channel mean  %s%n", numbers(channels.mean()));
       out.printf("channel std   %s%n", numbers(channels.std()));
-      out.printf("contact sheet %s (a row a class)%n", contactSheet);
+      if (contactSheet != null) {
+        out.printf("contact sheet %s (a row a class)%n", contactSheet);
+      }
       out.flush();
       return 0;
     }
@@ -124,9 +138,12 @@ public final class DataCommand implements Runnable {
     @Parameters(index = "1", paramLabel = "DST", description = "The folder to make.")
     private Path destination;
 
+    @Option(names = "--labels", paramLabel = "WHICH", description = LABELS)
+    private CifarLabels labels = CifarLabels.FINE;
+
     @Override
     public Integer call() {
-      print(DataConverter.convert(source, destination), destination, spec);
+      print(DataConverter.convert(source, destination, labels), destination, spec);
       return 0;
     }
   }

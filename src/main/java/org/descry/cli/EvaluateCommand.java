@@ -6,13 +6,11 @@ import java.util.concurrent.Callable;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
-import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.metrics.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description =
         "Scores a model: accuracy, precision, recall and F1 a class and the confusion matrix of a"
-            + " classifier; BLEU, ROUGE-L, CIDEr and perplexity of a captioner.",
+            + " classifier; BLEU, ROUGE-L, CIDEr and perplexity of a captioner; perplexity and bits"
+            + " per character of a language model.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -32,10 +31,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      paramLabel = "FOLDER",
+      paramLabel = "PATH",
       description =
-          "CIFAR folder or image folder; its test part if it has one. Default: the test part of the"
-              + " data that the model was trained on.")
+          "For a classifier a CIFAR folder or image folder, its test part if it has one; for a"
+              + " language model a text file. Default: the test part of the data that the model was"
+              + " trained on.")
   private Path data;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -46,16 +46,7 @@ final class EvaluateCommand implements Callable<Integer> {
     engine.start(spec.commandLine().getErr());
     PrintWriter out = spec.commandLine().getOut();
     TrainedModel trained = Kinds.open(model);
-    Evaluation evaluation;
-    if (data == null) {
-      evaluation = trained.evaluate();
-    } else if (trained instanceof TrainedClassifier classifier) {
-      evaluation = classifier.evaluate(data);
-    } else {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--data is for classifiers, but %s is a %s".formatted(model, trained.manifest().kind()));
-    }
+    Evaluation evaluation = data == null ? trained.evaluate() : trained.evaluate(data);
     out.println(json ? Json.pretty(evaluation) : evaluation.text());
     out.flush();
     return 0;

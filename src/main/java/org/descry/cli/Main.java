@@ -2,6 +2,7 @@ package org.descry.cli;
 
 import org.descry.DescryException;
 import org.descry.ExitCode;
+import org.descry.io.Deserialization;
 import org.descry.io.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +47,7 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    Deserialization.refuseAll();
     System.exit(run(commandLine(), args));
   }
 

@@ -191,11 +191,17 @@ final class CardFacts {
             "It was trained on sentences of up to %d words; longer ones are beyond it."
                 .formatted(manifest.steps() - 1));
       }
-      default ->
+      default -> {
+        limits.add(
+            manifest.text().hasUnknown()
+                ? "Tokens that it does not know are read as `<UNK>`."
+                : "It reads its own tokens only; a text with others cannot be given to it.");
+        if (manifest.text().end() != null) {
           limits.add(
-              manifest.text().hasUnknown()
-                  ? "Tokens that it does not know are read as `<UNK>`."
-                  : "It reads its own tokens only; a text with others cannot be given to it.");
+              "`%s` is the end of a line: a continuation stops there."
+                  .formatted(manifest.text().end()));
+        }
+      }
     }
     if (manifest.image() != null) {
       limits.add(

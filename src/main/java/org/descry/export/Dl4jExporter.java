@@ -54,9 +54,7 @@ final class Dl4jExporter implements Exporter {
   @Override
   public List<Answer> answers(ModelArchive model, Probe probe, List<Path> files)
       throws IOException {
-    Path file = files.get(0);
-    ModelArchive.readManifest(file);
-    ComputationGraph read = ComputationGraph.load(file.toFile(), false);
+    ComputationGraph read = ModelArchive.read(files.get(0)).network();
     return List.of(
         new Answer(
             read.getConfiguration().getNetworkOutputs().get(0),

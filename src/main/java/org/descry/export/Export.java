@@ -21,6 +21,8 @@ import org.descry.io.IoErrors;
  * same as the original; only if it answers alike do its files appear, with a model card.
  */
 public final class Export {
+  private static final String ZIP = ".zip";
+
   private final Path model;
   private final Exporter exporter;
   private final Format format;
@@ -62,9 +64,12 @@ public final class Export {
     Manifest manifest = ModelArchive.readManifest(model);
     List<String> names = exporter.files(manifest, file.getFileName().toString());
     String card = card(file.getFileName().toString());
-    for (String name : Stream.concat(names.stream(), Stream.of(card)).toList()) {
-      requireFree(file.resolveSibling(name));
+    boolean ours = isCard(file.resolveSibling(card), names);
+    for (String name : names) {
+      Path path = file.resolveSibling(name);
+      requireFree(path, ours || StockZip.isNetwork(path), "a model");
     }
+    requireFree(file.resolveSibling(card), ours, "the card of " + names.get(0));
     ModelArchive archive = ModelArchive.read(model);
     Path aside = null;
     try {
@@ -105,20 +110,45 @@ public final class Export {
     return folder;
   }
 
-  private void requireFree(Path path) {
+  /**
+   * @param ours whether it may be replaced when the user says so
+   * @param noun what it would have to be
+   */
+  private void requireFree(Path path, boolean ours, String noun) {
     if (Files.exists(path) && !force) {
       throw new UsageException(
           path + ": exists already; expected another name, or --force to replace it.");
+    }
+    if (Files.exists(path) && !ours) {
+      throw new UsageException(
+          path + ": is not " + noun + " and is not replaced; expected another name.");
     }
     if (path.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
       throw new UsageException(path + ": is the model itself; expected another name.");
     }
   }
 
-  /** The card's name: the file's with another ending. */
+  /**
+   * The card's name: that of the file, so that no two files share a card; of a zip without .zip.
+   */
   private static String card(String name) {
-    int dot = name.lastIndexOf('.');
-    return (dot > 0 ? name.substring(0, dot) : name) + ".md";
+    return (name.endsWith(ZIP) && name.length() > ZIP.length()
+            ? name.substring(0, name.length() - ZIP.length())
+            : name)
+        + ".md";
+  }
+
+  /** Whether a file is the card of an export with these files. */
+  private static boolean isCard(Path path, List<String> names) {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try {
+      String text = Files.readString(path);
+      return text.contains(ModelCard.MARK) && names.stream().allMatch(text::contains);
+    } catch (IOException e) {
+      return false; // no text, or not for us
+    }
   }
 
   /** Forces the file to the disk and puts it where readers look. */

@@ -15,6 +15,9 @@ import org.descry.io.Versions;
  * comes from and how far it can be trusted. Equal exports have equal cards.
  */
 final class ModelCard {
+  /** What every card says. */
+  static final String MARK = "Written by Descry";
+
   private final ModelArchive model;
   private final Format format;
   private final List<String> sections = new ArrayList<>();
@@ -47,7 +50,7 @@ final class ModelCard {
     section(
         "Files",
         table(files),
-        "%s. Written by Descry %s for Deeplearning4j and ND4J %s, on Java 17 or newer."
+        ("%s. " + MARK + " %s for Deeplearning4j and ND4J %s, on Java 17 or newer.")
             .formatted(verification, Versions.descry(), Versions.dl4j()));
     section("Use", usage.strip());
     section(facts.namesTitle(), facts.names());

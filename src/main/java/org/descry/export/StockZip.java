@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.NetworkZip;
 import org.descry.io.Json;
@@ -15,8 +16,7 @@ import org.descry.io.Versions;
 
 /** DL4J's zip of a network, with the names of its outputs. */
 final class StockZip {
-  /** A JSON array of strings, indexed by output. */
-  static final String LABELS = "descry/labels.json";
+  static final String LABELS = NetworkZip.LABELS;
 
   private StockZip() {}
 
@@ -39,7 +39,16 @@ final class StockZip {
     }
   }
 
-  static ComputationGraph read(Path file) throws IOException {
-    return ComputationGraph.load(file.toFile(), false);
+  /** Whether a file is a zip that holds a network of DL4J's. */
+  static boolean isNetwork(Path file) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.getEntry("configuration.json") != null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static ComputationGraph read(Path file) {
+    return NetworkZip.readStock(file);
   }
 }

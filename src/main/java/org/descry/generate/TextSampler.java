@@ -1,8 +1,10 @@
 package org.descry.generate;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.text.TextVocabulary;
 import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,7 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>It only reads the network's parameters; a sampler belongs to one thread at a time.
  */
 public final class TextSampler {
+  private static final int NO_END = -1;
+
   private final RnnStepper stepper;
+  private final int end;
   private final Scratch tokens = new Scratch();
 
   /**
@@ -22,23 +27,30 @@ public final class TextSampler {
    * @param banned tokens that are never to be chosen
    */
   public TextSampler(ComputationGraph network, int... banned) {
-    stepper = new RnnStepper(network, banned);
+    this(new RnnStepper(network, banned), NO_END);
   }
 
-  private TextSampler(RnnStepper stepper) {
+  private TextSampler(RnnStepper stepper, int end) {
     this.stepper = stepper;
+    this.end = end;
+  }
+
+  /** For a vocabulary: never says that it does not know a token, and stops at the end of a line. */
+  public static TextSampler of(ComputationGraph network, TextVocabulary vocabulary) {
+    int[] banned = vocabulary.hasUnknown() ? new int[] {0} : new int[0];
+    return new TextSampler(new RnnStepper(network, banned), vocabulary.endNumber().orElse(NO_END));
   }
 
   /** A sampler for another thread, over the same weights; this one may be at work meanwhile. */
   public TextSampler replica() {
-    return new TextSampler(stepper.replica());
+    return new TextSampler(stepper.replica(), end);
   }
 
   /**
    * Always the likeliest token.
    *
    * @param prompt the tokens before, at least one
-   * @return the {@code length} tokens that follow
+   * @return the {@code length} tokens that follow, fewer where the line ends
    */
   public int[] greedy(int[] prompt, int length) {
     return continuation(prompt, length, TextSampler::likeliest);
@@ -50,7 +62,7 @@ public final class TextSampler {
    * @param prompt the tokens before, at least one
    * @param temperature divides the scores: above 1 is bolder, below 1 more careful
    * @param seed of the draws
-   * @return the {@code length} tokens that follow
+   * @return the {@code length} tokens that follow, fewer where the line ends
    */
   public int[] sample(int[] prompt, int length, double temperature, long seed) {
     if (!(temperature > 0)) {
@@ -72,6 +84,9 @@ public final class TextSampler {
     int[] chosen = new int[length];
     for (int i = 0; i < length; i++) {
       chosen[i] = choice.applyAsInt(scores.getRow(0).toDoubleVector());
+      if (chosen[i] == end) {
+        return Arrays.copyOf(chosen, i);
+      }
       if (i < length - 1) {
         scores = read(chosen[i]);
       }

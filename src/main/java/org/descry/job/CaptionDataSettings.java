@@ -10,6 +10,7 @@ import jakarta.validation.constraints.Size;
 import org.descry.data.OnBadRecord;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.file.CaptionFormat;
+import org.descry.data.decode.ImageDecoder;
 
 /** Pictures, or features of pictures, with captions. */
 public sealed interface CaptionDataSettings extends DataSettings {
@@ -91,7 +92,14 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @Min(0)
           @JsonProperty(defaultValue = "10")
           @JsonPropertyDescription("Such records that may be left out before the job fails.")
-          int maxBadRecords)
+          int maxBadRecords,
+      @Min(1)
+          @Max(ImageDecoder.LARGEST_LIMIT)
+          @JsonProperty(defaultValue = "64000000")
+          @JsonPropertyDescription(
+              "Most pixels (height times width) of an image file; larger ones are refused before"
+                  + " they are decoded.")
+          int maxPixels)
       implements CaptionDataSettings {
     public Files {
       if ((images == null) == (features == null)) {

@@ -10,6 +10,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
+import org.descry.data.decode.ImageDecoder;
+import org.descry.data.image.CifarLabels;
 
 /** Labelled pictures. */
 public sealed interface ImageDataSettings extends DataSettings {
@@ -46,7 +48,7 @@ public sealed interface ImageDataSettings extends DataSettings {
       implements ImageDataSettings {}
 
   /** CIFAR-10 in its official binary layout. */
-  @JsonClassDescription("CIFAR-10 in its official binary layout.")
+  @JsonClassDescription("CIFAR-10 in its official layout, binary or for Python.")
   record Cifar10(
       @NotNull
           @Size(min = 1)
@@ -71,10 +73,13 @@ public sealed interface ImageDataSettings extends DataSettings {
   }
 
   /** CIFAR-100 in its official binary layout. */
-  @JsonClassDescription("CIFAR-100 in its official binary layout, with its 100 fine labels.")
+  @JsonClassDescription("CIFAR-100 in its official layout, binary or for Python.")
   record Cifar100(
       @NotNull @Size(min = 1) @JsonPropertyDescription("Folder with train.bin and test.bin.")
           String path,
+      @JsonProperty(defaultValue = "fine")
+          @JsonPropertyDescription("Which labels count: the 100 fine ones or the 20 coarse ones.")
+          CifarLabels labels,
       @Positive
           @Max(49_999)
           @JsonProperty(defaultValue = "5000")
@@ -89,7 +94,7 @@ public sealed interface ImageDataSettings extends DataSettings {
       implements ImageDataSettings {
     @Override
     public Cifar100 asTheyLie() {
-      return new Cifar100(path, validation, false, augment);
+      return new Cifar100(path, labels, validation, false, augment);
     }
   }
 
@@ -99,8 +104,8 @@ public sealed interface ImageDataSettings extends DataSettings {
       @NotNull
           @Size(min = 1)
           @JsonPropertyDescription(
-              "Folder with a folder per class, or with train/ and test/ (and validation/) of"
-                  + " those.")
+              "Folder with a folder per class, or with train/ and test/ (and validation/, valid/,"
+                  + " val/ or dev/) of those.")
           String path,
       @Min(8)
           @Max(1024)
@@ -122,6 +127,13 @@ public sealed interface ImageDataSettings extends DataSettings {
           @JsonProperty(defaultValue = "0.1")
           @JsonPropertyDescription("Share held out for the test where there is no test/ folder.")
           double test,
+      @Min(1)
+          @Max(ImageDecoder.LARGEST_LIMIT)
+          @JsonProperty(defaultValue = "64000000")
+          @JsonPropertyDescription(
+              "Most pixels (height times width) of an image file; larger ones are refused before"
+                  + " they are decoded.")
+          int maxPixels,
       @JsonProperty(defaultValue = "{}")
           @JsonPropertyDescription("Random changes made to training pictures.")
           Augmentation augment)

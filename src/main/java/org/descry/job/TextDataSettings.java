@@ -21,19 +21,23 @@ public record TextDataSettings(
     @JsonProperty(defaultValue = "running")
         @JsonPropertyDescription(
             "Whether the text is read as a running text, whose state is carried from step to step,"
-                + " or as lines that have nothing to do with one another.")
+                + " or as lines that have nothing to do with one another. A line is followed by the"
+                + " token <EOS>, which is predicted too and ends what the model writes, unless"
+                + " steps cuts every line.")
         Sequences sequences,
     @Min(1)
         @Max(10_000)
         @JsonProperty(defaultValue = "50")
         @JsonPropertyDescription(
             "Tokens in one training sequence: how far gradients flow back (truncated"
-                + " backpropagation through time). Longer lines are cut.")
+                + " backpropagation through time). Longer lines are cut in training, but not where"
+                + " the model is measured.")
         int steps,
     @Min(1)
         @JsonProperty(defaultValue = "1")
         @JsonPropertyDescription(
-            "How often a token has to occur to be told apart; one token stands for all rarer ones.")
+            "How often a token has to occur in the training part to be told apart; one token,"
+                + " <UNK>, stands for all others.")
         int minCount,
     @DecimalMin("0")
         @DecimalMax("0.5")

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.job.Job;
@@ -66,7 +67,7 @@ public final class Kinds {
   }
 
   private static DescryException unknown(Path file, String name) {
-    return new DescryException(
+    return new DataException(
         "%s: is a %s; expected one of %s."
             .formatted(file, name, ALL.stream().map(Kind::name).collect(Collectors.joining(", "))));
   }

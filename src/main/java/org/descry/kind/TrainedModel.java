@@ -1,5 +1,6 @@
 package org.descry.kind;
 
+import java.nio.file.Path;
 import org.descry.archive.Manifest;
 import org.descry.metrics.Evaluation;
 
@@ -14,4 +15,12 @@ public interface TrainedModel {
    * @throws org.descry.DescryException if the data is no longer where the job says
    */
   Evaluation evaluate();
+
+  /**
+   * Measures the model on other data.
+   *
+   * @param data a folder of images for a classifier, a text file for a language model
+   * @throws org.descry.DescryException if the data cannot be read, or do not suit the model
+   */
+  Evaluation evaluate(Path data);
 }

@@ -5,13 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.io.FileTree;
 import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
+import org.descry.io.OwnFiles;
 import org.descry.sweep.arbiter.CandidateTasks;
 import org.descry.sweep.arbiter.EagerRunner;
 import org.descry.sweep.arbiter.MeanScore;
@@ -22,6 +23,7 @@ import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.worker.TrialRunner;
 import org.descry.sweep.worker.WorkerPool;
+import org.descry.train.FinishedRun;
 
 /**
  * Searches for the best settings of a job. Arbiter proposes candidates and runs the loop; workers
@@ -35,6 +37,22 @@ import org.descry.sweep.worker.WorkerPool;
  * <p>For one thread; {@link #stop} may come from another.
  */
 public final class Sweep {
+  /**
+   * Of an older sweep: its best model stays until there is a new one, the journal is written over.
+   */
+  private static final Set<String> KEPT = Set.of(BestModel.MODEL, BestModel.JOB, Journal.NAME);
+
+  /** All that a sweep leaves, as paths below its folder. */
+  private static final OwnFiles OWN =
+      new OwnFiles(
+          "sweep",
+          Journal.NAME,
+          Pattern.compile(
+              "\\.?(best\\.yaml|model\\.zip|report\\.html|results\\.csv|results\\.json|journal\\.jsonl)"
+                  + "(\\.tmp)?|trials(/\\.?\\d+-\\d+(\\.(yaml|log|lock|old))?(\\.tmp)?(/(\\.new/?)?("
+                  + FinishedRun.FILES
+                  + ")?)?)?"));
+
   private final SweepPlan plan;
   private final Options options;
   private final SweepProgress progress;
@@ -115,17 +133,15 @@ public final class Sweep {
         SweepRecord.requireSame(plan, journal.sweep(), file);
         return journal;
       }
+      OWN.requireOnly(folder());
       if (begun && !options.replace()) {
         throw new UsageException(
             folder()
                 + " holds an earlier sweep; expected a new name, --resume to go on with it, or"
                 + " --force to replace it.");
       }
-      if (!begun && !Files.exists(file) && !isEmpty(folder())) {
-        throw new UsageException(
-            folder() + " holds something else than a sweep; expected a new name.");
-      }
-      FileTree.delete(folder());
+      // The older best model stays until there is a new one.
+      OWN.deleteExcept(folder(), name -> KEPT.contains(name));
       Files.createDirectories(folder());
       return Journal.begin(file, SweepRecord.of(plan));
     } catch (IOException e) {
@@ -226,14 +242,5 @@ public final class Sweep {
 
   private String strategy() {
     return plan.settings().strategy().name().toLowerCase(Locale.ROOT);
-  }
-
-  private static boolean isEmpty(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return true;
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
-    }
   }
 }

@@ -3,7 +3,6 @@ package org.descry.sweep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.Job;
@@ -21,7 +20,6 @@ import org.descry.sweep.trial.Objective;
  * the one that the sweep starts from.
  */
 public final class SweepFile {
-
   private static final double LARGEST_GRID = 1e6;
 
   private SweepFile() {}

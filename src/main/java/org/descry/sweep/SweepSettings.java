@@ -17,7 +17,6 @@ import org.descry.job.TrainingSettings;
 import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.SearchSpace;
-import org.descry.sweep.trial.Objective;
 
 /** The keys of a sweep file that are not the job's. */
 @JsonClassDescription("A search for the best settings of a Descry training job.")

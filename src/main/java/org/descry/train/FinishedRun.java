@@ -22,6 +22,9 @@ import org.descry.metrics.EpochMetrics;
  * @param epochs {@code metrics.jsonl}
  */
 public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
+  /** All that a run leaves, as a pattern of the names in its folder. */
+  public static final String FILES = RunFolder.FILES;
+
   public FinishedRun {
     epochs = List.copyOf(epochs);
   }

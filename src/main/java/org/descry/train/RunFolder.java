@@ -4,39 +4,58 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
 import org.descry.io.AtomicFiles;
-import org.descry.io.FileTree;
 import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
+import org.descry.io.OwnFiles;
 
 /**
  * The folder of one job's results, held by one process at a time.
  *
- * <p>{@link #claim} takes the name and touches no results; {@link #begin} makes the folder, with an
- * older run moved aside; {@link #saveModel} makes the new run stay and the older one go. A run that
- * ends before it has a model leaves everything as it was.
+ * <p>{@link #claim} takes the name and touches no results; {@link #begin} makes the folder. An
+ * older run stays where it is, whatever happens, until the new one has a model: until then the new
+ * one lies in a folder inside, and {@link #saveModel} moves it out, the model last. A process that
+ * is killed in between leaves one whole model under the name, and the next one goes on moving.
  */
 final class RunFolder implements AutoCloseable {
   static final String JOB = "job.yaml";
   static final String METRICS = "metrics.jsonl";
   static final String SUMMARY = "summary.json";
-  private static final Set<String> LEFTOVERS = Set.of(JOB, METRICS);
+  static final String REPORT = "report.html";
+  private static final String MODEL = Training.MODEL;
+  private static final String STAGE = ".new";
+
+  /** Marks a run that did two batches of everything, which another one may replace unasked. */
+  private static final String FAST_DEV_RUN = "fast-dev-run";
+
+  private static final Set<String> LEFTOVERS = Set.of(JOB, METRICS, FAST_DEV_RUN, STAGE);
+
+  /** All that a run leaves, as a pattern of the names in its folder. */
+  static final String FILES =
+      "\\.?(job\\.yaml|metrics\\.jsonl|summary\\.json|report\\.html|model\\.zip|fast-dev-run)(\\.tmp)?";
+
+  private static final OwnFiles OWN =
+      new OwnFiles("run", JOB, Pattern.compile(FILES + "|\\.new|\\.new/" + FILES));
 
   private final Path folder;
-  private final Path aside;
   private final NameLock lock;
+  private Path current;
+  private boolean marked;
   private boolean begun;
   private boolean kept;
 
-  private RunFolder(Path folder, Path aside, NameLock lock) {
+  private RunFolder(Path folder, NameLock lock) {
     this.folder = folder;
-    this.aside = aside;
+    this.current = folder;
     this.lock = lock;
   }
 
@@ -44,19 +63,51 @@ final class RunFolder implements AutoCloseable {
    * Takes the name {@code name} in {@code dir}.
    *
    * @param replace whether an older run of the name may be replaced
-   * @throws DescryException if the folder cannot be written, another process holds the name, or
-   *     there is an older run that may not be replaced
+   * @throws DescryException if the folder cannot be written or holds anything but a run, another
+   *     process holds the name, or there is an older run that may not be replaced
    */
   static RunFolder claim(Path dir, String name, boolean replace) {
+    return claim(
+        dir,
+        name,
+        folder -> {
+          if (!replace && holdsResults(folder)) {
+            throw new UsageException(
+                folder + " holds an earlier run; expected a new name, or --force to replace it.");
+          }
+        });
+  }
+
+  /** Takes the name for a run of two batches, which replaces nothing but another such run. */
+  static RunFolder claimFastDevRun(Path dir, String name) {
+    RunFolder run =
+        claim(
+            dir,
+            name,
+            folder -> {
+              if (holdsResults(folder) && !isFastDevRun(folder)) {
+                throw new UsageException(
+                    folder
+                        + " holds a run that is no fast-dev-run; expected another name in the job"
+                        + " file.");
+              }
+            });
+    run.marked = true;
+    return run;
+  }
+
+  private interface Check {
+    void accept(Path folder) throws IOException;
+  }
+
+  private static RunFolder claim(Path dir, String name, Check check) {
     Path folder = dir.resolve(name);
     NameLock lock = NameLock.take(dir, name, "job");
     try {
-      RunFolder run = new RunFolder(folder, dir.resolve("." + name + ".old"), lock);
-      run.recover();
-      if (!replace && holdsResults(folder)) {
-        throw new UsageException(
-            folder + " holds an earlier run; expected a new name, or --force to replace it.");
-      }
+      RunFolder run = new RunFolder(folder, lock);
+      run.recover(dir.resolve("." + name + ".old"));
+      OWN.requireOnly(folder);
+      check.accept(folder);
       return run;
     } catch (IOException e) {
       lock.close();
@@ -67,15 +118,19 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Makes the folder, empty; an older run is moved aside until the new one has a model. */
+  /** Makes the folder; inside an older run's where there is one. */
   void begin() {
     attempt(
         () -> {
-          if (Files.exists(folder)) {
-            Files.move(folder, aside);
+          if (Files.exists(folder.resolve(MODEL))) {
+            current = folder.resolve(STAGE);
           }
           begun = true;
-          Files.createDirectories(folder);
+          OWN.deleteExcept(current, name -> false);
+          Files.createDirectories(current);
+          if (marked) {
+            Files.writeString(current.resolve(FAST_DEV_RUN), "Two batches of everything.\n");
+          }
         });
   }
 
@@ -83,17 +138,51 @@ final class RunFolder implements AutoCloseable {
   void saveModel(AtomicFiles.Content model) {
     attempt(
         () -> {
-          AtomicFiles.write(model(), model);
+          AtomicFiles.write(current.resolve(MODEL), model);
           if (!kept) {
             kept = true;
-            FileTree.delete(aside);
+            moveOut();
+            current = folder;
           }
         });
   }
 
+  /**
+   * Puts a new run with a model in the place of the older one. Whenever it is broken off, it can be
+   * called again.
+   */
+  private void moveOut() throws IOException {
+    Path stage = folder.resolve(STAGE);
+    if (!Files.exists(stage.resolve(MODEL))) {
+      return;
+    }
+    if (Files.exists(stage.resolve(JOB))) { // else it was broken off after this
+      OWN.deleteExcept(
+          folder, name -> name.equals(MODEL) || name.equals(STAGE) || name.startsWith(STAGE + "/"));
+      move(stage.resolve(JOB));
+    }
+    List<Path> files;
+    try (Stream<Path> entries = Files.list(stage)) {
+      files = entries.filter(file -> !file.endsWith(MODEL)).toList();
+    }
+    for (Path file : files) {
+      move(file);
+    }
+    move(stage.resolve(MODEL));
+    OWN.delete(stage);
+  }
+
+  private void move(Path file) throws IOException {
+    Files.move(
+        file,
+        folder.resolve(file.getFileName()),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
   /** Writes one of the run's text files, whole or not at all. */
   void write(String file, String text) {
-    attempt(() -> AtomicFiles.write(folder.resolve(file), text));
+    attempt(() -> AtomicFiles.write(current.resolve(file), text));
   }
 
   /** Adds a line to one of the run's files. */
@@ -101,7 +190,7 @@ final class RunFolder implements AutoCloseable {
     attempt(
         () ->
             Files.write(
-                folder.resolve(file),
+                current.resolve(file),
                 (line + "\n").getBytes(StandardCharsets.UTF_8),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND));
@@ -112,34 +201,38 @@ final class RunFolder implements AutoCloseable {
   }
 
   Path model() {
-    return folder.resolve(Training.MODEL);
+    return folder.resolve(MODEL);
   }
 
-  /** Gives the name back; without a model, the older run comes back too. */
+  /** Gives the name back; without a model, nothing of the run is left. */
   @Override
   public void close() {
     try {
       if (begun && !kept) {
-        attempt(
-            () -> {
-              FileTree.delete(folder);
-              if (Files.exists(aside)) {
-                Files.move(aside, folder);
-              }
-            });
+        attempt(() -> OWN.delete(current));
       }
     } finally {
       lock.close();
     }
   }
 
-  /** Puts in order what a killed process left: the run that has a model wins. */
-  private void recover() throws IOException {
+  /**
+   * Puts in order what a killed process left: the run that has a model wins.
+   *
+   * @param aside where 0.1.0 kept the older run
+   */
+  private void recover(Path aside) throws IOException {
+    if (Files.isDirectory(folder.resolve(STAGE))) {
+      moveOut();
+      OWN.delete(folder.resolve(STAGE));
+    }
     if (Files.exists(aside)) {
+      OWN.requireOnly(aside);
       if (Files.exists(model())) {
-        FileTree.delete(aside);
+        OWN.delete(aside);
       } else {
-        FileTree.delete(folder);
+        OWN.requireOnly(folder);
+        OWN.delete(folder);
         Files.move(aside, folder);
       }
     }
@@ -170,5 +263,12 @@ final class RunFolder implements AutoCloseable {
           .map(entry -> entry.getFileName().toString())
           .anyMatch(name -> !LEFTOVERS.contains(name) && !name.endsWith(".tmp"));
     }
+  }
+
+  private static boolean isFastDevRun(Path folder) throws IOException {
+    Path summary = folder.resolve(SUMMARY);
+    return Files.exists(folder.resolve(FAST_DEV_RUN))
+        // 0.1.0 left no mark
+        || (Files.exists(summary) && Files.readString(summary).contains("\"fastDevRun\""));
   }
 }

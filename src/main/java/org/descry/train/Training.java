@@ -72,7 +72,9 @@ public final class Training {
     Engine.start();
     Path dir = Path.of(job.output().dir());
     try (RunFolder folder =
-        RunFolder.claim(dir, runName(), options.replace || options.fastDevRun)) {
+        options.fastDevRun
+            ? RunFolder.claimFastDevRun(dir, runName())
+            : RunFolder.claim(dir, runName(), options.replace)) {
       int atMost =
           options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
       return run(folder, loader.load(job, new Task.Limits(atMost)));
@@ -126,7 +128,8 @@ public final class Training {
             engine.binary(),
             engine.threads());
     folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
-    folder.write("report.html", new ReportPage(summary, result.epochs(), test.sections()).html());
+    folder.write(
+        RunFolder.REPORT, new ReportPage(summary, result.epochs(), test.sections()).html());
     return summary;
   }
 }

@@ -30,6 +30,11 @@ class DataCommandTest {
         .containsPattern("channel mean +0\\.\\d{4} 0\\.\\d{4} 0\\.\\d{4}");
     assertThat(Path.of(sheet)).isRegularFile();
 
+    Path unasked = Path.of("contact-sheet.png");
+    assertThat(unasked).doesNotExist();
+    assertThat(run("inspect", shapes)).isZero();
+    assertThat(unasked).doesNotExist();
+
     assertThat(run("make", "shapes", shapes)).isEqualTo(1);
     assertThat(thrown).isInstanceOf(DescryException.class).hasMessageContaining(shapes);
   }

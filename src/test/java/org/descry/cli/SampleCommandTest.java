@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ class SampleCommandTest {
   }
 
   @Test
-  void continuesAPrompt() {
+  void continuesAPrompt() throws Exception {
     assertThat(
             run(
                 "train",
@@ -44,7 +45,13 @@ class SampleCommandTest {
     assertThat(err.toString()).contains("The prompt: \"x\" is not among the 8 tokens");
     assertThat(run("sample", model, "--prompt", "he", "--temperature", "0")).isEqualTo(2);
     assertThat(run("sample", model)).isEqualTo(2);
-    assertThat(run("evaluate", model)).isEqualTo(3);
-    assertThat(err.toString()).contains("language model; expected a classifier");
+    assertThat(run("evaluate", model)).isZero();
+    assertThat(out.toString()).contains("perplexity", "bits per character");
+    Path text = Files.writeString(dir.resolve("other.txt"), "hello help");
+    assertThat(run("evaluate", model, "--data", text.toString())).isEqualTo(3);
+    assertThat(err.toString()).contains("other.txt: \"p\" is not among").isNotEmpty();
+    Files.writeString(text, "hello hell");
+    assertThat(run("evaluate", model, "--data", text.toString())).isZero();
+    assertThat(out.toString()).contains("perplexity");
   }
 }

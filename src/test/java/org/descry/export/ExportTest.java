@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +60,13 @@ class ExportTest {
   }
 
   @Test
+  void noTwoFilesShareACard() throws IOException {
+    export("a.zip", false).run();
+    assertThat(export("a.fb", false).run().card()).isEqualTo(target.resolve("a.fb.md"));
+    assertThat(found()).containsExactly("a.fb", "a.fb.md", "a.md", "a.zip");
+  }
+
+  @Test
   void filesThatExistAreLeftAloneUnlessForced() throws IOException {
     Files.writeString(target.resolve("a.md"), "mine");
     assertThatThrownBy(() -> export("a.zip", false).run())
@@ -67,6 +75,21 @@ class ExportTest {
             target.resolve("a.md")
                 + ": exists already; expected another name, or --force to replace it.");
     assertThat(found()).containsExactly("a.md");
+    assertThatThrownBy(() -> export("a.zip", true).run())
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            target.resolve("a.md")
+                + ": is not the card of a.zip and is not replaced; expected another name.");
+    assertThat(target.resolve("a.md")).hasContent("mine");
+    Files.delete(target.resolve("a.md"));
+    Files.writeString(target.resolve("a.zip"), "mine too");
+    assertThatThrownBy(() -> export("a.zip", true).run())
+        .hasMessage(
+            target.resolve("a.zip")
+                + ": is not a model and is not replaced; expected another name.");
+    assertThat(target.resolve("a.zip")).hasContent("mine too");
+    Files.delete(target.resolve("a.zip"));
+    export("a.zip", false).run();
     export("a.zip", true).run();
     assertThat(target.resolve("a.md")).content().startsWith("# three-layer\n");
     assertThat(found()).containsExactly("a.md", "a.zip");

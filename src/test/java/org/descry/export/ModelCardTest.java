@@ -71,7 +71,9 @@ class ModelCardTest {
           import org.deeplearning4j.nn.graph.ComputationGraph;
           import org.descry.generate.Decoding;
           import org.descry.engine.Engine;
-          import org.descry.train.*;
+          import org.descry.kind.captioner.*;
+          import org.descry.kind.classifier.*;
+          import org.descry.kind.language.*;
           import org.nd4j.linalg.api.ndarray.INDArray;
           import org.nd4j.linalg.factory.Nd4j;
           class Card {

@@ -17,6 +17,7 @@ import org.descry.DescryException;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.job.OptimizerSettings;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.report.SweepReport;
 import org.descry.sweep.report.SweepResults;

@@ -18,7 +18,6 @@ import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
-import org.descry.sweep.trial.Objective;
 import org.junit.jupiter.api.Test;
 
 class SearchTest {

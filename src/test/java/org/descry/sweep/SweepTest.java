@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.sweep.arbiter.Strategy;
@@ -79,7 +80,7 @@ class SweepTest {
     SweepPlan plan = Sweeps.in(dir, BUDGET);
     fake.run(plan, 1);
     assertThatThrownBy(() -> fake.run(plan, 1)).hasMessageContaining("holds an earlier sweep");
-    Path left = Files.writeString(plan.folder().resolve("trials/note"), "");
+    Path left = Files.writeString(plan.folder().resolve("trials/001-0.log"), "");
     fake.sweep(plan, new Sweep.Options(null, false, true), trial -> false).run();
     assertThat(left).doesNotExist();
   }
@@ -94,6 +95,26 @@ class SweepTest {
             () -> fake.sweep(plan, new Sweep.Options(null, false, true), trial -> false).run())
         .hasMessageContaining("holds something else than a sweep");
     assertThat(model).hasContent("trained");
+  }
+
+  @Test
+  void onlyASweepsOwnFilesAreReplacedAndTheBestModelStaysUntilThereIsANewOne() throws IOException {
+    SweepPlan plan = Sweeps.in(dir, BUDGET);
+    fake.run(plan, 1);
+    Path model = Files.writeString(plan.folder().resolve("model.zip"), "first");
+    Path trial = Files.createDirectories(plan.folder().resolve("trials/000-0"));
+    Files.writeString(trial.resolve("summary.json"), "{}");
+    Path notes = Files.writeString(trial.resolve("notes.txt"), "mine");
+    Sweep replacing = fake.sweep(plan, new Sweep.Options(null, false, true), trialJob -> false);
+    assertThatThrownBy(replacing::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("something else than a sweep: " + notes);
+    assertThat(notes).hasContent("mine");
+    assertThat(trial.resolve("summary.json")).exists();
+    Files.delete(notes);
+    replacing.run();
+    assertThat(model).exists();
+    assertThat(trial.resolve("summary.json")).doesNotExist();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.descry.data.caption;
 
+import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.PictureLoader;
 
 /**
@@ -25,18 +26,26 @@ public record CaptionData(
     return train.vocabulary();
   }
 
+  /** As below, with images of {@link ImageDecoder#MAX_PIXELS} at most. */
+  public static CaptionData load(
+      CaptionFiles files, CaptionLimits limits, int height, int width, long seed) {
+    return load(files, limits, height, width, ImageDecoder.MAX_PIXELS, seed);
+  }
+
   /**
    * Reads captions and decodes the images they are about, each once.
    *
    * @param height images are squashed to this height (no matter for features)
    * @param width and to this width
+   * @param maxPixels most pixels that an image file may have
    * @param seed draws the images held out where the files know no parts
    * @throws org.descry.DescryException if a file is missing or damaged, a caption is too long, more
    *     images are missing or more records bad than {@code limits} allows, an image is in two
    *     parts, or no training pair is left
    */
   public static CaptionData load(
-      CaptionFiles files, CaptionLimits limits, int height, int width, long seed) {
-    return new CaptionLoader(files, limits, seed).load(new PictureLoader(height, width, RGB));
+      CaptionFiles files, CaptionLimits limits, int height, int width, long maxPixels, long seed) {
+    return new CaptionLoader(files, limits, seed)
+        .load(new PictureLoader(height, width, RGB, maxPixels));
   }
 }

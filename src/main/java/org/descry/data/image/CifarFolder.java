@@ -15,14 +15,24 @@ import org.descry.data.image.CifarRecordReader.Layout;
 /**
  * A folder in the official binary layout: {@code data_batch_*.bin} and {@code test_batch.bin}
  * (CIFAR-10) or {@code train.bin} and {@code test.bin} (CIFAR-100). Descry's own converter also
- * writes {@code validation_batch.bin}, which the official sets do not have.
+ * writes {@code validation_batch.bin}, which the official sets do not have. The archives for Python
+ * are read too: {@code data_batch_*} and {@code test_batch}, or {@code train} and {@code test}.
  */
 public final class CifarFolder {
   static final String TEST = "test_batch.bin";
   static final String VALIDATION = "validation_batch.bin";
-  private static final List<String> UNPACKED = List.of("cifar-10-batches-bin", "cifar-100-binary");
+  private static final String BINARY = "data_batch_\\d{1,9}\\.bin";
+  private static final String PICKLED = "data_batch_\\d{1,9}";
+  private static final List<String> UNPACKED =
+      List.of(
+          "cifar-10-batches-bin", "cifar-100-binary", "cifar-10-batches-py", "cifar-100-python");
 
   private CifarFolder() {}
+
+  /** As below, with CIFAR-100's fine labels. */
+  public static ImageSplits read(Path folder) {
+    return read(folder, CifarLabels.FINE);
+  }
 
   /**
    * Reads all parts, a byte a pixel and channel. The folder may also be the one above, as the
@@ -30,7 +40,7 @@ public final class CifarFolder {
    *
    * @throws DescryException if the folder holds no training file, or a file is damaged
    */
-  public static ImageSplits read(Path folder) {
+  public static ImageSplits read(Path folder, CifarLabels labels) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           "CIFAR folder "
@@ -41,13 +51,18 @@ public final class CifarFolder {
     Path root = root(folder);
     Path train100 = root.resolve("train.bin");
     if (Files.isRegularFile(train100)) {
+      Layout layout = labels == CifarLabels.FINE ? Layout.CIFAR100 : Layout.CIFAR100_COARSE;
       return ImageSplits.of(
-          readFiles(List.of(train100), Layout.CIFAR100),
-          readIfPresent(root.resolve("validation.bin"), Layout.CIFAR100),
-          readIfPresent(root.resolve("test.bin"), Layout.CIFAR100));
+          readFiles(List.of(train100), layout),
+          readIfPresent(root.resolve("validation.bin"), layout),
+          readIfPresent(root.resolve("test.bin"), layout));
     }
-    List<Path> batches = batches(root);
+    List<Path> batches = batches(root, BINARY);
     if (batches.isEmpty()) {
+      List<Path> pickled = pickled(root);
+      if (!pickled.isEmpty()) {
+        return CifarPickles.read(root, pickled, labels);
+      }
       throw new DataException(
           "Folder "
               + folder
@@ -66,7 +81,9 @@ public final class CifarFolder {
       return false;
     }
     Path root = root(folder);
-    return Files.isRegularFile(root.resolve("train.bin")) || !batches(root).isEmpty();
+    return Files.isRegularFile(root.resolve("train.bin"))
+        || !batches(root, BINARY).isEmpty()
+        || !pickled(root).isEmpty();
   }
 
   private static Path root(Path folder) {
@@ -77,10 +94,17 @@ public final class CifarFolder {
         .orElse(folder);
   }
 
-  private static List<Path> batches(Path root) {
+  /** The training files of an archive for Python. */
+  private static List<Path> pickled(Path root) {
+    List<Path> batches = batches(root, PICKLED);
+    Path train = root.resolve("train");
+    return batches.isEmpty() && CifarPickles.isPickle(train) ? List.of(train) : batches;
+  }
+
+  private static List<Path> batches(Path root, String pattern) {
     try (Stream<Path> entries = Files.list(root)) {
       return entries
-          .filter(file -> file.getFileName().toString().matches("data_batch_\\d+\\.bin"))
+          .filter(file -> file.getFileName().toString().matches(pattern))
           .sorted(Comparator.comparingInt(CifarFolder::number))
           .toList();
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,9 @@ import org.descry.DescryException;
 /**
  * Reads the official binary files of CIFAR-10 and CIFAR-100 (Krizhevsky 2009,
  * https://www.cs.toronto.edu/~kriz/cifar.html). A record is one label byte (CIFAR-100: a coarse and
- * a fine one, of which the fine one counts), then 1024 red, 1024 green and 1024 blue bytes, row by
- * row. Class names come from {@code batches.meta.txt} or {@code fine_label_names.txt} beside the
- * files, a name a line; without them classes are called by their numbers.
+ * a fine one), then 1024 red, 1024 green and 1024 blue bytes, row by row. Class names come from
+ * {@code batches.meta.txt}, {@code fine_label_names.txt} or {@code coarse_label_names.txt} beside
+ * the files, a name a line; without them classes are called by their numbers.
  *
  * <p>Every file's size is checked in {@link #initialize}, every label when it is read.
  */
@@ -30,17 +31,20 @@ public final class CifarRecordReader extends PixelRecordReader {
   static final int CHANNELS = 3;
   static final int PIXELS = SIZE * SIZE;
 
-  /** The two official layouts. */
+  /** The two official layouts; the second holds two labels. */
   public enum Layout {
-    CIFAR10(1, 10, "batches.meta.txt"),
-    CIFAR100(2, 100, "fine_label_names.txt");
+    CIFAR10(1, 0, 10, "batches.meta.txt"),
+    CIFAR100(2, 1, 100, "fine_label_names.txt"),
+    CIFAR100_COARSE(2, 0, 20, "coarse_label_names.txt");
 
     final int labelBytes;
+    final int labelAt;
     final int classes;
     final String namesFile;
 
-    Layout(int labelBytes, int classes, String namesFile) {
+    Layout(int labelBytes, int labelAt, int classes, String namesFile) {
       this.labelBytes = labelBytes;
+      this.labelAt = labelAt;
       this.classes = classes;
       this.namesFile = namesFile;
     }
@@ -108,12 +112,13 @@ public final class CifarRecordReader extends PixelRecordReader {
       return IntStream.range(0, layout.classes).mapToObj(Integer::toString).toList();
     }
     try (Stream<String> lines = Files.lines(file)) {
-      List<String> names = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-      if (names.isEmpty() || names.size() > 256) {
-        throw new DataException(
-            "%s names %d classes, expected 1 to 256, a name a line.".formatted(file, names.size()));
-      }
-      return names;
+      return ClassNames.checked(
+          lines.map(String::strip).filter(line -> !line.isEmpty()).toList(), file);
+    } catch (UncheckedIOException e) {
+      throw new DataException(
+          "%s cannot be read (%s); expected class names in UTF-8, one a line."
+              .formatted(file, e.getCause()),
+          e);
     }
   }
 
@@ -146,7 +151,7 @@ public final class CifarRecordReader extends PixelRecordReader {
   }
 
   private int label(File file) {
-    int label = record[layout.labelBytes - 1] & 0xff;
+    int label = record[layout.labelAt] & 0xff;
     if (label >= labels.size()) {
       throw new DataException(
           "CIFAR file %s has label %d in record %d (byte %d), expected 0 to %d."

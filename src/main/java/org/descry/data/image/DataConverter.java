@@ -3,6 +3,10 @@ package org.descry.data.image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
@@ -16,22 +20,37 @@ public final class DataConverter {
 
   private DataConverter() {}
 
+  /** As below, with CIFAR-100's fine labels. */
+  public static ImageSplits convert(Path source, Path destination) {
+    return convert(source, destination, CifarLabels.FINE);
+  }
+
   /**
    * Converts {@code source} to {@code destination}, in the direction that the source's kind asks
    * for. Images become 32 x 32 RGB and are mixed in a fixed random order, as the official files
    * are; CIFAR pictures become {@code train/CLASS/00000.png} and so on, to the byte the same.
    *
+   * @param labels which labels of CIFAR-100 count
    * @return what was converted
    * @throws DescryException if the source is neither kind or damaged, or the destination exists or
    *     cannot be written
    */
-  public static ImageSplits convert(Path source, Path destination) {
+  public static ImageSplits convert(Path source, Path destination, CifarLabels labels) {
     if (Files.exists(destination)) { // said before an hour of reading, not after
       throw new UsageException(
           "Destination " + destination + " exists already and is not overwritten.");
     }
+    if (real(destination).startsWith(real(source))) {
+      throw new UsageException(
+          "Destination "
+              + destination
+              + " lies inside the source "
+              + source
+              + "; expected a folder outside of it.");
+    }
     if (CifarFolder.isCifar(source)) {
-      ImageSplits splits = CifarFolder.read(source);
+      ImageSplits splits = CifarFolder.read(source, labels);
+      requireFolderNames(splits.train().labelNames());
       NewFolder.create(destination, folder -> writeParts(splits, folder));
       return splits;
     }
@@ -41,6 +60,17 @@ public final class DataConverter {
         new ImageSplits(mixed(splits.train()), mixed(splits.validation()), mixed(splits.test())),
         destination);
     return splits;
+  }
+
+  /** Without links, as far as it exists. */
+  private static Path real(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    try {
+      return absolute.toRealPath();
+    } catch (IOException e) {
+      Path parent = absolute.getParent();
+      return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
+    }
   }
 
   private static ImageSet mixed(ImageSet images) {
@@ -59,7 +89,7 @@ public final class DataConverter {
     int[] written = new int[images.classes()];
     for (int i = 0; i < images.size(); i++) {
       int label = images.label(i);
-      Path classFolder = classFolder(folder, images.labelNames().get(label));
+      Path classFolder = folder.resolve(images.labelNames().get(label));
       if (written[label] == 0) {
         Files.createDirectories(classFolder);
       }
@@ -67,10 +97,20 @@ public final class DataConverter {
     }
   }
 
-  private static Path classFolder(Path folder, String name) {
-    if (name.startsWith(".") || name.contains("/") || name.contains("\\")) {
-      throw new DataException("Class name '" + name + "' cannot be a folder's name.");
+  private static void requireFolderNames(List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (name.startsWith(".")
+          || name.contains("/")
+          || name.contains("\\")
+          || name.chars().anyMatch(Character::isISOControl)) {
+        throw new DataException("Class name '" + name + "' cannot be a folder's name.");
+      }
+      if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+        throw new DataException(
+            "Two classes are called '%s' but for capitals; expected names that every disk keeps apart."
+                .formatted(name));
+      }
     }
-    return folder.resolve(name);
   }
 }

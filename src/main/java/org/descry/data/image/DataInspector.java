@@ -2,8 +2,8 @@ package org.descry.data.image;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.descry.DescryException;
 import org.descry.DiskException;
 
@@ -17,31 +17,51 @@ public final class DataInspector {
    * @param layout {@code CIFAR files} or {@code image folder}
    * @param splits everything that was read; images of a folder at the size asked for
    * @param sizes how many files there are of each size, height x width, as they lie on disk
+   * @param passedOver what lies in the folder and was not read, a line a kind
    * @param channels mean and deviation of each channel of the training part, scaled to 0..1
    */
   public record Inspection(
-      String layout, ImageSplits splits, Map<String, Integer> sizes, ChannelNormalizer channels) {
+      String layout,
+      ImageSplits splits,
+      Map<String, Integer> sizes,
+      List<String> passedOver,
+      ChannelNormalizer channels) {
     public Inspection {
       sizes = Map.copyOf(sizes);
+      passedOver = List.copyOf(passedOver);
     }
+  }
+
+  /** As below, with CIFAR-100's fine labels. */
+  public static Inspection inspect(Path folder, int size) {
+    return inspect(folder, size, CifarLabels.FINE);
   }
 
   /**
    * Reads all of {@code folder}.
    *
    * @param size height and width that images of a folder are resized to for the statistics
+   * @param labels which labels of CIFAR-100 count
    * @throws DescryException if something in the folder is missing or damaged
    */
-  public static Inspection inspect(Path folder, int size) {
+  public static Inspection inspect(Path folder, int size, CifarLabels labels) {
     if (CifarFolder.isCifar(folder)) {
-      ImageSplits splits = CifarFolder.read(folder);
+      ImageSplits splits = CifarFolder.read(folder, labels);
       int count = splits.train().size() + splits.validation().size() + splits.test().size();
       return new Inspection(
-          "CIFAR files", splits, Map.of("32x32", count), ChannelNormalizer.fit(splits.train()));
+          "CIFAR files",
+          splits,
+          Map.of("32x32", count),
+          List.of(),
+          ChannelNormalizer.fit(splits.train()));
     }
-    Map<String, Integer> sizes = new TreeMap<>();
-    ImageSplits splits = ImageFolder.read(folder, size, size, 3, sizes);
-    return new Inspection("image folder", splits, sizes, ChannelNormalizer.fit(splits.train()));
+    ImageFolder.Contents contents = ImageFolder.inspect(folder, new PictureLoader(size, size, 3));
+    return new Inspection(
+        "image folder",
+        contents.splits(),
+        contents.sizes(),
+        contents.passedOver(),
+        ChannelNormalizer.fit(contents.splits().train()));
   }
 
   /**

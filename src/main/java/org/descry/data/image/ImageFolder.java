@@ -8,60 +8,115 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.datavec.api.split.CollectionInputSplit;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.decode.ImageDecoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder of images with a folder for each class, or with {@code train/}, {@code validation/} (or
- * {@code val/}) and {@code test/} that hold such folders. Classes and files are taken in the order
- * of their names; hidden files are skipped, and every other file in a class folder has to be an
- * image.
+ * {@code valid/}, {@code val/}, {@code dev/}) and {@code test/} that hold such folders. Images in
+ * folders below a class's folder are of that class. Classes and files are taken in the order of
+ * their names; what is not read is named.
  */
 public final class ImageFolder {
-  private ImageFolder() {}
+  private static final Logger LOG = LoggerFactory.getLogger(ImageFolder.class);
+  private static final List<String> VALIDATION = List.of("validation", "valid", "val", "dev");
+  private static final String TEST = "test";
+  private static final String OTHER = "files and folders that are no part of the set";
 
-  /**
-   * Reads all parts into memory, resized to {@code height} x {@code width} whatever their shape.
-   *
-   * @param channels 3 for RGB, 1 for grey
-   * @throws DescryException if the folder is missing or has no classes, a class has no images, a
-   *     file is no image, or a later part has a class that the training part lacks
-   */
-  public static ImageSplits read(Path folder, int height, int width, int channels) {
-    return read(folder, height, width, channels, new TreeMap<>());
+  private final Path folder;
+  private final PictureLoader loader;
+  private final Map<String, Integer> sizes = new TreeMap<>();
+  private final PassedOver passedOver;
+
+  private ImageFolder(Path folder, PictureLoader loader) {
+    this.folder = folder;
+    this.loader = loader;
+    this.passedOver = new PassedOver(folder);
   }
 
-  /** As above, counting the files of each size (height x width) into {@code sizes}. */
-  static ImageSplits read(
-      Path folder, int height, int width, int channels, Map<String, Integer> sizes) {
+  /**
+   * What was read.
+   *
+   * @param sizes how many files have each size, height x width
+   * @param passedOver what was not read, a line a kind
+   */
+  record Contents(ImageSplits splits, Map<String, Integer> sizes, List<String> passedOver) {}
+
+  /**
+   * Reads all parts into memory, resized to {@code height} x {@code width} whatever their shape,
+   * images of {@link ImageDecoder#MAX_PIXELS} at most.
+   *
+   * @param channels 3 for RGB, 1 for grey
+   * @throws DescryException as below
+   */
+  public static ImageSplits read(Path folder, int height, int width, int channels) {
+    return read(folder, new PictureLoader(height, width, channels));
+  }
+
+  /**
+   * Reads all parts into memory. What is passed over is logged as a warning.
+   *
+   * @throws DescryException if the folder is missing or has no classes, a class has no images to
+   *     train on, an image is damaged or too large, a later part has a class that the training part
+   *     lacks, or there are two validation parts
+   */
+  public static ImageSplits read(Path folder, PictureLoader loader) {
+    Contents contents = inspect(folder, loader);
+    contents.passedOver().forEach(line -> LOG.warn("Passed over in {}: {}", folder, line));
+    return contents.splits();
+  }
+
+  /** As above, with what else was seen. */
+  static Contents inspect(Path folder, PictureLoader loader) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           "Image folder "
               + folder
               + " does not exist or is no folder; expected one with a folder for each class.");
     }
+    ImageFolder reading = new ImageFolder(folder, loader);
+    ImageSplits splits = reading.read();
+    return new Contents(splits, reading.sizes, reading.passedOver.lines());
+  }
+
+  private ImageSplits read() {
     Path train = folder.resolve("train");
-    boolean inParts = Files.isDirectory(train) && !folders(train).isEmpty();
+    boolean inParts = Files.isDirectory(train) && !FolderListing.folders(train).isEmpty();
     Path first = inParts ? train : folder;
-    List<String> labels = names(folders(first));
+    List<String> labels = names(FolderListing.folders(first));
     if (labels.isEmpty()) {
       throw new DataException(
           "Folder " + first + " holds no folders; expected a folder of images for each class.");
     }
-    ImageFolderReader reader = new ImageFolderReader(height, width, channels, labels);
-    ImageSet training = part(first, reader, sizes);
     if (!inParts) {
-      return ImageSplits.of(training, null, null);
+      return ImageSplits.of(part(folder, labels, true), null, null);
     }
-    Path validation = folder.resolve("validation");
-    Path val = Files.isDirectory(validation) ? validation : folder.resolve("val");
-    Path test = folder.resolve("test");
+    Path validation = validation();
+    Path test = folder.resolve(TEST);
+    for (Path other : FolderListing.folders(folder)) {
+      if (!other.equals(train) && !other.equals(validation) && !other.equals(test)) {
+        passedOver.add(other, OTHER);
+      }
+    }
+    FolderListing.files(folder).forEach(file -> passedOver.add(file, OTHER));
     return ImageSplits.of(
-        training,
-        Files.isDirectory(val) ? part(val, reader, sizes) : null,
-        Files.isDirectory(test) ? part(test, reader, sizes) : null);
+        part(train, labels, true),
+        validation == null ? null : part(validation, labels, false),
+        Files.isDirectory(test) ? part(test, labels, false) : null);
+  }
+
+  private Path validation() {
+    List<Path> found = VALIDATION.stream().map(folder::resolve).filter(Files::isDirectory).toList();
+    if (found.size() > 1) {
+      throw new DataException(
+          "Image folder %s has %d validation parts: %s; expected one of them."
+              .formatted(folder, found.size(), names(found)));
+    }
+    return found.isEmpty() ? null : found.get(0);
   }
 
   /**
@@ -74,22 +129,25 @@ public final class ImageFolder {
     return new PictureLoader(height, width, channels).load(file).pixels();
   }
 
-  private static ImageSet part(Path root, ImageFolderReader reader, Map<String, Integer> sizes) {
+  private ImageSet part(Path root, List<String> labels, boolean training) {
     List<URI> locations = new ArrayList<>();
-    for (Path classFolder : folders(root)) {
-      if (!reader.getLabels().contains(classFolder.getFileName().toString())) {
+    for (Path classFolder : FolderListing.folders(root)) {
+      if (!labels.contains(classFolder.getFileName().toString())) {
         throw new DataException(
             "Class folder %s has no counterpart in the training part; expected one of %s."
-                .formatted(classFolder, reader.getLabels()));
+                .formatted(classFolder, labels));
       }
-      List<Path> files = list(classFolder, false);
-      if (files.isEmpty()) {
+      List<Path> files = FolderListing.images(classFolder, passedOver);
+      if (files.isEmpty() && training) {
         throw new DataException(
             "Class folder " + classFolder + " is empty; expected at least one image.");
+      } else if (files.isEmpty()) {
+        passedOver.add(classFolder, FolderListing.EMPTY);
       }
       files.forEach(file -> locations.add(file.toUri()));
     }
-    try {
+    FolderListing.files(root).forEach(file -> passedOver.add(file, OTHER));
+    try (ImageFolderReader reader = new ImageFolderReader(loader, root, labels)) {
       reader.initialize(new CollectionInputSplit(locations));
       ImageSet images = reader.readAll();
       reader.sizes().forEach((size, count) -> sizes.merge(size, count, Integer::sum));
@@ -102,23 +160,7 @@ public final class ImageFolder {
     }
   }
 
-  private static List<Path> folders(Path folder) {
-    return list(folder, true);
-  }
-
   private static List<String> names(List<Path> paths) {
     return paths.stream().map(path -> path.getFileName().toString()).toList();
-  }
-
-  private static List<Path> list(Path folder, boolean directories) {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .filter(entry -> !entry.getFileName().toString().startsWith("."))
-          .filter(entry -> Files.isDirectory(entry) == directories)
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new DataException("Folder " + folder + " cannot be listed: " + e.getMessage(), e);
-    }
   }
 }

@@ -9,30 +9,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.datavec.api.split.InputSplit;
+import org.descry.DescryException;
 
 /**
- * Reads image files whose folder's name is their class, in the order of the split. Counts the sizes
- * of the files as it goes.
+ * Reads image files, whose class is the name of the folder below {@code root} that they lie in, in
+ * the order of the split. Counts the sizes of the files as it goes.
  */
 final class ImageFolderReader extends PixelRecordReader {
+  private static final int BLOCK = 256; // a damaged file is told within so many
+
   private final PictureLoader loader;
-  private final int height;
-  private final int width;
-  private final int channels;
+  private final Path root;
   private final List<String> labels;
   private final List<File> files = new ArrayList<>();
   private final Map<String, Integer> sizes = new TreeMap<>();
   private int position;
 
   /**
-   * @param labels the class names, indexed by label; every file lies in a folder of such a name
+   * @param root the folder of the classes' folders
+   * @param labels the class names, indexed by label; every file lies below a folder of such a name
    */
-  ImageFolderReader(int height, int width, int channels, List<String> labels) {
-    this.loader = new PictureLoader(height, width, channels);
-    this.height = height;
-    this.width = width;
-    this.channels = channels;
+  ImageFolderReader(PictureLoader loader, Path root, List<String> labels) {
+    this.loader = loader;
+    this.root = root;
     this.labels = labels;
   }
 
@@ -51,11 +52,50 @@ final class ImageFolderReader extends PixelRecordReader {
     if (!hasNext()) {
       throw new NoSuchElementException("all " + files.size() + " images were read");
     }
-    File file = files.get(position++);
-    PictureLoader.Picture picture = loader.load(file.toPath());
+    PictureLoader.Picture picture = loader.load(files.get(position).toPath());
     System.arraycopy(picture.pixels(), 0, pixels, 0, pixels.length);
+    return count(picture);
+  }
+
+  /** Counts the picture at the position, moves on and returns its label. */
+  private int count(PictureLoader.Picture picture) {
     sizes.merge(picture.originalHeight() + "x" + picture.originalWidth(), 1, Integer::sum);
-    return labels.indexOf(file.getParentFile().getName());
+    Path file = files.get(position++).toPath();
+    return labels.indexOf(root.toAbsolutePath().relativize(file).getName(0).toString());
+  }
+
+  /** Several files at a time; of several damaged ones the first is named. */
+  @Override
+  ImageSet readAll() {
+    reset();
+    byte[][] pictures = new byte[files.size()][];
+    int[] label = new int[files.size()];
+    while (hasNext()) {
+      int from = position;
+      Object[] block =
+          IntStream.range(from, Math.min(files.size(), from + BLOCK))
+              .parallel()
+              .mapToObj(this::loadOrFail)
+              .toArray();
+      for (Object loaded : block) {
+        if (loaded instanceof DescryException failure) {
+          throw failure;
+        }
+        PictureLoader.Picture picture = (PictureLoader.Picture) loaded;
+        int at = position;
+        pictures[at] = picture.pixels();
+        label[at] = count(picture);
+      }
+    }
+    return new ImageSet(height(), width(), channels(), labels, pictures, label);
+  }
+
+  private Object loadOrFail(int index) {
+    try {
+      return loader.load(files.get(index).toPath());
+    } catch (DescryException e) {
+      return e;
+    }
   }
 
   /** How many files had each size, written height x width, since the last reset. */
@@ -84,17 +124,17 @@ final class ImageFolderReader extends PixelRecordReader {
 
   @Override
   int height() {
-    return height;
+    return loader.height();
   }
 
   @Override
   int width() {
-    return width;
+    return loader.width();
   }
 
   @Override
   int channels() {
-    return channels;
+    return loader.channels();
   }
 
   @Override

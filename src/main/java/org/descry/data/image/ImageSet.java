@@ -58,6 +58,26 @@ public final class ImageSet {
     this.labels = labels;
   }
 
+  /**
+   * The same images with the labels of another order of the classes, matched by name.
+   *
+   * @param names the classes in the order wanted
+   * @param source where the images come from
+   * @throws DataException if one side has a class that the other lacks
+   */
+  public ImageSet ordered(List<String> names, String source) {
+    List<String> unknown = labelNames.stream().filter(name -> !names.contains(name)).toList();
+    List<String> missing = names.stream().filter(name -> !labelNames.contains(name)).toList();
+    if (!unknown.isEmpty() || !missing.isEmpty()) {
+      throw new DataException(
+          "%s: expected the classes %s; got %s besides, and not %s."
+              .formatted(source, names, unknown, missing));
+    }
+    int[] ordered =
+        Arrays.stream(labels).map(label -> names.indexOf(labelNames.get(label))).toArray();
+    return new ImageSet(height, width, channels, names, pictures, ordered);
+  }
+
   public int size() {
     return labels.length;
   }

@@ -1,141 +1,108 @@
 package org.descry.data.image;
 
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_GRAYSCALE;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
-import static org.bytedeco.opencv.global.opencv_imgproc.resize;
-
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Size;
-import org.datavec.image.loader.NativeImageLoader;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.decode.ImageDecoder;
+import org.descry.data.decode.Resizing;
+import org.descry.data.decode.RgbImage;
 
 /**
- * DataVec's image loader, handing out bytes: 8 bits a channel, RGB order, channels-last.
+ * Loads image files as bytes of one size: 8 bits a channel, RGB order, channels-last.
  *
  * <p>Transparency is dropped, palettes and 16-bit files become 8-bit colour, grey becomes colour
- * (or the reverse for one channel), and a camera's orientation mark is obeyed. Shrinking averages
- * over areas, since picking points would alias. What OpenCV cannot decode (GIF) goes through
- * ImageIO. Safe for several threads.
+ * (or the reverse for one channel), and a camera's orientation mark is obeyed; colour profiles are
+ * not. Of several pages or frames the first counts. Shrinking averages over areas. Safe for several
+ * threads.
  */
-public final class PictureLoader extends NativeImageLoader {
-  private static final long serialVersionUID = 1L;
+public final class PictureLoader {
+  /**
+   * The version of what is done to a file before the normaliser: 1 is Descry 0.1.0's, by OpenCV
+   * 4.5.5.
+   */
+  public static final int VERSION = 2;
+
+  private static final int GREY = 1;
+  private static final int BYTES_PER_PIXEL = 8; // 16 bits in four channels, uncompressed
+  private static final long BESIDES = 64 << 20; // headers, profiles, later pages
+
+  private final int height;
+  private final int width;
+  private final int channels;
+  private final long maxPixels;
 
   /** A decoded picture: pixels of the asked size, and the size of the file's own. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Picture(byte[] pixels, int originalHeight, int originalWidth) {}
 
+  /** With the default limit, {@link ImageDecoder#MAX_PIXELS}. */
   public PictureLoader(int height, int width, int channels) {
-    super(height, width, channels);
-  }
-
-  public int height() {
-    return (int) height;
-  }
-
-  public int width() {
-    return (int) width;
-  }
-
-  public int channels() {
-    return (int) channels;
+    this(height, width, channels, ImageDecoder.MAX_PIXELS);
   }
 
   /**
-   * @throws DescryException if the file is missing, unreadable or no picture
+   * @param channels 3 for RGB, 1 for grey
+   * @param maxPixels files with more pixels (height times width) are refused before decoding
+   */
+  public PictureLoader(int height, int width, int channels, long maxPixels) {
+    this.height = height;
+    this.width = width;
+    this.channels = channels;
+    this.maxPixels = maxPixels;
+  }
+
+  public int height() {
+    return height;
+  }
+
+  public int width() {
+    return width;
+  }
+
+  public int channels() {
+    return channels;
+  }
+
+  /**
+   * @throws DescryException if the file is missing, unreadable, no picture, cut off or too large
    */
   public Picture load(Path file) {
-    byte[] bytes;
+    byte[] bytes = read(file);
     try {
-      bytes = Files.readAllBytes(file);
+      RgbImage image = ImageDecoder.decode(bytes, maxPixels);
+      byte[] pixels = channels == GREY ? image.grey() : image.pixels();
+      return new Picture(
+          Resizing.resize(pixels, image.height(), image.width(), channels, height, width),
+          image.height(),
+          image.width());
+    } catch (IOException e) {
+      throw new DataException("Image " + file + " " + e.getMessage() + ".", e);
+    }
+  }
+
+  private byte[] read(Path file) {
+    int most = (int) Math.min(Integer.MAX_VALUE - 8, maxPixels * BYTES_PER_PIXEL + BESIDES);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(most);
+      if (bytes.length == most && in.read() >= 0) {
+        throw new DataException(
+            "Image %s has more than %d bytes; expected at most %d pixels (data.maxPixels)."
+                .formatted(file, most, maxPixels));
+      }
+      return bytes;
     } catch (NoSuchFileException e) {
       throw new DataException("Image " + file + " does not exist; expected a picture file.", e);
     } catch (IOException e) {
       throw new DataException(
           "Image %s cannot be read (%s); expected a picture file.".formatted(file, e), e);
-    }
-    try (Mat decoded = decode(bytes, file);
-        Mat scaled = scalingIfNeed(decoded)) {
-      byte[] pixels = new byte[(int) (height * width * channels)];
-      scaled.data().get(pixels);
-      if (channels == 3) {
-        swapRedAndBlue(pixels);
-      }
-      return new Picture(pixels, decoded.rows(), decoded.cols());
-    }
-  }
-
-  private Mat decode(byte[] bytes, Path file) {
-    if (bytes.length > 0) {
-      try (Mat encoded = new Mat(bytes)) {
-        Mat image = imdecode(encoded, channels == 1 ? IMREAD_GRAYSCALE : IMREAD_COLOR);
-        if (image != null && !image.empty()) {
-          return image;
-        }
-        BufferedImage other = ImageIO.read(new ByteArrayInputStream(bytes));
-        if (other != null) {
-          return toMat(other);
-        }
-      } catch (IOException | RuntimeException e) {
-        throw new DataException("Image " + file + " cannot be decoded: " + e.getMessage(), e);
-      }
-    }
-    throw new DataException(
-        "File %s (%d bytes) is no image that can be read, expected JPEG, PNG, BMP, TIFF, GIF or the like."
-            .formatted(file, bytes.length));
-  }
-
-  private Mat toMat(BufferedImage image) {
-    byte[] values = new byte[image.getHeight() * image.getWidth() * (int) channels];
-    for (int y = 0, out = 0; y < image.getHeight(); y++) {
-      for (int x = 0; x < image.getWidth(); x++) {
-        int rgb = image.getRGB(x, y);
-        int red = rgb >> 16 & 0xff;
-        int green = rgb >> 8 & 0xff;
-        int blue = rgb & 0xff;
-        if (channels == 1) {
-          values[out++] = (byte) Math.round(0.299 * red + 0.587 * green + 0.114 * blue); // BT.601
-        } else {
-          values[out++] = (byte) blue;
-          values[out++] = (byte) green;
-          values[out++] = (byte) red;
-        }
-      }
-    }
-    Mat mat = new Mat(image.getHeight(), image.getWidth(), opencv_core.CV_8UC((int) channels));
-    mat.data().put(values);
-    return mat;
-  }
-
-  @Override
-  protected Mat scalingIfNeed(Mat image, long toHeight, long toWidth) {
-    if (image.rows() == toHeight && image.cols() == toWidth) {
-      return image;
-    }
-    boolean shrinks = image.rows() >= toHeight && image.cols() >= toWidth;
-    Mat scaled = new Mat();
-    try (Size size = new Size((int) toWidth, (int) toHeight)) {
-      resize(image, scaled, size, 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
-    }
-    return scaled;
-  }
-
-  private static void swapRedAndBlue(byte[] pixels) {
-    for (int i = 0; i < pixels.length; i += 3) {
-      byte blue = pixels[i];
-      pixels[i] = pixels[i + 2];
-      pixels[i + 2] = blue;
+    } catch (OutOfMemoryError e) {
+      throw new DataException(
+          "Image %s is larger than the memory there is; expected a smaller file.".formatted(file),
+          e);
     }
   }
 }

@@ -43,7 +43,7 @@ abstract class PixelRecordReader extends BaseRecordReader {
   abstract URI location();
 
   /** Reads everything from the start. */
-  final ImageSet readAll() {
+  ImageSet readAll() {
     reset();
     byte[][] pictures = new byte[size()][height() * width() * channels()];
     int[] labels = new int[size()];

@@ -45,7 +45,9 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
             files.onBadRecord(),
             files.maxBadRecords());
     return new CaptionSource(
-        CaptionData.load(files(files), limits, files.height(), files.width(), seed), null);
+        CaptionData.load(
+            files(files), limits, files.height(), files.width(), files.maxPixels(), seed),
+        null);
   }
 
   private static CaptionFiles files(CaptionDataSettings.Files data) {

@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.CaptionSet;
 import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
-import org.descry.data.image.ImageFolder;
+import org.descry.data.image.PictureLoader;
 import org.descry.engine.Replicas;
 import org.descry.generate.Captioner;
 import org.descry.generate.Decoding;
@@ -67,7 +68,7 @@ public final class TrainedCaptioner implements TrainedModel {
   /**
    * A sentence for each picture.
    *
-   * @param pictures files of any size and format that DataVec reads
+   * @param pictures files of any size, of the formats that {@link PictureLoader} reads
    * @throws DescryException if a file is no picture, or the model takes features
    */
   public List<String> caption(List<Path> pictures, Decoding decoding) {
@@ -77,10 +78,8 @@ public final class TrainedCaptioner implements TrainedModel {
           "%s was trained on features of width %d; expected a model of pictures."
               .formatted(file, manifest().features()));
     }
-    List<byte[]> pixels =
-        pictures.stream()
-            .map(p -> ImageFolder.readImage(p, shape.height(), shape.width(), shape.channels()))
-            .toList();
+    PictureLoader loader = manifest().images(file);
+    List<byte[]> pixels = pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
     List<String> captions = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
@@ -118,6 +117,12 @@ public final class TrainedCaptioner implements TrainedModel {
                 job.decoding(),
                 seen,
                 source.testScenes()));
+  }
+
+  @Override
+  public CaptionerEvaluation evaluate(Path data) {
+    throw new UsageException(
+        "--data is for classifiers and language models, but %s is a captioner".formatted(file));
   }
 
   /** The captions with the model's words and normaliser. */

@@ -1,6 +1,8 @@
 package org.descry.kind.classifier;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.builtin.Shapes;
@@ -8,9 +10,11 @@ import org.descry.data.image.Augmentation;
 import org.descry.data.image.CifarDownload;
 import org.descry.data.image.CifarDownload.Archive;
 import org.descry.data.image.CifarFolder;
+import org.descry.data.image.CifarLabels;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.PictureLoader;
 import org.descry.job.ImageDataSettings;
 
 /** Reads the pictures that a job names. */
@@ -35,13 +39,15 @@ final class ImageSource {
    * The three parts, none of them empty.
    *
    * @param seed of generated sets and of what is held out
-   * @throws DescryException if the data cannot be read, or leaves a part empty
+   * @throws DescryException if the data cannot be read, leaves a part empty, or shows fewer than
+   *     two classes to train on
    */
   static ImageSplits load(ImageDataSettings data, long seed) {
     ImageSplits parts = read(data, seed);
     requirePictures("training", parts.train());
     requirePictures("validation", parts.validation());
     requirePictures("test", parts.test());
+    requireClasses(parts.train());
     return parts;
   }
 
@@ -53,15 +59,16 @@ final class ImageSource {
     if (data instanceof ImageDataSettings.BuiltInShapes shapes) {
       return Shapes.generate(seed, shapes.train(), shapes.validation(), shapes.test());
     } else if (data instanceof ImageDataSettings.Cifar10 cifar) {
-      return cifar(cifar.path(), Archive.CIFAR10, cifar.download())
+      return cifar(cifar.path(), Archive.CIFAR10, cifar.download(), CifarLabels.FINE)
           .withValidation(cifar.validation(), seed);
     } else if (data instanceof ImageDataSettings.Cifar100 cifar) {
-      return cifar(cifar.path(), Archive.CIFAR100, cifar.download())
+      return cifar(cifar.path(), Archive.CIFAR100, cifar.download(), cifar.labels())
           .withValidation(cifar.validation(), seed);
     }
     ImageDataSettings.Folder folder = (ImageDataSettings.Folder) data;
-    ImageSplits parts =
-        ImageFolder.read(Path.of(folder.path()), folder.height(), folder.width(), RGB);
+    PictureLoader loader =
+        new PictureLoader(folder.height(), folder.width(), RGB, folder.maxPixels());
+    ImageSplits parts = ImageFolder.read(Path.of(folder.path()), loader);
     return withTest(parts, folder.test(), seed).withValidation(folder.validation(), seed);
   }
 
@@ -69,12 +76,13 @@ final class ImageSource {
    * @param archive what the folder is to hold
    * @param download whether to fetch it where the folder holds no pictures
    */
-  private static ImageSplits cifar(String path, Archive archive, boolean download) {
+  private static ImageSplits cifar(
+      String path, Archive archive, boolean download, CifarLabels labels) {
     Path folder = Path.of(path);
     if (download && !CifarFolder.isCifar(folder)) {
       new CifarDownload().fetch(archive, folder);
     }
-    ImageSplits pictures = CifarFolder.read(folder);
+    ImageSplits pictures = CifarFolder.read(folder, labels);
     int classes = pictures.train().classes();
     // The folder's layout decides how it is read: ten classes at most have one label byte.
     boolean hundred = classes > CIFAR10_CLASSES;
@@ -94,6 +102,21 @@ final class ImageSource {
     ImageSet.Split split =
         parts.train().split((int) Math.round(share * parts.train().size()), ~seed);
     return new ImageSplits(split.rest(), parts.validation(), split.heldOut());
+  }
+
+  /** Of classes that only have a name nothing can be learnt. */
+  private static void requireClasses(ImageSet images) {
+    int[] counts = images.counts();
+    List<String> present =
+        IntStream.range(0, counts.length)
+            .filter(k -> counts[k] > 0)
+            .mapToObj(images.labelNames()::get)
+            .toList();
+    if (present.size() < 2) {
+      throw new DataException(
+          "The training part has pictures of one class alone: %s; expected at least two classes."
+              .formatted(present.get(0)));
+    }
   }
 
   private static void requirePictures(String part, ImageSet images) {

@@ -12,9 +12,11 @@ import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.image.CifarFolder;
+import org.descry.data.image.CifarLabels;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.PictureLoader;
 import org.descry.engine.Replicas;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
@@ -56,18 +58,13 @@ public final class TrainedClassifier implements TrainedModel {
   /**
    * The best answers to each picture, best first.
    *
-   * @param pictures files of any size and format that DataVec reads
+   * @param pictures files of any size, of the formats that {@link PictureLoader} reads
    * @param top how many answers a picture; no more than there are classes
    * @throws DescryException if a file is missing or no picture
    */
   public List<List<Answer>> classify(List<Path> pictures, int top) {
-    Manifest.ImageShape shape = manifest().image();
-    List<byte[]> pixels =
-        pictures.stream()
-            .map(
-                picture ->
-                    ImageFolder.readImage(picture, shape.height(), shape.width(), shape.channels()))
-            .toList();
+    PictureLoader loader = manifest().images(file);
+    List<byte[]> pixels = pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
     List<List<Answer>> answers = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
@@ -111,6 +108,7 @@ public final class TrainedClassifier implements TrainedModel {
    *
    * @throws DescryException if the data cannot be read or has other classes or picture sizes
    */
+  @Override
   public ClassifierEvaluation evaluate(Path data) {
     Manifest.ImageShape shape = manifest().image();
     if (!Files.isDirectory(data)) {
@@ -119,20 +117,22 @@ public final class TrainedClassifier implements TrainedModel {
     }
     ImageSplits parts =
         CifarFolder.isCifar(data)
-            ? CifarFolder.read(data)
-            : ImageFolder.read(data, shape.height(), shape.width(), shape.channels());
-    ImageSet images = parts.test().isEmpty() ? parts.train() : parts.test();
-    if (!images.labelNames().equals(manifest().labels())) {
-      throw new DataException(
-          "%s has the classes %s; expected those of %s: %s."
-              .formatted(data, images.labelNames(), file, manifest().labels()));
-    }
+            ? CifarFolder.read(data, cifarLabels())
+            : ImageFolder.read(data, manifest().images(file));
+    ImageSet part = parts.test().isEmpty() ? parts.train() : parts.test();
+    ImageSet images = part.ordered(manifest().labels(), data.toString());
     var found = new Manifest.ImageShape(images.channels(), images.height(), images.width());
     if (!found.equals(shape)) {
       throw new DataException(
           "%s has pictures of %s; expected those of %s: %s.".formatted(data, found, file, shape));
     }
     return score(images);
+  }
+
+  /** Those that the model was trained on. */
+  private CifarLabels cifarLabels() {
+    String told = manifest().provenance().job().at("/data/labels").asText();
+    return told.equals("coarse") ? CifarLabels.COARSE : CifarLabels.FINE;
   }
 
   private ClassifierEvaluation score(ImageSet images) {

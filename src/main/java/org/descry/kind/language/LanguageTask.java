@@ -105,7 +105,7 @@ final class LanguageTask implements Task {
 
   @Override
   public Validation validate() {
-    double loss = loss(network, data.validation());
+    double loss = TextEvaluation.of(network, data.validation()).loss();
     Map<String, Double> scores = new TreeMap<>();
     LanguageEvaluation results = results(loss);
     scores.put(LanguageMetrics.VALIDATION_PERPLEXITY.name(), results.perplexity());
@@ -119,19 +119,6 @@ final class LanguageTask implements Task {
     return LanguageEvaluation.of(loss, data.vocabulary().unit() == TextUnit.CHARACTER);
   }
 
-  /** The mean over the tokens of a part, the state carried through a running text. */
-  private double loss(ComputationGraph measured, TextParts.Part part) {
-    TextBatches batches = batches(part);
-    double sum = 0;
-    while (batches.hasNext()) {
-      sum += measured.scoreExamples(batches.next(), false).sumNumber().doubleValue();
-      if (batches.state() != null) {
-        new StateCarrier(batches.state()).carry(measured);
-      }
-    }
-    return sum / batches.targets();
-  }
-
   @Override
   public Manifest manifest(Manifest.Provenance provenance) {
     return Manifest.languageModel(data.vocabulary(), provenance);
@@ -141,7 +128,8 @@ final class LanguageTask implements Task {
   public Test test(ComputationGraph best) {
     int[] prompt = {data.test().lines()[0][0]};
     int[] sample =
-        new TextSampler(best).sample(prompt, SAMPLE_LENGTH, SAMPLE_TEMPERATURE, job.seed());
+        TextSampler.of(best, data.vocabulary())
+            .sample(prompt, SAMPLE_LENGTH, SAMPLE_TEMPERATURE, job.seed());
     String html =
         String.format(
             Locale.ROOT,
@@ -150,7 +138,9 @@ final class LanguageTask implements Task {
             Html.escape(data.vocabulary().decode(prompt)),
             data.vocabulary().size(),
             Html.escape(data.vocabulary().decode(sample)));
-    return new Test(results(loss(best, data.test())), List.of(new ReportSection("Sample", html)));
+    return new Test(
+        results(TextEvaluation.of(best, data.test()).loss()),
+        List.of(new ReportSection("Sample", html)));
   }
 
   /** The training part; its examples are the tokens to be said. */

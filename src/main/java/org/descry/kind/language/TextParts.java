@@ -3,17 +3,19 @@ package org.descry.kind.language;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.text.TextBatches;
 import org.descry.data.text.TextFiles;
+import org.descry.data.text.TextUnit;
 import org.descry.data.text.TextVocabulary;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 
 /**
- * A text as numbers, in three parts one behind another. A part with a share of 0 is the training
- * part itself.
+ * A text as numbers, in three parts one behind another; the vocabulary is the training part's. A
+ * part with a share of 0 is the training part itself.
  */
 record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part test) {
 
@@ -31,6 +33,8 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
     }
 
     /**
+     * What a network is trained on.
+     *
      * @param stateWidth of the network; for a running text
      */
     TextBatches batches(int batchSize, int steps, int stateWidth, long seed) {
@@ -47,52 +51,129 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
       long tokens = Math.min(lines[0].length, (long) count * steps + 1);
       return new Part(kind, new int[][] {Arrays.copyOf(lines[0], (int) tokens)});
     }
+
+    /**
+     * A whole text for a vocabulary that there is already.
+     *
+     * @param source what the text is called in messages
+     * @throws DescryException if it holds a token that the vocabulary has no number for, or none
+     *     that could be predicted
+     */
+    static Part of(Sequences kind, String text, TextVocabulary vocabulary, String source) {
+      return of(kind, split(kind, text, vocabulary.unit()), vocabulary, source)
+          .checked("text", 2, source);
+    }
+
+    private static Part of(
+        Sequences kind, List<List<String>> lines, TextVocabulary vocabulary, String source) {
+      return new Part(
+          kind,
+          lines.stream()
+              .map(
+                  line ->
+                      kind == Sequences.LINES
+                          ? vocabulary.encodeLine(line, source)
+                          : vocabulary.encode(line, source))
+              .toArray(int[][]::new));
+    }
+
+    private Part checked(String name, int needed, String source) {
+      int longest = Arrays.stream(lines).mapToInt(line -> line.length).max().orElse(0);
+      if (longest < needed) {
+        throw new DataException(
+            "%s: the %s has %d tokens%s; expected at least %d for one sequence: a longer text,"
+                    .formatted(
+                        source,
+                        name,
+                        longest,
+                        kind == Sequences.LINES ? " in its longest line" : "",
+                        needed)
+                + " a smaller data.steps or another data.validation and data.test.");
+      }
+      return this;
+    }
   }
 
   /**
-   * Reads and numbers the text.
+   * Reads the text, cuts it into parts, and numbers the tokens that the training part knows.
    *
    * @param atMost the number of sequences that each part is cut to
    * @throws DescryException if it cannot be read, or a part is too short for one sequence
    */
   static TextParts read(TextDataSettings data, int atMost) {
-    String text = TextFiles.read(Path.of(data.path()));
-    List<String> texts =
-        data.sequences() == Sequences.LINES
-            ? text.lines().filter(line -> !line.isBlank()).toList()
-            : List.of(text.strip());
-    TextVocabulary vocabulary = TextVocabulary.of(data.unit(), texts, data.minCount());
-    int[][] lines =
-        texts.stream().map(line -> vocabulary.encode(line, data.path())).toArray(int[][]::new);
-    int size = data.sequences() == Sequences.LINES ? lines.length : lines[0].length;
-    int testFrom = size - (int) Math.round(data.test() * size);
-    int validationFrom = testFrom - (int) Math.round(data.validation() * size);
-    Part train = part(data, lines, 0, validationFrom, "training", atMost);
+    List<List<String>> lines =
+        split(data.sequences(), TextFiles.read(Path.of(data.path())), data.unit());
+    boolean running = data.sequences() == Sequences.RUNNING;
+    List<?> cut = running ? lines.get(0) : lines;
+    int testFrom = cut.size() - (int) Math.round(data.test() * cut.size());
+    int validationFrom = testFrom - (int) Math.round(data.validation() * cut.size());
+    List<List<String>> train = slice(lines, running, 0, validationFrom);
+    List<List<String>> validation = slice(lines, running, validationFrom, testFrom);
+    List<List<String>> test = slice(lines, running, testFrom, cut.size());
+    // A line that data.steps cuts short has no end to learn.
+    boolean ends = !running && train.stream().anyMatch(line -> line.size() <= data.steps());
+    TextVocabulary vocabulary =
+        TextVocabulary.of(
+            data.unit(),
+            train,
+            Stream.concat(validation.stream(), test.stream()).toList(),
+            data.minCount(),
+            ends);
+    Part learnt =
+        Part.of(data.sequences(), train, vocabulary, data.path())
+            .checked("training part", running ? data.steps() + 1 : 2, data.path())
+            .first(atMost, data.steps());
     return new TextParts(
         vocabulary,
-        train,
+        learnt,
         data.validation() > 0
-            ? part(data, lines, validationFrom, testFrom, "validation", atMost)
-            : train,
-        data.test() > 0 ? part(data, lines, testFrom, size, "test", atMost) : train);
+            ? held(data, validation, vocabulary, "validation part", atMost)
+            : learnt,
+        data.test() > 0 ? held(data, test, vocabulary, "test part", atMost) : learnt);
   }
 
-  private static Part part(
-      TextDataSettings data, int[][] lines, int from, int to, String name, int atMost) {
+  /**
+   * The test part of the text, for a vocabulary that there is already; all of the text where the
+   * job holds nothing out for the test.
+   *
+   * @throws DescryException if it cannot be read, or is too short
+   */
+  static Part test(TextDataSettings data, TextVocabulary vocabulary) {
+    List<List<String>> lines =
+        split(data.sequences(), TextFiles.read(Path.of(data.path())), data.unit());
     boolean running = data.sequences() == Sequences.RUNNING;
-    int[][] chosen =
-        running
-            ? new int[][] {Arrays.copyOfRange(lines[0], from, to)}
-            : Arrays.copyOfRange(lines, from, to);
-    int needed = running ? data.steps() + 1 : 2;
-    int longest = Arrays.stream(chosen).mapToInt(line -> line.length).max().orElse(0);
-    if (longest < needed) {
-      throw new DataException(
-          "%s: the %s part has %d tokens%s; expected at least %d for one sequence: a longer text,"
-                  .formatted(
-                      data.path(), name, longest, running ? "" : " in its longest line", needed)
-              + " a smaller data.steps or another data.validation and data.test.");
-    }
-    return new Part(data.sequences(), chosen).first(atMost, data.steps());
+    int size = running ? lines.get(0).size() : lines.size();
+    int held = (int) Math.round(data.test() * size);
+    // Without a test part a training measures itself on what it has learnt.
+    int to = data.test() > 0 ? size : size - (int) Math.round(data.validation() * size);
+    return held(
+        data,
+        slice(lines, running, data.test() > 0 ? size - held : 0, to),
+        vocabulary,
+        "test part",
+        Integer.MAX_VALUE);
+  }
+
+  private static Part held(
+      TextDataSettings data,
+      List<List<String>> lines,
+      TextVocabulary vocabulary,
+      String name,
+      int atMost) {
+    return Part.of(data.sequences(), lines, vocabulary, data.path())
+        .checked(name, 2, data.path())
+        .first(atMost, data.steps());
+  }
+
+  /** The tokens of each line that holds any, or of the whole text as one line. */
+  private static List<List<String>> split(Sequences kind, String text, TextUnit unit) {
+    return kind == Sequences.LINES
+        ? text.lines().filter(line -> !line.isBlank()).map(unit::split).toList()
+        : List.of(unit.split(text.strip()));
+  }
+
+  private static List<List<String>> slice(
+      List<List<String>> lines, boolean running, int from, int to) {
+    return running ? List.of(lines.get(0).subList(from, to)) : lines.subList(from, to);
   }
 }

@@ -6,10 +6,16 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.data.text.TextFiles;
+import org.descry.data.text.TextUnit;
 import org.descry.data.text.TextVocabulary;
 import org.descry.engine.Replicas;
 import org.descry.generate.TextSampler;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.job.TextDataSettings;
 import org.descry.kind.TrainedModel;
+import org.descry.model.SharedParameters;
 
 /** A language model from a model zip, at work on prompts. For any number of threads. */
 public final class TrainedLanguageModel implements TrainedModel {
@@ -22,10 +28,7 @@ public final class TrainedLanguageModel implements TrainedModel {
     this.file = file;
     this.archive = archive;
     vocabulary = archive.manifest().text();
-    TextSampler original =
-        vocabulary.hasUnknown()
-            ? new TextSampler(archive.network(), 0) // never says that it does not know
-            : new TextSampler(archive.network());
+    TextSampler original = TextSampler.of(archive.network(), vocabulary);
     samplers = new Replicas<>(original::replica);
   }
 
@@ -45,13 +48,39 @@ public final class TrainedLanguageModel implements TrainedModel {
 
   @Override
   public LanguageEvaluation evaluate() {
-    throw new UnsupportedOperationException(file.toString());
+    return score(TextParts.test(settings(), vocabulary));
   }
 
   /**
-   * The prompt and its likeliest continuation, token by token.
+   * Measures the model on another text, all of it, read as the training read its own.
    *
-   * @param length of the continuation, in tokens
+   * @param text a UTF-8 file
+   * @throws DescryException if it cannot be read, or holds tokens that the model does not know
+   */
+  @Override
+  public LanguageEvaluation evaluate(Path text) {
+    return score(
+        TextParts.Part.of(
+            settings().sequences(), TextFiles.read(text), vocabulary, text.toString()));
+  }
+
+  private TextDataSettings settings() {
+    Job job = JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
+    return (TextDataSettings) job.data();
+  }
+
+  private LanguageEvaluation score(TextParts.Part part) {
+    double loss =
+        samplers.call(
+            sampler -> TextEvaluation.of(SharedParameters.replica(archive.network()), part).loss());
+    return LanguageEvaluation.of(loss, vocabulary.unit() == TextUnit.CHARACTER);
+  }
+
+  /**
+   * The prompt and its likeliest continuation, token by token, up to the end of the line if the
+   * model has learnt where lines end.
+   *
+   * @param length of the continuation, in tokens, at most
    * @throws DescryException if the prompt is empty, or made of other tokens than the model knows
    */
   public String greedy(String prompt, int length) {
@@ -60,9 +89,9 @@ public final class TrainedLanguageModel implements TrainedModel {
   }
 
   /**
-   * The prompt and a continuation that is drawn.
+   * The prompt and a continuation that is drawn, up to the end of the line as {@link #greedy}.
    *
-   * @param length of the continuation, in tokens
+   * @param length of the continuation, in tokens, at most
    * @param temperature above 0: above 1 is bolder, below 1 more careful
    * @param seed the same seed draws the same
    * @throws DescryException as {@link #greedy}

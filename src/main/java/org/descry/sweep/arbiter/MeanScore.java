@@ -6,9 +6,8 @@ import java.util.Properties;
 import org.deeplearning4j.arbiter.optimize.api.data.DataProvider;
 import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
-import org.descry.sweep.trial.Candidate;
-import org.descry.sweep.trial.Objective;
 import org.descry.metrics.Metric;
+import org.descry.sweep.trial.Candidate;
 
 /** Scores a trained {@link Candidate} by the mean objective of its trainings. */
 @SuppressWarnings("deprecation") // as Arbiter has it

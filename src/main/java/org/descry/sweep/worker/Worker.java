@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.descry.DescryException;
 import org.descry.ExitCode;
+import org.descry.io.Deserialization;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
@@ -41,6 +42,7 @@ public final class Worker {
   }
 
   public static void main(String[] args) throws InterruptedException {
+    Deserialization.refuseAll();
     new Worker().run();
   }
 

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.data.builtin.Shapes;
 import org.descry.io.NewFolder;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,23 @@ class DataConverterTest {
     assertThat(rows(read.validation()))
         .containsExactlyInAnyOrderElementsOf(rows(shapes.validation()));
     assertThat(rows(read.test())).containsExactlyInAnyOrderElementsOf(rows(shapes.test()));
+  }
+
+  @Test
+  void aSourceIsNotConvertedIntoItself() throws IOException {
+    Path images = folder.resolve("images/train/cat");
+    Files.createDirectories(images);
+    Pngs.write(Samples.noise(1, 8, 8, 3, 1), 0, images.resolve("a.png"));
+    Path source = folder.resolve("images");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), source);
+    for (Path inside : List.of(source.resolve("out"), link.resolve("train/out"))) {
+      assertThatThrownBy(() -> DataConverter.convert(source, inside))
+          .isInstanceOf(UsageException.class)
+          .hasMessage(
+              "Destination %s lies inside the source %s; expected a folder outside of it.",
+              inside, source);
+      assertThat(inside).doesNotExist();
+    }
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.descry.DescryException;
 import org.junit.jupiter.api.Test;
@@ -101,16 +100,17 @@ class ImageFolderTest {
     }
     Files.writeString(folder.resolve("train/a/.hidden"), "skipped");
     Files.writeString(folder.resolve("train/notes.txt"), "skipped too");
-    Map<String, Integer> sizes = new TreeMap<>();
 
-    ImageSplits splits = ImageFolder.read(folder, 2, 2, 3, sizes);
+    ImageFolder.Contents contents = ImageFolder.inspect(folder, new PictureLoader(2, 2, 3));
+    ImageSplits splits = contents.splits();
 
     assertThat(splits.train().labelNames()).containsExactly("a", "b");
     assertThat(splits.train().counts()).containsExactly(1, 2);
     assertThat(splits.train().label(0)).isZero();
     assertThat(splits.validation().label(0)).isEqualTo(1);
     assertThat(splits.test().label(0)).isZero();
-    assertThat(sizes).containsExactly(Map.entry("3x3", 5));
+    assertThat(contents.sizes()).containsExactly(Map.entry("3x3", 5));
+    assertThat(contents.passedOver()).hasSize(1).first().asString().contains("notes.txt");
   }
 
   @Test

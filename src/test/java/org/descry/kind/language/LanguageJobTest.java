@@ -61,7 +61,7 @@ class LanguageJobTest {
     assertThat(model.greedy("他", 4)).isEqualTo("他 昨天 在家 看 电影");
     assertThatThrownBy(() -> model.greedy("她", 4))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("\"她\" is not among the 10 tokens");
+        .hasMessageContaining("\"她\" is not among the 11 tokens");
   }
 
   @ParameterizedTest

@@ -1,0 +1,34 @@
+package org.descry.archive;
+
+import java.nio.file.Path;
+import org.descry.DataException;
+
+/** Says in a sentence why a model zip is not taken. */
+final class Refusal {
+  private static final int LONGEST = 300;
+
+  private Refusal() {}
+
+  static DataException of(Path file, String reason, Object... values) {
+    return new DataException(file + ": " + reason.formatted(values));
+  }
+
+  static DataException of(Path file, Throwable cause, String reason, Object... values) {
+    return new DataException(file + ": " + reason.formatted(values), cause);
+  }
+
+  /** What a library said, or what a zip says of itself, fit to stand in a sentence. */
+  static String quoted(String text) {
+    String line =
+        String.valueOf(text).lines().findFirst().orElse("").strip().replaceAll("\\p{Cntrl}", "?");
+    line = line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+  }
+
+  /** The message of a failure, or its kind where it has none. */
+  static String quoted(Throwable failure) {
+    return failure.getMessage() == null
+        ? failure.getClass().getSimpleName()
+        : quoted(failure.getMessage());
+  }
+}
