@@ -69,7 +69,11 @@ public final class Export {
       Path path = file.resolveSibling(name);
       requireFree(path, ours || StockZip.isNetwork(path), "a model");
     }
-    requireFree(file.resolveSibling(card), ours, "the card of " + names.get(0));
+    // One of another kind of model may have had the name.
+    requireFree(
+        file.resolveSibling(card),
+        isCard(file.resolveSibling(card), List.of()),
+        "the card of " + names.get(0));
     ModelArchive archive = ModelArchive.read(model);
     Path aside = null;
     try {
@@ -138,7 +142,7 @@ public final class Export {
         + ".md";
   }
 
-  /** Whether a file is the card of an export with these files. */
+  /** Whether a file is the card of an export that wrote these files among others. */
   private static boolean isCard(Path path, List<String> names) {
     if (!Files.isRegularFile(path)) {
       return false;

@@ -3,10 +3,19 @@ package org.descry.model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /** The learning rates of a network's updaters. */
 public final class LearningRates {
   private LearningRates() {}
+
+  /**
+   * Sets one schedule for every parameter, in place of rates and schedules; the updaters' state
+   * stays.
+   */
+  public static void set(ComputationGraph network, ISchedule schedule) {
+    set(network, Double.NaN, schedule);
+  }
 
   /**
    * Sets one learning rate for every parameter, in place of rates and schedules; the updaters'
@@ -14,11 +23,15 @@ public final class LearningRates {
    * passes over SameDiff layers, Descry's among them, without a word.
    */
   public static void set(ComputationGraph network, double rate) {
+    set(network, rate, null);
+  }
+
+  private static void set(ComputationGraph network, double rate, ISchedule schedule) {
     for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
       for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
         IUpdater updater = param.getLayer().getConfig().getUpdaterByParam(param.getParamName());
         if (updater.hasLearningRate()) {
-          updater.setLrAndSchedule(rate, null);
+          updater.setLrAndSchedule(rate, schedule);
         }
       }
     }

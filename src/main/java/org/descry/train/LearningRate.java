@@ -5,6 +5,7 @@ import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.model.LearningRates;
+import org.nd4j.linalg.schedule.FixedSchedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +18,16 @@ final class LearningRate {
   private static final double HALF = 0.5;
 
   private final ScheduleSettings schedule;
+  private final int warmUp;
   private double rate;
   private double reference = Double.POSITIVE_INFINITY;
   private int waited;
 
-  LearningRate(OptimizerSettings optimizer) {
+  /**
+   * @param warmUp steps of warm-up, which a change of the rate does not end; 0 for none
+   */
+  LearningRate(OptimizerSettings optimizer, int warmUp) {
+    this.warmUp = warmUp;
     schedule = optimizer.schedule();
     rate = optimizer.learningRate();
   }
@@ -31,7 +37,11 @@ final class LearningRate {
     double factor = factor(metrics);
     if (factor != 1) {
       rate *= factor;
-      LearningRates.set(network, rate);
+      if (warmUp > 0) {
+        LearningRates.set(network, new WarmUpSchedule(new FixedSchedule(rate), warmUp));
+      } else {
+        LearningRates.set(network, rate);
+      }
       LOG.info("Learning rate {} after epoch {}", rate, metrics.epoch());
     }
   }

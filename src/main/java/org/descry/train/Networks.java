@@ -1,9 +1,11 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.Job;
 import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
+import org.descry.job.TrainingSettings;
 import org.descry.job.TrainingSettings.GradientClipping;
 import org.descry.model.NetworkSettings;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,10 +32,7 @@ public final class Networks {
     int steps = clamped((double) stepsPerEpoch * job.training().epochs());
     return new NetworkSettings(
         job.seed(),
-        updater(
-            job.training().optimizer(),
-            steps,
-            clamped(job.training().warmUpEpochs() * stepsPerEpoch)),
+        updater(job.training().optimizer(), steps, warmUpSteps(job.training(), stepsPerEpoch)),
         job.training().l2(),
         job.training().optimizer() instanceof OptimizerSettings.AdamW adam ? adam.weightDecay() : 0,
         method(clipping),
@@ -81,6 +80,27 @@ public final class Networks {
     return new Sgd(rate);
   }
 
+  /**
+   * Brings the updater of a new network into the state that its rule starts from: DL4J starts the
+   * running mean of RMSProp at epsilon, where the rule has 0, so that its first steps are a
+   * thousandth of what they should be where gradients are small.
+   */
+  static void startUpdater(ComputationGraph network, OptimizerSettings optimizer) {
+    if (optimizer instanceof OptimizerSettings.RmsProp) {
+      network.getUpdater().getStateViewArray().assign(0);
+    }
+  }
+
+  /** The number of the last step that is run: steps count from 0. */
+  private static int lastStep(int steps) {
+    return Math.max(1, steps - 1);
+  }
+
+  /** Steps of warm-up in a training with so many steps an epoch. */
+  static int warmUpSteps(TrainingSettings training, int stepsPerEpoch) {
+    return clamped(training.warmUpEpochs() * stepsPerEpoch);
+  }
+
   /** Null for a rate that does not change within an epoch: see {@link LearningRate}. */
   private static ISchedule schedule(ScheduleSettings schedule, double rate, int steps) {
     if (schedule instanceof ScheduleSettings.Step step) {
@@ -88,11 +108,11 @@ public final class Networks {
     } else if (schedule instanceof ScheduleSettings.Exponential decay) {
       return new ExponentialSchedule(ScheduleType.EPOCH, rate, decay.factor());
     } else if (schedule instanceof ScheduleSettings.Cosine cosine) {
-      return new CosineSchedule(rate, rate * cosine.end(), steps);
+      return new CosineSchedule(rate, rate * cosine.end(), lastStep(steps));
     } else if (schedule instanceof ScheduleSettings.OneCycle cycle) {
-      int all = Math.max(2, steps);
-      int rise = Math.min(all - 1, Math.max(1, (int) Math.round(cycle.peak() * all)));
-      return new OneCycleSchedule(rate * cycle.start(), rate, rate * cycle.end(), rise, all);
+      int last = Math.max(2, lastStep(steps));
+      int rise = Math.min(last - 1, Math.max(1, (int) Math.round(cycle.peak() * steps) - 1));
+      return new OneCycleSchedule(rate * cycle.start(), rate, rate * cycle.end(), rise, last);
     }
     return null;
   }

@@ -75,7 +75,9 @@ final class TrainingLoop {
   private Result run(Task task, Batches batches, Events events) {
     List<EpochMetrics> done = new ArrayList<>();
     EpochMetrics best = null;
-    LearningRate learningRate = new LearningRate(settings.optimizer());
+    LearningRate learningRate =
+        new LearningRate(settings.optimizer(), Networks.warmUpSteps(settings, batches.count()));
+    Networks.startUpdater(task.network(), settings.optimizer());
     WeightAverage average = null;
     if (settings.weightAverage() > 0) {
       average = new WeightAverage(task.network(), settings.weightAverage());
@@ -117,6 +119,7 @@ final class TrainingLoop {
 
   private EpochMetrics measure(Task task, Pass pass, int epoch) {
     Task.Validation held = task.validate();
+    requireFiniteParameters(task.network(), epoch, pass.steps);
     return new EpochMetrics(
         epoch,
         task.network().getIterationCount(),
@@ -149,13 +152,25 @@ final class TrainingLoop {
 
   private double requireFinite(double loss, int epoch, int step) {
     if (!Double.isFinite(loss)) {
-      throw new DivergedException(
-          "The loss is %s in epoch %d, step %d: training has diverged; expected a smaller"
-                  .formatted(loss, epoch, step)
-              + " training.optimizer.learningRate than %s (or training.gradientClipping)."
-                  .formatted(settings.optimizer().learningRate()));
+      throw diverged("The loss is " + loss, epoch, step);
     }
     return loss;
+  }
+
+  /** A rectifier or a maximum hides NaN in the layers below it from the loss. */
+  private void requireFiniteParameters(ComputationGraph network, int epoch, int step) {
+    double sum = network.params().sumNumber().doubleValue();
+    if (!Double.isFinite(sum)) {
+      throw diverged("The sum of the parameters is " + sum, epoch, step);
+    }
+  }
+
+  private DivergedException diverged(String what, int epoch, int step) {
+    return new DivergedException(
+        "%s in epoch %d, step %d: training has diverged; expected a smaller"
+                .formatted(what, epoch, step)
+            + " training.optimizer.learningRate than %s (or training.gradientClipping)."
+                .formatted(settings.optimizer().learningRate()));
   }
 
   private boolean outOfTime() {

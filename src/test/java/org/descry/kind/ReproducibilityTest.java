@@ -15,21 +15,22 @@ import org.junit.jupiter.api.io.TempDir;
 class ReproducibilityTest {
   @TempDir static Path dir;
 
-  private static Path train() {
+  private static Path train(String... settings) {
+    JobFile file =
+        JobFile.parse(
+                "job",
+                """
+                name: same
+                model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
+                data: {source: shapes, train: 40, validation: 10, test: 10}
+                training: {epochs: 2, batchSize: 20}
+                """)
+            .set("output.dir=" + dir);
+    for (String setting : settings) {
+      file = file.set(setting);
+    }
     Training job =
-        Kinds.training(
-            JobFile.parse(
-                    "job",
-                    """
-                    name: same
-                    model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
-                    data: {source: shapes, train: 40, validation: 10, test: 10}
-                    training: {epochs: 2, batchSize: 20}
-                    """)
-                .set("output.dir=" + dir)
-                .job(),
-            new Training.Options(true, false),
-            TrainingProgress.NONE);
+        Kinds.training(file.job(), new Training.Options(true, false), TrainingProgress.NONE);
     job.run();
     return job.folder().resolve("model.zip");
   }
@@ -40,5 +41,13 @@ class ReproducibilityTest {
     assertThat(train()).hasBinaryContent(first);
     assertThat(ModelArchive.readManifest(train()).provenance().data().keySet())
         .containsExactly("test", "train", "validation");
+  }
+
+  /** DL4J and ND4J take seed 0 for none, and draw one from the clock. */
+  @Test
+  void seedZeroIsASeed() throws IOException {
+    String[] settings = {"seed=0", "model={type: convnet, stages: [{filters: 3}], dropout: 0.4}"};
+    byte[] first = Files.readAllBytes(train(settings));
+    assertThat(train(settings)).hasBinaryContent(first);
   }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** What the loop does between epochs: learning rates that look at metrics, averaged weights. */
@@ -48,7 +49,7 @@ class EpochRulesTest {
   @Test
   void halvesWheneverTheTrainingLossRose() {
     LearningRate rate =
-        new LearningRate(new OptimizerSettings.Sgd(0.8, new ScheduleSettings.Halving()));
+        new LearningRate(new OptimizerSettings.Sgd(0.8, new ScheduleSettings.Halving()), 0);
     ComputationGraph network = network();
     double before = stride(network);
     for (double loss : List.of(3.0, 2.0, 2.0)) {
@@ -65,10 +66,53 @@ class EpochRulesTest {
   }
 
   @Test
+  void aChangeOfTheRateKeepsTheWarmUp() {
+    ComputationGraph network = network();
+    LearningRate rate =
+        new LearningRate(new OptimizerSettings.Sgd(0.8, new ScheduleSettings.Halving()), 20);
+    rate.afterEpoch(metrics(1, 1, 1), network);
+    rate.afterEpoch(metrics(2, 2, 1), network);
+    var updater =
+        network
+            .getUpdater()
+            .getUpdaterBlocks()
+            .get(0)
+            .getLayersAndVariablesInBlock()
+            .get(0)
+            .getLayer()
+            .getConfig()
+            .getUpdaterByParam("W");
+    assertThat(updater.getLearningRate(9, 2)).isCloseTo(0.4 * 10 / 20, within(1e-9));
+    assertThat(updater.getLearningRate(30, 6)).isCloseTo(0.4, within(1e-9));
+  }
+
+  @Test
+  void theMeanOfRmsPropStartsAtZero() {
+    double decay = 0.9;
+    ComputationGraph network =
+        new ComputationGraph(
+            new LanguageRnn(3, 2, 4, 2, 2, false)
+                .configuration(NetworkSettings.of(1, new RmsProp(0.01, decay, 1e-8))));
+    network.init();
+    Networks.startUpdater(
+        network, new OptimizerSettings.RmsProp(0.01, decay, 1e-8, new ScheduleSettings.Constant()));
+    INDArray before = network.params().dup();
+    step(network);
+    INDArray mean = network.getUpdater().getStateViewArray().reshape(before.length());
+    INDArray moved = before.sub(network.params()).castTo(mean.dataType());
+    for (int i = 0; i < mean.length(); i++) {
+      double gradient = Math.sqrt(mean.getDouble(i) / (1 - decay));
+      double expected = 0.01 * gradient / (Math.sqrt(mean.getDouble(i)) + 1e-8);
+      assertThat(Math.abs(moved.getDouble(i))).isCloseTo(expected, within(1e-5));
+    }
+    assertThat(mean.minNumber().doubleValue()).isLessThan(1e-9);
+  }
+
+  @Test
   void aPlateauIsWaitedOut() {
     LearningRate rate =
         new LearningRate(
-            new OptimizerSettings.Nesterov(0.8, 0.9, new ScheduleSettings.Plateau(0.1, 2)));
+            new OptimizerSettings.Nesterov(0.8, 0.9, new ScheduleSettings.Plateau(0.1, 2)), 0);
     ComputationGraph network = network();
     double[] losses = {2, 3, 1.5, 1.6, 1.5, 1.7, 1.4, 1.5};
     double[] rates = {0.8, 0.8, 0.8, 0.8, 0.08, 0.08, 0.08, 0.08};

@@ -40,8 +40,8 @@ class NetworksTest {
         "{type: constant}            | 0.5 | 0.5   | 0.5",
         "{type: step, every: 2}      | 0.5 | 0.5   | 0.05",
         "{type: exponential}         | 0.5 | 0.475 | 0.45125",
-        "{type: cosine, end: 0.2}    | 0.5 | 0.441421356 | 0.3",
-        "{type: one-cycle, start: 0.2, peak: 0.25, end: 0.1} | 0.1 | 0.5 | 0.35",
+        "{type: cosine, end: 0.2}    | 0.5 | 0.438544871 | 0.291946812",
+        "{type: one-cycle, start: 0.2, peak: 0.25, end: 0.1} | 0.1 | 0.485000000 | 0.335000000",
         "{type: plateau}             | 0.5 | 0.5   | 0.5",
         "{type: halving}             | 0.5 | 0.5   | 0.5",
       })
@@ -51,6 +51,15 @@ class NetworksTest {
     assertThat(updater.getLearningRate(0, 0)).isCloseTo(first, within(1e-8));
     assertThat(updater.getLearningRate(10, 1)).isCloseTo(next, within(1e-8));
     assertThat(updater.getLearningRate(20, 2)).isCloseTo(half, within(1e-8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{type: cosine, end: 0.2}", "{type: one-cycle, end: 0.2}"})
+  void theLastStepHasTheRateThatIsPromised(String schedule) {
+    IUpdater updater =
+        Networks.solver(job("training.optimizer.schedule=" + schedule), 10).updater();
+    int steps = 10 * job().training().epochs();
+    assertThat(updater.getLearningRate(steps - 1, 3)).isCloseTo(0.5 * 0.2, within(1e-8));
   }
 
   @ParameterizedTest
