@@ -62,7 +62,7 @@ public record CaptionerSettings(
   }
 
   @Override
-  public void check(DataSettings data) {
+  public void check(DataSettings data, TrainingSettings training) {
     boolean features = data instanceof CaptionDataSettings.Files files && files.features() != null;
     if (features != stages.isEmpty()) {
       throw new IllegalArgumentException(

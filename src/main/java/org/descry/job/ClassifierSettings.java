@@ -101,5 +101,14 @@ public sealed interface ClassifierSettings extends ModelSettings {
       stages = List.copyOf(stages);
       hidden = List.copyOf(hidden);
     }
+
+    @Override
+    public void check(DataSettings data, TrainingSettings training) {
+      if (batchNorm && !hidden.isEmpty() && training != null && training.batchSize() == 1) {
+        throw new IllegalArgumentException(
+            "training.batchSize is 1, but expected at least 2 with model.batchNorm over hidden"
+                + " layers: one value a channel has no variance");
+      }
+    }
   }
 }

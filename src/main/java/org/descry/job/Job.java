@@ -45,21 +45,12 @@ public record Job(
           "training.labelSmoothing is %s, but expected 0 without a classifier's softmax loss"
               .formatted(training.labelSmoothing()));
     }
-    if (model instanceof ClassifierSettings.Conv net
-        && net.batchNorm()
-        && !net.hidden().isEmpty()
-        && training != null
-        && training.batchSize() == 1) {
-      throw new IllegalArgumentException(
-          "training.batchSize is 1, but expected at least 2 with model.batchNorm over hidden"
-              + " layers: one value a channel has no variance");
-    }
     if (decoding != null && !model.decodes()) {
       throw new IllegalArgumentException("decoding is given, but expected only with a captioner");
     }
     if (decoding == null && model.decodes()) {
       decoding = DecodingSettings.USUAL;
     }
-    model.check(data);
+    model.check(data, training);
   }
 }

@@ -24,9 +24,9 @@ public sealed interface ModelSettings
   }
 
   /**
-   * Checks what spans the model and its data.
+   * Checks what spans the model, its data and its training, which may be null.
    *
    * @throws IllegalArgumentException if they do not go together
    */
-  default void check(DataSettings data) {}
+  default void check(DataSettings data, TrainingSettings training) {}
 }
