@@ -136,4 +136,26 @@ class CifarRecordReaderTest {
         .hasMessageContaining("data_batch_1.bin");
     assertThat(CifarFolder.isCifar(folder)).isFalse();
   }
+
+  @Test
+  void theCoarseLabelIsTheFirstByte() throws Exception {
+    Samples.cifar(folder.resolve("train.bin"), 1, new int[] {19, 99}, new int[] {3, 0});
+    assertThat(CifarFolder.read(folder).train().label(0)).isEqualTo(99);
+    ImageSet coarse = CifarFolder.read(folder, CifarLabels.COARSE).train();
+    assertThat(coarse.classes()).isEqualTo(20);
+    assertThat(coarse.label(0)).isEqualTo(19);
+    assertThat(coarse.label(1)).isEqualTo(3);
+    Files.writeString(folder.resolve("coarse_label_names.txt"), "a\nb\nc\nd\n");
+    assertThatThrownBy(() -> CifarFolder.read(folder, CifarLabels.COARSE))
+        .hasMessageContaining("label 19 in record 0");
+  }
+
+  @Test
+  void aNameThatTwoClassesHaveIsRefused() throws Exception {
+    Samples.cifar(folder.resolve("data_batch_1.bin"), 1, new int[] {1});
+    Files.writeString(folder.resolve("batches.meta.txt"), "cat\ndog\ncat\n");
+    assertThatThrownBy(() -> CifarFolder.read(folder))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("batches.meta.txt names the class cat twice (classes 0 and 2");
+  }
 }

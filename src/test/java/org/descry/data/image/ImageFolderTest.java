@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFolderTest {
   private static final Color ORANGE = new Color(255, 153, 0); // in the palette of 256;
@@ -159,6 +161,110 @@ class ImageFolderTest {
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("test" + File.separator + "c")
         .hasMessageContaining("training part");
+  }
+
+  private void image(String name) throws IOException {
+    plain(folder.resolve(name), "png", BufferedImage.TYPE_INT_RGB, 3, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"validation", "valid", "val", "dev"})
+  void theValidationPartHasManyNames(String name) throws IOException {
+    image("train/a/1.png");
+    image("train/b/1.png");
+    image(name + "/b/1.png");
+    ImageSplits splits = ImageFolder.read(folder, 2, 2, 3);
+    assertThat(splits.train().size()).isEqualTo(2);
+    assertThat(splits.validation().counts()).containsExactly(0, 1);
+    assertThat(splits.test().isEmpty()).isTrue();
+  }
+
+  @Test
+  void twoValidationPartsAreRefused() throws IOException {
+    image("train/a/1.png");
+    image("valid/a/1.png");
+    image("dev/a/1.png");
+    assertThatThrownBy(() -> ImageFolder.read(folder, 2, 2, 3))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("[valid, dev]");
+  }
+
+  @Test
+  void foldersBelowAClassAreOfThatClass() throws IOException {
+    image("blue/1.png");
+    image("blue/2023/may/1.png");
+    image("blue/2023/may/2.png");
+    image("red/session2/1.png");
+    ImageSet images = ImageFolder.read(folder, 2, 2, 3).train();
+    assertThat(images.labelNames()).containsExactly("blue", "red");
+    assertThat(images.counts()).containsExactly(3, 1);
+  }
+
+  @Test
+  void whatIsNotReadIsNamedAndLitterIsNot() throws IOException {
+    for (String name :
+        new String[] {"train/a/1.png", "train/a/sub/2.png", "train/b/1.png", "test/a/1.png"}) {
+      image(name);
+    }
+    Files.createDirectories(folder.resolve("train/a/sub/nothing"));
+    Files.createDirectories(folder.resolve("test/b"));
+    image("extra/a/1.png");
+    for (String litter :
+        new String[] {
+          "train/a/Thumbs.db", "train/b/.DS_Store", "desktop.ini", "train/a/sub/._2.png"
+        }) {
+      Files.writeString(folder.resolve(litter), "litter");
+    }
+    Files.createDirectories(folder.resolve("train/__MACOSX/a"));
+    for (String other : new String[] {"labels.csv", "train/a/1.txt", "train/a/1.xml"}) {
+      Files.writeString(folder.resolve(other), "text");
+    }
+    Files.copy(folder.resolve("train/a/1.png"), folder.resolve("train/b/photo.jpg?size=large"));
+
+    ImageFolder.Contents contents = ImageFolder.inspect(folder, new PictureLoader(2, 2, 3));
+
+    assertThat(contents.splits().train().counts()).containsExactly(2, 2);
+    assertThat(contents.passedOver())
+        .containsExactlyInAnyOrder(
+            "files and folders that are no part of the set: 2 (extra, labels.csv)",
+            "files that are no images: 2 (%s, %s)"
+                .formatted(Path.of("train/a/1.txt"), Path.of("train/a/1.xml")),
+            "folders without images: 2 (%s, %s)"
+                .formatted(Path.of("train/a/sub/nothing"), Path.of("test/b")));
+  }
+
+  @Test
+  void aLinkThatLeadsBackIsRefused() throws IOException {
+    image("a/1.png");
+    image("b/1.png");
+    Files.createSymbolicLink(folder.resolve("b/up"), folder.resolve("b").toAbsolutePath());
+    assertThatThrownBy(() -> ImageFolder.read(folder, 2, 2, 3))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("up")
+        .hasMessageContaining("circles");
+  }
+
+  @Test
+  void theFirstOfManyDamagedFilesIsNamed() throws IOException {
+    for (int i = 100; i < 700; i++) {
+      image("a/" + i + ".png");
+    }
+    for (int i : new int[] {350, 340, 690}) {
+      Files.writeString(folder.resolve("a/" + i + ".png"), "no image");
+    }
+    assertThatThrownBy(() -> ImageFolder.read(folder, 2, 2, 3))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("340.png");
+  }
+
+  @Test
+  void anImageOverTheLimitIsRefused() throws IOException {
+    image("a/1.png");
+    image("b/1.png");
+    assertThat(ImageFolder.read(folder, new PictureLoader(2, 2, 3, 9)).train().size()).isEqualTo(2);
+    assertThatThrownBy(() -> ImageFolder.read(folder, new PictureLoader(2, 2, 3, 8)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("1.png has 3 x 3 pixels; expected at most 8 (data.maxPixels)");
   }
 
   private static Path plain(Path file, String format, int type, int height, int width)
