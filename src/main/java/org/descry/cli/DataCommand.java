@@ -2,6 +2,7 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -16,11 +17,13 @@ import org.descry.data.image.DataInspector;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code descry data ...}: looks at, converts and makes picture data. */
 @Command(
@@ -30,7 +33,22 @@ import picocli.CommandLine.Spec;
     subcommands = {DataCommand.Inspect.class, DataCommand.Convert.class, DataCommand.Make.class})
 public final class DataCommand implements Runnable {
   private static final String LABELS =
-      "Which labels of CIFAR-100 count: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).";
+      "Which labels of CIFAR-100 count: fine or coarse (default: ${DEFAULT-VALUE}).";
+
+  /** Knows the labels by the names in the documentation alone. */
+  static final class Labels implements ITypeConverter<CifarLabels> {
+    @Override
+    public CifarLabels convert(String name) {
+      return Arrays.stream(CifarLabels.values())
+          .filter(labels -> labels.toString().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected one of %s, got %s"
+                          .formatted(Arrays.toString(CifarLabels.values()), name)));
+    }
+  }
 
   @Spec private CommandSpec spec;
 
@@ -58,7 +76,11 @@ public final class DataCommand implements Runnable {
         description = "Height and width images are resized to (default: ${DEFAULT-VALUE}).")
     private int size = 32;
 
-    @Option(names = "--labels", paramLabel = "WHICH", description = LABELS)
+    @Option(
+        names = "--labels",
+        paramLabel = "WHICH",
+        converter = Labels.class,
+        description = LABELS)
     private CifarLabels labels = CifarLabels.FINE;
 
     @Option(
@@ -138,7 +160,11 @@ public final class DataCommand implements Runnable {
     @Parameters(index = "1", paramLabel = "DST", description = "The folder to make.")
     private Path destination;
 
-    @Option(names = "--labels", paramLabel = "WHICH", description = LABELS)
+    @Option(
+        names = "--labels",
+        paramLabel = "WHICH",
+        converter = Labels.class,
+        description = LABELS)
     private CifarLabels labels = CifarLabels.FINE;
 
     @Override

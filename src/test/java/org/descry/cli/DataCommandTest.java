@@ -2,9 +2,14 @@ package org.descry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.descry.DescryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +50,47 @@ class DataCommandTest {
     assertThat(run("make", "circles", "x")).isEqualTo(2);
     assertThat(run("convert", "only-one")).isEqualTo(2);
     assertThat(run("inspect", "x", "--size", "0")).isEqualTo(2);
+    assertThat(run("inspect", "x", "--labels", "medium")).isEqualTo(2);
+    assertThat(run("inspect", "x", "--size", "1025")).isEqualTo(2);
+    assertThat(run("inspect", "x", "--size", "2147483647")).isEqualTo(2);
+  }
+
+  @Test
+  void coarseLabelsAreInspectedAndConverted() throws IOException {
+    byte[] records = new byte[40 * 3074];
+    for (int i = 0; i < 40; i++) {
+      records[i * 3074] = (byte) (i % 20);
+      records[i * 3074 + 1] = (byte) i;
+    }
+    Path cifar = Files.createDirectory(folder.resolve("cifar-100-binary"));
+    Files.write(cifar.resolve("train.bin"), records);
+    Files.write(
+        cifar.resolve("coarse_label_names.txt"),
+        IntStream.range(0, 20).mapToObj(k -> "coarse" + k).toList());
+
+    assertThat(run("inspect", cifar.toString(), "--labels", "coarse")).isZero();
+    assertThat(out.toString()).containsPattern("coarse19 +2 +0 +0");
+    String images = folder.resolve("images").toString();
+    assertThat(run("convert", cifar.toString(), images, "--labels", "coarse")).isZero();
+    assertThat(out.toString()).contains("40 training").contains("of 20 classes");
+    assertThat(Path.of(images, "train", "coarse3", "00001.png")).isRegularFile();
+  }
+
+  @Test
+  void whatIsPassedOverIsNamed() throws IOException {
+    Path images = folder.resolve("images");
+    for (String name : new String[] {"a/1.png", "b/sub/2.png"}) {
+      Files.createDirectories(images.resolve(name).getParent());
+      ImageIO.write(
+          new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB),
+          "png",
+          images.resolve(name).toFile());
+    }
+    Files.writeString(images.resolve("b/notes.txt"), "text");
+    assertThat(run("inspect", images.toString())).isZero();
+    assertThat(out.toString())
+        .contains("passed over   files that are no images: 1 (" + Path.of("b", "notes.txt") + ")")
+        .containsPattern("b +1 +0 +0");
   }
 
   @Test

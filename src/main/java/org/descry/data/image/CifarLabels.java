@@ -1,6 +1,7 @@
 package org.descry.data.image;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /** Which of CIFAR-100's two labels count. CIFAR-10 has one, which both stand for. */
 public enum CifarLabels {
@@ -9,5 +10,11 @@ public enum CifarLabels {
   FINE,
   /** The 20 superclasses. */
   @JsonProperty("coarse")
-  COARSE
+  COARSE;
+
+  /** As people write it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }
