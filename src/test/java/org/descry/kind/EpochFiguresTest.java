@@ -154,7 +154,7 @@ class EpochFiguresTest {
   @Test
   void aClassifiersWeightDecayIsInNoLossEither() throws IOException {
     String[] settings = {
-      "model={type: three-layer-convnet, filters: 4, hidden: 8}",
+      "model={type: three-layer-convnet, filters: 4, hidden: 8, weightScale: 0.3}",
       "data={source: shapes, train: 40, validation: 20, test: 20}",
       "training.batchSize=1000",
       "training.epochs=1"
