@@ -1,8 +1,8 @@
 package org.descry.data.decode;
 
+import com.luciad.imageio.webp.WebPImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.BigTIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
@@ -57,6 +57,11 @@ public final class ImageDecoder {
       throw new IOException(
           "cannot be decoded as %s: %s; expected a whole file"
               .formatted(format, e.getMessage() == null ? e : e.getMessage()),
+          e);
+    } catch (LinkageError e) {
+      throw new IOException(
+          "cannot be decoded: the library for %s cannot be loaded (%s); expected one for this platform and a writable temporary folder"
+              .formatted(format, e),
           e);
     } catch (OutOfMemoryError e) {
       throw new IOException(
