@@ -82,29 +82,30 @@ final class ConsoleProgress implements TrainingProgress {
 
   @Override
   public void epoch(EpochMetrics metrics, boolean best) {
-    selected = Wording.number(metrics.value(plan.selection().name()));
-    StringBuilder scores = new StringBuilder();
-    metrics
-        .scores()
-        .forEach(
-            (name, value) ->
-                scores
-                    .append("  ")
-                    .append(Wording.words(name))
-                    .append(' ')
-                    .append(Wording.number(value)));
+    StringBuilder figures = new StringBuilder();
+    if (metrics.evaluated()) {
+      selected = Wording.number(metrics.value(plan.selection().name()));
+      append(figures, EpochMetrics.VALIDATION_LOSS.name(), metrics.validationLoss());
+      metrics.scores().forEach((name, value) -> append(figures, name, value));
+    }
+    if (metrics.learningRate() != null) {
+      figures.append("  learning rate ").append(Wording.rate(metrics.learningRate()));
+    }
     status.line(
-        "epoch %d/%d  loss %.4f  validation loss %.4f%s  %,.0f %s/s  %.1f s%s",
+        "epoch %d/%d  loss %.4f%s  %,.0f %s/s  %.1f s%s",
         metrics.epoch(),
         plan.epochs(),
         metrics.trainLoss(),
-        metrics.validationLoss(),
-        scores,
+        figures,
         metrics.examplesPerSecond(),
         plan.noun(),
         metrics.seconds(),
         best ? "  best" : "");
     shown = clock.getAsLong();
+  }
+
+  private static void append(StringBuilder figures, String name, double value) {
+    figures.append("  ").append(Wording.words(name)).append(' ').append(Wording.number(value));
   }
 
   private String bar(int step) {

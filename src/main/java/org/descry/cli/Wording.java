@@ -1,5 +1,7 @@
 package org.descry.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** How metrics and times are written. */
@@ -8,6 +10,12 @@ final class Wording {
 
   static String number(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** A positive number of any magnitude, to three digits. */
+  static String rate(double value) {
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
+    return rounded.scale() < 0 ? rounded.toPlainString() : rounded.toString();
   }
 
   /** {@code validationAccuracy} as "validation accuracy". */

@@ -126,7 +126,8 @@ public sealed interface OptimizerSettings {
       @DecimalMin("0")
           @JsonProperty(defaultValue = "0.01")
           @JsonPropertyDescription(
-              "Share of a weight (not of a bias) that a step takes away, times the learning rate.")
+              "Share of a weight (not of a bias) that a step takes away, times the learning rate."
+                  + " It is in none of the losses.")
           double weightDecay,
       @JsonProperty(defaultValue = "{type: constant}")
           @JsonPropertyDescription("How the learning rate changes.")

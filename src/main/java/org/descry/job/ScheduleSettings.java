@@ -57,7 +57,8 @@ public sealed interface ScheduleSettings {
       @DecimalMin("0")
           @DecimalMax("1")
           @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription("Share of the learning rate that is left at the last step.")
+          @JsonPropertyDescription(
+              "Share of the learning rate that is left at the last step of training.epochs.")
           double end)
       implements ScheduleSettings {}
 
@@ -72,12 +73,15 @@ public sealed interface ScheduleSettings {
       @Positive
           @DecimalMax(value = "1", inclusive = false)
           @JsonProperty(defaultValue = "0.3")
-          @JsonPropertyDescription("Share of the steps after which the learning rate is reached.")
+          @JsonPropertyDescription(
+              "Share of the steps after which the learning rate is reached: with 0.3, the third of"
+                  + " ten steps has it.")
           double peak,
       @DecimalMin("0")
           @DecimalMax("1")
           @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription("Share of the learning rate that is left at the last step.")
+          @JsonPropertyDescription(
+              "Share of the learning rate that is left at the last step of training.epochs.")
           double end)
       implements ScheduleSettings {}
 
@@ -91,7 +95,9 @@ public sealed interface ScheduleSettings {
           double factor,
       @Min(1)
           @JsonProperty(defaultValue = "5")
-          @JsonPropertyDescription("Epochs without a new lowest validation loss before a change.")
+          @JsonPropertyDescription(
+              "Epochs without a new lowest validation loss before a change; only those that"
+                  + " evaluateEvery evaluates are looked at.")
           int patience)
       implements ScheduleSettings {}
 

@@ -31,12 +31,14 @@ public record TrainingSettings(
         @JsonProperty(defaultValue = "0")
         @JsonPropertyDescription(
             "Epochs, or a part of one, over which the learning rate rises in a straight line to"
-                + " what its schedule says.")
+                + " what its schedule says. A schedule that changes the rate meanwhile scales what"
+                + " is left of the rise.")
         double warmUpEpochs,
     @DecimalMin("0")
         @JsonProperty(defaultValue = "0")
         @JsonPropertyDescription(
-            "Strength of the L2 penalty on weights (not biases): l2/2 times the sum of squares.")
+            "Strength of the L2 penalty on weights (not biases): l2/2 times the sum of squares. It"
+                + " is in trainLoss and in no other figure.")
         double l2,
     @JsonPropertyDescription("Limits on each layer's gradient; none when absent.")
         GradientClipping gradientClipping,
@@ -45,22 +47,34 @@ public record TrainingSettings(
         @JsonProperty(defaultValue = "0")
         @JsonPropertyDescription(
             "Share of a label's probability that training spreads evenly over all classes; for a"
-                + " classifier with the softmax loss.")
+                + " classifier with the softmax loss. trainLoss is that of the smoothed labels;"
+                + " validationLoss and testLoss are those of the true ones.")
         double labelSmoothing,
     @DecimalMin("0")
         @DecimalMax(value = "1", inclusive = false)
         @JsonProperty(defaultValue = "0")
         @JsonPropertyDescription(
             "Decay of an exponential moving average of the weights, such as 0.999, which is"
-                + " evaluated and saved in their place; 0 for none.")
+                + " evaluated and saved in their place; 0 for none. trainLoss is that of the"
+                + " weights themselves, all other figures are those of the average.")
         double weightAverage,
     @JsonPropertyDescription(
             "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
                 + " accuracy, a captioner's bleu4, a language model's loss.")
         SelectBy selectBy,
+    @Min(1)
+        @Max(1_000_000)
+        @JsonProperty(defaultValue = "1")
+        @JsonPropertyDescription(
+            "Epochs from one evaluation on the validation part to the next. The last epoch is"
+                + " always evaluated, that of maxTime too; the best model is one of those that"
+                + " were.")
+        int evaluateEvery,
     @Pattern(regexp = DURATION)
         @JsonPropertyDescription(
-            "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept.")
+            "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept."
+                + " Schedules are laid out for all of epochs: one that is cut short here does not"
+                + " reach its end.")
         String maxTime) {
   /** How times are written in a file. */
   public static final String DURATION = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$";
@@ -89,6 +103,7 @@ public record TrainingSettings(
         labelSmoothing,
         weightAverage,
         selection,
+        evaluateEvery,
         maxTime);
   }
 

@@ -2,6 +2,7 @@ package org.descry.metrics;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collections;
@@ -15,10 +16,14 @@ import java.util.TreeMap;
  *
  * @param epoch 1 for the first
  * @param iteration steps so far, in all epochs
- * @param trainLoss mean over the epoch's steps, with the L2 penalty, as the network learns
- * @param validationLoss mean over the validation part, without the L2 penalty
+ * @param learningRate of the epoch's last step; null where it is not known
+ * @param trainLoss mean over the examples of the epoch's steps, with the L2 penalty, as the network
+ *     learns
+ * @param validationLoss mean over the validation part, without the L2 penalty; null after an epoch
+ *     without an evaluation
  * @param scores what the kind of job measures, such as {@code validationAccuracy}: on the
- *     validation part, or on a fixed sample of the training part, both after the epoch
+ *     validation part, or on a fixed sample of the training part, both after the epoch; empty after
+ *     an epoch without an evaluation
  * @param examplesPerSecond training examples, over the time spent in steps; 0, and left out of
  *     JSON, where time is not told
  * @param seconds since the training began, evaluations included; 0 as above
@@ -27,8 +32,9 @@ import java.util.TreeMap;
 public record EpochMetrics(
     int epoch,
     int iteration,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Double learningRate,
     double trainLoss,
-    double validationLoss,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Double validationLoss,
     @JsonAnyGetter @JsonAnySetter Map<String, Double> scores,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) double examplesPerSecond,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) double seconds) {
@@ -44,6 +50,9 @@ public record EpochMetrics(
   public static final Metric VALIDATION_LOSS =
       Metric.cost("validationLoss", "mean loss of the validation part, without the L2 penalty");
 
+  public static final Metric LEARNING_RATE =
+      Metric.cost("learningRate", "learning rate of the epoch's last step");
+
   /** What every job measures after an epoch. */
   public static final List<Metric> LOSSES = List.of(TRAIN_LOSS, VALIDATION_LOSS);
 
@@ -51,19 +60,32 @@ public record EpochMetrics(
     scores = Collections.unmodifiableMap(new TreeMap<>(scores));
   }
 
+  /** Whether the network was measured on the validation part. */
+  @JsonIgnore
+  public boolean evaluated() {
+    return validationLoss != null;
+  }
+
   /** The figure of a name; null where there is none. */
   public Double value(String name) {
-    return name.equals(TRAIN_LOSS.name())
-        ? Double.valueOf(trainLoss)
-        : name.equals(VALIDATION_LOSS.name()) ? Double.valueOf(validationLoss) : scores.get(name);
+    if (name.equals(TRAIN_LOSS.name())) {
+      return trainLoss;
+    } else if (name.equals(VALIDATION_LOSS.name())) {
+      return validationLoss;
+    }
+    return name.equals(LEARNING_RATE.name()) ? learningRate : scores.get(name);
   }
 
   /** The same without the times: what a repetition of the training measures again. */
   public EpochMetrics withoutTimes() {
-    return new EpochMetrics(epoch, iteration, trainLoss, validationLoss, scores, 0, 0);
+    return new EpochMetrics(
+        epoch, iteration, learningRate, trainLoss, validationLoss, scores, 0, 0);
   }
 
-  /** Whether this epoch's model is to be preferred; between equals, the smaller loss is. */
+  /**
+   * Whether this epoch's model is to be preferred; between equals, the smaller loss is. Both epochs
+   * have been evaluated.
+   */
   public boolean betterThan(EpochMetrics other, Metric by) {
     return other == null
         || Comparator.comparing((EpochMetrics m) -> m.value(by.name()), by.goal().bestFirst())

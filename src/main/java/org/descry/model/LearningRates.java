@@ -26,10 +26,31 @@ public final class LearningRates {
     set(network, rate, null);
   }
 
+  /**
+   * The rate of a step.
+   *
+   * @param iteration of the step, 0 for the first
+   * @param epoch of the step, 0 for the first
+   * @return NaN if nothing is trained
+   */
+  public static double at(ComputationGraph network, int iteration, int epoch) {
+    for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
+      IUpdater updater = updater(block.getLayersAndVariablesInBlock().get(0));
+      if (updater.hasLearningRate()) {
+        return updater.getLearningRate(iteration, epoch);
+      }
+    }
+    return Double.NaN;
+  }
+
+  private static IUpdater updater(UpdaterBlock.ParamState param) {
+    return param.getLayer().getConfig().getUpdaterByParam(param.getParamName());
+  }
+
   private static void set(ComputationGraph network, double rate, ISchedule schedule) {
     for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
       for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
-        IUpdater updater = param.getLayer().getConfig().getUpdaterByParam(param.getParamName());
+        IUpdater updater = updater(param);
         if (updater.hasLearningRate()) {
           updater.setLrAndSchedule(rate, schedule);
         }

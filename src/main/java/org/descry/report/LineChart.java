@@ -1,7 +1,9 @@
 package org.descry.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Draws curves over epochs. */
@@ -22,7 +24,8 @@ public final class LineChart {
    *
    * @param name shown where the pointer rests on it
    * @param attributes of its SVG element, such as {@code class='train'}
-   * @param values one an epoch; what cannot be drawn leaves a gap
+   * @param values one an epoch; what cannot be drawn leaves a gap, and over null, which was not
+   *     measured, the line goes on
    */
   public record Series(String name, String attributes, List<Double> values) {}
 
@@ -34,38 +37,51 @@ public final class LineChart {
   /** As {@link #svg(String, String, List)}, with a vertical axis of one's own. */
   public static String svg(String title, String legend, List<Series> curves, Scale vertical) {
     int epochs = curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(0);
-    int values = curves.stream().mapToInt(curve -> curve.values().size()).sum();
+    int values = values(curves).size();
     Plot plot = new Plot(Scale.counting(epochs), vertical);
     LineChart chart = new LineChart(plot, values <= MOST_DOTS);
     return plot.figure(
         title, legend, curves.stream().map(chart::curve).collect(Collectors.joining()));
   }
 
-  /** All values of the curves. */
+  /** All values of the curves that were measured. */
   public static List<Double> values(List<Series> curves) {
-    return curves.stream().flatMap(curve -> curve.values().stream()).toList();
+    return curves.stream()
+        .flatMap(curve -> curve.values().stream())
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private String curve(Series series) {
-    StringBuilder lines = new StringBuilder();
-    StringBuilder marks = new StringBuilder();
-    StringBuilder points = new StringBuilder();
-    int run = 0;
-    for (int i = 0; i <= series.values().size(); i++) {
-      double top = i < series.values().size() ? plot.top(series.values().get(i)) : Double.NaN;
-      if (!Double.isNaN(top)) {
-        points.append(format("%.1f,%.1f ", plot.left(i + 1), top));
-        run++;
-      } else if (run > 0) {
-        lines.append("<polyline points='").append(points.toString().strip()).append("'/>");
-        for (int j = i - run; j < i && (dots || run == 1); j++) {
-          marks.append(dot(series, j));
-        }
-        points.setLength(0);
-        run = 0;
+    StringBuilder drawn = new StringBuilder();
+    List<Integer> line = new ArrayList<>();
+    for (int i = 0; i < series.values().size(); i++) {
+      if (series.values().get(i) == null) {
+        continue;
+      } else if (Double.isNaN(plot.top(series.values().get(i)))) {
+        drawn.append(line(series, line));
+        line.clear();
+      } else {
+        line.add(i);
       }
     }
-    return "<g %s>%s%s</g>".formatted(series.attributes(), lines, marks);
+    drawn.append(line(series, line));
+    return "<g %s>%s</g>".formatted(series.attributes(), drawn);
+  }
+
+  private String line(Series series, List<Integer> indices) {
+    if (indices.isEmpty()) {
+      return "";
+    }
+    String points =
+        indices.stream()
+            .map(i -> format("%.1f,%.1f", plot.left(i + 1), plot.top(series.values().get(i))))
+            .collect(Collectors.joining(" "));
+    String marks =
+        dots || indices.size() == 1
+            ? indices.stream().map(i -> dot(series, i)).collect(Collectors.joining())
+            : "";
+    return "<polyline points='%s'/>%s".formatted(points, marks);
   }
 
   private String dot(Series series, int index) {

@@ -18,13 +18,8 @@ public interface Batches extends AutoCloseable {
   /** The next batch, which holds until the one after it. */
   MultiDataSet next();
 
-  /** Does a step on the next batch and returns the number of its examples. */
-  int fitNext(ComputationGraph network);
-
-  /** The mean loss over the examples of the latest step. */
-  default double loss(ComputationGraph network) {
-    return network.score(); // computed in the step itself
-  }
+  /** Does a step on the next batch. */
+  Step fitNext(ComputationGraph network);
 
   @Override
   void close();

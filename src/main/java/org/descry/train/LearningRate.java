@@ -21,7 +21,7 @@ final class LearningRate {
   private final int warmUp;
   private double rate;
   private double reference = Double.POSITIVE_INFINITY;
-  private int waited;
+  private int since;
 
   /**
    * @param warmUp steps of warm-up, which a change of the rate does not end; 0 for none
@@ -56,22 +56,21 @@ final class LearningRate {
       reference = metrics.trainLoss();
       return rose ? HALF : 1;
     } else if (schedule instanceof ScheduleSettings.Plateau plateau) {
-      return plateau(plateau, metrics.validationLoss());
+      return metrics.evaluated() ? plateau(plateau, metrics) : 1;
     }
     return 1;
   }
 
-  private double plateau(ScheduleSettings.Plateau plateau, double loss) {
-    if (loss < reference) {
-      reference = loss;
-      waited = 0;
+  /** Patience counts epochs, those without an evaluation too. */
+  private double plateau(ScheduleSettings.Plateau plateau, EpochMetrics metrics) {
+    if (metrics.validationLoss() < reference) {
+      reference = metrics.validationLoss();
+      since = metrics.epoch();
+      return 1;
+    } else if (metrics.epoch() - since < plateau.patience()) {
       return 1;
     }
-    waited++;
-    if (waited < plateau.patience()) {
-      return 1;
-    }
-    waited = 0;
+    since = metrics.epoch();
     return plateau.factor();
   }
 }

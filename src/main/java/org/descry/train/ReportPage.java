@@ -3,13 +3,13 @@ package org.descry.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import org.descry.metrics.EpochMetrics;
 import org.descry.report.Html;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
 import org.descry.report.Page;
 import org.descry.report.ReportSection;
+import org.descry.report.Scale;
 
 /** The report of a finished job as one HTML page without anything outside itself. */
 record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection> sections) {
@@ -51,40 +51,45 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
     return Html.table(rows.toString());
   }
 
-  /** The losses, and a chart for each score on the validation part. */
+  /** The losses, a chart for each score on the validation part, and the learning rate. */
   private String curves() {
     StringBuilder charts = new StringBuilder();
     charts.append(
         LineChart.svg(
             "Loss",
             LEGEND,
-            List.of(training(EpochMetrics::trainLoss), validation(EpochMetrics::validationLoss))));
+            List.of(
+                training(EpochMetrics.TRAIN_LOSS.name()),
+                validation(EpochMetrics.VALIDATION_LOSS.name()))));
     for (String name : summary.scores().keySet()) {
       if (name.startsWith(EpochMetrics.VALIDATION)) {
         String score = name.substring(EpochMetrics.VALIDATION.length());
         List<Series> curves = new ArrayList<>();
         String legend = Html.legend("held", "validation");
         if (summary.scores().containsKey(EpochMetrics.TRAIN + score)) {
-          curves.add(training(m -> m.scores().get(EpochMetrics.TRAIN + score)));
+          curves.add(training(EpochMetrics.TRAIN + score));
           legend = LEGEND;
         }
-        curves.add(validation(m -> m.scores().get(name)));
+        curves.add(validation(name));
         charts.append(LineChart.svg(score, legend, curves));
       }
     }
-    return charts.toString();
+    List<Series> rate = List.of(training(EpochMetrics.LEARNING_RATE.name()));
+    return charts
+        .append(LineChart.svg("Learning rate", "", rate, Scale.fitting(LineChart.values(rate))))
+        .toString();
   }
 
-  private Series training(ToDoubleFunction<EpochMetrics> value) {
-    return new Series("training", "class='train'", values(value));
+  private Series training(String metric) {
+    return new Series("training", "class='train'", values(metric));
   }
 
-  private Series validation(ToDoubleFunction<EpochMetrics> value) {
-    return new Series("validation", "class='held'", values(value));
+  private Series validation(String metric) {
+    return new Series("validation", "class='held'", values(metric));
   }
 
-  private List<Double> values(ToDoubleFunction<EpochMetrics> value) {
-    return epochs.stream().mapToDouble(value).boxed().toList();
+  private List<Double> values(String metric) {
+    return epochs.stream().map(epoch -> epoch.value(metric)).toList();
   }
 
   /** {@code validationAccuracy} as "Validation accuracy". */

@@ -3,6 +3,7 @@ package org.descry.train;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -13,12 +14,13 @@ import org.descry.io.Json;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
+import org.descry.model.LearningRates;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Epoch after epoch: fit every batch, evaluate, write the metrics, keep the best model. Ends after
- * the last epoch, when the time is over, or when asked to; throws as soon as a loss is not finite,
- * so that the model of an earlier epoch stays the best.
+ * Epoch after epoch: fit every batch, evaluate if it is time to, write the metrics, keep the best
+ * model. Ends after the last epoch, when the time is over, both with an evaluation, or when asked
+ * to; throws as soon as a loss is not finite, so that the model of an earlier epoch stays the best.
  */
 final class TrainingLoop {
   private static final double NANOS = 1e9;
@@ -83,7 +85,8 @@ final class TrainingLoop {
       average = new WeightAverage(task.network(), settings.weightAverage());
       task.network().addListeners(average);
     }
-    for (int epoch = 1; epoch <= epochs && (done.isEmpty() || !outOfTime()); epoch++) {
+    boolean over = false;
+    for (int epoch = 1; epoch <= epochs && !over; epoch++) {
       Seeding.reseed(
           Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
       batches.start(epoch - 1);
@@ -92,18 +95,22 @@ final class TrainingLoop {
         break;
       }
       task.network().incrementEpochCount();
-      EpochMetrics metrics;
-      boolean better;
-      try (WeightAverage.Scope scope = average == null ? () -> {} : average.in(task.network())) {
-        metrics = measure(task, pass, epoch);
-        done.add(metrics);
-        events.folder.append(RunFolder.METRICS, Json.line(metrics));
-        better = metrics.betterThan(best, selection(task));
-        if (better) {
-          best = metrics;
-          events.saver.save(metrics);
+      over = epoch == epochs || outOfTime();
+      EpochMetrics metrics = pass.metrics(epoch, task.network().getIterationCount(), seconds());
+      boolean better = false;
+      if (over || epoch % settings.evaluateEvery() == 0) {
+        try (WeightAverage.Scope scope = average == null ? () -> {} : average.in(task.network())) {
+          metrics = measure(task, pass, metrics);
+          better = metrics.betterThan(best, selection(task));
+          if (better) {
+            best = metrics;
+            events.saver.save(metrics);
+          }
         }
+        over |= outOfTime();
       }
+      done.add(metrics);
+      events.folder.append(RunFolder.METRICS, Json.line(metrics));
       learningRate.afterEpoch(metrics, task.network());
       events.progress.epoch(metrics, better);
     }
@@ -117,20 +124,39 @@ final class TrainingLoop {
         Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList());
   }
 
-  private EpochMetrics measure(Task task, Pass pass, int epoch) {
+  private EpochMetrics measure(Task task, Pass pass, EpochMetrics trained) {
     Task.Validation held = task.validate();
-    requireFiniteParameters(task.network(), epoch, pass.steps);
+    requireFiniteParameters(task.network(), trained.epoch(), pass.steps);
     return new EpochMetrics(
-        epoch,
-        task.network().getIterationCount(),
-        requireFinite(pass.meanLoss, epoch, pass.steps),
-        requireFinite(held.loss(), epoch, pass.steps),
+        trained.epoch(),
+        trained.iteration(),
+        trained.learningRate(),
+        trained.trainLoss(),
+        requireFinite(held.loss(), trained.epoch(), pass.steps),
         held.scores(),
-        pass.examplesPerSecond,
+        trained.examplesPerSecond(),
         seconds());
   }
 
-  private record Pass(int steps, double meanLoss, double examplesPerSecond) {}
+  /**
+   * An epoch's steps.
+   *
+   * @param learningRate of the last one
+   */
+  private record Pass(int steps, double learningRate, double meanLoss, double examplesPerSecond) {
+    /** What is known without an evaluation. */
+    EpochMetrics metrics(int epoch, int iteration, double seconds) {
+      return new EpochMetrics(
+          epoch,
+          iteration,
+          Double.isNaN(learningRate) ? null : Double.valueOf(learningRate),
+          meanLoss,
+          null,
+          Map.of(),
+          examplesPerSecond,
+          seconds);
+    }
+  }
 
   /** One epoch's steps, fewer when the time is over. */
   private Pass fit(ComputationGraph network, Batches batches, int epoch, Events events) {
@@ -139,15 +165,18 @@ final class TrainingLoop {
     long examples = 0;
     int steps = 0;
     while (batches.hasNext() && !events.stopped.getAsBoolean() && !(steps > 0 && outOfTime())) {
-      int size = batches.fitNext(network);
+      Step step = batches.fitNext(network);
       steps++;
-      lossSum += requireFinite(batches.loss(network), epoch, steps) * size;
-      examples += size;
+      lossSum += requireFinite(step.loss(), epoch, steps) * step.examples();
+      examples += step.examples();
       double rate = examples * NANOS / (System.nanoTime() - begun);
       events.progress.step(epoch, steps, lossSum / examples, rate);
     }
     return new Pass(
-        steps, lossSum / Math.max(1, examples), examples * NANOS / (System.nanoTime() - begun));
+        steps,
+        LearningRates.at(network, network.getIterationCount() - 1, network.getEpochCount()),
+        requireFinite(lossSum / Math.max(1, examples), epoch, steps),
+        examples * NANOS / (System.nanoTime() - begun));
   }
 
   private double requireFinite(double loss, int epoch, int step) {

@@ -78,6 +78,7 @@ public final class SyntheticSweep {
           new EpochMetrics(
               epoch,
               epoch * 80,
+              0.01,
               loss,
               loss + 0.03 * epoch,
               new TreeMap<>(Map.of("validationAccuracy", score * epoch / 6)),

@@ -30,7 +30,7 @@ class EpochRulesTest {
   }
 
   private static EpochMetrics metrics(int epoch, double train, double validation) {
-    return new EpochMetrics(epoch, epoch, train, validation, Map.of(), 1, 1);
+    return new EpochMetrics(epoch, epoch, 0.8, train, validation, Map.of(), 1, 1);
   }
 
   private static void step(ComputationGraph network) {
@@ -119,6 +119,18 @@ class EpochRulesTest {
     for (int i = 0; i < losses.length; i++) {
       rate.afterEpoch(metrics(i + 1, i, losses[i]), network);
       assertThat(rate.rate()).isCloseTo(rates[i], within(1e-9));
+    }
+  }
+
+  @Test
+  void patienceCountsEpochsThatWereNotEvaluatedToo() {
+    LearningRate rate =
+        new LearningRate(new OptimizerSettings.Sgd(0.8, new ScheduleSettings.Plateau(0.5, 4)), 0);
+    ComputationGraph network = network();
+    Double[] losses = {null, null, 2.0, null, null, 2.1, null, null, 2.2, null, null, 2.3, 2.4};
+    for (int i = 0; i < losses.length; i++) {
+      rate.afterEpoch(new EpochMetrics(i + 1, i, 0.8, 1, losses[i], Map.of(), 1, 1), network);
+      assertThat(rate.rate()).isEqualTo(i < 8 ? 0.8 : i < 12 ? 0.4 : 0.2);
     }
   }
 

@@ -3,10 +3,12 @@ package org.descry.kind.captioner;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.train.Batches;
+import org.descry.train.Fitter;
+import org.descry.train.Step;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** The training part of a captioner. */
-record CaptionerBatches(CaptionBatches batches) implements Batches {
+/** The training part of a captioner; its examples are the captions. */
+record CaptionerBatches(CaptionBatches batches, Fitter fitter) implements Batches {
   @Override
   public int count() {
     return batches.batches();
@@ -28,11 +30,11 @@ record CaptionerBatches(CaptionBatches batches) implements Batches {
   }
 
   @Override
-  public int fitNext(ComputationGraph network) {
+  public Step fitNext(ComputationGraph network) {
     MultiDataSet batch = batches.next();
-    network.fit(batch);
     // Rows without a caption are masked from the first word on.
-    return batch.getLabelsMaskArray(0).getColumn(0).sumNumber().intValue();
+    int captions = batch.getLabelsMaskArray(0).getColumn(0).sumNumber().intValue();
+    return fitter.fit(network, batch, captions);
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.descry.metrics.Metric;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.NetworkMemory;
 import org.descry.train.Batches;
+import org.descry.train.Fitter;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 
@@ -190,7 +191,8 @@ final class CaptionerTask implements Task {
   @Override
   public Batches batches() {
     return new CaptionerBatches(
-        CaptionBatches.together(source.data().train(), batchSize(), steps, job.seed()));
+        CaptionBatches.together(source.data().train(), batchSize(), steps, job.seed()),
+        new Fitter(job.training()));
   }
 
   @Override

@@ -3,11 +3,12 @@ package org.descry.kind.classifier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.image.ImageBatches;
 import org.descry.train.Batches;
-import org.nd4j.linalg.dataset.DataSet;
+import org.descry.train.Fitter;
+import org.descry.train.Step;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** The training part of a classifier. */
-record ClassifierBatches(ImageBatches batches) implements Batches {
+record ClassifierBatches(ImageBatches batches, Fitter fitter) implements Batches {
   @Override
   public int count() {
     return batches.batches();
@@ -29,10 +30,8 @@ record ClassifierBatches(ImageBatches batches) implements Batches {
   }
 
   @Override
-  public int fitNext(ComputationGraph network) {
-    DataSet batch = batches.next();
-    network.fit(batch);
-    return batch.numExamples();
+  public Step fitNext(ComputationGraph network) {
+    return fitter.fit(network, next());
   }
 
   @Override

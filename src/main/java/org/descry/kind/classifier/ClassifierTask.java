@@ -17,6 +17,7 @@ import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
 import org.descry.model.NetworkMemory;
 import org.descry.train.Batches;
+import org.descry.train.Fitter;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 
@@ -126,7 +127,7 @@ final class ClassifierTask implements Task {
 
   @Override
   public Batches batches() {
-    return new ClassifierBatches(imageBatches());
+    return new ClassifierBatches(imageBatches(), new Fitter(job.training()));
   }
 
   private ImageBatches imageBatches() {

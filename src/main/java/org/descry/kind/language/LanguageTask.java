@@ -21,7 +21,9 @@ import org.descry.model.StateCarrier;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
 import org.descry.train.Batches;
+import org.descry.train.Fitter;
 import org.descry.train.Networks;
+import org.descry.train.Step;
 import org.descry.train.Task;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -95,7 +97,7 @@ final class LanguageTask implements Task {
 
   @Override
   public Batches batches() {
-    return new LanguageBatches(batches(data.train()), job.training().l2() > 0);
+    return new LanguageBatches(batches(data.train()), new Fitter(job.training()));
   }
 
   @Override
@@ -146,13 +148,11 @@ final class LanguageTask implements Task {
   /** The training part; its examples are the tokens to be said. */
   private static final class LanguageBatches implements Batches {
     private final TextBatches batches;
-    private final boolean penalised;
-    private int rows;
-    private int tokens;
+    private final Fitter fitter;
 
-    LanguageBatches(TextBatches batches, boolean penalised) {
+    LanguageBatches(TextBatches batches, Fitter fitter) {
       this.batches = batches;
-      this.penalised = penalised;
+      this.fitter = fitter;
     }
 
     @Override
@@ -176,22 +176,14 @@ final class LanguageTask implements Task {
     }
 
     @Override
-    public int fitNext(ComputationGraph network) {
+    public Step fitNext(ComputationGraph network) {
       MultiDataSet batch = batches.next();
-      rows = (int) batch.getLabels(0).size(0);
-      tokens = batch.getLabelsMaskArray(0).sumNumber().intValue();
-      network.fit(batch);
+      int tokens = batch.getLabelsMaskArray(0).sumNumber().intValue();
+      Step step = fitter.fit(network, batch, tokens);
       if (batches.state() != null) {
         new StateCarrier(batches.state()).carry(network);
       }
-      return tokens;
-    }
-
-    /** The network's score is a sum over the steps and a mean over the rows. */
-    @Override
-    public double loss(ComputationGraph network) {
-      double penalty = penalised ? network.calcRegularizationScore(true) : 0;
-      return (network.score() - penalty) * rows / tokens + penalty;
+      return step;
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.descry.sweep.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.descry.metrics.EpochMetrics;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
@@ -14,10 +13,10 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
   String html() {
     String metric = results.objective().metric();
     StringBuilder charts = new StringBuilder();
-    charts.append(chart("training loss", EpochMetrics::trainLoss));
-    charts.append(chart("validation loss", EpochMetrics::validationLoss));
+    charts.append(chart("training loss", EpochMetrics.TRAIN_LOSS.name()));
+    charts.append(chart("validation loss", EpochMetrics.VALIDATION_LOSS.name()));
     if (epochs().stream().anyMatch(epoch -> epoch.scores().containsKey(metric))) {
-      charts.append(chart(metric, epoch -> epoch.scores().getOrDefault(metric, Double.NaN)));
+      charts.append(chart(metric, metric));
     }
     return charts.toString();
   }
@@ -29,7 +28,7 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
         .toList();
   }
 
-  private String chart(String name, ToDoubleFunction<EpochMetrics> value) {
+  private String chart(String name, String metric) {
     List<Series> curves = new ArrayList<>();
     for (int i = ranking.size() - 1; i >= 0; i--) {
       RankedCandidate ranked = ranking.get(i);
@@ -38,7 +37,7 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
             new Series(
                 "candidate " + ranked.number(),
                 style.attributes(ranked),
-                trial.epochs().stream().mapToDouble(value).boxed().toList()));
+                trial.epochs().stream().map(epoch -> epoch.value(metric)).toList()));
       }
     }
     return LineChart.svg(name, "", curves, Scale.fitting(LineChart.values(curves)));

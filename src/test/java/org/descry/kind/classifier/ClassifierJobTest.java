@@ -140,6 +140,7 @@ class ClassifierJobTest {
         .containsExactlyInAnyOrder(
             "epoch",
             "iteration",
+            "learningRate",
             "trainLoss",
             "trainAccuracy",
             "validationLoss",
@@ -161,7 +162,8 @@ class ClassifierJobTest {
     assertThat(page)
         .contains("<title>small</title>", "<svg", "Confusion matrix", "data:image/png;base64,")
         .doesNotContain("http:", "https:", "<script", "<link");
-    assertThat(page.split("class='train'><polyline", -1)).hasSize(3);
+    assertThat(page.split("class='train'><polyline", -1)).hasSize(4);
+    assertThat(page).contains("aria-label='Learning rate'");
   }
 
   @Test

@@ -1,0 +1,9 @@
+package org.descry.train;
+
+/**
+ * What a step was done on.
+ *
+ * @param examples in its batch
+ * @param loss mean over these examples before the step, with the L2 penalty
+ */
+public record Step(int examples, double loss) {}
