@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.pickle.Pickle;
+import org.descry.data.pickle.PickledArray;
 
 /**
  * CIFAR-10 and CIFAR-100 as their archives for Python hold them: each file is a pickled dictionary
@@ -78,7 +80,7 @@ final class CifarPickles {
   private static void addFile(
       Path file, String key, int classes, List<byte[]> pictures, List<Integer> labels) {
     Map<?, ?> dictionary = dictionary(file);
-    if (!(dictionary.get("data") instanceof Pickle.Array data)
+    if (!(dictionary.get("data") instanceof PickledArray data)
         || data.shape().size() != 2
         || data.shape().get(1) != RECORD
         || data.shape().get(0) < 1) {

@@ -3,6 +3,8 @@ package org.descry.kind.classifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.descry.DataException;
+import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.PictureLoader;
+import org.descry.io.Json;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
@@ -109,7 +114,21 @@ class ImageSourceTest {
   }
 
   @Test
-  void anOldModelSaysNothingOfItsPreprocessing() {
-    assertThat(ModelArchive.readManifest(CLASSIFIER).preprocessing()).isNull();
+  void aManifestSaysHowImagesArePrepared() {
+    Manifest old = ModelArchive.readManifest(CLASSIFIER);
+    assertThat(old.preprocessing()).isNull(); // written by 0.1.0
+    assertThat(old.images(CLASSIFIER).height()).isEqualTo(32);
+    Manifest now =
+        Manifest.classifier(
+            old.output(), old.labels(), old.image(), old.normalizer(), old.provenance());
+    assertThat(now.preprocessing()).isEqualTo(PictureLoader.VERSION).isEqualTo(2);
+    JsonNode json = Json.MAPPER.valueToTree(now);
+    assertThat(json.get("preprocessing").asInt()).isEqualTo(2);
+
+    ((ObjectNode) json).put("preprocessing", 3);
+    Manifest later = Json.MAPPER.convertValue(json, Manifest.class);
+    assertThatThrownBy(() -> later.images(CLASSIFIER))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("as a later version prepares them (3)");
   }
 }

@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.pickle;
 
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -17,27 +17,22 @@ import java.util.Map;
  * names that such pickles need are known, and any other is refused. Sizes are bounded by the file.
  *
  * <p>A dictionary is a Map with String keys, a list or tuple a List, a string or bytes a byte[], a
- * number a Long or Double, an array an {@link Array}.
+ * number a Long or Double, an array a {@link PickledArray}.
  */
-final class Pickle {
+public final class Pickle {
+  private static final int MAX_LINE = 200;
   private static final int MAX_VALUES = 4_000_000; // on the stack, in lists and in the memo
-  private static final Object MARK = new Object();
-
-  /** An array of unsigned bytes, row by row. */
-  record Array(List<Long> shape, ByteBuffer values) {}
 
   /** Something that a pickle names, by its module and its name. */
   private record Name(String text) {}
 
   /** An array whose contents come later. */
   private static final class Pending {
-    private Array array;
+    private PickledArray array;
   }
 
-  private record Dtype(String code) {}
-
   private final ByteBuffer in;
-  private final List<Object> stack = new ArrayList<>();
+  private final PickleStack stack = new PickleStack();
   private final Map<Integer, Object> memo = new HashMap<>();
   private int values;
   private long made;
@@ -50,7 +45,7 @@ final class Pickle {
    * @throws IOException if the file is damaged or holds anything else; the message continues a
    *     sentence that begins with the file's name
    */
-  static Object read(byte[] file) throws IOException {
+  public static Object read(byte[] file) throws IOException {
     try {
       return new Pickle(file).run();
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
@@ -64,7 +59,7 @@ final class Pickle {
     while (true) {
       int opcode = in.get() & 0xff;
       if (opcode == '.') {
-        return resolved(pop());
+        return resolved(stack.pop());
       }
       if (++values > MAX_VALUES) {
         throw new IOException("holds more than %d values".formatted(MAX_VALUES));
@@ -77,49 +72,49 @@ final class Pickle {
     switch (opcode) {
       case 0x80 -> in.get(); // protocol
       case 0x95 -> in.getLong(); // frame
-      case '(' -> push(MARK);
-      case 'N' -> push(null);
-      case 0x88 -> push(1L);
-      case 0x89 -> push(0L);
-      case 'K' -> push((long) (in.get() & 0xff));
-      case 'M' -> push((long) (in.getShort() & 0xffff));
-      case 'J' -> push((long) in.getInt());
-      case 'I' -> push(integer(line()));
-      case 0x8a -> push(longer(in.get() & 0xff));
-      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
-      case 'U', 'C', 0x8c -> push(bytes(in.get() & 0xff));
-      case 'T', 'B', 'X' -> push(bytes(in.getInt() & 0xffffffffL));
-      case 0x8d, 0x8e, 0x96 -> push(bytes(in.getLong()));
-      case '}' -> push(new LinkedHashMap<String, Object>());
-      case ']', ')' -> push(new ArrayList<Object>());
-      case 'd' -> push(dictionary(popToMark()));
-      case 'l', 't' -> push(popToMark());
-      case 0x85, 0x86, 0x87 -> push(popLast(opcode - 0x84));
-      case 'a' -> list(stack.size() - 2).add(pop());
+      case '(' -> stack.mark();
+      case 'N' -> stack.push(null);
+      case 0x88 -> stack.push(1L);
+      case 0x89 -> stack.push(0L);
+      case 'K' -> stack.push((long) (in.get() & 0xff));
+      case 'M' -> stack.push((long) (in.getShort() & 0xffff));
+      case 'J' -> stack.push((long) in.getInt());
+      case 'I' -> stack.push(integer(line()));
+      case 0x8a -> stack.push(longer(in.get() & 0xff));
+      case 'G' -> stack.push(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
+      case 'U', 'C', 0x8c -> stack.push(bytes(in.get() & 0xff));
+      case 'T', 'B', 'X' -> stack.push(bytes(in.getInt() & 0xffffffffL));
+      case 0x8d, 0x8e, 0x96 -> stack.push(bytes(in.getLong()));
+      case '}' -> stack.push(new LinkedHashMap<String, Object>());
+      case ']', ')' -> stack.push(new ArrayList<Object>());
+      case 'd' -> stack.push(dictionary(stack.popToMark()));
+      case 'l', 't' -> stack.push(stack.popToMark());
+      case 0x85, 0x86, 0x87 -> stack.push(stack.popLast(opcode - 0x84));
+      case 'a' -> stack.list(1).add(stack.pop());
       case 'e' -> {
-        List<Object> items = popToMark();
-        list(stack.size() - 1).addAll(items);
+        List<Object> items = stack.popToMark();
+        stack.list(0).addAll(items);
       }
       case 's' -> {
-        List<Object> pair = popLast(2);
-        map().putAll(dictionary(pair));
+        List<Object> pair = stack.popLast(2);
+        stack.map().putAll(dictionary(pair));
       }
       case 'u' -> {
-        List<Object> pairs = popToMark();
-        map().putAll(dictionary(pairs));
+        List<Object> pairs = stack.popToMark();
+        stack.map().putAll(dictionary(pairs));
       }
-      case 'q' -> memo.put(in.get() & 0xff, top());
-      case 'r' -> memo.put(in.getInt(), top());
-      case 0x94 -> memo.put(memo.size(), top());
-      case 'h' -> push(remembered(in.get() & 0xff));
-      case 'j' -> push(remembered(in.getInt()));
-      case '0' -> pop();
-      case '1' -> popToMark();
-      case '2' -> push(top());
-      case 'c' -> push(name(line(), line()));
+      case 'q' -> memo.put(in.get() & 0xff, stack.top());
+      case 'r' -> memo.put(in.getInt(), stack.top());
+      case 0x94 -> memo.put(memo.size(), stack.top());
+      case 'h' -> stack.push(remembered(in.get() & 0xff));
+      case 'j' -> stack.push(remembered(in.getInt()));
+      case '0' -> stack.pop();
+      case '1' -> stack.popToMark();
+      case '2' -> stack.push(stack.top());
+      case 'c' -> stack.push(name(line(), line()));
       case 0x93 -> {
-        List<Object> parts = popLast(2);
-        push(name(text(parts.get(0)), text(parts.get(1))));
+        List<Object> parts = stack.popLast(2);
+        stack.push(name(text(parts.get(0)), text(parts.get(1))));
       }
       case 'R' -> reduce();
       case 'b' -> build();
@@ -136,45 +131,6 @@ final class Pickle {
       throw new IOException("is damaged: it asks for value %d before it is there".formatted(place));
     }
     return value;
-  }
-
-  private void push(Object value) {
-    stack.add(value);
-  }
-
-  private Object pop() {
-    return stack.remove(stack.size() - 1);
-  }
-
-  private Object top() {
-    return stack.get(stack.size() - 1);
-  }
-
-  private List<Object> popLast(int count) {
-    List<Object> last = stack.subList(stack.size() - count, stack.size());
-    List<Object> taken = new ArrayList<>(last);
-    last.clear();
-    return taken;
-  }
-
-  private List<Object> popToMark() {
-    int mark = stack.size() - 1;
-    while (stack.get(mark) != MARK) {
-      mark--;
-    }
-    List<Object> taken = popLast(stack.size() - mark - 1);
-    pop();
-    return taken;
-  }
-
-  @SuppressWarnings("unchecked") // every List on the stack is one of ours
-  private List<Object> list(int at) {
-    return (List<Object>) stack.get(at);
-  }
-
-  @SuppressWarnings("unchecked") // every Map on the stack is one of ours
-  private Map<String, Object> map() {
-    return (Map<String, Object>) top();
   }
 
   private Map<String, Object> dictionary(List<Object> pairs) throws IOException {
@@ -208,10 +164,13 @@ final class Pickle {
     return value;
   }
 
-  private String line() {
+  private String line() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int c = in.get(); c != '\n'; c = in.get()) {
       text.append((char) (c & 0xff));
+      if (text.length() > MAX_LINE) {
+        throw new IOException("is damaged: a name or number has over %d bytes".formatted(MAX_LINE));
+      }
     }
     return text.toString();
   }
@@ -255,27 +214,27 @@ final class Pickle {
       default ->
           throw new IOException(
               "names %s; expected a pickle of plain values, which is all that is read"
-                  .formatted(text));
+                  .formatted(text.replaceAll("\\p{Cntrl}", "?")));
     };
   }
 
   private void reduce() throws IOException {
-    List<Object> pair = popLast(2);
+    List<Object> pair = stack.popLast(2);
     String called = ((Name) pair.get(0)).text();
     List<?> arguments = (List<?>) pair.get(1);
     switch (called) {
-      case "numpy.core.multiarray._reconstruct" -> push(new Pending());
-      case "numpy.dtype" -> push(new Dtype(text(arguments.get(0))));
+      case "numpy.core.multiarray._reconstruct" -> stack.push(new Pending());
+      case "numpy.dtype" -> stack.push(new PickledArray.Type(text(arguments.get(0))));
       case "numpy.core.numeric._frombuffer" ->
-          push(
-              array(
+          stack.push(
+              PickledArray.of(
                   (List<?>) arguments.get(2),
                   arguments.get(1),
                   arguments.get(0),
                   text(arguments.get(3)).equals("F")));
-      case "_codecs.encode" -> push(encoded(text(arguments.get(0))));
+      case "_codecs.encode" -> stack.push(encoded(text(arguments.get(0))));
       case "builtins.bytes", "builtins.bytearray", "__builtin__.bytes" ->
-          push(arguments.isEmpty() ? new byte[0] : (byte[]) arguments.get(0));
+          stack.push(arguments.isEmpty() ? new byte[0] : (byte[]) arguments.get(0));
       default -> throw new IOException("is damaged: it calls " + called);
     }
   }
@@ -291,38 +250,18 @@ final class Pickle {
 
   /** The state of an array: version, shape, type, whether by columns, and its bytes. */
   private void build() throws IOException {
-    Object state = pop();
-    if (top() instanceof Pending pending) {
+    Object state = stack.pop();
+    if (stack.top() instanceof Pending pending) {
       List<?> parts = (List<?>) state;
       pending.array =
-          array(
+          PickledArray.of(
               (List<?>) parts.get(1),
               parts.get(2),
               parts.get(4),
               !Long.valueOf(0).equals(parts.get(3)));
-    } else if (!(top() instanceof Dtype)) {
+    } else if (!(stack.top() instanceof PickledArray.Type)) {
       throw new IOException("holds an object; expected a pickle of plain values");
     }
-  }
-
-  private static Array array(List<?> shape, Object dtype, Object values, boolean byColumns)
-      throws IOException {
-    String code = ((Dtype) dtype).code();
-    if (!code.equals("u1") && !code.equals("|u1")) {
-      throw new IOException("holds an array of type %s; expected unsigned bytes".formatted(code));
-    }
-    byte[] bytes = (byte[]) values;
-    List<Long> sides = shape.stream().map(Long.class::cast).toList();
-    long size = 1;
-    for (long side : sides) {
-      size = side < 0 || side > Integer.MAX_VALUE || size > Integer.MAX_VALUE ? -1 : size * side;
-    }
-    if (size != bytes.length || byColumns && sides.size() > 1) {
-      throw new IOException(
-          "holds an array of shape %s and %d bytes; expected as many, row by row"
-              .formatted(sides, bytes.length));
-    }
-    return new Array(sides, ByteBuffer.wrap(bytes));
   }
 
   private static Object resolved(Object value) {
