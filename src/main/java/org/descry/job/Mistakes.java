@@ -89,7 +89,7 @@ final class Mistakes {
       case "required" -> {
         String key = join(path, mistake.getProperty());
         JsonNode wanted = here.path("properties").path(mistake.getProperty());
-        String about = wanted.path("description").asText();
+        String about = firstSentence(wanted.path("description").asText());
         yield at(key)
             + key
             + " is missing; expected "
@@ -119,11 +119,16 @@ final class Mistakes {
       case "maxItems" -> "at most " + entries(limit);
       case "minLength" -> "some text";
       case "pattern" -> {
-        String about = schema.path("description").asText().replaceAll("\\.$", "");
+        String about = firstSentence(schema.path("description").asText()).replaceAll("\\.$", "");
         yield about.isEmpty() ? "text that matches " + limit.asText() : lower(about);
       }
       default -> mistake.getMessage();
     };
+  }
+
+  /** What is expected; the sentences after the first explain it to readers of the reference. */
+  private static String firstSentence(String description) {
+    return description.replaceFirst("(?<=\\.)\\s+(?=\\p{Lu})(?s:.*)", "");
   }
 
   /** The schema of the value at a path, for its description and its known keys. */
