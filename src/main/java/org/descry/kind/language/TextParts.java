@@ -101,54 +101,41 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
    * @throws DescryException if it cannot be read, or a part is too short for one sequence
    */
   static TextParts read(TextDataSettings data, int atMost) {
-    List<List<String>> lines =
-        split(data.sequences(), TextFiles.read(Path.of(data.path())), data.unit());
+    Tokens tokens = Tokens.read(data);
     boolean running = data.sequences() == Sequences.RUNNING;
-    List<?> cut = running ? lines.get(0) : lines;
-    int testFrom = cut.size() - (int) Math.round(data.test() * cut.size());
-    int validationFrom = testFrom - (int) Math.round(data.validation() * cut.size());
-    List<List<String>> train = slice(lines, running, 0, validationFrom);
-    List<List<String>> validation = slice(lines, running, validationFrom, testFrom);
-    List<List<String>> test = slice(lines, running, testFrom, cut.size());
     // A line that data.steps cuts short has no end to learn.
-    boolean ends = !running && train.stream().anyMatch(line -> line.size() <= data.steps());
+    boolean ends = !running && tokens.train.stream().anyMatch(line -> line.size() <= data.steps());
     TextVocabulary vocabulary =
         TextVocabulary.of(
             data.unit(),
-            train,
-            Stream.concat(validation.stream(), test.stream()).toList(),
+            tokens.train,
+            Stream.concat(tokens.validation.stream(), tokens.test.stream()).toList(),
             data.minCount(),
             ends);
     Part learnt =
-        Part.of(data.sequences(), train, vocabulary, data.path())
+        Part.of(data.sequences(), tokens.train, vocabulary, data.path())
             .checked("training part", running ? data.steps() + 1 : 2, data.path())
             .first(atMost, data.steps());
     return new TextParts(
         vocabulary,
         learnt,
         data.validation() > 0
-            ? held(data, validation, vocabulary, "validation part", atMost)
+            ? held(data, tokens.validation, vocabulary, "validation part", atMost)
             : learnt,
-        data.test() > 0 ? held(data, test, vocabulary, "test part", atMost) : learnt);
+        data.test() > 0 ? held(data, tokens.test, vocabulary, "test part", atMost) : learnt);
   }
 
   /**
-   * The test part of the text, for a vocabulary that there is already; all of the text where the
-   * job holds nothing out for the test.
+   * The test part of the text, for a vocabulary that there is already; the training part where the
+   * job holds nothing out for the test, as a training does.
    *
    * @throws DescryException if it cannot be read, or is too short
    */
   static Part test(TextDataSettings data, TextVocabulary vocabulary) {
-    List<List<String>> lines =
-        split(data.sequences(), TextFiles.read(Path.of(data.path())), data.unit());
-    boolean running = data.sequences() == Sequences.RUNNING;
-    int size = running ? lines.get(0).size() : lines.size();
-    int held = (int) Math.round(data.test() * size);
-    // Without a test part a training measures itself on what it has learnt.
-    int to = data.test() > 0 ? size : size - (int) Math.round(data.validation() * size);
+    Tokens tokens = Tokens.read(data);
     return held(
         data,
-        slice(lines, running, data.test() > 0 ? size - held : 0, to),
+        data.test() > 0 ? tokens.test : tokens.train,
         vocabulary,
         "test part",
         Integer.MAX_VALUE);
@@ -170,6 +157,23 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
     return kind == Sequences.LINES
         ? text.lines().filter(line -> !line.isBlank()).map(unit::split).toList()
         : List.of(unit.split(text.strip()));
+  }
+
+  /** The text in its three parts, the test part last. */
+  private record Tokens(
+      List<List<String>> train, List<List<String>> validation, List<List<String>> test) {
+    static Tokens read(TextDataSettings data) {
+      List<List<String>> lines =
+          split(data.sequences(), TextFiles.read(Path.of(data.path())), data.unit());
+      boolean running = data.sequences() == Sequences.RUNNING;
+      int size = running ? lines.get(0).size() : lines.size();
+      int testFrom = size - (int) Math.round(data.test() * size);
+      int validationFrom = testFrom - (int) Math.round(data.validation() * size);
+      return new Tokens(
+          slice(lines, running, 0, validationFrom),
+          slice(lines, running, validationFrom, testFrom),
+          slice(lines, running, testFrom, size));
+    }
   }
 
   private static List<List<String>> slice(
