@@ -1,6 +1,7 @@
 package org.descry.kernel;
 
 import org.descry.engine.Scratch;
+import org.descry.engine.dnn.Memories;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -34,21 +35,9 @@ final class Layout {
 
   /** The array itself where its memory is row-major without gaps, else a copy in the scratch. */
   static INDArray rowMajor(INDArray array, Scratch scratch) {
-    return isRowMajor(array) ? array : scratch.get(array.dataType(), array.shape()).assign(array);
-  }
-
-  /** Whether memory holds the elements in row-major order without gaps. */
-  static boolean isRowMajor(INDArray array) {
-    long expected = 1;
-    for (int i = array.rank() - 1; i >= 0; i--) {
-      if (array.size(i) != 1) {
-        if (array.stride(i) != expected) {
-          return false;
-        }
-        expected *= array.size(i);
-      }
-    }
-    return true;
+    return Memories.rowMajor(array)
+        ? array
+        : scratch.get(array.dataType(), array.shape()).assign(array);
   }
 
   /** Another shape of a row-major array: a view. */

@@ -18,19 +18,19 @@ final class Binary extends FastOp {
     INDArray one = arrays[0];
     INDArray other = arrays[1];
     if (!Memories.alike(one, arrays[2])) {
-      throw unsupported();
+      throw DnnException.unsupported();
     }
     if (Memories.alike(one, other)) {
       long flat = descs.rowMajor(one.length());
       return make(flat, flat, descs);
     }
     if (one.rank() != 2 || !Memories.rowMajor(one) || !Memories.rowMajor(other)) {
-      throw unsupported();
+      throw DnnException.unsupported();
     }
     boolean row = other.length() == one.size(1) && (other.rank() == 1 || other.size(0) == 1);
     boolean column = other.rank() == 2 && other.size(0) == one.size(0) && other.size(1) == 1;
     if (!row && !column) {
-      throw unsupported();
+      throw DnnException.unsupported();
     }
     long matrix = descs.rowMajor(one.shape());
     long vector = row ? descs.rowMajor(1, one.size(1)) : descs.rowMajor(one.size(0), 1);

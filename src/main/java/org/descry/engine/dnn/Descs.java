@@ -84,12 +84,10 @@ final class Descs implements AutoCloseable {
     long desc = handle(maker);
     primitives.add(desc);
     if (implementation(desc).startsWith("ref")) {
-      throw new DnnException(UNIMPLEMENTED);
+      throw DnnException.unsupported();
     }
     return desc;
   }
-
-  private static final int UNIMPLEMENTED = 3;
 
   private static String implementation(long desc) {
     try (Memory result = new Memory(Long.BYTES)) {

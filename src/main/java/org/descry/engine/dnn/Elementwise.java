@@ -13,7 +13,7 @@ final class Elementwise extends FastOp {
   @Override
   Primitive make(INDArray[] arrays, Descs descs) {
     if (!Memories.alike(arrays[0], arrays[1])) {
-      throw unsupported();
+      throw DnnException.unsupported();
     }
     long flat = descs.rowMajor(arrays[0].length());
     long desc =

@@ -1,6 +1,7 @@
 package org.descry.engine.dnn;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** An operation of ND4J's that oneDNN does faster when it is called directly. Not thread-safe. */
@@ -19,6 +20,9 @@ public abstract class FastOp {
 
   private final Variants<Primitive> variants = new Variants<>();
   private INDArray[] arrays = new INDArray[0];
+
+  /** A field, since a call allocates nothing. */
+  private final Supplier<Primitive> maker = this::make;
 
   /**
    * @param name the operation's name in libnd4j
@@ -55,7 +59,7 @@ public abstract class FastOp {
     }
     System.arraycopy(in, 0, arrays, 0, in.length);
     System.arraycopy(out, 0, arrays, in.length, out.length);
-    Primitive primitive = variants.get(() -> make(arrays), arrays);
+    Primitive primitive = variants.get(maker, arrays);
     if (primitive == null) {
       return false;
     }
@@ -66,7 +70,7 @@ public abstract class FastOp {
     return true;
   }
 
-  private Primitive make(INDArray[] arrays) {
+  private Primitive make() {
     try (Descs descs = new Descs()) {
       return make(arrays, descs);
     }
@@ -77,11 +81,4 @@ public abstract class FastOp {
    * @throws DnnException where oneDNN has nothing for them
    */
   abstract Primitive make(INDArray[] arrays, Descs descs);
-
-  /** Where what is asked for is none of oneDNN's business. */
-  static DnnException unsupported() {
-    return new DnnException(UNIMPLEMENTED);
-  }
-
-  private static final int UNIMPLEMENTED = 3;
 }

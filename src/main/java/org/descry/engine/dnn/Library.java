@@ -71,11 +71,7 @@ final class Library {
   static native int dnnl_memory_desc_create_with_tag(
       long[] desc, int rank, long[] dims, int type, int tag);
 
-  static native int dnnl_memory_desc_clone(long[] desc, long other);
-
   static native int dnnl_memory_desc_destroy(long desc);
-
-  static native int dnnl_memory_desc_equal(long one, long other);
 
   static native long dnnl_memory_desc_get_size(long desc);
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** How arrays lie in memory. */
-final class Memories {
+public final class Memories {
   private Memories() {}
 
   /** Whether two arrays have one shape and one order of elements, without gaps. */
@@ -15,7 +15,7 @@ final class Memories {
   }
 
   /** Whether memory holds the elements in row-major order without gaps. */
-  static boolean rowMajor(INDArray array) {
+  public static boolean rowMajor(INDArray array) {
     long expected = 1;
     for (int i = array.rank() - 1; i >= 0; i--) {
       if (array.size(i) != 1) {

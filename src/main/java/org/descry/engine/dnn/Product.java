@@ -20,7 +20,7 @@ final class Product extends FastOp {
   Primitive make(INDArray[] arrays, Descs descs) {
     for (INDArray array : arrays) {
       if (array.rank() != 2 || (array.size(1) != 1 && array.stride(1) != 1)) {
-        throw unsupported();
+        throw DnnException.unsupported();
       }
     }
     long a = matrix(arrays[0], transposeA, descs);

@@ -15,7 +15,7 @@ final class Softmax extends FastOp {
   @Override
   Primitive make(INDArray[] arrays, Descs descs) {
     if (arrays[0].rank() != 2 || axis != 1) {
-      throw unsupported();
+      throw DnnException.unsupported();
     }
     long in = descs.of(arrays[0]);
     long out = descs.of(arrays[1]);
