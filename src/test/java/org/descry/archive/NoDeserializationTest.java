@@ -28,6 +28,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.descry.io.Deserialization;
+import org.descry.testing.EngineSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,7 +109,8 @@ class NoDeserializationTest {
       assertThatThrownBy(() -> ModelArchive.read(model)).hasMessageContaining("does not list");
       recording.dump(dir.resolve("ours.jfr"));
       // The recording sees it where it happens: DL4J's own reader does it.
-      assertThatThrownBy(() -> ComputationGraph.load(model.toFile(), false))
+      assertThatThrownBy(
+              () -> EngineSession.deserialising(() -> ComputationGraph.load(model.toFile(), false)))
           .isInstanceOf(ClassCastException.class);
       recording.dump(dir.resolve("dl4j.jfr"));
     }

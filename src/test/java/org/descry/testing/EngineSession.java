@@ -1,13 +1,33 @@
 package org.descry.testing;
 
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputFilter.Status;
+import java.util.concurrent.Callable;
 import org.descry.engine.Engine;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/** Chooses the native binary before any test touches ND4J. */
+/**
+ * Chooses the native binary before any test touches ND4J, and refuses Java's deserialisation in all
+ * tests, as the command line does in its process, so that nothing comes to need it unseen.
+ */
 public final class EngineSession implements LauncherSessionListener {
+  private static final ThreadLocal<Boolean> DESERIALISES = ThreadLocal.withInitial(() -> false);
+
   @Override
   public void launcherSessionOpened(LauncherSession session) {
+    ObjectInputFilter.Config.setSerialFilter(
+        info -> DESERIALISES.get() ? Status.UNDECIDED : Status.REJECTED);
     Engine.start();
+  }
+
+  /** For what a test shows of programs that deserialise. */
+  public static <T> T deserialising(Callable<T> program) throws Exception {
+    DESERIALISES.set(true);
+    try {
+      return program.call();
+    } finally {
+      DESERIALISES.remove();
+    }
   }
 }

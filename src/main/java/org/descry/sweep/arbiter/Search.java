@@ -15,6 +15,7 @@ import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
+import org.nd4j.common.function.Supplier;
 
 /**
  * Hands Arbiter's runner the candidates of one of Arbiter's generators, numbered from 0: none
@@ -94,11 +95,17 @@ public final class Search implements CandidateGenerator, TerminationCondition {
   private Candidate generate() {
     for (int i = 0; i < strategy.draws() && generator.hasMoreCandidates(); i++) {
       Candidate drawn = generator.getCandidate();
-      if (drawn.getException() == null && seen.add(drawn.getValue())) {
+      double[] genes = drawn.getFlatParameters();
+      if (drawn.getException() != null) {
+        continue;
+      }
+      // Computed anew: a candidate of Arbiter's own copies its value by Java's serialisation, which
+      // the command line refuses.
+      Object value = getParameterSpace().getValue(genes);
+      if (seen.add(value)) {
         // Numbered anew, for those that were dropped have numbers too.
-        Candidate candidate =
-            new Candidate(
-                drawn.getSupplier(), generated.size(), drawn.getFlatParameters(), null, null);
+        Supplier<Object> settings = () -> value;
+        Candidate candidate = new Candidate(settings, generated.size(), genes, null, null);
         generated.add(candidate);
         return candidate;
       }
