@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.descry.testing.EngineSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,9 @@ class DependenciesTest {
     ModelSerializer.addObjectToFile(zip.toFile(), "labels", List.of("cat", "dog").toArray());
     ComputationGraph read = ModelSerializer.restoreComputationGraph(zip.toFile(), true);
     assertThat(read.params()).isEqualTo(net.params());
-    Object[] labels = ModelSerializer.getObjectFromFile(zip.toFile(), "labels");
+    Object[] labels =
+        EngineSession.deserialising(
+            () -> ModelSerializer.getObjectFromFile(zip.toFile(), "labels"));
     assertThat(labels).containsExactly("cat", "dog");
   }
 }
