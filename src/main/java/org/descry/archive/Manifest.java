@@ -12,12 +12,12 @@ import org.descry.DescryException;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.ChannelNormalizer;
-import org.descry.data.image.PictureLoader;
+import org.descry.data.image.ImageLoader;
 import org.descry.data.text.TextVocabulary;
 import org.descry.metrics.EpochMetrics;
 
 /**
- * What a model zip says of itself: enough to use the model on a picture, and where it comes from.
+ * What a model zip says of itself: enough to use the model on an image, and where it comes from.
  *
  * <p>What a kind of model has no use for is null.
  *
@@ -25,8 +25,8 @@ import org.descry.metrics.EpochMetrics;
  * @param kind {@value #CLASSIFIER}, {@value #CAPTIONER} or {@value #LANGUAGE_MODEL}
  * @param output what the network's outputs are: {@code probability} or {@code score}
  * @param labels names of a classifier's classes, indexed by output
- * @param image what pictures have to be resized to
- * @param features width of the features that stand for pictures
+ * @param image what images have to be resized to
+ * @param features width of the features that stand for images
  * @param normalizer what pixels have to go through
  * @param vocabulary a captioner's words, indexed by output, the special ones first
  * @param steps longest sentence that it was trained on, in words and {@code <END>}
@@ -35,7 +35,7 @@ import org.descry.metrics.EpochMetrics;
  * @param requirements what has to be on the class path to read the network; null where the zip says
  *     nothing of it
  * @param preprocessing version of what is done to an image file before the normaliser, {@link
- *     PictureLoader#VERSION}; null in zips of 0.1.0, where it is 1
+ *     ImageLoader#VERSION}; null in zips of 0.1.0, where it is 1
  */
 public record Manifest(
     int format,
@@ -55,10 +55,10 @@ public record Manifest(
   /** The version that this program writes. */
   static final int FORMAT = 1;
 
-  /** The kind that tells classes of pictures apart. */
+  /** The kind that tells classes of images apart. */
   public static final String CLASSIFIER = "classifier";
 
-  /** The kind that says what is on pictures. */
+  /** The kind that says what is on images. */
   public static final String CAPTIONER = "captioner";
 
   /** The kind that continues texts. */
@@ -88,12 +88,12 @@ public record Manifest(
         null,
         provenance,
         null,
-        PictureLoader.VERSION);
+        ImageLoader.VERSION);
   }
 
   /**
    * @param image null for a model of features
-   * @param features null for a model of pictures
+   * @param features null for a model of images
    */
   public static Manifest captioner(
       ImageShape image,
@@ -115,7 +115,7 @@ public record Manifest(
         null,
         provenance,
         null,
-        image == null ? null : PictureLoader.VERSION);
+        image == null ? null : ImageLoader.VERSION);
   }
 
   public static Manifest languageModel(TextVocabulary text, Provenance provenance) {
@@ -158,15 +158,15 @@ public record Manifest(
    *
    * @throws DataException if a later version prepares them otherwise
    */
-  public PictureLoader images(Path file) {
-    if (preprocessing != null && preprocessing > PictureLoader.VERSION) {
+  public ImageLoader images(Path file) {
+    if (preprocessing != null && preprocessing > ImageLoader.VERSION) {
       throw new DataException(
           "%s: takes images as a later version prepares them (%d); this one knows %d."
-              .formatted(file, preprocessing, PictureLoader.VERSION));
+              .formatted(file, preprocessing, ImageLoader.VERSION));
     }
     long told = provenance.job.at("/data/maxPixels").asLong(ImageDecoder.MAX_PIXELS);
     long maxPixels = Math.max(1, Math.min(told, ImageDecoder.LARGEST_LIMIT));
-    return new PictureLoader(image.height(), image.width(), image.channels(), maxPixels);
+    return new ImageLoader(image.height(), image.width(), image.channels(), maxPixels);
   }
 
   /**
@@ -222,12 +222,12 @@ public record Manifest(
     }
   }
 
-  /** Size of the pictures that a network takes. */
+  /** Size of the images that a network takes. */
   public record ImageShape(int channels, int height, int width) {}
 
   /**
    * @param job the resolved job
-   * @param data number of pictures in each part
+   * @param data number of images in each part
    * @param metrics of the epoch that the model is from, without times: equal trainings make equal
    *     zips
    * @param versions of Descry, DL4J and Java

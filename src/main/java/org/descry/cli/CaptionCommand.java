@@ -18,10 +18,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code descry caption}: what is on a picture, in a sentence. */
+/** {@code descry caption}: what is on an image, in a sentence. */
 @Command(
     name = "caption",
-    description = "Describes pictures in a sentence each.",
+    description = "Describes images in a sentence each.",
     mixinStandardHelpOptions = true)
 final class CaptionCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -34,8 +34,8 @@ final class CaptionCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "Picture files, of any size.")
-  private List<Path> pictures;
+      description = "Image files, of any size.")
+  private List<Path> images;
 
   @Option(
       names = "--beam",
@@ -74,18 +74,18 @@ final class CaptionCommand implements Callable<Integer> {
     }
     engine.start(spec.commandLine().getErr());
     TrainedCaptioner captioner = TrainedCaptioner.load(model);
-    List<String> captions = captioner.caption(pictures, decoding(captioner.decoding()));
+    List<String> captions = captioner.caption(images, decoding(captioner.decoding()));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(
           Json.pretty(
               IntStream.range(0, captions.size())
                   .mapToObj(
-                      i -> Map.of("image", pictures.get(i).toString(), "caption", captions.get(i)))
+                      i -> Map.of("image", images.get(i).toString(), "caption", captions.get(i)))
                   .toList()));
     } else {
       for (int i = 0; i < captions.size(); i++) {
-        out.println(pictures.get(i) + ": " + captions.get(i));
+        out.println(images.get(i) + ": " + captions.get(i));
       }
     }
     out.flush();

@@ -25,10 +25,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code descry data ...}: looks at, converts and makes picture data. */
+/** {@code descry data ...}: looks at, converts and makes image data. */
 @Command(
     name = "data",
-    description = "Inspects, converts and makes picture data.",
+    description = "Inspects, converts and makes image data.",
     mixinStandardHelpOptions = true,
     subcommands = {DataCommand.Inspect.class, DataCommand.Convert.class, DataCommand.Make.class})
 public final class DataCommand implements Runnable {
@@ -86,7 +86,7 @@ public final class DataCommand implements Runnable {
     @Option(
         names = "--contact-sheet",
         paramLabel = "PNG",
-        description = "Draw the first pictures of each class into this file.")
+        description = "Draw the first images of each class into this file.")
     private Path contactSheet;
 
     @Override
@@ -121,7 +121,7 @@ public final class DataCommand implements Runnable {
               Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
                   .thenComparing(Map.Entry.comparingByKey()))
           .limit(SIZES_SHOWN)
-          .forEach(size -> out.printf("%8d pictures of %s%n", size.getValue(), size.getKey()));
+          .forEach(size -> out.printf("%8d images of %s%n", size.getValue(), size.getKey()));
       if (sizes.size() > SIZES_SHOWN) {
         out.printf("         and %d other sizes%n", sizes.size() - SIZES_SHOWN);
       }
@@ -211,7 +211,7 @@ public final class DataCommand implements Runnable {
     ImageSet train = splits.train();
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s: %d training, %d validation and %d test pictures of %d classes%n",
+        "%s: %d training, %d validation and %d test images of %d classes%n",
         folder, train.size(), splits.validation().size(), splits.test().size(), train.classes());
     out.flush();
   }

@@ -18,10 +18,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code descry predict}: what is on a picture. */
+/** {@code descry predict}: what is on an image. */
 @Command(
     name = "predict",
-    description = "Says what a model takes pictures for.",
+    description = "Says what a model takes images for.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -34,10 +34,10 @@ final class PredictCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "Picture files, of any size.")
-  private List<Path> pictures;
+      description = "Image files, of any size.")
+  private List<Path> images;
 
-  @Option(names = "--top", description = "Answers a picture (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--top", description = "Answers an image (default: ${DEFAULT-VALUE}).")
   private int top = 3;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -51,7 +51,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     engine.start(spec.commandLine().getErr());
     TrainedClassifier classifier = TrainedClassifier.load(model);
-    List<List<Answer>> answers = classifier.classify(pictures, top);
+    List<List<Answer>> answers = classifier.classify(images, top);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.pretty(asJson(answers, classifier.manifest().output())));
@@ -64,7 +64,7 @@ final class PredictCommand implements Callable<Integer> {
 
   private void print(List<List<Answer>> answers, PrintWriter out) {
     for (int i = 0; i < answers.size(); i++) {
-      out.println(pictures.get(i));
+      out.println(images.get(i));
       for (Answer answer : answers.get(i)) {
         out.printf(Locale.ROOT, "  %-24s %8.4f%n", answer.label(), answer.value());
       }
@@ -82,7 +82,7 @@ final class PredictCommand implements Callable<Integer> {
               .map(
                   answer -> Map.<String, Object>of("label", answer.label(), output, answer.value()))
               .toList();
-      all.add(Map.of("image", pictures.get(i).toString(), "predictions", predictions));
+      all.add(Map.of("image", images.get(i).toString(), "predictions", predictions));
     }
     return all;
   }

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 public final class Seeds {
   private Seeds() {}
 
-  /** The generator for {@code parts}, for example a seed, an epoch and a picture's index. */
+  /** The generator for {@code parts}, for example a seed, an epoch and an image's index. */
   public static SplittableRandom random(long... parts) {
     long state = 0;
     for (long part : parts) {

@@ -20,13 +20,13 @@ final class CardFacts {
 
   private static final Map<String, String> SOURCES =
       Map.of(
-          "shapes", "Descry's built-in pictures of coloured shapes, generated from the job's seed",
+          "shapes", "Descry's built-in images of coloured shapes, generated from the job's seed",
           "shape-captions",
               "Descry's built-in scenes of coloured shapes with their captions, generated from the"
                   + " job's seed",
           "cifar10", "CIFAR-10 (Krizhevsky, 2009)",
           "cifar100", "CIFAR-100 (Krizhevsky, 2009)",
-          "image-folder", "the pictures in `%s`",
+          "image-folder", "the images in `%s`",
           "captions", "the captions in `%s`",
           "text", "the text `%s`");
 
@@ -48,7 +48,7 @@ final class CardFacts {
     String seen =
         image == null
             ? "features of width " + manifest.features()
-            : "pictures of %d x %d pixels (%s)"
+            : "images of %d x %d pixels (%s)"
                 .formatted(
                     image.height(),
                     image.width(),
@@ -138,7 +138,7 @@ final class CardFacts {
             .map(part -> part + " " + ModelCard.number(sizes.get(part)))
             .collect(Collectors.joining(", "))
         + switch (manifest.kind()) {
-          case Manifest.CLASSIFIER -> " (pictures)";
+          case Manifest.CLASSIFIER -> " (images)";
           case Manifest.CAPTIONER -> " (captions)";
           default -> " (tokens)";
         };
@@ -179,7 +179,7 @@ final class CardFacts {
     List<String> limits = new ArrayList<>();
     switch (manifest.kind()) {
       case Manifest.CLASSIFIER -> {
-        limits.add("It answers with one of its classes, whatever is on the picture.");
+        limits.add("It answers with one of its classes, whatever is on the image.");
         limits.add(
             "score".equals(manifest.output())
                 ? "Scores order the classes; they are no probabilities."
@@ -205,9 +205,9 @@ final class CardFacts {
     }
     if (manifest.image() != null) {
       limits.add(
-          "Pictures of another size have to be scaled to %d x %d first."
+          "Images of another size have to be scaled to %d x %d first."
               .formatted(manifest.image().height(), manifest.image().width()));
-      limits.add("The figures hold for pictures like those that it was trained on.");
+      limits.add("The figures hold for images like those that it was trained on.");
     }
     limits.add("A loaded model answers one thread at a time.");
     return limits.stream().map(limit -> "- " + limit).collect(Collectors.joining("\n"));

@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.descry.export.StockTwin.Original;
+import org.descry.export.StockConverter.Original;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.TemporalAffineLayer;
@@ -38,21 +38,21 @@ final class DecoderStep {
 
   /**
    * @param network a captioner's
-   * @throws org.descry.DescryException if a layer has no twin
+   * @throws org.descry.DescryException if a layer has no counterpart
    */
   static ComputationGraph of(ComputationGraph network) {
     Original<WordEmbeddingLayer> embedding =
-        StockTwins.original(network, CaptioningRnn.EMBEDDING, WordEmbeddingLayer.class);
-    Original<RnnVertex> rnn = StockTwins.original(network, CaptioningRnn.RNN, RnnVertex.class);
+        StockConverters.original(network, CaptioningRnn.EMBEDDING, WordEmbeddingLayer.class);
+    Original<RnnVertex> rnn = StockConverters.original(network, CaptioningRnn.RNN, RnnVertex.class);
     Original<TemporalAffineLayer> scores =
-        StockTwins.original(network, CaptioningRnn.SCORES, TemporalAffineLayer.class);
+        StockConverters.original(network, CaptioningRnn.SCORES, TemporalAffineLayer.class);
     RecurrentStack stack = RecurrentStack.of(rnn);
     StockGraph graph = new StockGraph();
     String output = embedding(graph, embedding, graph.input(WORD, InputType.feedForward(1)));
     graph.input(STATE, InputType.feedForward(rnn.layer().stateWidth()));
     List<String> next = new ArrayList<>();
     int offset = 0;
-    for (RecurrentTwin.Cell cell : stack.cells()) {
+    for (RecurrentConverter.Cell cell : stack.cells()) {
       List<String> before = new ArrayList<>();
       for (int i = 0; i < stack.states(); i++) {
         int end = offset + (int) cell.hidden();
@@ -60,12 +60,13 @@ final class DecoderStep {
             graph.vertex(cell.name() + "-before" + i, new SubsetVertex(offset, end - 1), STATE));
         offset = end;
       }
-      List<String> after = stack.twin().step(graph, cell, output, before);
+      List<String> after = stack.counterpart().step(graph, cell, output, before);
       next.addAll(after);
       output = after.get(0);
     }
     graph.vertex(NEXT_STATE, new MergeVertex(), next.toArray(String[]::new));
-    LossTwins.softmax(graph, PROBABILITIES, AffineTwins.temporalAffine(graph, scores, output));
+    LossConverters.softmax(
+        graph, PROBABILITIES, AffineConverters.temporalAffine(graph, scores, output));
     return graph.build(PROBABILITIES, NEXT_STATE);
   }
 

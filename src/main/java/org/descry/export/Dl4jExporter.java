@@ -52,11 +52,11 @@ final class Dl4jExporter implements Exporter {
   }
 
   @Override
-  public List<Answer> answers(ModelArchive model, Probe probe, List<Path> files)
+  public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files)
       throws IOException {
     ComputationGraph read = ModelArchive.read(files.get(0)).network();
     return List.of(
-        new Answer(
+        new OutputPair(
             read.getConfiguration().getNetworkOutputs().get(0),
             probe.expected(model),
             read.outputSingle(probe.ordered(read))));

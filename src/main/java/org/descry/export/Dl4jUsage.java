@@ -29,8 +29,8 @@ final class Dl4jUsage {
   private static final String CLASSIFY =
       """
       TrainedClassifier model = TrainedClassifier.load(Path.of("%s"));
-      // The three best answers to a picture, the best first.
-      System.out.println(model.classify(List.of(Path.of("picture.png")), 3).get(0));
+      // The three best answers to an image, the best first.
+      System.out.println(model.classify(List.of(Path.of("image.png")), 3).get(0));
       """;
 
   private static final String CAPTION =
@@ -38,7 +38,7 @@ final class Dl4jUsage {
       TrainedCaptioner model = TrainedCaptioner.load(Path.of("%s"));
       // From <START> on each word leads to the likeliest next one, until <END>; never <NULL>,
       // <START> or <UNK>.
-      System.out.println(model.caption(List.of(Path.of("picture.png")), Decoding.greedy(%d)));
+      System.out.println(model.caption(List.of(Path.of("image.png")), Decoding.greedy(%d)));
       """;
 
   private static final String CONTINUE =
@@ -73,25 +73,25 @@ final class Dl4jUsage {
     };
   }
 
-  private Ports inputsAndOutputs() {
-    Ports ports = new Ports();
+  private Signature inputsAndOutputs() {
+    Signature signature = new Signature();
     for (String input : network.getConfiguration().getNetworkInputs()) {
       switch (input) {
         case CaptioningRnn.WORDS ->
-            ports.add("input", input, "N x T", "numbers of words, 0 to " + (words() - 1));
+            signature.add("input", input, "N x T", "numbers of words, 0 to " + (words() - 1));
         case LanguageRnn.STATE ->
-            ports.add(
+            signature.add(
                 "input",
                 input,
                 "N x " + Layers.stateWidth(network),
                 "the state to begin with, zeros at first");
-        default -> ports.seen("input", input, manifest, "normalised as under Training");
+        default -> signature.seen("input", input, manifest, "normalised as under Training");
       }
     }
     String output = network.getConfiguration().getNetworkOutputs().get(0);
     return manifest.kind().equals(Manifest.CLASSIFIER)
-        ? ports.answer(output, manifest)
-        : ports.add(
+        ? signature.answer(output, manifest)
+        : signature.add(
             "output",
             output,
             "N x T x " + words(),

@@ -33,7 +33,7 @@ interface Exporter {
    * @param probe what to ask
    * @throws IOException if a file cannot be read
    */
-  List<Answer> answers(ModelArchive model, Probe probe, List<Path> files) throws IOException;
+  List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files) throws IOException;
 
   /**
    * How the files are used: what goes in, what comes out, in which shape and type. Markdown for the

@@ -21,10 +21,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The fixed batch that an export and its original are compared on; the same for equal models.
  *
- * @param pixels N x C x H x W bytes as float32, RGB; null for models that take no pictures
- * @param inputs what the original takes, by the names of its inputs: normalised pictures or
- *     features under {@link Classifier#INPUT}, words N x T under {@link CaptioningRnn#WORDS},
- *     initial states under {@link LanguageRnn#STATE}
+ * @param pixels N x C x H x W bytes as float32, RGB; null for models that take no images
+ * @param inputs what the original takes, by the names of its inputs: normalised images or features
+ *     under {@link Classifier#INPUT}, words N x T under {@link CaptioningRnn#WORDS}, initial states
+ *     under {@link LanguageRnn#STATE}
  */
 record Probe(INDArray pixels, Map<String, INDArray> inputs) {
   /** N. */
@@ -42,10 +42,10 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
     INDArray pixels = null;
     if (manifest.image() != null) {
       Manifest.ImageShape shape = manifest.image();
-      List<byte[]> pictures = pictures(shape, random);
-      pixels = asTheyAre(shape.channels()).apply(shape.height(), shape.width(), pictures);
+      List<byte[]> images = images(shape, random);
+      pixels = asTheyAre(shape.channels()).apply(shape.height(), shape.width(), images);
       inputs.put(
-          Classifier.INPUT, manifest.normalizer().apply(shape.height(), shape.width(), pictures));
+          Classifier.INPUT, manifest.normalizer().apply(shape.height(), shape.width(), images));
     } else if (manifest.features() != null) {
       inputs.put(CaptioningRnn.IMAGE, uniform(random, ROWS, manifest.features()));
     }
@@ -68,14 +68,14 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
         Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1 / 255.0));
   }
 
-  private static List<byte[]> pictures(Manifest.ImageShape shape, SplittableRandom random) {
-    List<byte[]> pictures = new ArrayList<>();
+  private static List<byte[]> images(Manifest.ImageShape shape, SplittableRandom random) {
+    List<byte[]> images = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
       byte[] bytes = new byte[shape.height() * shape.width() * shape.channels()];
       random.nextBytes(bytes);
-      pictures.add(bytes);
+      images.add(bytes);
     }
-    return pictures;
+    return images;
   }
 
   private static INDArray words(SplittableRandom random, int vocabulary, int steps) {

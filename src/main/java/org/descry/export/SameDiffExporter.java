@@ -21,12 +21,13 @@ final class SameDiffExporter implements Exporter {
   }
 
   @Override
-  public List<Answer> answers(ModelArchive model, Probe probe, List<Path> files)
+  public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files)
       throws IOException {
     SameDiff graph = SameDiff.fromFlatFile(files.get(0).toFile(), false);
     String output = SameDiffGraph.answer(model.manifest());
     return List.of(
-        new Answer(output, probe.expected(model), found(graph, model.manifest(), probe, output)));
+        new OutputPair(
+            output, probe.expected(model), found(graph, model.manifest(), probe, output)));
   }
 
   private static INDArray found(SameDiff graph, Manifest manifest, Probe probe, String output) {

@@ -102,7 +102,7 @@ final class SameDiffGraph {
     output(INITIAL_STATE, withInput(CaptioningRnn.IMAGE).define(CaptioningRnn.PROJECTION));
   }
 
-  /** The definition over pictures that it normalises, or over features. */
+  /** The definition over images that it normalises, or over features. */
   private NetworkDefinition withInput(String name) {
     NetworkDefinition definition = new NetworkDefinition(graph, network);
     Manifest.ImageShape image = manifest.image();

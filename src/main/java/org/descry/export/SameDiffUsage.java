@@ -23,12 +23,12 @@ final class SameDiffUsage {
   private static final String CLASSIFY =
       """
       INDArray %1$s = model.outputSingle(Map.of("image", image), "%1$s");
-      System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first picture
+      System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first image
       """;
 
   private static final String CAPTION =
       """
-      INDArray state = model.outputSingle(Map.of("%1$s", %1$s), "initialState"); // of one picture
+      INDArray state = model.outputSingle(Map.of("%1$s", %1$s), "initialState"); // of one image
       int word = %2$d; // <START>
       for (int length = 0; length < %3$d; length++) {
         Map<String, INDArray> step =
@@ -90,19 +90,19 @@ final class SameDiffUsage {
             snippet());
   }
 
-  private Ports inputsAndOutputs() {
-    Ports ports = new Ports();
+  private Signature inputsAndOutputs() {
+    Signature signature = new Signature();
     boolean classifier = manifest.kind().equals(Manifest.CLASSIFIER);
     if (!manifest.kind().equals(Manifest.LANGUAGE_MODEL)) {
       String name = manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE;
-      ports.seen("input", name, manifest, "values 0 to 255; the graph normalises them");
+      signature.seen("input", name, manifest, "values 0 to 255; the graph normalises them");
     }
     if (classifier) {
-      ports.answer(SameDiffGraph.answer(manifest), manifest);
+      signature.answer(SameDiffGraph.answer(manifest), manifest);
     } else {
-      addStep(ports);
+      addStep(signature);
     }
-    return ports.add(
+    return signature.add(
         "constant",
         SameDiffGraph.names(manifest),
         "bytes",
@@ -110,12 +110,12 @@ final class SameDiffUsage {
         "the %s by number: a JSON array in UTF-8".formatted(classifier ? "classes" : "words"));
   }
 
-  private void addStep(Ports ports) {
+  private void addStep(Signature signature) {
     String state = "N x " + stateWidth;
     if (manifest.kind().equals(Manifest.CAPTIONER)) {
-      ports.add("output", SameDiffGraph.INITIAL_STATE, state, "the state to begin with");
+      signature.add("output", SameDiffGraph.INITIAL_STATE, state, "the state to begin with");
     }
-    ports
+    signature
         .add("input", SameDiffGraph.WORD, "N", "int32", "the last word, 0 to " + (words() - 1))
         .add("input", SameDiffGraph.STATE, state, "the state before that word")
         .add(

@@ -15,7 +15,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A captioner as two networks, since a graph of DL4J's own layers has no place for a state that a
- * picture gives: the encoder, and one step of the decoder.
+ * image gives: the encoder, and one step of the decoder.
  */
 final class StockCaptioner implements Exporter {
   @Override
@@ -34,16 +34,16 @@ final class StockCaptioner implements Exporter {
     String seen =
         manifest.image() == null
             ? encoder.input(CaptioningRnn.IMAGE, InputType.feedForward(manifest.features()))
-            : StockPictures.input(encoder, manifest);
+            : StockImages.input(encoder, manifest);
     String state =
-        StockTwins.addBelow(
+        StockConverters.addBelow(
             encoder, model.network(), CaptioningRnn.IMAGE, CaptioningRnn.PROJECTION, seen);
     StockZip.write(encoder.build(state), null, files.get(0));
     StockZip.write(DecoderStep.of(model.network()), manifest.vocabulary(), files.get(1));
   }
 
   @Override
-  public List<Answer> answers(ModelArchive model, Probe probe, List<Path> files)
+  public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files)
       throws IOException {
     ComputationGraph network = model.network();
     INDArray expectedState =
@@ -52,8 +52,8 @@ final class StockCaptioner implements Exporter {
         probe.pixels() == null ? probe.inputs().get(CaptioningRnn.IMAGE) : probe.pixels();
     INDArray state = StockZip.read(files.get(0)).outputSingle(image);
     return List.of(
-        new Answer(CaptioningRnn.PROJECTION, expectedState, state),
-        new Answer(
+        new OutputPair(CaptioningRnn.PROJECTION, expectedState, state),
+        new OutputPair(
             DecoderStep.PROBABILITIES,
             probe.expected(model),
             probabilities(
@@ -78,13 +78,13 @@ final class StockCaptioner implements Exporter {
   public String usage(ModelArchive model, List<String> files) {
     Manifest manifest = model.manifest();
     return """
-    %s The encoder makes a state of a picture; the decoder makes of a word and a state the next word's \
+    %s The encoder makes a state of an image; the decoder makes of a word and a state the next word's \
     probabilities and the next state. Always taking the likeliest word:
 
     ```java
     ComputationGraph encoder = ComputationGraph.load(new File("%s"), false);
     ComputationGraph decoder = ComputationGraph.load(new File("%s"), false);
-    INDArray state = encoder.outputSingle(image); // of one picture
+    INDArray state = encoder.outputSingle(image); // of one image
     int word = %d; // <START>
     for (int length = 0; length < %d; length++) {
       INDArray[] next = decoder.output(Nd4j.scalar((float) word).reshape(1, 1), state);
@@ -114,14 +114,14 @@ final class StockCaptioner implements Exporter {
             Vocabulary.START,
             Vocabulary.UNKNOWN,
             Vocabulary.END,
-            ports(manifest, "N x " + Layers.stateWidth(model.network())),
+            signature(manifest, "N x " + Layers.stateWidth(model.network())),
             StockZip.LABELS);
   }
 
-  private static Ports ports(Manifest manifest, String state) {
+  private static Signature signature(Manifest manifest, String state) {
     int words = manifest.vocabulary().size();
-    return new Ports()
-        .seen("encoder's input", CaptioningRnn.IMAGE, manifest, StockPictures.PIXELS)
+    return new Signature()
+        .seen("encoder's input", CaptioningRnn.IMAGE, manifest, StockImages.PIXELS)
         .add("encoder's output", CaptioningRnn.PROJECTION, state, "the state to begin with")
         .add("decoder's input", DecoderStep.WORD, "N x 1", "the last word, 0 to " + (words - 1))
         .add("decoder's input", DecoderStep.STATE, state, "the state before that word")

@@ -7,23 +7,25 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.ModelArchive;
 import org.descry.model.Classifier;
 
-/** A classifier of bytes: the pictures' normalisation is its first layer. */
+/** A classifier of bytes: the images' normalisation is its first layer. */
 final class StockClassifier implements Exporter {
   @Override
   public void write(ModelArchive model, List<Path> files) throws IOException {
     StockGraph graph = new StockGraph();
-    String pictures = StockPictures.input(graph, model.manifest());
+    String images = StockImages.input(graph, model.manifest());
     String output =
-        StockTwins.addBelow(graph, model.network(), Classifier.INPUT, Classifier.OUTPUT, pictures);
+        StockConverters.addBelow(
+            graph, model.network(), Classifier.INPUT, Classifier.OUTPUT, images);
     StockZip.write(graph.build(output), model.manifest().labels(), files.get(0));
   }
 
   @Override
-  public List<Answer> answers(ModelArchive model, Probe probe, List<Path> files)
+  public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files)
       throws IOException {
     ComputationGraph network = StockZip.read(files.get(0));
     return List.of(
-        new Answer(Classifier.OUTPUT, probe.expected(model), network.outputSingle(probe.pixels())));
+        new OutputPair(
+            Classifier.OUTPUT, probe.expected(model), network.outputSingle(probe.pixels())));
   }
 
   @Override
@@ -43,8 +45,8 @@ final class StockClassifier implements Exporter {
         .formatted(
             StockZip.needs(),
             files.get(0),
-            new Ports()
-                .seen("input", Classifier.INPUT, model.manifest(), StockPictures.PIXELS)
+            new Signature()
+                .seen("input", Classifier.INPUT, model.manifest(), StockImages.PIXELS)
                 .answer(Classifier.OUTPUT, model.manifest()),
             StockZip.LABELS);
   }

@@ -44,7 +44,7 @@ final class StockExporter implements Exporter {
   }
 
   @Override
-  public List<Answer> answers(ModelArchive model, Probe probe, List<Path> files)
+  public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files)
       throws IOException {
     return of(model.manifest()).answers(model, probe, files);
   }

@@ -15,18 +15,19 @@ final class StockLanguageModel implements Exporter {
     StockGraph graph = new StockGraph();
     String words = graph.input(CaptioningRnn.WORDS, InputType.feedForward(1));
     String output =
-        StockTwins.addBelow(
+        StockConverters.addBelow(
             graph, model.network(), CaptioningRnn.WORDS, CaptioningRnn.OUTPUT, words);
     StockZip.write(graph.build(output), model.manifest().text().tokens(), files.get(0));
   }
 
   @Override
-  public List<Answer> answers(ModelArchive model, Probe probe, List<Path> files)
+  public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files)
       throws IOException {
     Probe start = probe.fromTheBeginning();
     INDArray found =
         StockZip.read(files.get(0)).outputSingle(start.inputs().get(CaptioningRnn.WORDS));
-    return List.of(new Answer(CaptioningRnn.OUTPUT, start.expected(model), found.permute(0, 2, 1)));
+    return List.of(
+        new OutputPair(CaptioningRnn.OUTPUT, start.expected(model), found.permute(0, 2, 1)));
   }
 
   @Override
@@ -50,7 +51,7 @@ final class StockLanguageModel implements Exporter {
             StockZip.needs(),
             files.get(0),
             tokens,
-            new Ports()
+            new Signature()
                 .add(
                     "input",
                     CaptioningRnn.WORDS,

@@ -13,12 +13,13 @@ import org.descry.DescryException;
  */
 public record Verification(long values, double largestDifference) {
   /**
-   * @throws DescryException if a value differs by more than {@link Answer#TOLERANCE}; it says which
+   * @throws DescryException if a value differs by more than {@link OutputPair#TOLERANCE}; it says
+   *     which
    */
-  static Verification of(List<Answer> answers) {
+  static Verification of(List<OutputPair> answers) {
     return new Verification(
-        answers.stream().mapToLong(Answer::values).sum(),
-        answers.stream().mapToDouble(Answer::check).max().orElse(0));
+        answers.stream().mapToLong(OutputPair::values).sum(),
+        answers.stream().mapToDouble(OutputPair::check).max().orElse(0));
   }
 
   @Override

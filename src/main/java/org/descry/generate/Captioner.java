@@ -10,10 +10,10 @@ import org.descry.model.SharedParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Says what is on pictures, many at a time: an encoder from pictures to initial states, and a
- * decoder from states to words. For one thread at a time.
+ * Says what is on images, many at a time: an encoder from images to initial states, and a decoder
+ * from states to words. For one thread at a time.
  *
- * <p>It holds a copy of what it needs of the network's picture side and only reads the rest. The
+ * <p>It holds a copy of what it needs of the network's image side and only reads the rest. The
  * network's parameters must not change while it is used.
  */
 public final class Captioner {
@@ -45,7 +45,7 @@ public final class Captioner {
   }
 
   /**
-   * The initial states that pictures lead to.
+   * The initial states that images lead to.
    *
    * @param images N x C x H x W, or features N x D
    * @return N x (L S H)
@@ -59,7 +59,7 @@ public final class Captioner {
     return Arrays.stream(decoding.decode(decoder, states)).map(vocabulary::decode).toList();
   }
 
-  /** A sentence for each picture, as words. */
+  /** A sentence for each image, as words. */
   public List<List<String>> describe(ImageInputs images, Decoding decoding) {
     List<List<String>> sentences = new ArrayList<>();
     for (int from = 0; from < images.size(); from += BATCH_SIZE) {
@@ -70,7 +70,7 @@ public final class Captioner {
   }
 
   /**
-   * The mean of the pictures' initial states, 1 x (L S H): what is left of them when none is seen.
+   * The mean of the images' initial states, 1 x (L S H): what is left of them when none is seen.
    */
   public INDArray meanState(ImageInputs images) {
     INDArray sum = null;

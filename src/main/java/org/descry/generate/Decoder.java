@@ -136,13 +136,13 @@ public final class Decoder {
           "expected a beam width of at least 1 and a length normalisation of at least 0, got %d and %s"
               .formatted(width, alpha));
     }
-    int pictures = (int) h0.size(0);
+    int images = (int) h0.size(0);
     int kept = Math.min(width, stepper.vocabulary());
     List<Beam> beams = new ArrayList<>();
-    for (int i = 0; i < pictures; i++) {
+    for (int i = 0; i < images; i++) {
       beams.add(new Beam(kept, alpha));
     }
-    long rows = (long) pictures * kept;
+    long rows = (long) images * kept;
     stepper.start(rows, repeat(h0, kept));
     INDArray next = words.get(DataType.LONG, rows).assign(Vocabulary.START);
     INDArray from = parents.get(DataType.LONG, rows);
@@ -151,7 +151,7 @@ public final class Decoder {
     for (int length = 0; length < maxLength; length++) {
       INDArray scores = stepper.step(next);
       boolean open = false;
-      for (int i = 0; i < pictures; i++) {
+      for (int i = 0; i < images; i++) {
         Beam beam = beams.get(i);
         int offset = i * kept;
         if (!beam.done()) {

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Encoder {
   private Encoder() {}
 
-  /** A network of its own from the pictures to the initial states, with the same parameters. */
+  /** A network of its own from the images to the initial states, with the same parameters. */
   static ComputationGraph of(ComputationGraph network) {
     ComputationGraphConfiguration whole = network.getConfiguration();
     GraphBuilder graph =

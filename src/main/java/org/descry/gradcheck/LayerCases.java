@@ -85,35 +85,35 @@ public final class LayerCases {
   private static List<Case> affine() {
     return List.of(
         rows(new AffineLayer.Builder().nOut(WIDTH).build(), ""),
-        pictures(new AffineLayer.Builder().nOut(WIDTH).build(), "on pictures"),
+        images(new AffineLayer.Builder().nOut(WIDTH).build(), "on images"),
         rows(new AffineReluLayer.Builder().nOut(WIDTH).build(), ""),
         rows(new AffineBatchNormReluLayer.Builder().nOut(WIDTH).build(), ""),
         rows(new BatchNormLayer.Builder().build(), ""),
-        pictures(new BatchNormLayer.Builder().build(), "on pictures"),
+        images(new BatchNormLayer.Builder().build(), "on images"),
         rows(new LayerNormLayer.Builder().build(), ""),
         rows(new ReluLayer.Builder().build(), ""),
-        pictures(new ReluLayer.Builder().build(), "on pictures"),
+        images(new ReluLayer.Builder().build(), "on images"),
         rows(new SigmoidLayer.Builder().build(), ""),
         rows(new DropoutLayer.Builder().probability(0.4).seed(SEED).build(), ""));
   }
 
   private static List<Case> convolutions() {
     return List.of(
-        pictures(new ConvReluLayer.Builder().filters(3).build(), ""),
-        pictures(
+        images(new ConvReluLayer.Builder().filters(3).build(), ""),
+        images(
             new ConvReluLayer.Builder().filters(3).kernel(2, 4).stride(2, 1).padding(1, 2).build(),
             "rectangular, with stride"),
-        pictures(
+        images(
             new ConvReluLayer.Builder().filters(3).stride(2, 2).inputGradient(false).build(),
             "first layer"),
-        pictures(new ConvReluPoolLayer.Builder().filters(3).build(), ""),
-        pictures(
+        images(new ConvReluPoolLayer.Builder().filters(3).build(), ""),
+        images(
             new ConvReluPoolLayer.Builder().filters(3).pool(3, 3).poolStride(2, 2).build(),
             "overlapping windows"),
-        pictures(
+        images(
             new ConvReluPoolLayer.Builder().filters(3).inputGradient(false).build(), "first layer"),
-        pictures(new ConvBatchNormReluLayer.Builder().filters(3).build(), ""),
-        pictures(new ConvBatchNormReluPoolLayer.Builder().filters(3).build(), ""));
+        images(new ConvBatchNormReluLayer.Builder().filters(3).build(), ""),
+        images(new ConvBatchNormReluPoolLayer.Builder().filters(3).build(), ""));
   }
 
   /** Every activation, with and without batch norm, pooling before it or after it. */
@@ -125,8 +125,8 @@ public final class LayerCases {
         var affine = new AffineBlockLayer.Builder().activation(activation).batchNorm(norm);
         cases.add(rows(affine.nOut(WIDTH).build(), variant));
         var conv = new ConvBlockLayer.Builder().activation(activation).batchNorm(norm).filters(3);
-        cases.add(pictures(conv.build(), variant));
-        cases.add(pictures(conv.pool(2, 2).build(), variant + ", pool"));
+        cases.add(images(conv.build(), variant));
+        cases.add(images(conv.pool(2, 2).build(), variant + ", pool"));
       }
     }
     return cases;
@@ -197,7 +197,7 @@ public final class LayerCases {
     return Case.of(layer, variant, InputType.feedForward(WIDTH), new Values(SEED).normal(N, WIDTH));
   }
 
-  private static Case pictures(ExplicitLayer layer, String variant) {
+  private static Case images(ExplicitLayer layer, String variant) {
     return Case.of(
         layer, variant, InputType.convolutional(5, 6, 2), new Values(SEED).normal(N, 2, 5, 6));
   }

@@ -12,7 +12,7 @@ import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.decode.ImageDecoder;
 
-/** Pictures, or features of pictures, with captions. */
+/** Images, or features of images, with captions. */
 public sealed interface CaptionDataSettings extends DataSettings {
 
   /** The built-in scenes of one to three figures. */
@@ -21,22 +21,22 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @Min(10)
           @Max(1_000_000)
           @JsonProperty(defaultValue = "4000")
-          @JsonPropertyDescription("Pictures to train on, with five captions each.")
+          @JsonPropertyDescription("Images to train on, with five captions each.")
           int train,
       @Min(10)
           @Max(1_000_000)
           @JsonProperty(defaultValue = "500")
-          @JsonPropertyDescription("Pictures to choose the best model by.")
+          @JsonPropertyDescription("Images to choose the best model by.")
           int validation,
       @Min(10)
           @Max(1_000_000)
           @JsonProperty(defaultValue = "500")
-          @JsonPropertyDescription("Pictures to report on at the end.")
+          @JsonPropertyDescription("Images to report on at the end.")
           int test)
       implements CaptionDataSettings {}
 
-  /** Caption files, with a folder of pictures or with features. */
-  @JsonClassDescription("Caption files, with a folder of pictures or with features.")
+  /** Caption files, with a folder of images or with features. */
+  @JsonClassDescription("Caption files, with a folder of images or with features.")
   record Files(
       @NotNull @Size(min = 1) @JsonPropertyDescription("The caption file.") String captions,
       @JsonProperty(defaultValue = "auto")
@@ -46,27 +46,27 @@ public sealed interface CaptionDataSettings extends DataSettings {
           CaptionFormat format,
       @Size(min = 1)
           @JsonPropertyDescription(
-              "Folder of the pictures, which lie in it where the caption file says, or anywhere"
+              "Folder of the images, which lie in it where the caption file says, or anywhere"
                   + " below it.")
           String images,
       @Size(min = 1)
           @JsonPropertyDescription(
-              "In place of pictures, features by picture name, COCO id or imgid: folder of .npy,"
+              "In place of images, features by image name, COCO id or imgid: folder of .npy,"
                   + " .npz, or .npy with names in .txt.")
           String features,
       @JsonPropertyDescription(
-              "The parts, as caption files or lists of picture names. When absent: the caption"
+              "The parts, as caption files or lists of image names. When absent: the caption"
                   + " file's own, or a tenth each held out.")
           Splits splits,
       @Min(8)
           @Max(1024)
           @JsonProperty(defaultValue = "64")
-          @JsonPropertyDescription("Height that pictures are resized to, in pixels.")
+          @JsonPropertyDescription("Height that images are resized to, in pixels.")
           int height,
       @Min(8)
           @Max(1024)
           @JsonProperty(defaultValue = "64")
-          @JsonPropertyDescription("Width that pictures are resized to, in pixels.")
+          @JsonPropertyDescription("Width that images are resized to, in pixels.")
           int width,
       @Min(1)
           @JsonProperty(defaultValue = "5")
@@ -82,7 +82,7 @@ public sealed interface CaptionDataSettings extends DataSettings {
           LongCaptions longCaptions,
       @Min(0)
           @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription("Pictures that may be missing before the job fails.")
+          @JsonPropertyDescription("Images that may be missing before the job fails.")
           int maxMissing,
       @JsonProperty(defaultValue = "skip")
           @JsonPropertyDescription(
@@ -114,18 +114,18 @@ public sealed interface CaptionDataSettings extends DataSettings {
     }
   }
 
-  /** Lists of picture names, one a line, or caption files of parts. */
-  @JsonClassDescription("The parts: lists of picture names, or caption files of parts.")
+  /** Lists of image names, one a line, or caption files of parts. */
+  @JsonClassDescription("The parts: lists of image names, or caption files of parts.")
   record Splits(
-      @Size(min = 1) @JsonPropertyDescription("List of the training pictures.") String train,
-      @Size(min = 1) @JsonPropertyDescription("List of the validation pictures.") String validation,
-      @Size(min = 1) @JsonPropertyDescription("List of the test pictures.") String test,
+      @Size(min = 1) @JsonPropertyDescription("List of the training images.") String train,
+      @Size(min = 1) @JsonPropertyDescription("List of the validation images.") String validation,
+      @Size(min = 1) @JsonPropertyDescription("List of the test images.") String test,
       @Size(min = 1) @JsonPropertyDescription("Caption file of the validation part.")
           String validationCaptions,
       @Size(min = 1) @JsonPropertyDescription("Caption file of the test part.") String testCaptions,
       @Size(min = 1)
-          @JsonPropertyDescription("Folder of the validation pictures, when absent: images.")
+          @JsonPropertyDescription("Folder of the validation images, when absent: images.")
           String validationImages,
-      @Size(min = 1) @JsonPropertyDescription("Folder of the test pictures, when absent: images.")
+      @Size(min = 1) @JsonPropertyDescription("Folder of the test images, when absent: images.")
           String testImages) {}
 }

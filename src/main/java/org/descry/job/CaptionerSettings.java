@@ -8,7 +8,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 
-/** A recurrent network that starts from the picture and says word after word. */
+/** A recurrent network that starts from the image and says word after word. */
 @JsonClassDescription("Conv stages (or features) - affine - RNN over words - affine.")
 @GoesWith(
     data = CaptionDataSettings.class,
@@ -16,7 +16,7 @@ import java.util.List;
 public record CaptionerSettings(
     @JsonProperty(defaultValue = "[]")
         @JsonPropertyDescription(
-            "The convolutional stages that pictures go through; none for ready-made features.")
+            "The convolutional stages that images go through; none for ready-made features.")
         List<StageSettings> stages,
     @JsonProperty(defaultValue = "false")
         @JsonPropertyDescription("Whether the stages normalise each channel over the batch.")
@@ -68,7 +68,7 @@ public record CaptionerSettings(
       throw new IllegalArgumentException(
           features
               ? "model.stages are given, but expected none with data.features"
-              : "model.stages are missing, but expected at least one for pictures");
+              : "model.stages are missing, but expected at least one for images");
     }
   }
 }

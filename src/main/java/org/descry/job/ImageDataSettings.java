@@ -13,10 +13,10 @@ import jakarta.validation.constraints.Size;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.CifarLabels;
 
-/** Labelled pictures. */
+/** Labelled images. */
 public sealed interface ImageDataSettings extends DataSettings {
 
-  /** Random changes made to training pictures. */
+  /** Random changes made to training images. */
   Augmentation augment();
 
   @Override
@@ -30,20 +30,20 @@ public sealed interface ImageDataSettings extends DataSettings {
       @Min(10)
           @Max(1_000_000)
           @JsonProperty(defaultValue = "8000")
-          @JsonPropertyDescription("Pictures to train on.")
+          @JsonPropertyDescription("Images to train on.")
           int train,
       @Min(10)
           @Max(1_000_000)
           @JsonProperty(defaultValue = "1000")
-          @JsonPropertyDescription("Pictures to choose the best model by.")
+          @JsonPropertyDescription("Images to choose the best model by.")
           int validation,
       @Min(10)
           @Max(1_000_000)
           @JsonProperty(defaultValue = "1000")
-          @JsonPropertyDescription("Pictures to report on at the end.")
+          @JsonPropertyDescription("Images to report on at the end.")
           int test,
       @JsonProperty(defaultValue = "{}")
-          @JsonPropertyDescription("Random changes made to training pictures.")
+          @JsonPropertyDescription("Random changes made to training images.")
           Augmentation augment)
       implements ImageDataSettings {}
 
@@ -57,13 +57,13 @@ public sealed interface ImageDataSettings extends DataSettings {
       @Positive
           @Max(49_999)
           @JsonProperty(defaultValue = "5000")
-          @JsonPropertyDescription("Training pictures held out to choose the best model by.")
+          @JsonPropertyDescription("Training images held out to choose the best model by.")
           int validation,
       @JsonProperty(defaultValue = "false")
           @JsonPropertyDescription("Whether to fetch the official archive where path lacks it.")
           boolean download,
       @JsonProperty(defaultValue = "{}")
-          @JsonPropertyDescription("Random changes made to training pictures.")
+          @JsonPropertyDescription("Random changes made to training images.")
           Augmentation augment)
       implements ImageDataSettings {
     @Override
@@ -83,13 +83,13 @@ public sealed interface ImageDataSettings extends DataSettings {
       @Positive
           @Max(49_999)
           @JsonProperty(defaultValue = "5000")
-          @JsonPropertyDescription("Training pictures held out to choose the best model by.")
+          @JsonPropertyDescription("Training images held out to choose the best model by.")
           int validation,
       @JsonProperty(defaultValue = "false")
           @JsonPropertyDescription("Whether to fetch the official archive where path lacks it.")
           boolean download,
       @JsonProperty(defaultValue = "{}")
-          @JsonPropertyDescription("Random changes made to training pictures.")
+          @JsonPropertyDescription("Random changes made to training images.")
           Augmentation augment)
       implements ImageDataSettings {
     @Override
@@ -98,8 +98,8 @@ public sealed interface ImageDataSettings extends DataSettings {
     }
   }
 
-  /** A folder of pictures, one folder a class. */
-  @JsonClassDescription("A folder of pictures: one folder a class, or train/ and test/ of those.")
+  /** A folder of images, one folder a class. */
+  @JsonClassDescription("A folder of images: one folder a class, or train/ and test/ of those.")
   record Folder(
       @NotNull
           @Size(min = 1)
@@ -110,17 +110,17 @@ public sealed interface ImageDataSettings extends DataSettings {
       @Min(8)
           @Max(1024)
           @JsonProperty(defaultValue = "32")
-          @JsonPropertyDescription("Height that pictures are resized to, in pixels.")
+          @JsonPropertyDescription("Height that images are resized to, in pixels.")
           int height,
       @Min(8)
           @Max(1024)
           @JsonProperty(defaultValue = "32")
-          @JsonPropertyDescription("Width that pictures are resized to, in pixels.")
+          @JsonPropertyDescription("Width that images are resized to, in pixels.")
           int width,
       @DecimalMin(value = "0", inclusive = false)
           @DecimalMax("0.5")
           @JsonProperty(defaultValue = "0.1")
-          @JsonPropertyDescription("Share of the training pictures held out for validation.")
+          @JsonPropertyDescription("Share of the training images held out for validation.")
           double validation,
       @DecimalMin(value = "0", inclusive = false)
           @DecimalMax("0.5")
@@ -135,12 +135,12 @@ public sealed interface ImageDataSettings extends DataSettings {
                   + " they are decoded.")
           int maxPixels,
       @JsonProperty(defaultValue = "{}")
-          @JsonPropertyDescription("Random changes made to training pictures.")
+          @JsonPropertyDescription("Random changes made to training images.")
           Augmentation augment)
       implements ImageDataSettings {}
 
-  /** Random changes made to a training picture each time it is seen. */
-  @JsonClassDescription("Random changes made to training pictures.")
+  /** Random changes made to a training image each time it is seen. */
+  @JsonClassDescription("Random changes made to training images.")
   record Augmentation(
       @JsonProperty(defaultValue = "false")
           @JsonPropertyDescription("Mirror left and right with probability one half.")

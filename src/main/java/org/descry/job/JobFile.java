@@ -74,7 +74,7 @@ public final class JobFile {
     if (tree instanceof ObjectNode settings) {
       return new JobFile(source, settings, Map.of());
     }
-    String what = tree.isNull() ? "empty" : Mistakes.show(tree);
+    String what = tree.isNull() ? "empty" : JobValidator.show(tree);
     throw new UsageException(
         source + ": the file is " + what + ", but expected a mapping with name, model and data.");
   }
@@ -219,7 +219,7 @@ public final class JobFile {
   }
 
   private void check(SettingsSchema schema) {
-    List<String> mistakes = new Mistakes(schema, source, changes).find(tree);
+    List<String> mistakes = new JobValidator(schema, source, changes).find(tree);
     if (!mistakes.isEmpty()) {
       throw new InvalidJobException(mistakes);
     }
@@ -229,7 +229,7 @@ public final class JobFile {
     try {
       return Yaml.MAPPER.treeToValue(Defaults.fill(schema, settings), type);
     } catch (JsonMappingException e) {
-      throw new InvalidJobException(List.of(new Mistakes(schema, source, changes).describe(e)));
+      throw new InvalidJobException(List.of(new JobValidator(schema, source, changes).describe(e)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -260,7 +260,7 @@ public final class JobFile {
             + ", for "
             + where
             + " is "
-            + Mistakes.show(parent)
+            + JobValidator.show(parent)
             + ".");
   }
 }

@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * eps) + beta}.
  *
  * <p>Shapes: x is N x C, or N x C x H x W in any strides (fastest over N x H x W x C memory), which
- * is N H W rows of C; gamma, beta and the running averages are C; out has the shape of x, pictures
+ * is N H W rows of C; gamma, beta and the running averages are C; out has the shape of x, images
  * over channels-last memory. Types: all FLOAT or all DOUBLE.
  *
  * <p>In training, mean and variance are those of the rows, the variance being the biased one; in
@@ -79,8 +79,8 @@ public final class BatchNorm {
           "BatchNorm: expected more than one value a channel in training, got x of shape "
               + Arrays.toString(x.shape()));
     }
-    boolean pictures = x.rank() == 4;
-    INDArray last = pictures ? Layout.channelsLast(x, input) : Layout.rowMajor(x, input);
+    boolean images = x.rank() == 4;
+    INDArray last = images ? Layout.channelsLast(x, input) : Layout.rowMajor(x, input);
     INDArray outLast = allocator.create(x.dataType(), last.shape());
     long channels = x.size(1);
     INDArray rows = Layout.reshape(last, x.length() / channels, channels);
@@ -114,7 +114,7 @@ public final class BatchNorm {
         minusMean,
         var,
         inverse,
-        pictures ? Layout.channelsFirstView(outLast) : outLast);
+        images ? Layout.channelsFirstView(outLast) : outLast);
   }
 
   /**
@@ -138,16 +138,14 @@ public final class BatchNorm {
    * Writes the parameters' gradients into {@code dGamma} and {@code dBeta}.
    *
    * @param allocator where the input's gradient goes, or null where nobody needs it
-   * @return dX in the shape of x, pictures over channels-last memory, or null
+   * @return dX in the shape of x, images over channels-last memory, or null
    */
   public INDArray backward(
       INDArray dOut, Cache cache, INDArray dGamma, INDArray dBeta, Allocator allocator) {
     Check.shape("BatchNorm", "dOut", dOut, cache.out.shape());
-    boolean pictures = dOut.rank() == 4;
+    boolean images = dOut.rank() == 4;
     INDArray dLast =
-        pictures
-            ? Layout.channelsLast(dOut, outputGradient)
-            : Layout.rowMajor(dOut, outputGradient);
+        images ? Layout.channelsLast(dOut, outputGradient) : Layout.rowMajor(dOut, outputGradient);
     INDArray rows = Layout.reshape(dLast, cache.centred.shape());
     INDArray dXLast = allocator == null ? null : allocator.create(dOut.dataType(), dLast.shape());
     INDArray dX =
@@ -176,7 +174,7 @@ public final class BatchNorm {
     } else {
       multiply.in(rows, factor).out(dX).run();
     }
-    return pictures ? Layout.channelsFirstView(dXLast) : dXLast;
+    return images ? Layout.channelsFirstView(dXLast) : dXLast;
   }
 
   private static void check(INDArray x, Parameters p) {

@@ -18,7 +18,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Backward: {@code db = sum of dOut over n,i,j; dW[f,c,p,q] = sum over n,i,j of dOut[n,f,i,j]
  * x[n,c,i s + p - pad, j s + q - pad]; dX} is the transposed convolution. Where nobody needs dX, dW
- * is computed alone: the sum is itself a convolution of the pictures (channels as the batch, the
+ * is computed alone: the sum is itself a convolution of the images (channels as the batch, the
  * batch as channels) with dOut as its filters.
  *
  * <p>An instance owns its scratch and is not thread-safe.

@@ -13,8 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Inverted dropout (Srivastava et al., 2014): in training {@code out = x mask}, each element of the
  * mask being 0 with probability p and {@code 1 / (1 - p)} otherwise; in testing {@code out = x}.
  *
- * <p>Shapes: x is of any shape; the mask is drawn in the order of row-major memory, pictures N x C
- * x H x W channels-last. Types: FLOAT or DOUBLE.
+ * <p>Shapes: x is of any shape; the mask is drawn in the order of row-major memory, images N x C x
+ * H x W channels-last. Types: FLOAT or DOUBLE.
  *
  * <p>Backward: {@code dX = dOut mask}.
  *

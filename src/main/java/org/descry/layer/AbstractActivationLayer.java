@@ -68,7 +68,7 @@ public abstract class AbstractActivationLayer extends ExplicitLayer {
     return activation().define(input);
   }
 
-  /** Pictures channels-last and sequences time-major, as the other layers leave them. */
+  /** Images channels-last and sequences time-major, as the other layers leave them. */
   private static INDArray memoryOrder(INDArray x) {
     return switch (x.rank()) {
       case 3 -> x.permute(1, 0, 2);

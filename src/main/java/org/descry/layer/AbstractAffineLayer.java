@@ -11,12 +11,11 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What the affine layers share: parameters W (D x M) and b (M), input N x D or pictures N x C x H x
+ * What the affine layers share: parameters W (D x M) and b (M), input N x D or images N x C x H x
  * W.
  *
- * <p>Pictures are read channels-last, so that row (h W + w) C + c of the weights belongs to channel
- * c at (h, w): that is the order in which the convolutions leave them, and flattening costs
- * nothing.
+ * <p>Images are read channels-last, so that row (h W + w) C + c of the weights belongs to channel c
+ * at (h, w): that is the order in which the convolutions leave them, and flattening costs nothing.
  */
 public abstract class AbstractAffineLayer extends ExplicitLayer {
   private long nIn;

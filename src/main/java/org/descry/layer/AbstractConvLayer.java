@@ -116,24 +116,24 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
     return settings;
   }
 
-  static InputType.InputTypeConvolutional pictures(String layer, InputType inputType) {
-    if (inputType instanceof InputType.InputTypeConvolutional pictures) {
-      return pictures;
+  static InputType.InputTypeConvolutional images(String layer, InputType inputType) {
+    if (inputType instanceof InputType.InputTypeConvolutional images) {
+      return images;
     }
     throw new IllegalArgumentException(
-        "%s: expected pictures as input, got %s".formatted(layer, inputType));
+        "%s: expected images as input, got %s".formatted(layer, inputType));
   }
 
   @Override
   void inferSizes(InputType inputType, boolean override) {
     if (channels <= 0 || override) {
-      channels = pictures(getLayerName(), inputType).getChannels();
+      channels = images(getLayerName(), inputType).getChannels();
     }
   }
 
   @Override
   public InputType getOutputType(int layerIndex, InputType inputType) {
-    InputType.InputTypeConvolutional in = pictures(getLayerName(), inputType);
+    InputType.InputTypeConvolutional in = images(getLayerName(), inputType);
     Window window = window();
     long height = window.outHeight(in.getHeight());
     long width = window.outWidth(in.getWidth());

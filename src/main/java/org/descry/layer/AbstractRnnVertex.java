@@ -21,7 +21,7 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
  * What the recurrent vertices share. Inputs: x and, if it is so configured, h0 (N x (L K S H)).
  *
  * <p>h0 may have N / m rows: each is the initial state of m sequences, one behind another. So a
- * picture with m captions is encoded once. (The SameDiff definitions know m = 1 only.)
+ * image with m captions is encoded once. (The SameDiff definitions know m = 1 only.)
  *
  * <p>The features' mask N x T belongs to x: a masked step keeps the state before it.
  */

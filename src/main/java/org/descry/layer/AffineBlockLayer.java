@@ -8,7 +8,7 @@ import org.descry.kernel.AffineBlock;
  * The affine map, batch normalisation if so wished, and any {@link Activation}, see {@link
  * AffineBlock}: {@code act(norm(x W + b))}.
  *
- * <p>Input N x D, or pictures N x C x H x W, which are read channels-last: row (h W + w) C + c of W
+ * <p>Input N x D, or images N x C x H x W, which are read channels-last: row (h W + w) C + c of W
  * belongs to channel c at (h, w). Output N x M. Parameters: W (D x M), b (M), and those of {@link
  * Normalization} where it normalises.
  */

@@ -10,13 +10,13 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Batch normalisation, see {@link BatchNorm}: vanilla on N x C, spatial on pictures N x C x H x W,
- * as the network's input type says. Output in the shape of the input. Parameters: gamma (C), beta
- * (C), and the running averages runningMean (C) and runningVariance (C), which no updater moves.
+ * Batch normalisation, see {@link BatchNorm}: vanilla on N x C, spatial on images N x C x H x W, as
+ * the network's input type says. Output in the shape of the input. Parameters: gamma (C), beta (C),
+ * and the running averages runningMean (C) and runningVariance (C), which no updater moves.
  */
 public final class BatchNormLayer extends ExplicitLayer {
   private long channels;
-  private boolean pictures;
+  private boolean images;
 
   /** For JSON. */
   BatchNormLayer() {}
@@ -50,13 +50,13 @@ public final class BatchNormLayer extends ExplicitLayer {
 
   @Override
   List<?> settings() {
-    return List.of(channels, pictures);
+    return List.of(channels, images);
   }
 
   @Override
   void inferSizes(InputType inputType, boolean override) {
     if (channels <= 0 || override) {
-      pictures = inputType instanceof InputType.InputTypeConvolutional;
+      images = inputType instanceof InputType.InputTypeConvolutional;
       channels =
           inputType instanceof InputType.InputTypeConvolutional convolutional
               ? convolutional.getChannels()
@@ -82,13 +82,13 @@ public final class BatchNormLayer extends ExplicitLayer {
   @Override
   public SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return Normalization.defineTesting(input, params, pictures);
+    return Normalization.defineTesting(input, params, images);
   }
 
   @Override
   public SDVariable defineTraining(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return Normalization.defineTraining(input, params, pictures);
+    return Normalization.defineTraining(input, params, images);
   }
 
   /** Builds the layer; it takes its width from the network's input type. */

@@ -62,22 +62,22 @@ public final class Normalization {
   }
 
   /** The normalisation by the running averages: what a trained network does. */
-  static SDVariable defineTesting(SDVariable x, Map<String, SDVariable> params, boolean pictures) {
+  static SDVariable defineTesting(SDVariable x, Map<String, SDVariable> params, boolean images) {
     return define(
         x,
-        row(params.get(RUNNING_MEAN), pictures),
-        row(params.get(RUNNING_VARIANCE), pictures),
+        row(params.get(RUNNING_MEAN), images),
+        row(params.get(RUNNING_VARIANCE), images),
         params,
-        pictures);
+        images);
   }
 
   /** The normalisation by the batch's own mean and variance. */
-  static SDVariable defineTraining(SDVariable x, Map<String, SDVariable> params, boolean pictures) {
-    int[] axes = pictures ? new int[] {0, 2, 3} : new int[] {0};
+  static SDVariable defineTraining(SDVariable x, Map<String, SDVariable> params, boolean images) {
+    int[] axes = images ? new int[] {0, 2, 3} : new int[] {0};
     SDVariable mean = x.mean(true, axes);
     SDVariable difference = x.sub(mean);
     SDVariable variance = difference.mul(difference).mean(true, axes);
-    return define(x, mean, variance, params, pictures);
+    return define(x, mean, variance, params, images);
   }
 
   private static SDVariable define(
@@ -85,16 +85,16 @@ public final class Normalization {
       SDVariable mean,
       SDVariable variance,
       Map<String, SDVariable> params,
-      boolean pictures) {
+      boolean images) {
     SameDiff sameDiff = x.getSameDiff();
     SDVariable std = sameDiff.math().sqrt(variance.add(BatchNorm.EPSILON));
     return x.sub(mean)
         .div(std)
-        .mul(row(params.get(GAMMA), pictures))
-        .add(row(params.get(BETA), pictures));
+        .mul(row(params.get(GAMMA), images))
+        .add(row(params.get(BETA), images));
   }
 
-  private static SDVariable row(SDVariable vector, boolean pictures) {
-    return pictures ? vector.reshape(1, -1, 1, 1) : vector.reshape(1, -1);
+  private static SDVariable row(SDVariable vector, boolean images) {
+    return images ? vector.reshape(1, -1, 1, 1) : vector.reshape(1, -1);
   }
 }

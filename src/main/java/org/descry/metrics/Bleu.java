@@ -25,8 +25,8 @@ public final class Bleu {
   /**
    * BLEU-1 to BLEU-4, each from 0 to 1.
    *
-   * @param candidates words of one sentence a picture
-   * @param references words of the true sentences of each picture, at least one each
+   * @param candidates words of one sentence an image
+   * @param references words of the true sentences of each image, at least one each
    */
   public static double[] score(List<List<String>> candidates, List<List<List<String>>> references) {
     Corpus.check(candidates, references);

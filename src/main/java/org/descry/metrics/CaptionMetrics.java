@@ -16,10 +16,10 @@ public record CaptionMetrics(
     double bleu1, double bleu2, double bleu3, double bleu4, double rougeL, double cider) {
 
   /**
-   * Measures one candidate a picture.
+   * Measures one candidate an image.
    *
-   * @param candidates words of one sentence a picture
-   * @param references words of the true sentences of each picture, at least one each
+   * @param candidates words of one sentence an image
+   * @param references words of the true sentences of each image, at least one each
    * @throws IllegalArgumentException if there is no candidate or one without references
    */
   public static CaptionMetrics of(

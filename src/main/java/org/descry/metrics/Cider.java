@@ -13,16 +13,16 @@ import java.util.Set;
  * CVPR 2015, section 7.
  *
  * <p>For n = 1 to 4 a sentence is the vector g over its n-grams of count * log(I / max(1, df)), df
- * being the number of pictures with a reference that holds the n-gram and I the number of pictures.
- * A candidate c with m references s scores
+ * being the number of images with a reference that holds the n-gram and I the number of images. A
+ * candidate c with m references s scores
  *
  * <pre>
  * CIDEr-D_n = 10/m * sum over s of exp(-(l(c) - l(s))^2 / (2 * 6^2))
  *             * (min(g(c), g(s)) . g(s)) / (|g(c)| |g(s)|)
  * </pre>
  *
- * and CIDEr-D is the mean over n. l is the length in words. An n-gram that every picture has weighs
- * nothing, so a corpus of one picture scores 0.
+ * and CIDEr-D is the mean over n. l is the length in words. An n-gram that every image has weighs
+ * nothing, so a corpus of one image scores 0.
  */
 public final class Cider {
   private static final int MAX_ORDER = 4;
@@ -30,15 +30,15 @@ public final class Cider {
   private static final double SCALE = 10;
 
   private final List<Map<List<String>, Integer>> frequencies = new ArrayList<>();
-  private final double logPictures;
+  private final double logImages;
 
   private Cider(List<List<List<String>>> references) {
-    logPictures = Math.log(references.size());
+    logImages = Math.log(references.size());
     for (int n = 1; n <= MAX_ORDER; n++) {
       Map<List<String>, Integer> frequency = new HashMap<>();
-      for (List<List<String>> ofPicture : references) {
+      for (List<List<String>> ofImage : references) {
         Set<List<String>> grams = new HashSet<>();
-        for (List<String> reference : ofPicture) {
+        for (List<String> reference : ofImage) {
           grams.addAll(NGrams.count(reference, n).keySet());
         }
         grams.forEach(gram -> frequency.merge(gram, 1, Integer::sum));
@@ -85,7 +85,7 @@ public final class Cider {
     NGrams.count(sentence, n)
         .forEach(
             (gram, count) -> {
-              double inverse = logPictures - Math.log(frequency.getOrDefault(gram, 1));
+              double inverse = logImages - Math.log(frequency.getOrDefault(gram, 1));
               vector.put(gram, count * inverse);
             });
     return vector;

@@ -16,13 +16,13 @@ import org.descry.layer.TemporalSoftmaxLossLayer;
 import org.descry.layer.WordEmbeddingLayer;
 
 /**
- * A captioner: the picture's features become the initial state of a recurrent network that predicts
- * each word from the words before it. Features N x D, or pictures N x C x H x W through convolution
+ * A captioner: the image's features become the initial state of a recurrent network that predicts
+ * each word from the words before it. Features N x D, or images N x C x H x W through convolution
  * stages trained along; then affine to h0 (of an LSTM to h0 and c0), word embedding, RNN, temporal
  * affine, temporal softmax loss.
  *
- * @param features D, the width of ready-made features; 0 where pictures come in
- * @param pictures the picture network below; null where features come in
+ * @param features D, the width of ready-made features; 0 where images come in
+ * @param images the image network below; null where features come in
  * @param vocabulary V, the number of words with the special ones
  * @param embedding the width of a word's vector
  * @param hidden H, the width of the state
@@ -32,14 +32,14 @@ import org.descry.layer.WordEmbeddingLayer;
  */
 public record CaptioningRnn(
     int features,
-    Pictures pictures,
+    Images images,
     int vocabulary,
     int embedding,
     int hidden,
     int layers,
     RnnCell cell,
     int steps) {
-  /** The name of the pictures' or features' input. */
+  /** The name of the images' or features' input. */
   public static final String IMAGE = "image";
 
   /** The name of the words' input, N x T. */
@@ -48,7 +48,7 @@ public record CaptioningRnn(
   /** The name of the output layer, N x T x V. */
   public static final String OUTPUT = "loss";
 
-  /** The affine layer from the picture to the initial state, N x (L S H). */
+  /** The affine layer from the image to the initial state, N x (L S H). */
   public static final String PROJECTION = "projection";
 
   /** The word vectors. */
@@ -61,19 +61,19 @@ public record CaptioningRnn(
   public static final String SCORES = "scores";
 
   /**
-   * Pictures of C x H x W through stages of convolution.
+   * Images of C x H x W through stages of convolution.
    *
    * @param batchNorm whether the stages normalise over the batch
    * @param frozen whether the stages keep their parameters
    */
-  public record Pictures(
+  public record Images(
       int channels,
       int height,
       int width,
       List<ConvNet.Stage> stages,
       boolean batchNorm,
       boolean frozen) {
-    public Pictures {
+    public Images {
       Settings.atLeastOne("channels", channels);
       Settings.atLeastOne("height", height);
       Settings.atLeastOne("width", width);
@@ -88,7 +88,7 @@ public record CaptioningRnn(
   }
 
   public CaptioningRnn {
-    if (pictures == null) {
+    if (images == null) {
       Settings.atLeastOne("features", features);
     }
     Settings.atLeastOne("vocabulary", vocabulary);
@@ -102,21 +102,21 @@ public record CaptioningRnn(
   /** With a vanilla recurrent network. */
   public CaptioningRnn(
       int features,
-      Pictures pictures,
+      Images images,
       int vocabulary,
       int embedding,
       int hidden,
       int layers,
       int steps) {
-    this(features, pictures, vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps);
+    this(features, images, vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps);
   }
 
   /** The types of the inputs, in their order. */
   public InputType[] inputTypes() {
     InputType image =
-        pictures == null
+        images == null
             ? InputType.feedForward(features)
-            : InputType.convolutional(pictures.height, pictures.width, pictures.channels);
+            : InputType.convolutional(images.height, images.width, images.channels);
     return new InputType[] {image, Sequences.words(steps)};
   }
 
@@ -124,20 +124,14 @@ public record CaptioningRnn(
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph = solver.graph().addInputs(IMAGE, WORDS).setInputTypes(inputTypes());
     String seen = IMAGE;
-    if (pictures != null) {
+    if (images != null) {
       seen =
           ConvNet.addStages(
-              graph,
-              IMAGE,
-              pictures.stages,
-              0,
-              pictures.batchNorm,
-              Activation.RELU,
-              pictures.frozen);
+              graph, IMAGE, images.stages, 0, images.batchNorm, Activation.RELU, images.frozen);
     }
     int stateWidth = layers * cell.states() * hidden;
     RnnVertex rnn = new RnnVertex(cell, embedding, hidden, layers, false, true, 0);
-    boolean learnsToSee = pictures != null && !pictures.frozen;
+    boolean learnsToSee = images != null && !images.frozen;
     return graph
         .addLayer(
             PROJECTION,

@@ -3,7 +3,7 @@ package org.descry.model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
-/** A network that puts pictures N x C x H x W into one of K classes. */
+/** A network that puts images N x C x H x W into one of K classes. */
 public interface Classifier {
   /** The name of the network's input. */
   String INPUT = "image";
@@ -29,7 +29,7 @@ public interface Classifier {
   }
 
   /**
-   * Whether the network can train on batches of two pictures and more alone: in a batch of one, a
+   * Whether the network can train on batches of two images and more alone: in a batch of one, a
    * channel that is normalised over the batch would see a single value.
    */
   default boolean needsSeveral() {
@@ -39,7 +39,7 @@ public interface Classifier {
   /**
    * The network as DL4J knows it.
    *
-   * @throws IllegalArgumentException where the pictures are too small for the network's windows
+   * @throws IllegalArgumentException where the images are too small for the network's windows
    */
   ComputationGraphConfiguration configuration(NetworkSettings solver);
 }

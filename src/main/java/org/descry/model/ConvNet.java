@@ -49,7 +49,7 @@ public record ConvNet(
   /**
    * One convolution with its rectifier.
    *
-   * @param filterSize the filters' height and width, odd; padding keeps the picture's size
+   * @param filterSize the filters' height and width, odd; padding keeps the image's size
    * @param pool whether a 2x2 max pool follows
    */
   public record Stage(int filters, int filterSize, boolean pool) {

@@ -10,7 +10,7 @@ import org.descry.layer.ConvReluPoolLayer;
  * conv - relu - 2x2 max pool - affine - relu - affine - loss.
  *
  * @param filters the number of filters
- * @param filterSize the filters' height and width, odd; padding keeps the picture's size
+ * @param filterSize the filters' height and width, odd; padding keeps the image's size
  * @param hidden the width of the hidden affine layer
  * @param weightScale the standard deviation of the initial weights, or 0 for He's (2015) of each
  *     layer

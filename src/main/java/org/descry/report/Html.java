@@ -14,18 +14,18 @@ import javax.imageio.ImageIO;
 public final class Html {
   private Html() {}
 
-  /** A picture of H x W x C bytes as a PNG in base64. */
+  /** An image of H x W x C bytes as a PNG in base64. */
   public static String png(byte[] pixels, int height, int width, int channels) {
-    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < height * width; i++) {
       int red = pixels[i * channels] & 0xff;
       int green = channels == 3 ? pixels[i * channels + 1] & 0xff : red;
       int blue = channels == 3 ? pixels[i * channels + 2] & 0xff : red;
-      picture.setRGB(i % width, i / width, red << 16 | green << 8 | blue);
+      image.setRGB(i % width, i / width, red << 16 | green << 8 | blue);
     }
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try {
-      ImageIO.write(picture, "png", png);
+      ImageIO.write(image, "png", png);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -40,7 +40,7 @@ public interface Task {
   /** Number of examples in each part: {@code train}, {@code validation}, {@code test}. */
   Map<String, Integer> sizes();
 
-  /** What the examples are called, such as {@code pictures}. */
+  /** What the examples are called, such as {@code images}. */
   String examples();
 
   /** The training part. */

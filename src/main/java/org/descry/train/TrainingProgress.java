@@ -13,7 +13,7 @@ public interface TrainingProgress {
    *
    * @param parameters of the network
    * @param examples in the training part
-   * @param noun what the examples are called, such as {@code pictures}
+   * @param noun what the examples are called, such as {@code images}
    * @param epochs how many there will be at most
    * @param stepsPerEpoch batches in one
    * @param selection what the best epoch is chosen by

@@ -30,7 +30,7 @@ class HostileZipsTest {
   private static final byte[] MODEL =
       SmallModels.bytes(SmallModels.classifier(new ConvReluLayer.Builder().filters(2).build()));
   private static final byte[] CAPTIONER =
-      SmallModels.bytes(SmallModels.captioner((CaptioningRnn.Pictures) null));
+      SmallModels.bytes(SmallModels.captioner((CaptioningRnn.Images) null));
 
   @TempDir private Path dir;
 

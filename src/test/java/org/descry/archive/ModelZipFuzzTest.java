@@ -43,7 +43,7 @@ class ModelZipFuzzTest {
       List.of(
           SmallModels.bytes(
               SmallModels.classifier(new ConvReluPoolLayer.Builder().filters(2).build())),
-          SmallModels.bytes(SmallModels.captioner((CaptioningRnn.Pictures) null)),
+          SmallModels.bytes(SmallModels.captioner((CaptioningRnn.Images) null)),
           SmallModels.bytes(SmallModels.all().get("TiedRnnVertex")));
   private static final int[] EXTREMES = {
     0, 1, -1, 8, 0xffff, 1 << 16, Integer.MAX_VALUE, Integer.MIN_VALUE

@@ -148,8 +148,8 @@ final class SmallModels {
         "TemporalBiasLayer",
         language(new LanguageRnn(3, 2, 2, 1, RnnCell.VANILLA, 4, false, true)));
     models.put("TemporalAffineLayer", captioner(null));
-    models.put("TemporalSoftmaxLossLayer", captioner(pictures(false)));
-    models.put("FrozenLayer", captioner(pictures(true)));
+    models.put("TemporalSoftmaxLossLayer", captioner(images(false)));
+    models.put("FrozenLayer", captioner(images(true)));
     return models;
   }
 
@@ -204,20 +204,20 @@ final class SmallModels {
             new TextVocabulary(TextUnit.CHARACTER, Arrays.asList("a", "b", "c")), provenance()));
   }
 
-  private static CaptioningRnn.Pictures pictures(boolean frozen) {
-    return new CaptioningRnn.Pictures(
+  private static CaptioningRnn.Images images(boolean frozen) {
+    return new CaptioningRnn.Images(
         CHANNELS, SIDE, SIDE, List.of(new ConvNet.Stage(2, 3, true)), false, frozen);
   }
 
-  static ModelArchive captioner(CaptioningRnn.Pictures pictures) {
-    int features = pictures == null ? 5 : 0;
-    CaptioningRnn model = new CaptioningRnn(features, pictures, WORDS.size(), 2, 3, 1, 3);
+  static ModelArchive captioner(CaptioningRnn.Images images) {
+    int features = images == null ? 5 : 0;
+    CaptioningRnn model = new CaptioningRnn(features, images, WORDS.size(), 2, 3, 1, 3);
     return new ModelArchive(
         initialised(model.configuration(NetworkSettings.of(7, plain()))),
         Manifest.captioner(
-            pictures == null ? null : new Manifest.ImageShape(CHANNELS, SIDE, SIDE),
-            pictures == null ? features : null,
-            pictures == null ? null : normalizer(),
+            images == null ? null : new Manifest.ImageShape(CHANNELS, SIDE, SIDE),
+            images == null ? features : null,
+            images == null ? null : normalizer(),
             WORDS,
             3,
             provenance()));

@@ -22,7 +22,7 @@ class ConsoleProgressTest {
 
   private static TrainingProgress.Plan plan(int epochs, int steps) {
     return new TrainingProgress.Plan(
-        1000, 500, "pictures", epochs, steps, Metric.gain("validationAccuracy", ""));
+        1000, 500, "images", epochs, steps, Metric.gain("validationAccuracy", ""));
   }
 
   @Test
@@ -35,12 +35,12 @@ class ConsoleProgressTest {
         new EpochMetrics(1, 10, 5e-4, 1.2, 1.1, Map.of("validationAccuracy", 0.4), 50, 20), true);
     assertThat(out.toString().lines().map(String::stripTrailing))
         .containsExactly(
-            "Training 1,000 parameters on 500 pictures: 2 epochs of 10 steps",
+            "Training 1,000 parameters on 500 images: 2 epochs of 10 steps",
             "",
             "epoch 1/2 [==========          ] 5/10  loss 1.2500  validation accuracy -"
-                + "  50 pictures/s  0:30 left",
+                + "  50 images/s  0:30 left",
             "epoch 1/2  loss 1.2000  validation loss 1.1000  validation accuracy"
-                + " 0.4000  learning rate 0.0005  50 pictures/s  20.0 s  best");
+                + " 0.4000  learning rate 0.0005  50 images/s  20.0 s  best");
   }
 
   @Test
@@ -51,8 +51,8 @@ class ConsoleProgressTest {
     progress.epoch(new EpochMetrics(2, 20, 1.23456e-8, 1.1, null, Map.of(), 50, 30), false);
     assertThat(out.toString().lines().skip(1))
         .containsExactly(
-            "epoch 1/2  loss 1.2000  learning rate 10  50 pictures/s  20.0 s",
-            "epoch 2/2  loss 1.1000  learning rate 1.23E-8  50 pictures/s  30.0 s");
+            "epoch 1/2  loss 1.2000  learning rate 10  50 images/s  20.0 s",
+            "epoch 2/2  loss 1.1000  learning rate 1.23E-8  50 images/s  30.0 s");
   }
 
   @Test

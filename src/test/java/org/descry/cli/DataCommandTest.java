@@ -30,7 +30,7 @@ class DataCommandTest {
 
     assertThat(run("inspect", shapes, "--contact-sheet", sheet)).isZero();
     assertThat(out.toString())
-        .contains("10000 pictures of 32x32")
+        .contains("10000 images of 32x32")
         .containsPattern("crescent +800 +100 +100")
         .containsPattern("channel mean +0\\.\\d{4} 0\\.\\d{4} 0\\.\\d{4}");
     assertThat(Path.of(sheet)).isRegularFile();

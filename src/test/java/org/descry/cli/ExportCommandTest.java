@@ -53,13 +53,13 @@ class ExportCommandTest {
 
     Path own = dir.resolve("own.zip");
     assertThat(run("export", model, "--format", "dl4j", "--out", own.toString())).isZero();
-    Path picture = dir.resolve("picture.png");
-    ImageIO.write(new BufferedImage(20, 30, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
-    run("predict", model, picture.toString());
+    Path image = dir.resolve("image.png");
+    ImageIO.write(new BufferedImage(20, 30, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
+    run("predict", model, image.toString());
     String answer = out.toString();
-    assertThat(run("predict", own.toString(), picture.toString())).isZero();
+    assertThat(run("predict", own.toString(), image.toString())).isZero();
     assertThat(out.toString()).isEqualTo(answer);
-    assertThat(run("predict", stock.toString(), picture.toString())).isEqualTo(3);
+    assertThat(run("predict", stock.toString(), image.toString())).isEqualTo(3);
   }
 
   @Test

@@ -35,7 +35,7 @@ class GradcheckCommandTest {
   void theLayersAskedForAgree() {
     assertThat(run(Main.commandLine(), "gradcheck", "affine", "softmax-loss")).isZero();
     assertThat(out.toString())
-        .contains("affine (on pictures)", "softmax-loss", "All gradients agree.")
+        .contains("affine (on images)", "softmax-loss", "All gradients agree.")
         .doesNotContain("conv-relu", "BAD");
   }
 

@@ -94,22 +94,22 @@ class MainTest {
     JsonNode scores = new ObjectMapper().readTree(run("evaluate", model, "--json").out());
     assertThat(scores.get("examples").asInt()).isEqualTo(10);
     assertThat(scores.get("confusion")).hasSize(10);
-    assertThat(run("evaluate", model).out()).contains("10 pictures: accuracy ", "circle");
+    assertThat(run("evaluate", model).out()).contains("10 images: accuracy ", "circle");
 
-    Path picture = dir.resolve("picture.png");
+    Path image = dir.resolve("image.png");
     javax.imageio.ImageIO.write(
         new java.awt.image.BufferedImage(50, 40, java.awt.image.BufferedImage.TYPE_INT_RGB),
         "png",
-        picture.toFile());
-    String json = run("predict", model, picture.toString(), "--top", "2", "--json").out();
+        image.toFile());
+    String json = run("predict", model, image.toString(), "--top", "2", "--json").out();
     JsonNode answers = new ObjectMapper().readTree(json).get(0);
-    assertThat(answers.get("image").asText()).isEqualTo(picture.toString());
+    assertThat(answers.get("image").asText()).isEqualTo(image.toString());
     assertThat(answers.get("predictions")).hasSize(2);
     assertThat(answers.at("/predictions/0/probability").asDouble()).isBetween(0.1, 1.0);
 
-    Outcome noPicture = run("predict", model, smallJob());
-    assertThat(noPicture.code()).isEqualTo(3);
-    assertThat(noPicture.err()).contains("job.yaml").doesNotContain("\tat ");
+    Outcome noImage = run("predict", model, smallJob());
+    assertThat(noImage.code()).isEqualTo(3);
+    assertThat(noImage.err()).contains("job.yaml").doesNotContain("\tat ");
   }
 
   @Test
@@ -133,22 +133,22 @@ class MainTest {
     String model = dir.resolve("runs/captions/model.zip").toString();
     JsonNode scores = new ObjectMapper().readTree(run("evaluate", model, "--json").out());
     assertThat(scores.get("bleu4").isNumber()).isTrue();
-    assertThat(run("evaluate", model).out()).contains("10 pictures: ", "greedy", "blind");
+    assertThat(run("evaluate", model).out()).contains("10 images: ", "greedy", "blind");
     assertThat(run("evaluate", model, "--data", dir.toString()).code()).isEqualTo(2);
 
-    Path picture = dir.resolve("picture.png");
+    Path image = dir.resolve("image.png");
     javax.imageio.ImageIO.write(
         new java.awt.image.BufferedImage(50, 40, java.awt.image.BufferedImage.TYPE_INT_RGB),
         "png",
-        picture.toFile());
-    assertThat(run("caption", model, picture.toString()).out()).startsWith(picture + ": ");
+        image.toFile());
+    assertThat(run("caption", model, image.toString()).out()).startsWith(image + ": ");
     String json =
-        run("caption", model, picture.toString(), "--sample", "--top-k", "3", "--json").out();
+        run("caption", model, image.toString(), "--sample", "--top-k", "3", "--json").out();
     JsonNode caption = new ObjectMapper().readTree(json).get(0);
-    assertThat(caption.get("image").asText()).isEqualTo(picture.toString());
+    assertThat(caption.get("image").asText()).isEqualTo(image.toString());
     assertThat(caption.get("caption").isTextual()).isTrue();
-    assertThat(run("caption", model, picture.toString(), "--beam", "0").code()).isEqualTo(2);
-    assertThat(run("predict", model, picture.toString()).err())
+    assertThat(run("caption", model, image.toString(), "--beam", "0").code()).isEqualTo(2);
+    assertThat(run("predict", model, image.toString()).err())
         .contains("is a captioner; expected a classifier.");
   }
 

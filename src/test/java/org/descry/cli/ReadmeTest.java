@@ -26,10 +26,10 @@ class ReadmeTest {
   }
 
   // README begins
-  static List<Answer> trainAndAsk(Path jobFile, Path picture) {
+  static List<Answer> trainAndAsk(Path jobFile, Path image) {
     Path model = Descry.train(JobFile.read(jobFile).job()); // runs/NAME/model.zip
     TrainedClassifier classifier = TrainedClassifier.load(model);
-    return classifier.classify(List.of(picture), 3).get(0); // the three likeliest, best first
+    return classifier.classify(List.of(image), 3).get(0); // the three likeliest, best first
   }
 
   // README ends
@@ -57,11 +57,11 @@ class ReadmeTest {
         output: {dir: '%s'}
         """
             .formatted(dir.resolve("runs")));
-    Path picture = dir.resolve("picture.png");
-    BufferedImage image = new BufferedImage(20, 30, BufferedImage.TYPE_INT_RGB);
-    ImageIO.write(image, "png", picture.toFile());
+    Path image = dir.resolve("image.png");
+    BufferedImage pixels = new BufferedImage(20, 30, BufferedImage.TYPE_INT_RGB);
+    ImageIO.write(pixels, "png", image.toFile());
 
-    List<Answer> answers = trainAndAsk(jobFile, picture);
+    List<Answer> answers = trainAndAsk(jobFile, image);
 
     assertThat(answers).hasSize(3);
     assertThat(answers).extracting(Answer::label).isSubsetOf(Shapes.labelNames());

@@ -28,7 +28,7 @@ class ActivationExportTest {
       assertThatThrownBy(stock::run)
           .isInstanceOf(DescryException.class)
           .hasMessageContaining("conv1 with GELU")
-          .hasMessageContaining("has no twin among DL4J's built-in layers");
+          .hasMessageContaining("has no counterpart among DL4J's built-in layers");
     } else {
       stock.run();
     }

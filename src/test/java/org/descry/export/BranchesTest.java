@@ -112,7 +112,7 @@ class BranchesTest {
 
   @Test
   void stock() {
-    // GELU has no exact twin among DL4J's own.
+    // GELU has no exact counterpart among DL4J's own.
     ComputationGraph network = trained(true);
     assertThatThrownBy(() -> stock(network)).isInstanceOf(DescryException.class);
     ComputationGraph silu = network(true);
@@ -128,6 +128,6 @@ class BranchesTest {
   private static ComputationGraph stock(ComputationGraph network) {
     StockGraph graph = new StockGraph();
     String input = graph.input("image", IMAGE);
-    return graph.build(StockTwins.addBelow(graph, network, "image", "loss", input));
+    return graph.build(StockConverters.addBelow(graph, network, "image", "loss", input));
   }
 }

@@ -168,11 +168,11 @@ class ExportTest {
     }
 
     @Override
-    public List<Answer> answers(ModelArchive archive, Probe probe, List<Path> files)
+    public List<OutputPair> answers(ModelArchive archive, Probe probe, List<Path> files)
         throws IOException {
       return new Dl4jExporter()
           .answers(archive, probe, files).stream()
-              .map(a -> new Answer(a.output(), a.expected(), wrong(a.found())))
+              .map(a -> new OutputPair(a.output(), a.expected(), wrong(a.found())))
               .toList();
     }
 
@@ -195,7 +195,7 @@ class ExportTest {
     }
 
     @Override
-    public List<Answer> answers(ModelArchive archive, Probe probe, List<Path> files) {
+    public List<OutputPair> answers(ModelArchive archive, Probe probe, List<Path> files) {
       throw new AssertionError("nothing was written");
     }
 

@@ -54,22 +54,22 @@ class JavaExamplesTest {
     graphics.setColor(new Color(220, 40, 40));
     graphics.fillOval(size / 2 - 7, size / 2 - 7, 15, 15);
     graphics.dispose();
-    Path file = dir.resolve("picture.png");
+    Path file = dir.resolve("image.png");
     ImageIO.write(image, "png", file.toFile());
     return file;
   }
 
   @Test
-  void aPictureIsClassified() throws IOException {
-    Path picture = disc(32);
+  void aImageIsClassified() throws IOException {
+    Path image = disc(32);
     Answer expected =
         TrainedClassifier.load(MODELS.resolve("shapes-classifier.zip"))
-            .classify(List.of(picture), 1)
+            .classify(List.of(image), 1)
             .get(0)
             .get(0);
     String zip = export("shapes-classifier").get(0);
     String[] printed =
-        StockJvm.run("Classify", program("Classify"), dir, zip, picture.toString())
+        StockJvm.run("Classify", program("Classify"), dir, zip, image.toString())
             .strip()
             .split(" ");
     assertThat(printed[0]).isEqualTo(expected.label()).isEqualTo("circle");
@@ -77,16 +77,16 @@ class JavaExamplesTest {
   }
 
   @Test
-  void aPictureIsCaptioned() throws IOException {
-    Path picture = disc(48);
+  void aImageIsCaptioned() throws IOException {
+    Path image = disc(48);
     String expected =
         TrainedCaptioner.load(MODELS.resolve("shapes-captioner.zip"))
-            .caption(List.of(picture), Decoding.greedy(30))
+            .caption(List.of(image), Decoding.greedy(30))
             .get(0);
     List<String> zips = export("shapes-captioner");
     String printed =
         StockJvm.run(
-            "Caption", program("Caption"), dir, zips.get(0), zips.get(1), picture.toString());
+            "Caption", program("Caption"), dir, zips.get(0), zips.get(1), image.toString());
     assertThat(printed.strip()).isEqualTo(expected).contains("red");
   }
 }

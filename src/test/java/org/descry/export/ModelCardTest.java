@@ -34,11 +34,11 @@ class ModelCardTest {
     String card = card(format);
     assertThat(card)
         .startsWith(
-            "# convnet\n\nPuts pictures of 32 x 32 pixels (RGB) into one of 10 classes. It has")
+            "# convnet\n\nPuts images of 32 x 32 pixels (RGB) into one of 10 classes. It has")
         .contains("in the format `%s`".formatted(format))
         .contains(ModelArchive.sha256(Files.readAllBytes(dir.resolve("model.zip"))))
         .contains("0 `circle`, 1 `ring`")
-        .contains("train 40, validation 10, test 10 (pictures)")
+        .contains("train 40, validation 10, test 10 (images)")
         .contains("seed: 3\n")
         .contains("| validationAccuracy |")
         .doesNotContain("null", "  \n");

@@ -91,7 +91,7 @@ class SameDiffExporterTest {
                     model.getParent().getFileName().toString(),
                     () -> {
                       Verification found = export(model, "model.fb").verification();
-                      assertThat(found.largestDifference()).isLessThan(Answer.TOLERANCE);
+                      assertThat(found.largestDifference()).isLessThan(OutputPair.TOLERANCE);
                       assertThat(found.values()).isGreaterThanOrEqualTo(Probe.ROWS * 10L);
                     }));
   }
@@ -142,11 +142,11 @@ class SameDiffExporterTest {
 
   @Test
   void stagesThatDoNotLearnAreThereToo() {
-    var pictures =
-        new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(2, 3, true)), true, true);
+    var images =
+        new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(2, 3, true)), true, true);
     NetworkSettings solver = NetworkSettings.of(1, new Sgd(0.1));
     ComputationGraph network =
-        new ComputationGraph(new CaptioningRnn(0, pictures, 6, 4, 5, 1, 3).configuration(solver));
+        new ComputationGraph(new CaptioningRnn(0, images, 6, 4, 5, 1, 3).configuration(solver));
     network.init();
     SameDiff graph = SameDiff.create();
     InputType type = InputType.convolutional(8, 8, 3);
@@ -158,7 +158,7 @@ class SameDiffExporterTest {
     INDArray[] inputs = {image, Nd4j.ones(DataType.FLOAT, 2, 3)};
     INDArray expected = network.feedForward(inputs, false).get(CaptioningRnn.PROJECTION);
     INDArray found = graph.outputSingle(Map.of("image", image), state.name());
-    assertThat(found.equalsWithEps(expected, Answer.TOLERANCE)).isTrue();
+    assertThat(found.equalsWithEps(expected, OutputPair.TOLERANCE)).isTrue();
   }
 
   @Test

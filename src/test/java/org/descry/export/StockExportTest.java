@@ -91,7 +91,7 @@ class StockExportTest {
     assertThat(differences).hasSize(questions.size() / 2);
     assertThat(differences)
         .as("%s", questions)
-        .allSatisfy(difference -> assertThat(difference).isBetween(0.0, Answer.TOLERANCE));
+        .allSatisfy(difference -> assertThat(difference).isBetween(0.0, OutputPair.TOLERANCE));
   }
 
   private static List<String> labels(Path zip) throws IOException {
@@ -104,16 +104,16 @@ class StockExportTest {
   }
 
   @Test
-  void aTiedLanguageModelHasNoTwin() throws IOException {
+  void aTiedLanguageModelHasNoCounterpart() throws IOException {
     Path model = TinyModels.tiedLanguageModel(dir);
     Export export = new Export(model, Format.DL4J_STOCK, dir.resolve("tied.zip"), false);
     assertThatThrownBy(export::run)
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("(org.descry.layer.TiedRnnVertex) has no twin");
+        .hasMessageContaining("(org.descry.layer.TiedRnnVertex) has no counterpart");
   }
 
   @Test
-  void aLayerWithoutATwinIsNamed() throws IOException {
+  void aLayerWithoutACounterpartIsNamed() throws IOException {
     Manifest manifest = ModelArchive.readManifest(TinyModels.threeLayer(dir));
     ComputationGraph network =
         new ComputationGraph(
@@ -137,8 +137,8 @@ class StockExportTest {
     assertThatThrownBy(export::run)
         .isInstanceOf(DescryException.class)
         .hasMessage(
-            "The layer \"norm\" (org.descry.layer.LayerNormLayer) has no twin among DL4J's built-in"
-                + " layers; expected a network without it, or --format dl4j.");
+            "The layer \"norm\" (org.descry.layer.LayerNormLayer) has no counterpart among DL4J's"
+                + " built-in layers; expected a network without it, or --format dl4j.");
     assertThat(target).isEmptyDirectory();
   }
 }

@@ -67,7 +67,7 @@ final class TinyModels {
   }
 
   /**
-   * A captioner of pictures.
+   * A captioner of images.
    *
    * @param rnn vanilla or lstm
    */

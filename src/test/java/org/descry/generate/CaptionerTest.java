@@ -33,9 +33,9 @@ class CaptionerTest {
       Vocabulary.of(List.of(IntStream.range(0, 40).mapToObj(i -> "w" + i).toList()), 1);
 
   private static ComputationGraph network(RnnCell cell, int layers) {
-    var pictures =
-        new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, false);
-    var model = new CaptioningRnn(0, pictures, VOCABULARY.size(), 8, 16, layers, cell, LENGTH);
+    var images =
+        new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, false);
+    var model = new CaptioningRnn(0, images, VOCABULARY.size(), 8, 16, layers, cell, LENGTH);
     ComputationGraph network =
         new ComputationGraph(model.configuration(NetworkSettings.of(5, new Sgd(0.1))));
     network.init();
@@ -45,7 +45,7 @@ class CaptionerTest {
     return network;
   }
 
-  private static INDArray pictures(int count) {
+  private static INDArray images(int count) {
     return Nd4j.rand(Nd4j.getRandomFactory().getNewRandomInstance(7), count, 3, 8, 8);
   }
 
@@ -58,16 +58,16 @@ class CaptionerTest {
   @CsvSource({"VANILLA,1", "VANILLA,2", "LSTM,1", "LSTM,2"})
   void aBeamOfOneIsGreedyTokenForToken(RnnCell cell, int layers) {
     Captioner captioner = new Captioner(network(cell, layers), VOCABULARY);
-    List<List<String>> greedy = describe(captioner, pictures(30), Decoding.greedy(LENGTH));
+    List<List<String>> greedy = describe(captioner, images(30), Decoding.greedy(LENGTH));
     assertThat(Set.copyOf(greedy)).hasSizeGreaterThan(3);
-    assertThat(describe(captioner, pictures(30), Decoding.beam(LENGTH, 1, 0.7))).isEqualTo(greedy);
+    assertThat(describe(captioner, images(30), Decoding.beam(LENGTH, 1, 0.7))).isEqualTo(greedy);
   }
 
   @ParameterizedTest
   @EnumSource
-  void picturesThatDecodeTogetherGetWhatEachGetsAlone(RnnCell cell) {
+  void imagesThatDecodeTogetherGetWhatEachGetsAlone(RnnCell cell) {
     Captioner captioner = new Captioner(network(cell, 2), VOCABULARY);
-    INDArray images = pictures(5);
+    INDArray images = images(5);
     Decoding beam = Decoding.beam(LENGTH, 3, 0.7);
     List<List<String>> together = describe(captioner, images, beam);
     for (int i = 0; i < 5; i++) {
@@ -80,7 +80,7 @@ class CaptionerTest {
   @EnumSource
   void theStatesAreThoseOfTheWholeNetwork(RnnCell cell) {
     ComputationGraph network = network(cell, 2);
-    INDArray images = pictures(3);
+    INDArray images = images(3);
     INDArray words = Nd4j.zeros(DataType.FLOAT, 3, LENGTH);
     INDArray inside =
         network.feedForward(new INDArray[] {images, words}, false).get(CaptioningRnn.PROJECTION);
@@ -92,7 +92,7 @@ class CaptionerTest {
   @EnumSource
   void greedyWordsAreTheNetworksLikeliest(RnnCell cell) {
     ComputationGraph network = network(cell, 2);
-    INDArray images = pictures(4);
+    INDArray images = images(4);
     Captioner captioner = new Captioner(network, VOCABULARY);
     int[][] sentences = new Decoder(network).greedy(captioner.states(images), LENGTH);
     INDArray words = Nd4j.zeros(DataType.FLOAT, 4, LENGTH);
@@ -119,7 +119,7 @@ class CaptionerTest {
   void fourThreadsDecodeOneNetworkAsOneDoes(RnnCell cell)
       throws InterruptedException, ExecutionException {
     ComputationGraph network = network(cell, 1);
-    INDArray images = pictures(20);
+    INDArray images = images(20);
     Decoding beam = Decoding.beam(LENGTH, 3, 0.7);
     List<List<String>> expected = describe(new Captioner(network, VOCABULARY), images, beam);
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -146,11 +146,10 @@ class CaptionerTest {
   @Test
   void samplingIsOfTheSeed() {
     Captioner captioner = new Captioner(network(RnnCell.VANILLA, 1), VOCABULARY);
-    List<List<String>> one = describe(captioner, pictures(4), Decoding.sample(LENGTH, 1, 0, 3));
-    assertThat(describe(captioner, pictures(4), Decoding.sample(LENGTH, 1, 0, 3))).isEqualTo(one);
-    assertThat(describe(captioner, pictures(4), Decoding.sample(LENGTH, 1, 0, 4)))
-        .isNotEqualTo(one);
-    assertThat(describe(captioner, pictures(4), Decoding.sample(LENGTH, 1, 1, 3)))
-        .isEqualTo(describe(captioner, pictures(4), Decoding.greedy(LENGTH)));
+    List<List<String>> one = describe(captioner, images(4), Decoding.sample(LENGTH, 1, 0, 3));
+    assertThat(describe(captioner, images(4), Decoding.sample(LENGTH, 1, 0, 3))).isEqualTo(one);
+    assertThat(describe(captioner, images(4), Decoding.sample(LENGTH, 1, 0, 4))).isNotEqualTo(one);
+    assertThat(describe(captioner, images(4), Decoding.sample(LENGTH, 1, 1, 3)))
+        .isEqualTo(describe(captioner, images(4), Decoding.greedy(LENGTH)));
   }
 }

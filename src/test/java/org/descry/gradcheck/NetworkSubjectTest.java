@@ -49,7 +49,7 @@ class NetworkSubjectTest {
     assertThat(report.rows()).filteredOn(row -> row.differences() != null).hasSizeGreaterThan(2);
   }
 
-  private MultiDataSet pictures(int n, int size, int classes) {
+  private MultiDataSet images(int n, int size, int classes) {
     return new MultiDataSet(random.normal(n, 3, size, size), random.oneHot(n, classes));
   }
 
@@ -59,7 +59,7 @@ class NetworkSubjectTest {
     for (Loss loss : Loss.values()) {
       var model =
           new ThreeLayerConvNet((int) x[1], (int) x[2], (int) x[3], 10, 3, 3, 7, 1e-3, loss);
-      assertAgrees(model.configuration(SOLVER), pictures((int) x[0], (int) x[2], 10));
+      assertAgrees(model.configuration(SOLVER), images((int) x[0], (int) x[2], 10));
     }
   }
 
@@ -68,7 +68,7 @@ class NetworkSubjectTest {
     var stages = List.of(new ConvNet.Stage(4, 3, true), new ConvNet.Stage(5, 3, false));
     for (boolean batchNorm : new boolean[] {false, true}) {
       var model = new ConvNet(3, 8, 8, 4, stages, List.of(6), 0, Loss.SOFTMAX, batchNorm, 0.3);
-      assertAgrees(model.configuration(SOLVER), pictures(4, 8, 4));
+      assertAgrees(model.configuration(SOLVER), images(4, 8, 4));
     }
   }
 
@@ -90,10 +90,10 @@ class NetworkSubjectTest {
 
   @ParameterizedTest
   @EnumSource
-  void captioningRnnOnPictures(RnnCell cell) {
-    var pictures =
-        new CaptioningRnn.Pictures(3, 6, 6, List.of(new ConvNet.Stage(3, 3, true)), false, false);
-    var model = new CaptioningRnn(0, pictures, 7, 5, 4, 2, cell, 4);
+  void captioningRnnOnImages(RnnCell cell) {
+    var images =
+        new CaptioningRnn.Images(3, 6, 6, List.of(new ConvNet.Stage(3, 3, true)), false, false);
+    var model = new CaptioningRnn(0, images, 7, 5, 4, 2, cell, 4);
     assertAgrees(
         model.configuration(SOLVER),
         new MultiDataSet(

@@ -135,7 +135,7 @@ class JobFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "model.stages=[] | model.stages are missing, but expected at least one for pictures.",
+        "model.stages=[] | model.stages are missing, but expected at least one for images.",
         "data={source: captions, captions: c, features: f} | model.stages are given, but expected"
             + " none with data.features.",
         "data={source: captions, captions: c} | data: expected exactly one of images and features.",

@@ -23,12 +23,12 @@ class DropoutTest {
   @Property(tries = 60)
   void eachElementIsDroppedOrScaled(
       @ForAll KernelShapes.Conv s,
-      @ForAll boolean pictures,
+      @ForAll boolean images,
       @ForAll Layout layout,
       @ForAll @DoubleRange(max = 0.95) double probability,
       @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    long[] shape = pictures ? new long[] {s.n(), s.c(), s.h(), s.w()} : new long[] {s.h(), s.w()};
+    long[] shape = images ? new long[] {s.n(), s.c(), s.h(), s.w()} : new long[] {s.h(), s.w()};
     INDArray x = layout.of(random.distinct(shape));
     INDArray dOut = layout.of(random.normal(shape));
     Dropout kernel = new Dropout(probability);

@@ -30,12 +30,12 @@ class NormalizationKernelsTest {
   @Property(tries = 60)
   void batchNorm(
       @ForAll KernelShapes.Conv s,
-      @ForAll boolean pictures,
+      @ForAll boolean images,
       @ForAll Layout layout,
       @ForAll boolean inputGradient,
       @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    long[] shape = pictures ? new long[] {s.n(), s.c(), s.h(), s.w()} : new long[] {s.h(), s.c()};
+    long[] shape = images ? new long[] {s.n(), s.c(), s.h(), s.w()} : new long[] {s.h(), s.c()};
     INDArray x = layout.of(random.normal(shape).muli(5).addi(12));
     INDArray dOut = layout.of(random.normal(shape));
     BatchNorm.Parameters p = parameters(random, s.c());
@@ -61,11 +61,11 @@ class NormalizationKernelsTest {
   @Property(tries = 40)
   void batchNormInTesting(
       @ForAll KernelShapes.Conv s,
-      @ForAll boolean pictures,
+      @ForAll boolean images,
       @ForAll Layout layout,
       @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    long[] shape = pictures ? new long[] {s.n(), s.c(), s.h(), s.w()} : new long[] {s.h(), s.c()};
+    long[] shape = images ? new long[] {s.n(), s.c(), s.h(), s.w()} : new long[] {s.h(), s.c()};
     INDArray x = layout.of(random.normal(shape));
     INDArray dOut = layout.of(random.normal(shape));
     BatchNorm.Parameters p = parameters(random, s.c());
@@ -83,7 +83,7 @@ class NormalizationKernelsTest {
     var slope = new BatchNorm.Parameters(p.gamma(), zero, zero, p.runningVariance());
     var unit = new BatchNorm.Parameters(zero.add(1), zero, p.runningMean(), p.runningVariance());
     assertEqual(dX, inTesting(dOut, slope));
-    int[] axes = pictures ? new int[] {0, 2, 3} : new int[] {0};
+    int[] axes = images ? new int[] {0, 2, 3} : new int[] {0};
     assertEqual(dGamma, inTesting(x, unit).mul(dOut).sum(axes));
     assertEqual(dBeta, dOut.dup('c').sum(axes));
   }

@@ -26,7 +26,7 @@ class LayerContractTest {
     return Stream.of(
         layer("affine", () -> new AffineLayer.Builder().nOut(5).build(), InputType.feedForward(6)),
         layer(
-            "affine on pictures",
+            "affine on images",
             () -> new AffineLayer.Builder().nOut(4).build(),
             InputType.convolutional(3, 4, 2)),
         layer(

@@ -22,16 +22,16 @@ import org.nd4j.linalg.factory.Nd4j;
 /** What a layer with running averages predicts is what its SameDiff definition says. */
 class PredictionTest {
   private static final InputType ROWS = InputType.feedForward(5);
-  private static final InputType PICTURES = InputType.convolutional(6, 5, 3);
+  private static final InputType IMAGES = InputType.convolutional(6, 5, 3);
 
   static Stream<Arguments> layers() {
     return Stream.of(
         Arguments.of(new BatchNormLayer.Builder().build(), ROWS),
-        Arguments.of(new BatchNormLayer.Builder().build(), PICTURES),
+        Arguments.of(new BatchNormLayer.Builder().build(), IMAGES),
         Arguments.of(new AffineBatchNormReluLayer.Builder().nOut(4).build(), ROWS),
-        Arguments.of(new AffineBatchNormReluLayer.Builder().nOut(4).build(), PICTURES),
-        Arguments.of(new ConvBatchNormReluLayer.Builder().filters(4).build(), PICTURES),
-        Arguments.of(new ConvBatchNormReluPoolLayer.Builder().filters(4).build(), PICTURES));
+        Arguments.of(new AffineBatchNormReluLayer.Builder().nOut(4).build(), IMAGES),
+        Arguments.of(new ConvBatchNormReluLayer.Builder().filters(4).build(), IMAGES),
+        Arguments.of(new ConvBatchNormReluPoolLayer.Builder().filters(4).build(), IMAGES));
   }
 
   @ParameterizedTest

@@ -19,21 +19,21 @@ class CaptionMetricsTest {
   private static final Arbitrary<List<String>> SENTENCES =
       Arbitraries.of("a", "b", "c", "d", "e").list().ofMinSize(4).ofMaxSize(9);
 
-  /** A picture: its candidate first, then its references. */
+  /** An image: its candidate first, then its references. */
   @Provide
-  Arbitrary<List<List<List<String>>>> pictures() {
+  Arbitrary<List<List<List<String>>>> images() {
     return SENTENCES.list().ofMinSize(2).ofMaxSize(4).list().ofMinSize(1).ofMaxSize(6);
   }
 
-  private static CaptionMetrics measure(List<List<List<String>>> pictures) {
+  private static CaptionMetrics measure(List<List<List<String>>> images) {
     return CaptionMetrics.of(
-        pictures.stream().map(p -> p.get(0)).toList(),
-        pictures.stream().map(p -> p.subList(1, p.size())).toList());
+        images.stream().map(p -> p.get(0)).toList(),
+        images.stream().map(p -> p.subList(1, p.size())).toList());
   }
 
   @Property(tries = 200)
-  void allMetricsKeepTheirBounds(@ForAll("pictures") List<List<List<String>>> pictures) {
-    CaptionMetrics metrics = measure(pictures);
+  void allMetricsKeepTheirBounds(@ForAll("images") List<List<List<String>>> images) {
+    CaptionMetrics metrics = measure(images);
     assertThat(
             List.of(
                 metrics.bleu1(),
@@ -46,21 +46,21 @@ class CaptionMetricsTest {
   }
 
   @Property(tries = 200)
-  void aCandidateThatIsAReferenceIsPerfect(@ForAll("pictures") List<List<List<String>>> pictures) {
-    List<List<String>> candidates = pictures.stream().map(p -> p.get(1)).toList();
+  void aCandidateThatIsAReferenceIsPerfect(@ForAll("images") List<List<List<String>>> images) {
+    List<List<String>> candidates = images.stream().map(p -> p.get(1)).toList();
     CaptionMetrics metrics =
-        CaptionMetrics.of(candidates, pictures.stream().map(p -> p.subList(1, p.size())).toList());
+        CaptionMetrics.of(candidates, images.stream().map(p -> p.subList(1, p.size())).toList());
     assertThat(metrics.bleu1()).isCloseTo(1, within(1e-12));
     assertThat(metrics.bleu4()).isCloseTo(1, within(1e-12));
     assertThat(metrics.rougeL()).isCloseTo(1, within(1e-12));
   }
 
   @Property(tries = 100)
-  void theOrderOfPicturesDoesNotMatter(
-      @ForAll("pictures") List<List<List<String>>> pictures, @ForAll long seed) {
-    List<List<List<String>>> shuffled = new ArrayList<>(pictures);
+  void theOrderOfImagesDoesNotMatter(
+      @ForAll("images") List<List<List<String>>> images, @ForAll long seed) {
+    List<List<List<String>>> shuffled = new ArrayList<>(images);
     Collections.shuffle(shuffled, new Random(seed));
-    CaptionMetrics one = measure(pictures);
+    CaptionMetrics one = measure(images);
     CaptionMetrics other = measure(shuffled);
     assertThat(other.bleu4()).isCloseTo(one.bleu4(), within(1e-12));
     assertThat(other.rougeL()).isCloseTo(one.rougeL(), within(1e-12));

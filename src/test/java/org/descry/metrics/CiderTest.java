@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Worked by hand: with two pictures that share no n-gram every weight is ln 2 and cancels. */
+/** Worked by hand: with two images that share no n-gram every weight is ln 2 and cancels. */
 class CiderTest {
   private static final List<List<List<String>>> REFERENCES =
       List.of(List.of(words("red circle")), List.of(words("blue square")));
@@ -44,8 +44,8 @@ class CiderTest {
   }
 
   @Test
-  void wordsOfEveryPictureWeighNothing() {
-    // "a" is in both pictures: alone it scores 0, and beside it "cat" is worth a full match.
+  void wordsOfEveryImageWeighNothing() {
+    // "a" is in both images: alone it scores 0, and beside it "cat" is worth a full match.
     double[] scores =
         Cider.scores(
             List.of(words("a cat"), words("a")),
@@ -55,7 +55,7 @@ class CiderTest {
   }
 
   @Test
-  void aCorpusOfOnePictureScoresZero() {
+  void aCorpusOfOneImageScoresZero() {
     assertThat(Cider.score(List.of(words("a cat")), List.of(List.of(words("a cat"))))).isZero();
   }
 }

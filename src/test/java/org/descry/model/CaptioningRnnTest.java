@@ -30,8 +30,8 @@ class CaptioningRnnTest {
     return network;
   }
 
-  /** Random sentences of 6 to 16 words about the given pictures. */
-  private MultiDataSet sentences(INDArray pictures, int rows) {
+  /** Random sentences of 6 to 16 words about the given images. */
+  private MultiDataSet sentences(INDArray images, int rows) {
     float[][] read = new float[rows][STEPS];
     float[][] said = new float[rows][STEPS];
     float[][] mask = new float[rows][STEPS];
@@ -46,7 +46,7 @@ class CaptioningRnnTest {
       }
     }
     return new MultiDataSet(
-        new INDArray[] {pictures, Nd4j.createFromArray(read)},
+        new INDArray[] {images, Nd4j.createFromArray(read)},
         new INDArray[] {Nd4j.createFromArray(said)},
         null,
         new INDArray[] {Nd4j.createFromArray(mask)});
@@ -80,18 +80,18 @@ class CaptioningRnnTest {
   }
 
   private static CaptioningRnn small(boolean frozen) {
-    var pictures =
-        new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, frozen);
-    return new CaptioningRnn(0, pictures, WORDS, 8, 16, 2, STEPS);
+    var images =
+        new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, frozen);
+    return new CaptioningRnn(0, images, WORDS, 8, 16, 2, STEPS);
   }
 
   @Test
-  void aPictureThatSeveralCaptionsShareCountsAsIfItWereRepeated() {
-    INDArray pictures = normal(2, 3, 8, 8);
-    MultiDataSet shared = sentences(pictures, 6);
+  void aImageThatSeveralCaptionsShareCountsAsIfItWereRepeated() {
+    INDArray images = normal(2, 3, 8, 8);
+    MultiDataSet shared = sentences(images, 6);
     MultiDataSet repeated =
         new MultiDataSet(
-            new INDArray[] {pictures.repeat(0, 3), shared.getFeatures(1)},
+            new INDArray[] {images.repeat(0, 3), shared.getFeatures(1)},
             shared.getLabels(),
             null,
             shared.getLabelsMaskArrays());

@@ -54,10 +54,10 @@ class FirstLayerTest {
   void captioningRnn() {
     var onFeatures = new CaptioningRnn(6, null, 9, 4, 5, 1, 3).configuration(SOLVER);
     assertThat(inputGradient(onFeatures, CaptioningRnn.PROJECTION, 2, 6)).isNull();
-    var pictures =
-        new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, false);
-    var onPictures = new CaptioningRnn(0, pictures, 9, 4, 5, 1, 3).configuration(SOLVER);
-    assertThat(inputGradient(onPictures, "conv1", 2, 3, 8, 8)).isNull();
-    assertThat(inputGradient(onPictures, CaptioningRnn.PROJECTION, 2, 4, 4, 4)).isNotNull();
+    var images =
+        new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, false);
+    var onImages = new CaptioningRnn(0, images, 9, 4, 5, 1, 3).configuration(SOLVER);
+    assertThat(inputGradient(onImages, "conv1", 2, 3, 8, 8)).isNull();
+    assertThat(inputGradient(onImages, CaptioningRnn.PROJECTION, 2, 4, 4, 4)).isNotNull();
   }
 }

@@ -43,7 +43,7 @@ class OverfitTest {
     return after;
   }
 
-  private MultiDataSet pictures() {
+  private MultiDataSet images() {
     return new MultiDataSet(single(random.normal(N, 3, 8, 8)), single(random.oneHot(N, CLASSES)));
   }
 
@@ -55,7 +55,7 @@ class OverfitTest {
   void threeLayerConvNet() {
     for (Loss loss : Loss.values()) {
       var model = new ThreeLayerConvNet(3, 8, 8, CLASSES, 8, 3, 20, 0, loss);
-      assertThat(learn(model.configuration(SOLVER), pictures(), 60)).isLessThan(0.05);
+      assertThat(learn(model.configuration(SOLVER), images(), 60)).isLessThan(0.05);
     }
   }
 
@@ -63,7 +63,7 @@ class OverfitTest {
   void convNet() {
     var stages = List.of(new ConvNet.Stage(8, 3, true), new ConvNet.Stage(12, 3, false));
     var model = new ConvNet(3, 8, 8, CLASSES, stages, List.of(16), 0, Loss.SOFTMAX, false, 0);
-    assertThat(learn(model.configuration(SOLVER), pictures(), 60)).isLessThan(0.05);
+    assertThat(learn(model.configuration(SOLVER), images(), 60)).isLessThan(0.05);
   }
 
   @ParameterizedTest
@@ -82,10 +82,10 @@ class OverfitTest {
 
   @ParameterizedTest
   @EnumSource
-  void captioningRnnOnPictures(RnnCell cell) {
-    var pictures =
-        new CaptioningRnn.Pictures(3, 8, 8, List.of(new ConvNet.Stage(8, 3, true)), false, false);
-    var model = new CaptioningRnn(0, pictures, VOCABULARY, 16, 32, 2, cell, STEPS);
+  void captioningRnnOnImages(RnnCell cell) {
+    var images =
+        new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(8, 3, true)), false, false);
+    var model = new CaptioningRnn(0, images, VOCABULARY, 16, 32, 2, cell, STEPS);
     var data =
         new MultiDataSet(
             new INDArray[] {single(random.normal(N, 3, 8, 8)), words()}, new INDArray[] {words()});

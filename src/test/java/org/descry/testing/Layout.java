@@ -23,7 +23,7 @@ public enum Layout {
     }
   },
   /**
-   * The second dimension innermost in memory: channels-last for pictures, and for rank 3 N x T x D
+   * The second dimension innermost in memory: channels-last for images, and for rank 3 N x T x D
    * with time innermost. Rank 2 and below come out column-major, which is the same thing.
    */
   SECOND_LAST {

@@ -146,7 +146,7 @@ public final class ReferenceBatchNorm {
         dBeta.toArray().reshape('c', gamma.shape()));
   }
 
-  /** Pictures as N H W rows of C columns; rank 2 as it is. */
+  /** Images as N H W rows of C columns; rank 2 as it is. */
   private static Tensor rows(INDArray x) {
     return x.rank() == 2
         ? Tensor.of(x)

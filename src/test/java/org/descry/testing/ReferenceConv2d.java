@@ -3,7 +3,7 @@ package org.descry.testing;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Two-dimensional convolution (cross-correlation) by definition, with zeros around the picture:
+ * Two-dimensional convolution (cross-correlation) by definition, with zeros around the image:
  *
  * <pre>out[n,f,i,j] = b[f] + sum_{c,p,q} x[n, c, i*sH + p - padH, j*sW + q - padW] w[f,c,p,q]</pre>
  *
@@ -100,7 +100,7 @@ public final class ReferenceConv2d {
     return 1 + (size + 2 * pad - window) / stride;
   }
 
-  /** One product of the sum: output element, filter element, and the picture element under it. */
+  /** One product of the sum: output element, filter element, and the image element under it. */
   private interface Term {
     void at(int n, int f, int i, int j, int c, int p, int q, int row, int column);
   }

@@ -43,7 +43,7 @@ public final class ReferenceMaxPool2d {
     return dx.toArray();
   }
 
-  /** An output element and the picture element that is the first maximum of its window. */
+  /** An output element and the image element that is the first maximum of its window. */
   private interface Maximum {
     void at(int n, int c, int i, int j, int row, int column);
   }

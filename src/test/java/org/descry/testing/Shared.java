@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.opentest4j.TestAbortedException;
 
 /**
- * The material that lies beside the checkout and is not part of it: published vectors and pictures.
+ * The material that lies beside the checkout and is not part of it: published vectors and images.
  * It is looked for in the folder named by the environment variable {@code DESCRY_SHARED}, else in
  * {@code ../shared} seen from the project root.
  */

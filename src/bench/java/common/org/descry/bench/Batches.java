@@ -29,12 +29,12 @@ public final class Batches {
     return pixels;
   }
 
-  /** One class in [0, classes) for each picture. */
+  /** One class in [0, classes) for each image. */
   public static int[] labels(ConvSpec net, int batch) {
     return new Random(LABEL_SEED).ints(batch, 0, net.classes()).toArray();
   }
 
-  /** Standard normal features of pictures, N x D. */
+  /** Standard normal features of images, N x D. */
   public static float[] features(SequenceSpec net, int batch) {
     return gaussian(batch * net.features(), 1, FEATURE_SEED);
   }

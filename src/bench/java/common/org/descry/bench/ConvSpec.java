@@ -20,11 +20,11 @@ public record ConvSpec(
 
   public static final double L2 = 1e-3;
 
-  /** The ThreeLayerConvNet on CIFAR-10 pictures. */
+  /** The ThreeLayerConvNet on CIFAR-10 images. */
   public static final ConvSpec THREE_LAYER =
       new ConvSpec(3, 32, 32, 10, List.of(new Stage(32, 7, true)), List.of(100));
 
-  /** A network of four convolutions on CIFAR-10 pictures. */
+  /** A network of four convolutions on CIFAR-10 images. */
   public static final ConvSpec FOUR_STAGE =
       new ConvSpec(
           3,
@@ -38,7 +38,7 @@ public record ConvSpec(
               new Stage(64, 3, true)),
           List.of(128));
 
-  /** Number of values that the last stage hands to the first affine layer, for one picture. */
+  /** Number of values that the last stage hands to the first affine layer, for one image. */
   public int flattened() {
     int side = 1;
     for (Stage stage : stages) {
@@ -52,14 +52,14 @@ public record ConvSpec(
     return Stream.concat(hidden.stream(), Stream.of(classes)).toList();
   }
 
-  /** Floating-point operations of the forward pass over {@code batch} pictures: products alone. */
+  /** Floating-point operations of the forward pass over {@code batch} images: products alone. */
   public double forwardFlops(int batch) {
     return 2.0 * batch * (convolutionProducts(0) + affineProducts());
   }
 
   /**
    * Floating-point operations of a training step: forward, weight gradients, and input gradients
-   * except that of the pictures, which no one needs.
+   * except that of the images, which no one needs.
    */
   public double stepFlops(int batch) {
     return 2.0

@@ -19,10 +19,10 @@ public interface Peer {
   /** Repeats the product of two size x size matrices of float32. */
   void multiply(int size, Meter meter);
 
-  /** Repeats training steps with Adam and L2 on one batch of pictures that stays in memory. */
+  /** Repeats training steps with Adam and L2 on one batch of images that stays in memory. */
   void train(ConvSpec net, int batch, Meter meter);
 
-  /** Repeats the forward pass on one batch of pictures, up to class scores in a Java array. */
+  /** Repeats the forward pass on one batch of images, up to class scores in a Java array. */
   void infer(ConvSpec net, int batch, Meter meter);
 
   /**
@@ -32,9 +32,9 @@ public interface Peer {
   void train(SequenceSpec net, int batch, Meter meter);
 
   /**
-   * Repeats the generation of {@code words} words for each picture in a batch: the initial state
-   * from its features, then always the likeliest word, none of which ends the sentence early. The
-   * words end up in a Java array.
+   * Repeats the generation of {@code words} words for each image in a batch: the initial state from
+   * its features, then always the likeliest word, none of which ends the sentence early. The words
+   * end up in a Java array.
    */
   void generate(SequenceSpec net, int batch, int words, Meter meter);
 }

@@ -5,7 +5,7 @@ package org.descry.bench;
  * layer to the scores of all words and a softmax loss against the word that follows. With features,
  * an affine layer turns them into the initial state of its single recurrent layer.
  *
- * @param features the width of a picture's features; 0 for none
+ * @param features the width of an image's features; 0 for none
  * @param vocabulary the number of words
  * @param embedding the width of a word's vector
  * @param hidden the width of a layer's state

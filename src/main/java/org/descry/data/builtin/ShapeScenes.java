@@ -15,13 +15,13 @@ import org.descry.UsageException;
 import org.descry.data.Seeds;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
-import org.descry.data.caption.PictureInputs;
+import org.descry.data.caption.PixelInputs;
 import org.descry.data.caption.Tokenizer;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ChannelNormalizer;
 
 /**
- * The built-in set {@code shape-captions}: pictures of {@link ShapeScene}s, 48 x 48 RGB on a dark,
+ * The built-in set {@code shape-captions}: images of {@link ShapeScene}s, 48 x 48 RGB on a dark,
  * lightly grained ground, with five captions each. The same seed gives the same bits everywhere,
  * and a scene does not depend on how many there are.
  *
@@ -29,7 +29,7 @@ import org.descry.data.image.ChannelNormalizer;
  * relation is in doubt; no two figures of a scene agree in colour and shape.
  */
 public final class ShapeScenes {
-  /** Height and width of a picture in pixels. */
+  /** Height and width of an image in pixels. */
   public static final int SIZE = 48;
 
   public static final int TRAIN = 4000;
@@ -58,12 +58,12 @@ public final class ShapeScenes {
       Figure.ALL.stream().collect(Collectors.toMap(Figure.Named::name, Figure.Named::figure));
 
   /**
-   * The generated set and the scenes behind its pictures, in the same order.
+   * The generated set and the scenes behind its images, in the same order.
    *
-   * @param data pictures and captions
-   * @param train scenes of the training pictures
-   * @param validation scenes of the validation pictures
-   * @param test scenes of the test pictures
+   * @param data images and captions
+   * @param train scenes of the training images
+   * @param validation scenes of the validation images
+   * @param test scenes of the test images
    */
   public record Generated(
       CaptionData data,
@@ -83,18 +83,18 @@ public final class ShapeScenes {
   /**
    * Generates the set.
    *
-   * @throws DescryException if a count is negative or there are no training pictures
+   * @throws DescryException if a count is negative or there are no training images
    */
   public static Generated generate(long seed, int train, int validation, int test) {
     if (train < 1 || validation < 0 || test < 0) {
       throw new UsageException(
-          "shape-captions needs at least one training picture and no negative counts, got: %d, %d, %d"
+          "shape-captions needs at least one training image and no negative counts, got: %d, %d, %d"
               .formatted(train, validation, test));
     }
     List<List<Painted>> parts =
         List.of(part(seed, 0, train), part(seed, 1, validation), part(seed, 2, test));
     byte[][] learnt = parts.get(0).stream().map(Painted::pixels).toArray(byte[][]::new);
-    ChannelNormalizer normalizer = PictureInputs.fitted(learnt, CHANNELS, SIZE, SIZE).normalizer();
+    ChannelNormalizer normalizer = PixelInputs.fitted(learnt, CHANNELS, SIZE, SIZE).normalizer();
     Stream<List<String>> sentences =
         parts.get(0).stream().flatMap(p -> p.scene().captions().stream()).map(Tokenizer::tokenize);
     Vocabulary vocabulary = Vocabulary.of(sentences::iterator, 1);
@@ -113,7 +113,7 @@ public final class ShapeScenes {
     byte[][] pixels = part.stream().map(Painted::pixels).toArray(byte[][]::new);
     return new CaptionSet(
         IntStream.range(0, part.size()).mapToObj("scene-%05d"::formatted).toList(),
-        new PictureInputs(pixels, CHANNELS, SIZE, SIZE, normalizer),
+        new PixelInputs(pixels, CHANNELS, SIZE, SIZE, normalizer),
         part.stream().map(p -> p.scene().captions()).toList(),
         vocabulary,
         Integer.MAX_VALUE);

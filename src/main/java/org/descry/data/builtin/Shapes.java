@@ -12,8 +12,8 @@ import org.descry.data.image.ImageSplits;
  * at random in colour, place, size, turn, texture and noise. Everything comes from the seed, in
  * arithmetic that gives the same bytes on every machine.
  *
- * <p>Figure and background swap light and dark from picture to picture, and figures move about, so
- * that a linear model of the pixels has little to hold on to.
+ * <p>Figure and background swap light and dark from image to image, and figures move about, so that
+ * a linear model of the pixels has little to hold on to.
  */
 public final class Shapes {
   public static final int TRAIN = 8000;
@@ -48,7 +48,7 @@ public final class Shapes {
   }
 
   private static ImageSet part(long seed, int part, int count) {
-    byte[][] pictures = new byte[count][];
+    byte[][] images = new byte[count][];
     int[] labels = new int[count];
     IntStream.range(0, count)
         .parallel()
@@ -56,12 +56,12 @@ public final class Shapes {
             i -> {
               labels[i] = i % Figure.ALL.size();
               Figure figure = Figure.ALL.get(labels[i]).figure();
-              pictures[i] = new Painter(Seeds.random(seed, part, i)).paint(figure);
+              images[i] = new Painter(Seeds.random(seed, part, i)).paint(figure);
             });
-    return new ImageSet(SIZE, SIZE, CHANNELS, labelNames(), pictures, labels);
+    return new ImageSet(SIZE, SIZE, CHANNELS, labelNames(), images, labels);
   }
 
-  /** Draws one picture from one random stream. */
+  /** Draws one image from one random stream. */
   private static final class Painter {
     private final SplittableRandom random;
     private final double[] canvas = new double[SIZE * SIZE * CHANNELS];

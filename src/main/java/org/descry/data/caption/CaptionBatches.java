@@ -17,7 +17,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * Batches of N captions for {@code fit} and {@code evaluate}, all float32:
  *
  * <ul>
- *   <li>features 0: the pictures, N x C x H x W over channels-last memory, or N x D;
+ *   <li>features 0: the images, N x C x H x W over channels-last memory, or N x D;
  *   <li>features 1: the tokens read, N x T, {@code <START>} to the last word;
  *   <li>labels 0: the tokens to be said, N x T, the first word to {@code <END>}, as indices;
  *   <li>label mask 0: N x T, 1 where there is a token to be said, 0 after {@code <END>}.
@@ -26,9 +26,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * N x T are views over time-major memory of T x N. Short captions are filled up with {@code
  * <NULL>}. The last batch of an epoch may be smaller.
  *
- * <p>Where pictures come with all their captions together, there are N / m pictures for N captions,
- * m being the most that a picture has, so that a picture is encoded once; rows that a picture has
- * no caption for are masked as a whole.
+ * <p>Where images come with all their captions together, there are N / m images for N captions, m
+ * being the most that an image has, so that an image is encoded once; rows that an image has no
+ * caption for are masked as a whole.
  *
  * <p>A thread fills reused buffers ahead: a batch is valid until the next but one is asked for.
  * {@link #asyncSupported()} is false, since DL4J's own prefetch thread leaves its consumer waiting
@@ -46,7 +46,7 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
   private final transient BlockingQueue<CaptionBuffer> full = new LinkedBlockingQueue<>();
   private final transient BlockingQueue<CaptionBuffer> partial = new LinkedBlockingQueue<>();
   private final transient Deque<CaptionBuffer> held = new ArrayDeque<>();
-  // The captions of one picture that go together, and how many groups make a batch.
+  // The captions of one image that go together, and how many groups make a batch.
   private final transient int[][] groups;
   private final int batchSize;
   private final boolean shuffled;
@@ -99,9 +99,9 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
   }
 
   /**
-   * Batches of pictures with all their captions, in a new order each epoch.
+   * Batches of images with all their captions, in a new order each epoch.
    *
-   * @param batchSize N, the number of captions; at least one picture's
+   * @param batchSize N, the number of captions; at least one image's
    */
   public static CaptionBatches together(CaptionSet captions, int batchSize, int steps, long seed) {
     int[][] groups =
@@ -204,7 +204,7 @@ public final class CaptionBatches implements MultiDataSetIterator, AutoCloseable
   public MultiDataSet next(int num) {
     if (num != batchSize) {
       throw new UnsupportedOperationException(
-          "Batches are of a size of their own, " + batchSize + " pictures; asked for: " + num);
+          "Batches are of a size of their own, " + batchSize + " images; asked for: " + num);
     }
     return next();
   }

@@ -14,11 +14,11 @@ final class CaptionBuffer implements Prefetch.Buffer {
   private static final int NONE = -1;
 
   private final CaptionSet captions;
-  private final int images;
+  private final int count;
   private final int each;
   private final int rows;
   private final int steps;
-  private final INDArray pictures;
+  private final INDArray images;
   private final INDArray input;
   private final INDArray target;
   private final INDArray mask;
@@ -31,22 +31,22 @@ final class CaptionBuffer implements Prefetch.Buffer {
   /**
    * Allocates outside every workspace, since buffers outlive every step, and joins the pool.
    *
-   * @param images number of pictures
+   * @param count number of images
    * @param each number of captions of each
    */
   CaptionBuffer(
-      CaptionSet captions, int images, int each, int steps, BlockingQueue<CaptionBuffer> pool) {
+      CaptionSet captions, int count, int each, int steps, BlockingQueue<CaptionBuffer> pool) {
     this.captions = captions;
-    this.images = images;
+    this.count = count;
     this.each = each;
-    this.rows = images * each;
+    this.rows = count * each;
     this.steps = steps;
     this.pool = pool;
-    pictures = captions.inputs().allocate(images);
+    images = captions.inputs().allocate(count);
     input = timeMajor();
     target = timeMajor();
     mask = timeMajor();
-    imageValues = pictures.data().asNioFloat();
+    imageValues = images.data().asNioFloat();
     inputValues = input.data().asNioFloat();
     targetValues = target.data().asNioFloat();
     maskValues = mask.data().asNioFloat();
@@ -63,13 +63,13 @@ final class CaptionBuffer implements Prefetch.Buffer {
   /**
    * Fills the batch.
    *
-   * @param groups captions of one picture each, at least one and at most {@code each}
+   * @param groups captions of one image each, at least one and at most {@code each}
    * @param order the groups' order
    * @param from position in the order of the batch's first group
    */
   void fill(int[][] groups, int[] order, int from) {
     int floats = captions.inputs().floats();
-    for (int i = 0; i < images; i++) {
+    for (int i = 0; i < count; i++) {
       int[] group = groups[order[from + i]];
       captions.inputs().fill(captions.imageOf(group[0]), imageValues, i * floats);
       for (int g = 0; g < each; g++) {
@@ -93,7 +93,7 @@ final class CaptionBuffer implements Prefetch.Buffer {
   /** The arrays as what a network is fed; the arrays are the buffer's own. */
   MultiDataSet dataSet() {
     return new MultiDataSet(
-        new INDArray[] {pictures, input}, new INDArray[] {target}, null, new INDArray[] {mask});
+        new INDArray[] {images, input}, new INDArray[] {target}, null, new INDArray[] {mask});
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.descry.data.caption;
 
 import org.descry.data.decode.ImageDecoder;
-import org.descry.data.image.PictureLoader;
+import org.descry.data.image.ImageLoader;
 
 /**
  * The parts of a captioning job.
@@ -46,6 +46,6 @@ public record CaptionData(
   public static CaptionData load(
       CaptionFiles files, CaptionLimits limits, int height, int width, long maxPixels, long seed) {
     return new CaptionLoader(files, limits, seed)
-        .load(new PictureLoader(height, width, RGB, maxPixels));
+        .load(new ImageLoader(height, width, RGB, maxPixels));
   }
 }

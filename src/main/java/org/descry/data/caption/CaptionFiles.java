@@ -61,7 +61,7 @@ public record CaptionFiles(
     }
     if ((images == null) == (features == null)) {
       throw new UsageException(
-          "Give either a directory of pictures or features with the captions "
+          "Give either a directory of images or features with the captions "
               + captions
               + ", got: "
               + (images == null ? "neither" : "both"));

@@ -22,7 +22,7 @@ import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
-import org.descry.data.image.PictureLoader;
+import org.descry.data.image.ImageLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +55,7 @@ final class CaptionLoader {
     this.badRecords = new BadRecords(limits);
   }
 
-  CaptionData load(PictureLoader pictureLoader) {
+  CaptionData load(ImageLoader imageLoader) {
     readCaptions(files.captions(), files.ownFiles() ? Part.TRAIN : null);
     readCaptions(files.validationCaptions(), Part.VALIDATION);
     readCaptions(files.testCaptions(), Part.TEST);
@@ -66,11 +66,11 @@ final class CaptionLoader {
     int missing = source(parts, features, sourced);
     if (sourced.get(Part.TRAIN).isEmpty()) {
       throw new DataException(
-          "No usable pair of picture and caption is left to train on in "
+          "No usable pair of image and caption is left to train on in "
               + files.captions()
               + badRecords.sentence());
     }
-    return assemble(sourced, missing, features, pictureLoader);
+    return assemble(sourced, missing, features, imageLoader);
   }
 
   private void readCaptions(Path file, Part part) {
@@ -136,10 +136,10 @@ final class CaptionLoader {
 
   private DescryException twoParts(Caption caption, Part one, Part other) {
     return new DataException(
-        "%s: the picture %s is in two parts: %s and %s"
+        "%s: the image %s is in two parts: %s and %s"
                 .formatted(caption.location(), Excerpt.of(caption.image().file()), one, other)
             + (files.ownFiles() && files.images() != null
-                ? "; where these are two pictures, give splits.validationImages or"
+                ? "; where these are two images, give splits.validationImages or"
                     + " splits.testImages"
                 : ""));
   }
@@ -206,7 +206,7 @@ final class CaptionLoader {
     Path source = features == null ? files.images().all() : files.features();
     if (missing.size() > limits.maxMissing()) {
       throw new DataException(
-          "Pictures of %2$s missing in %3$s: %1$d, more than data.maxMissing = %4$d: %5$s"
+          "Images of %2$s missing in %3$s: %1$d, more than data.maxMissing = %4$d: %5$s"
               .formatted(
                   missing.size(),
                   files.captions(),
@@ -216,15 +216,12 @@ final class CaptionLoader {
     }
     if (!missing.isEmpty()) {
       LOG.warn(
-          "Pictures missing in {}: {}, left out: {}", source, missing.size(), Examples.of(missing));
+          "Images missing in {}: {}, left out: {}", source, missing.size(), Examples.of(missing));
     }
   }
 
   private CaptionData assemble(
-      Map<Part, List<Sourced>> parts,
-      int missing,
-      FeatureFiles features,
-      PictureLoader pictureLoader) {
+      Map<Part, List<Sourced>> parts, int missing, FeatureFiles features, ImageLoader imageLoader) {
     List<Sourced> all = parts.values().stream().flatMap(List::stream).toList();
     int train = parts.get(Part.TRAIN).size();
     int validation = train + parts.get(Part.VALIDATION).size();
@@ -234,7 +231,7 @@ final class CaptionLoader {
             .map(Sentence::words);
     Vocabulary vocabulary = Vocabulary.of(learnt::iterator, limits.minCount());
     ImageInputs inputs =
-        features == null ? decode(all, train, pictureLoader) : vectors(all, features);
+        features == null ? decode(all, train, imageLoader) : vectors(all, features);
     return new CaptionData(
         set(all, 0, train, inputs, vocabulary),
         set(all, train, validation, inputs, vocabulary),
@@ -255,16 +252,16 @@ final class CaptionLoader {
     return new CaptionSet(captions, inputs.select(IntStream.range(from, to).toArray()));
   }
 
-  private static ImageInputs decode(List<Sourced> all, int train, PictureLoader pictureLoader) {
+  private static ImageInputs decode(List<Sourced> all, int train, ImageLoader imageLoader) {
     byte[][] pixels =
-        all.parallelStream().map(s -> pictureLoader.load(s.file()).pixels()).toArray(byte[][]::new);
+        all.parallelStream().map(s -> imageLoader.load(s.file()).pixels()).toArray(byte[][]::new);
     // The normaliser must not see what the model is tested on.
-    PictureInputs learnt = inputs(Arrays.copyOf(pixels, train), pictureLoader);
-    return inputs(pixels, pictureLoader).normalized(learnt.normalizer());
+    PixelInputs learnt = inputs(Arrays.copyOf(pixels, train), imageLoader);
+    return inputs(pixels, imageLoader).normalized(learnt.normalizer());
   }
 
-  private static PictureInputs inputs(byte[][] pixels, PictureLoader size) {
-    return PictureInputs.fitted(pixels, size.channels(), size.height(), size.width());
+  private static PixelInputs inputs(byte[][] pixels, ImageLoader size) {
+    return PixelInputs.fitted(pixels, size.channels(), size.height(), size.width());
   }
 
   private static ImageInputs vectors(List<Sourced> all, FeatureFiles features) {

@@ -44,7 +44,7 @@ final class CaptionParts {
       return;
     }
     if (!Files.isRegularFile(list)) {
-      throw new DataException("The list of picture names " + list + " does not exist");
+      throw new DataException("The list of image names " + list + " does not exist");
     }
     int before = parts.size();
     try (TextLines lines = new TextLines(list)) {
@@ -52,7 +52,7 @@ final class CaptionParts {
         Part other = parts.put(name.strip(), part);
         if (other != null && other != part) {
           throw new DataException(
-              "%s: the picture %s is in the %s part too"
+              "%s: the image %s is in the %s part too"
                   .formatted(lines.location(), Excerpt.of(name.strip()), other));
         }
       }
@@ -60,7 +60,7 @@ final class CaptionParts {
       throw new DataException("Cannot read the list " + list + ": " + e.getMessage(), e);
     }
     if (parts.size() == before) {
-      throw new DataException("The list of picture names " + list + " is empty");
+      throw new DataException("The list of image names " + list + " is empty");
     }
   }
 

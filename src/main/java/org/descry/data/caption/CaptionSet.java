@@ -128,9 +128,9 @@ public final class CaptionSet {
    * @throws DescryException if the set holds features instead of images
    */
   public CaptionSet normalized(ChannelNormalizer normalizer) {
-    if (!(inputs instanceof PictureInputs pictures)) {
-      throw new DataException("Expected pictures to normalise, the captions have features");
+    if (!(inputs instanceof PixelInputs images)) {
+      throw new DataException("Expected images to normalise, the captions have features");
     }
-    return new CaptionSet(captions, pictures.normalized(normalizer));
+    return new CaptionSet(captions, images.normalized(normalizer));
   }
 }

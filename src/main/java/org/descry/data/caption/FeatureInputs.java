@@ -3,7 +3,7 @@ package org.descry.data.caption;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** Feature vectors, one of the same width for each picture. */
+/** Feature vectors, one of the same width for each image. */
 public final class FeatureInputs implements ImageInputs {
   private final float[][] features;
   private final int width;
@@ -11,13 +11,13 @@ public final class FeatureInputs implements ImageInputs {
   /**
    * Wraps {@code features} without a copy.
    *
-   * @param width number of features a picture
+   * @param width number of features an image
    */
   public FeatureInputs(float[][] features, int width) {
     for (float[] row : features) {
       if (row.length != width) {
         throw new IllegalArgumentException(
-            "Expected " + width + " features a picture, got: " + row.length);
+            "Expected " + width + " features an image, got: " + row.length);
       }
     }
     this.features = features;

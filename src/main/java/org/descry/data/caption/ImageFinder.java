@@ -34,7 +34,7 @@ final class ImageFinder {
    */
   ImageFinder(Path root) {
     if (!Files.isDirectory(root)) {
-      throw new DataException("The directory of pictures " + root + " does not exist");
+      throw new DataException("The directory of images " + root + " does not exist");
     }
     this.root = root;
   }
@@ -65,7 +65,7 @@ final class ImageFinder {
               .toList();
       if (found.size() > 1) {
         throw new DataException(
-            "The picture %s is not in %s itself but in several folders below, %s and %s; expected it"
+            "The image %s is not in %s itself but in several folders below, %s and %s; expected it"
                     .formatted(Excerpt.of(name.toString()), root, found.get(0), found.get(1))
                 + " in one: give the folder of each part as data.images, splits.validationImages"
                 + " and splits.testImages.");

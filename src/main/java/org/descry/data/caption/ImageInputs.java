@@ -7,26 +7,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a captioner sees of its pictures: pixels or feature vectors, held in memory once each.
+ * What a captioner sees of its images: pixels or feature vectors, held in memory once each.
  * Immutable.
  */
-public sealed interface ImageInputs permits FeatureInputs, PictureInputs {
-  /** Number of pictures. */
+public sealed interface ImageInputs permits FeatureInputs, PixelInputs {
+  /** Number of images. */
   int size();
 
-  /** Shape of one picture as the network sees it: {@code [C, H, W]} or {@code [D]}. */
+  /** Shape of one image as the network sees it: {@code [C, H, W]} or {@code [D]}. */
   long[] shape();
 
   /**
-   * Writes one picture as floats, channels last, to {@code out} from {@code offset} on; the
-   * buffer's position stays.
+   * Writes one image as floats, channels last, to {@code out} from {@code offset} on; the buffer's
+   * position stays.
    */
   void fill(int image, FloatBuffer out, int offset);
 
-  /** Returns the pictures of {@code images}, in that order, sharing the memory of this one. */
+  /** Returns the images of {@code images}, in that order, sharing the memory of this one. */
   ImageInputs select(int[] images);
 
-  /** Number of floats of one picture. */
+  /** Number of floats of one image. */
   default int floats() {
     int floats = 1;
     for (long size : shape()) {
@@ -36,8 +36,8 @@ public sealed interface ImageInputs permits FeatureInputs, PictureInputs {
   }
 
   /**
-   * Allocates an uninitialised float32 array for {@code n} pictures outside every workspace: N x C
-   * x H x W as a permuted view over channels-last memory, or N x D.
+   * Allocates an uninitialised float32 array for {@code n} images outside every workspace: N x C x
+   * H x W as a permuted view over channels-last memory, or N x D.
    */
   default INDArray allocate(int n) {
     try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
@@ -50,7 +50,7 @@ public sealed interface ImageInputs permits FeatureInputs, PictureInputs {
     }
   }
 
-  /** Returns pictures {@code from} (inclusive) to {@code to} (exclusive) in a new array. */
+  /** Returns images {@code from} (inclusive) to {@code to} (exclusive) in a new array. */
   default INDArray batch(int from, int to) {
     INDArray batch = allocate(to - from);
     FloatBuffer out = batch.data().asNioFloat();

@@ -20,7 +20,7 @@ final class BatchFiller {
   private final boolean shuffled;
   private final long shuffleSeed;
   private final long augmentationSeed;
-  private final float[] picture;
+  private final float[] image;
   private final float[] labels;
   private final float labelOff;
   private final float labelOn;
@@ -33,7 +33,7 @@ final class BatchFiller {
     this.shuffled = settings.shuffled;
     this.shuffleSeed = settings.shuffleSeed;
     this.augmentationSeed = settings.augmentationSeed;
-    this.picture = new float[images.height() * images.width() * images.channels()];
+    this.image = new float[images.height() * images.width() * images.channels()];
     this.labelOff = (float) (settings.labelSmoothing / images.classes());
     this.labelOn =
         (float) (1 - settings.labelSmoothing + settings.labelSmoothing / images.classes());
@@ -41,7 +41,7 @@ final class BatchFiller {
     Arrays.fill(labels, labelOff);
   }
 
-  /** The order in which {@code epoch} visits the pictures. */
+  /** The order in which {@code epoch} visits the images. */
   int[] order(int epoch) {
     int[] order = IntStream.range(0, images.size()).toArray();
     if (shuffled) {
@@ -50,12 +50,12 @@ final class BatchFiller {
     return order;
   }
 
-  /** Fills {@code batch} with the pictures from {@code start} on. */
+  /** Fills {@code batch} with the images from {@code start} on. */
   void fill(Batch batch, int[] order, int start, int epoch) {
     for (int i = 0; i < batch.size(); i++) {
       int index = order[start + i];
       convert(pixels.apply(index), index, epoch);
-      batch.featureValues.put(i * picture.length, picture);
+      batch.featureValues.put(i * image.length, image);
       labels[images.label(index)] = labelOn;
       batch.labelValues.put(i * labels.length, labels);
       labels[images.label(index)] = labelOff;
@@ -74,7 +74,7 @@ final class BatchFiller {
       mirror = augmentation.mirror() && random.nextBoolean();
     }
     if (down != 0 || right != 0) {
-      Arrays.fill(picture, 0);
+      Arrays.fill(image, 0);
     }
     int lastRow = Math.min(images.height(), images.height() - down);
     for (int y = Math.max(0, -down); y < lastRow; y++) {
@@ -95,7 +95,7 @@ final class BatchFiller {
       int in = (sourceRow * width + sourceColumn) * channels + c;
       int out = (row * width + first) * channels + c;
       for (int x = first; x < last; x++) {
-        picture[out] = table[source[in] & 0xff];
+        image[out] = table[source[in] & 0xff];
         out += channels;
         in += step;
       }

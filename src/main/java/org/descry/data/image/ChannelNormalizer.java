@@ -34,7 +34,7 @@ public record ChannelNormalizer(List<Double> mean, List<Double> std) {
   /** Fits on every pixel of {@code images}; exact, from histograms. */
   public static ChannelNormalizer fit(ImageSet images) {
     if (images.isEmpty()) {
-      throw new IllegalArgumentException("expected at least one picture to fit on");
+      throw new IllegalArgumentException("expected at least one image to fit on");
     }
     long[][] histogram = histogram(images);
     double values = (double) images.size() * images.height() * images.width();
@@ -86,31 +86,31 @@ public record ChannelNormalizer(List<Double> mean, List<Double> std) {
   }
 
   /**
-   * Normalises pictures into a batch for the network.
+   * Normalises images into a batch for the network.
    *
-   * @param height rows of every picture
-   * @param width columns of every picture
-   * @param pictures H x W x C bytes each
+   * @param height rows of every image
+   * @param width columns of every image
+   * @param images H x W x C bytes each
    * @return float32 N x C x H x W, a permuted view over N x H x W x C memory
-   * @throws IllegalArgumentException if a picture has another size
+   * @throws IllegalArgumentException if an image has another size
    */
-  public INDArray apply(int height, int width, List<byte[]> pictures) {
+  public INDArray apply(int height, int width, List<byte[]> images) {
     int channels = mean.size();
     int length = height * width * channels;
     float[][] tables = tables();
-    float[] values = new float[Math.multiplyExact(length, pictures.size())];
+    float[] values = new float[Math.multiplyExact(length, images.size())];
     int out = 0;
-    for (byte[] pixels : pictures) {
+    for (byte[] pixels : images) {
       if (pixels.length != length) {
         throw new IllegalArgumentException(
-            "expected pictures of " + length + " bytes, got: " + pixels.length);
+            "expected images of " + length + " bytes, got: " + pixels.length);
       }
       for (int p = 0; p < length; p++) {
         values[out++] = tables[p % channels][pixels[p] & 0xff];
       }
     }
     return Nd4j.createFromArray(values)
-        .reshape(pictures.size(), height, width, channels)
+        .reshape(images.size(), height, width, channels)
         .permute(0, 3, 1, 2);
   }
 }

@@ -63,22 +63,22 @@ final class CifarPickles {
   }
 
   private static ImageSet part(List<Path> files, String key, List<String> labelNames) {
-    List<byte[]> pictures = new ArrayList<>();
+    List<byte[]> images = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     for (Path file : files) {
-      addFile(file, key, labelNames.size(), pictures, labels);
+      addFile(file, key, labelNames.size(), images, labels);
     }
     return new ImageSet(
         CifarRecordReader.SIZE,
         CifarRecordReader.SIZE,
         CifarRecordReader.CHANNELS,
         labelNames,
-        pictures.toArray(byte[][]::new),
+        images.toArray(byte[][]::new),
         labels.stream().mapToInt(Integer::intValue).toArray());
   }
 
   private static void addFile(
-      Path file, String key, int classes, List<byte[]> pictures, List<Integer> labels) {
+      Path file, String key, int classes, List<byte[]> images, List<Integer> labels) {
     Map<?, ?> dictionary = dictionary(file);
     if (!(dictionary.get("data") instanceof PickledArray data)
         || data.shape().size() != 2
@@ -91,7 +91,7 @@ final class CifarPickles {
     int count = Math.toIntExact(data.shape().get(0));
     if (!(dictionary.get(key) instanceof List<?> found) || found.size() != count) {
       throw new DataException(
-          "CIFAR file %s holds no list of %d %s, one a picture.".formatted(file, count, key));
+          "CIFAR file %s holds no list of %d %s, one an image.".formatted(file, count, key));
     }
     byte[] planes = data.values().array();
     for (int i = 0; i < count; i++) {
@@ -102,7 +102,7 @@ final class CifarPickles {
                     file, found.get(i) instanceof Long number ? number : "?", i, classes - 1));
       }
       labels.add(label.intValue());
-      pictures.add(interleaved(planes, i * RECORD));
+      images.add(interleaved(planes, i * RECORD));
     }
   }
 

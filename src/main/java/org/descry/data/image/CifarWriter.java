@@ -23,7 +23,7 @@ public final class CifarWriter {
   /**
    * Writes {@code folder} whole or not at all.
    *
-   * @throws DescryException if the pictures are not 32 x 32 RGB, there are over 256 classes, or the
+   * @throws DescryException if the images are not 32 x 32 RGB, there are over 256 classes, or the
    *     folder exists or cannot be written
    */
   public static void write(ImageSplits splits, Path folder) {
@@ -32,7 +32,7 @@ public final class CifarWriter {
         || train.width() != CifarRecordReader.SIZE
         || train.channels() != CifarRecordReader.CHANNELS) {
       throw new DataException(
-          "The CIFAR layout holds 32x32x3 pictures, but these are " + train.kind() + ".");
+          "The CIFAR layout holds 32x32x3 images, but these are " + train.kind() + ".");
     }
     if (train.classes() > MAX_CLASSES) {
       throw new DataException(

@@ -28,7 +28,7 @@ public final class DataConverter {
   /**
    * Converts {@code source} to {@code destination}, in the direction that the source's kind asks
    * for. Images become 32 x 32 RGB and are mixed in a fixed random order, as the official files
-   * are; CIFAR pictures become {@code train/CLASS/00000.png} and so on, to the byte the same.
+   * are; CIFAR images become {@code train/CLASS/00000.png} and so on, to the byte the same.
    *
    * @param labels which labels of CIFAR-100 count
    * @return what was converted

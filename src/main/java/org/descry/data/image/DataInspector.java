@@ -55,7 +55,7 @@ public final class DataInspector {
           List.of(),
           ChannelNormalizer.fit(splits.train()));
     }
-    ImageFolder.Contents contents = ImageFolder.inspect(folder, new PictureLoader(size, size, 3));
+    ImageFolder.Contents contents = ImageFolder.inspect(folder, new ImageLoader(size, size, 3));
     return new Inspection(
         "image folder",
         contents.splits(),
@@ -65,7 +65,7 @@ public final class DataInspector {
   }
 
   /**
-   * Writes the first pictures of each class as a PNG, a row a class in the order of the labels.
+   * Writes the first images of each class as a PNG, a row a class in the order of the labels.
    *
    * @throws DescryException if the file cannot be written
    */

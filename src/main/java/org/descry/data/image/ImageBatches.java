@@ -22,8 +22,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * leaves the consumer waiting for ever when the source fails. Here every failure is thrown by
  * {@link #next()}.
  *
- * <p>Shuffling and augmentation depend on (seed, epoch, picture) alone: the same epoch gives the
- * same bits on every run. {@link #reset()} moves to the next epoch. For one consumer thread.
+ * <p>Shuffling and augmentation depend on (seed, epoch, image) alone: the same epoch gives the same
+ * bits on every run. {@link #reset()} moves to the next epoch. For one consumer thread.
  */
 public final class ImageBatches implements DataSetIterator, AutoCloseable {
   /** The consumer may hold two batches while the thread fills two more. */
@@ -94,14 +94,14 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
       this.batchSize = batchSize;
     }
 
-    /** Visits the pictures in a new order each epoch, drawn from {@code seed} and the epoch. */
+    /** Visits the images in a new order each epoch, drawn from {@code seed} and the epoch. */
     public Builder shuffle(long seed) {
       this.shuffleSeed = seed;
       this.shuffled = true;
       return this;
     }
 
-    /** Changes pictures at random, drawn from {@code seed}, the epoch and the picture. */
+    /** Changes images at random, drawn from {@code seed}, the epoch and the image. */
     public Builder augment(Augmentation augmentation, long seed) {
       this.augmentationSeed = seed;
       this.augmentation = augmentation;
@@ -128,7 +128,7 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
       return this;
     }
 
-    /** Leaves out the last batch of an epoch if it is a single picture. */
+    /** Leaves out the last batch of an epoch if it is a single image. */
     public Builder dropSingle() {
       this.dropSingle = true;
       return this;
@@ -231,8 +231,7 @@ public final class ImageBatches implements DataSetIterator, AutoCloseable {
   @Override
   public DataSet next(int num) {
     if (num != batchSize) {
-      throw new UnsupportedOperationException(
-          "batches have " + batchSize + " pictures, not " + num);
+      throw new UnsupportedOperationException("batches have " + batchSize + " images, not " + num);
     }
     return next();
   }

@@ -28,11 +28,11 @@ public final class ImageFolder {
   private static final String OTHER = "files and folders that are no part of the set";
 
   private final Path folder;
-  private final PictureLoader loader;
+  private final ImageLoader loader;
   private final Map<String, Integer> sizes = new TreeMap<>();
   private final PassedOver passedOver;
 
-  private ImageFolder(Path folder, PictureLoader loader) {
+  private ImageFolder(Path folder, ImageLoader loader) {
     this.folder = folder;
     this.loader = loader;
     this.passedOver = new PassedOver(folder);
@@ -54,7 +54,7 @@ public final class ImageFolder {
    * @throws DescryException as below
    */
   public static ImageSplits read(Path folder, int height, int width, int channels) {
-    return read(folder, new PictureLoader(height, width, channels));
+    return read(folder, new ImageLoader(height, width, channels));
   }
 
   /**
@@ -64,14 +64,14 @@ public final class ImageFolder {
    *     train on, an image is damaged or too large, a later part has a class that the training part
    *     lacks, or there are two validation parts
    */
-  public static ImageSplits read(Path folder, PictureLoader loader) {
+  public static ImageSplits read(Path folder, ImageLoader loader) {
     Contents contents = inspect(folder, loader);
     contents.passedOver().forEach(line -> LOG.warn("Passed over in {}: {}", folder, line));
     return contents.splits();
   }
 
   /** As above, with what else was seen. */
-  static Contents inspect(Path folder, PictureLoader loader) {
+  static Contents inspect(Path folder, ImageLoader loader) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           "Image folder "
@@ -126,7 +126,7 @@ public final class ImageFolder {
    * @throws DescryException if the file is missing or no image
    */
   public static byte[] readImage(Path file, int height, int width, int channels) {
-    return new PictureLoader(height, width, channels).load(file).pixels();
+    return new ImageLoader(height, width, channels).load(file).pixels();
   }
 
   private ImageSet part(Path root, List<String> labels, boolean training) {

@@ -20,7 +20,7 @@ import org.descry.DescryException;
 final class ImageFolderReader extends PixelRecordReader {
   private static final int BLOCK = 256; // a damaged file is told within so many
 
-  private final PictureLoader loader;
+  private final ImageLoader loader;
   private final Path root;
   private final List<String> labels;
   private final List<File> files = new ArrayList<>();
@@ -31,7 +31,7 @@ final class ImageFolderReader extends PixelRecordReader {
    * @param root the folder of the classes' folders
    * @param labels the class names, indexed by label; every file lies below a folder of such a name
    */
-  ImageFolderReader(PictureLoader loader, Path root, List<String> labels) {
+  ImageFolderReader(ImageLoader loader, Path root, List<String> labels) {
     this.loader = loader;
     this.root = root;
     this.labels = labels;
@@ -52,14 +52,14 @@ final class ImageFolderReader extends PixelRecordReader {
     if (!hasNext()) {
       throw new NoSuchElementException("all " + files.size() + " images were read");
     }
-    PictureLoader.Picture picture = loader.load(files.get(position).toPath());
-    System.arraycopy(picture.pixels(), 0, pixels, 0, pixels.length);
-    return count(picture);
+    ImageLoader.Image image = loader.load(files.get(position).toPath());
+    System.arraycopy(image.pixels(), 0, pixels, 0, pixels.length);
+    return count(image);
   }
 
-  /** Counts the picture at the position, moves on and returns its label. */
-  private int count(PictureLoader.Picture picture) {
-    sizes.merge(picture.originalHeight() + "x" + picture.originalWidth(), 1, Integer::sum);
+  /** Counts the image at the position, moves on and returns its label. */
+  private int count(ImageLoader.Image image) {
+    sizes.merge(image.originalHeight() + "x" + image.originalWidth(), 1, Integer::sum);
     Path file = files.get(position++).toPath();
     return labels.indexOf(root.toAbsolutePath().relativize(file).getName(0).toString());
   }
@@ -68,7 +68,7 @@ final class ImageFolderReader extends PixelRecordReader {
   @Override
   ImageSet readAll() {
     reset();
-    byte[][] pictures = new byte[files.size()][];
+    byte[][] images = new byte[files.size()][];
     int[] label = new int[files.size()];
     while (hasNext()) {
       int from = position;
@@ -81,13 +81,13 @@ final class ImageFolderReader extends PixelRecordReader {
         if (loaded instanceof DescryException failure) {
           throw failure;
         }
-        PictureLoader.Picture picture = (PictureLoader.Picture) loaded;
+        ImageLoader.Image image = (ImageLoader.Image) loaded;
         int at = position;
-        pictures[at] = picture.pixels();
-        label[at] = count(picture);
+        images[at] = image.pixels();
+        label[at] = count(image);
       }
     }
-    return new ImageSet(height(), width(), channels(), labels, pictures, label);
+    return new ImageSet(height(), width(), channels(), labels, images, label);
   }
 
   private Object loadOrFail(int index) {

@@ -8,17 +8,17 @@ import org.descry.DescryException;
 import org.descry.data.Seeds;
 
 /**
- * Labelled pictures of one size in memory, a byte a channel, channels-last (H x W x C, RGB order).
+ * Labelled images of one size in memory, a byte a channel, channels-last (H x W x C, RGB order).
  *
  * <p>Immutable. Subsets and splits share the pixels of the set they come from, so that they cost a
- * reference a picture. The set may be empty: a data source without a test part has an empty one.
+ * reference an image. The set may be empty: a data source without a test part has an empty one.
  */
 public final class ImageSet {
   private final int height;
   private final int width;
   private final int channels;
   private final List<String> labelNames;
-  private final byte[][] pictures;
+  private final byte[][] images;
   private final int[] labels;
 
   /** The two parts of {@link #split}. */
@@ -26,26 +26,21 @@ public final class ImageSet {
 
   /**
    * @param labelNames the name of each class, indexed by label
-   * @param pictures H x W x C bytes each; kept, not copied
-   * @param labels 0 to the number of names - 1, one a picture; kept, not copied
+   * @param images H x W x C bytes each; kept, not copied
+   * @param labels 0 to the number of names - 1, one an image; kept, not copied
    * @throws IllegalArgumentException if the sizes or the labels do not fit one another
    */
   public ImageSet(
-      int height,
-      int width,
-      int channels,
-      List<String> labelNames,
-      byte[][] pictures,
-      int[] labels) {
+      int height, int width, int channels, List<String> labelNames, byte[][] images, int[] labels) {
     check(height > 0 && width > 0, "expected a positive size, got: " + height + " x " + width);
     check(channels == 1 || channels == 3, "expected 1 or 3 channels, got: " + channels);
     check(
-        pictures.length == labels.length,
-        "expected a label a picture, got: " + pictures.length + " and " + labels.length);
+        images.length == labels.length,
+        "expected a label an image, got: " + images.length + " and " + labels.length);
     for (int i = 0; i < labels.length; i++) {
       check(
-          pictures[i].length == height * width * channels,
-          "picture " + i + " has " + pictures[i].length + " bytes");
+          images[i].length == height * width * channels,
+          "image " + i + " has " + images[i].length + " bytes");
       check(
           labels[i] >= 0 && labels[i] < labelNames.size(),
           "expected labels below " + labelNames.size() + ", got: " + labels[i]);
@@ -54,7 +49,7 @@ public final class ImageSet {
     this.width = width;
     this.channels = channels;
     this.labelNames = List.copyOf(labelNames);
-    this.pictures = pictures;
+    this.images = images;
     this.labels = labels;
   }
 
@@ -75,7 +70,7 @@ public final class ImageSet {
     }
     int[] ordered =
         Arrays.stream(labels).map(label -> names.indexOf(labelNames.get(label))).toArray();
-    return new ImageSet(height, width, channels, names, pictures, ordered);
+    return new ImageSet(height, width, channels, names, images, ordered);
   }
 
   public int size() {
@@ -111,17 +106,17 @@ public final class ImageSet {
     return labels[index];
   }
 
-  /** A copy of one picture: H x W x C bytes, to be read unsigned. */
-  public byte[] picture(int index) {
-    return pictures[index].clone();
+  /** A copy of one image: H x W x C bytes, to be read unsigned. */
+  public byte[] image(int index) {
+    return images[index].clone();
   }
 
-  /** One picture itself, which nobody may write to. */
+  /** One image itself, which nobody may write to. */
   public byte[] pixels(int index) {
-    return pictures[index];
+    return images[index];
   }
 
-  /** How many pictures each class has. */
+  /** How many images each class has. */
   public int[] counts() {
     int[] counts = new int[classes()];
     for (int label : labels) {
@@ -130,32 +125,32 @@ public final class ImageSet {
     return counts;
   }
 
-  /** The pictures {@code from} (inclusive) to {@code to} (exclusive). */
+  /** The images {@code from} (inclusive) to {@code to} (exclusive). */
   public ImageSet subset(int from, int to) {
     return select(IntStream.range(from, to).toArray());
   }
 
-  /** The pictures at {@code indices}, in that order. */
+  /** The images at {@code indices}, in that order. */
   public ImageSet select(int[] indices) {
     byte[][] selected = new byte[indices.length][];
     int[] selectedLabels = new int[indices.length];
     for (int i = 0; i < indices.length; i++) {
-      selected[i] = pictures[indices[i]];
+      selected[i] = images[indices[i]];
       selectedLabels[i] = labels[indices[i]];
     }
     return new ImageSet(height, width, channels, labelNames, selected, selectedLabels);
   }
 
   /**
-   * Holds out {@code count} pictures, each class in proportion to its size (largest remainder),
-   * drawn from {@code seed}. Both parts keep the order of this set.
+   * Holds out {@code count} images, each class in proportion to its size (largest remainder), drawn
+   * from {@code seed}. Both parts keep the order of this set.
    *
    * @throws DescryException if {@code count} is negative or would leave nothing
    */
   public Split split(int count, long seed) {
     if (count < 0 || count >= Math.max(size(), 1)) {
       throw new DataException(
-          "Cannot hold out %d of %d pictures (data.validation); expected at least one to stay."
+          "Cannot hold out %d of %d images (data.validation); expected at least one to stay."
               .formatted(count, size()));
     }
     int[] quota = quotas(count);
@@ -199,9 +194,9 @@ public final class ImageSet {
    */
   public ImageSet concat(ImageSet other) {
     requireSameKind(other);
-    byte[][] all = Arrays.copyOf(pictures, size() + other.size());
+    byte[][] all = Arrays.copyOf(images, size() + other.size());
     int[] allLabels = Arrays.copyOf(labels, size() + other.size());
-    System.arraycopy(other.pictures, 0, all, size(), other.size());
+    System.arraycopy(other.images, 0, all, size(), other.size());
     System.arraycopy(other.labels, 0, allLabels, size(), other.size());
     return new ImageSet(height, width, channels, labelNames, all, allLabels);
   }
@@ -209,7 +204,7 @@ public final class ImageSet {
   void requireSameKind(ImageSet other) {
     if (!kind().equals(other.kind()) || !labelNames.equals(other.labelNames)) {
       throw new DataException(
-          "The parts of a data set must agree in size and classes, but one has %s pictures of %s and"
+          "The parts of a data set must agree in size and classes, but one has %s images of %s and"
                   .formatted(kind(), labelNames)
               + " another %s of %s.".formatted(other.kind(), other.labelNames));
     }

@@ -5,7 +5,7 @@ import org.descry.DescryException;
 
 /**
  * The parts of a data set. A part that the source does not have is empty, never null; all parts
- * have the same picture size and classes.
+ * have the same image size and classes.
  *
  * @param train what the network learns from and what the normaliser is fitted on
  * @param validation what the best epoch is chosen by
@@ -13,7 +13,7 @@ import org.descry.DescryException;
  */
 public record ImageSplits(ImageSet train, ImageSet validation, ImageSet test) {
   /**
-   * @throws DescryException if the parts differ in picture size or classes
+   * @throws DescryException if the parts differ in image size or classes
    */
   public ImageSplits {
     train.requireSameKind(validation);
@@ -28,7 +28,7 @@ public record ImageSplits(ImageSet train, ImageSet validation, ImageSet test) {
   }
 
   /**
-   * These parts, with a validation part of {@code count} pictures carved out of the training part
+   * These parts, with a validation part of {@code count} images carved out of the training part
    * (stratified, from {@code seed}) if the source has none of its own.
    *
    * @throws DescryException if {@code count} is negative or takes the whole training part

@@ -17,9 +17,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A DataVec reader of labelled pictures that also hands out plain bytes, which is how {@link
- * ImageSet} is filled. A record is {@code [NDArrayWritable, IntWritable]}: the picture as float32 1
- * x C x H x W with values 0 to 255 in RGB order, and its label.
+ * A DataVec reader of labelled images that also hands out plain bytes, which is how {@link
+ * ImageSet} is filled. A record is {@code [NDArrayWritable, IntWritable]}: the image as float32 1 x
+ * C x H x W with values 0 to 255 in RGB order, and its label.
  */
 abstract class PixelRecordReader extends BaseRecordReader {
   private Configuration configuration;
@@ -36,7 +36,7 @@ abstract class PixelRecordReader extends BaseRecordReader {
   /** The number of records read since the last {@link #reset()}. */
   abstract int position();
 
-  /** Reads the next picture (channels-last) into {@code pixels} and returns its label. */
+  /** Reads the next image (channels-last) into {@code pixels} and returns its label. */
   abstract int nextInto(byte[] pixels);
 
   /** Where the next record lies. */
@@ -45,12 +45,12 @@ abstract class PixelRecordReader extends BaseRecordReader {
   /** Reads everything from the start. */
   ImageSet readAll() {
     reset();
-    byte[][] pictures = new byte[size()][height() * width() * channels()];
+    byte[][] images = new byte[size()][height() * width() * channels()];
     int[] labels = new int[size()];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = nextInto(pictures[i]);
+      labels[i] = nextInto(images[i]);
     }
-    return new ImageSet(height(), width(), channels(), getLabels(), pictures, labels);
+    return new ImageSet(height(), width(), channels(), getLabels(), images, labels);
   }
 
   @Override
@@ -73,12 +73,12 @@ abstract class PixelRecordReader extends BaseRecordReader {
     for (int i = 0; i < pixels.length; i++) {
       values[i] = pixels[i] & 0xff;
     }
-    INDArray picture =
+    INDArray image =
         Nd4j.createFromArray(values)
             .reshape(1, height(), width(), channels())
             .permute(0, 3, 1, 2)
             .dup('c');
-    List<Writable> writables = List.of(new NDArrayWritable(picture), label);
+    List<Writable> writables = List.of(new NDArrayWritable(image), label);
     invokeListeners(writables);
     return writables;
   }
@@ -91,7 +91,7 @@ abstract class PixelRecordReader extends BaseRecordReader {
 
   @Override
   public final List<Writable> record(URI uri, DataInputStream stream) {
-    throw new UnsupportedOperationException("pictures are read from files, not from streams");
+    throw new UnsupportedOperationException("images are read from files, not from streams");
   }
 
   @Override

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** Pictures as PNG files: single ones, and many of a set on one sheet. */
+/** Images as PNG files: single ones, and many of a set on one sheet. */
 final class Pngs {
   private static final int GAP = 2;
-  private static final int SMALL = 48; // smaller pictures are shown at twice their size
+  private static final int SMALL = 48; // smaller images are shown at twice their size
   private static final int COLUMNS = 12;
 
   private Pngs() {}
@@ -22,7 +22,7 @@ final class Pngs {
     write(image, file);
   }
 
-  /** A row a class, in the order of the labels, with the first pictures of each. */
+  /** A row a class, in the order of the labels, with the first images of each. */
   static void writeSheet(ImageSet images, Path file) throws IOException {
     int zoom = images.width() < SMALL ? 2 : 1;
     int cellWidth = images.width() * zoom + GAP;

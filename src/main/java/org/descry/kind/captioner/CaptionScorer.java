@@ -30,7 +30,7 @@ final class CaptionScorer {
     return captions;
   }
 
-  /** The true captions of each picture, as words. */
+  /** The true captions of each image, as words. */
   List<List<List<String>>> references() {
     return references;
   }
@@ -69,9 +69,9 @@ final class CaptionScorer {
   /**
    * Everything that is known of a captioner.
    *
-   * @param sentences that the job's decoding found for the pictures
-   * @param seen pictures whose mean stands for a picture that is not looked at
-   * @param scenes what is truly on the pictures, or null
+   * @param sentences that the job's decoding found for the images
+   * @param seen images whose mean stands for an image that is not looked at
+   * @param scenes what is truly on the images, or null
    */
   CaptionerEvaluation report(
       ComputationGraph network,

@@ -16,7 +16,7 @@ import org.descry.job.CaptionDataSettings;
  * The captions that a job names.
  *
  * @param data the three parts, none of them empty
- * @param testScenes what is truly on the test pictures, in their order; null where nobody knows
+ * @param testScenes what is truly on the test images, in their order; null where nobody knows
  */
 record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
   CaptionSource {

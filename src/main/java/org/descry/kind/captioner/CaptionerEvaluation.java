@@ -11,17 +11,17 @@ import org.descry.report.Html;
 /**
  * How well a captioner does on a set.
  *
- * @param pictures how many there are
+ * @param images how many there are
  * @param metrics of the captions that the job's decoding finds
  * @param loss mean over the true captions, summed over their words
  * @param perplexity exp of the mean loss a word, {@code <END>} included
  * @param trueCaptions share of captions that truly describe their scene; null where nobody knows
  * @param greedy metrics with the likeliest word each time
- * @param blind metrics of the one caption that the decoder finds for the mean picture: what a
+ * @param blind metrics of the one caption that the decoder finds for the mean image: what a
  *     captioner reaches that sees nothing
  */
 public record CaptionerEvaluation(
-    int pictures,
+    int images,
     @JsonUnwrapped CaptionMetrics metrics,
     double loss,
     double perplexity,
@@ -53,7 +53,7 @@ public record CaptionerEvaluation(
       facts.put("True captions", Html.percent(trueCaptions));
     }
     facts.put("Test perplexity", Html.number(perplexity));
-    facts.put("Test pictures", Integer.toString(pictures));
+    facts.put("Test images", Integer.toString(images));
     return facts;
   }
 
@@ -67,8 +67,8 @@ public record CaptionerEvaluation(
         "\n",
         String.format(
             Locale.ROOT,
-            "%,d pictures: loss %.4f, perplexity %.4f%s",
-            pictures,
+            "%,d images: loss %.4f, perplexity %.4f%s",
+            images,
             loss,
             perplexity,
             truth),

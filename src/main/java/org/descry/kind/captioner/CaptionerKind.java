@@ -12,7 +12,7 @@ import org.descry.kind.TrainedModel;
 import org.descry.metrics.Metric;
 import org.descry.train.Task;
 
-/** Says what is on a picture. */
+/** Says what is on an image. */
 public final class CaptionerKind implements Kind {
   @Override
   public String name() {

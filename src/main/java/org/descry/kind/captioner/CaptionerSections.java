@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.descry.data.caption.CaptionSet;
-import org.descry.data.caption.PictureInputs;
+import org.descry.data.caption.PixelInputs;
 import org.descry.metrics.CaptionMetrics;
 import org.descry.metrics.Cider;
 import org.descry.report.Html;
@@ -15,7 +15,7 @@ import org.descry.report.ReportSection;
 /**
  * A captioner's sentences about the test part: its metrics, best and worst captions.
  *
- * @param sentences of the test pictures, in their order, as words
+ * @param sentences of the test images, in their order, as words
  */
 record CaptionerSections(
     CaptionerEvaluation results, CaptionScorer test, List<List<String>> sentences) {
@@ -34,7 +34,7 @@ record CaptionerSections(
             "Captions of the test part",
             metrics()
                 + "\n<p>Blind: the one caption that the decoder finds for the mean of training"
-                + " pictures.</p>"),
+                + " images.</p>"),
         new ReportSection("Best by CIDEr", figures(order.subList(0, shown), scores)),
         new ReportSection(
             "Worst by CIDEr", figures(order.subList(order.size() - shown, order.size()), scores)));
@@ -68,17 +68,17 @@ record CaptionerSections(
 
   private String figure(int image, double score) {
     CaptionSet captions = test.captions();
-    String picture = "";
-    if (captions.inputs() instanceof PictureInputs pictures) {
-      long[] shape = pictures.shape();
-      picture =
+    String drawn = "";
+    if (captions.inputs() instanceof PixelInputs images) {
+      long[] shape = images.shape();
+      drawn =
           "<img alt='' src='data:image/png;base64,%s'>"
               .formatted(
-                  Html.png(pictures.pixels(image), (int) shape[1], (int) shape[2], (int) shape[0]));
+                  Html.png(images.pixels(image), (int) shape[1], (int) shape[2], (int) shape[0]));
     }
     return "<figure>%s<b>%s</b><br>%s<br><small>%s, CIDEr %s</small></figure>"
         .formatted(
-            picture,
+            drawn,
             Html.escape(String.join(" ", sentences.get(image))),
             Html.escape(captions.texts(image).get(0)),
             Html.escape(captions.name(image)),

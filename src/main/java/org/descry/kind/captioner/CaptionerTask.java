@@ -11,7 +11,7 @@ import org.descry.data.builtin.ShapeScenes;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
-import org.descry.data.caption.PictureInputs;
+import org.descry.data.caption.PixelInputs;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.generate.Captioner;
@@ -28,9 +28,9 @@ import org.descry.train.Fitter;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 
-/** Trains a network to say what is on pictures. */
+/** Trains a network to say what is on images. */
 final class CaptionerTask implements Task {
-  /** Pictures that are captioned after each epoch, and whose mean stands for an unseen picture. */
+  /** Images that are captioned after each epoch, and whose mean stands for an unseen image. */
   private static final int SAMPLE = 1000;
 
   private final Job job;
@@ -58,7 +58,7 @@ final class CaptionerTask implements Task {
   static CaptionerTask load(Job job, Limits limits) {
     String initFrom = ((CaptionerSettings) job.model()).initFrom();
     requireMemory(job);
-    // Read first: a wrong file is found out before the pictures are decoded.
+    // Read first: a wrong file is found out before the images are decoded.
     PretrainedStages pretrained =
         initFrom == null ? null : PretrainedStages.read(Path.of(initFrom));
     CaptionSource source =
@@ -112,9 +112,9 @@ final class CaptionerTask implements Task {
               train.inputs().shape(),
               train.vocabulary().size(),
               steps);
-      if (model.pictures() != null && model.pictures().needsSeveral()) {
+      if (model.images() != null && model.images().needsSeveral()) {
         throw new IllegalArgumentException(
-            "expected maps larger than 1 x 1 in every stage with model.batchNorm, for a picture"
+            "expected maps larger than 1 x 1 in every stage with model.batchNorm, for an image"
                 + " alone in the last batch of an epoch");
       }
       NetworkMemory.require(
@@ -127,7 +127,7 @@ final class CaptionerTask implements Task {
       return created;
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "The model does not fit the pictures: %s.".formatted(e.getMessage()), e);
+          "The model does not fit the images: %s.".formatted(e.getMessage()), e);
     }
   }
 
@@ -145,7 +145,7 @@ final class CaptionerTask implements Task {
         features ? (int) shape[0] : 0,
         features
             ? null
-            : new CaptioningRnn.Pictures(
+            : new CaptioningRnn.Images(
                 (int) shape[0],
                 (int) shape[1],
                 (int) shape[2],
@@ -220,10 +220,10 @@ final class CaptionerTask implements Task {
   public Manifest manifest(Manifest.Provenance provenance) {
     CaptionSet train = source.data().train();
     long[] shape = train.inputs().shape();
-    if (train.inputs() instanceof PictureInputs pictures) {
+    if (train.inputs() instanceof PixelInputs images) {
       var image = new Manifest.ImageShape((int) shape[0], (int) shape[1], (int) shape[2]);
       return Manifest.captioner(
-          image, null, pictures.normalizer(), train.vocabulary().words(), steps, provenance);
+          image, null, images.normalizer(), train.vocabulary().words(), steps, provenance);
     }
     return Manifest.captioner(
         null, (int) shape[0], null, train.vocabulary().words(), steps, provenance);

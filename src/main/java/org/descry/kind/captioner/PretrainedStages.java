@@ -24,7 +24,7 @@ record PretrainedStages(Path file, ModelArchive archive) {
     return new PretrainedStages(file, archive);
   }
 
-  /** What the stages' pictures went through. */
+  /** What the stages' images went through. */
   ChannelNormalizer normalizer() {
     return archive.manifest().normalizer();
   }

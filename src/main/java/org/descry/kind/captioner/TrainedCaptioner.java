@@ -12,7 +12,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.data.caption.CaptionSet;
 import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
-import org.descry.data.image.PictureLoader;
+import org.descry.data.image.ImageLoader;
 import org.descry.engine.Replicas;
 import org.descry.generate.Captioner;
 import org.descry.generate.Decoding;
@@ -24,7 +24,7 @@ import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A captioner from a model zip, at work on pictures. For any number of threads. */
+/** A captioner from a model zip, at work on images. For any number of threads. */
 public final class TrainedCaptioner implements TrainedModel {
   private static final int BATCH_SIZE = 100;
   private static final int BLIND_SAMPLE = 1000;
@@ -66,20 +66,20 @@ public final class TrainedCaptioner implements TrainedModel {
   }
 
   /**
-   * A sentence for each picture.
+   * A sentence for each image.
    *
-   * @param pictures files of any size, of the formats that {@link PictureLoader} reads
-   * @throws DescryException if a file is no picture, or the model takes features
+   * @param images files of any size, of the formats that {@link ImageLoader} reads
+   * @throws DescryException if a file is no image, or the model takes features
    */
-  public List<String> caption(List<Path> pictures, Decoding decoding) {
+  public List<String> caption(List<Path> images, Decoding decoding) {
     Manifest.ImageShape shape = manifest().image();
     if (shape == null) {
       throw new DataException(
-          "%s was trained on features of width %d; expected a model of pictures."
+          "%s was trained on features of width %d; expected a model of images."
               .formatted(file, manifest().features()));
     }
-    PictureLoader loader = manifest().images(file);
-    List<byte[]> pixels = pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
+    ImageLoader loader = manifest().images(file);
+    List<byte[]> pixels = images.stream().map(image -> loader.load(image).pixels()).toList();
     List<String> captions = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
@@ -137,7 +137,7 @@ public final class TrainedCaptioner implements TrainedModel {
       throw new DataException(
           "The data has %s of %s; expected those of %s: %s."
               .formatted(
-                  found.length == 1 ? "features" : "pictures",
+                  found.length == 1 ? "features" : "images",
                   Arrays.toString(found),
                   file,
                   Arrays.toString(expected)));

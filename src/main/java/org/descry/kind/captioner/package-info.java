@@ -1,2 +1,2 @@
-/** Captioners of pictures: their data, training, evaluation, report and export. */
+/** Captioners of images: their data, training, evaluation, report and export. */
 package org.descry.kind.captioner;

@@ -11,11 +11,11 @@ import org.descry.report.Html;
 /**
  * How well a classifier does on a set.
  *
- * @param examples the number of pictures
+ * @param examples the number of images
  * @param accuracy share of right answers
  * @param loss mean loss, without the L2 penalty
  * @param classes one entry a class
- * @param confusion pictures by true class (row) and answer (column)
+ * @param confusion images by true class (row) and answer (column)
  */
 public record ClassifierEvaluation(
     int examples,
@@ -30,9 +30,9 @@ public record ClassifierEvaluation(
    * One class. A score whose divisor is 0 is 0.
    *
    * @param precision share of right answers among those that name the class
-   * @param recall share of the class's pictures that are found
+   * @param recall share of the class's images that are found
    * @param f1 harmonic mean of the two
-   * @param examples pictures of the class
+   * @param examples images of the class
    */
   public record ClassScore(
       String label, double precision, double recall, double f1, int examples) {}
@@ -97,9 +97,9 @@ public record ClassifierEvaluation(
   @Override
   public String text() {
     List<String> lines = new ArrayList<>();
-    lines.add(String.format(Locale.ROOT, "%,d pictures: %s", examples, headline()));
+    lines.add(String.format(Locale.ROOT, "%,d images: %s", examples, headline()));
     lines.add("");
-    lines.add(String.format("%-16s  precision  recall      F1  pictures", "class"));
+    lines.add(String.format("%-16s  precision  recall      F1  images", "class"));
     for (ClassScore score : classes) {
       lines.add(
           String.format(

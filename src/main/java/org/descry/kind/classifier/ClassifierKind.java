@@ -12,7 +12,7 @@ import org.descry.kind.TrainedModel;
 import org.descry.metrics.Metric;
 import org.descry.train.Task;
 
-/** Tells classes of pictures apart. */
+/** Tells classes of images apart. */
 public final class ClassifierKind implements Kind {
   @Override
   public String name() {

@@ -17,7 +17,7 @@ import org.descry.train.Networks;
 final class ClassifierNetwork {
   private ClassifierNetwork() {}
 
-  /** The classifier that the job describes, for pictures and classes as in {@code images}. */
+  /** The classifier that the job describes, for images and classes as in {@code images}. */
   static Classifier of(ClassifierSettings model, ImageSet images) {
     return of(model, images.channels(), images.height(), images.width(), images.classes());
   }

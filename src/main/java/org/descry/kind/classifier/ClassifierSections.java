@@ -11,13 +11,13 @@ record ClassifierSections(ClassifierEvaluation scores, List<Mistake> mistakes) {
   /**
    * A wrong answer.
    *
-   * @param png the picture as base64
+   * @param png the image as base64
    */
   record Mistake(String png, String truth, String answer, float confidence) {
     static Mistake of(ImageSet images, Predictions predictions, int index) {
       List<String> names = images.labelNames();
       return new Mistake(
-          Html.png(images.picture(index), images.height(), images.width(), images.channels()),
+          Html.png(images.image(index), images.height(), images.width(), images.channels()),
           names.get(predictions.labels()[index]),
           names.get(predictions.answers()[index]),
           predictions.confidence()[index]);
@@ -29,7 +29,7 @@ record ClassifierSections(ClassifierEvaluation scores, List<Mistake> mistakes) {
         new ReportSection("Classes", classes()),
         new ReportSection(
             "Confusion matrix",
-            "<p>Pictures of the test part by true class (row) and answer (column).</p>\n"
+            "<p>Images of the test part by true class (row) and answer (column).</p>\n"
                 + confusion()),
         grid());
   }
@@ -38,7 +38,7 @@ record ClassifierSections(ClassifierEvaluation scores, List<Mistake> mistakes) {
     StringBuilder rows =
         new StringBuilder(
             "<tr><th class='text'>class</th><th>precision</th><th>recall</th><th>F1</th>"
-                + "<th>pictures</th></tr>");
+                + "<th>images</th></tr>");
     for (ClassifierEvaluation.ClassScore score : scores.classes()) {
       rows.append("<tr><th scope='row'>").append(Html.escape(score.label())).append("</th>");
       Html.cell(rows, Html.number(score.precision()));
@@ -77,7 +77,7 @@ record ClassifierSections(ClassifierEvaluation scores, List<Mistake> mistakes) {
 
   private ReportSection grid() {
     if (mistakes.isEmpty()) {
-      return new ReportSection("Mistakes", "<p>None on the test part.</p>");
+      return new ReportSection("JobValidator", "<p>None on the test part.</p>");
     }
     StringBuilder figures = new StringBuilder("<div class='mistakes'>");
     for (Mistake mistake : mistakes) {

@@ -21,7 +21,7 @@ import org.descry.train.Fitter;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 
-/** Trains a network to tell classes of pictures apart. */
+/** Trains a network to tell classes of images apart. */
 final class ClassifierTask implements Task {
   private static final int MISTAKES_SHOWN = 36;
 
@@ -57,7 +57,7 @@ final class ClassifierTask implements Task {
             sample(data.test(), atMost, job)));
   }
 
-  /** At most {@code count} pictures, each class in proportion. */
+  /** At most {@code count} images, each class in proportion. */
   private static ImageSet sample(ImageSet images, int count, Job job) {
     return count < images.size() ? images.split(count, job.seed()).heldOut() : images;
   }
@@ -80,7 +80,7 @@ final class ClassifierTask implements Task {
       return created;
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "The model does not fit pictures of %d x %d: %s."
+          "The model does not fit images of %d x %d: %s."
               .formatted(data.train().height(), data.train().width(), e.getMessage()),
           e);
     }
@@ -90,7 +90,7 @@ final class ClassifierTask implements Task {
     int size = Math.min(batchSize(), data.train().size());
     if (size < 2) {
       throw new UsageException(
-          ("training.batchSize is %d and there are %d training pictures, but expected batches of at"
+          ("training.batchSize is %d and there are %d training images, but expected batches of at"
                   + " least 2 with model.batchNorm over hidden layers or maps of 1 x 1: one value a"
                   + " channel has no variance.")
               .formatted(batchSize(), data.train().size()));
@@ -122,7 +122,7 @@ final class ClassifierTask implements Task {
 
   @Override
   public String examples() {
-    return "pictures";
+    return "images";
   }
 
   @Override

@@ -12,12 +12,12 @@ import org.descry.data.image.CifarDownload.Archive;
 import org.descry.data.image.CifarFolder;
 import org.descry.data.image.CifarLabels;
 import org.descry.data.image.ImageFolder;
+import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
-import org.descry.data.image.PictureLoader;
 import org.descry.job.ImageDataSettings;
 
-/** Reads the pictures that a job names. */
+/** Reads the images that a job names. */
 final class ImageSource {
   private static final int CIFAR10_CLASSES = 10;
   private static final int RGB = 3;
@@ -44,9 +44,9 @@ final class ImageSource {
    */
   static ImageSplits load(ImageDataSettings data, long seed) {
     ImageSplits parts = read(data, seed);
-    requirePictures("training", parts.train());
-    requirePictures("validation", parts.validation());
-    requirePictures("test", parts.test());
+    requireImages("training", parts.train());
+    requireImages("validation", parts.validation());
+    requireImages("test", parts.test());
     requireClasses(parts.train());
     return parts;
   }
@@ -66,15 +66,14 @@ final class ImageSource {
           .withValidation(cifar.validation(), seed);
     }
     ImageDataSettings.Folder folder = (ImageDataSettings.Folder) data;
-    PictureLoader loader =
-        new PictureLoader(folder.height(), folder.width(), RGB, folder.maxPixels());
+    ImageLoader loader = new ImageLoader(folder.height(), folder.width(), RGB, folder.maxPixels());
     ImageSplits parts = ImageFolder.read(Path.of(folder.path()), loader);
     return withTest(parts, folder.test(), seed).withValidation(folder.validation(), seed);
   }
 
   /**
    * @param archive what the folder is to hold
-   * @param download whether to fetch it where the folder holds no pictures
+   * @param download whether to fetch it where the folder holds no images
    */
   private static ImageSplits cifar(
       String path, Archive archive, boolean download, CifarLabels labels) {
@@ -82,8 +81,8 @@ final class ImageSource {
     if (download && !CifarFolder.isCifar(folder)) {
       new CifarDownload().fetch(archive, folder);
     }
-    ImageSplits pictures = CifarFolder.read(folder, labels);
-    int classes = pictures.train().classes();
+    ImageSplits images = CifarFolder.read(folder, labels);
+    int classes = images.train().classes();
     // The folder's layout decides how it is read: ten classes at most have one label byte.
     boolean hundred = classes > CIFAR10_CLASSES;
     if (hundred != archive.equals(Archive.CIFAR100)) {
@@ -92,7 +91,7 @@ final class ImageSource {
               .formatted(
                   folder, hundred ? "100" : "10", classes, hundred ? "cifar100" : "cifar10"));
     }
-    return pictures;
+    return images;
   }
 
   private static ImageSplits withTest(ImageSplits parts, double share, long seed) {
@@ -114,15 +113,15 @@ final class ImageSource {
             .toList();
     if (present.size() < 2) {
       throw new DataException(
-          "The training part has pictures of one class alone: %s; expected at least two classes."
+          "The training part has images of one class alone: %s; expected at least two classes."
               .formatted(present.get(0)));
     }
   }
 
-  private static void requirePictures(String part, ImageSet images) {
+  private static void requireImages(String part, ImageSet images) {
     if (images.isEmpty()) {
       throw new DataException(
-          "The data has no pictures in its %s part; expected at least one: see the data section of"
+          "The data has no images in its %s part; expected at least one: see the data section of"
                   .formatted(part)
               + " the job.");
     }

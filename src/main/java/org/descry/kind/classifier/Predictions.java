@@ -12,14 +12,14 @@ import org.nd4j.linalg.dataset.DataSet;
 /**
  * A classifier's answers to a labelled set.
  *
- * @param labels the true class of each picture
+ * @param labels the true class of each image
  * @param answers the class that the network finds most probable
  * @param confidence the network's output for that class: a probability, or a score for an SVM
  * @param loss mean loss, without the L2 penalty
  */
 record Predictions(int[] labels, int[] answers, float[] confidence, double loss) {
 
-  /** Asks the network, in batches, about every picture in order. */
+  /** Asks the network, in batches, about every image in order. */
   static Predictions of(
       ComputationGraph network, ImageSet images, ChannelNormalizer normalizer, int batchSize) {
     int[] labels = IntStream.range(0, images.size()).map(images::label).toArray();

@@ -14,9 +14,9 @@ import org.descry.archive.ModelArchive;
 import org.descry.data.image.CifarFolder;
 import org.descry.data.image.CifarLabels;
 import org.descry.data.image.ImageFolder;
+import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
-import org.descry.data.image.PictureLoader;
 import org.descry.engine.Replicas;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
@@ -24,7 +24,7 @@ import org.descry.job.JobFile;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
 
-/** A classifier from a model zip, at work on pictures. For any number of threads. */
+/** A classifier from a model zip, at work on images. For any number of threads. */
 public final class TrainedClassifier implements TrainedModel {
   private static final int BATCH_SIZE = 100;
 
@@ -56,15 +56,15 @@ public final class TrainedClassifier implements TrainedModel {
   public record Answer(String label, float value) {}
 
   /**
-   * The best answers to each picture, best first.
+   * The best answers to each image, best first.
    *
-   * @param pictures files of any size, of the formats that {@link PictureLoader} reads
-   * @param top how many answers a picture; no more than there are classes
-   * @throws DescryException if a file is missing or no picture
+   * @param images files of any size, of the formats that {@link ImageLoader} reads
+   * @param top how many answers an image; no more than there are classes
+   * @throws DescryException if a file is missing or no image
    */
-  public List<List<Answer>> classify(List<Path> pictures, int top) {
-    PictureLoader loader = manifest().images(file);
-    List<byte[]> pixels = pictures.stream().map(picture -> loader.load(picture).pixels()).toList();
+  public List<List<Answer>> classify(List<Path> images, int top) {
+    ImageLoader loader = manifest().images(file);
+    List<byte[]> pixels = images.stream().map(image -> loader.load(image).pixels()).toList();
     List<List<Answer>> answers = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
@@ -106,7 +106,7 @@ public final class TrainedClassifier implements TrainedModel {
    * Scores the model on a CIFAR folder or an image folder: on its test part if it has one, else on
    * all of it.
    *
-   * @throws DescryException if the data cannot be read or has other classes or picture sizes
+   * @throws DescryException if the data cannot be read or has other classes or image sizes
    */
   @Override
   public ClassifierEvaluation evaluate(Path data) {
@@ -124,7 +124,7 @@ public final class TrainedClassifier implements TrainedModel {
     var found = new Manifest.ImageShape(images.channels(), images.height(), images.width());
     if (!found.equals(shape)) {
       throw new DataException(
-          "%s has pictures of %s; expected those of %s: %s.".formatted(data, found, file, shape));
+          "%s has images of %s; expected those of %s: %s.".formatted(data, found, file, shape));
     }
     return score(images);
   }

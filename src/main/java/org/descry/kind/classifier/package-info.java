@@ -1,2 +1,2 @@
-/** Classifiers of pictures: their data, training, evaluation, report and export. */
+/** Classifiers of images: their data, training, evaluation, report and export. */
 package org.descry.kind.classifier;

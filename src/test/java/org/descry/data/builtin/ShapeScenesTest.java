@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.descry.data.builtin.ShapeScene.Item;
 import org.descry.data.caption.CaptionSet;
-import org.descry.data.caption.PictureInputs;
+import org.descry.data.caption.PixelInputs;
 import org.descry.data.caption.Vocabulary;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +65,7 @@ class ShapeScenesTest {
   }
 
   private static byte[] pixels(CaptionSet set, int image) {
-    return ((PictureInputs) set.inputs()).pixels(image);
+    return ((PixelInputs) set.inputs()).pixels(image);
   }
 
   @Test

@@ -16,9 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 class ShapesTest {
-  /**
-   * CRC-32 of the first hundred training pictures of seed 1: pictures must not change unnoticed.
-   */
+  /** CRC-32 of the first hundred training images of seed 1: images must not change unnoticed. */
   private static final long FIRST_HUNDRED = 1052707476L;
 
   @Test
@@ -38,13 +36,13 @@ class ShapesTest {
   }
 
   @Test
-  void aPictureDoesNotDependOnHowManyThereAre() {
-    assertThat(Shapes.generate(4, 30, 0, 0).train().picture(29))
-        .isEqualTo(Shapes.generate(4, 60, 0, 0).train().picture(29));
+  void aImageDoesNotDependOnHowManyThereAre() {
+    assertThat(Shapes.generate(4, 30, 0, 0).train().image(29))
+        .isEqualTo(Shapes.generate(4, 60, 0, 0).train().image(29));
   }
 
   @Test
-  void tenThousandPicturesTakeSeconds() {
+  void tenThousandImagesTakeSeconds() {
     long start = System.nanoTime();
     Shapes.generate(5);
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -88,7 +86,7 @@ class ShapesTest {
   private static double accuracy(
       ImageSet images, ChannelNormalizer normalizer, INDArray weights, INDArray bias) {
     INDArray x =
-        normalizer.apply(32, 32, ChannelNormalizerTest.pictures(images)).dup('c').reshape(-1, 3072);
+        normalizer.apply(32, 32, ChannelNormalizerTest.images(images)).dup('c').reshape(-1, 3072);
     int[] chosen = x.mmul(weights).addiRowVector(bias).argMax(1).toIntVector();
     int right = 0;
     for (int i = 0; i < chosen.length; i++) {

@@ -16,10 +16,10 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 class CaptionBatchesTest {
   private static final Vocabulary VOCABULARY = Vocabulary.of(List.of(List.of("a", "a", "b")), 1);
 
-  /** Picture i has the feature i and the captions "a b" and "a". */
-  private static CaptionSet features(int pictures) {
-    float[][] rows = new float[pictures][];
-    for (int i = 0; i < pictures; i++) {
+  /** Image i has the feature i and the captions "a b" and "a". */
+  private static CaptionSet features(int images) {
+    float[][] rows = new float[images][];
+    for (int i = 0; i < images; i++) {
       rows[i] = new float[] {i};
     }
     return set(new FeatureInputs(rows, 1));
@@ -31,7 +31,7 @@ class CaptionBatchesTest {
     return new CaptionSet(names, inputs, texts, VOCABULARY, 10);
   }
 
-  /** The pictures and first targets of an epoch, batch by batch. */
+  /** The images and first targets of an epoch, batch by batch. */
   private static List<String> epoch(CaptionBatches batches) {
     List<String> seen = new ArrayList<>();
     while (batches.hasNext()) {
@@ -58,7 +58,7 @@ class CaptionBatchesTest {
   }
 
   @Test
-  void aPictureComesWithAllItsCaptions() {
+  void aImageComesWithAllItsCaptions() {
     FeatureInputs inputs = new FeatureInputs(new float[][] {{7}, {8}}, 1);
     List<List<String>> texts = List.of(List.of("a", "a b"), List.of("b"));
     CaptionSet set = new CaptionSet(List.of("7.jpg", "8.jpg"), inputs, texts, VOCABULARY, 10);
@@ -76,11 +76,11 @@ class CaptionBatchesTest {
   }
 
   @Test
-  void picturesAreNormalisedAndLieChannelsLast() {
+  void imagesAreNormalisedAndLieChannelsLast() {
     byte[][] pixels = {{0, (byte) 255, 51, 102, 0, 51}};
     ChannelNormalizer normalizer =
         new ChannelNormalizer(List.of(0.0, 0.5, 0.0), List.of(1.0, 0.5, 2.0));
-    CaptionSet set = set(new PictureInputs(pixels, 3, 1, 2, normalizer));
+    CaptionSet set = set(new PixelInputs(pixels, 3, 1, 2, normalizer));
     try (CaptionBatches batches = CaptionBatches.inOrder(set, 2, 3)) {
       var images = batches.next().getFeatures(0);
       assertThat(images.shape()).containsExactly(2, 3, 1, 2);
@@ -100,8 +100,8 @@ class CaptionBatchesTest {
       assertThat(batches.batches()).isEqualTo(12);
       int[] seen = new int[23];
       while (batches.hasNext()) {
-        for (float picture : batches.next().getFeatures(0).ravel().toFloatVector()) {
-          seen[(int) picture]++;
+        for (float image : batches.next().getFeatures(0).ravel().toFloatVector()) {
+          seen[(int) image]++;
         }
       }
       assertThat(seen).containsOnly(2);

@@ -25,13 +25,13 @@ class CaptionDataTest {
   @TempDir Path directory;
 
   @BeforeEach
-  void drawPictures() throws IOException {
+  void drawImages() throws IOException {
     for (int i = 0; i < 10; i++) {
-      BufferedImage picture = new BufferedImage(6, 4, BufferedImage.TYPE_INT_RGB);
+      BufferedImage image = new BufferedImage(6, 4, BufferedImage.TYPE_INT_RGB);
       for (int p = 0; p < 24; p++) {
-        picture.setRGB(p % 6, p / 6, new Color(200, 100, i).getRGB());
+        image.setRGB(p % 6, p / 6, new Color(200, 100, i).getRGB());
       }
-      ImageIO.write(picture, "png", directory.resolve(i + ".png").toFile());
+      ImageIO.write(image, "png", directory.resolve(i + ".png").toFile());
     }
   }
 
@@ -40,9 +40,9 @@ class CaptionDataTest {
     return CaptionFiles.of(file, directory);
   }
 
-  private static String flickr(int pictures) {
+  private static String flickr(int images) {
     StringBuilder captions = new StringBuilder();
-    for (int i = 0; i < pictures; i++) {
+    for (int i = 0; i < images; i++) {
       captions.append("%d.png#0\tA red dog .\n%d.png#1\tThe dog\n".formatted(i, i));
     }
     return captions.toString();
@@ -67,7 +67,7 @@ class CaptionDataTest {
   @Test
   void decodesRgbAndEncodesCaptions() throws IOException {
     CaptionSet train = load(files("3.png#0\tA red dog .\n3.png#1\tThe dog\n"), LIMITS).train();
-    byte[] pixels = ((PictureInputs) train.inputs()).pixels(0);
+    byte[] pixels = ((PixelInputs) train.inputs()).pixels(0);
     assertThat(pixels).hasSize(2 * 3 * 3);
     assertThat(new int[] {pixels[0] & 0xff, pixels[1], pixels[2]}).containsExactly(200, 100, 3);
     assertThat(train.inputs().shape()).containsExactly(3, 2, 3);
@@ -91,7 +91,7 @@ class CaptionDataTest {
     Path both = Files.writeString(directory.resolve("both.txt"), "1.png\n");
     assertThatThrownBy(() -> load(files.withLists(new SplitLists(train, both, test)), LIMITS))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("both.txt:1: the picture 1.png is in the train part too");
+        .hasMessageContaining("both.txt:1: the image 1.png is in the train part too");
   }
 
   @Test
@@ -122,7 +122,7 @@ class CaptionDataTest {
   }
 
   @Test
-  void missingPicturesCountUpToTheLimit() throws IOException {
+  void missingImagesCountUpToTheLimit() throws IOException {
     CaptionFiles files = files(flickr(10) + "gone.png#0\tA dog\ngone.png#1\tThe dog\n");
     CaptionData data = load(files, new CaptionLimits(1, 5, LongCaptions.FAIL, 1));
     assertThat(data.missing()).isOne();
@@ -159,19 +159,19 @@ class CaptionDataTest {
   }
 
   @Test
-  void damagedPicturesAreRefusedByName() throws IOException {
-    Files.writeString(directory.resolve("1.png"), "no picture");
+  void damagedImagesAreRefusedByName() throws IOException {
+    Files.writeString(directory.resolve("1.png"), "no image");
     CaptionFiles files = files("1.png#0\tA dog\n");
     assertThatThrownBy(() -> load(files, LIMITS))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("1.png (10 bytes) is no image");
+        .hasMessageContaining("1.png (8 bytes) is no image");
     Files.write(directory.resolve("1.png"), new byte[0]);
     assertThatThrownBy(() -> load(files, LIMITS))
         .hasMessageContaining("1.png (0 bytes) is no image");
   }
 
   @Test
-  void featuresStandInForPictures() throws IOException {
+  void featuresStandInForImages() throws IOException {
     Path features = Files.createDirectory(directory.resolve("features"));
     Files.write(features.resolve("1.npy"), FeatureFilesTest.npy(1, "<f4", "2,", 1.5, 2));
     CaptionFiles files = files("1.png#0\tA dog\n").withFeatures(features);

@@ -62,7 +62,7 @@ class CaptionLayoutsTest {
   }
 
   private static int red(CaptionSet set, int image) {
-    return ((PictureInputs) set.inputs()).pixels(image)[0];
+    return ((PixelInputs) set.inputs()).pixels(image)[0];
   }
 
   private CaptionFiles coco2017(String train, String validation, Images images) throws IOException {
@@ -327,8 +327,8 @@ class CaptionLayoutsTest {
   void normalisingReadsNoCaptionAgain() throws IOException {
     draw("1.png", 1);
     CaptionSet set = load(CaptionFiles.of(write("c.txt", "1.png#0\tA dog\n"), directory)).train();
-    PictureInputs pictures = (PictureInputs) set.inputs();
-    CaptionSet other = set.normalized(pictures.normalizer());
+    PixelInputs images = (PixelInputs) set.inputs();
+    CaptionSet other = set.normalized(images.normalizer());
     // The very words, not equal ones.
     assertThat(other.references(0).get(0)).isSameAs(set.references(0).get(0));
     assertThat(set.withVocabulary(set.vocabulary()).references(0).get(0))

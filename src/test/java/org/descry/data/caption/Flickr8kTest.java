@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real Flickr8k, which has captions of a picture that does not exist. */
+/** The real Flickr8k, which has captions of an image that does not exist. */
 class Flickr8kTest {
   private static final String MISSING = "2258277193_586949ec62.jpg.1";
 
@@ -81,7 +81,7 @@ class Flickr8kTest {
   }
 
   @Test
-  void thePictureThatDoesNotExistIsCounted() {
+  void theImageThatDoesNotExistIsCounted() {
     CaptionFiles files =
         CaptionFiles.of(root.resolve("Flickr8k.token.txt"), root.resolve("images64"));
     CaptionData data =

@@ -44,8 +44,7 @@ class AsInVersion1Test {
         continue;
       }
       String[] size = path[2].split("x");
-      PictureLoader loader =
-          new PictureLoader(Integer.parseInt(size[0]), Integer.parseInt(size[1]), 3);
+      ImageLoader loader = new ImageLoader(Integer.parseInt(size[0]), Integer.parseInt(size[1]), 3);
       assertThat(loader.load(folder.resolve(path[1])).pixels())
           .as(entry.getKey())
           .isEqualTo(entry.getValue());

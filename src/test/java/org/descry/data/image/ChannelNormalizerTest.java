@@ -14,7 +14,7 @@ public class ChannelNormalizerTest {
   @Test
   void fittedChannelsComeOutStandardised() {
     ImageSet images = Samples.noise(50, 5, 7, 3, 2);
-    INDArray batch = ChannelNormalizer.fit(images).apply(5, 7, pictures(images));
+    INDArray batch = ChannelNormalizer.fit(images).apply(5, 7, images(images));
 
     assertThat(batch.shape()).containsExactly(50, 3, 5, 7);
     for (int c = 0; c < 3; c++) {
@@ -31,14 +31,14 @@ public class ChannelNormalizerTest {
         new ImageSet(1, 2, 1, List.of("a"), new byte[][] {{0, (byte) 255}}, new int[] {0});
     ChannelNormalizer normalizer = ChannelNormalizer.fit(images);
     assertThat(normalizer).isEqualTo(new ChannelNormalizer(List.of(0.5), List.of(0.5)));
-    assertThat(normalizer.apply(1, 2, pictures(images)).ravel().toFloatVector())
+    assertThat(normalizer.apply(1, 2, images(images)).ravel().toFloatVector())
         .containsExactly(-1, 1);
   }
 
   @Test
   void aConstantChannelDoesNotDivideByZero() {
     ImageSet images = new ImageSet(1, 2, 1, List.of("a"), new byte[][] {{51, 51}}, new int[] {0});
-    assertThat(ChannelNormalizer.fit(images).apply(1, 2, pictures(images)).ravel().toFloatVector())
+    assertThat(ChannelNormalizer.fit(images).apply(1, 2, images(images)).ravel().toFloatVector())
         .containsExactly(0, 0);
   }
 
@@ -60,7 +60,7 @@ public class ChannelNormalizerTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  public static List<byte[]> pictures(ImageSet images) {
-    return IntStream.range(0, images.size()).mapToObj(images::picture).toList();
+  public static List<byte[]> images(ImageSet images) {
+    return IntStream.range(0, images.size()).mapToObj(images::image).toList();
   }
 }

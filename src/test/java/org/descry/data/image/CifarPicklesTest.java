@@ -48,10 +48,10 @@ class CifarPicklesTest {
 
     assertThat(read.train().labelNames()).isEqualTo(expected.train().labelNames());
     for (int i = 0; i < 2; i++) {
-      assertThat(read.train().picture(i)).isEqualTo(expected.train().picture(i));
+      assertThat(read.train().image(i)).isEqualTo(expected.train().image(i));
       assertThat(read.train().label(i)).isEqualTo(expected.train().label(i));
     }
-    assertThat(read.test().picture(0)).isEqualTo(expected.test().picture(0));
+    assertThat(read.test().image(0)).isEqualTo(expected.test().image(0));
     assertThat(read.validation().isEmpty()).isTrue();
   }
 

@@ -36,7 +36,7 @@ class CifarRecordReaderTest {
     for (int y = 0; y < 32; y++) {
       for (int x = 0; x < 32; x++) {
         for (int c = 0; c < 3; c++) {
-          assertThat(images.picture(0)[(y * 32 + x) * 3 + c])
+          assertThat(images.image(0)[(y * 32 + x) * 3 + c])
               .isEqualTo(planes[c * 1024 + y * 32 + x]);
         }
       }
@@ -80,8 +80,8 @@ class CifarRecordReaderTest {
     try (CifarRecordReader reader = new CifarRecordReader(Layout.CIFAR10)) {
       reader.initialize(new FileSplit(folder.toFile()));
       List<Writable> first = reader.next();
-      INDArray picture = ((NDArrayWritable) first.get(0)).get();
-      assertThat(picture.shape()).containsExactly(1, 3, 32, 32);
+      INDArray image = ((NDArrayWritable) first.get(0)).get();
+      assertThat(image.shape()).containsExactly(1, 3, 32, 32);
       Record second = reader.nextRecord();
       Record again = reader.loadFromMetaData(second.getMetaData());
       assertThat(again.getRecord()).isEqualTo(second.getRecord());
@@ -89,7 +89,7 @@ class CifarRecordReaderTest {
       reader.reset();
       var batch = new RecordReaderDataSetIterator(reader, 3, 1, 10).next();
       assertThat(batch.getFeatures().shape()).containsExactly(3, 3, 32, 32);
-      assertThat(batch.getFeatures().slice(0)).isEqualTo(picture.slice(0));
+      assertThat(batch.getFeatures().slice(0)).isEqualTo(image.slice(0));
       assertThat(batch.getLabels().argMax(1).toIntVector()).containsExactly(0, 1, 2);
     }
   }

@@ -115,7 +115,7 @@ class DataConverterTest {
   }
 
   @Test
-  void picturesOfAnotherSizeDoNotFitTheLayout() {
+  void imagesOfAnotherSizeDoNotFitTheLayout() {
     ImageSplits small = ImageSplits.of(Samples.noise(2, 8, 8, 3, 1), null, null);
     assertThatThrownBy(() -> CifarWriter.write(small, folder.resolve("small")))
         .isInstanceOf(DescryException.class)
@@ -134,7 +134,7 @@ class DataConverterTest {
     DataInspector.writeContactSheet(found.splits().train(), sheet);
     var image = ImageIO.read(sheet.toFile());
     assertThat(image.getHeight()).isEqualTo(10 * 66 + 2);
-    byte[] first = found.splits().train().picture(0);
+    byte[] first = found.splits().train().image(0);
     int rgb = (first[0] & 0xff) << 16 | (first[1] & 0xff) << 8 | (first[2] & 0xff);
     assertThat(image.getRGB(3, 3) & 0xffffff).isEqualTo(rgb);
 
@@ -146,7 +146,7 @@ class DataConverterTest {
         .hasMessageContaining("sheet.png");
   }
 
-  /** Class and bytes of each picture. */
+  /** Class and bytes of each image. */
   private static List<String> rows(ImageSet images) {
     return IntStream.range(0, images.size())
         .mapToObj(i -> images.labelNames().get(images.label(i)) + Arrays.hashCode(images.pixels(i)))

@@ -29,8 +29,8 @@ class ImageBatchesTest {
   private static final ChannelNormalizer NORMALIZER = ChannelNormalizer.fit(IMAGES);
 
   @Test
-  void plainBatchesAreTheNormalisedPicturesInOrder() {
-    INDArray expected = NORMALIZER.apply(6, 5, ChannelNormalizerTest.pictures(IMAGES));
+  void plainBatchesAreTheNormalisedImagesInOrder() {
+    INDArray expected = NORMALIZER.apply(6, 5, ChannelNormalizerTest.images(IMAGES));
     try (ImageBatches batches = ImageBatches.of(IMAGES, NORMALIZER, 10).build()) {
       int at = 0;
       while (batches.hasNext()) {
@@ -62,7 +62,7 @@ class ImageBatchesTest {
   }
 
   @Property(tries = 20)
-  void everyEpochVisitsEveryPictureOnce(
+  void everyEpochVisitsEveryImageOnce(
       @ForAll @IntRange(min = 1, max = 30) int batchSize, @ForAll long seed) {
     try (ImageBatches batches =
         ImageBatches.of(IMAGES, NORMALIZER, batchSize).shuffle(seed).build()) {
@@ -92,9 +92,9 @@ class ImageBatchesTest {
   }
 
   @Test
-  void anAugmentedPictureIsAMirroredWindowOfItself() {
+  void anAugmentedImageIsAMirroredWindowOfItself() {
     ImageSet one = Samples.noise(1, 6, 5, 3, 1);
-    float[] plain = NORMALIZER.apply(6, 5, List.of(one.picture(0))).dup('c').data().asFloat();
+    float[] plain = NORMALIZER.apply(6, 5, List.of(one.image(0))).dup('c').data().asFloat();
     Set<String> expected = new HashSet<>();
     for (int dy = -2; dy <= 2; dy++) {
       for (int dx = -2; dx <= 2; dx++) {
@@ -188,7 +188,7 @@ class ImageBatchesTest {
   @ParameterizedTest
   @ValueSource(classes = {DescryException.class, OutOfMemoryError.class})
   void aFailureReachesTheConsumerAgainAndAgain(Class<? extends Throwable> kind) throws Exception {
-    Throwable failure = kind.getConstructor(String.class).newInstance("picture 13 is broken");
+    Throwable failure = kind.getConstructor(String.class).newInstance("image 13 is broken");
     ImageBatches.Builder settings = ImageBatches.of(IMAGES, NORMALIZER, 5);
     try (ImageBatches batches =
         settings.build(
@@ -230,7 +230,7 @@ class ImageBatchesTest {
   }
 
   @Test
-  void fiftyThousandCifarPicturesTakeLessThanTwoSeconds() {
+  void fiftyThousandCifarImagesTakeLessThanTwoSeconds() {
     ImageSet base = Samples.noise(1000, 32, 32, 3, 10);
     int[] fifty = new int[50_000];
     Arrays.setAll(fifty, i -> i % 1000);

@@ -30,7 +30,7 @@ class ImageFolderTest {
     ImageSet images = Samples.noise(1, 32, 32, 3, 1);
     Path file = folder.resolve("noise.png");
     Pngs.write(images, 0, file);
-    assertThat(ImageFolder.readImage(file, 32, 32, 3)).isEqualTo(images.picture(0));
+    assertThat(ImageFolder.readImage(file, 32, 32, 3)).isEqualTo(images.image(0));
   }
 
   @ParameterizedTest
@@ -43,7 +43,7 @@ class ImageFolderTest {
     "jpg, 5, 4"
   })
   void everyFormatGivesRedGreenBlue(String format, int type, int tolerance) throws IOException {
-    Path file = plain(folder.resolve("picture." + format), format, type, 20, 30);
+    Path file = plain(folder.resolve("image." + format), format, type, 20, 30);
     byte[] pixels = ImageFolder.readImage(file, 8, 8, 3);
     assertThat(pixels).hasSize(8 * 8 * 3);
     for (int i = 0; i < pixels.length; i += 3) {
@@ -103,7 +103,7 @@ class ImageFolderTest {
     Files.writeString(folder.resolve("train/a/.hidden"), "skipped");
     Files.writeString(folder.resolve("train/notes.txt"), "skipped too");
 
-    ImageFolder.Contents contents = ImageFolder.inspect(folder, new PictureLoader(2, 2, 3));
+    ImageFolder.Contents contents = ImageFolder.inspect(folder, new ImageLoader(2, 2, 3));
     ImageSplits splits = contents.splits();
 
     assertThat(splits.train().labelNames()).containsExactly("a", "b");
@@ -221,7 +221,7 @@ class ImageFolderTest {
     }
     Files.copy(folder.resolve("train/a/1.png"), folder.resolve("train/b/photo.jpg?size=large"));
 
-    ImageFolder.Contents contents = ImageFolder.inspect(folder, new PictureLoader(2, 2, 3));
+    ImageFolder.Contents contents = ImageFolder.inspect(folder, new ImageLoader(2, 2, 3));
 
     assertThat(contents.splits().train().counts()).containsExactly(2, 2);
     assertThat(contents.passedOver())
@@ -261,8 +261,8 @@ class ImageFolderTest {
   void anImageOverTheLimitIsRefused() throws IOException {
     image("a/1.png");
     image("b/1.png");
-    assertThat(ImageFolder.read(folder, new PictureLoader(2, 2, 3, 9)).train().size()).isEqualTo(2);
-    assertThatThrownBy(() -> ImageFolder.read(folder, new PictureLoader(2, 2, 3, 8)))
+    assertThat(ImageFolder.read(folder, new ImageLoader(2, 2, 3, 9)).train().size()).isEqualTo(2);
+    assertThatThrownBy(() -> ImageFolder.read(folder, new ImageLoader(2, 2, 3, 8)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("1.png has 3 x 3 pixels; expected at most 8 (data.maxPixels)");
   }

@@ -109,8 +109,8 @@ class ImageFuzzTest {
 
   private void sets(int mutations, long seed) throws IOException {
     Random random = new Random(seed);
-    Map<String, byte[]> images = FixtureFiles.images();
-    List<byte[]> pictures = new ArrayList<>(images.values());
+    Map<String, byte[]> files = FixtureFiles.images();
+    List<byte[]> images = new ArrayList<>(files.values());
     byte[] data = new byte[2 * 3072];
     for (int i = 0; i < mutations; i++) {
       Path set = Files.createDirectory(folder.resolve("set" + seed + "-" + i));
@@ -136,8 +136,8 @@ class ImageFuzzTest {
           for (String name : new String[] {"train/a/1.png", "train/b/1", "valid/a/x.jpg"}) {
             Path file = set.resolve(name);
             Files.createDirectories(file.getParent());
-            byte[] picture = pictures.get(random.nextInt(pictures.size()));
-            Files.write(file, random.nextInt(3) == 0 ? mutated(picture, random) : picture);
+            byte[] image = images.get(random.nextInt(images.size()));
+            Files.write(file, random.nextInt(3) == 0 ? mutated(image, random) : image);
           }
         }
       }

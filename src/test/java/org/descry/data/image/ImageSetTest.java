@@ -69,10 +69,10 @@ class ImageSetTest {
   }
 
   @Test
-  void picturesAreCopiesForTheOutside() {
+  void imagesAreCopiesForTheOutside() {
     ImageSet images = Samples.noise(1, 2, 2, 1, 1);
     byte before = images.pixels(0)[0];
-    images.picture(0)[0]++;
+    images.image(0)[0]++;
     assertThat(images.pixels(0)[0]).isEqualTo(before);
   }
 

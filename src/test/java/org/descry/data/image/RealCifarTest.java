@@ -8,7 +8,7 @@ import org.descry.testing.Shared;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The genuine binary layout with genuine pictures, where they lie beside the checkout. */
+/** The genuine binary layout with genuine images, where they lie beside the checkout. */
 class RealCifarTest {
   @Test
   void theTwelveThousandReadAsPublished(@TempDir Path folder) throws Exception {

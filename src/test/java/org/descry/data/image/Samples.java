@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Small pictures and files for the tests of this package. */
+/** Small images and files for the tests of this package. */
 final class Samples {
   private Samples() {}
 
-  /** Random pictures; labels take turns. */
+  /** Random images; labels take turns. */
   static ImageSet noise(int count, int height, int width, int channels, int classes) {
     Random random = new Random(7);
-    byte[][] pictures = new byte[count][height * width * channels];
-    for (byte[] picture : pictures) {
-      random.nextBytes(picture);
+    byte[][] images = new byte[count][height * width * channels];
+    for (byte[] image : images) {
+      random.nextBytes(image);
     }
     List<String> names = IntStream.range(0, classes).mapToObj(k -> "class" + k).toList();
     int[] labels = IntStream.range(0, count).map(i -> i % classes).toArray();
-    return new ImageSet(height, width, channels, names, pictures, labels);
+    return new ImageSet(height, width, channels, names, images, labels);
   }
 
   /** A file of CIFAR records: label bytes as given, pixels from {@code seed}. */

@@ -25,16 +25,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CaptionerBatchesTest {
   @TempDir Path dir;
 
-  /** Pictures with one to four captions each; nothing is learnt. */
+  /** Images with one to four captions each; nothing is learnt. */
   private Job job(int batchSize) throws IOException {
     StringBuilder captions = new StringBuilder("image,caption\n");
     for (int i = 0; i < 12; i++) {
       for (int c = 0; c <= i % 4; c++) {
         captions.append("%d.png,a dog %s\n".formatted(i, "runs ".repeat(c)));
       }
-      BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
-      picture.setRGB(i % 8, i / 8, 0xFF8000 + i);
-      ImageIO.write(picture, "png", dir.resolve(i + ".png").toFile());
+      BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(i % 8, i / 8, 0xFF8000 + i);
+      ImageIO.write(image, "png", dir.resolve(i + ".png").toFile());
     }
     return JobFile.parse(
             "job",

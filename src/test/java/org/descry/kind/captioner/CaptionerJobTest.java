@@ -75,7 +75,7 @@ class CaptionerJobTest {
     }
     assertThat(written.get("perplexity").asDouble()).isGreaterThan(1);
     assertThat(written.get("trueCaptions").asDouble()).isBetween(0.0, 1.0);
-    assertThat(written.get("pictures").asInt()).isEqualTo(12);
+    assertThat(written.get("images").asInt()).isEqualTo(12);
   }
 
   @Test
@@ -88,7 +88,7 @@ class CaptionerJobTest {
   }
 
   @Test
-  void theReportShowsPicturesWithTheirCaptions() throws IOException {
+  void theReportShowsImagesWithTheirCaptions() throws IOException {
     String page = Files.readString(dir.resolve("captioner/report.html"));
     assertThat(page)
         .contains("Best by CIDEr", "Worst by CIDEr", "data:image/png;base64,", "scene-000", "blind")
@@ -159,7 +159,7 @@ class CaptionerJobTest {
           .isEqualTo(source.network().getLayer(stage).params());
     }
     assertThat(seeing.manifest().normalizer()).isEqualTo(source.manifest().normalizer());
-    assertThat(TrainedCaptioner.load(other.resolve("seeing/model.zip")).evaluate().pictures())
+    assertThat(TrainedCaptioner.load(other.resolve("seeing/model.zip")).evaluate().images())
         .isEqualTo(12);
   }
 
@@ -177,7 +177,7 @@ class CaptionerJobTest {
         .hasMessageContaining("stage 1 of " + zip + " has weights of ");
   }
 
-  /** Ten pictures by name, with features of the given width. */
+  /** Ten images by name, with features of the given width. */
   private static JobFile features(Path folder, int width) throws IOException {
     StringBuilder names = new StringBuilder();
     StringBuilder captions = new StringBuilder("image,caption\n");
@@ -197,14 +197,14 @@ class CaptionerJobTest {
   }
 
   @Test
-  void featuresStandInForPicturesAndKeepTheirWidth(@TempDir Path other) throws IOException {
+  void featuresStandInForImagesAndKeepTheirWidth(@TempDir Path other) throws IOException {
     CaptionerEvaluation report = (CaptionerEvaluation) train(features(other, 6)).results();
     assertThat(report.trueCaptions()).isNull();
     TrainedCaptioner captioner = TrainedCaptioner.load(other.resolve("features/model.zip"));
     assertThat(captioner.evaluate().metrics()).isEqualTo(report.metrics());
     assertThatThrownBy(() -> captioner.caption(List.of(Path.of("a.jpg")), Decoding.greedy(5)))
         .isInstanceOf(DescryException.class)
-        .hasMessageEndingWith("was trained on features of width 6; expected a model of pictures.");
+        .hasMessageEndingWith("was trained on features of width 6; expected a model of images.");
     features(other, 7);
     assertThatThrownBy(captioner::evaluate)
         .isInstanceOf(DescryException.class)
@@ -238,7 +238,7 @@ class CaptionerJobTest {
     Files.writeString(other.resolve("captions.txt"), "image,caption\n99.jpg,a b c\n");
     assertThatThrownBy(() -> train(file))
         .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith("No usable pair of picture and caption is left to train on in ");
+        .hasMessageStartingWith("No usable pair of image and caption is left to train on in ");
   }
 
   @Test

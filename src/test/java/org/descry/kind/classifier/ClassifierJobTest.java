@@ -74,7 +74,7 @@ class ClassifierJobTest {
   }
 
   @Test
-  void batchNormNeedsSeveralPictures() {
+  void batchNormNeedsSeveralImages() {
     String hidden = "model={type: convnet, stages: [{filters: 3}], hidden: [8], batchNorm: true}";
     assertThatThrownBy(() -> job("one", dir, hidden, "training.batchSize=1"))
         .isInstanceOf(DescryException.class)
@@ -104,11 +104,9 @@ class ClassifierJobTest {
     assertThat(train(maps, NEW).epochs()).isEqualTo(1);
   }
 
-  /**
-   * 49 pictures in batches of 48: the one that is left over is left out, another one each epoch.
-   */
+  /** 49 images in batches of 48: the one that is left over is left out, another one each epoch. */
   @Test
-  void aSinglePictureIsNoBatchForBatchNorm() throws IOException {
+  void aSingleImageIsNoBatchForBatchNorm() throws IOException {
     String[] settings = {"data.train=49", "training.batchSize=48", "training.epochs=2"};
     String model = "model={type: convnet, stages: [{filters: 3}], hidden: [8], batchNorm: %s}";
     for (boolean batchNorm : new boolean[] {true, false}) {
@@ -236,12 +234,12 @@ class ClassifierJobTest {
   }
 
   @Test
-  void picturesTooSmallForTheModelAreReported(@TempDir Path other) {
+  void imagesTooSmallForTheModelAreReported(@TempDir Path other) {
     String stages = "{filters: 2}, ".repeat(6);
     Job deep = job("deep", other, "model={type: convnet, stages: [" + stages + "]}");
     assertThatThrownBy(() -> train(deep, NEW))
         .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith("The model does not fit pictures of 32 x 32: ");
+        .hasMessageStartingWith("The model does not fit images of 32 x 32: ");
     assertThat(other.resolve("deep")).doesNotExist();
   }
 

@@ -14,8 +14,8 @@ import javax.imageio.ImageIO;
 import org.descry.DataException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSplits;
-import org.descry.data.image.PictureLoader;
 import org.descry.io.Json;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
@@ -121,7 +121,7 @@ class ImageSourceTest {
     Manifest now =
         Manifest.classifier(
             old.output(), old.labels(), old.image(), old.normalizer(), old.provenance());
-    assertThat(now.preprocessing()).isEqualTo(PictureLoader.VERSION).isEqualTo(2);
+    assertThat(now.preprocessing()).isEqualTo(ImageLoader.VERSION).isEqualTo(2);
     JsonNode json = Json.MAPPER.valueToTree(now);
     assertThat(json.get("preprocessing").asInt()).isEqualTo(2);
 

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** The activations of 32 filters on 32x32 pictures, against Transforms.relu and relu_bp. */
+/** The activations of 32 filters on 32x32 images, against Transforms.relu and relu_bp. */
 public class ReluBenchmark extends KernelBenchmark {
   private Relu kernel;
   private INDArray x;

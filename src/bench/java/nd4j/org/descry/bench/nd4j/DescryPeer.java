@@ -129,7 +129,7 @@ public final class DescryPeer extends Nd4jPeer {
         });
   }
 
-  /** The decoder looks at the network once, before the first sentence, as for many pictures. */
+  /** The decoder looks at the network once, before the first sentence, as for many images. */
   @Override
   public void generate(SequenceSpec net, int batch, int words, Meter meter) {
     ComputationGraph graph = graph(net);

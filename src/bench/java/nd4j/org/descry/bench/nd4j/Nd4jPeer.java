@@ -43,7 +43,7 @@ abstract class Nd4jPeer implements Peer {
         });
   }
 
-  /** Pictures of shape N x C x H x W over memory in that order, which the stock layers want. */
+  /** Images of shape N x C x H x W over memory in that order, which the stock layers want. */
   static INDArray pixels(ConvSpec net, int batch) {
     return Nd4j.createFromArray(Batches.pixels(net, batch))
         .reshape(batch, net.channels(), net.height(), net.width());
@@ -53,7 +53,7 @@ abstract class Nd4jPeer implements Peer {
     return Nd4j.createFromArray(Batches.oneHot(Batches.labels(net, batch), net.classes()));
   }
 
-  /** Features of pictures, N x D. */
+  /** Features of images, N x D. */
   static INDArray features(SequenceSpec net, int batch) {
     return Nd4j.createFromArray(Batches.features(net, batch)).reshape(batch, net.features());
   }

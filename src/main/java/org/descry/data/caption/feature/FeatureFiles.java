@@ -137,7 +137,7 @@ public final class FeatureFiles {
   private static List<String> names(Path list) throws IOException {
     if (!Files.isRegularFile(list)) {
       throw new DataException(
-          "The list of picture names " + list + " beside the feature matrix does not exist");
+          "The list of image names " + list + " beside the feature matrix does not exist");
     }
     List<String> names = new ArrayList<>();
     try (TextLines lines = new TextLines(list)) {

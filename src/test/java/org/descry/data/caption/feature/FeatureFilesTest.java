@@ -77,7 +77,7 @@ public class FeatureFilesTest {
   }
 
   @Test
-  void readsAnArchiveWhoseEntriesAreNamedByPicture() throws IOException {
+  void readsAnArchiveWhoseEntriesAreNamedByImage() throws IOException {
     Path file = directory.resolve("features.npz");
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {

@@ -3,7 +3,7 @@ package org.descry.export;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.descry.export.StockTwin.Original;
+import org.descry.export.StockConverter.Original;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Sequences as DL4J has them, N x C x T. */
-final class SequenceTwins {
-  private SequenceTwins() {}
+final class SequenceConverters {
+  private SequenceConverters() {}
 
   static String embedding(StockGraph graph, Original<WordEmbeddingLayer> original, String input) {
     return embedding(graph, original.name(), original.params().get(ExplicitLayer.WEIGHTS), input);
@@ -50,8 +50,8 @@ final class SequenceTwins {
   static String rnn(StockGraph graph, Original<RnnVertex> original, String input) {
     RecurrentStack stack = RecurrentStack.of(original);
     String output = input;
-    for (RecurrentTwin.Cell cell : stack.cells()) {
-      output = stack.twin().sequence(graph, cell, output);
+    for (RecurrentConverter.Cell cell : stack.cells()) {
+      output = stack.counterpart().sequence(graph, cell, output);
     }
     return output;
   }

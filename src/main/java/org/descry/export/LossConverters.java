@@ -2,7 +2,7 @@ package org.descry.export;
 
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
-import org.descry.export.StockTwin.Original;
+import org.descry.export.StockConverter.Original;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.SvmLossLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;
@@ -10,8 +10,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Losses as DL4J has them. */
-final class LossTwins {
-  private LossTwins() {}
+final class LossConverters {
+  private LossConverters() {}
 
   static String softmax(StockGraph graph, Original<SoftmaxLossLayer> original, String input) {
     return softmax(graph, original.name(), input);

@@ -19,7 +19,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>Descry's blocks of H columns are the gates i, f, o, g. DL4J's {@link LSTM}, which has no
  * peepholes, calls g the input and i the input's modulation, and has them in the order g, f, o, i.
  */
-final class LstmTwin implements RecurrentTwin {
+final class LstmConverter implements RecurrentConverter {
   private static final int I = 0;
   private static final int F = 1;
   private static final int O = 2;
@@ -77,7 +77,7 @@ final class LstmTwin implements RecurrentTwin {
   private static String gate(
       StockGraph graph, Cell cell, String suffix, int gate, Activation activation, String input) {
     long hidden = cell.hidden();
-    return AffineTwins.dense(
+    return AffineConverters.dense(
         graph,
         cell.name() + suffix,
         Nd4j.vstack(block(cell.wX(), gate, hidden), block(cell.wH(), gate, hidden)),

@@ -5,7 +5,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.descry.data.image.ChannelNormalizer;
-import org.descry.export.StockTwin.Original;
+import org.descry.export.StockConverter.Original;
 import org.descry.kernel.BatchNorm;
 import org.descry.layer.BatchNormLayer;
 import org.descry.layer.Normalization;
@@ -13,10 +13,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Normalisations as DL4J has them. */
-final class NormalizationTwins {
+final class NormalizationConverters {
   private static final double MAX_BYTE = 255;
 
-  private NormalizationTwins() {}
+  private NormalizationConverters() {}
 
   static String batchNorm(StockGraph graph, Original<BatchNormLayer> original, String input) {
     return batchNorm(graph, original.name(), original.params(), input);
@@ -50,10 +50,10 @@ final class NormalizationTwins {
   }
 
   /**
-   * The pictures' own normalisation, as a batch norm that never learns: {@code (v - 255 mean) /
-   * (255 std)} of bytes v. DL4J adds its epsilon to the variance, so that is taken off before.
+   * The images' own normalisation, as a batch norm that never learns: {@code (v - 255 mean) / (255
+   * std)} of bytes v. DL4J adds its epsilon to the variance, so that is taken off before.
    *
-   * @param input pictures N x C x H x W of bytes
+   * @param input images N x C x H x W of bytes
    */
   static String pixels(StockGraph graph, String name, ChannelNormalizer normalizer, String input) {
     int channels = normalizer.mean().size();

@@ -9,9 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class AnswerTest {
-  private static Answer answer(INDArray expected, double... found) {
-    return new Answer("scores", expected, Nd4j.createFromArray(found).reshape(expected.shape()));
+class OutputPairTest {
+  private static OutputPair answer(INDArray expected, double... found) {
+    return new OutputPair(
+        "scores", expected, Nd4j.createFromArray(found).reshape(expected.shape()));
   }
 
   @Test
@@ -38,7 +39,7 @@ class AnswerTest {
     INDArray expected = Nd4j.createFromArray(0.25, 0.75);
     assertThatThrownBy(() -> answer(expected, 0.25, Double.NaN).check())
         .hasMessageContaining("at [1]: NaN instead of 0.75");
-    assertThatThrownBy(() -> new Answer("scores", expected, Nd4j.zeros(3)).check())
+    assertThatThrownBy(() -> new OutputPair("scores", expected, Nd4j.zeros(3)).check())
         .hasMessage(
             "The export's output \"scores\" has the shape [3]; expected the original's: [2].");
   }

@@ -1,15 +1,15 @@
 package org.descry.export;
 
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.descry.export.StockTwin.Original;
+import org.descry.export.StockConverter.Original;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.ReluLayer;
 import org.descry.layer.SigmoidLayer;
 import org.nd4j.linalg.activations.Activation;
 
 /** Layers without parameters that treat each element by itself. */
-final class ElementwiseTwins {
-  private ElementwiseTwins() {}
+final class ElementwiseConverters {
+  private ElementwiseConverters() {}
 
   /**
    * DL4J's own function that is the same one.
@@ -23,7 +23,7 @@ final class ElementwiseTwins {
       case TANH -> Activation.TANH;
       case SIGMOID -> Activation.SIGMOID;
       case NONE -> Activation.IDENTITY;
-      default -> throw StockTwins.noTwin(name + " with " + activation, layer);
+      default -> throw StockConverters.noCounterpart(name + " with " + activation, layer);
     };
   }
 

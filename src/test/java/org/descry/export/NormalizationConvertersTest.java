@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class NormalizationTwinsTest {
+class NormalizationConvertersTest {
   @Test
   void bytesAreNormalisedAsTheirNormalizerDoes() {
     List<Double> means = List.of(0.5, 0.1, 0.9);
@@ -19,7 +19,7 @@ class NormalizationTwinsTest {
     StockGraph graph = new StockGraph();
     String input = graph.input("image", InputType.convolutional(1, 2, 3));
     String output =
-        NormalizationTwins.pixels(
+        NormalizationConverters.pixels(
             graph, "normalizer", new ChannelNormalizer(means, deviations), input);
     ComputationGraph network = graph.build(output);
     INDArray bytes = Nd4j.createFromArray(0f, 255f, 30f, 25f, 229f, 230f).reshape(1, 3, 1, 2);
@@ -32,7 +32,7 @@ class NormalizationTwinsTest {
       230 / 255.0 - 0.9
     };
     INDArray found = network.outputSingle(bytes).castTo(DataType.DOUBLE);
-    new Answer("image", Nd4j.createFromArray(expected).reshape(1, 3, 1, 2), found).check();
+    new OutputPair("image", Nd4j.createFromArray(expected).reshape(1, 3, 1, 2), found).check();
     assertThat(network.getLayer("normalizer").conf().getLayer().getClass().getName())
         .startsWith("org.deeplearning4j.");
   }

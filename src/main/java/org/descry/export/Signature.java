@@ -3,27 +3,27 @@ package org.descry.export;
 import org.descry.archive.Manifest;
 
 /** What goes into a model and what comes out, as a table in Markdown. */
-final class Ports {
+final class Signature {
   private static final String FLOAT = "float32";
 
   private final Table table = new Table("", "name", "shape", "type", "what it is");
 
   /** A float32 array. */
-  Ports add(String direction, String name, String shape, String what) {
+  Signature add(String direction, String name, String shape, String what) {
     return add(direction, name, shape, FLOAT, what);
   }
 
-  Ports add(String direction, String name, String shape, String type, String what) {
+  Signature add(String direction, String name, String shape, String type, String what) {
     table.row(direction, "`%s`".formatted(name), shape, type, what);
     return this;
   }
 
   /**
-   * The pictures or features that a model takes.
+   * The images or features that a model takes.
    *
-   * @param pixels what the pictures' values are
+   * @param pixels what the images' values are
    */
-  Ports seen(String direction, String name, Manifest manifest, String pixels) {
+  Signature seen(String direction, String name, Manifest manifest, String pixels) {
     Manifest.ImageShape image = manifest.image();
     return image == null
         ? add(
@@ -39,7 +39,7 @@ final class Ports {
   }
 
   /** A classifier's answer. */
-  Ports answer(String name, Manifest manifest) {
+  Signature answer(String name, Manifest manifest) {
     return add(
         "output",
         name,

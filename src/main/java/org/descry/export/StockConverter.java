@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param <L> the class of its configuration
  */
 @FunctionalInterface
-interface StockTwin<L> {
+interface StockConverter<L> {
   /**
    * A layer or vertex of the network that is exported.
    *
@@ -19,9 +19,9 @@ interface StockTwin<L> {
   record Original<L>(String name, L layer, Map<String, INDArray> params) {}
 
   /**
-   * Adds the twin.
+   * Adds the counterpart.
    *
-   * @param input the name of what the twin reads
+   * @param input the name of what the counterpart reads
    * @return the name of the vertex whose output is the original's
    */
   String add(StockGraph graph, Original<L> original, String input);

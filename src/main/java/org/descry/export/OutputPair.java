@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param expected the original's
  * @param found the export's, in the same shape
  */
-record Answer(String output, INDArray expected, INDArray found) {
+record OutputPair(String output, INDArray expected, INDArray found) {
   /**
    * How far two answers may be apart. Where answers are larger than 1, as scores are, it is a share
    * of the largest one: float32 holds no more.

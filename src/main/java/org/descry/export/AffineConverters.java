@@ -5,7 +5,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.descry.export.StockTwin.Original;
+import org.descry.export.StockConverter.Original;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineBlockLayer;
 import org.descry.layer.AffineLayer;
@@ -16,8 +16,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Affine maps as DL4J's dense layers. */
-final class AffineTwins {
-  private AffineTwins() {}
+final class AffineConverters {
+  private AffineConverters() {}
 
   static String affine(StockGraph graph, Original<AffineLayer> original, String input) {
     return dense(graph, original.name(), original.params(), Activation.IDENTITY, input);
@@ -32,20 +32,20 @@ final class AffineTwins {
     String name = original.name();
     String affine = dense(graph, name, original.params(), Activation.IDENTITY, input);
     String normalized =
-        NormalizationTwins.batchNorm(graph, name + "-norm", original.params(), affine);
+        NormalizationConverters.batchNorm(graph, name + "-norm", original.params(), affine);
     return graph.layer(name + "-relu", new ActivationLayer(Activation.RELU), normalized);
   }
 
   static String block(StockGraph graph, Original<AffineBlockLayer> original, String input) {
     String name = original.name();
     Activation activation =
-        ElementwiseTwins.activation(name, original.layer(), original.layer().activation());
+        ElementwiseConverters.activation(name, original.layer(), original.layer().activation());
     if (!original.layer().normalizes()) {
       return dense(graph, name, original.params(), activation, input);
     }
     String affine = dense(graph, name, original.params(), Activation.IDENTITY, input);
     String normalized =
-        NormalizationTwins.batchNorm(graph, name + "-norm", original.params(), affine);
+        NormalizationConverters.batchNorm(graph, name + "-norm", original.params(), affine);
     return graph.layer(name + "-activation", new ActivationLayer(activation), normalized);
   }
 
@@ -92,17 +92,16 @@ final class AffineTwins {
   }
 
   /**
-   * Descry reads pictures channels-last, row (h W + w) C + c; DL4J channels-first, row (c H + h) W
-   * + w.
+   * Descry reads images channels-last, row (h W + w) C + c; DL4J channels-first, row (c H + h) W +
+   * w.
    */
   private static INDArray rows(INDArray weights, InputType input) {
-    if (!(input instanceof InputType.InputTypeConvolutional pictures)) {
+    if (!(input instanceof InputType.InputTypeConvolutional images)) {
       return weights;
     }
     return weights
         .dup('c')
-        .reshape(
-            'c', pictures.getHeight(), pictures.getWidth(), pictures.getChannels(), weights.size(1))
+        .reshape('c', images.getHeight(), images.getWidth(), images.getChannels(), weights.size(1))
         .permute(2, 0, 1, 3)
         .dup('c')
         .reshape('c', weights.shape());

@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
-import org.descry.export.StockTwin.Original;
+import org.descry.export.StockConverter.Original;
 import org.descry.kernel.Window;
 import org.descry.layer.AbstractConvLayer;
 import org.descry.layer.AbstractConvPoolLayer;
@@ -23,8 +23,8 @@ import org.nd4j.linalg.activations.Activation;
  * Convolutions as DL4J has them: the parts one by one. DL4J's {@link ConvolutionMode#Truncate}
  * rounds down as {@link Window} does.
  */
-final class ConvolutionTwins {
-  private ConvolutionTwins() {}
+final class ConvolutionConverters {
+  private ConvolutionConverters() {}
 
   static String convRelu(StockGraph graph, Original<ConvReluLayer> original, String input) {
     return convolution(graph, original, Activation.RELU, input);
@@ -46,7 +46,8 @@ final class ConvolutionTwins {
 
   static String block(StockGraph graph, Original<ConvBlockLayer> original, String input) {
     ConvBlockLayer layer = original.layer();
-    Activation activation = ElementwiseTwins.activation(original.name(), layer, layer.activation());
+    Activation activation =
+        ElementwiseConverters.activation(original.name(), layer, layer.activation());
     String activated =
         layer.normalizes()
             ? normalized(graph, original, "-activation", activation, input)
@@ -68,7 +69,7 @@ final class ConvolutionTwins {
       Activation activation,
       String input) {
     String normalized =
-        NormalizationTwins.batchNorm(
+        NormalizationConverters.batchNorm(
             graph,
             original.name() + "-norm",
             original.params(),

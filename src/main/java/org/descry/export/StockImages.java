@@ -4,14 +4,14 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.archive.Manifest;
 import org.descry.model.Classifier;
 
-/** Pictures as the stock networks take them: bytes, which their first layer normalises. */
-final class StockPictures {
-  /** What the pictures' values are, for the model card. */
+/** Images as the stock networks take them: bytes, which their first layer normalises. */
+final class StockImages {
+  /** What the images' values are, for the model card. */
   static final String PIXELS = "values 0 to 255; the network normalises them";
 
   private static final String NORMALIZER = "normalizer";
 
-  private StockPictures() {}
+  private StockImages() {}
 
   /** Adds the input and its normalisation, and returns the name of what is normalised. */
   static String input(StockGraph graph, Manifest manifest) {
@@ -20,6 +20,6 @@ final class StockPictures {
         graph.input(
             Classifier.INPUT,
             InputType.convolutional(shape.height(), shape.width(), shape.channels()));
-    return NormalizationTwins.pixels(graph, NORMALIZER, manifest.normalizer(), bytes);
+    return NormalizationConverters.pixels(graph, NORMALIZER, manifest.normalizer(), bytes);
   }
 }

@@ -4,11 +4,11 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** How a recurrent cell is made of DL4J's own layers. */
-interface RecurrentTwin {
+interface RecurrentConverter {
   /**
    * One layer of a stack.
    *
-   * @param name of its twin
+   * @param name of its counterpart
    * @param wX D x (G H)
    * @param wH H x (G H)
    * @param b G H

@@ -19,7 +19,7 @@ import org.descry.data.decode.RgbImage;
  * not. Of several pages or frames the first counts. Shrinking averages over areas. Safe for several
  * threads.
  */
-public final class PictureLoader {
+public final class ImageLoader {
   /**
    * The version of what is done to a file before the normaliser: 1 is Descry 0.1.0's, by OpenCV
    * 4.5.5.
@@ -35,12 +35,12 @@ public final class PictureLoader {
   private final int channels;
   private final long maxPixels;
 
-  /** A decoded picture: pixels of the asked size, and the size of the file's own. */
+  /** A decoded image: pixels of the asked size, and the size of the file's own. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Picture(byte[] pixels, int originalHeight, int originalWidth) {}
+  public record Image(byte[] pixels, int originalHeight, int originalWidth) {}
 
   /** With the default limit, {@link ImageDecoder#MAX_PIXELS}. */
-  public PictureLoader(int height, int width, int channels) {
+  public ImageLoader(int height, int width, int channels) {
     this(height, width, channels, ImageDecoder.MAX_PIXELS);
   }
 
@@ -48,7 +48,7 @@ public final class PictureLoader {
    * @param channels 3 for RGB, 1 for grey
    * @param maxPixels files with more pixels (height times width) are refused before decoding
    */
-  public PictureLoader(int height, int width, int channels, long maxPixels) {
+  public ImageLoader(int height, int width, int channels, long maxPixels) {
     this.height = height;
     this.width = width;
     this.channels = channels;
@@ -68,14 +68,14 @@ public final class PictureLoader {
   }
 
   /**
-   * @throws DescryException if the file is missing, unreadable, no picture, cut off or too large
+   * @throws DescryException if the file is missing, unreadable, no image, cut off or too large
    */
-  public Picture load(Path file) {
+  public Image load(Path file) {
     byte[] bytes = read(file);
     try {
       RgbImage image = ImageDecoder.decode(bytes, maxPixels);
       byte[] pixels = channels == GREY ? image.grey() : image.pixels();
-      return new Picture(
+      return new Image(
           Resizing.resize(pixels, image.height(), image.width(), channels, height, width),
           image.height(),
           image.width());
@@ -95,10 +95,10 @@ public final class PictureLoader {
       }
       return bytes;
     } catch (NoSuchFileException e) {
-      throw new DataException("Image " + file + " does not exist; expected a picture file.", e);
+      throw new DataException("Image " + file + " does not exist; expected an image file.", e);
     } catch (IOException e) {
       throw new DataException(
-          "Image %s cannot be read (%s); expected a picture file.".formatted(file, e), e);
+          "Image %s cannot be read (%s); expected an image file.".formatted(file, e), e);
     } catch (OutOfMemoryError e) {
       throw new DataException(
           "Image %s is larger than the memory there is; expected a smaller file.".formatted(file),

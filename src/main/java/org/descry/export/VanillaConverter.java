@@ -9,7 +9,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** {@code h' = tanh(x Wx + h Wh + b)}: a step is a dense layer on x and h side by side. */
-final class VanillaTwin implements RecurrentTwin {
+final class VanillaConverter implements RecurrentConverter {
   @Override
   public String sequence(StockGraph graph, Cell cell, String input) {
     return graph.layer(
@@ -33,7 +33,7 @@ final class VanillaTwin implements RecurrentTwin {
   public List<String> step(StockGraph graph, Cell cell, String input, List<String> before) {
     String both = graph.vertex(cell.name() + "-in", new MergeVertex(), input, before.get(0));
     return List.of(
-        AffineTwins.dense(
+        AffineConverters.dense(
             graph,
             cell.name(),
             Nd4j.vstack(cell.wX(), cell.wH()),

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Finds every mistake of a job and says each in a sentence: where, what, and what was expected. */
-final class Mistakes {
+final class JobValidator {
   private final SettingsSchema schema;
   private final String source;
   private final Map<String, String> changes;
@@ -21,7 +21,7 @@ final class Mistakes {
    * @param source what the job is called
    * @param changes key paths that were set elsewhere, and what those places are called
    */
-  Mistakes(SettingsSchema schema, String source, Map<String, String> changes) {
+  JobValidator(SettingsSchema schema, String source, Map<String, String> changes) {
     this.schema = schema;
     this.source = source;
     this.changes = changes;

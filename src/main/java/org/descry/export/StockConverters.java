@@ -30,46 +30,48 @@ import org.descry.layer.TemporalAffineLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;
 import org.descry.layer.WordEmbeddingLayer;
 
-/** The twins of Descry's layers and vertices. */
-final class StockTwins {
-  private static final Map<Class<?>, StockTwin<?>> TWINS =
+/** The counterparts of Descry's layers and vertices. */
+final class StockConverters {
+  private static final Map<Class<?>, StockConverter<?>> CONVERTERS =
       Map.ofEntries(
-          twin(ConvReluLayer.class, ConvolutionTwins::convRelu),
-          twin(ConvReluPoolLayer.class, ConvolutionTwins::convReluPool),
-          twin(ConvBatchNormReluLayer.class, ConvolutionTwins::convNormRelu),
-          twin(ConvBatchNormReluPoolLayer.class, ConvolutionTwins::convNormReluPool),
-          twin(ConvBlockLayer.class, ConvolutionTwins::block),
-          twin(AffineBlockLayer.class, AffineTwins::block),
-          twin(AffineLayer.class, AffineTwins::affine),
-          twin(AffineReluLayer.class, AffineTwins::affineRelu),
-          twin(AffineBatchNormReluLayer.class, AffineTwins::affineNormRelu),
-          twin(BatchNormLayer.class, NormalizationTwins::batchNorm),
-          twin(DropoutLayer.class, ElementwiseTwins::dropout),
-          twin(ReluLayer.class, ElementwiseTwins::relu),
-          twin(SigmoidLayer.class, ElementwiseTwins::sigmoid),
-          twin(SoftmaxLossLayer.class, LossTwins::softmax),
-          twin(SvmLossLayer.class, LossTwins::svm),
-          twin(OneHotLayer.class, SequenceTwins::oneHot),
-          twin(WordEmbeddingLayer.class, SequenceTwins::embedding),
-          twin(RnnVertex.class, SequenceTwins::rnn),
-          twin(TemporalAffineLayer.class, AffineTwins::temporalAffine),
-          twin(TemporalSoftmaxLossLayer.class, LossTwins::temporalSoftmax));
+          counterpart(ConvReluLayer.class, ConvolutionConverters::convRelu),
+          counterpart(ConvReluPoolLayer.class, ConvolutionConverters::convReluPool),
+          counterpart(ConvBatchNormReluLayer.class, ConvolutionConverters::convNormRelu),
+          counterpart(ConvBatchNormReluPoolLayer.class, ConvolutionConverters::convNormReluPool),
+          counterpart(ConvBlockLayer.class, ConvolutionConverters::block),
+          counterpart(AffineBlockLayer.class, AffineConverters::block),
+          counterpart(AffineLayer.class, AffineConverters::affine),
+          counterpart(AffineReluLayer.class, AffineConverters::affineRelu),
+          counterpart(AffineBatchNormReluLayer.class, AffineConverters::affineNormRelu),
+          counterpart(BatchNormLayer.class, NormalizationConverters::batchNorm),
+          counterpart(DropoutLayer.class, ElementwiseConverters::dropout),
+          counterpart(ReluLayer.class, ElementwiseConverters::relu),
+          counterpart(SigmoidLayer.class, ElementwiseConverters::sigmoid),
+          counterpart(SoftmaxLossLayer.class, LossConverters::softmax),
+          counterpart(SvmLossLayer.class, LossConverters::svm),
+          counterpart(OneHotLayer.class, SequenceConverters::oneHot),
+          counterpart(WordEmbeddingLayer.class, SequenceConverters::embedding),
+          counterpart(RnnVertex.class, SequenceConverters::rnn),
+          counterpart(TemporalAffineLayer.class, AffineConverters::temporalAffine),
+          counterpart(TemporalSoftmaxLossLayer.class, LossConverters::temporalSoftmax));
 
-  private StockTwins() {}
+  private StockConverters() {}
 
-  private static <L> Map.Entry<Class<?>, StockTwin<?>> twin(Class<L> type, StockTwin<L> twin) {
-    return Map.entry(type, twin);
+  private static <L> Map.Entry<Class<?>, StockConverter<?>> counterpart(
+      Class<L> type, StockConverter<L> counterpart) {
+    return Map.entry(type, counterpart);
   }
 
   /**
-   * Adds the twins of a vertex and of all that it stands on, down to an input. Vertices of DL4J
-   * without parameters, such as a sum, are taken over; a recurrent vertex follows its sequence.
+   * Adds the counterparts of a vertex and of all that it stands on, down to an input. Vertices of
+   * DL4J without parameters, such as a sum, are taken over; a recurrent vertex follows its
+   * sequence.
    *
    * @param first the name of the network's input that stands below
    * @param last the name of the vertex
    * @param input what stands for that input
    * @return the name of the vertex whose output is the last one's
-   * @throws DescryException if one has no twin, or stands on another input
+   * @throws DescryException if one has no counterpart, or stands on another input
    */
   static String addBelow(
       StockGraph graph, ComputationGraph network, String first, String last, String input) {
@@ -90,18 +92,18 @@ final class StockTwins {
           "The network's input \"%s\" has no place in the format %s; expected a network without it."
               .formatted(name, Format.DL4J_STOCK));
     }
-    String twin;
+    String counterpart;
     if (isPlain(vertex)) {
       String[] below =
           inputs.stream()
               .map(input -> addBelow(graph, network, input, added))
               .toArray(String[]::new);
-      twin = graph.vertex(name, ((GraphVertex) vertex).clone(), below);
+      counterpart = graph.vertex(name, ((GraphVertex) vertex).clone(), below);
     } else {
-      twin = add(graph, network, name, addBelow(graph, network, inputs.get(0), added));
+      counterpart = add(graph, network, name, addBelow(graph, network, inputs.get(0), added));
     }
-    added.put(name, twin);
-    return twin;
+    added.put(name, counterpart);
+    return counterpart;
   }
 
   /** Whether it is one of DL4J's own vertices, without parameters. */
@@ -112,13 +114,13 @@ final class StockTwins {
   }
 
   /**
-   * Adds the twin of one vertex.
+   * Adds the counterpart of one vertex.
    *
    * @throws DescryException if it has none
    */
   static String add(StockGraph graph, ComputationGraph network, String name, String input) {
     Object layer = configuration(network, name);
-    return cast(TWINS.getOrDefault(layer.getClass(), StockTwins::none))
+    return cast(CONVERTERS.getOrDefault(layer.getClass(), StockConverters::none))
         .add(graph, original(network, name, layer), input);
   }
 
@@ -127,17 +129,18 @@ final class StockTwins {
    *
    * @throws DescryException if it is of another class
    */
-  static <L> StockTwin.Original<L> original(ComputationGraph network, String name, Class<L> type) {
+  static <L> StockConverter.Original<L> original(
+      ComputationGraph network, String name, Class<L> type) {
     Object layer = configuration(network, name);
     if (!type.isInstance(layer)) {
-      throw noTwin(name, layer);
+      throw noCounterpart(name, layer);
     }
     return original(network, name, type.cast(layer));
   }
 
-  private static <L> StockTwin.Original<L> original(
+  private static <L> StockConverter.Original<L> original(
       ComputationGraph network, String name, L layer) {
-    return new StockTwin.Original<>(name, layer, network.getVertex(name).paramTable(false));
+    return new StockConverter.Original<>(name, layer, network.getVertex(name).paramTable(false));
   }
 
   /** The layer's or the vertex's own configuration. */
@@ -149,17 +152,18 @@ final class StockTwins {
   }
 
   @SuppressWarnings("unchecked") // the map holds each class's own
-  private static StockTwin<Object> cast(StockTwin<?> twin) {
-    return (StockTwin<Object>) twin;
+  private static StockConverter<Object> cast(StockConverter<?> counterpart) {
+    return (StockConverter<Object>) counterpart;
   }
 
-  private static String none(StockGraph graph, StockTwin.Original<Object> original, String input) {
-    throw noTwin(original.name(), original.layer());
+  private static String none(
+      StockGraph graph, StockConverter.Original<Object> original, String input) {
+    throw noCounterpart(original.name(), original.layer());
   }
 
-  static DescryException noTwin(String name, Object layer) {
+  static DescryException noCounterpart(String name, Object layer) {
     return new UsageException(
-        "The layer \"%s\" (%s) has no twin among DL4J's built-in layers; expected a network without it, or --format %s."
+        "The layer \"%s\" (%s) has no counterpart among DL4J's built-in layers; expected a network without it, or --format %s."
             .formatted(name, layer.getClass().getName(), Format.DL4J));
   }
 }
