@@ -1,26 +1,25 @@
 package org.descry.data.image;
 
 import java.nio.FloatBuffer;
-import java.util.concurrent.BlockingQueue;
-import org.descry.data.Prefetch;
+import org.descry.data.EpochBatches;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * One reused pair of off-heap buffers. It returns to its pool when the consumer is done with it.
- */
-final class Batch implements Prefetch.Buffer {
-  final INDArray features;
-  final INDArray labels;
+/** The off-heap arrays of one batch of labelled images, used again and again. */
+final class ImageBuffer implements EpochBatches.Buffer {
+  private final BatchFiller filler;
+  private final INDArray features;
+  private final INDArray labels;
   final FloatBuffer featureValues;
   final FloatBuffer labelValues;
-  private final BlockingQueue<Batch> pool;
 
-  /** Makes the buffers outside any workspace, since they outlive every step, and joins the pool. */
+  /** Makes the arrays outside any workspace, since they outlive every step. */
   @SuppressWarnings("try") // the scope acts while it is open
-  Batch(int size, ImageSet images, BlockingQueue<Batch> pool) {
+  ImageBuffer(int size, ImageSet images, BatchFiller filler) {
+    this.filler = filler;
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       INDArray memory =
           Nd4j.createUninitialized(
@@ -32,8 +31,6 @@ final class Batch implements Prefetch.Buffer {
       featureValues = memory.data().asNioFloat();
       labelValues = labels.data().asNioFloat();
     }
-    this.pool = pool;
-    release();
   }
 
   int size() {
@@ -41,7 +38,12 @@ final class Batch implements Prefetch.Buffer {
   }
 
   @Override
-  public void release() {
-    pool.add(this);
+  public void fill(int epoch, int[] order, int from) {
+    filler.fill(this, order, from, epoch);
+  }
+
+  @Override
+  public MultiDataSet data() {
+    return new MultiDataSet(features, labels);
   }
 }
