@@ -8,8 +8,8 @@ import org.descry.metrics.EpochMetrics;
 import org.descry.train.TrainingProgress;
 
 /**
- * Shows how a training goes: a line an epoch, and between them a bar that is rewritten in place on
- * a terminal, or now and then a line elsewhere.
+ * Shows how a training goes: one line per epoch, and between them a bar that is rewritten in place
+ * on a terminal, or now and then a line elsewhere.
  */
 final class ConsoleProgress implements TrainingProgress {
   private static final int BAR = 20;

@@ -109,7 +109,7 @@ public final class DataCommand implements Runnable {
       out.printf("channel mean  %s%n", numbers(channels.mean()));
       out.printf("channel std   %s%n", numbers(channels.std()));
       if (contactSheet != null) {
-        out.printf("contact sheet %s (a row a class)%n", contactSheet);
+        out.printf("contact sheet %s (one row per class)%n", contactSheet);
       }
       out.flush();
       return 0;

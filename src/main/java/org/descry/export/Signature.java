@@ -45,8 +45,8 @@ final class Signature {
         name,
         "N x " + manifest.labels().size(),
         "score".equals(manifest.output())
-            ? "a score a class, the highest is the answer"
-            : "a probability a class, 0 to 1; a row's sum is 1");
+            ? "one score per class, the highest is the answer"
+            : "one probability per class, 0 to 1; a row's sum is 1");
   }
 
   @Override

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Something whose gradients are checked: a scalar function of named float64 arrays. */
 public interface Subject {
   /**
-   * What one way of computing came to.
+   * The result of one way of computing.
    *
    * @param outputs what the forward pass gave, by name
    * @param gradients of {@link #value} with respect to the variables, by name; it may hold more,

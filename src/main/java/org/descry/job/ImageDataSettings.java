@@ -98,8 +98,8 @@ public sealed interface ImageDataSettings extends DataSettings {
     }
   }
 
-  /** A folder of images, one folder a class. */
-  @JsonClassDescription("A folder of images: one folder a class, or train/ and test/ of those.")
+  /** A folder of images, one folder per class. */
+  @JsonClassDescription("A folder of images: one folder per class, or train/ and test/ of those.")
   record Folder(
       @NotNull
           @Size(min = 1)

@@ -11,7 +11,7 @@ import org.descry.metrics.Evaluation;
 import org.descry.metrics.Metric;
 
 /**
- * What a finished job comes to: {@code summary.json}.
+ * The results of a finished job: {@code summary.json}.
  *
  * @param name of the job
  * @param evaluation of the best model on the test part

@@ -13,7 +13,7 @@ import org.descry.data.caption.Tokenizer;
  * they lie:
  *
  * <pre>
- * one    a small red circle | there is X | this is X | an image of X | X is shown
+ * one    a small red circle | there is X | this is X | a picture of X | X is shown
  * two    X above Y | Y below X | X is above Y | Y is below X | there is X above Y
  * three  X above Y above Z | Z below Y below X | there is X above Y above Z
  *        | there is Z below Y below X | Y is below X and above Z
@@ -83,7 +83,7 @@ public record ShapeScene(List<Item> items, boolean vertical) {
           first,
           "there is " + first,
           "this is " + first,
-          "an image of " + first,
+          "a picture of " + first,
           first + " is shown");
     }
     String before = vertical ? " above " : " left of ";

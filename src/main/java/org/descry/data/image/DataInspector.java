@@ -65,7 +65,7 @@ public final class DataInspector {
   }
 
   /**
-   * Writes the first images of each class as a PNG, a row a class in the order of the labels.
+   * Writes the first images of each class as a PNG, one row per class in the order of the labels.
    *
    * @throws DescryException if the file cannot be written
    */

@@ -5,7 +5,7 @@ import org.descry.data.image.ImageSet;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
 
-/** A classifier's answers to the test part: scores a class, confusion matrix, worst mistakes. */
+/** A classifier's answers to the test part: scores per class, confusion matrix, worst mistakes. */
 record ClassifierSections(ClassifierEvaluation scores, List<Mistake> mistakes) {
 
   /**

@@ -50,7 +50,7 @@ public final class Search implements CandidateGenerator, TerminationCondition {
     this.open = open;
   }
 
-  /** Takes note of what a candidate came to; NaN if it failed. For any thread. */
+  /** Takes note of the score of a candidate; NaN if it failed. For any thread. */
   public void learn(int number, double score) {
     scores.put(number, score);
   }

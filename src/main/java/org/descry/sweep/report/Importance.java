@@ -44,7 +44,7 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
     if (candidates.size() < FEWEST_CANDIDATES) {
       return nothing(
           null,
-          "Only %d candidates came to a score; expected at least %d to tell the settings apart."
+          "Only %d candidates reached a score; expected at least %d to tell the settings apart."
               .formatted(candidates.size(), FEWEST_CANDIDATES));
     }
     double[] places =
@@ -52,7 +52,7 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
     double variance = new Variance(false).evaluate(places);
     if (variance == 0) {
       return nothing(
-          null, "All candidates came to the same score, so no setting made a difference.");
+          null, "All candidates reached the same score, so no setting made a difference.");
     }
     List<SettingScale> settings =
         results.dimensions().stream().map(d -> SettingScale.of(d, candidates)).toList();

@@ -30,7 +30,7 @@ public record RankedCandidate(int rank, Candidate candidate) {
     return candidate.number();
   }
 
-  /** Trials that came to a score. */
+  /** Trials that reached a score. */
   long successes() {
     return candidate.trials().stream().filter(Trial::succeeded).count();
   }
@@ -40,7 +40,7 @@ public record RankedCandidate(int rank, Candidate candidate) {
     return candidate.trials().stream().mapToDouble(Trial::seconds).sum();
   }
 
-  /** How many trials failed where others came to a score, in words; else empty. */
+  /** How many trials failed where others reached a score, in words; else empty. */
   String caution() {
     long failures = candidate.failures();
     return scored() && failures > 0

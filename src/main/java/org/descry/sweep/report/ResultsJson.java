@@ -19,7 +19,7 @@ import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Objective;
 
 /**
- * {@code results.json}: everything that a sweep came to. A number that there is not (the score of a
+ * {@code results.json}: all results of a sweep. A number that there is not (the score of a
  * candidate that failed, a loss that is NaN) is null.
  *
  * @param name of the sweep

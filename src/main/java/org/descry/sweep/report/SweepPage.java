@@ -116,7 +116,7 @@ record SweepPage(
 
   private String bestScore() {
     if (ranking.isEmpty() || !ranking.get(0).scored()) {
-      return "none: no candidate came to a score";
+      return "none: no candidate reached a score";
     }
     RankedCandidate best = ranking.get(0);
     String repeats = best.successes() > 1 ? " over %d repeats".formatted(best.successes()) : "";

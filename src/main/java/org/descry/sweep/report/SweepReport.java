@@ -7,7 +7,9 @@ import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.io.AtomicFiles;
 
-/** Writes what a sweep came to: {@code report.html}, {@code results.csv}, {@code results.json}. */
+/**
+ * Writes the results of a sweep: {@code report.html}, {@code results.csv}, {@code results.json}.
+ */
 public final class SweepReport {
   private SweepReport() {}
 

@@ -6,7 +6,7 @@ import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Objective;
 
 /**
- * What a sweep came to.
+ * The results of a sweep.
  *
  * @param name of the sweep
  * @param strategy {@code random}, {@code grid} or {@code genetic}

@@ -32,7 +32,7 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
     return statistics().getStandardDeviation();
   }
 
-  /** Whether some trial came to a score. */
+  /** Whether some trial reached a score. */
   public boolean scored() {
     return trials.stream().anyMatch(Trial::succeeded);
   }
@@ -51,7 +51,7 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
 
   /**
    * The better candidate first; among equals the earlier first. Behind those whose trials all
-   * succeeded come those of which some failed, since what the others came to says too much for
+   * succeeded come those of which some failed, since the scores of the others say too much for
    * them, and at the end those without a score.
    */
   public static Comparator<Candidate> bestFirst(Objective objective) {

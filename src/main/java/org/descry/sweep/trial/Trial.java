@@ -29,7 +29,7 @@ public record Trial(
     epochs = List.copyOf(epochs);
   }
 
-  /** Whether it came to a score. */
+  /** Whether it reached a score. */
   public boolean succeeded() {
     return failure == null;
   }

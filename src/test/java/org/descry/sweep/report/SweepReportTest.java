@@ -71,7 +71,7 @@ class SweepReportTest {
             .toList();
     String page = page(SyntheticSweep.single(Dimension.Kind.UNIFORM, numbers(12), trials));
     assertThat(page)
-        .contains("none: no candidate came to a score", "0 with a score, 12 without")
+        .contains("none: no candidate reached a score", "0 with a score, 12 without")
         .contains("<b>failed</b> The loss became NaN.")
         .doesNotContain("Best settings", "NaN'", "NaN,");
     assertThat(Files.readString(folder.resolve("results.csv")))
