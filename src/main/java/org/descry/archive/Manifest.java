@@ -209,6 +209,16 @@ public record Manifest(
     }
   }
 
+  /** What the outputs' columns stand for: classes, words or tokens. */
+  public List<String> outputNames() {
+    return switch (kind) {
+      case CLASSIFIER -> labels;
+      case CAPTIONER -> vocabulary;
+      case LANGUAGE_MODEL -> text.tokens();
+      default -> throw new IllegalStateException("no outputs of the kind " + kind);
+    };
+  }
+
   /**
    * What has to be on the class path beside DL4J.
    *

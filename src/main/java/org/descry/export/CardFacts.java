@@ -71,18 +71,9 @@ final class CardFacts {
     return is(Manifest.CLASSIFIER) ? "Classes" : "Vocabulary";
   }
 
-  /** What the outputs' columns stand for: classes, words or tokens. */
-  static List<String> outputNames(Manifest manifest) {
-    return switch (manifest.kind()) {
-      case Manifest.CLASSIFIER -> manifest.labels();
-      case Manifest.CAPTIONER -> manifest.vocabulary();
-      default -> manifest.text().tokens();
-    };
-  }
-
-  /** The same as a numbered list, from 0. */
+  /** What the output's columns stand for, as a numbered list, from 0. */
   String names() {
-    List<String> names = outputNames(manifest);
+    List<String> names = manifest.outputNames();
     String listed =
         IntStream.range(0, Math.min(names.size(), LISTED_NAMES))
             .mapToObj(i -> "%d %s".formatted(i, code(names.get(i))))

@@ -2,6 +2,7 @@ package org.descry.export;
 
 import org.descry.archive.Manifest;
 import org.descry.data.caption.Vocabulary;
+import org.descry.export.samediff.SameDiffGraph;
 import org.descry.io.Versions;
 
 /** How a SameDiff export is used: its part of the model card. */
@@ -127,7 +128,7 @@ final class SameDiffUsage {
   }
 
   private int words() {
-    return CardFacts.outputNames(manifest).size();
+    return manifest.outputNames().size();
   }
 
   private String snippet() {

@@ -10,6 +10,7 @@ import org.descry.data.text.TextBatches;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkLayers;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -42,7 +43,7 @@ record TextEvaluation(double loss, long predicted) {
   }
 
   private static TextEvaluation running(ComputationGraph network, int[] tokens, int steps) {
-    CarriedState state = new CarriedState(LanguageRnn.stateWidth(network));
+    CarriedState state = new CarriedState(NetworkLayers.stateWidth(network));
     double sum = 0;
     try (EpochBatches batches =
         TextBatches.running(tokens, 1, Math.min(steps, tokens.length - 1))) {

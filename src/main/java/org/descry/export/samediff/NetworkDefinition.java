@@ -1,4 +1,4 @@
-package org.descry.export;
+package org.descry.export.samediff;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +17,7 @@ import org.descry.UsageException;
 import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
+import org.descry.model.NetworkLayers;
 import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -29,20 +30,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The walk goes from a vertex that is asked for down to what was {@link #put} in: so a part of a
  * network is cut off by putting in what is to stand for the rest.
  */
-final class NetworkDefinition {
+public final class NetworkDefinition {
   private final SameDiff graph;
   private final ComputationGraph network;
   private final ComputationGraphConfiguration configuration;
   private final Map<String, ShapedVariable> defined = new HashMap<>();
 
-  NetworkDefinition(SameDiff graph, ComputationGraph network) {
+  public NetworkDefinition(SameDiff graph, ComputationGraph network) {
     this.graph = graph;
     this.network = network;
     configuration = network.getConfiguration();
   }
 
   /** Lets the variable stand for the network's input or vertex of that name. */
-  NetworkDefinition put(String name, SDVariable variable, InputType type) {
+  public NetworkDefinition put(String name, SDVariable variable, InputType type) {
     defined.put(name, new ShapedVariable(variable, type));
     return this;
   }
@@ -53,13 +54,17 @@ final class NetworkDefinition {
    *
    * @throws DescryException where it has no SameDiff definition that could be used
    */
-  ShapedVariable define(String name) {
+  public SDVariable define(String name) {
+    return shaped(name);
+  }
+
+  private ShapedVariable shaped(String name) {
     ShapedVariable known = defined.get(name);
     if (known != null) {
       return known;
     }
     List<ShapedVariable> inputs =
-        configuration.getVertexInputs().get(name).stream().map(this::define).toList();
+        configuration.getVertexInputs().get(name).stream().map(this::shaped).toList();
     GraphVertex vertex = configuration.getVertices().get(name);
     if (vertex instanceof ElementWiseVertex || vertex instanceof MergeVertex) {
       return putJoined(name, vertex, inputs);
@@ -67,7 +72,7 @@ final class NetworkDefinition {
     if (!(vertex instanceof LayerVertex layerVertex) || layerVertex.getPreProcessor() != null) {
       throw unknown(name, vertex);
     }
-    Layer layer = Layers.unwrapped(layerVertex.getLayerConf().getLayer());
+    Layer layer = NetworkLayers.unwrapped(layerVertex.getLayerConf().getLayer());
     SDVariable output;
     try (NameScope scope = graph.withNameScope(name)) {
       output = output(name, layer, inputs.get(0));
@@ -116,12 +121,12 @@ final class NetworkDefinition {
    * @return what it leaves, N x S
    * @throws DescryException where the vertex is of another kind
    */
-  SDVariable definePass(String name, SDVariable state) {
+  public SDVariable definePass(String name, SDVariable state) {
     GraphVertex vertex = configuration.getVertices().get(name);
     if (!(vertex instanceof AbstractRnnVertex recurrent)) {
       throw unknown(name, vertex);
     }
-    ShapedVariable input = define(configuration.getVertexInputs().get(name).get(0));
+    ShapedVariable input = shaped(configuration.getVertexInputs().get(name).get(0));
     try (NameScope scope = graph.withNameScope(name)) {
       AbstractRnnVertex.Pass pass =
           recurrent.definePass(graph, input, state, parameters(name, List.of()));

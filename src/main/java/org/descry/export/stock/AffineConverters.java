@@ -1,11 +1,11 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.descry.export.StockConverter.Original;
+import org.descry.export.stock.StockConverter.Original;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineBlockLayer;
 import org.descry.layer.AffineLayer;

@@ -1,8 +1,8 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
-import org.descry.export.StockConverter.Original;
+import org.descry.export.stock.StockConverter.Original;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.SvmLossLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;

@@ -1,4 +1,4 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>It follows the types itself: DL4J's {@code setInputTypes} takes the size of an embedding's
  * input for its number of words.
  */
-final class StockGraph {
+public final class StockGraph {
   private final GraphBuilder builder =
       new NeuralNetConfiguration.Builder()
           .seed(Seeding.nonZero(0)) // by default DL4J writes the time into the configuration
@@ -30,7 +30,7 @@ final class StockGraph {
   private final Map<String, Map<String, INDArray>> parameters = new LinkedHashMap<>();
 
   /** Adds an input and returns its name. */
-  String input(String name, InputType type) {
+  public String input(String name, InputType type) {
     builder.addInputs(name);
     types.put(name, type);
     return name;
@@ -78,7 +78,7 @@ final class StockGraph {
   }
 
   /** The network with its parameters. */
-  ComputationGraph build(String... outputs) {
+  public ComputationGraph build(String... outputs) {
     ComputationGraph network = new ComputationGraph(builder.setOutputs(outputs).build());
     network.init();
     parameters.forEach(

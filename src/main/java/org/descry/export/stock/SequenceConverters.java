@@ -1,9 +1,9 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.descry.export.StockConverter.Original;
+import org.descry.export.stock.StockConverter.Original;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;

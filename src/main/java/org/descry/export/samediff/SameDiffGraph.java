@@ -1,4 +1,4 @@
-package org.descry.export;
+package org.descry.export.samediff;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,6 +12,7 @@ import org.descry.layer.Sequences;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkLayers;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,17 +36,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>{@value #IMAGE} is N x C x H x W in 0..255, RGB; {@value #WORD} is a vector of N numbers of
  * words (INT32); all else is float32.
  */
-final class SameDiffGraph {
-  static final String IMAGE = "image";
-  static final String FEATURES = "features";
-  static final String INITIAL_STATE = "initialState";
-  static final String WORD = "word";
-  static final String STATE = "state";
-  static final String PROBABILITIES = "probabilities";
-  static final String SCORES = "scores";
-  static final String NEXT_STATE = "nextState";
-  static final String LABELS = "labels";
-  static final String VOCABULARY = "vocabulary";
+public final class SameDiffGraph {
+  public static final String IMAGE = "image";
+  public static final String FEATURES = "features";
+  public static final String INITIAL_STATE = "initialState";
+  public static final String WORD = "word";
+  public static final String STATE = "state";
+  public static final String PROBABILITIES = "probabilities";
+  public static final String SCORES = "scores";
+  public static final String NEXT_STATE = "nextState";
+  public static final String LABELS = "labels";
+  public static final String VOCABULARY = "vocabulary";
 
   private static final String NORMALIZER = "normalizer";
   private static final double MAX_PIXEL = 255;
@@ -62,7 +63,7 @@ final class SameDiffGraph {
   /**
    * @throws org.descry.DescryException where a layer has no SameDiff definition that could be used
    */
-  static SameDiff of(ModelArchive archive) {
+  public static SameDiff of(ModelArchive archive) {
     SameDiffGraph builder = new SameDiffGraph(archive);
     builder.addNames();
     switch (archive.manifest().kind()) {
@@ -77,19 +78,19 @@ final class SameDiffGraph {
   }
 
   /** The name of the output that a model is asked for. */
-  static String answer(Manifest manifest) {
+  public static String answer(Manifest manifest) {
     boolean scores =
         manifest.kind().equals(Manifest.CLASSIFIER) && manifest.output().equals("score");
     return scores ? SCORES : PROBABILITIES;
   }
 
   /** The name of the constant that says what the outputs' columns stand for. */
-  static String names(Manifest manifest) {
+  public static String names(Manifest manifest) {
     return manifest.kind().equals(Manifest.CLASSIFIER) ? LABELS : VOCABULARY;
   }
 
   private void addNames() {
-    byte[] json = Json.line(CardFacts.outputNames(manifest)).getBytes(StandardCharsets.UTF_8);
+    byte[] json = Json.line(manifest.outputNames()).getBytes(StandardCharsets.UTF_8);
     graph.constant(names(manifest), Nd4j.createFromArray(json));
   }
 
@@ -139,7 +140,7 @@ final class SameDiffGraph {
    */
   private void addStep(String initial) {
     NetworkDefinition step = new NetworkDefinition(graph, network);
-    InputType type = InputType.feedForward(Layers.stateWidth(network));
+    InputType type = InputType.feedForward(NetworkLayers.stateWidth(network));
     SDVariable state = placeHolder(STATE, DataType.FLOAT, type);
     SDVariable word = graph.placeHolder(WORD, DataType.INT, -1);
     step.put(initial, state, type)

@@ -1,4 +1,4 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +29,10 @@ import org.descry.layer.SvmLossLayer;
 import org.descry.layer.TemporalAffineLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;
 import org.descry.layer.WordEmbeddingLayer;
+import org.descry.model.NetworkLayers;
 
 /** The counterparts of Descry's layers and vertices. */
-final class StockConverters {
+public final class StockConverters {
   private static final Map<Class<?>, StockConverter<?>> CONVERTERS =
       Map.ofEntries(
           counterpart(ConvReluLayer.class, ConvolutionConverters::convRelu),
@@ -73,7 +74,7 @@ final class StockConverters {
    * @return the name of the vertex whose output is the last one's
    * @throws DescryException if one has no counterpart, or stands on another input
    */
-  static String addBelow(
+  public static String addBelow(
       StockGraph graph, ComputationGraph network, String first, String last, String input) {
     Map<String, String> added = new HashMap<>(Map.of(first, input));
     return addBelow(graph, network, last, added);
@@ -89,8 +90,8 @@ final class StockConverters {
     Object vertex = inputs == null ? null : configuration(network, name);
     if (vertex == null) {
       throw new UsageException(
-          "The network's input \"%s\" has no place in the format %s; expected a network without it."
-              .formatted(name, Format.DL4J_STOCK));
+          "The network's input \"%s\" has no place in the format dl4j-stock; expected a network without it."
+              .formatted(name));
     }
     String counterpart;
     if (isPlain(vertex)) {
@@ -147,7 +148,7 @@ final class StockConverters {
   private static Object configuration(ComputationGraph network, String name) {
     GraphVertex vertex = network.getConfiguration().getVertices().get(name);
     return vertex instanceof LayerVertex layer
-        ? Layers.unwrapped(layer.getLayerConf().getLayer())
+        ? NetworkLayers.unwrapped(layer.getLayerConf().getLayer())
         : vertex;
   }
 
@@ -163,7 +164,7 @@ final class StockConverters {
 
   static DescryException noCounterpart(String name, Object layer) {
     return new UsageException(
-        "The layer \"%s\" (%s) has no counterpart among DL4J's built-in layers; expected a network without it, or --format %s."
-            .formatted(name, layer.getClass().getName(), Format.DL4J));
+        "The layer \"%s\" (%s) has no counterpart among DL4J's built-in layers; expected a network without it, or --format dl4j."
+            .formatted(name, layer.getClass().getName()));
   }
 }

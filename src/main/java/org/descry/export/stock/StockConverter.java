@@ -1,4 +1,4 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;

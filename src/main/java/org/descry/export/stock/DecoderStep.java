@@ -1,4 +1,4 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.descry.export.StockConverter.Original;
+import org.descry.export.stock.StockConverter.Original;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.TemporalAffineLayer;
@@ -21,18 +21,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * One word of a captioner as a network of DL4J's own layers that remembers nothing: the word before
  * and the state in, the next word's probabilities and the next state out.
  */
-final class DecoderStep {
+public final class DecoderStep {
   /** The input of the words before, N x 1. */
-  static final String WORD = "word";
+  public static final String WORD = "word";
 
   /** The input of the states, N x S; layer beside layer, of an LSTM h and c of each. */
-  static final String STATE = "state";
+  public static final String STATE = "state";
 
   /** The output of the next words' probabilities, N x V. */
-  static final String PROBABILITIES = "probabilities";
+  public static final String PROBABILITIES = "probabilities";
 
   /** The output of the next states, N x S. */
-  static final String NEXT_STATE = "nextState";
+  public static final String NEXT_STATE = "nextState";
 
   private DecoderStep() {}
 
@@ -40,7 +40,7 @@ final class DecoderStep {
    * @param network a captioner's
    * @throws org.descry.DescryException if a layer has no counterpart
    */
-  static ComputationGraph of(ComputationGraph network) {
+  public static ComputationGraph of(ComputationGraph network) {
     Original<WordEmbeddingLayer> embedding =
         StockConverters.original(network, CaptioningRnn.EMBEDDING, WordEmbeddingLayer.class);
     Original<RnnVertex> rnn = StockConverters.original(network, CaptioningRnn.RNN, RnnVertex.class);

@@ -1,11 +1,11 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.descry.data.image.ChannelNormalizer;
-import org.descry.export.StockConverter.Original;
+import org.descry.export.stock.StockConverter.Original;
 import org.descry.kernel.BatchNorm;
 import org.descry.layer.BatchNormLayer;
 import org.descry.layer.Normalization;

@@ -1,4 +1,4 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
-import org.descry.export.StockConverter.Original;
+import org.descry.export.stock.StockConverter.Original;
 import org.descry.kernel.Window;
 import org.descry.layer.AbstractConvLayer;
 import org.descry.layer.AbstractConvPoolLayer;

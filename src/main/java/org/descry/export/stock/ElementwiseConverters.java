@@ -1,7 +1,7 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.descry.export.StockConverter.Original;
+import org.descry.export.stock.StockConverter.Original;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.ReluLayer;
 import org.descry.layer.SigmoidLayer;

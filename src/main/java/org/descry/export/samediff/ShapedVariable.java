@@ -1,4 +1,4 @@
-package org.descry.export;
+package org.descry.export.samediff;
 
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.autodiff.samediff.SDVariable;

@@ -1,10 +1,10 @@
-package org.descry.export;
+package org.descry.export.stock;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
-import org.descry.export.StockConverter.Original;
+import org.descry.export.stock.StockConverter.Original;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.RnnVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
