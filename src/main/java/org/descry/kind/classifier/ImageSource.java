@@ -7,14 +7,14 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.builtin.Shapes;
 import org.descry.data.image.Augmentation;
-import org.descry.data.image.CifarDownload;
-import org.descry.data.image.CifarDownload.Archive;
-import org.descry.data.image.CifarFolder;
-import org.descry.data.image.CifarLabels;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarDownload;
+import org.descry.data.image.cifar.CifarDownload.Archive;
+import org.descry.data.image.cifar.CifarFolder;
+import org.descry.data.image.cifar.CifarLabels;
 import org.descry.job.ImageDataSettings;
 
 /** Reads the images that a job names. */

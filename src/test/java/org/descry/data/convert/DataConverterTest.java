@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,11 @@ import javax.imageio.ImageIO;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.data.builtin.Shapes;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.data.image.Samples;
+import org.descry.data.image.cifar.CifarFolder;
+import org.descry.data.image.cifar.CifarWriter;
 import org.descry.io.NewFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.image.cifar;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 import org.datavec.api.split.CollectionInputSplit;
 import org.descry.DataException;
 import org.descry.DescryException;
-import org.descry.data.image.CifarRecordReader.Layout;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarRecordReader.Layout;
 
 /**
  * A folder in the official binary layout: {@code data_batch_*.bin} and {@code test_batch.bin}

@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.image.cifar;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes pickles as Python 2 and 3 write the CIFAR dictionaries. */
-final class Pickled {
+public final class Pickled {
   /** Who writes: the official archives are of the first kind. */
-  enum Writer {
+  public enum Writer {
     PYTHON2,
     PYTHON3_PROTOCOL2,
     PYTHON3_PROTOCOL5
@@ -24,7 +24,7 @@ final class Pickled {
     code(0x80, writer == Writer.PYTHON3_PROTOCOL5 ? 5 : 2);
   }
 
-  static byte[] batch(Writer writer, byte[] data, String labelsKey, List<Integer> labels) {
+  public static byte[] batch(Writer writer, byte[] data, String labelsKey, List<Integer> labels) {
     Pickled pickle = new Pickled(writer);
     pickle.code('}');
     pickle.remember();
@@ -42,7 +42,7 @@ final class Pickled {
     return pickle.out.toByteArray();
   }
 
-  static byte[] names(Writer writer, String key, List<String> names) {
+  public static byte[] names(Writer writer, String key, List<String> names) {
     Pickled pickle = new Pickled(writer);
     pickle.code('}');
     pickle.remember();

@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.image.cifar;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
 import org.descry.data.pickle.Pickle;
 import org.descry.data.pickle.PickledArray;
 

@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.image.cifar;
 
 import java.io.IOException;
 import java.io.InputStream;

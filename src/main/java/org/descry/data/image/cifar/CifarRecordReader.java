@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.image.cifar;
 
 import java.io.BufferedInputStream;
 import java.io.File;
@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.datavec.api.split.InputSplit;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.image.PixelRecordReader;
 
 /**
  * Reads the official binary files of CIFAR-10 and CIFAR-100 (Krizhevsky 2009,
@@ -27,8 +28,12 @@ import org.descry.DescryException;
  * <p>Every file's size is checked in {@link #initialize}, every label when it is read.
  */
 public final class CifarRecordReader extends PixelRecordReader {
-  static final int SIZE = 32;
-  static final int CHANNELS = 3;
+  /** Height and width of an image. */
+  public static final int SIZE = 32;
+
+  /** RGB. */
+  public static final int CHANNELS = 3;
+
   static final int PIXELS = SIZE * SIZE;
 
   /** The two official layouts; the second holds two labels. */
@@ -123,7 +128,7 @@ public final class CifarRecordReader extends PixelRecordReader {
   }
 
   @Override
-  int nextInto(byte[] pixels) {
+  protected int nextInto(byte[] pixels) {
     if (!hasNext()) {
       throw new NoSuchElementException("all " + size + " records were read");
     }
@@ -195,32 +200,32 @@ public final class CifarRecordReader extends PixelRecordReader {
   }
 
   @Override
-  URI location() {
+  protected URI location() {
     return files.get(fileIndex).toURI();
   }
 
   @Override
-  int height() {
+  protected int height() {
     return SIZE;
   }
 
   @Override
-  int width() {
+  protected int width() {
     return SIZE;
   }
 
   @Override
-  int channels() {
+  protected int channels() {
     return CHANNELS;
   }
 
   @Override
-  int size() {
+  protected int size() {
     return size;
   }
 
   @Override
-  int position() {
+  protected int position() {
     return position;
   }
 }

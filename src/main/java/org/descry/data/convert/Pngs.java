@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.convert;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -6,16 +6,17 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.descry.data.image.ImageSet;
 
 /** Images as PNG files: single ones, and many of a set on one sheet. */
-final class Pngs {
+public final class Pngs {
   private static final int GAP = 2;
   private static final int SMALL = 48; // smaller images are shown at twice their size
   private static final int COLUMNS = 12;
 
   private Pngs() {}
 
-  static void write(ImageSet images, int index, Path file) throws IOException {
+  public static void write(ImageSet images, int index, Path file) throws IOException {
     BufferedImage image =
         new BufferedImage(images.width(), images.height(), BufferedImage.TYPE_INT_RGB);
     draw(images, index, image, 0, 0, 1);
@@ -23,7 +24,7 @@ final class Pngs {
   }
 
   /** A row a class, in the order of the labels, with the first images of each. */
-  static void writeSheet(ImageSet images, Path file) throws IOException {
+  public static void writeSheet(ImageSet images, Path file) throws IOException {
     int zoom = images.width() < SMALL ? 2 : 1;
     int cellWidth = images.width() * zoom + GAP;
     int cellHeight = images.height() * zoom + GAP;

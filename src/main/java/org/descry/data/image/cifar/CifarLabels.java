@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.image.cifar;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;

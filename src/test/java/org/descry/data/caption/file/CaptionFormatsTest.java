@@ -1,4 +1,4 @@
-package org.descry.data.caption;
+package org.descry.data.caption.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,13 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.descry.DescryException;
-import org.descry.data.caption.file.CaptionFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CaptionRecordReaderTest {
+class CaptionFormatsTest {
   private static final String COCO =
       """
       {"info": {"year": 2014, "tags": [1, [2]]},
@@ -41,13 +40,19 @@ class CaptionRecordReaderTest {
   }
 
   private List<String> read(String content, CaptionFormat format) throws IOException {
-    List<String> records = new ArrayList<>();
-    try (CaptionRecordReader reader = CaptionRecordReader.open(file(content), format)) {
-      while (reader.hasNext()) {
-        records.add(String.join("|", reader.next().stream().map(Object::toString).toList()));
+    return captions(file(content), format).stream()
+        .map(caption -> caption.image().path() + "|" + caption.text() + "|" + caption.split())
+        .toList();
+  }
+
+  private static List<Caption> captions(Path file, CaptionFormat format) {
+    List<Caption> captions = new ArrayList<>();
+    try (CaptionFile open = CaptionFile.open(file, format)) {
+      for (Caption caption = open.next(); caption != null; caption = open.next()) {
+        captions.add(caption);
       }
     }
-    return records;
+    return captions;
   }
 
   @Test
@@ -87,15 +92,11 @@ class CaptionRecordReaderTest {
   }
 
   @Test
-  void startsAgainAndTellsPlaces() throws IOException {
+  void tellsPlaces() throws IOException {
     Path file = file("7.jpg#0\tA dog\n8.jpg#0\tA cat\n");
-    try (CaptionRecordReader reader = CaptionRecordReader.open(file, CaptionFormat.AUTO)) {
-      assertThat(reader.nextRecord().getMetaData().getLocation()).isEqualTo(file + ":1");
-      assertThat(reader.nextRecord().getMetaData().getLocation()).isEqualTo(file + ":2");
-      assertThat(reader.hasNext()).isFalse();
-      reader.reset();
-      assertThat(reader.next()).hasSize(3).first().hasToString("7.jpg");
-    }
+    assertThat(captions(file, CaptionFormat.AUTO))
+        .extracting(Caption::location)
+        .containsExactly(file + ":1", file + ":2");
   }
 
   @ParameterizedTest
@@ -127,8 +128,7 @@ class CaptionRecordReaderTest {
 
   @Test
   void missingEmptyAndBinaryFilesAreRefused() throws IOException {
-    assertThatThrownBy(
-            () -> CaptionRecordReader.open(directory.resolve("none"), CaptionFormat.AUTO))
+    assertThatThrownBy(() -> captions(directory.resolve("none"), CaptionFormat.AUTO))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("none does not exist");
     assertThatThrownBy(() -> read("", CaptionFormat.AUTO)).isInstanceOf(DescryException.class);
@@ -136,7 +136,7 @@ class CaptionRecordReaderTest {
         Files.write(
             directory.resolve("latin"),
             "7.jpg#0\tA caf\u00E9".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> CaptionRecordReader.open(latin, CaptionFormat.FLICKR8K))
+    assertThatThrownBy(() -> captions(latin, CaptionFormat.FLICKR8K))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("not UTF-8");
   }

@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.image.cifar;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
 import org.descry.io.NewFolder;
 
 /**

@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.convert;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,6 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.DiskException;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.ImageFolder;
+import org.descry.data.image.ImageLoader;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarFolder;
+import org.descry.data.image.cifar.CifarLabels;
 
 /** Looks at a data folder: what is in it, and whether it reads to the end. */
 public final class DataInspector {

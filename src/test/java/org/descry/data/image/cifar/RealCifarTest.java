@@ -1,9 +1,11 @@
-package org.descry.data.image;
+package org.descry.data.image.cifar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.ImageSplits;
 import org.descry.testing.Shared;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

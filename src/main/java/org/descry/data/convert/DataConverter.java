@@ -1,4 +1,4 @@
-package org.descry.data.image;
+package org.descry.data.convert;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +12,13 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.data.Seeds;
+import org.descry.data.image.ImageFolder;
+import org.descry.data.image.ImageSet;
+import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarFolder;
+import org.descry.data.image.cifar.CifarLabels;
+import org.descry.data.image.cifar.CifarRecordReader;
+import org.descry.data.image.cifar.CifarWriter;
 import org.descry.io.NewFolder;
 
 /** Converts image folders to the CIFAR-10 binary layout and CIFAR files to folders of PNGs. */
