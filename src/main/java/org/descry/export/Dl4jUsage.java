@@ -67,11 +67,10 @@ final class Dl4jUsage {
   }
 
   private String snippet(String file) {
-    return switch (manifest.kind()) {
-      case Manifest.CLASSIFIER -> CLASSIFY.formatted(file);
-      case Manifest.CAPTIONER -> CAPTION.formatted(file, manifest.steps());
-      default -> CONTINUE.formatted(file);
-    };
+    return manifest.match(
+        () -> CLASSIFY.formatted(file),
+        () -> CAPTION.formatted(file, manifest.steps()),
+        () -> CONTINUE.formatted(file));
   }
 
   private Signature inputsAndOutputs() {

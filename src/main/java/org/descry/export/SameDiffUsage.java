@@ -132,17 +132,16 @@ final class SameDiffUsage {
   }
 
   private String snippet() {
-    return switch (manifest.kind()) {
-      case Manifest.CLASSIFIER -> CLASSIFY.formatted(SameDiffGraph.answer(manifest));
-      case Manifest.CAPTIONER ->
-          CAPTION.formatted(
-              manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
-              Vocabulary.START,
-              manifest.steps(),
-              Vocabulary.NULL,
-              Vocabulary.UNKNOWN,
-              Vocabulary.END);
-      default -> CONTINUE.formatted(stateWidth);
-    };
+    return manifest.match(
+        () -> CLASSIFY.formatted(SameDiffGraph.answer(manifest)),
+        () ->
+            CAPTION.formatted(
+                manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
+                Vocabulary.START,
+                manifest.steps(),
+                Vocabulary.NULL,
+                Vocabulary.UNKNOWN,
+                Vocabulary.END),
+        () -> CONTINUE.formatted(stateWidth));
   }
 }

@@ -1,7 +1,6 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.job.OptimizerSettings;
 import org.descry.job.TrainingSettings;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -12,7 +11,7 @@ final class Fitter {
 
   Fitter(TrainingSettings settings) {
     penalized = settings.l2() > 0;
-    decays = settings.optimizer() instanceof OptimizerSettings.AdamW adam && adam.weightDecay() > 0;
+    decays = settings.optimizer().weightDecay() > 0;
   }
 
   /**

@@ -66,14 +66,13 @@ public final class SameDiffGraph {
   public static SameDiff of(ModelArchive archive) {
     SameDiffGraph builder = new SameDiffGraph(archive);
     builder.addNames();
-    switch (archive.manifest().kind()) {
-      case Manifest.CLASSIFIER -> builder.addClassifier();
-      case Manifest.CAPTIONER -> {
-        builder.addEncoder();
-        builder.addStep(CaptioningRnn.PROJECTION);
-      }
-      default -> builder.addStep(LanguageRnn.STATE);
-    }
+    archive
+        .manifest()
+        .<Runnable>match(
+            () -> builder::addClassifier,
+            () -> builder::addCaptioner,
+            () -> () -> builder.addStep(LanguageRnn.STATE))
+        .run();
     return builder.graph;
   }
 
@@ -99,8 +98,9 @@ public final class SameDiffGraph {
     output(answer(manifest), answer);
   }
 
-  private void addEncoder() {
+  private void addCaptioner() {
     output(INITIAL_STATE, withInput(CaptioningRnn.IMAGE).define(CaptioningRnn.PROJECTION));
+    addStep(CaptioningRnn.PROJECTION);
   }
 
   /** The definition over images that it normalises, or over features. */

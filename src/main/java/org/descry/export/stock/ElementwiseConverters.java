@@ -23,7 +23,7 @@ final class ElementwiseConverters {
       case TANH -> Activation.TANH;
       case SIGMOID -> Activation.SIGMOID;
       case NONE -> Activation.IDENTITY;
-      default -> throw StockConverters.noCounterpart(name + " with " + activation, layer);
+      case GELU -> throw StockConverters.noCounterpart(name + " with " + activation, layer);
     };
   }
 

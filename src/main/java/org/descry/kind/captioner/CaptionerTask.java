@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
-import org.descry.data.builtin.ShapeScenes;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
@@ -73,10 +72,7 @@ final class CaptionerTask implements Task {
   /** Finds out before the data are read whether the network can be too large only. */
   private static void requireMemory(Job job) {
     CaptionerSettings settings = (CaptionerSettings) job.model();
-    long[] shape = {1, ShapeScenes.SIZE, ShapeScenes.SIZE};
-    if (job.data() instanceof CaptionDataSettings.Files files) {
-      shape = new long[] {1, files.height(), files.width()};
-    }
+    long[] shape = CaptionSource.smallest((CaptionDataSettings) job.data());
     try {
       CaptioningRnn smallest =
           captioner(
