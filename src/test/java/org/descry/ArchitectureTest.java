@@ -38,6 +38,7 @@ class ArchitectureTest {
           entry("report", List.of()),
           entry("kernel", List.of("engine")),
           entry("layer", List.of("kernel", "engine")),
+          entry("replay", List.of("layer", "engine")),
           entry("model", List.of("layer", "kernel", "engine")),
           entry("data", List.of("io")),
           entry("job", List.of("data", "io")),

@@ -10,13 +10,14 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.engine.Allocator;
 import org.descry.engine.Memory;
+import org.descry.engine.tape.Tape;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** Runs a layer's explicit passes where the stock runtime would interpret its SameDiff graph. */
-final class ExplicitLayerRuntime extends SameDiffLayer {
+final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
   private final transient ExplicitPass pass;
   private final transient TypeConversion inputs;
   private final transient TypeConversion masks;
@@ -49,10 +50,15 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
     boolean inputGradient = ((ExplicitLayer) layerConf()).inputGradient();
     Allocator allocator = inputGradient ? allocator(workspaces, ArrayType.ACTIVATION_GRAD) : null;
     INDArray dX = pass.backward(dOut, gradTable, allocator);
-    backwardPasses++;
+    Tape.run(() -> backwardPasses++);
     Gradient gradient = new DefaultGradient(gradients);
     gradTable.forEach(gradient.gradientForVariable()::put);
     return new Pair<>(gradient, dX);
+  }
+
+  @Override
+  public void beforeReplay() {
+    pass.iteration(getIterationCount());
   }
 
   /** How often the explicit backward pass ran: the tests' proof that autodiff did not. */
