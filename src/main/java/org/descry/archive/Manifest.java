@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.Vocabulary;
@@ -207,6 +208,28 @@ public record Manifest(
     if (!kind.equals(expected)) {
       throw new DataException("%s is a %s; expected a %s.".formatted(file, kind, expected));
     }
+  }
+
+  /** What the outputs' columns stand for: classes, words or tokens. */
+  public List<String> outputNames() {
+    return match(() -> labels, () -> vocabulary, () -> text.tokens());
+  }
+
+  /**
+   * What is there for the model's kind.
+   *
+   * @throws IllegalStateException if the kind is none of them
+   */
+  public <T> T match(
+      Supplier<? extends T> classifier,
+      Supplier<? extends T> captioner,
+      Supplier<? extends T> languageModel) {
+    return switch (kind) {
+      case CLASSIFIER -> classifier.get();
+      case CAPTIONER -> captioner.get();
+      case LANGUAGE_MODEL -> languageModel.get();
+      default -> throw new IllegalStateException("Expected a kind of model, got: " + kind);
+    };
   }
 
   /**

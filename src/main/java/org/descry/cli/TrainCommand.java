@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.descry.ExitCode;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
@@ -14,18 +13,12 @@ import org.descry.train.Training;
 import org.descry.train.TrainingStoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code descry train}: from a job file to a run folder. */
-@Command(
-    name = "train",
-    description = "Trains the model that a job file describes.",
-    mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+@Command(name = "train", description = "Trains the model that a job file describes.")
+final class TrainCommand extends BaseCommand {
   @Mixin private EngineOptions engine;
 
   @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
@@ -47,13 +40,13 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings.check(settings, spec);
+    requireAssignments(settings);
     JobFile jobFile = JobFile.read(file);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);
     }
     Job job = jobFile.job();
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     engine.start(out);
     Training training =
         Kinds.training(job, new Training.Options(force, fastDevRun), ConsoleProgress.to(out));

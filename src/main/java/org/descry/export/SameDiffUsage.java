@@ -2,6 +2,7 @@ package org.descry.export;
 
 import org.descry.archive.Manifest;
 import org.descry.data.caption.Vocabulary;
+import org.descry.export.samediff.SameDiffGraph;
 import org.descry.io.Versions;
 
 /** How a SameDiff export is used: its part of the model card. */
@@ -127,21 +128,20 @@ final class SameDiffUsage {
   }
 
   private int words() {
-    return CardFacts.outputNames(manifest).size();
+    return manifest.outputNames().size();
   }
 
   private String snippet() {
-    return switch (manifest.kind()) {
-      case Manifest.CLASSIFIER -> CLASSIFY.formatted(SameDiffGraph.answer(manifest));
-      case Manifest.CAPTIONER ->
-          CAPTION.formatted(
-              manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
-              Vocabulary.START,
-              manifest.steps(),
-              Vocabulary.NULL,
-              Vocabulary.UNKNOWN,
-              Vocabulary.END);
-      default -> CONTINUE.formatted(stateWidth);
-    };
+    return manifest.match(
+        () -> CLASSIFY.formatted(SameDiffGraph.answer(manifest)),
+        () ->
+            CAPTION.formatted(
+                manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
+                Vocabulary.START,
+                manifest.steps(),
+                Vocabulary.NULL,
+                Vocabulary.UNKNOWN,
+                Vocabulary.END),
+        () -> CONTINUE.formatted(stateWidth));
   }
 }

@@ -8,7 +8,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.Vocabulary;
+import org.descry.export.stock.DecoderStep;
+import org.descry.export.stock.StockConverters;
+import org.descry.export.stock.StockGraph;
+import org.descry.export.stock.StockImages;
 import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkLayers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -114,7 +119,7 @@ final class StockCaptioner implements Exporter {
             Vocabulary.START,
             Vocabulary.UNKNOWN,
             Vocabulary.END,
-            signature(manifest, "N x " + Layers.stateWidth(model.network())),
+            signature(manifest, "N x " + NetworkLayers.stateWidth(model.network())),
             StockZip.LABELS);
   }
 

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.archive.ModelArchive;
+import org.descry.export.stock.StockConverters;
+import org.descry.export.stock.StockGraph;
 import org.descry.model.CaptioningRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -115,8 +115,7 @@ public final class NetworkMemory {
   }
 
   private static Layer unfrozen(LayerVertex vertex) {
-    Layer layer = vertex.getLayerConf().getLayer();
-    return layer instanceof FrozenLayer frozen ? frozen.getLayer() : layer;
+    return NetworkLayers.unwrapped(vertex.getLayerConf().getLayer());
   }
 
   /** How often the parameters are in the model file: themselves and the updater's state. */

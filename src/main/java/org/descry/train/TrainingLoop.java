@@ -89,7 +89,7 @@ final class TrainingLoop {
     for (int epoch = 1; epoch <= epochs && !over; epoch++) {
       Seeding.reseed(
           Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
-      batches.start(epoch - 1);
+      batches.start(Batches.Position.startOf(epoch - 1));
       Pass pass = fit(task.network(), batches, epoch, events);
       if (events.stopped.getAsBoolean()) {
         break;

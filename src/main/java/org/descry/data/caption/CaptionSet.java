@@ -94,6 +94,16 @@ public final class CaptionSet {
     return captions.token(caption, position);
   }
 
+  /** All captions, one behind another. */
+  int[] tokens() {
+    return captions.tokens();
+  }
+
+  /** Where {@code caption} begins in {@link #tokens}. */
+  int start(int caption) {
+    return captions.start(caption);
+  }
+
   /** Number of tokens of the longest caption, {@code <START>} and {@code <END>} included. */
   public int longest() {
     return captions.longest();

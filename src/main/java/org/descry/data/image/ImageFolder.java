@@ -44,7 +44,7 @@ public final class ImageFolder {
    * @param sizes how many files have each size, height x width
    * @param passedOver what was not read, a line a kind
    */
-  record Contents(ImageSplits splits, Map<String, Integer> sizes, List<String> passedOver) {}
+  public record Contents(ImageSplits splits, Map<String, Integer> sizes, List<String> passedOver) {}
 
   /**
    * Reads all parts into memory, resized to {@code height} x {@code width} whatever their shape,
@@ -71,7 +71,7 @@ public final class ImageFolder {
   }
 
   /** As above, with what else was seen. */
-  static Contents inspect(Path folder, ImageLoader loader) {
+  public static Contents inspect(Path folder, ImageLoader loader) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           "Image folder "

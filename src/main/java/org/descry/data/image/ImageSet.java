@@ -211,7 +211,7 @@ public final class ImageSet {
   }
 
   /** The size as people write it: height x width x channels. */
-  String kind() {
+  public String kind() {
     return height + "x" + width + "x" + channels;
   }
 

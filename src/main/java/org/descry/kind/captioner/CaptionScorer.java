@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
 import org.descry.data.builtin.ShapeScene;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionSet;
@@ -46,7 +47,7 @@ final class CaptionScorer {
   Loss loss(ComputationGraph network) {
     double sum = 0;
     long words = 0;
-    try (CaptionBatches batches =
+    try (EpochBatches batches =
         CaptionBatches.inOrder(captions, BATCH_SIZE, captions.longest() - 1)) {
       while (batches.hasNext()) {
         MultiDataSet batch = batches.next();

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
+import org.descry.data.EpochBatches;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
@@ -17,7 +18,6 @@ import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
 import org.descry.model.NetworkMemory;
 import org.descry.train.Batches;
-import org.descry.train.Fitter;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 
@@ -98,7 +98,7 @@ final class ClassifierTask implements Task {
   }
 
   private int stepsPerEpoch() {
-    try (ImageBatches batches = imageBatches()) {
+    try (EpochBatches batches = imageBatches()) {
       return batches.batches();
     }
   }
@@ -127,11 +127,11 @@ final class ClassifierTask implements Task {
 
   @Override
   public Batches batches() {
-    return new ClassifierBatches(imageBatches(), new Fitter(job.training()));
+    return new Batches(imageBatches(), job.training(), batch -> (int) batch.getLabels(0).size(0));
   }
 
-  private ImageBatches imageBatches() {
-    ImageBatches.Builder builder =
+  private EpochBatches imageBatches() {
+    ImageBatches builder =
         ImageBatches.of(data.train(), normalizer, batchSize())
             .shuffle(job.seed())
             .augment(ImageSource.augmentation(source), job.seed())

@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
-import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
  * A classifier's answers to a labelled set.
@@ -27,9 +28,9 @@ record Predictions(int[] labels, int[] answers, float[] confidence, double loss)
     float[] confidence = new float[images.size()];
     double loss = 0;
     int at = 0;
-    try (ImageBatches batches = ImageBatches.of(images, normalizer, batchSize).build()) {
+    try (EpochBatches batches = ImageBatches.of(images, normalizer, batchSize).build()) {
       while (batches.hasNext()) {
-        DataSet batch = batches.next();
+        MultiDataSet batch = batches.next();
         // The output layer knows its own loss; the second forward pass costs less than a copy of it
         // would in truth.
         loss += network.scoreExamples(batch, false).sumNumber().doubleValue();

@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
 import org.descry.data.text.TextBatches;
 import org.descry.job.TextDataSettings.Sequences;
+import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
-import org.descry.model.StateCarrier;
+import org.descry.model.NetworkLayers;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -41,16 +43,16 @@ record TextEvaluation(double loss, long predicted) {
   }
 
   private static TextEvaluation running(ComputationGraph network, int[] tokens, int steps) {
-    TextBatches batches =
-        TextBatches.running(
-            tokens, 1, Math.min(steps, tokens.length - 1), LanguageRnn.stateWidth(network));
-    StateCarrier state = new StateCarrier(batches.state());
+    CarriedState state = new CarriedState(NetworkLayers.stateWidth(network));
     double sum = 0;
-    while (batches.hasNext()) {
-      sum += sum(network, batches.next());
-      state.carry(network);
+    try (EpochBatches batches =
+        TextBatches.running(tokens, 1, Math.min(steps, tokens.length - 1))) {
+      while (batches.hasNext()) {
+        sum += sum(network, state.with(batches.next()));
+        state.keep(network);
+      }
     }
-    return new TextEvaluation(sum / batches.targets(), batches.targets());
+    return new TextEvaluation(sum / (tokens.length - 1), tokens.length - 1);
   }
 
   /**
@@ -61,9 +63,11 @@ record TextEvaluation(double loss, long predicted) {
     long predicted = 0;
     for (int[][] group : groups(lines, cells)) {
       int steps = Math.min(LONGEST_LINE, group[group.length - 1].length - 1);
-      TextBatches batch = TextBatches.sentences(group, group.length, steps, 0);
-      sum += sum(network, batch.next());
-      predicted += batch.targets();
+      try (EpochBatches batches = TextBatches.sentences(group, group.length, steps, 0)) {
+        MultiDataSet batch = batches.next();
+        sum += sum(network, batch);
+        predicted += batch.getLabelsMaskArray(0).sumNumber().longValue();
+      }
     }
     return new TextEvaluation(sum / predicted, predicted);
   }

@@ -3,6 +3,7 @@ package org.descry.data.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.zip.CRC32;
+import org.descry.data.EpochBatches;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ChannelNormalizerTest;
 import org.descry.data.image.ImageBatches;
@@ -61,15 +62,15 @@ class ShapesTest {
     INDArray weights = Nd4j.zeros(DataType.FLOAT, 3072, 10);
     INDArray bias = Nd4j.zeros(DataType.FLOAT, 1, 10);
     INDArray momentum = Nd4j.zeros(DataType.FLOAT, 3072, 10);
-    try (ImageBatches batches =
+    try (EpochBatches batches =
         ImageBatches.of(splits.train(), normalizer, 100).shuffle(1).build()) {
       for (int epoch = 0; epoch < 8; epoch++) {
         double rate = 0.002 / (1 + epoch / 5.0);
         while (batches.hasNext()) {
           var batch = batches.next();
-          INDArray x = batch.getFeatures().dup('c').reshape(-1, 3072);
+          INDArray x = batch.getFeatures(0).dup('c').reshape(-1, 3072);
           INDArray p = Transforms.softmax(x.mmul(weights).addiRowVector(bias));
-          INDArray d = p.subi(batch.getLabels()).divi(batch.numExamples());
+          INDArray d = p.subi(batch.getLabels(0)).divi(batch.getLabels(0).rows());
           momentum.muli(0.9).addi(x.transpose().mmul(d)).addi(weights.mul(1e-3));
           weights.subi(momentum.mul(rate));
           bias.subi(d.sum(true, 0).muli(rate));

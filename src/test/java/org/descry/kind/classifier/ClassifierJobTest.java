@@ -20,7 +20,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.data.builtin.Shapes;
-import org.descry.data.image.CifarWriter;
+import org.descry.data.image.cifar.CifarWriter;
 import org.descry.io.AtomicFiles;
 import org.descry.io.Json;
 import org.descry.job.Job;
