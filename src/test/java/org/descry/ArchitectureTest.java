@@ -48,7 +48,9 @@ class ArchitectureTest {
           entry("archive", List.of("metrics", "data", "model", "layer", "engine", "io")),
           entry(
               "train",
-              List.of("archive", "metrics", "job", "data", "report", "model", "engine", "io")),
+              List.of(
+                  "archive", "metrics", "job", "data", "report", "model", "replay", "engine",
+                  "io")),
           entry(
               "export",
               List.of(

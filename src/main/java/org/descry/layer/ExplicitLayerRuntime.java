@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -14,13 +13,14 @@ import org.descry.engine.tape.Tape;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** Runs a layer's explicit passes where the stock runtime would interpret its SameDiff graph. */
 final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
   private final transient ExplicitPass pass;
   private final transient TypeConversion inputs;
   private final transient TypeConversion masks;
+  private final transient Penalty penalty =
+      new Penalty(param -> layerConf().getRegularizationByParam(param));
   private long backwardPasses;
 
   ExplicitLayerRuntime(NeuralNetConfiguration conf, DataType type, ExplicitPass pass) {
@@ -69,14 +69,7 @@ final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
   /** The stock runtime leaves its parameters' L1 and L2 terms out of the score. */
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
-    double score = 0;
-    for (Map.Entry<String, INDArray> param : paramTable.entrySet()) {
-      List<Regularization> terms = layerConf().getRegularizationByParam(param.getKey());
-      for (Regularization term : terms == null ? List.<Regularization>of() : terms) {
-        score += term.score(param.getValue(), getIterationCount(), getEpochCount());
-      }
-    }
-    return score;
+    return penalty.score(paramTable, getIterationCount(), getEpochCount());
   }
 
   /** Copies the values; the stock runtime checks the shape and then does nothing. */

@@ -7,8 +7,8 @@ package org.descry.layer;
  *
  * <ul>
  *   <li>For inputs of one shape it always does the same calls on the same memory: through ND4J's
- *       operations, {@link org.descry.engine.NativeOp} or {@link
- *       org.descry.engine.tape.Tape#run}, which is also where it looks at elements in Java.
+ *       operations, {@link org.descry.engine.NativeOp} or {@link org.descry.engine.tape.Tape#run},
+ *       which is also where it looks at elements in Java.
  *   <li>Its arrays come from the workspace manager that it is handed, or are its own.
  *   <li>What changes from step to step besides the data is read in {@code Tape.run}.
  * </ul>

@@ -164,7 +164,12 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
       return dH0;
     }
     INDArray sum = allocator.create(dH0.dataType(), states, dH0.size(1));
-    dH0.reshape(states, dH0.size(0) / states, dH0.size(1)).sum(sum, 1);
+    long shared = dH0.size(0) / states;
+    INDArray each = dH0.reshape(states, shared, dH0.size(1));
+    sum.assign(each.tensorAlongDimension(0, 0, 2));
+    for (long i = 1; i < shared; i++) {
+      sum.addi(each.tensorAlongDimension(i, 0, 2));
+    }
     return sum;
   }
 

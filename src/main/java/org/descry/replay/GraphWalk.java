@@ -1,10 +1,8 @@
 package org.descry.replay;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
@@ -15,7 +13,6 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.layer.Recordable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -88,13 +85,13 @@ final class GraphWalk {
   }
 
   /** Forward and backward; returns the gradients, each of them part of the network's own. */
-  Gradient train(INDArray[] labels, LayerWorkspaceMgr memory) {
+  Gradient train(INDArray[] labels, PlanMemory memory) {
     forward(true, memory);
     for (int i = 0; i < outputs.size(); i++) {
       outputs.get(i).setLabels(labels[i]);
     }
     Gradient gradients = new DefaultGradient(network.getFlattenedGradients());
-    Set<GraphVertex> reached = new HashSet<>();
+    boolean[] reached = new boolean[order.length];
     for (int i = order.length - 1; i >= 0; i--) {
       if (!order[i].isInputVertex() && !frozen(order[i])) {
         backward(order[i], gradients, reached, memory);
@@ -104,11 +101,11 @@ final class GraphWalk {
   }
 
   /** The outputs of the network in use; they stand until the next pass. */
-  INDArray[] predict(LayerWorkspaceMgr memory) {
+  INDArray[] predict(PlanMemory memory) {
     return forward(false, memory);
   }
 
-  private INDArray[] forward(boolean training, LayerWorkspaceMgr memory) {
+  private INDArray[] forward(boolean training, PlanMemory memory) {
     List<String> names = network.getConfiguration().getNetworkOutputs();
     INDArray[] answers = new INDArray[names.size()];
     for (GraphVertex vertex : order) {
@@ -133,14 +130,22 @@ final class GraphWalk {
   }
 
   private void backward(
-      GraphVertex vertex, Gradient gradients, Set<GraphVertex> reached, LayerWorkspaceMgr memory) {
+      GraphVertex vertex, Gradient gradients, boolean[] reached, PlanMemory memory) {
     Pair<Gradient, INDArray[]> pass = vertex.doBackward(false, memory);
     VertexIndices[] sources = vertex.getInputVertices();
+    INDArray done = vertex.getEpsilon();
     for (int i = 0; i < sources.length; i++) {
       GraphVertex source = network.getVertices()[sources[i].getVertexIndex()];
       INDArray flowing = pass.getSecond()[i];
-      boolean several = !reached.add(source) && source.getEpsilon() != null;
+      boolean several = reached[source.getVertexIndex()] && source.getEpsilon() != null;
+      reached[source.getVertexIndex()] = true;
       source.setEpsilon(several ? source.getEpsilon().addi(flowing) : flowing);
+      if (done != null && flowing != null && flowing.data() == done.data()) {
+        done = null; // handed on
+      }
+    }
+    if (done != null) {
+      memory.release(done);
     }
     if (pass.getFirst() != null) {
       for (Map.Entry<String, INDArray> one : pass.getFirst().gradientForVariable().entrySet()) {
@@ -163,7 +168,7 @@ final class GraphWalk {
   }
 
   /** The score of the step just done. */
-  double score(LayerWorkspaceMgr memory) {
+  double score(PlanMemory memory) {
     double regularization = network.calcRegularizationScore(true);
     double score = 0;
     for (int i = 0; i < outputs.size(); i++) {

@@ -121,8 +121,7 @@ public final class RecordedStep {
     if (network.numParams() == 0) {
       return "it has no parameters";
     }
-    if (network.conf().getOptimizationAlgo()
-        != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+    if (network.conf().getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
       return "it is trained by " + network.conf().getOptimizationAlgo();
     }
     if (!RecordingExecutioner.installed()) {
@@ -135,6 +134,17 @@ public final class RecordedStep {
   }
 
   private void step(MultiDataSet batch) {
+    Gradient gradients = pass(batch);
+    update(gradients, (int) batch.getLabels(0).size(0));
+    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      Listeners.stepDone(network);
+    }
+    BaseOptimizer.incrementIterationCount(network, 1);
+    BaseOptimizer.applyConstraints(network);
+  }
+
+  /** Forward and backward: the network gets its score, and its gradients are returned. */
+  Gradient pass(MultiDataSet batch) {
     if (network.getFlattenedGradients() == null) {
       network.initGradientsView();
     }
@@ -161,12 +171,7 @@ public final class RecordedStep {
     if (first) {
       walk.clear();
     }
-    update(plan, (int) batch.getLabels(0).size(0));
-    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      Listeners.stepDone(network);
-    }
-    BaseOptimizer.incrementIterationCount(network, 1);
-    BaseOptimizer.applyConstraints(network);
+    return plan.gradients;
   }
 
   /** The plan for the batch, now the last that goes; null if there is none. */
@@ -203,11 +208,11 @@ public final class RecordedStep {
     return plan;
   }
 
-  private void update(Plan plan, int examples) {
+  private void update(Gradient gradients, int examples) {
     network
         .getUpdater()
         .update(
-            plan.gradients,
+            gradients,
             network.getIterationCount(),
             network.getEpochCount(),
             examples,

@@ -4,13 +4,13 @@ import java.util.List;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
-
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.Op;
 import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.api.ops.ReduceOp;
 import org.nd4j.linalg.api.ops.ScalarOp;
 import org.nd4j.linalg.api.ops.TransformOp;
 import org.nd4j.linalg.cpu.nativecpu.buffer.BaseCpuDataBuffer;
@@ -65,6 +65,23 @@ final class PreparedOp {
       return op.y() == null ? transform(op, otherwise) : pairwise(op, otherwise);
     }
     return otherwise;
+  }
+
+  /** A reduction of a whole array to one number. */
+  static Runnable of(ReduceOp op, Runnable otherwise) {
+    if (op.getOpType() != Op.Type.REDUCE_FLOAT || op.y() != null || !op.z().isScalar()) {
+      return otherwise;
+    }
+    Operand x = Operand.of(op.x());
+    Operand z = Operand.of(op.z());
+    DataBuffer arguments = arguments(op, op.z().dataType());
+    Pointer argumentsAt = address(arguments);
+    int number = op.opNum();
+    return new Call(
+        () ->
+            NATIVE.execReduceFloat(
+                null, number, x.memory, x.shape, null, argumentsAt, z.memory, z.shape, null),
+        arguments);
   }
 
   private static Runnable scalar(ScalarOp op, Runnable otherwise) {

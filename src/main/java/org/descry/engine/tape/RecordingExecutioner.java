@@ -53,7 +53,7 @@ public final class RecordingExecutioner extends NativeOpExecutioner {
 
   @Override
   public INDArray exec(ReduceOp op) {
-    return noted(() -> super.exec(op), () -> () -> super.exec(op));
+    return noted(() -> super.exec(op), () -> PreparedOp.of(op, () -> super.exec(op)));
   }
 
   @Override
