@@ -200,16 +200,6 @@ public record Manifest(
     return needed.keySet().stream().filter(name -> needed.get(name) == null).toList();
   }
 
-  /**
-   * @param file the model zip, for the message
-   * @throws DescryException if the model is of another kind
-   */
-  public void requireKind(String expected, Path file) {
-    if (!kind.equals(expected)) {
-      throw new DataException("%s is a %s; expected a %s.".formatted(file, kind, expected));
-    }
-  }
-
   /** What the outputs' columns stand for: classes, words or tokens. */
   public List<String> outputNames() {
     return match(() -> labels, () -> vocabulary, () -> text.tokens());

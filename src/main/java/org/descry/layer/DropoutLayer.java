@@ -5,12 +5,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.descry.kernel.Dropout;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Inverted dropout, see {@link Dropout}. Input of any shape, output in the same shape; no
@@ -70,21 +67,6 @@ public final class DropoutLayer extends ExplicitLayer {
   @Override
   List<?> settings() {
     return List.of(probability, seed, seeded);
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    return inputType;
-  }
-
-  @Override
-  public void defineParameters(SDLayerParams params) {
-    // It has none.
-  }
-
-  @Override
-  public void initializeParameters(Map<String, INDArray> params) {
-    // It has none.
   }
 
   @Override

@@ -109,7 +109,7 @@ class ExitCodeTest {
     assertThat(code(new IllegalStateException("a"))).isEqualTo(1);
     assertThat(code(new UsageException("a"))).isEqualTo(2);
     assertThat(code(new DataException("a"))).isEqualTo(3);
-    assertThat(code(new DiskException("a"))).isEqualTo(4);
+    assertThat(code(new DiskException("a", null))).isEqualTo(4);
     assertThat(code(new MemoryException("a"))).isEqualTo(5);
     assertThat(code(new RuntimeException(new OutOfMemoryError("a")))).isEqualTo(5);
     assertThat(code(new DivergedException("a"))).isEqualTo(6);

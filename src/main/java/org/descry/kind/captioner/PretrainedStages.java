@@ -19,9 +19,7 @@ record PretrainedStages(Path file, ModelArchive archive) {
    * @throws DescryException if the zip is damaged, or holds no classifier
    */
   static PretrainedStages read(Path file) {
-    ModelArchive archive = ModelArchive.read(file);
-    archive.manifest().requireKind(Manifest.CLASSIFIER, file);
-    return new PretrainedStages(file, archive);
+    return new PretrainedStages(file, ModelArchive.read(file, Manifest.CLASSIFIER));
   }
 
   /** What the stages' images went through. */
