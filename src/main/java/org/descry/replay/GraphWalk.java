@@ -1,8 +1,10 @@
 package org.descry.replay;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
@@ -11,7 +13,9 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.ElementWiseVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.MergeVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.descry.layer.Recordable;
 import org.nd4j.common.primitives.Pair;
@@ -22,6 +26,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * output that several vertices read, but with memory that lasts: what a recording writes down.
  */
 final class GraphWalk {
+  /** DL4J's own vertices that do the same operations in each pass. */
+  private static final Set<Class<?>> PLAIN = Set.of(ElementWiseVertex.class, MergeVertex.class);
+
   private final ComputationGraph network;
   private final GraphVertex[] order;
   private final List<Recordable> recordables = new ArrayList<>();
@@ -63,7 +70,7 @@ final class GraphWalk {
     }
     if (passes instanceof Recordable recordable) {
       recordables.add(recordable);
-    } else {
+    } else if (!PLAIN.contains(passes.getClass())) {
       obstacle =
           "\"%s\" is a %s, which cannot be recorded"
               .formatted(vertex.getVertexName(), passes.getClass().getSimpleName());
@@ -140,11 +147,9 @@ final class GraphWalk {
       boolean several = reached[source.getVertexIndex()] && source.getEpsilon() != null;
       reached[source.getVertexIndex()] = true;
       source.setEpsilon(several ? source.getEpsilon().addi(flowing) : flowing);
-      if (done != null && flowing != null && flowing.data() == done.data()) {
-        done = null; // handed on
-      }
     }
-    if (done != null) {
+    vertex.setEpsilon(null);
+    if (done != null && Arrays.stream(order).noneMatch(other -> shares(other, done))) {
       memory.release(done);
     }
     if (pass.getFirst() != null) {
@@ -154,6 +159,11 @@ final class GraphWalk {
             name, one.getValue(), pass.getFirst().flatteningOrderForVariable(one.getKey()));
       }
     }
+  }
+
+  /** Whether an array was handed on as it is. */
+  private static boolean shares(GraphVertex vertex, INDArray gradient) {
+    return vertex.getEpsilon() != null && vertex.getEpsilon().data() == gradient.data();
   }
 
   private static boolean frozen(GraphVertex vertex) {

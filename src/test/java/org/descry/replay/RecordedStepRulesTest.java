@@ -13,6 +13,8 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -27,6 +29,7 @@ import org.descry.layer.TemporalSoftmaxLossLayer;
 import org.descry.layer.WordEmbeddingLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -120,6 +123,24 @@ class RecordedStepRulesTest {
             .setOutputs("lossA", "lossB", "lossC")
             .build();
     assertThat(requireSame(forked, 3, DataType.FLOAT).plans()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementWiseVertex.Op.class,
+      names = {"Add", "Product", "Average"})
+  void residualConnectionsAreRecorded(ElementWiseVertex.Op op) {
+    ComputationGraphConfiguration residual =
+        graph()
+            .addLayer("first", new AffineReluLayer.Builder().nOut(5).build(), "x")
+            .addLayer("second", new AffineReluLayer.Builder().nOut(5).build(), "first")
+            .addVertex("both", new ElementWiseVertex(op), "first", "second")
+            .addVertex("wide", new MergeVertex(), "both", "first")
+            .addLayer("scores", new AffineLayer.Builder().nOut(K).build(), "wide")
+            .addLayer("loss", new SoftmaxLossLayer(), "scores")
+            .setOutputs("loss")
+            .build();
+    assertThat(requireSame(residual, 1, DataType.FLOAT).plans()).isEqualTo(1);
   }
 
   @Test
