@@ -38,6 +38,7 @@ class ArchitectureTest {
           entry("report", List.of()),
           entry("kernel", List.of("engine")),
           entry("layer", List.of("kernel", "engine")),
+          entry("replay", List.of("layer", "engine")),
           entry("model", List.of("layer", "kernel", "engine")),
           entry("data", List.of("io")),
           entry("job", List.of("data", "io")),
@@ -47,7 +48,9 @@ class ArchitectureTest {
           entry("archive", List.of("metrics", "data", "model", "layer", "engine", "io")),
           entry(
               "train",
-              List.of("archive", "metrics", "job", "data", "report", "model", "engine", "io")),
+              List.of(
+                  "archive", "metrics", "job", "data", "report", "model", "replay", "engine",
+                  "io")),
           entry(
               "export",
               List.of(

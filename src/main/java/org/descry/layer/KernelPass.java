@@ -2,6 +2,7 @@ package org.descry.layer;
 
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.descry.engine.Allocator;
 import org.descry.kernel.BatchNorm;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -43,14 +44,14 @@ final class KernelPass<C> implements ExplicitPass {
    *
    * @param params the layer's parameters by name
    * @param allocator where the output goes
-   * @param iteration which training iteration it belongs to
+   * @param iteration which training iteration the pass belongs to; another in each replay
    */
   record Input(
       INDArray x,
       boolean training,
       Map<String, INDArray> params,
       Allocator allocator,
-      int iteration) {
+      IntSupplier iteration) {
     INDArray weights() {
       return params.get(ExplicitLayer.WEIGHTS);
     }
@@ -103,7 +104,7 @@ final class KernelPass<C> implements ExplicitPass {
       boolean training,
       Map<String, INDArray> params,
       Allocator allocator) {
-    cache = forward.run(new Input(x, training, params, allocator, iteration));
+    cache = forward.run(new Input(x, training, params, allocator, () -> iteration));
     return out.apply(cache);
   }
 

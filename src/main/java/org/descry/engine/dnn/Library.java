@@ -192,6 +192,8 @@ final class Library {
 
   static native int dnnl_memory_destroy(long memory);
 
+  static native int dnnl_memory_get_memory_desc(long memory, long[] desc);
+
   static native int dnnl_memory_set_data_handle(long memory, long address);
 
   static native int dnnl_primitive_execute(long primitive, long stream, int count, long arguments);
