@@ -209,7 +209,4 @@ final class Library {
   static native int dnnl_post_ops_destroy(long postOps);
 
   static native int dnnl_post_ops_append_sum(long postOps, float scale, int zeroPoint, int type);
-
-  static native int dnnl_post_ops_append_eltwise(
-      long postOps, int algorithm, float alpha, float beta);
 }

@@ -1,5 +1,6 @@
 package org.descry.bench.kernels;
 
+import org.descry.kernel.ConvBlock;
 import org.descry.kernel.ConvReluPool;
 import org.descry.kernel.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
