@@ -44,7 +44,7 @@ class ArchitectureTest {
           entry("job", List.of("data", "io")),
           entry("metrics", List.of()),
           entry("gradcheck", List.of("model", "layer", "kernel", "engine")),
-          entry("generate", List.of("data", "model", "layer", "kernel", "engine")),
+          entry("generate", List.of("data", "model", "replay", "layer", "kernel", "engine")),
           entry("archive", List.of("metrics", "data", "model", "layer", "engine", "io")),
           entry(
               "train",
@@ -65,6 +65,7 @@ class ArchitectureTest {
                   "job",
                   "data",
                   "model",
+                  "replay",
                   "metrics",
                   "report",
                   "kernel",

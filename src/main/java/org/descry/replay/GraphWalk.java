@@ -32,8 +32,9 @@ final class GraphWalk {
   private final ComputationGraph network;
   private final GraphVertex[] order;
   private final List<Recordable> recordables = new ArrayList<>();
-  private final List<IOutputLayer> outputs = new ArrayList<>();
+  private final List<IOutputLayer> losses = new ArrayList<>();
   private String obstacle;
+  private String trainingObstacle;
 
   GraphWalk(ComputationGraph network) {
     this.network = network;
@@ -46,13 +47,13 @@ final class GraphWalk {
     }
     for (String output : network.getConfiguration().getNetworkOutputs()) {
       if (network.getVertex(output).getLayer() instanceof IOutputLayer layer) {
-        outputs.add(layer);
+        losses.add(layer);
       } else {
-        obstacle = "its output \"%s\" is no output layer".formatted(output);
+        trainingObstacle = "its output \"%s\" is no output layer".formatted(output);
       }
     }
     if (network.getConfiguration().getBackpropType() != BackpropType.Standard) {
-      obstacle = "it is trained by truncated backpropagation through time";
+      trainingObstacle = "it is trained by truncated backpropagation through time";
     }
   }
 
@@ -82,7 +83,12 @@ final class GraphWalk {
     return obstacle;
   }
 
-  /** What a step of training reads. */
+  /** Why no losses can be recorded, as part of a sentence; null if they can. */
+  String trainingObstacle() {
+    return obstacle == null ? trainingObstacle : obstacle;
+  }
+
+  /** What a pass reads. */
   void set(INDArray[] inputs, INDArray[] labels, INDArray[] inputMasks, INDArray[] labelMasks) {
     network.setInputs(inputs);
     if (labels != null) {
@@ -91,12 +97,27 @@ final class GraphWalk {
     network.setLayerMaskArrays(inputMasks, labelMasks);
   }
 
+  private void set(INDArray[] labels) {
+    for (int i = 0; i < losses.size(); i++) {
+      losses.get(i).setLabels(labels[i]);
+    }
+  }
+
+  /** After a forward pass, the losses of the examples, N x 1, summed over the outputs. */
+  INDArray losses(INDArray[] labels, PlanMemory memory) {
+    set(labels);
+    INDArray sum = null;
+    for (IOutputLayer layer : losses) {
+      INDArray each = layer.computeScoreForExamples(0, memory);
+      sum = sum == null ? each : sum.addi(each);
+    }
+    return sum;
+  }
+
   /** Forward and backward; returns the gradients, each of them part of the network's own. */
   Gradient train(INDArray[] labels, PlanMemory memory) {
-    forward(true, memory);
-    for (int i = 0; i < outputs.size(); i++) {
-      outputs.get(i).setLabels(labels[i]);
-    }
+    forward(true, false, memory);
+    set(labels);
     Gradient gradients = new DefaultGradient(network.getFlattenedGradients());
     boolean[] reached = new boolean[order.length];
     for (int i = order.length - 1; i >= 0; i--) {
@@ -107,18 +128,17 @@ final class GraphWalk {
     return gradients;
   }
 
-  /** The outputs of the network in use; they stand until the next pass. */
-  INDArray[] predict(PlanMemory memory) {
-    return forward(false, memory);
-  }
-
-  private INDArray[] forward(boolean training, PlanMemory memory) {
+  /**
+   * @param outputs whether the outputs are wanted, not just what their losses read
+   * @return the outputs; null where they are not wanted
+   */
+  INDArray[] forward(boolean training, boolean outputs, PlanMemory memory) {
     List<String> names = network.getConfiguration().getNetworkOutputs();
-    INDArray[] answers = new INDArray[names.size()];
+    INDArray[] answers = outputs ? new INDArray[names.size()] : null;
     for (GraphVertex vertex : order) {
       int output = names.indexOf(vertex.getVertexName());
-      if (training && output >= 0) {
-        continue; // only its loss is wanted
+      if (output >= 0 && !outputs) {
+        continue;
       }
       INDArray out =
           vertex.isInputVertex()
@@ -181,8 +201,8 @@ final class GraphWalk {
   double score(PlanMemory memory) {
     double regularization = network.calcRegularizationScore(true);
     double score = 0;
-    for (int i = 0; i < outputs.size(); i++) {
-      score += outputs.get(i).computeScore(i == 0 ? regularization : 0, true, memory);
+    for (int i = 0; i < losses.size(); i++) {
+      score += losses.get(i).computeScore(i == 0 ? regularization : 0, true, memory);
     }
     return score;
   }

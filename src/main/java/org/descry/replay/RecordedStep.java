@@ -1,7 +1,5 @@
 package org.descry.replay;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -9,9 +7,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
-import org.descry.engine.dnn.Dnn;
 import org.descry.engine.tape.RecordingExecutioner;
-import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -35,13 +31,10 @@ import org.slf4j.LoggerFactory;
 public final class RecordedStep {
   private static final Logger LOG = LoggerFactory.getLogger(RecordedStep.class);
 
-  /** As many shapes of batches as are remembered; the one longest unused goes first. */
-  private static final int PLANS_KEPT = 8;
-
   private final ComputationGraph network;
   private final GraphWalk walk;
   private final PlanMemory memory = new PlanMemory();
-  private final List<Plan> plans = new ArrayList<>();
+  private final Plans<Gradient> plans = new Plans<>();
   private INDArray gradientView;
   private boolean said;
 
@@ -53,39 +46,6 @@ public final class RecordedStep {
   /** A step of the network, which must have been initialised. */
   public static RecordedStep of(ComputationGraph network) {
     return new RecordedStep(network);
-  }
-
-  /** A recorded step on batches of one shape. */
-  private static final class Plan {
-    final FixedArray[] features;
-    final FixedArray[] labels;
-    final FixedArray[] featureMasks;
-    final FixedArray[] labelMasks;
-    final boolean direct = Dnn.on();
-    Gradient gradients;
-    Tape tape;
-
-    Plan(MultiDataSet batch) {
-      features = FixedArray.like(batch.getFeatures());
-      labels = FixedArray.like(batch.getLabels());
-      featureMasks = FixedArray.like(batch.getFeaturesMaskArrays());
-      labelMasks = FixedArray.like(batch.getLabelsMaskArrays());
-    }
-
-    boolean fits(MultiDataSet batch) {
-      return direct == Dnn.on()
-          && FixedArray.fit(features, batch.getFeatures())
-          && FixedArray.fit(labels, batch.getLabels())
-          && FixedArray.fit(featureMasks, batch.getFeaturesMaskArrays())
-          && FixedArray.fit(labelMasks, batch.getLabelsMaskArrays());
-    }
-
-    void read(MultiDataSet batch) {
-      FixedArray.copy(batch.getFeatures(), features);
-      FixedArray.copy(batch.getLabels(), labels);
-      FixedArray.copy(batch.getFeaturesMaskArrays(), featureMasks);
-      FixedArray.copy(batch.getLabelsMaskArrays(), labelMasks);
-    }
   }
 
   /**
@@ -115,8 +75,8 @@ public final class RecordedStep {
 
   /** Why the network is trained by {@code fit}, as part of a sentence; null if it is not. */
   public String obstacle() {
-    if (walk.obstacle() != null) {
-      return walk.obstacle();
+    if (walk.trainingObstacle() != null) {
+      return walk.trainingObstacle();
     }
     if (network.numParams() == 0) {
       return "it has no parameters";
@@ -156,56 +116,31 @@ public final class RecordedStep {
       layer.setIterationCount(network.getIterationCount());
       layer.setEpochCount(network.getEpochCount());
     }
-    Plan plan = plan(batch);
+    INDArray[] features = batch.getFeatures();
+    INDArray[] labels = batch.getLabels();
+    INDArray[] masks = batch.getFeaturesMaskArrays();
+    INDArray[] labelMasks = batch.getLabelsMaskArrays();
+    Plans.Plan<Gradient> plan = plans.find(features, labels, masks, labelMasks);
     boolean first = plan == null;
     if (first) {
-      plan = record(batch);
+      memory.startOver();
+      plan = plans.record(this::record, features, labels, masks, labelMasks);
     } else {
-      plan.read(batch);
       walk.beforeReplay();
-      plan.tape.replay();
+      plan.replay(features, labels, masks, labelMasks);
     }
-    network.setInputs(batch.getFeatures());
-    network.setLabels(batch.getLabels());
+    network.setInputs(features);
+    network.setLabels(labels);
     network.setScore(walk.score(memory));
     if (first) {
       walk.clear();
     }
-    return plan.gradients;
+    return plan.result();
   }
 
-  /** The plan for the batch, now the last that goes; null if there is none. */
-  private Plan plan(MultiDataSet batch) {
-    for (int i = plans.size() - 1; i >= 0; i--) {
-      Plan plan = plans.get(i);
-      if (plan.fits(batch)) {
-        if (i < plans.size() - 1) {
-          plans.add(plans.remove(i));
-        }
-        return plan;
-      }
-    }
-    return null;
-  }
-
-  private Plan record(MultiDataSet batch) {
-    Plan plan = new Plan(batch);
-    plan.read(batch);
-    INDArray[] labels = FixedArray.arrays(plan.labels);
-    memory.startOver();
-    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      walk.set(
-          FixedArray.arrays(plan.features),
-          labels,
-          FixedArray.arrays(plan.featureMasks),
-          FixedArray.arrays(plan.labelMasks));
-      plan.tape = Tape.record(() -> plan.gradients = walk.train(labels, memory));
-    }
-    if (plans.size() == PLANS_KEPT) {
-      plans.remove(0);
-    }
-    plans.add(plan);
-    return plan;
+  private Gradient record(INDArray[]... batch) {
+    walk.set(batch[0], batch[1], batch[2], batch[3]);
+    return walk.train(batch[1], memory);
   }
 
   private void update(Gradient gradients, int examples) {

@@ -158,14 +158,14 @@ class RecordedStepTest {
     assertThat(bits(replayedState)).isEqualTo(bits(fittedState));
   }
 
-  private static ComputationGraph network(Case of) {
+  static ComputationGraph network(Case of) {
     ComputationGraph network = new ComputationGraph(of.network.clone());
     network.init();
     return network;
   }
 
   /** ND4J's own equality allows for differences. */
-  private static float[] bits(INDArray array) {
+  static float[] bits(INDArray array) {
     return array.reshape(array.length()).toFloatVector();
   }
 
