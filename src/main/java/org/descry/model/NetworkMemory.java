@@ -147,6 +147,7 @@ public final class NetworkMemory {
       String name, GraphVertex vertex, InputType[] inputs, Map<String, InputType> outputs) {
     if (vertex instanceof LayerVertex layer
         && unfrozen(layer) instanceof AbstractConvPoolLayer conv
+        && conv.poolWindow() != null
         && input(name, inputs, outputs) instanceof InputType.InputTypeConvolutional in) {
       return Memory.product(
           conv.filters(),

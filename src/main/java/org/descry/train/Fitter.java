@@ -2,12 +2,15 @@ package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.TrainingSettings;
+import org.descry.replay.RecordedStep;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Does steps, and tells the loss of each from the score that DL4J computes in it. */
 final class Fitter {
   private final boolean penalized;
   private final boolean decays;
+  private ComputationGraph trained;
+  private RecordedStep step;
 
   Fitter(TrainingSettings settings) {
     penalized = settings.l2() > 0;
@@ -22,13 +25,21 @@ final class Fitter {
   Step fit(ComputationGraph network, MultiDataSet batch, int examples) {
     long rows = batch.getLabels(0).size(0);
     if (!decays && rows == examples) {
-      network.fit(batch);
+      step(network).fit(batch);
       return new Step(examples, network.score());
     }
     // DL4J's score holds a penalty for weight decay too, which is no part of any loss.
     double penalty = penalized || decays ? network.calcRegularizationScore(true) : 0;
-    network.fit(batch);
+    step(network).fit(batch);
     double loss = (network.score() - penalty) * rows / examples;
     return new Step(examples, penalized ? loss + penalty : loss);
+  }
+
+  private RecordedStep step(ComputationGraph network) {
+    if (network != trained) {
+      trained = network;
+      step = RecordedStep.of(network);
+    }
+    return step;
   }
 }

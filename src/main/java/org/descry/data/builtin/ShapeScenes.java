@@ -76,7 +76,7 @@ public final class ShapeScenes {
   private ShapeScenes() {}
 
   /** Generates the set in its standard size. */
-  public static Generated generate(long seed) {
+  static Generated generate(long seed) {
     return generate(seed, TRAIN, VALIDATION, TEST);
   }
 

@@ -55,11 +55,6 @@ public final class CaptionBatches {
     return of(captions, singly(captions), batchSize, steps, null);
   }
 
-  /** Batches in a new order each epoch. */
-  public static EpochBatches shuffled(CaptionSet captions, int batchSize, int steps, long seed) {
-    return of(captions, singly(captions), batchSize, steps, epoch -> Seeds.random(seed, epoch));
-  }
-
   /**
    * Batches of images with all their captions, in a new order each epoch.
    *

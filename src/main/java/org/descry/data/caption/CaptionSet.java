@@ -75,7 +75,7 @@ public final class CaptionSet {
   }
 
   /** The image that {@code caption} is about. */
-  public int imageOf(int caption) {
+  int imageOf(int caption) {
     return captions.imageOf(caption);
   }
 

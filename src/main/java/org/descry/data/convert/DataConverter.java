@@ -28,7 +28,7 @@ public final class DataConverter {
   private DataConverter() {}
 
   /** As below, with CIFAR-100's fine labels. */
-  public static ImageSplits convert(Path source, Path destination) {
+  static ImageSplits convert(Path source, Path destination) {
     return convert(source, destination, CifarLabels.FINE);
   }
 

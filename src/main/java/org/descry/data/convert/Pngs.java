@@ -24,7 +24,7 @@ public final class Pngs {
   }
 
   /** A row a class, in the order of the labels, with the first images of each. */
-  public static void writeSheet(ImageSet images, Path file) throws IOException {
+  static void writeSheet(ImageSet images, Path file) throws IOException {
     int zoom = images.width() < SMALL ? 2 : 1;
     int cellWidth = images.width() * zoom + GAP;
     int cellHeight = images.height() * zoom + GAP;

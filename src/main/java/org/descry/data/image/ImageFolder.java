@@ -119,16 +119,6 @@ public final class ImageFolder {
     return found.isEmpty() ? null : found.get(0);
   }
 
-  /**
-   * Reads one image, as for a prediction.
-   *
-   * @return height x width x channels bytes in RGB order
-   * @throws DescryException if the file is missing or no image
-   */
-  public static byte[] readImage(Path file, int height, int width, int channels) {
-    return new ImageLoader(height, width, channels).load(file).pixels();
-  }
-
   private ImageSet part(Path root, List<String> labels, boolean training) {
     List<URI> locations = new ArrayList<>();
     for (Path classFolder : FolderListing.folders(root)) {

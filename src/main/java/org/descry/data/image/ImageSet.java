@@ -187,20 +187,6 @@ public final class ImageSet {
     return quota;
   }
 
-  /**
-   * This set followed by {@code other}.
-   *
-   * @throws DescryException if the two differ in size, channels or class names
-   */
-  public ImageSet concat(ImageSet other) {
-    requireSameKind(other);
-    byte[][] all = Arrays.copyOf(images, size() + other.size());
-    int[] allLabels = Arrays.copyOf(labels, size() + other.size());
-    System.arraycopy(other.images, 0, all, size(), other.size());
-    System.arraycopy(other.labels, 0, allLabels, size(), other.size());
-    return new ImageSet(height, width, channels, labelNames, all, allLabels);
-  }
-
   void requireSameKind(ImageSet other) {
     if (!kind().equals(other.kind()) || !labelNames.equals(other.labelNames)) {
       throw new DataException(

@@ -13,6 +13,7 @@ import org.descry.generate.Captioner;
 import org.descry.generate.Decoding;
 import org.descry.job.DecodingSettings;
 import org.descry.metrics.CaptionMetrics;
+import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Measures a captioner on a set of captions. */
@@ -47,11 +48,12 @@ final class CaptionScorer {
   Loss loss(ComputationGraph network) {
     double sum = 0;
     long words = 0;
+    RecordedOutput asked = RecordedOutput.of(network);
     try (EpochBatches batches =
         CaptionBatches.inOrder(captions, BATCH_SIZE, captions.longest() - 1)) {
       while (batches.hasNext()) {
         MultiDataSet batch = batches.next();
-        sum += network.scoreExamples(batch, false).sumNumber().doubleValue();
+        sum += asked.losses(batch).sumNumber().doubleValue();
         words += batch.getLabelsMaskArray(0).sumNumber().longValue();
       }
     }

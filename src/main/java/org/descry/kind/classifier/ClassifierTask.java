@@ -17,6 +17,7 @@ import org.descry.job.Job;
 import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
 import org.descry.model.NetworkMemory;
+import org.descry.replay.RecordedOutput;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
@@ -31,6 +32,7 @@ final class ClassifierTask implements Task {
   private final ImageSplits data;
   private final ChannelNormalizer normalizer;
   private final ComputationGraph network;
+  private final RecordedOutput asked;
   private final ImageSet seen;
   private boolean needsSeveral;
 
@@ -41,6 +43,7 @@ final class ClassifierTask implements Task {
     this.data = data;
     normalizer = ChannelNormalizer.fit(data.train());
     network = newNetwork();
+    asked = RecordedOutput.of(network);
     // Its evaluation takes 1% of an epoch's time.
     seen = sample(data.train(), Math.max(200, Math.min(1000, data.train().size() / 20)), job);
   }
@@ -146,8 +149,8 @@ final class ClassifierTask implements Task {
 
   @Override
   public Validation validate() {
-    Predictions held = Predictions.of(network, data.validation(), normalizer, batchSize());
-    Predictions learnt = Predictions.of(network, seen, normalizer, batchSize());
+    Predictions held = Predictions.of(asked, data.validation(), normalizer, batchSize());
+    Predictions learnt = Predictions.of(asked, seen, normalizer, batchSize());
     return new Validation(
         held.loss(),
         Map.of(
@@ -171,7 +174,8 @@ final class ClassifierTask implements Task {
   @Override
   public Test test(ComputationGraph best) {
     ImageSet test = data.test();
-    Predictions predictions = Predictions.of(best, test, normalizer, batchSize());
+    Predictions predictions =
+        Predictions.of(RecordedOutput.of(best), test, normalizer, batchSize());
     ClassifierEvaluation scores = ClassifierEvaluation.of(predictions, test.labelNames());
     List<ClassifierSections.Mistake> mistakes =
         predictions.mistakes(MISTAKES_SHOWN).stream()

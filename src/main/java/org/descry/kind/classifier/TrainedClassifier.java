@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
@@ -22,16 +21,17 @@ import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
+import org.descry.replay.RecordedOutput;
 
 /** A classifier from a model zip, at work on images. For any number of threads. */
 public final class TrainedClassifier extends TrainedModel {
   private static final int BATCH_SIZE = 100;
 
-  private final Replicas<ComputationGraph> networks;
+  private final Replicas<RecordedOutput> networks;
 
   TrainedClassifier(Path file, ModelArchive archive) {
     super(file, archive);
-    networks = new Replicas<>(() -> SharedParameters.replica(archive.network()));
+    networks = new Replicas<>(() -> RecordedOutput.of(SharedParameters.replica(archive.network())));
   }
 
   /**
@@ -64,10 +64,11 @@ public final class TrainedClassifier extends TrainedModel {
     return answers;
   }
 
-  private float[][] outputs(ComputationGraph network, List<byte[]> pixels) {
+  private float[][] outputs(RecordedOutput network, List<byte[]> pixels) {
     Manifest.ImageShape shape = manifest().image();
     return network
-        .outputSingle(manifest().normalizer().apply(shape.height(), shape.width(), pixels))
+        .output(manifest().normalizer().apply(shape.height(), shape.width(), pixels))
+        .get(0)
         .toFloatMatrix();
   }
 

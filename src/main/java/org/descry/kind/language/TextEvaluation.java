@@ -11,6 +11,7 @@ import org.descry.job.TextDataSettings.Sequences;
 import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -44,11 +45,12 @@ record TextEvaluation(double loss, long predicted) {
 
   private static TextEvaluation running(ComputationGraph network, int[] tokens, int steps) {
     CarriedState state = new CarriedState(NetworkLayers.stateWidth(network));
+    RecordedOutput asked = RecordedOutput.of(network);
     double sum = 0;
     try (EpochBatches batches =
         TextBatches.running(tokens, 1, Math.min(steps, tokens.length - 1))) {
       while (batches.hasNext()) {
-        sum += sum(network, state.with(batches.next()));
+        sum += sum(asked, state.with(batches.next()));
         state.keep(network);
       }
     }
@@ -59,13 +61,14 @@ record TextEvaluation(double loss, long predicted) {
    * @param cells rows times steps of a batch
    */
   private static TextEvaluation lines(ComputationGraph network, int[][] lines, int cells) {
+    RecordedOutput asked = RecordedOutput.of(network);
     double sum = 0;
     long predicted = 0;
     for (int[][] group : groups(lines, cells)) {
       int steps = Math.min(LONGEST_LINE, group[group.length - 1].length - 1);
       try (EpochBatches batches = TextBatches.sentences(group, group.length, steps, 0)) {
         MultiDataSet batch = batches.next();
-        sum += sum(network, batch);
+        sum += sum(asked, batch);
         predicted += batch.getLabelsMaskArray(0).sumNumber().longValue();
       }
     }
@@ -90,7 +93,7 @@ record TextEvaluation(double loss, long predicted) {
     return groups;
   }
 
-  private static double sum(ComputationGraph network, MultiDataSet batch) {
-    return Arrays.stream(network.scoreExamples(batch, false).toDoubleVector()).sum();
+  private static double sum(RecordedOutput network, MultiDataSet batch) {
+    return Arrays.stream(network.losses(batch).toDoubleVector()).sum();
   }
 }

@@ -57,7 +57,7 @@ public final class CifarDownload {
    * @param base the address that an archive's name is appended to; ends with a slash
    * @param timeout how long to wait for a connection, and for data on it
    */
-  public CifarDownload(URI base, Duration timeout) {
+  CifarDownload(URI base, Duration timeout) {
     this.base = base;
     this.timeout = timeout;
   }

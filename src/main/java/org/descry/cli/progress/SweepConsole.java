@@ -1,4 +1,4 @@
-package org.descry.cli;
+package org.descry.cli.progress;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
@@ -16,7 +16,7 @@ import org.descry.sweep.trial.Trial;
  * Shows how a sweep goes: a line a candidate and, on a terminal, a last line with the standing that
  * is rewritten in place; in the end the best candidates as a table.
  */
-final class SweepConsole implements SweepProgress {
+public final class SweepConsole implements SweepProgress {
   private static final int RANKED = 5;
 
   private final StatusLine status;
@@ -29,7 +29,7 @@ final class SweepConsole implements SweepProgress {
   }
 
   /** For the program's own output. */
-  static SweepConsole to(PrintWriter out) {
+  public static SweepConsole to(PrintWriter out) {
     return new SweepConsole(out, System.console() != null && System.getenv("CI") == null);
   }
 
@@ -126,7 +126,7 @@ final class SweepConsole implements SweepProgress {
   }
 
   /** The best candidates, and where everything lies. */
-  void ranking(SweepResults results, Path folder) {
+  public void ranking(SweepResults results, Path folder) {
     status.line("");
     String metric = Wording.words(results.objective().metric());
     status.line("rank  candidate  %s  settings", metric);
