@@ -69,17 +69,14 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   final ExplicitPass explicitPass() {
     ConvBlock kernel = new ConvBlock(window(), normalizes(), activation(), poolWindow());
     return new KernelPass<>(
-        in ->
-            kernel.forward(
-                in.x(), in.weights(), in.bias(), in.norm(), in.training(), in.allocator()),
+        in -> kernel.forward(in.x(), in.block(), in.training(), in.allocator()),
         ConvBlock.Cache::out,
         (dOut, cache, to) -> {
           if (normalizes()) {
             kernel.updateRunning(cache);
             Normalization.clearStateGradients(to.views());
           }
-          return kernel.backward(
-              dOut, cache, to.weights(), to.bias(), to.gamma(), to.beta(), to.allocator());
+          return kernel.backward(dOut, cache, to.block(), to.allocator());
         });
   }
 
