@@ -86,7 +86,8 @@ class LocaleTest {
     String drawn = LineChart.svg("Loss", Html.percent(0.5), curves);
     Locale.setDefault(Locale.forLanguageTag(language));
     try {
-      assertThat("%d %s".formatted(12, "I".toLowerCase())).isNotEqualTo("12 i"); // it would show
+      assertThat("%d %s".formatted(12, "I".toLowerCase(Locale.getDefault())))
+          .isNotEqualTo("12 i"); // it would show
       assertThat(LineChart.svg("Loss", Html.percent(0.5), curves)).isEqualTo(drawn);
     } finally {
       Locale.setDefault(here);
