@@ -11,7 +11,6 @@ import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.job.ClassifierSettings;
-import org.descry.job.ClassifierSettings.LossName;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.metrics.Metric;
@@ -160,11 +159,19 @@ final class ClassifierTask implements Task {
             held.accuracy()));
   }
 
+  /** What the network's answers are. */
+  private String output() {
+    return switch (model.loss()) {
+      case SOFTMAX -> "probability";
+      case SVM -> "score";
+    };
+  }
+
   @Override
   public Manifest manifest(Manifest.Provenance provenance) {
     ImageSet train = data.train();
     return Manifest.classifier(
-        model.loss() == LossName.SOFTMAX ? "probability" : "score",
+        output(),
         train.labelNames(),
         new Manifest.ImageShape(train.channels(), train.height(), train.width()),
         normalizer,

@@ -13,6 +13,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarRecordReader.Layout;
 import org.descry.data.pickle.Pickle;
 import org.descry.data.pickle.PickledArray;
 
@@ -46,17 +47,14 @@ final class CifarPickles {
    */
   static ImageSplits read(Path root, List<Path> training, CifarLabels labels) {
     boolean hundred = training.get(0).getFileName().toString().equals("train");
-    String key = !hundred ? "labels" : labels == CifarLabels.FINE ? "fine_labels" : "coarse_labels";
+    Layout layout = hundred ? Layout.cifar100(labels) : Layout.CIFAR10;
+    String key = hundred ? labels + "_labels" : "labels";
     Path meta = root.resolve(hundred ? "meta" : "batches.meta");
-    String names =
-        !hundred
-            ? "label_names"
-            : labels == CifarLabels.FINE ? "fine_label_names" : "coarse_label_names";
-    int classes = !hundred ? 10 : labels == CifarLabels.FINE ? 100 : 20;
+    String names = hundred ? labels + "_label_names" : "label_names";
     List<String> labelNames =
         Files.isRegularFile(meta)
             ? names(meta, names)
-            : IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+            : IntStream.range(0, layout.classes).mapToObj(Integer::toString).toList();
     Path test = root.resolve(hundred ? "test" : "test_batch");
     return ImageSplits.of(
         part(training, key, labelNames),

@@ -54,6 +54,14 @@ public final class CifarRecordReader extends PixelRecordReader {
       this.namesFile = namesFile;
     }
 
+    /** CIFAR-100 with the labels that count. */
+    static Layout cifar100(CifarLabels labels) {
+      return switch (labels) {
+        case FINE -> CIFAR100;
+        case COARSE -> CIFAR100_COARSE;
+      };
+    }
+
     int recordBytes() {
       return labelBytes + CHANNELS * PIXELS;
     }
