@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.descry.ExitCode;
+import org.descry.cli.progress.SweepConsole;
 import org.descry.sweep.Sweep;
 import org.descry.sweep.SweepStoppedException;
 import org.descry.sweep.report.SweepResults;

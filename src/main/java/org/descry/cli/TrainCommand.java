@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.descry.ExitCode;
+import org.descry.cli.progress.ConsoleProgress;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
@@ -60,7 +61,7 @@ final class TrainCommand extends BaseCommand {
     try {
       Summary summary = training.run();
       out.printf(
-          "Test %s (the model of epoch %d): %s%n",
+          "Test %s (the model of epoch %s): %s%n",
           summary.evaluation().headline(), summary.bestEpoch(), training.folder());
       out.flush();
       return 0;

@@ -36,23 +36,14 @@ public abstract class AbstractAffineLayer extends AbstractLinearLayer {
   final ExplicitPass explicitPass() {
     AffineBlock kernel = new AffineBlock(normalizes(), activation());
     return new KernelPass<>(
-        in ->
-            kernel.forward(
-                channelsLast(in.x()),
-                in.weights(),
-                in.bias(),
-                in.norm(),
-                in.training(),
-                in.allocator()),
+        in -> kernel.forward(channelsLast(in.x()), in.block(), in.training(), in.allocator()),
         AffineBlock.Cache::out,
         (dOut, cache, to) -> {
           if (normalizes()) {
             kernel.updateRunning(cache);
             Normalization.clearStateGradients(to.views());
           }
-          INDArray dX =
-              kernel.backward(
-                  dOut, cache, to.weights(), to.bias(), to.gamma(), to.beta(), to.allocator());
+          INDArray dX = kernel.backward(dOut, cache, to.block(), to.allocator());
           return dX != null && dX.rank() == 4 ? dX.permute(0, 3, 1, 2) : dX;
         });
   }

@@ -5,6 +5,8 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.descry.engine.Allocator;
 import org.descry.kernel.BatchNorm;
+import org.descry.kernel.BlockGradients;
+import org.descry.kernel.BlockParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -66,6 +68,10 @@ final class KernelPass<C> implements ExplicitPass {
           ? Normalization.parameters(params)
           : null;
     }
+
+    BlockParameters block() {
+      return new BlockParameters(weights(), bias(), norm());
+    }
   }
 
   /**
@@ -89,6 +95,10 @@ final class KernelPass<C> implements ExplicitPass {
 
     INDArray beta() {
       return views.get(Normalization.BETA);
+    }
+
+    BlockGradients block() {
+      return new BlockGradients(weights(), bias(), gamma(), beta());
     }
   }
 

@@ -197,8 +197,9 @@ class NormalizationKernelsTest {
     INDArray dGamma = unset(b);
     INDArray dBeta = unset(b);
     AffineBlock kernel = new AffineBlock(true, Activation.RELU);
-    var cache = kernel.forward(x, w, b, p, true, Allocator.DETACHED);
-    INDArray dX = kernel.backward(dOut, cache, dW, db, dGamma, dBeta, Allocator.DETACHED);
+    var cache = kernel.forward(x, new BlockParameters(w, b, p), true, Allocator.DETACHED);
+    INDArray dX =
+        kernel.backward(dOut, cache, new BlockGradients(dW, db, dGamma, dBeta), Allocator.DETACHED);
 
     INDArray affine = ReferenceAffine.forward(x, w, b);
     INDArray normed = normed(affine, p);
@@ -233,8 +234,9 @@ class NormalizationKernelsTest {
     INDArray dBeta = unset(b);
     Window window = new Window(s.hh(), s.ww(), s.stride(), s.stride(), s.pad(), s.pad());
     ConvBlock kernel = new ConvBlock(window, true, Activation.RELU, pool ? Window.tiling(2) : null);
-    var cache = kernel.forward(x, w, b, p, true, Allocator.DETACHED);
-    INDArray dX = kernel.backward(dOut, cache, dW, db, dGamma, dBeta, Allocator.DETACHED);
+    var cache = kernel.forward(x, new BlockParameters(w, b, p), true, Allocator.DETACHED);
+    INDArray dX =
+        kernel.backward(dOut, cache, new BlockGradients(dW, db, dGamma, dBeta), Allocator.DETACHED);
 
     INDArray conv = ReferenceConv2d.forward(x, w, b, s.stride(), s.pad());
     INDArray normed = normed(conv, p);

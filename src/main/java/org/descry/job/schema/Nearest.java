@@ -1,4 +1,4 @@
-package org.descry.job;
+package org.descry.job.schema;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,7 +12,7 @@ public final class Nearest {
   /**
    * The nearest of the known names, if it is near: case aside, a third of its letters may differ.
    */
-  static Optional<String> to(String name, Collection<String> known) {
+  public static Optional<String> to(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
         .filter(best -> distance(name, best) <= Math.max(1, (best.length() + 1) / 3));

@@ -1,4 +1,4 @@
-package org.descry.job;
+package org.descry.job.schema;
 
 import com.fasterxml.classmate.ResolvedType;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -42,7 +42,7 @@ import java.util.Set;
  * <p>A sealed interface becomes an {@code if / then} per kind instead of an {@code anyOf}, so that
  * a mistake is reported against the kind that the file names and not against all of them.
  */
-final class SettingsSchema {
+public final class SettingsSchema {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -57,12 +57,12 @@ final class SettingsSchema {
   }
 
   /** The schema of a record and all that it holds. */
-  static SettingsSchema of(Class<? extends Record> settings, String title) {
+  public static SettingsSchema of(Class<? extends Record> settings, String title) {
     return new SettingsSchema(build(settings, title));
   }
 
   /** The schema of objects that have the keys of both, all at the top. */
-  SettingsSchema plus(SettingsSchema other, String title) {
+  public SettingsSchema plus(SettingsSchema other, String title) {
     ObjectNode both = root.deepCopy();
     both.put("title", title);
     for (String part : List.of("$defs", "properties")) {
@@ -73,7 +73,7 @@ final class SettingsSchema {
   }
 
   /** The schema as JSON text, as it is committed. */
-  String text() {
+  public String text() {
     try {
       return JSON.writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
@@ -81,18 +81,18 @@ final class SettingsSchema {
     }
   }
 
-  JsonNode root() {
+  public JsonNode root() {
     return root;
   }
 
   /** The keys at the top. */
-  Set<String> keys() {
+  public Set<String> keys() {
     Set<String> keys = new LinkedHashSet<>();
     root.path("properties").fieldNames().forEachRemaining(keys::add);
     return keys;
   }
 
-  Set<ValidationMessage> validate(JsonNode settings) {
+  public Set<ValidationMessage> validate(JsonNode settings) {
     return validator.validate(settings);
   }
 
@@ -100,7 +100,7 @@ final class SettingsSchema {
    * The part of the schema that describes an object: references followed, and of the kinds the one
    * that the object names. Where it names none, what all kinds have in common.
    */
-  JsonNode describe(JsonNode schema, JsonNode value) {
+  public JsonNode describe(JsonNode schema, JsonNode value) {
     JsonNode here = follow(schema);
     for (JsonNode kind : here.path("allOf")) {
       var condition = kind.at("/if/properties").properties().iterator().next();
@@ -116,7 +116,7 @@ final class SettingsSchema {
    *
    * @param key of a section; a list's elements are all alike
    */
-  JsonNode member(JsonNode schema, JsonNode value, String key) {
+  public JsonNode member(JsonNode schema, JsonNode value, String key) {
     JsonNode described = describe(schema, value);
     if (value.isArray()) {
       return described.path("items");
@@ -126,7 +126,7 @@ final class SettingsSchema {
   }
 
   /** The key by which a section says of which kind it is; null for a section of one kind. */
-  String kindKey(JsonNode schema) {
+  public String kindKey(JsonNode schema) {
     JsonNode condition = follow(schema).at("/allOf/0/if/properties");
     return condition.isEmpty() ? null : condition.fieldNames().next();
   }

@@ -1,4 +1,4 @@
-package org.descry.job;
+package org.descry.job.schema;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,16 +7,16 @@ import java.util.regex.Pattern;
 import org.descry.UsageException;
 
 /** Paths such as {@code model.stages[0].filters}. */
-final class KeyPath {
+public final class KeyPath {
   private static final Pattern PART = Pattern.compile("([A-Za-z][A-Za-z0-9_-]*)((\\[\\d{1,6}])*)");
   private static final Pattern INDEX = Pattern.compile("\\d+");
 
   private KeyPath() {}
 
   /** A key of a section, or (index at least 0) an element of a list. */
-  record Step(String key, int index) {}
+  public record Step(String key, int index) {}
 
-  static List<Step> parse(String path, String origin) {
+  public static List<Step> parse(String path, String origin) {
     List<Step> steps = new ArrayList<>();
     for (String part : path.split("\\.", -1)) {
       Matcher matcher = PART.matcher(part);
@@ -37,7 +37,7 @@ final class KeyPath {
     return steps;
   }
 
-  static String join(List<Step> steps) {
+  public static String join(List<Step> steps) {
     StringBuilder path = new StringBuilder();
     for (Step step : steps) {
       if (step.index() >= 0) {

@@ -1,4 +1,4 @@
-package org.descry.cli;
+package org.descry.cli.progress;
 
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -11,7 +11,7 @@ import org.descry.train.TrainingProgress;
  * Shows how a training goes: one line per epoch, and between them a bar that is rewritten in place
  * on a terminal, or now and then a line elsewhere.
  */
-final class ConsoleProgress implements TrainingProgress {
+public final class ConsoleProgress implements TrainingProgress {
   private static final int BAR = 20;
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -31,7 +31,7 @@ final class ConsoleProgress implements TrainingProgress {
   }
 
   /** For the program's own output. */
-  static ConsoleProgress to(PrintWriter out) {
+  public static ConsoleProgress to(PrintWriter out) {
     boolean terminal = System.console() != null && System.getenv("CI") == null;
     return new ConsoleProgress(out, terminal, System::nanoTime);
   }
@@ -42,7 +42,7 @@ final class ConsoleProgress implements TrainingProgress {
     started = clock.getAsLong();
     shown = started;
     status.line(
-        "Training %,d parameters on %,d %s: %d %s of %d steps",
+        "Training %,d parameters on %,d %s: %s %s of %s steps",
         plan.parameters(),
         plan.examples(),
         plan.noun(),
@@ -92,7 +92,7 @@ final class ConsoleProgress implements TrainingProgress {
       figures.append("  learning rate ").append(Wording.rate(metrics.learningRate()));
     }
     status.line(
-        "epoch %d/%d  loss %.4f%s  %,.0f %s/s  %.1f s%s",
+        "epoch %s/%s  loss %.4f%s  %,.0f %s/s  %.1f s%s",
         metrics.epoch(),
         plan.epochs(),
         metrics.trainLoss(),

@@ -1,4 +1,4 @@
-package org.descry.cli;
+package org.descry.cli.progress;
 
 import java.io.PrintWriter;
 import java.util.Locale;

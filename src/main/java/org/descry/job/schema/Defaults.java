@@ -1,15 +1,15 @@
-package org.descry.job;
+package org.descry.job.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Fills in what a valid job leaves out, as the schema says. */
-final class Defaults {
+public final class Defaults {
   private Defaults() {}
 
   /** A copy of a valid job with every default, at any depth; an explicit null counts as absent. */
-  static ObjectNode fill(SettingsSchema schema, ObjectNode job) {
+  public static ObjectNode fill(SettingsSchema schema, ObjectNode job) {
     ObjectNode filled = job.deepCopy();
     fill(schema, schema.root(), filled);
     return filled;
@@ -37,13 +37,13 @@ final class Defaults {
   }
 
   /** What a section that is left out stands for, such as the kind of an optimizer; or no keys. */
-  static ObjectNode section(JsonNode schema) {
+  public static ObjectNode section(JsonNode schema) {
     return schema.path("default") instanceof ObjectNode standard
         ? standard.deepCopy()
         : JsonNodeFactory.instance.objectNode();
   }
 
-  static JsonNode withoutNulls(JsonNode tree) {
+  public static JsonNode withoutNulls(JsonNode tree) {
     if (tree instanceof ObjectNode section) {
       section.properties().removeIf(entry -> entry.getValue().isNull());
     }

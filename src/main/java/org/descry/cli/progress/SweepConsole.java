@@ -1,4 +1,4 @@
-package org.descry.cli;
+package org.descry.cli.progress;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
@@ -16,7 +16,7 @@ import org.descry.sweep.trial.Trial;
  * Shows how a sweep goes: a line a candidate and, on a terminal, a last line with the standing that
  * is rewritten in place; in the end the best candidates as a table.
  */
-final class SweepConsole implements SweepProgress {
+public final class SweepConsole implements SweepProgress {
   private static final int RANKED = 5;
 
   private final StatusLine status;
@@ -29,7 +29,7 @@ final class SweepConsole implements SweepProgress {
   }
 
   /** For the program's own output. */
-  static SweepConsole to(PrintWriter out) {
+  public static SweepConsole to(PrintWriter out) {
     return new SweepConsole(out, System.console() != null && System.getenv("CI") == null);
   }
 
@@ -82,7 +82,7 @@ final class SweepConsole implements SweepProgress {
               state.bestCandidate() == candidate.number() ? "  best" : "",
               partly(candidate));
     }
-    return "candidate %d  %s%s"
+    return "candidate %s  %s%s"
         .formatted(candidate.number(), outcome, terminal ? "" : "  (" + standing(state) + ")");
   }
 
@@ -98,7 +98,7 @@ final class SweepConsole implements SweepProgress {
   private static String partly(Candidate candidate) {
     return candidate.failures() == 0
         ? ""
-        : "  %d of %d trainings failed: %s"
+        : "  %s of %s trainings failed: %s"
             .formatted(candidate.failures(), candidate.trials().size(), failure(candidate));
   }
 
@@ -107,7 +107,7 @@ final class SweepConsole implements SweepProgress {
         plan.candidates() == Integer.MAX_VALUE
             ? Integer.toString(state.done())
             : state.done() + "/" + plan.candidates();
-    return "%s done, %d running, %d failed, best %s, %s left"
+    return "%s done, %s running, %s failed, best %s, %s left"
         .formatted(
             done,
             state.running(),
@@ -126,7 +126,7 @@ final class SweepConsole implements SweepProgress {
   }
 
   /** The best candidates, and where everything lies. */
-  void ranking(SweepResults results, Path folder) {
+  public void ranking(SweepResults results, Path folder) {
     status.line("");
     String metric = Wording.words(results.objective().metric());
     status.line("rank  candidate  %s  settings", metric);

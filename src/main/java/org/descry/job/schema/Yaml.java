@@ -1,4 +1,4 @@
-package org.descry.job;
+package org.descry.job.schema;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -23,9 +23,9 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Reads and writes YAML with limits on what an untrusted file can cost. */
-final class Yaml {
+public final class Yaml {
   /** Binds settings: enum constants in lower case, no surprise conversions. */
-  static final ObjectMapper MAPPER = mapper();
+  public static final ObjectMapper MAPPER = mapper();
 
   private Yaml() {}
 
@@ -37,7 +37,7 @@ final class Yaml {
    * @throws DescryException if the text is not YAML, repeats a key or uses an alias, with line and
    *     column
    */
-  static JsonNode parse(String source, String text) {
+  public static JsonNode parse(String source, String text) {
     try {
       rejectAliases(source, text);
       JsonNode tree = MAPPER.readTree(text);
@@ -49,7 +49,7 @@ final class Yaml {
     }
   }
 
-  static String write(JsonNode tree) {
+  public static String write(JsonNode tree) {
     try {
       return MAPPER.writeValueAsString(tree);
     } catch (JsonProcessingException e) {
@@ -85,7 +85,7 @@ final class Yaml {
     if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
       Mark at = marked.getProblemMark();
       String context = marked.getContext() == null ? "" : marked.getContext() + ", ";
-      return "line %d, column %d: %s%s"
+      return "line %s, column %s: %s%s"
           .formatted(at.getLine() + 1, at.getColumn() + 1, context, marked.getProblem());
     }
     return position(e.getLocation())

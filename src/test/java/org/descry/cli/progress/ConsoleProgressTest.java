@@ -1,4 +1,4 @@
-package org.descry.cli;
+package org.descry.cli.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
