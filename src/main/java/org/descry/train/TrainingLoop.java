@@ -196,7 +196,7 @@ final class TrainingLoop {
 
   private DivergedException diverged(String what, int epoch, int step) {
     return new DivergedException(
-        "%s in epoch %d, step %d: training has diverged; expected a smaller"
+        "%s in epoch %s, step %s: training has diverged; expected a smaller"
                 .formatted(what, epoch, step)
             + " training.optimizer.learningRate than %s (or training.gradientClipping)."
                 .formatted(settings.optimizer().learningRate()));

@@ -82,7 +82,7 @@ final class ClassifierTask implements Task {
       return created;
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "The model does not fit images of %d x %d: %s."
+          "The model does not fit images of %s x %s: %s."
               .formatted(data.train().height(), data.train().width(), e.getMessage()),
           e);
     }
@@ -92,7 +92,7 @@ final class ClassifierTask implements Task {
     int size = Math.min(batchSize(), data.train().size());
     if (size < 2) {
       throw new UsageException(
-          ("training.batchSize is %d and there are %d training images, but expected batches of at"
+          ("training.batchSize is %s and there are %s training images, but expected batches of at"
                   + " least 2 with model.batchNorm over hidden layers or maps of 1 x 1: one value a"
                   + " channel has no variance.")
               .formatted(batchSize(), data.train().size()));

@@ -85,19 +85,19 @@ final class CifarPickles {
         || data.shape().get(1) != RECORD
         || data.shape().get(0) < 1) {
       throw new DataException(
-          "CIFAR file %s holds no data of N x %d bytes; expected a file of the archive for Python."
+          "CIFAR file %s holds no data of N x %s bytes; expected a file of the archive for Python."
               .formatted(file, RECORD));
     }
     int count = Math.toIntExact(data.shape().get(0));
     if (!(dictionary.get(key) instanceof List<?> found) || found.size() != count) {
       throw new DataException(
-          "CIFAR file %s holds no list of %d %s, one an image.".formatted(file, count, key));
+          "CIFAR file %s holds no list of %s %s, one an image.".formatted(file, count, key));
     }
     byte[] planes = data.values().array();
     for (int i = 0; i < count; i++) {
       if (!(found.get(i) instanceof Long label) || label < 0 || label >= classes) {
         throw new DataException(
-            "CIFAR file %s has label %s in record %d, expected 0 to %d."
+            "CIFAR file %s has label %s in record %s, expected 0 to %s."
                 .formatted(
                     file, found.get(i) instanceof Long number ? number : "?", i, classes - 1));
       }
@@ -133,7 +133,7 @@ final class CifarPickles {
       byte[] bytes = in.readNBytes(MAX_BYTES);
       if (bytes.length == MAX_BYTES) {
         throw new DataException(
-            "CIFAR file %s has %d bytes or more; expected at most %d."
+            "CIFAR file %s has %s bytes or more; expected at most %s."
                 .formatted(file, MAX_BYTES, MAX_BYTES - 1));
       }
       if (Pickle.read(bytes) instanceof Map<?, ?> dictionary) {
