@@ -5,15 +5,10 @@ public class DataException extends DescryException {
   private static final long serialVersionUID = 1L;
 
   public DataException(String message) {
-    super(message);
+    super(ExitCode.DATA, message, null);
   }
 
   public DataException(String message, Throwable cause) {
-    super(message, cause);
-  }
-
-  @Override
-  public ExitCode exitCode() {
-    return ExitCode.DATA;
+    super(ExitCode.DATA, message, cause);
   }
 }

@@ -8,16 +8,24 @@ package org.descry;
 public class DescryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final ExitCode exitCode;
+
   public DescryException(String message) {
-    super(message);
+    this(message, null);
   }
 
   public DescryException(String message, Throwable cause) {
+    this(ExitCode.FAILURE, message, cause);
+  }
+
+  /** Of a kind that has an exit code of its own. */
+  protected DescryException(ExitCode exitCode, String message, Throwable cause) {
     super(message, cause);
+    this.exitCode = exitCode;
   }
 
   /** What the command line exits with. */
-  public ExitCode exitCode() {
-    return ExitCode.FAILURE;
+  public final ExitCode exitCode() {
+    return exitCode;
   }
 }

@@ -4,16 +4,7 @@ package org.descry;
 public class DiskException extends DescryException {
   private static final long serialVersionUID = 1L;
 
-  public DiskException(String message) {
-    super(message);
-  }
-
   public DiskException(String message, Throwable cause) {
-    super(message, cause);
-  }
-
-  @Override
-  public ExitCode exitCode() {
-    return ExitCode.DISK;
+    super(ExitCode.DISK, message, cause);
   }
 }

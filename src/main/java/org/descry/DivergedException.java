@@ -5,15 +5,6 @@ public class DivergedException extends DescryException {
   private static final long serialVersionUID = 1L;
 
   public DivergedException(String message) {
-    super(message);
-  }
-
-  public DivergedException(String message, Throwable cause) {
-    super(message, cause);
-  }
-
-  @Override
-  public ExitCode exitCode() {
-    return ExitCode.DIVERGED;
+    super(ExitCode.DIVERGED, message, null);
   }
 }

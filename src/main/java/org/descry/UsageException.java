@@ -5,15 +5,10 @@ public class UsageException extends DescryException {
   private static final long serialVersionUID = 1L;
 
   public UsageException(String message) {
-    super(message);
+    super(ExitCode.USAGE, message, null);
   }
 
   public UsageException(String message, Throwable cause) {
-    super(message, cause);
-  }
-
-  @Override
-  public ExitCode exitCode() {
-    return ExitCode.USAGE;
+    super(ExitCode.USAGE, message, cause);
   }
 }

@@ -19,6 +19,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.descry.engine.Seeding;
@@ -38,16 +39,19 @@ class ArchitectureTest {
           entry("report", List.of()),
           entry("kernel", List.of("engine")),
           entry("layer", List.of("kernel", "engine")),
+          entry("replay", List.of("layer", "engine")),
           entry("model", List.of("layer", "kernel", "engine")),
           entry("data", List.of("io")),
           entry("job", List.of("data", "io")),
           entry("metrics", List.of()),
           entry("gradcheck", List.of("model", "layer", "kernel", "engine")),
-          entry("generate", List.of("data", "model", "layer", "kernel", "engine")),
+          entry("generate", List.of("data", "model", "replay", "layer", "kernel", "engine")),
           entry("archive", List.of("metrics", "data", "model", "layer", "engine", "io")),
           entry(
               "train",
-              List.of("archive", "metrics", "job", "data", "report", "model", "engine", "io")),
+              List.of(
+                  "archive", "metrics", "job", "data", "report", "model", "replay", "engine",
+                  "io")),
           entry(
               "export",
               List.of(
@@ -62,6 +66,7 @@ class ArchitectureTest {
                   "job",
                   "data",
                   "model",
+                  "replay",
                   "metrics",
                   "report",
                   "kernel",
@@ -111,6 +116,18 @@ class ArchitectureTest {
                 .filter(parts -> parts.length > 2)
                 .map(parts -> parts[2]))
         .isSubsetOf(ARROWS.keySet());
+  }
+
+  /** What a package holds can be taken in at a glance; catalogues are looked up in. */
+  @ArchTest
+  static void packagesAreSmall(JavaClasses classes) {
+    Map<String, Long> sizes =
+        classes.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+    sizes.keySet().removeAll(List.of(BASE + ".kernel", BASE + ".layer"));
+    assertThat(sizes).allSatisfy((name, size) -> assertThat(size).isLessThanOrEqualTo(25));
   }
 
   private static String in(String name) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.Vocabulary;
@@ -161,7 +162,7 @@ public record Manifest(
   public ImageLoader images(Path file) {
     if (preprocessing != null && preprocessing > ImageLoader.VERSION) {
       throw new DataException(
-          "%s: takes images as a later version prepares them (%d); this one knows %d."
+          "%s: takes images as a later version prepares them (%s); this one knows %s."
               .formatted(file, preprocessing, ImageLoader.VERSION));
     }
     long told = provenance.job.at("/data/maxPixels").asLong(ImageDecoder.MAX_PIXELS);
@@ -199,14 +200,26 @@ public record Manifest(
     return needed.keySet().stream().filter(name -> needed.get(name) == null).toList();
   }
 
+  /** What the outputs' columns stand for: classes, words or tokens. */
+  public List<String> outputNames() {
+    return match(() -> labels, () -> vocabulary, () -> text.tokens());
+  }
+
   /**
-   * @param file the model zip, for the message
-   * @throws DescryException if the model is of another kind
+   * What is there for the model's kind.
+   *
+   * @throws IllegalStateException if the kind is none of them
    */
-  public void requireKind(String expected, Path file) {
-    if (!kind.equals(expected)) {
-      throw new DataException("%s is a %s; expected a %s.".formatted(file, kind, expected));
-    }
+  public <T> T match(
+      Supplier<? extends T> classifier,
+      Supplier<? extends T> captioner,
+      Supplier<? extends T> languageModel) {
+    return switch (kind) {
+      case CLASSIFIER -> classifier.get();
+      case CAPTIONER -> captioner.get();
+      case LANGUAGE_MODEL -> languageModel.get();
+      default -> throw new IllegalStateException("Expected a kind of model, got: " + kind);
+    };
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.engine.Engine;
 import org.descry.io.Json;
@@ -74,6 +75,21 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
           ManifestCheck.of(file, manifest, network);
           return new ModelArchive(network, manifest);
         });
+  }
+
+  /**
+   * As {@link #read(Path)}.
+   *
+   * @param kind such as {@link Manifest#CLASSIFIER}
+   * @throws DescryException if the model is of another kind, too
+   */
+  public static ModelArchive read(Path file, String kind) {
+    ModelArchive archive = read(file);
+    if (!archive.manifest.kind().equals(kind)) {
+      throw new DataException(
+          "%s is a %s; expected a %s.".formatted(file, archive.manifest.kind(), kind));
+    }
+    return archive;
   }
 
   /**

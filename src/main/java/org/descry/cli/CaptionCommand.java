@@ -1,42 +1,19 @@
 package org.descry.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.descry.generate.Decoding;
 import org.descry.io.Json;
 import org.descry.job.DecodingSettings;
 import org.descry.kind.captioner.TrainedCaptioner;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code descry caption}: what is on an image, in a sentence. */
-@Command(
-    name = "caption",
-    description = "Describes images in a sentence each.",
-    mixinStandardHelpOptions = true)
-final class CaptionCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private EngineOptions engine;
-
-  @Parameters(index = "0", paramLabel = "MODEL.zip", description = "The model, a captioner.")
-  private Path model;
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "IMAGE",
-      description = "Image files, of any size.")
-  private List<Path> images;
-
+@Command(name = "caption", description = "Describes images in a sentence each.")
+final class CaptionCommand extends ImagesCommand {
   @Option(
       names = "--beam",
       paramLabel = "WIDTH",
@@ -60,32 +37,28 @@ final class CaptionCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "Of the draws (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
   @Override
   public Integer call() {
     require(beam == null || beam >= 1, "--beam", beam, "1 or more");
     require(temperature > 0, "--temperature", temperature, "more than 0");
     require(topK >= 0, "--top-k", topK, "0 or more");
     if (sample && beam != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--sample and --beam are both given; expected one of them");
+      throw refusal("--sample and --beam are both given; expected one of them");
     }
-    engine.start(spec.commandLine().getErr());
-    TrainedCaptioner captioner = TrainedCaptioner.load(model);
-    List<String> captions = captioner.caption(images, decoding(captioner.decoding()));
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    startEngine();
+    TrainedCaptioner captioner = TrainedCaptioner.load(model());
+    List<String> captions = captioner.caption(images(), decoding(captioner.decoding()));
+    PrintWriter out = out();
+    if (json()) {
       out.println(
           Json.pretty(
               IntStream.range(0, captions.size())
                   .mapToObj(
-                      i -> Map.of("image", images.get(i).toString(), "caption", captions.get(i)))
+                      i -> Map.of("image", images().get(i).toString(), "caption", captions.get(i)))
                   .toList()));
     } else {
       for (int i = 0; i < captions.size(); i++) {
-        out.println(images.get(i) + ": " + captions.get(i));
+        out.println(images().get(i) + ": " + captions.get(i));
       }
     }
     out.flush();
@@ -97,13 +70,5 @@ final class CaptionCommand implements Callable<Integer> {
         ? Decoding.sample(job.maxLength(), temperature, topK, seed)
         : Decoding.beam(
             job.maxLength(), beam == null ? job.beam() : beam, job.lengthNormalization());
-  }
-
-  private void require(boolean holds, String option, Object value, String expected) {
-    if (!holds) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "Invalid value for option '%s': %s; expected %s".formatted(option, value, expected));
-    }
   }
 }

@@ -2,71 +2,49 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.descry.data.builtin.Shapes;
+import org.descry.data.convert.DataConverter;
+import org.descry.data.convert.DataInspector;
 import org.descry.data.image.ChannelNormalizer;
-import org.descry.data.image.CifarLabels;
-import org.descry.data.image.CifarWriter;
-import org.descry.data.image.DataConverter;
-import org.descry.data.image.DataInspector;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarLabels;
+import org.descry.data.image.cifar.CifarWriter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code descry data ...}: looks at, converts and makes image data. */
 @Command(
     name = "data",
     description = "Inspects, converts and makes image data.",
-    mixinStandardHelpOptions = true,
     subcommands = {DataCommand.Inspect.class, DataCommand.Convert.class, DataCommand.Make.class})
-public final class DataCommand implements Runnable {
+final class DataCommand extends BaseCommand {
   private static final String LABELS =
       "Which labels of CIFAR-100 count: fine or coarse (default: ${DEFAULT-VALUE}).";
 
-  /** Knows the labels by the names in the documentation alone. */
-  static final class Labels implements ITypeConverter<CifarLabels> {
-    @Override
-    public CifarLabels convert(String name) {
-      return Arrays.stream(CifarLabels.values())
-          .filter(labels -> labels.toString().equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "expected one of %s, got %s"
-                          .formatted(Arrays.toString(CifarLabels.values()), name)));
+  /** Converts the option. */
+  static final class Labels extends ByName<CifarLabels> {
+    Labels() {
+      super(CifarLabels.values());
     }
   }
 
-  @Spec private CommandSpec spec;
-
   @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "Missing subcommand: expected inspect, convert or make");
+  public Integer call() {
+    throw refusal("Missing subcommand: expected inspect, convert or make");
   }
 
   @Command(
       name = "inspect",
-      description = "Reads a CIFAR or image folder to its end and says what is in it.",
-      mixinStandardHelpOptions = true)
-  static final class Inspect implements Callable<Integer> {
+      description = "Reads a CIFAR or image folder to its end and says what is in it.")
+  static final class Inspect extends BaseCommand {
     private static final int SIZES_SHOWN = 5;
     private static final int MAX_SIZE = 1024; // as data.height and data.width
-
-    @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "PATH", description = "The folder.")
     private Path folder;
@@ -91,16 +69,12 @@ public final class DataCommand implements Runnable {
 
     @Override
     public Integer call() {
-      if (size < 1 || size > MAX_SIZE) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "Invalid value for option '--size': %d; expected 1 to %d".formatted(size, MAX_SIZE));
-      }
+      require(size >= 1 && size <= MAX_SIZE, "--size", size, "1 to " + MAX_SIZE);
       DataInspector.Inspection found = DataInspector.inspect(folder, size, labels);
       if (contactSheet != null) {
         DataInspector.writeContactSheet(found.splits().train(), contactSheet);
       }
-      PrintWriter out = spec.commandLine().getOut();
+      PrintWriter out = out();
       out.printf("%s: %s%n", folder, found.layout());
       printSizes(found.sizes(), out);
       printCounts(found.splits(), out);
@@ -121,9 +95,11 @@ public final class DataCommand implements Runnable {
               Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
                   .thenComparing(Map.Entry.comparingByKey()))
           .limit(SIZES_SHOWN)
-          .forEach(size -> out.printf("%8d images of %s%n", size.getValue(), size.getKey()));
+          .forEach(
+              size ->
+                  out.printf(Locale.ROOT, "%8d images of %s%n", size.getValue(), size.getKey()));
       if (sizes.size() > SIZES_SHOWN) {
-        out.printf("         and %d other sizes%n", sizes.size() - SIZES_SHOWN);
+        out.printf("         and %s other sizes%n", sizes.size() - SIZES_SHOWN);
       }
     }
 
@@ -134,11 +110,15 @@ public final class DataCommand implements Runnable {
       out.printf("%-24s %9s %11s %9s%n", "class", "train", "validation", "test");
       for (int k = 0; k < train.length; k++) {
         String name = splits.train().labelNames().get(k);
-        out.printf("%-24s %9d %11d %9d%n", name, train[k], validation[k], test[k]);
+        out.printf(Locale.ROOT, "%-24s %9d %11d %9d%n", name, train[k], validation[k], test[k]);
       }
       out.printf(
+          Locale.ROOT,
           "%-24s %9d %11d %9d%n",
-          "all", splits.train().size(), splits.validation().size(), splits.test().size());
+          "all",
+          splits.train().size(),
+          splits.validation().size(),
+          splits.test().size());
     }
 
     private static String numbers(List<Double> values) {
@@ -149,10 +129,8 @@ public final class DataCommand implements Runnable {
 
   @Command(
       name = "convert",
-      description = "Converts an image folder to CIFAR files, or CIFAR files to a folder of PNGs.",
-      mixinStandardHelpOptions = true)
-  static final class Convert implements Callable<Integer> {
-    @Spec private CommandSpec spec;
+      description = "Converts an image folder to CIFAR files, or CIFAR files to a folder of PNGs.")
+  static final class Convert extends BaseCommand {
 
     @Parameters(index = "0", paramLabel = "SRC", description = "The folder to read.")
     private Path source;
@@ -169,22 +147,17 @@ public final class DataCommand implements Runnable {
 
     @Override
     public Integer call() {
-      print(DataConverter.convert(source, destination, labels), destination, spec);
+      print(DataConverter.convert(source, destination, labels), destination, out());
       return 0;
     }
   }
 
-  @Command(
-      name = "make",
-      description = "Writes a generated data set as CIFAR files.",
-      mixinStandardHelpOptions = true)
-  static final class Make implements Callable<Integer> {
+  @Command(name = "make", description = "Writes a generated data set as CIFAR files.")
+  static final class Make extends BaseCommand {
     /** The sets there are. */
     enum Kind {
       shapes
     }
-
-    @Spec private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}")
     private Kind kind;
@@ -202,16 +175,15 @@ public final class DataCommand implements Runnable {
             case shapes -> Shapes.generate(seed);
           };
       CifarWriter.write(splits, folder);
-      print(splits, folder, spec);
+      print(splits, folder, out());
       return 0;
     }
   }
 
-  private static void print(ImageSplits splits, Path folder, CommandSpec spec) {
+  private static void print(ImageSplits splits, Path folder, PrintWriter out) {
     ImageSet train = splits.train();
-    PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s: %d training, %d validation and %d test images of %d classes%n",
+        "%s: %s training, %s validation and %s test images of %s classes%n",
         folder, train.size(), splits.validation().size(), splits.test().size(), train.classes());
     out.flush();
   }

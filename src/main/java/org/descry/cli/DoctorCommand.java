@@ -7,21 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.descry.engine.Diagnosis;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code descry doctor}: what the program runs on, how fast that is, and what looks wrong. */
 @Command(
     name = "doctor",
-    mixinStandardHelpOptions = true,
     description = "Show the Java runtime, native binary, threads, memory and measured speed.")
-final class DoctorCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+final class DoctorCommand extends BaseCommand {
   @Mixin private EngineOptions engineOptions;
 
   @Option(names = "--json", description = "Print one JSON object instead of text.")
@@ -29,8 +24,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    PrintWriter out = spec.commandLine().getOut();
-    engineOptions.start(json ? spec.commandLine().getErr() : out);
+    PrintWriter out = out();
+    engineOptions.start(json ? err() : out);
     Diagnosis diagnosis = Diagnosis.run();
     if (json) {
       ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -59,7 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
     row(
         out,
         "Threads",
-        "%d on %d processors, load %.1f",
+        "%s on %s processors, load %.1f",
         diagnosis.engine().threads(),
         diagnosis.processors(),
         diagnosis.load());

@@ -2,17 +2,12 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
 import org.descry.metrics.Evaluation;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code descry evaluate}: how good a model is. */
 @Command(
@@ -20,15 +15,8 @@ import picocli.CommandLine.Spec;
     description =
         "Scores a model: accuracy, precision, recall and F1 a class and the confusion matrix of a"
             + " classifier; BLEU, ROUGE-L, CIDEr and perplexity of a captioner; perplexity and bits"
-            + " per character of a language model.",
-    mixinStandardHelpOptions = true)
-final class EvaluateCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private EngineOptions engine;
-
-  @Parameters(paramLabel = "MODEL.zip", description = "The model.")
-  private Path model;
-
+            + " per character of a language model.")
+final class EvaluateCommand extends ModelCommand {
   @Option(
       names = "--data",
       paramLabel = "PATH",
@@ -43,9 +31,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    engine.start(spec.commandLine().getErr());
-    PrintWriter out = spec.commandLine().getOut();
-    TrainedModel trained = Kinds.open(model);
+    startEngine();
+    PrintWriter out = out();
+    TrainedModel trained = Kinds.open(model());
     Evaluation evaluation = data == null ? trained.evaluate() : trained.evaluate(data);
     out.println(json ? Json.pretty(evaluation) : evaluation.text());
     out.flush();

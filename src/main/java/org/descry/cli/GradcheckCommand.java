@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.descry.gradcheck.Comparison;
@@ -22,11 +21,8 @@ import org.descry.job.JobFile;
 import org.descry.kind.JobSample;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code descry gradcheck}: three ways to each gradient. */
 @Command(
@@ -36,15 +32,13 @@ import picocli.CommandLine.Spec;
           + " differences in float64, for each layer or for a job's whole network.",
       "Points next to a kink (a rectifier at 0, a tie in max pooling) are counted, not failed."
           + " Exits with 1 where gradients disagree."
-    },
-    mixinStandardHelpOptions = true)
-final class GradcheckCommand implements Callable<Integer> {
+    })
+final class GradcheckCommand extends BaseCommand {
   private static final int EXAMPLES = 3;
   private static final long SEED = 1;
 
   private final Supplier<List<LayerCases.Case>> cases;
 
-  @Spec private CommandSpec spec;
   @Mixin private EngineOptions engine;
 
   @Parameters(
@@ -82,10 +76,10 @@ final class GradcheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (model != null && !layers.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "Expected layers or --model, got both");
+      throw refusal("Expected layers or --model, got both");
     }
-    PrintWriter out = spec.commandLine().getOut();
-    engine.start(json ? spec.commandLine().getErr() : out);
+    PrintWriter out = out();
+    engine.start(json ? err() : out);
     List<Report> reports = new ArrayList<>();
     PrintStream standardOut = System.out;
     // SameDiff prints a line for each operation that it differentiates.
@@ -123,8 +117,7 @@ final class GradcheckCommand implements Callable<Integer> {
     List<String> known = all.stream().map(LayerCases.Case::layer).distinct().toList();
     for (String layer : layers) {
       if (!known.contains(layer)) {
-        throw new ParameterException(
-            spec.commandLine(),
+        throw refusal(
             "There is no layer '%s'; expected one of %s"
                 .formatted(layer, String.join(", ", known)));
       }
@@ -146,7 +139,7 @@ final class GradcheckCommand implements Callable<Integer> {
     out.printf("%s%n", report.subject());
     for (Report.Row row : report.rows()) {
       String differenced = row.checked() == 0 ? "" : " of " + row.checked();
-      String kinks = row.kinks() == 0 ? "" : "  (%d next to a kink)".formatted(row.kinks());
+      String kinks = row.kinks() == 0 ? "" : "  (%s next to a kink)".formatted(row.kinks());
       out.printf(
           "  %-4s %-24s %-14s autodiff %-8s differences %s%s%s%n",
           row.agrees() ? "ok" : "BAD",

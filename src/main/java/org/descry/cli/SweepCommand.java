@@ -4,25 +4,20 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.descry.ExitCode;
+import org.descry.cli.progress.SweepConsole;
 import org.descry.sweep.Sweep;
 import org.descry.sweep.SweepStoppedException;
 import org.descry.sweep.report.SweepResults;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code descry sweep}: from a sweep file to the best settings of a job. */
 @Command(
     name = "sweep",
-    description = "Searches for the best settings of a job, as a sweep file says.",
-    mixinStandardHelpOptions = true)
-final class SweepCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+    description = "Searches for the best settings of a job, as a sweep file says.")
+final class SweepCommand extends BaseCommand {
 
   @Parameters(paramLabel = "SWEEP.yaml", description = "The sweep file.")
   private Path file;
@@ -51,17 +46,12 @@ final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings.check(settings, spec);
-    if (workers != null && workers < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "Invalid value for option '--workers': " + workers + "; expected at least 1");
-    }
+    requireAssignments(settings);
+    require(workers == null || workers >= 1, "--workers", workers, "at least 1");
     if (resume && force) {
-      throw new ParameterException(
-          spec.commandLine(), "--resume and --force exclude one another; expected one of them");
+      throw refusal("--resume and --force exclude one another; expected one of them");
     }
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     SweepConsole console = SweepConsole.to(out);
     Sweep sweep = Sweep.read(file, settings, new Sweep.Options(workers, resume, force), console);
     try (Interruption interruption = new Interruption(sweep::stop)) {

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.descry.ExitCode;
+import org.descry.cli.progress.ConsoleProgress;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
@@ -14,18 +14,12 @@ import org.descry.train.Training;
 import org.descry.train.TrainingStoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code descry train}: from a job file to a run folder. */
-@Command(
-    name = "train",
-    description = "Trains the model that a job file describes.",
-    mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+@Command(name = "train", description = "Trains the model that a job file describes.")
+final class TrainCommand extends BaseCommand {
   @Mixin private EngineOptions engine;
 
   @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
@@ -47,13 +41,13 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings.check(settings, spec);
+    requireAssignments(settings);
     JobFile jobFile = JobFile.read(file);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);
     }
     Job job = jobFile.job();
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     engine.start(out);
     Training training =
         Kinds.training(job, new Training.Options(force, fastDevRun), ConsoleProgress.to(out));
@@ -67,7 +61,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       Summary summary = training.run();
       out.printf(
-          "Test %s (the model of epoch %d): %s%n",
+          "Test %s (the model of epoch %s): %s%n",
           summary.evaluation().headline(), summary.bestEpoch(), training.folder());
       out.flush();
       return 0;

@@ -5,24 +5,19 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The daemon thread that fills one epoch's batches ahead of the consumer. It waits only for free
- * buffers; whatever ends it early, Errors included, reaches the consumer through {@link #take}.
+ * The daemon thread that makes one epoch's batches ahead of the consumer. Whatever ends it early,
+ * Errors included, reaches the consumer through {@link #take}.
  */
-public final class Prefetch<B extends Prefetch.Buffer> {
+final class Prefetch<B> {
   private static final long ALIVE_CHECK_MILLIS = 200;
 
-  /** The reused memory of one batch. */
-  public interface Buffer {
-    /** Returns to its pool. */
-    void release();
-  }
+  /** Where batches come from. */
+  interface Source<B> {
+    /** The next batch, waiting until there is memory for it. */
+    B next() throws InterruptedException;
 
-  /** Fills buffers; the epoch is the implementer's. */
-  public interface Source<B> {
-    /** The buffer for batch {@code index}, waiting until one is free. */
-    B free(int index) throws InterruptedException;
-
-    void fill(B batch, int index);
+    /** Takes back a batch that nobody asked for. */
+    void giveBack(B batch);
   }
 
   private record Item<B>(B batch, Throwable failure) {}
@@ -32,7 +27,7 @@ public final class Prefetch<B extends Prefetch.Buffer> {
   private final int batches;
   private final Thread thread = new Thread(this::produce, "descry-prefetch");
 
-  public Prefetch(Source<B> source, int batches) {
+  Prefetch(Source<B> source, int batches) {
     this.source = source;
     this.batches = batches;
     thread.setDaemon(true);
@@ -43,17 +38,7 @@ public final class Prefetch<B extends Prefetch.Buffer> {
   private void produce() {
     try {
       for (int i = 0; i < batches; i++) {
-        B batch = source.free(i);
-        boolean filled = false;
-        try {
-          source.fill(batch, i);
-          filled = true;
-        } finally {
-          if (!filled) {
-            batch.release();
-          }
-        }
-        ready.add(new Item<>(batch, null));
+        ready.add(new Item<>(source.next(), null));
       }
     } catch (Throwable failure) {
       ready.add(new Item<>(null, failure));
@@ -65,7 +50,7 @@ public final class Prefetch<B extends Prefetch.Buffer> {
    *
    * @throws RuntimeException or Error as the thread met it
    */
-  public B take() {
+  B take() {
     try {
       Item<B> item = null;
       while (item == null) {
@@ -97,7 +82,7 @@ public final class Prefetch<B extends Prefetch.Buffer> {
   }
 
   /** Stops the thread and returns every buffer that was not delivered. */
-  public void cancel() {
+  void cancel() {
     thread.interrupt();
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -109,7 +94,7 @@ public final class Prefetch<B extends Prefetch.Buffer> {
     }
     for (Item<B> item = ready.poll(); item != null; item = ready.poll()) {
       if (item.batch() != null) {
-        item.batch().release();
+        source.giveBack(item.batch());
       }
     }
     if (interrupted) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.descry.DescryException;
+import org.descry.engine.tape.RecordingExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -100,6 +101,9 @@ public final class Engine {
             wantedThreads, env, processor.cores(), Runtime.getRuntime().availableProcessors());
 
     System.setProperty(EXTENSION, binary.extension());
+    if (System.getProperty(RecordingExecutioner.PROPERTY) == null) {
+      System.setProperty(RecordingExecutioner.PROPERTY, RecordingExecutioner.class.getName());
+    }
     // JavaCPP would cap off-heap memory at the size of the Java heap, a quarter of the machine.
     Memory.setLimits();
     boolean configured = OpenMp.configure(threads, env);

@@ -28,7 +28,7 @@ public record Throughput(double matmul, double convolution) {
   private static final double FILL = 0.5;
 
   /** Measures on the running engine; takes under a second on a fast binary. */
-  public static Throughput measure() {
+  static Throughput measure() {
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       return new Throughput(matmulRate(), convolutionRate());
     }

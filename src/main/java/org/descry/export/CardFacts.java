@@ -48,47 +48,36 @@ final class CardFacts {
     String seen =
         image == null
             ? "features of width " + manifest.features()
-            : "images of %d x %d pixels (%s)"
+            : "images of %s x %s pixels (%s)"
                 .formatted(
                     image.height(),
                     image.width(),
                     image.channels() == 3 ? "RGB" : image.channels() + " channels");
-    return switch (manifest.kind()) {
-      case Manifest.CLASSIFIER ->
-          "Puts %s into one of %d classes.".formatted(seen, manifest.labels().size());
-      case Manifest.CAPTIONER ->
-          "Says in a sentence what is on %s; it has %s words, the four special ones included."
-              .formatted(seen, ModelCard.number(manifest.vocabulary().size()));
-      default ->
-          "Continues a text %1$s by %1$s; it knows %2$s of them."
-              .formatted(
-                  manifest.text().unit().name().toLowerCase(Locale.ROOT),
-                  ModelCard.number(manifest.text().size()));
-    };
+    return manifest.match(
+        () -> "Puts %s into one of %s classes.".formatted(seen, manifest.labels().size()),
+        () ->
+            "Says in a sentence what is on %s; it has %s words, the four special ones included."
+                .formatted(seen, ModelCard.number(manifest.vocabulary().size())),
+        () ->
+            "Continues a text %1$s by %1$s; it knows %2$s of them."
+                .formatted(
+                    manifest.text().unit().name().toLowerCase(Locale.ROOT),
+                    ModelCard.number(manifest.text().size())));
   }
 
   String namesTitle() {
     return is(Manifest.CLASSIFIER) ? "Classes" : "Vocabulary";
   }
 
-  /** What the outputs' columns stand for: classes, words or tokens. */
-  static List<String> outputNames(Manifest manifest) {
-    return switch (manifest.kind()) {
-      case Manifest.CLASSIFIER -> manifest.labels();
-      case Manifest.CAPTIONER -> manifest.vocabulary();
-      default -> manifest.text().tokens();
-    };
-  }
-
-  /** The same as a numbered list, from 0. */
+  /** What the output's columns stand for, as a numbered list, from 0. */
   String names() {
-    List<String> names = outputNames(manifest);
+    List<String> names = manifest.outputNames();
     String listed =
         IntStream.range(0, Math.min(names.size(), LISTED_NAMES))
-            .mapToObj(i -> "%d %s".formatted(i, code(names.get(i))))
+            .mapToObj(i -> "%s %s".formatted(i, code(names.get(i))))
             .collect(Collectors.joining(", "));
     return names.size() > LISTED_NAMES
-        ? "%s, and so on to %d; the model's file holds them all."
+        ? "%s, and so on to %s; the model's file holds them all."
             .formatted(listed, names.size() - 1)
         : listed + ".";
   }
@@ -137,11 +126,7 @@ final class CardFacts {
             .filter(sizes::containsKey)
             .map(part -> part + " " + ModelCard.number(sizes.get(part)))
             .collect(Collectors.joining(", "))
-        + switch (manifest.kind()) {
-          case Manifest.CLASSIFIER -> " (images)";
-          case Manifest.CAPTIONER -> " (captions)";
-          default -> " (tokens)";
-        };
+        + manifest.match(() -> " (images)", () -> " (captions)", () -> " (tokens)");
   }
 
   private static String rounded(List<Double> values) {
@@ -156,7 +141,7 @@ final class CardFacts {
   }
 
   String metricsOf() {
-    return "The figures of epoch %d, from which the model is, as it was trained; `validation` figures are of the validation part."
+    return "The figures of epoch %s, from which the model is, as it was trained; `validation` figures are of the validation part."
         .formatted(manifest.provenance().metrics().epoch());
   }
 
@@ -174,38 +159,43 @@ final class CardFacts {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
+  private List<String> classifierLimits() {
+    return List.of(
+        "It answers with one of its classes, whatever is on the image.",
+        "score".equals(manifest.output())
+            ? "Scores order the classes; they are no probabilities."
+            : "Probabilities are as the softmax gives them, not calibrated.");
+  }
+
+  private List<String> captionerLimits() {
+    return List.of(
+        "It says what resembles its training captions, in their words alone.",
+        "It was trained on sentences of up to %s words; longer ones are beyond it."
+            .formatted(manifest.steps() - 1));
+  }
+
+  private List<String> languageLimits() {
+    String unknown =
+        manifest.text().hasUnknown()
+            ? "Tokens that it does not know are read as `<UNK>`."
+            : "It reads its own tokens only; a text with others cannot be given to it.";
+    return manifest.text().end() == null
+        ? List.of(unknown)
+        : List.of(
+            unknown,
+            "`%s` is the end of a line: a continuation stops there."
+                .formatted(manifest.text().end()));
+  }
+
   /** As a list. */
   String limits() {
-    List<String> limits = new ArrayList<>();
-    switch (manifest.kind()) {
-      case Manifest.CLASSIFIER -> {
-        limits.add("It answers with one of its classes, whatever is on the image.");
-        limits.add(
-            "score".equals(manifest.output())
-                ? "Scores order the classes; they are no probabilities."
-                : "Probabilities are as the softmax gives them, not calibrated.");
-      }
-      case Manifest.CAPTIONER -> {
-        limits.add("It says what resembles its training captions, in their words alone.");
-        limits.add(
-            "It was trained on sentences of up to %d words; longer ones are beyond it."
-                .formatted(manifest.steps() - 1));
-      }
-      default -> {
-        limits.add(
-            manifest.text().hasUnknown()
-                ? "Tokens that it does not know are read as `<UNK>`."
-                : "It reads its own tokens only; a text with others cannot be given to it.");
-        if (manifest.text().end() != null) {
-          limits.add(
-              "`%s` is the end of a line: a continuation stops there."
-                  .formatted(manifest.text().end()));
-        }
-      }
-    }
+    List<String> limits =
+        new ArrayList<>(
+            manifest.<List<String>>match(
+                this::classifierLimits, this::captionerLimits, this::languageLimits));
     if (manifest.image() != null) {
       limits.add(
-          "Images of another size have to be scaled to %d x %d first."
+          "Images of another size have to be scaled to %s x %s first."
               .formatted(manifest.image().height(), manifest.image().width()));
       limits.add("The figures hold for images like those that it was trained on.");
     }

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.io.Versions;
+import org.descry.model.NetworkLayers;
 
 /**
  * DL4J's zip with Descry's layers and without the updater's state. Descry's own commands read it,
@@ -47,7 +48,7 @@ final class Dl4jExporter implements Exporter {
 
   private static Class<?> configured(GraphVertex vertex) {
     return vertex instanceof LayerVertex layer
-        ? Layers.unwrapped(layer.getLayerConf().getLayer()).getClass()
+        ? NetworkLayers.unwrapped(layer.getLayerConf().getLayer()).getClass()
         : vertex.getClass();
   }
 

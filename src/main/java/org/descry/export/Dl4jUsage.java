@@ -5,6 +5,7 @@ import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkLayers;
 
 /** How a zip with Descry's layers is used: its part of the model card. */
 final class Dl4jUsage {
@@ -38,7 +39,7 @@ final class Dl4jUsage {
       TrainedCaptioner model = TrainedCaptioner.load(Path.of("%s"));
       // From <START> on each word leads to the likeliest next one, until <END>; never <NULL>,
       // <START> or <UNK>.
-      System.out.println(model.caption(List.of(Path.of("image.png")), Decoding.greedy(%d)));
+      System.out.println(model.caption(List.of(Path.of("image.png")), Decoding.greedy(%s)));
       """;
 
   private static final String CONTINUE =
@@ -66,11 +67,10 @@ final class Dl4jUsage {
   }
 
   private String snippet(String file) {
-    return switch (manifest.kind()) {
-      case Manifest.CLASSIFIER -> CLASSIFY.formatted(file);
-      case Manifest.CAPTIONER -> CAPTION.formatted(file, manifest.steps());
-      default -> CONTINUE.formatted(file);
-    };
+    return manifest.match(
+        () -> CLASSIFY.formatted(file),
+        () -> CAPTION.formatted(file, manifest.steps()),
+        () -> CONTINUE.formatted(file));
   }
 
   private Signature inputsAndOutputs() {
@@ -83,7 +83,7 @@ final class Dl4jUsage {
             signature.add(
                 "input",
                 input,
-                "N x " + Layers.stateWidth(network),
+                "N x " + NetworkLayers.stateWidth(network),
                 "the state to begin with, zeros at first");
         default -> signature.seen("input", input, manifest, "normalised as under Training");
       }
@@ -99,6 +99,6 @@ final class Dl4jUsage {
   }
 
   private int words() {
-    return CardFacts.outputNames(manifest).size();
+    return manifest.outputNames().size();
   }
 }

@@ -14,6 +14,7 @@ import org.descry.data.image.ChannelNormalizer;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkLayers;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -57,7 +58,8 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
       inputs.put(CaptioningRnn.WORDS, words(random, manifest.text().size(), STEPS));
     }
     if (takes(model.network(), LanguageRnn.STATE)) {
-      inputs.put(LanguageRnn.STATE, uniform(random, ROWS, Layers.stateWidth(model.network())));
+      inputs.put(
+          LanguageRnn.STATE, uniform(random, ROWS, NetworkLayers.stateWidth(model.network())));
     }
     return new Probe(pixels, inputs);
   }

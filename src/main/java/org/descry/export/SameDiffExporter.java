@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.export.samediff.SameDiffGraph;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkLayers;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -69,7 +71,7 @@ final class SameDiffExporter implements Exporter {
 
   @Override
   public String usage(ModelArchive model, List<String> files) {
-    return new SameDiffUsage(model.manifest(), Layers.stateWidth(model.network()))
+    return new SameDiffUsage(model.manifest(), NetworkLayers.stateWidth(model.network()))
         .text(files.get(0));
   }
 }

@@ -2,6 +2,7 @@ package org.descry.export;
 
 import org.descry.archive.Manifest;
 import org.descry.data.caption.Vocabulary;
+import org.descry.export.samediff.SameDiffGraph;
 import org.descry.io.Versions;
 
 /** How a SameDiff export is used: its part of the model card. */
@@ -29,19 +30,19 @@ final class SameDiffUsage {
   private static final String CAPTION =
       """
       INDArray state = model.outputSingle(Map.of("%1$s", %1$s), "initialState"); // of one image
-      int word = %2$d; // <START>
-      for (int length = 0; length < %3$d; length++) {
+      int word = %2$s; // <START>
+      for (int length = 0; length < %3$s; length++) {
         Map<String, INDArray> step =
             model.output(
                 Map.of("word", Nd4j.createFromArray(word), "state", state),
                 "probabilities",
                 "nextState");
         INDArray probabilities = step.get("probabilities");
-        for (int never : new int[] {%4$d, %2$d, %5$d}) { // <NULL>, <START>, <UNK>
+        for (int never : new int[] {%4$s, %2$s, %5$s}) { // <NULL>, <START>, <UNK>
           probabilities.putScalar(0, never, 0);
         }
         word = probabilities.argMax(1).getInt(0);
-        if (word == %6$d) { // <END>
+        if (word == %6$s) { // <END>
           break;
         }
         System.out.print(vocabulary[word] + " ");
@@ -51,7 +52,7 @@ final class SameDiffUsage {
 
   private static final String CONTINUE =
       """
-      INDArray state = Nd4j.zeros(DataType.FLOAT, 1, %d);
+      INDArray state = Nd4j.zeros(DataType.FLOAT, 1, %s);
       INDArray probabilities = null;
       for (int word : prompt) { // numbers of words, as in the vocabulary
         Map<String, INDArray> step =
@@ -127,21 +128,20 @@ final class SameDiffUsage {
   }
 
   private int words() {
-    return CardFacts.outputNames(manifest).size();
+    return manifest.outputNames().size();
   }
 
   private String snippet() {
-    return switch (manifest.kind()) {
-      case Manifest.CLASSIFIER -> CLASSIFY.formatted(SameDiffGraph.answer(manifest));
-      case Manifest.CAPTIONER ->
-          CAPTION.formatted(
-              manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
-              Vocabulary.START,
-              manifest.steps(),
-              Vocabulary.NULL,
-              Vocabulary.UNKNOWN,
-              Vocabulary.END);
-      default -> CONTINUE.formatted(stateWidth);
-    };
+    return manifest.match(
+        () -> CLASSIFY.formatted(SameDiffGraph.answer(manifest)),
+        () ->
+            CAPTION.formatted(
+                manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
+                Vocabulary.START,
+                manifest.steps(),
+                Vocabulary.NULL,
+                Vocabulary.UNKNOWN,
+                Vocabulary.END),
+        () -> CONTINUE.formatted(stateWidth));
   }
 }

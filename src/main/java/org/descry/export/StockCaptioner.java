@@ -8,7 +8,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.Vocabulary;
+import org.descry.export.stock.DecoderStep;
+import org.descry.export.stock.StockConverters;
+import org.descry.export.stock.StockGraph;
+import org.descry.export.stock.StockImages;
 import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkLayers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -85,14 +90,14 @@ final class StockCaptioner implements Exporter {
     ComputationGraph encoder = ComputationGraph.load(new File("%s"), false);
     ComputationGraph decoder = ComputationGraph.load(new File("%s"), false);
     INDArray state = encoder.outputSingle(image); // of one image
-    int word = %d; // <START>
-    for (int length = 0; length < %d; length++) {
+    int word = %s; // <START>
+    for (int length = 0; length < %s; length++) {
       INDArray[] next = decoder.output(Nd4j.scalar((float) word).reshape(1, 1), state);
-      for (int never : new int[] {%d, %d, %d}) { // <NULL>, <START>, <UNK>
+      for (int never : new int[] {%s, %s, %s}) { // <NULL>, <START>, <UNK>
         next[0].putScalar(0, never, 0);
       }
       word = next[0].argMax(1).getInt(0);
-      if (word == %d) { // <END>
+      if (word == %s) { // <END>
         break;
       }
       caption.add(words[word]);
@@ -114,7 +119,7 @@ final class StockCaptioner implements Exporter {
             Vocabulary.START,
             Vocabulary.UNKNOWN,
             Vocabulary.END,
-            signature(manifest, "N x " + Layers.stateWidth(model.network())),
+            signature(manifest, "N x " + NetworkLayers.stateWidth(model.network())),
             StockZip.LABELS);
   }
 

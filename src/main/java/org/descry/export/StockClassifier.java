@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.ModelArchive;
+import org.descry.export.stock.StockConverters;
+import org.descry.export.stock.StockGraph;
+import org.descry.export.stock.StockImages;
 import org.descry.model.Classifier;
 
 /** A classifier of bytes: the images' normalisation is its first layer. */

@@ -3,8 +3,6 @@ package org.descry.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 
@@ -14,23 +12,8 @@ import org.descry.archive.ModelArchive;
  * Descry.
  */
 final class StockExporter implements Exporter {
-  private static final Map<String, Exporter> KINDS =
-      Map.of(
-          Manifest.CLASSIFIER,
-          new StockClassifier(),
-          Manifest.CAPTIONER,
-          new StockCaptioner(),
-          Manifest.LANGUAGE_MODEL,
-          new StockLanguageModel());
-
   private static Exporter of(Manifest manifest) {
-    Exporter exporter = KINDS.get(manifest.kind());
-    if (exporter == null) {
-      throw new UsageException(
-          "The model is a %s; expected one of %s."
-              .formatted(manifest.kind(), String.join(", ", KINDS.keySet())));
-    }
-    return exporter;
+    return manifest.match(StockClassifier::new, StockCaptioner::new, StockLanguageModel::new);
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.archive.ModelArchive;
+import org.descry.export.stock.StockConverters;
+import org.descry.export.stock.StockGraph;
 import org.descry.model.CaptioningRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,7 +41,7 @@ final class StockLanguageModel implements Exporter {
     ```java
     ComputationGraph network = ComputationGraph.load(new File("%s"), false);
     network.rnnClearPreviousState();
-    INDArray next = network.rnnTimeStep(token)[0]; // token N x 1, next N x %d
+    INDArray next = network.rnnTimeStep(token)[0]; // token N x 1, next N x %s
     ```
 
     %s
@@ -60,7 +62,7 @@ final class StockLanguageModel implements Exporter {
                 .add(
                     "output",
                     CaptioningRnn.OUTPUT,
-                    "N x %d x T".formatted(tokens),
+                    "N x %s x T".formatted(tokens),
                     "probabilities of the next token, 0 to 1; each step's sum is 1"),
             StockZip.LABELS);
   }

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
 import org.descry.model.SharedParameters;
+import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -20,6 +21,7 @@ public final class Captioner {
   private static final int BATCH_SIZE = 100;
 
   private final ComputationGraph encoder;
+  private final RecordedOutput asked;
   private final Decoder decoder;
   private final Vocabulary vocabulary;
 
@@ -29,12 +31,14 @@ public final class Captioner {
    */
   public Captioner(ComputationGraph network, Vocabulary vocabulary) {
     encoder = Encoder.of(network);
+    asked = RecordedOutput.of(encoder);
     decoder = new Decoder(network);
     this.vocabulary = vocabulary;
   }
 
   private Captioner(Captioner original) {
     encoder = SharedParameters.replica(original.encoder);
+    asked = RecordedOutput.of(encoder);
     decoder = new Decoder(original.decoder);
     vocabulary = original.vocabulary;
   }
@@ -51,7 +55,7 @@ public final class Captioner {
    * @return N x (L S H)
    */
   public INDArray states(INDArray images) {
-    return encoder.outputSingle(images);
+    return asked.output(images).get(0).dup();
   }
 
   /** The sentences that initial states N x (L S H) lead to, as words. */

@@ -1,10 +1,14 @@
 package org.descry.generate;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.tape.RecordingExecutioner;
+import org.descry.engine.tape.Tape;
 import org.descry.kernel.CellStep;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -69,12 +73,34 @@ final class RnnStepper {
     }
   }
 
+  /** Two a number of rows, and as many for the beam's exchanges. */
+  private static final int KEPT = 16;
+
   private final RnnWeights weights;
   private final NativeOp gather = new NativeOp("gather", 0);
   private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
   private final NativeOp addBias = new NativeOp("biasadd");
   private final List<Cell> cells;
   private final Scratch scores = new Scratch();
+  private final List<Recorded> recorded = new ArrayList<>();
+
+  /**
+   * Calls from one set of buffers to the other, each of which swaps the two.
+   *
+   * @param read the words or parents, or whatever else the calls read
+   * @param scoring whether the calls end in scores
+   * @param out what they write
+   */
+  private record Recorded(
+      INDArray read, boolean scoring, INDArray[] from, Tape tape, INDArray out) {
+    boolean fits(INDArray reads, boolean scores, List<Cell> cells) {
+      boolean fits = read == reads && scoring == scores;
+      for (int i = 0; fits && i < from.length; i++) {
+        fits = from[i] == cells.get(i).state[0];
+      }
+      return fits;
+    }
+  }
 
   /**
    * @param network a network with the layer names of {@link org.descry.model.CaptioningRnn}
@@ -122,6 +148,10 @@ final class RnnStepper {
    * @return the scores of the next words, rows x V; they hold until the next step
    */
   INDArray step(INDArray words) {
+    return replayed(words, true, () -> advance(words));
+  }
+
+  private INDArray advance(INDArray words) {
     long rows = cells.get(0).rows();
     INDArray below = null;
     for (Cell cell : cells) {
@@ -143,11 +173,39 @@ final class RnnStepper {
 
   /** Row r goes on from the state of row {@code parents[r]}. */
   void reorder(INDArray parents) {
+    replayed(parents, false, () -> exchange(parents));
+  }
+
+  private INDArray exchange(INDArray parents) {
     for (Cell cell : cells) {
       for (int i = 0; i < cell.state.length; i++) {
         gather.in(cell.state[i], parents).out(cell.next[i]).run();
       }
       cell.swap();
     }
+    return parents;
+  }
+
+  /** Does the calls; the same calls on the same arrays are replayed from the second time on. */
+  private INDArray replayed(INDArray reads, boolean scoring, Supplier<INDArray> calls) {
+    if (!RecordingExecutioner.installed()) {
+      return calls.get();
+    }
+    for (int i = 0; i < recorded.size(); i++) {
+      Recorded one = recorded.get(i);
+      if (one.fits(reads, scoring, cells)) {
+        one.tape.replay();
+        cells.forEach(Cell::swap);
+        return one.out;
+      }
+    }
+    INDArray[] from = cells.stream().map(cell -> cell.state[0]).toArray(INDArray[]::new);
+    INDArray[] out = new INDArray[1];
+    Tape tape = Tape.record(() -> out[0] = calls.get());
+    if (recorded.size() == KEPT) {
+      recorded.remove(0);
+    }
+    recorded.add(new Recorded(reads, scoring, from, tape, out[0]));
+    return out[0];
   }
 }

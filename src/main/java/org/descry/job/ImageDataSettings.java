@@ -11,7 +11,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import org.descry.data.decode.ImageDecoder;
-import org.descry.data.image.CifarLabels;
+import org.descry.data.image.cifar.CifarLabels;
 
 /** Labelled images. */
 public sealed interface ImageDataSettings extends DataSettings {

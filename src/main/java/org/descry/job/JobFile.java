@@ -16,6 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.job.schema.Defaults;
+import org.descry.job.schema.KeyPath;
+import org.descry.job.schema.SettingsSchema;
+import org.descry.job.schema.Yaml;
 
 /**
  * A job file as a tree of settings that can be changed key by key before it is checked. Immutable;

@@ -1,5 +1,7 @@
 package org.descry.job;
 
+import org.descry.job.schema.SettingsSchema;
+
 /**
  * The JSON Schema of the job file. The committed copy in {@code resources/schema} is for editors;
  * the program validates against what it generates itself.

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.descry.job.schema.Nearest;
+import org.descry.job.schema.SettingsSchema;
 
 /** Finds every mistake of a job and says each in a sentence: where, what, and what was expected. */
 final class JobValidator {

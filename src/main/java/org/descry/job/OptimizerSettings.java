@@ -26,6 +26,11 @@ public sealed interface OptimizerSettings {
   /** How the learning rate changes over the epochs. */
   ScheduleSettings schedule();
 
+  /** Share of a weight that a step takes away, times the learning rate, apart from the gradient. */
+  default double weightDecay() {
+    return 0;
+  }
+
   /** Plain stochastic gradient descent. */
   @JsonClassDescription("Stochastic gradient descent.")
   record Sgd(

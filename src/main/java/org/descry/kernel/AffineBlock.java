@@ -12,21 +12,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>An instance owns its scratch and is not thread-safe.
  */
-public final class AffineBlock {
+public final class AffineBlock extends Block {
   private final Affine affine = new Affine();
-  private final BatchNorm norm;
-  private final Elementwise activation;
   private final Scratch affineOut = new Scratch();
   private final Scratch normOut = new Scratch();
-  private final Scratch dActivation = new Scratch();
-  private final Scratch dNorm = new Scratch();
 
   /**
    * @param normalizes whether a batch normalisation stands between map and activation
    */
   public AffineBlock(boolean normalizes, Activation activation) {
-    norm = normalizes ? new BatchNorm() : null;
-    this.activation = activation.kernel();
+    super(normalizes, activation);
   }
 
   /**
@@ -38,22 +33,13 @@ public final class AffineBlock {
    */
   public record Cache(Affine.Cache affine, BatchNorm.Cache norm, INDArray seen, INDArray out) {}
 
-  /**
-   * @param p null where nothing is normalised
-   */
-  public Cache forward(
-      INDArray x,
-      INDArray w,
-      INDArray b,
-      BatchNorm.Parameters p,
-      boolean training,
-      Allocator allocator) {
-    boolean apart = activation != null && activation.readsInput();
-    Allocator linear = apart ? normOut::get : allocator;
-    Affine.Cache mapped = affine.forward(x, w, b, norm == null ? linear : affineOut::get);
-    BatchNorm.Cache normed = norm == null ? null : norm.forward(mapped.out(), p, training, linear);
+  /** Runs the block, in training with the batch's statistics. */
+  public Cache forward(INDArray x, BlockParameters p, boolean training, Allocator allocator) {
+    Allocator linear = apart() ? normOut::get : allocator;
+    Affine.Cache mapped = affine.forward(x, p.w(), p.b(), norm == null ? linear : affineOut::get);
+    BatchNorm.Cache normed = normalize(mapped.out(), p.norm(), training, linear);
     INDArray seen = normed == null ? mapped.out() : normed.out();
-    INDArray out = apart ? allocator.create(seen.dataType(), seen.shape()) : seen;
+    INDArray out = apart() ? allocator.create(seen.dataType(), seen.shape()) : seen;
     if (activation != null) {
       activation.apply(seen, out);
     }
@@ -62,36 +48,18 @@ public final class AffineBlock {
 
   /** See {@link BatchNorm#updateRunning}. Does nothing where nothing is normalised. */
   public void updateRunning(Cache cache) {
-    if (norm != null) {
-      norm.updateRunning(cache.norm);
-    }
+    updateRunning(cache.norm);
   }
 
   /**
-   * Writes the parameters' gradients into the given arrays.
+   * Writes the parameters' gradients.
    *
-   * @param dGamma null where nothing is normalised, and so dBeta
    * @param allocator where the input's gradient goes, or null where nobody needs it
    * @return dX in the shape of x, or null
    */
-  public INDArray backward(
-      INDArray dOut,
-      Cache cache,
-      INDArray dW,
-      INDArray db,
-      INDArray dGamma,
-      INDArray dBeta,
-      Allocator allocator) {
+  public INDArray backward(INDArray dOut, Cache cache, BlockGradients to, Allocator allocator) {
     Check.shape("AffineBlock", "dOut", dOut, cache.out.shape());
-    INDArray d = dOut;
-    if (activation != null) {
-      INDArray dLinear = dActivation.get(dOut.dataType(), dOut.shape());
-      activation.backward(dOut, cache.seen, dLinear);
-      d = dLinear;
-    }
-    if (norm != null) {
-      d = norm.backward(d, cache.norm, dGamma, dBeta, dNorm::get);
-    }
-    return affine.backward(d, cache.affine, dW, db, allocator);
+    INDArray d = beforeNorm(beforeActivation(dOut, cache.seen), cache.norm, to);
+    return affine.backward(d, cache.affine, to.w(), to.b(), allocator);
   }
 }

@@ -15,12 +15,12 @@ public final class AffineRelu {
 
   /** See {@link Affine#forward}. */
   public AffineBlock.Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
-    return block.forward(x, w, b, null, true, allocator);
+    return block.forward(x, new BlockParameters(w, b, null), true, allocator);
   }
 
   /** See {@link Affine#backward}. */
   public INDArray backward(
       INDArray dOut, AffineBlock.Cache cache, INDArray dW, INDArray db, Allocator allocator) {
-    return block.backward(dOut, cache, dW, db, null, null, allocator);
+    return block.backward(dOut, cache, new BlockGradients(dW, db, null, null), allocator);
   }
 }

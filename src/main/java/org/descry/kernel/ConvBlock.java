@@ -15,28 +15,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>An instance owns its scratch and is not thread-safe.
  */
-public final class ConvBlock {
+public final class ConvBlock extends Block {
   private final Conv2d conv;
-  private final BatchNorm norm;
-  private final Elementwise activation;
   private final MaxPool2d pool;
   private final boolean poolsFirst;
   private final Scratch convOut = new Scratch();
   private final Scratch normOut = new Scratch();
   private final Scratch activated = new Scratch();
   private final Scratch outputGradient = new Scratch();
-  private final Scratch dActivation = new Scratch();
   private final Scratch dPool = new Scratch();
-  private final Scratch dNorm = new Scratch();
 
   /**
    * @param normalizes whether a batch normalisation follows the convolution
    * @param pool the pooling's window, or null for none
    */
   public ConvBlock(Window conv, boolean normalizes, Activation activation, Window pool) {
+    super(normalizes, activation);
     this.conv = new Conv2d(conv);
-    norm = normalizes ? new BatchNorm() : null;
-    this.activation = activation.kernel();
     this.pool = pool == null ? null : new MaxPool2d(pool);
     poolsFirst = pool != null && activation.nonDecreasing();
   }
@@ -52,21 +47,11 @@ public final class ConvBlock {
   public record Cache(
       Conv2d.Cache conv, BatchNorm.Cache norm, INDArray seen, MaxPool2d.Cache pool, INDArray out) {}
 
-  /**
-   * @param p null where nothing is normalised
-   */
-  public Cache forward(
-      INDArray x,
-      INDArray w,
-      INDArray b,
-      BatchNorm.Parameters p,
-      boolean training,
-      Allocator allocator) {
-    boolean apart = activation != null && activation.readsInput();
-    Allocator linear = apart || pool != null ? normOut::get : allocator;
-    Conv2d.Cache convolved = conv.forward(x, w, b, norm == null ? linear : convOut::get);
-    BatchNorm.Cache normed =
-        norm == null ? null : norm.forward(convolved.out(), p, training, linear);
+  /** Runs the block, in training with the batch's statistics. */
+  public Cache forward(INDArray x, BlockParameters p, boolean training, Allocator allocator) {
+    Allocator linear = apart() || pool != null ? normOut::get : allocator;
+    Conv2d.Cache convolved = conv.forward(x, p.w(), p.b(), norm == null ? linear : convOut::get);
+    BatchNorm.Cache normed = normalize(convolved.out(), p.norm(), training, linear);
     INDArray out = normed == null ? convolved.out() : normed.out();
     MaxPool2d.Cache pooled = null;
     if (poolsFirst) {
@@ -76,7 +61,7 @@ public final class ConvBlock {
     INDArray seen = out.permute(0, 2, 3, 1);
     if (activation != null) {
       INDArray to = seen;
-      if (apart) {
+      if (apart()) {
         Allocator place = pool == null ? allocator : activated::get;
         to = place.create(seen.dataType(), seen.shape());
       }
@@ -92,42 +77,29 @@ public final class ConvBlock {
 
   /** See {@link BatchNorm#updateRunning}. Does nothing where nothing is normalised. */
   public void updateRunning(Cache cache) {
-    if (norm != null) {
-      norm.updateRunning(cache.norm);
-    }
+    updateRunning(cache.norm);
   }
 
   /**
-   * Writes the parameters' gradients into the given arrays.
+   * Writes the parameters' gradients.
    *
-   * @param dGamma null where nothing is normalised, and so dBeta
    * @param allocator where the input's gradient goes, or null where nobody needs it
    * @return dX in the shape of x over channels-last memory, or null
    */
-  public INDArray backward(
-      INDArray dOut,
-      Cache cache,
-      INDArray dW,
-      INDArray db,
-      INDArray dGamma,
-      INDArray dBeta,
-      Allocator allocator) {
+  public INDArray backward(INDArray dOut, Cache cache, BlockGradients to, Allocator allocator) {
     Check.shape("ConvBlock", "dOut", dOut, cache.out.shape());
     INDArray d = dOut;
     if (pool != null && !poolsFirst) {
       d = pool.backward(d, cache.pool, dPool::get);
     }
     if (activation != null) {
-      INDArray dLinear = dActivation.get(d.dataType(), cache.seen.shape());
-      activation.backward(Layout.channelsLast(d, outputGradient), cache.seen, dLinear);
-      d = Layout.channelsFirstView(dLinear);
+      INDArray last = Layout.channelsLast(d, outputGradient);
+      d = Layout.channelsFirstView(beforeActivation(last, cache.seen));
     }
     if (poolsFirst) {
       d = pool.backward(d, cache.pool, dPool::get);
     }
-    if (norm != null) {
-      d = norm.backward(d, cache.norm, dGamma, dBeta, dNorm::get);
-    }
-    return conv.backward(d, cache.conv, dW, db, allocator);
+    d = beforeNorm(d, cache.norm, to);
+    return conv.backward(d, cache.conv, to.w(), to.b(), allocator);
   }
 }

@@ -19,12 +19,12 @@ public final class ConvReluPool {
 
   /** See {@link Conv2d#forward} and {@link MaxPool2d#forward}. */
   public ConvBlock.Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
-    return block.forward(x, w, b, null, true, allocator);
+    return block.forward(x, new BlockParameters(w, b, null), true, allocator);
   }
 
   /** See {@link Conv2d#backward}. */
   public INDArray backward(
       INDArray dOut, ConvBlock.Cache cache, INDArray dW, INDArray db, Allocator allocator) {
-    return block.backward(dOut, cache, dW, db, null, null, allocator);
+    return block.backward(dOut, cache, new BlockGradients(dW, db, null, null), allocator);
   }
 }

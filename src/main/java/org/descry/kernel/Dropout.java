@@ -1,9 +1,11 @@
 package org.descry.kernel;
 
+import java.util.function.LongSupplier;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
 import org.descry.engine.Seeding;
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.random.impl.BernoulliDistribution;
 import org.nd4j.linalg.api.rng.Random;
@@ -57,17 +59,28 @@ public final class Dropout {
    * @param seed of the mask, any number: the same seed and shape give the same mask
    */
   public Cache forward(INDArray x, long seed, boolean training, Allocator allocator) {
+    return forward(x, () -> seed, training, allocator);
+  }
+
+  /**
+   * @param seed of the mask, asked for anew where a recorded pass is replayed
+   */
+  public Cache forward(INDArray x, LongSupplier seed, boolean training, Allocator allocator) {
     Check.type("Dropout", x);
     INDArray rows = memoryOrder(x, input);
     INDArray mask = training && probability > 0 ? mask(rows, seed) : null;
     return new Cache(mask, masked(rows, mask, allocator));
   }
 
-  private INDArray mask(INDArray rows, long seed) {
+  private INDArray mask(INDArray rows, LongSupplier seed) {
     INDArray mask = masks.get(rows.dataType(), rows.shape());
     double keep = 1 - probability;
-    Seeding.reseed(random, seed);
-    Nd4j.getExecutioner().exec(new BernoulliDistribution(mask, keep), random);
+    BernoulliDistribution draw = new BernoulliDistribution(mask, keep);
+    Tape.run(
+        () -> {
+          Seeding.reseed(random, seed.getAsLong());
+          Nd4j.getExecutioner().exec(draw, random);
+        });
     return mask.muli(1 / keep);
   }
 

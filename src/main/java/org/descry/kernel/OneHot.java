@@ -1,8 +1,8 @@
 package org.descry.kernel;
 
-import org.bytedeco.javacpp.indexer.Indexer;
 import org.descry.engine.Allocator;
 import org.descry.engine.Scratch;
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -38,17 +38,21 @@ public final class OneHot {
     long n = ids.size(0);
     long t = ids.size(1);
     INDArray timeMajor = indices.get(DataType.INT, t, n).assign(ids.transpose());
-    Indexer words = timeMajor.data().indexer();
     INDArray out = allocator.create(type, t, n, vocabulary).assign(0);
-    Indexer values = out.data().indexer();
-    for (long row = 0; row < t * n; row++) {
-      long word = (long) words.getDouble(row);
+    Elements words = new Elements(timeMajor);
+    Elements values = new Elements(out);
+    Tape.run(() -> mark(words, t * n, values));
+    return out.permute(1, 0, 2);
+  }
+
+  private void mark(Elements words, long rows, Elements values) {
+    for (long row = 0; row < rows; row++) {
+      long word = (long) words.get(row);
       if (word < 0 || word >= vocabulary) {
         throw new IllegalArgumentException(
-            "OneHot: expected words from 0 to %d, got %d".formatted(vocabulary - 1, word));
+            "OneHot: expected words from 0 to %s, got %s".formatted(vocabulary - 1, word));
       }
-      values.putDouble(new long[] {row * vocabulary + word}, 1);
+      values.set(row * vocabulary + word, 1);
     }
-    return out.permute(1, 0, 2);
   }
 }

@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -16,7 +17,8 @@ final class RowSum {
   /** {@code out[m] = sum over n of rows[n][m]}; rows is N x M, out is M. */
   void run(INDArray rows, INDArray out) {
     if (ones == null || ones.length() != rows.size(0) || ones.dataType() != rows.dataType()) {
-      ones = scratch.get(rows.dataType(), 1, rows.size(0)).assign(1);
+      ones = scratch.get(rows.dataType(), 1, rows.size(0));
+      Tape.once(() -> ones.assign(1));
     }
     product.in(ones, rows).out(Layout.reshape(out, 1, rows.size(1))).run();
   }

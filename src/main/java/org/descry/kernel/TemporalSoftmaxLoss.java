@@ -1,10 +1,9 @@
 package org.descry.kernel;
 
-import java.util.Arrays;
-import org.bytedeco.javacpp.indexer.Indexer;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -25,65 +24,77 @@ public final class TemporalSoftmaxLoss implements LossKernel {
   private final NativeOp multiply = new NativeOp("multiply");
   private final Scratch input = new Scratch();
   private final Scratch probabilities = new Scratch();
+  private final Scratch words = new Scratch();
   private final Scratch weights = new Scratch();
+  private final Scratch scaledWeights = new Scratch();
   private final Scratch losses = new Scratch();
 
+  /**
+   * @param rows x as (T N) x V
+   * @param words the labels, T x N
+   * @param weights of the rows: the mask, or 1
+   */
   private record Forward(
-      INDArray probabilities, int[] labels, double[] weights, long n, INDArray losses)
+      INDArray rows, INDArray probabilities, INDArray words, INDArray weights, INDArray losses)
       implements Cache {}
 
   @Override
   public Cache forward(INDArray x, INDArray labels, INDArray mask) {
     Check.shape("TemporalSoftmaxLoss", "x", x, -1, -1, -1);
     Check.type("TemporalSoftmaxLoss", x);
+    DataType type = x.dataType();
     long n = x.size(0);
     long t = x.size(1);
     Check.shape("TemporalSoftmaxLoss", "labels", labels, n, t);
-    if (mask != null) {
-      Check.shape("TemporalSoftmaxLoss", "mask", mask, n, t);
-    }
     INDArray rows = Layout.timeMajorRows(x, input);
-    INDArray p = probabilities.get(x.dataType(), rows.shape());
+    INDArray p = probabilities.get(type, rows.shape());
     softmax.in(rows).out(p).run();
-    int[] words = words(labels.transpose(), x.size(2));
-    double[] rowWeights = weights(mask, words.length);
-    INDArray loss = losses.get(x.dataType(), n, 1).assign(0);
-    Indexer pIndexer = p.data().indexer();
-    Indexer lossIndexer = loss.data().indexer();
-    for (int row = 0; row < words.length; row++) {
-      if (rowWeights[row] != 0) {
-        double logP = logProbability(rows, pIndexer, row, words[row], x.size(2));
-        lossIndexer.putDouble(
-            new long[] {row % n}, lossIndexer.getDouble(row % n) - rowWeights[row] * logP);
-      }
-    }
-    return new Forward(p, words, rowWeights, n, loss);
-  }
-
-  private static int[] words(INDArray labels, long vocabulary) {
-    int[] words = labels.dup('c').reshape(labels.length()).toIntVector();
-    for (int word : words) {
-      if (word < 0 || word >= vocabulary) {
-        throw new IllegalArgumentException(
-            "TemporalSoftmaxLoss: expected labels from 0 to %d, got %d"
-                .formatted(vocabulary - 1, word));
-      }
-    }
-    return words;
-  }
-
-  private static double[] weights(INDArray mask, int length) {
+    INDArray said = words.get(DataType.INT, t, n).assign(labels.transpose());
+    INDArray weight = weights.get(type, t, n);
     if (mask == null) {
-      double[] ones = new double[length];
-      Arrays.fill(ones, 1);
-      return ones;
+      weight.assign(1);
+    } else {
+      Check.shape("TemporalSoftmaxLoss", "mask", mask, n, t);
+      weight.assign(mask.transpose());
     }
-    return mask.transpose().dup('c').reshape(length).toDoubleVector();
+    Forward forward = new Forward(rows, p, said, weight, losses.get(type, n, 1));
+    Runnable sums = losses(forward);
+    Tape.run(sums);
+    return forward;
+  }
+
+  /** What sums the losses of each example, ready to be run again on other numbers. */
+  private static Runnable losses(Forward forward) {
+    Elements words = new Elements(forward.words);
+    Elements weights = new Elements(forward.weights);
+    Elements p = new Elements(forward.probabilities);
+    Elements losses = new Elements(forward.losses);
+    long n = forward.losses.length();
+    long rows = forward.words.length();
+    long vocabulary = forward.rows.size(1);
+    return () -> {
+      for (long i = 0; i < n; i++) {
+        losses.set(i, 0);
+      }
+      for (long row = 0; row < rows; row++) {
+        long word = (long) words.get(row);
+        if (word < 0 || word >= vocabulary) {
+          throw new IllegalArgumentException(
+              "TemporalSoftmaxLoss: expected labels from 0 to %s, got %s"
+                  .formatted(vocabulary - 1, word));
+        }
+        double weight = weights.get(row);
+        if (weight != 0) {
+          double logP = logProbability(forward.rows, p, row, word, vocabulary);
+          losses.set(row % n, losses.get(row % n) - weight * logP);
+        }
+      }
+    };
   }
 
   private static double logProbability(
-      INDArray rows, Indexer p, int row, int word, long vocabulary) {
-    double probability = p.getDouble(row * vocabulary + word);
+      INDArray rows, Elements p, long row, long word, long vocabulary) {
+    double probability = p.get(row * vocabulary + word);
     double smallestNormal =
         rows.dataType() == DataType.FLOAT ? Float.MIN_NORMAL : Double.MIN_NORMAL;
     if (probability >= smallestNormal || Double.isNaN(probability)) {
@@ -106,19 +117,28 @@ public final class TemporalSoftmaxLoss implements LossKernel {
     INDArray p = forward.probabilities;
     long rows = p.size(0);
     long vocabulary = p.size(1);
-    INDArray column = weights.get(p.dataType(), rows, 1);
-    Indexer columnIndexer = column.data().indexer();
-    for (int row = 0; row < rows; row++) {
-      columnIndexer.putDouble(new long[] {row}, forward.weights[row] * scale);
-    }
-    INDArray dX = allocator.create(p.dataType(), rows / forward.n, forward.n, vocabulary);
+    INDArray scaled = scaledWeights.get(p.dataType(), rows, 1);
+    Elements weights = new Elements(forward.weights);
+    Elements column = new Elements(scaled);
+    Tape.run(
+        () -> {
+          for (long row = 0; row < rows; row++) {
+            column.set(row, weights.get(row) * scale);
+          }
+        });
+    long n = forward.losses.length();
+    INDArray dX = allocator.create(p.dataType(), rows / n, n, vocabulary);
     INDArray dRows = Layout.reshape(dX, rows, vocabulary);
-    multiply.in(p, column).out(dRows).run();
-    Indexer indexer = dRows.data().indexer();
-    for (int row = 0; row < rows; row++) {
-      long at = row * vocabulary + forward.labels[row];
-      indexer.putDouble(new long[] {at}, indexer.getDouble(at) - forward.weights[row] * scale);
-    }
+    multiply.in(p, scaled).out(dRows).run();
+    Elements words = new Elements(forward.words);
+    Elements gradient = new Elements(dRows);
+    Tape.run(
+        () -> {
+          for (long row = 0; row < rows; row++) {
+            long at = row * vocabulary + (long) words.get(row);
+            gradient.set(at, gradient.get(at) - weights.get(row) * scale);
+          }
+        });
     return dX.permute(1, 0, 2);
   }
 

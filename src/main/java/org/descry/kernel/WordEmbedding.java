@@ -1,9 +1,9 @@
 package org.descry.kernel;
 
-import org.bytedeco.javacpp.indexer.IntIndexer;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -41,20 +41,20 @@ public final class WordEmbedding {
     INDArray timeMajor = indices.get(DataType.INT, t, n);
     timeMajor.assign(ids.transpose());
     INDArray flat = Layout.reshape(timeMajor, t * n);
-    checkRange(flat, w.size(0));
+    Elements words = new Elements(flat);
+    Tape.run(() -> checkRange(words, t * n, w.size(0)));
     INDArray out = allocator.create(w.dataType(), t, n, w.size(1));
     gather.in(w, flat).out(Layout.reshape(out, t * n, w.size(1))).run();
     return new Cache(flat, out.permute(1, 0, 2));
   }
 
   /** The native operation would read past the table. */
-  private static void checkRange(INDArray ids, long words) {
-    IntIndexer indexer = (IntIndexer) ids.data().indexer();
-    for (long i = 0; i < ids.length(); i++) {
-      int id = indexer.get(i);
+  private static void checkRange(Elements ids, long length, long words) {
+    for (long i = 0; i < length; i++) {
+      double id = ids.get(i);
       if (id < 0 || id >= words) {
         throw new IllegalArgumentException(
-            "WordEmbedding: expected words from 0 to %d, got %d".formatted(words - 1, id));
+            "WordEmbedding: expected words from 0 to %s, got %s".formatted(words - 1, (long) id));
       }
     }
   }

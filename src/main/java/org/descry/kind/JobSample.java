@@ -19,7 +19,7 @@ public record JobSample(ComputationGraph network, MultiDataSet batch) {
   public static JobSample of(Job job, int examples) {
     Task task = Kinds.load(job, new Task.Limits(examples));
     try (Batches batches = task.batches()) {
-      batches.start(0);
+      batches.start(Batches.Position.startOf(0));
       return new JobSample(task.network(), batches.next());
     }
   }

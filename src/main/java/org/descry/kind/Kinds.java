@@ -22,7 +22,7 @@ import org.descry.train.TrainingProgress;
 public final class Kinds {
   /** All of them. */
   public static final List<Kind> ALL =
-      List.of(new ClassifierKind(), new CaptionerKind(), new LanguageKind());
+      List.of(ClassifierKind.KIND, CaptionerKind.KIND, LanguageKind.KIND);
 
   private Kinds() {}
 
@@ -34,14 +34,14 @@ public final class Kinds {
         .orElseThrow(() -> new IllegalStateException("No kind takes " + job.model()));
   }
 
-  /** Reads a job's data and builds its network, see {@link Kind#load}. */
+  /** Reads a job's data and builds its network, see {@link Task.Loader#load}. */
   public static Task load(Job job, Task.Limits limits) {
-    return of(job).load(job, limits);
+    return of(job).loader().load(job, limits);
   }
 
   /** All that a job measures, after each epoch and in the end. */
   public static List<Metric> metrics(Job job) {
-    return Stream.of(of(job).metrics(job), EpochMetrics.LOSSES, Summary.METRICS)
+    return Stream.of(of(job).metrics().apply(job), EpochMetrics.LOSSES, Summary.METRICS)
         .flatMap(List::stream)
         .toList();
   }
@@ -63,7 +63,8 @@ public final class Kinds {
         .filter(kind -> kind.name().equals(name))
         .findFirst()
         .orElseThrow(() -> unknown(file, name))
-        .open(file, archive);
+        .opener()
+        .apply(file, archive);
   }
 
   private static DescryException unknown(Path file, String name) {

@@ -1,20 +1,51 @@
 package org.descry.kind;
 
 import java.nio.file.Path;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
 import org.descry.metrics.Evaluation;
 
 /** A model from a zip, whatever its kind. */
-public interface TrainedModel {
-  /** What the zip says of itself. */
-  Manifest manifest();
+public abstract class TrainedModel {
+  private final Path file;
+  private final ModelArchive archive;
 
   /**
-   * Measures the model on the test part of the data that it was trained on.
-   *
-   * @throws org.descry.DescryException if the data is no longer where the job says
+   * @param file what the model is called in messages
    */
-  Evaluation evaluate();
+  protected TrainedModel(Path file, ModelArchive archive) {
+    this.file = file;
+    this.archive = archive;
+  }
+
+  /** What the zip says of itself. */
+  public final Manifest manifest() {
+    return archive.manifest();
+  }
+
+  protected final Path file() {
+    return file;
+  }
+
+  protected final ComputationGraph network() {
+    return archive.network();
+  }
+
+  /** The job that the model comes from. */
+  protected final Job job() {
+    return JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
+  }
+
+  /**
+   * Measures the model on the test part of the data that it was trained on, where they lie: nothing
+   * is downloaded, whatever the job in the zip says.
+   *
+   * @throws org.descry.DescryException if the data is no longer where the job says, or has changed
+   */
+  public abstract Evaluation evaluate();
 
   /**
    * Measures the model on other data.
@@ -22,5 +53,5 @@ public interface TrainedModel {
    * @param data a folder of images for a classifier, a text file for a language model
    * @throws org.descry.DescryException if the data cannot be read, or do not suit the model
    */
-  Evaluation evaluate(Path data);
+  public abstract Evaluation evaluate(Path data);
 }

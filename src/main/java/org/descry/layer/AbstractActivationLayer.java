@@ -3,8 +3,6 @@ package org.descry.layer;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.descry.kernel.Activation;
 import org.descry.kernel.Elementwise;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -30,21 +28,6 @@ public abstract class AbstractActivationLayer extends ExplicitLayer {
   @Override
   public final void applyGlobalConfigToLayer(NeuralNetConfiguration.Builder global) {
     // There are no weights to initialise.
-  }
-
-  @Override
-  public final InputType getOutputType(int layerIndex, InputType inputType) {
-    return inputType;
-  }
-
-  @Override
-  public final void defineParameters(SDLayerParams params) {
-    // None.
-  }
-
-  @Override
-  public final void initializeParameters(Map<String, INDArray> params) {
-    // None.
   }
 
   /** What the layer applies. */

@@ -17,20 +17,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Images are read channels-last, so that row (h W + w) C + c of the weights belongs to channel c
  * at (h, w): that is the order in which the convolutions leave them, and flattening costs nothing.
  */
-public abstract class AbstractAffineLayer extends ExplicitLayer {
-  private long nIn;
-  private long nOut;
-
+public abstract class AbstractAffineLayer extends AbstractLinearLayer {
   AbstractAffineLayer() {}
 
   AbstractAffineLayer(Builder<?> builder) {
     super(builder);
-    nIn = builder.nIn;
-    nOut = builder.nOut;
-    if (nOut < 1) {
-      throw new IllegalArgumentException(
-          "%s: expected nOut of at least 1, got %d".formatted(name(), nOut));
-    }
   }
 
   /** What is applied to the affine map. */
@@ -45,23 +36,14 @@ public abstract class AbstractAffineLayer extends ExplicitLayer {
   final ExplicitPass explicitPass() {
     AffineBlock kernel = new AffineBlock(normalizes(), activation());
     return new KernelPass<>(
-        in ->
-            kernel.forward(
-                channelsLast(in.x()),
-                in.weights(),
-                in.bias(),
-                in.norm(),
-                in.training(),
-                in.allocator()),
+        in -> kernel.forward(channelsLast(in.x()), in.block(), in.training(), in.allocator()),
         AffineBlock.Cache::out,
         (dOut, cache, to) -> {
           if (normalizes()) {
             kernel.updateRunning(cache);
             Normalization.clearStateGradients(to.views());
           }
-          INDArray dX =
-              kernel.backward(
-                  dOut, cache, to.weights(), to.bias(), to.gamma(), to.beta(), to.allocator());
+          INDArray dX = kernel.backward(dOut, cache, to.block(), to.allocator());
           return dX != null && dX.rank() == 4 ? dX.permute(0, 3, 1, 2) : dX;
         });
   }
@@ -75,49 +57,27 @@ public abstract class AbstractAffineLayer extends ExplicitLayer {
     return normalizes() ? Normalization.STATE : List.of();
   }
 
-  private String name() {
-    return getClass().getSimpleName() + (layerName == null ? "" : " \"" + layerName + "\"");
-  }
-
-  /** D, or 0 as long as the input is not known. */
-  public final long nIn() {
-    return nIn;
-  }
-
-  /** M. */
-  public final long nOut() {
-    return nOut;
-  }
-
   @Override
-  List<?> settings() {
-    return List.of(nIn, nOut);
-  }
-
-  @Override
-  void inferSizes(InputType inputType, boolean override) {
-    if (nIn <= 0 || override) {
-      nIn = inputType.arrayElementsPerExample();
-    }
+  final long width(InputType inputType) {
+    return inputType.arrayElementsPerExample();
   }
 
   @Override
   public InputType getOutputType(int layerIndex, InputType inputType) {
-    return InputType.feedForward(nOut);
+    return InputType.feedForward(nOut());
   }
 
   @Override
   public void defineParameters(SDLayerParams params) {
-    params.addWeightParam(WEIGHTS, nIn, nOut);
-    params.addBiasParam(BIAS, nOut);
+    super.defineParameters(params);
     if (normalizes()) {
-      Normalization.define(params, nOut);
+      Normalization.define(params, nOut());
     }
   }
 
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
-    initialize(params, nIn, nOut);
+    super.initializeParameters(params);
     if (normalizes()) {
       Normalization.initialize(params);
     }
@@ -143,28 +103,12 @@ public abstract class AbstractAffineLayer extends ExplicitLayer {
   private SDVariable affine(SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params) {
     SDVariable rows = input;
     if (input.placeholderShape() != null && input.placeholderShape().length == 4) {
-      rows = sameDiff.reshape(sameDiff.permute(input, 0, 2, 3, 1), -1, nIn);
+      rows = sameDiff.reshape(sameDiff.permute(input, 0, 2, 3, 1), -1, nIn());
     }
     return rows.mmul(params.get(WEIGHTS)).add(params.get(BIAS));
   }
 
   /** Settings of the affine layers. */
-  public abstract static class Builder<T extends Builder<T>> extends ExplicitLayer.Builder<T> {
-    private long nIn;
-    private long nOut;
-
-    /** The input's width D; taken from the network's input type where it is not set. */
-    @SuppressWarnings("unchecked")
-    public T nIn(long width) {
-      nIn = width;
-      return (T) this;
-    }
-
-    /** The output's width M. */
-    @SuppressWarnings("unchecked")
-    public T nOut(long width) {
-      nOut = width;
-      return (T) this;
-    }
-  }
+  public abstract static class Builder<T extends Builder<T>>
+      extends AbstractLinearLayer.Builder<T> {}
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.descry.kernel.Window;
 
-/** What the convolutional layers that end in a max pooling share. */
+/** What the convolutional layers that end, or may end, in a max pooling share. */
 public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
   private int[] pool;
   private int[] poolStride;
@@ -19,10 +19,10 @@ public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
     poolWindow();
   }
 
-  /** The pooling's window. */
+  /** The pooling's window, or null for none. */
   @Override
   public final Window poolWindow() {
-    return window(pool, poolStride, new int[] {0, 0});
+    return pool == null ? null : window(pool, poolStride, new int[] {0, 0});
   }
 
   @Override
@@ -37,6 +37,11 @@ public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
   public abstract static class Builder<T extends Builder<T>> extends AbstractConvLayer.Builder<T> {
     private int[] pool = {2, 2};
     private int[] poolStride;
+
+    /** Leaves the pooling out unless {@link #pool} asks for one. */
+    final void withoutPool() {
+      pool = null;
+    }
 
     /** The pooling window's height and width; 2 x 2 by default. */
     public T pool(int height, int width) {

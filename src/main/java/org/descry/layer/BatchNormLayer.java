@@ -65,11 +65,6 @@ public final class BatchNormLayer extends ExplicitLayer {
   }
 
   @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    return inputType;
-  }
-
-  @Override
   public void defineParameters(SDLayerParams params) {
     Normalization.define(params, channels);
   }

@@ -5,12 +5,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.descry.kernel.Dropout;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Inverted dropout, see {@link Dropout}. Input of any shape, output in the same shape; no
@@ -57,34 +54,19 @@ public final class DropoutLayer extends ExplicitLayer {
     // The name tells apart the dropout layers of one network.
     long layerSeed = new SplittableRandom(seed ^ Objects.hashCode(getLayerName())).nextLong();
     return new KernelPass<>(
-        in -> kernel.forward(in.x(), maskSeed(layerSeed, in), in.training(), in.allocator()),
+        in -> kernel.forward(in.x(), () -> maskSeed(layerSeed, in), in.training(), in.allocator()),
         Dropout.Cache::out,
         (dOut, cache, to) ->
             to.allocator() == null ? null : kernel.backward(dOut, cache, to.allocator()));
   }
 
   private static long maskSeed(long layerSeed, KernelPass.Input in) {
-    return new SplittableRandom(layerSeed + in.iteration() * GOLDEN_GAMMA).nextLong();
+    return new SplittableRandom(layerSeed + in.iteration().getAsInt() * GOLDEN_GAMMA).nextLong();
   }
 
   @Override
   List<?> settings() {
     return List.of(probability, seed, seeded);
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    return inputType;
-  }
-
-  @Override
-  public void defineParameters(SDLayerParams params) {
-    // It has none.
-  }
-
-  @Override
-  public void initializeParameters(Map<String, INDArray> params) {
-    // It has none.
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -120,6 +121,22 @@ public abstract class ExplicitLayer extends SameDiffLayer {
       initializeConstraints(constrained);
       constrained = null;
     }
+  }
+
+  /** The input's own by default. */
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    return inputType;
+  }
+
+  @Override
+  public void defineParameters(SDLayerParams params) {
+    // None by default.
+  }
+
+  @Override
+  public void initializeParameters(Map<String, INDArray> params) {
+    // None by default.
   }
 
   /** Takes what the layer's sizes were not given from the type of its input. */

@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -10,16 +9,18 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.engine.Allocator;
 import org.descry.engine.Memory;
+import org.descry.engine.tape.Tape;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** Runs a layer's explicit passes where the stock runtime would interpret its SameDiff graph. */
-final class ExplicitLayerRuntime extends SameDiffLayer {
+final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
   private final transient ExplicitPass pass;
   private final transient TypeConversion inputs;
   private final transient TypeConversion masks;
+  private final transient Penalty penalty =
+      new Penalty(param -> layerConf().getRegularizationByParam(param));
   private long backwardPasses;
 
   ExplicitLayerRuntime(NeuralNetConfiguration conf, DataType type, ExplicitPass pass) {
@@ -49,10 +50,15 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
     boolean inputGradient = ((ExplicitLayer) layerConf()).inputGradient();
     Allocator allocator = inputGradient ? allocator(workspaces, ArrayType.ACTIVATION_GRAD) : null;
     INDArray dX = pass.backward(dOut, gradTable, allocator);
-    backwardPasses++;
+    Tape.run(() -> backwardPasses++);
     Gradient gradient = new DefaultGradient(gradients);
     gradTable.forEach(gradient.gradientForVariable()::put);
     return new Pair<>(gradient, dX);
+  }
+
+  @Override
+  public void beforeReplay() {
+    pass.iteration(getIterationCount());
   }
 
   /** How often the explicit backward pass ran: the tests' proof that autodiff did not. */
@@ -63,14 +69,7 @@ final class ExplicitLayerRuntime extends SameDiffLayer {
   /** The stock runtime leaves its parameters' L1 and L2 terms out of the score. */
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
-    double score = 0;
-    for (Map.Entry<String, INDArray> param : paramTable.entrySet()) {
-      List<Regularization> terms = layerConf().getRegularizationByParam(param.getKey());
-      for (Regularization term : terms == null ? List.<Regularization>of() : terms) {
-        score += term.score(param.getValue(), getIterationCount(), getEpochCount());
-      }
-    }
-    return score;
+    return penalty.score(paramTable, getIterationCount(), getEpochCount());
   }
 
   /** Copies the values; the stock runtime checks the shape and then does nothing. */

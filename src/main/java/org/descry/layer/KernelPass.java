@@ -2,8 +2,11 @@ package org.descry.layer;
 
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.descry.engine.Allocator;
 import org.descry.kernel.BatchNorm;
+import org.descry.kernel.BlockGradients;
+import org.descry.kernel.BlockParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,14 +46,14 @@ final class KernelPass<C> implements ExplicitPass {
    *
    * @param params the layer's parameters by name
    * @param allocator where the output goes
-   * @param iteration which training iteration it belongs to
+   * @param iteration which training iteration the pass belongs to; another in each replay
    */
   record Input(
       INDArray x,
       boolean training,
       Map<String, INDArray> params,
       Allocator allocator,
-      int iteration) {
+      IntSupplier iteration) {
     INDArray weights() {
       return params.get(ExplicitLayer.WEIGHTS);
     }
@@ -64,6 +67,10 @@ final class KernelPass<C> implements ExplicitPass {
       return params.containsKey(Normalization.RUNNING_MEAN)
           ? Normalization.parameters(params)
           : null;
+    }
+
+    BlockParameters block() {
+      return new BlockParameters(weights(), bias(), norm());
     }
   }
 
@@ -89,6 +96,10 @@ final class KernelPass<C> implements ExplicitPass {
     INDArray beta() {
       return views.get(Normalization.BETA);
     }
+
+    BlockGradients block() {
+      return new BlockGradients(weights(), bias(), gamma(), beta());
+    }
   }
 
   @Override
@@ -103,7 +114,7 @@ final class KernelPass<C> implements ExplicitPass {
       boolean training,
       Map<String, INDArray> params,
       Allocator allocator) {
-    cache = forward.run(new Input(x, training, params, allocator, iteration));
+    cache = forward.run(new Input(x, training, params, allocator, () -> iteration));
     return out.apply(cache);
   }
 

@@ -53,11 +53,6 @@ public final class LayerNormLayer extends ExplicitLayer {
   }
 
   @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    return inputType;
-  }
-
-  @Override
   public void defineParameters(SDLayerParams params) {
     params.addBiasParam(Normalization.GAMMA, width);
     params.addBiasParam(Normalization.BETA, width);

@@ -6,13 +6,14 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.samediff.SameDiffOutputLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.descry.engine.tape.Tape;
 import org.descry.kernel.LossKernel;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runs a loss's kernel where the stock runtime would interpret its SameDiff graph. */
-final class LossLayerRuntime extends SameDiffOutputLayer {
+final class LossLayerRuntime extends SameDiffOutputLayer implements Recordable {
   /** DL4J's updater divides the gradients by the batch size, so layers hand over sums. */
   private static final double SUM = 1;
 
@@ -45,7 +46,7 @@ final class LossLayerRuntime extends SameDiffOutputLayer {
     INDArray dX =
         kernel.backward(
             cache, SUM, ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATION_GRAD));
-    backwardPasses++;
+    Tape.run(() -> backwardPasses++);
     return new Pair<>(new DefaultGradient(), dX);
   }
 
@@ -73,7 +74,9 @@ final class LossLayerRuntime extends SameDiffOutputLayer {
     if (labels == null) {
       throw new IllegalStateException(layerId() + ": expected labels, got none");
     }
-    cache = kernel.forward(inputs.of(input), targets.of(labels), masks.of(maskArray));
+    LossKernel.Cache left =
+        kernel.forward(inputs.of(input), targets.of(labels), masks.of(maskArray));
+    Tape.run(() -> cache = left);
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.descry.kernel.OneHot;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -58,16 +57,6 @@ public final class OneHotLayer extends ExplicitLayer {
   @Override
   public InputType getOutputType(int layerIndex, InputType inputType) {
     return Sequences.type(vocabulary, Sequences.steps(inputType));
-  }
-
-  @Override
-  public void defineParameters(SDLayerParams params) {
-    // None.
-  }
-
-  @Override
-  public void initializeParameters(Map<String, INDArray> params) {
-    // None.
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDVertexParams;
 import org.descry.engine.Allocator;
+import org.descry.engine.tape.Tape;
 import org.descry.kernel.RnnCell;
 import org.descry.kernel.StackedRnn;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -67,7 +68,7 @@ public final class RnnVertex extends AbstractRnnVertex {
       throw new IllegalArgumentException(
           "RnnVertex: expected nIn, hidden and layers of at least 1 and a truncation of at least 0,"
               + " got "
-              + "%d, %d, %d and %d".formatted(nIn, hidden, layers, truncation));
+              + "%s, %s, %s and %s".formatted(nIn, hidden, layers, truncation));
     }
     this.cell = cell;
     this.nIn = nIn;
@@ -107,8 +108,9 @@ public final class RnnVertex extends AbstractRnnVertex {
           Map<String, INDArray> params,
           INDArray mask,
           Allocator allocator) {
-        cache = kernel.forward(x, h0, cells(params), mask, allocator);
-        return cache.out();
+        StackedRnn.Cache left = kernel.forward(x, h0, cells(params), mask, allocator);
+        Tape.run(() -> cache = left);
+        return left.out();
       }
 
       @Override

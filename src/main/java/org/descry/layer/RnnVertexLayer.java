@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -11,7 +10,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * A recurrent vertex as one of its network's layers. DL4J asks layers alone for the terms of the
@@ -20,10 +18,12 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  */
 final class RnnVertexLayer extends AbstractLayer<ActivationLayer> implements RecurrentLayer {
   private final transient RnnVertexRuntime vertex;
+  private final transient Penalty penalty;
 
   RnnVertexLayer(RnnVertexRuntime vertex, String name, DataType type) {
     super(configuration(name), type);
     this.vertex = vertex;
+    penalty = new Penalty(param -> vertex.getConfig().getRegularizationByParam(param));
   }
 
   /** DL4J reads no more than the name from it: the settings are in the vertex's configuration. */
@@ -39,14 +39,7 @@ final class RnnVertexLayer extends AbstractLayer<ActivationLayer> implements Rec
     if (vertex.isFrozen()) {
       return 0;
     }
-    double score = 0;
-    for (Map.Entry<String, INDArray> param : paramTable(false).entrySet()) {
-      List<Regularization> terms = vertex.getConfig().getRegularizationByParam(param.getKey());
-      for (Regularization term : terms == null ? List.<Regularization>of() : terms) {
-        score += term.score(param.getValue(), getIterationCount(), getEpochCount());
-      }
-    }
-    return score;
+    return penalty.score(paramTable(false), getIterationCount(), getEpochCount());
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.layers.samediff.SameDiffGraphVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.engine.Allocator;
+import org.descry.engine.tape.Tape;
 import org.descry.kernel.StackedRnn;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Runs the recurrent kernels where the stock runtime would interpret the vertex's SameDiff graph.
  */
-final class RnnVertexRuntime extends SameDiffGraphVertex {
+final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
   /** This class's two methods, DL4J's pass and helper, and what may wrap the vertex. */
   private static final int CALLERS_OF_A_PASS = 8;
 
@@ -84,7 +85,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
     long rows = x.size(0);
     if (storedState != null && storedState.size(0) != rows) {
       throw new IllegalStateException(
-          "%s: expected %d sequences as in the time step before, got %d; rnnClearPreviousState() starts anew"
+          "%s: expected %s sequences as in the time step before, got %s; rnnClearPreviousState() starts anew"
               .formatted(this, storedState.size(0), rows));
     }
     INDArray from = storedState == null ? h0 : storedState;
@@ -106,7 +107,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
   void storeState(INDArray state) {
     if (state != null && (state.rank() != 2 || state.size(1) != vertex.stateWidth())) {
       throw new IllegalArgumentException(
-          "%s: expected the states \"h0\" of shape [*, %d], got %s"
+          "%s: expected the states \"h0\" of shape [*, %s], got %s"
               .formatted(this, vertex.stateWidth(), Arrays.toString(state.shape())));
     }
     storedState = state == null ? null : state.castTo(dataType).dup('c').detach();
@@ -136,7 +137,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
     boolean initialState = vertex.hasInitialState();
     StackedRnn.Gradients flow =
         pass.backward(epsilon, gradTable, allocator, initialState ? allocator : null);
-    backwardPasses++;
+    Tape.run(() -> backwardPasses++);
     Gradient gradient = new DefaultGradient(gradients);
     gradTable.forEach(gradient.gradientForVariable()::put);
     INDArray[] dInputs =
@@ -152,7 +153,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
     if (states < 1 || sequences % states != 0) {
       throw new IllegalArgumentException(
           "RnnVertex: expected a number of sequences that is a multiple of the initial states, got"
-              + " %d and %d".formatted(sequences, states));
+              + " %s and %s".formatted(sequences, states));
     }
     return sequences == states ? h0 : h0.repeat(0, sequences / states);
   }
@@ -163,7 +164,12 @@ final class RnnVertexRuntime extends SameDiffGraphVertex {
       return dH0;
     }
     INDArray sum = allocator.create(dH0.dataType(), states, dH0.size(1));
-    dH0.reshape(states, dH0.size(0) / states, dH0.size(1)).sum(sum, 1);
+    long shared = dH0.size(0) / states;
+    INDArray each = dH0.reshape(states, shared, dH0.size(1));
+    sum.assign(each.tensorAlongDimension(0, 0, 2));
+    for (long i = 1; i < shared; i++) {
+      sum.addi(each.tensorAlongDimension(i, 0, 2));
+    }
     return sum;
   }
 

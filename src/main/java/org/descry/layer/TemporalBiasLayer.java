@@ -46,11 +46,6 @@ public final class TemporalBiasLayer extends ExplicitLayer {
   }
 
   @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    return inputType;
-  }
-
-  @Override
   public void defineParameters(SDLayerParams params) {
     params.addBiasParam(BIAS, width);
   }

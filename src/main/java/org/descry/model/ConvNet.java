@@ -98,19 +98,6 @@ public record ConvNet(
         Activation.RELU);
   }
 
-  /** With rectifiers, without batch norm and dropout. */
-  public ConvNet(
-      int channels,
-      int height,
-      int width,
-      int classes,
-      List<Stage> stages,
-      List<Integer> hidden,
-      double weightScale,
-      Loss loss) {
-    this(channels, height, width, classes, stages, hidden, weightScale, loss, false, 0);
-  }
-
   @Override
   public boolean needsSeveral() {
     return batchNorm && (!hidden.isEmpty() || shrinkToOnePixel(stages, height, width));

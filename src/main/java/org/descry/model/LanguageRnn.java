@@ -6,7 +6,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.kernel.RnnCell;
-import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
@@ -59,7 +58,7 @@ public record LanguageRnn(
     Settings.stateWidth((long) layers * cell.states() * hidden);
     if (tied && embedding != hidden) {
       throw new IllegalArgumentException(
-          "expected an embedding as wide as the hidden state where weights are tied, got %d and %d"
+          "expected an embedding as wide as the hidden state where weights are tied, got %s and %s"
               .formatted(embedding, hidden));
     }
   }
@@ -80,13 +79,6 @@ public record LanguageRnn(
     return carriesState
         ? new InputType[] {Sequences.words(steps), InputType.feedForward(stateWidth())}
         : new InputType[] {Sequences.words(steps)};
-  }
-
-  /** The width of the state of a network of this kind, L S H, whether or not it is an input. */
-  public static int stateWidth(ComputationGraph network) {
-    var vertex =
-        (AbstractRnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
-    return (int) vertex.stateWidth();
   }
 
   /** V of a network of this kind. */

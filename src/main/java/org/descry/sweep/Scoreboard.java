@@ -42,7 +42,7 @@ final class Scoreboard {
   }
 
   /** Seconds over all runs, to the millisecond. */
-  public double elapsed() {
+  double elapsed() {
     return Math.round((earlier + clock.getAsDouble()) * 1e3) / 1e3;
   }
 
@@ -57,12 +57,12 @@ final class Scoreboard {
     stopped = true;
   }
 
-  public synchronized boolean stopped() {
+  synchronized boolean stopped() {
     return stopped;
   }
 
   /** Ends the sweep because of something that is no candidate's fault. */
-  public synchronized void fail(DescryException reason) {
+  synchronized void fail(DescryException reason) {
     if (end == null) {
       end = reason;
     }
@@ -73,7 +73,7 @@ final class Scoreboard {
     return end;
   }
 
-  public synchronized void begin() {
+  synchronized void begin() {
     running++;
     progress.state(state());
   }
@@ -88,7 +88,7 @@ final class Scoreboard {
       if (failuresInARow >= plan.settings().maxFailures()) {
         fail(
             new DescryException(
-                ("The last %d trainings failed, which ends the sweep (maxFailures); the last one: "
+                ("The last %s trainings failed, which ends the sweep (maxFailures); the last one: "
                         + "%s")
                     .formatted(failuresInARow, trial.failure())));
       }
@@ -97,12 +97,12 @@ final class Scoreboard {
   }
 
   /** A training of an earlier run. */
-  public synchronized void replay() {
+  synchronized void replay() {
     trials++;
   }
 
   /** A candidate is done. */
-  public synchronized void add(Candidate candidate) {
+  synchronized void add(Candidate candidate) {
     done.put(candidate.number(), candidate);
     if (better(candidate)) {
       best = candidate;

@@ -12,7 +12,7 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.InvalidJobException;
 import org.descry.job.JobFile;
-import org.descry.job.Nearest;
+import org.descry.job.schema.Nearest;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.Condition;
 import org.descry.sweep.space.Dimension;

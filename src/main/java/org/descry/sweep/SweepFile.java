@@ -8,7 +8,7 @@ import org.descry.UsageException;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.job.JobSchema;
-import org.descry.job.Nearest;
+import org.descry.job.schema.Nearest;
 import org.descry.kind.Kinds;
 import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;

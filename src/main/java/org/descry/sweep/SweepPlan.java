@@ -22,7 +22,7 @@ import org.descry.sweep.trial.Objective;
  * @param space of the searched settings
  * @param objective what is optimised
  */
-public record SweepPlan(
+record SweepPlan(
     String source,
     JobFile file,
     Job job,
@@ -35,7 +35,7 @@ public record SweepPlan(
   }
 
   /** The folder of everything that the sweep leaves. */
-  public Path folder() {
+  Path folder() {
     return Path.of(job.output().dir()).resolve(job.name());
   }
 
@@ -54,7 +54,7 @@ public record SweepPlan(
    *
    * @return 0 to 2^53 - 1, or the job's seed
    */
-  public long seed(int repeat) {
+  long seed(int repeat) {
     return repeat == 0
         ? job.seed()
         : new SplittableRandom(job.seed() ^ ((long) repeat << 54)).nextLong() >>> 11;
@@ -65,7 +65,7 @@ public record SweepPlan(
    *
    * @throws org.descry.DescryException if the job does not accept them together
    */
-  public JobFile with(Map<String, JsonNode> candidate) {
+  JobFile with(Map<String, JsonNode> candidate) {
     return with(source, file, space, candidate);
   }
 

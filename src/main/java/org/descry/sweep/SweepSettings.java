@@ -20,7 +20,7 @@ import org.descry.sweep.space.SearchSpace;
 
 /** The keys of a sweep file that are not the job's. */
 @JsonClassDescription("A search for the best settings of a Descry training job.")
-public record SweepSettings(
+record SweepSettings(
     @NotNull
         @Size(min = 1)
         @JsonPropertyDescription(

@@ -1,26 +1,104 @@
 package org.descry.train;
 
+import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
+import org.descry.job.TrainingSettings;
+import org.descry.model.CarriedState;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** The training part in batches, in a new order each epoch. */
-public interface Batches extends AutoCloseable {
-  /** Number of batches in an epoch. */
-  int count();
+/** The training part in batches, in a new order each epoch, and the steps on them. */
+public final class Batches implements AutoCloseable {
+  private final EpochBatches data;
+  private final Fitter fitter;
+  private final ToIntFunction<MultiDataSet> examples;
+  private final CarriedState carried;
 
   /**
+   * How far a training is, beside its network.
+   *
    * @param epoch 0 for the first
+   * @param step number of the epoch's steps that are done
+   * @param carried what the last of them leaves to the next: the recurrent state of a running text,
+   *     float32 N x S; null elsewhere and at the start of an epoch
    */
-  void start(int epoch);
+  public record Position(int epoch, int step, INDArray carried) {
+    /** The start of an epoch. */
+    public static Position startOf(int epoch) {
+      return new Position(epoch, 0, null);
+    }
+  }
 
-  boolean hasNext();
+  /**
+   * Batches that are independent of one another.
+   *
+   * @param examples counts those of a batch, that the loss is a mean of
+   */
+  public Batches(
+      EpochBatches data, TrainingSettings settings, ToIntFunction<MultiDataSet> examples) {
+    this(data, settings, examples, null);
+  }
+
+  /**
+   * @param carried what each batch leaves to the next; null for nothing
+   */
+  public Batches(
+      EpochBatches data,
+      TrainingSettings settings,
+      ToIntFunction<MultiDataSet> examples,
+      CarriedState carried) {
+    this.data = data;
+    this.fitter = new Fitter(settings);
+    this.examples = examples;
+    this.carried = carried;
+  }
+
+  /** Number of batches in an epoch. */
+  public int count() {
+    return data.batches();
+  }
+
+  /** Goes on from a position, with the batches of a training that was never interrupted. */
+  public void start(Position position) {
+    if (carried != null) {
+      if (position.step > 0 && position.carried == null) {
+        throw new IllegalArgumentException(
+            "Expected the state that step %s of epoch %s leaves to the next, got none"
+                .formatted(position.step, position.epoch));
+      }
+      carried.set(position.carried);
+    }
+    data.start(position.epoch, position.step);
+  }
+
+  /** Where the next step is; what it carries is a copy. */
+  public Position position() {
+    return new Position(
+        data.epoch(), data.step(), carried == null || data.step() == 0 ? null : carried.copy());
+  }
+
+  public boolean hasNext() {
+    return data.hasNext();
+  }
 
   /** The next batch, which holds until the one after it. */
-  MultiDataSet next();
+  public MultiDataSet next() {
+    return carried == null ? data.next() : carried.with(data.next());
+  }
 
   /** Does a step on the next batch. */
-  Step fitNext(ComputationGraph network);
+  public Step fitNext(ComputationGraph network) {
+    MultiDataSet batch = next();
+    Step step = fitter.fit(network, batch, examples.applyAsInt(batch));
+    if (carried != null) {
+      carried.keep(network);
+    }
+    return step;
+  }
 
   @Override
-  void close();
+  public void close() {
+    data.close();
+  }
 }

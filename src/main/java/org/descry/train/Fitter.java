@@ -1,45 +1,45 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.job.OptimizerSettings;
 import org.descry.job.TrainingSettings;
+import org.descry.replay.RecordedStep;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Does steps, and tells the loss of each from the score that DL4J computes in it. */
-public final class Fitter {
+final class Fitter {
   private final boolean penalized;
   private final boolean decays;
+  private ComputationGraph trained;
+  private RecordedStep step;
 
-  public Fitter(TrainingSettings settings) {
+  Fitter(TrainingSettings settings) {
     penalized = settings.l2() > 0;
-    decays = settings.optimizer() instanceof OptimizerSettings.AdamW adam && adam.weightDecay() > 0;
+    decays = settings.optimizer().weightDecay() > 0;
   }
 
   /**
-   * A step on a batch whose rows are its examples.
+   * A step on a batch; DL4J's score is the sum of the losses divided by the batch's rows.
    *
-   * @return with the mean loss over the rows
+   * @param examples that the loss is to be a mean of: the rows, or the steps of all sequences
    */
-  public Step fit(ComputationGraph network, MultiDataSet batch) {
-    int rows = (int) batch.getLabels(0).size(0);
-    return fit(network, batch, rows);
-  }
-
-  /**
-   * A step on a batch of sequences; the score is their sum divided by the batch's rows.
-   *
-   * @param examples that the loss is to be a mean of, such as the steps of all sequences
-   */
-  public Step fit(ComputationGraph network, MultiDataSet batch, int examples) {
+  Step fit(ComputationGraph network, MultiDataSet batch, int examples) {
     long rows = batch.getLabels(0).size(0);
     if (!decays && rows == examples) {
-      network.fit(batch);
+      step(network).fit(batch);
       return new Step(examples, network.score());
     }
     // DL4J's score holds a penalty for weight decay too, which is no part of any loss.
     double penalty = penalized || decays ? network.calcRegularizationScore(true) : 0;
-    network.fit(batch);
+    step(network).fit(batch);
     double loss = (network.score() - penalty) * rows / examples;
     return new Step(examples, penalized ? loss + penalty : loss);
+  }
+
+  private RecordedStep step(ComputationGraph network) {
+    if (network != trained) {
+      trained = network;
+      step = RecordedStep.of(network);
+    }
+    return step;
   }
 }

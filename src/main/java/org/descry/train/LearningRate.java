@@ -1,6 +1,7 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.job.Cases;
 import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
 import org.descry.metrics.EpochMetrics;
@@ -16,6 +17,27 @@ import org.slf4j.LoggerFactory;
 final class LearningRate {
   private static final Logger LOG = LoggerFactory.getLogger(LearningRate.class);
   private static final double HALF = 0.5;
+
+  /** What a rate is multiplied by after an epoch. */
+  @FunctionalInterface
+  private interface Factor {
+    double of(LearningRate rate, EpochMetrics metrics);
+  }
+
+  private static final Cases<ScheduleSettings, Factor> FACTORS =
+      Cases.<ScheduleSettings, Factor>of(ScheduleSettings.class)
+          .same(
+              (rate, metrics) -> 1,
+              ScheduleSettings.Constant.class,
+              ScheduleSettings.Step.class,
+              ScheduleSettings.Exponential.class,
+              ScheduleSettings.Cosine.class,
+              ScheduleSettings.OneCycle.class)
+          .when(
+              ScheduleSettings.Plateau.class,
+              plateau -> (rate, metrics) -> rate.plateau(plateau, metrics))
+          .when(ScheduleSettings.Halving.class, halving -> LearningRate::halving)
+          .exhaustive();
 
   private final ScheduleSettings schedule;
   private final int warmUp;
@@ -34,7 +56,7 @@ final class LearningRate {
 
   /** Sets the network's learning rate for the next epoch. */
   void afterEpoch(EpochMetrics metrics, ComputationGraph network) {
-    double factor = factor(metrics);
+    double factor = FACTORS.of(schedule).of(this, metrics);
     if (factor != 1) {
       rate *= factor;
       if (warmUp > 0) {
@@ -50,20 +72,17 @@ final class LearningRate {
     return rate;
   }
 
-  private double factor(EpochMetrics metrics) {
-    if (schedule instanceof ScheduleSettings.Halving) {
-      boolean rose = metrics.trainLoss() > reference;
-      reference = metrics.trainLoss();
-      return rose ? HALF : 1;
-    } else if (schedule instanceof ScheduleSettings.Plateau plateau) {
-      return metrics.evaluated() ? plateau(plateau, metrics) : 1;
-    }
-    return 1;
+  private double halving(EpochMetrics metrics) {
+    boolean rose = metrics.trainLoss() > reference;
+    reference = metrics.trainLoss();
+    return rose ? HALF : 1;
   }
 
   /** Patience counts epochs, those without an evaluation too. */
   private double plateau(ScheduleSettings.Plateau plateau, EpochMetrics metrics) {
-    if (metrics.validationLoss() < reference) {
+    if (!metrics.evaluated()) {
+      return 1;
+    } else if (metrics.validationLoss() < reference) {
       reference = metrics.validationLoss();
       since = metrics.epoch();
       return 1;

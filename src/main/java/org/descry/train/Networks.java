@@ -2,6 +2,7 @@ package org.descry.train;
 
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.job.Cases;
 import org.descry.job.Job;
 import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
@@ -22,6 +23,55 @@ import org.nd4j.linalg.schedule.StepSchedule;
 
 /** Makes of a job's settings what DL4J trains its network by. */
 public final class Networks {
+  private static final Cases<OptimizerSettings, IUpdater> RULES =
+      Cases.<OptimizerSettings, IUpdater>of(OptimizerSettings.class)
+          .when(OptimizerSettings.Sgd.class, sgd -> new Sgd(sgd.learningRate()))
+          .when(
+              OptimizerSettings.Nesterov.class,
+              nesterov -> new Nesterovs(nesterov.learningRate(), nesterov.momentum()))
+          .when(
+              OptimizerSettings.RmsProp.class,
+              rms -> new RmsProp(rms.learningRate(), rms.decay(), rms.epsilon()))
+          .when(
+              OptimizerSettings.Adam.class,
+              adam -> new Adam(adam.learningRate(), adam.beta1(), adam.beta2(), adam.epsilon()))
+          .when(
+              OptimizerSettings.AdamW.class,
+              adam -> new Adam(adam.learningRate(), adam.beta1(), adam.beta2(), adam.epsilon()))
+          .exhaustive();
+
+  private static final Cases<ScheduleSettings, Changing> SCHEDULES =
+      Cases.<ScheduleSettings, Changing>of(ScheduleSettings.class)
+          .same(
+              (rate, steps) -> null,
+              ScheduleSettings.Constant.class,
+              ScheduleSettings.Plateau.class,
+              ScheduleSettings.Halving.class)
+          .when(
+              ScheduleSettings.Step.class,
+              step ->
+                  (rate, steps) ->
+                      new StepSchedule(ScheduleType.EPOCH, rate, step.factor(), step.every()))
+          .when(
+              ScheduleSettings.Exponential.class,
+              decay ->
+                  (rate, steps) ->
+                      new ExponentialSchedule(ScheduleType.EPOCH, rate, decay.factor()))
+          .when(
+              ScheduleSettings.Cosine.class,
+              cosine ->
+                  (rate, steps) -> new CosineSchedule(rate, rate * cosine.end(), lastStep(steps)))
+          .when(
+              ScheduleSettings.OneCycle.class,
+              cycle -> (rate, steps) -> oneCycle(cycle, rate, steps))
+          .exhaustive();
+
+  /** A rate that changes within an epoch; null of one that does not: see {@link LearningRate}. */
+  @FunctionalInterface
+  private interface Changing {
+    ISchedule schedule(double rate, int steps);
+  }
+
   private Networks() {}
 
   /**
@@ -34,7 +84,7 @@ public final class Networks {
         job.seed(),
         updater(job.training().optimizer(), steps, warmUpSteps(job.training(), stepsPerEpoch)),
         job.training().l2(),
-        job.training().optimizer() instanceof OptimizerSettings.AdamW adam ? adam.weightDecay() : 0,
+        job.training().optimizer().weightDecay(),
         method(clipping),
         clipping == null ? 1 : clipping.norm() != null ? clipping.norm() : clipping.value(),
         DataType.FLOAT);
@@ -56,8 +106,8 @@ public final class Networks {
 
   private static IUpdater updater(OptimizerSettings optimizer, int steps, int warmUp) {
     double rate = optimizer.learningRate();
-    IUpdater updater = rule(optimizer, rate);
-    ISchedule schedule = schedule(optimizer.schedule(), rate, steps);
+    IUpdater updater = RULES.of(optimizer);
+    ISchedule schedule = SCHEDULES.of(optimizer.schedule()).schedule(rate, steps);
     if (warmUp > 0) {
       ISchedule then = schedule == null ? new FixedSchedule(rate) : schedule;
       updater.setLrAndSchedule(Double.NaN, new WarmUpSchedule(then, warmUp));
@@ -65,19 +115,6 @@ public final class Networks {
       updater.setLrAndSchedule(Double.NaN, schedule);
     }
     return updater;
-  }
-
-  private static IUpdater rule(OptimizerSettings optimizer, double rate) {
-    if (optimizer instanceof OptimizerSettings.Nesterov nesterov) {
-      return new Nesterovs(rate, nesterov.momentum());
-    } else if (optimizer instanceof OptimizerSettings.RmsProp rms) {
-      return new RmsProp(rate, rms.decay(), rms.epsilon());
-    } else if (optimizer instanceof OptimizerSettings.Adam adam) {
-      return new Adam(rate, adam.beta1(), adam.beta2(), adam.epsilon());
-    } else if (optimizer instanceof OptimizerSettings.AdamW adam) {
-      return new Adam(rate, adam.beta1(), adam.beta2(), adam.epsilon());
-    }
-    return new Sgd(rate);
   }
 
   /**
@@ -101,19 +138,9 @@ public final class Networks {
     return clamped(training.warmUpEpochs() * stepsPerEpoch);
   }
 
-  /** Null for a rate that does not change within an epoch: see {@link LearningRate}. */
-  private static ISchedule schedule(ScheduleSettings schedule, double rate, int steps) {
-    if (schedule instanceof ScheduleSettings.Step step) {
-      return new StepSchedule(ScheduleType.EPOCH, rate, step.factor(), step.every());
-    } else if (schedule instanceof ScheduleSettings.Exponential decay) {
-      return new ExponentialSchedule(ScheduleType.EPOCH, rate, decay.factor());
-    } else if (schedule instanceof ScheduleSettings.Cosine cosine) {
-      return new CosineSchedule(rate, rate * cosine.end(), lastStep(steps));
-    } else if (schedule instanceof ScheduleSettings.OneCycle cycle) {
-      int last = Math.max(2, lastStep(steps));
-      int rise = Math.min(last - 1, Math.max(1, (int) Math.round(cycle.peak() * steps) - 1));
-      return new OneCycleSchedule(rate * cycle.start(), rate, rate * cycle.end(), rise, last);
-    }
-    return null;
+  private static ISchedule oneCycle(ScheduleSettings.OneCycle cycle, double rate, int steps) {
+    int last = Math.max(2, lastStep(steps));
+    int rise = Math.min(last - 1, Math.max(1, (int) Math.round(cycle.peak() * steps) - 1));
+    return new OneCycleSchedule(rate * cycle.start(), rate, rate * cycle.end(), rise, last);
   }
 }

@@ -98,7 +98,7 @@ public final class Training {
         loop.run(task, new TrainingLoop.Events(folder, saver, progress, () -> stopped));
     if (stopped) {
       throw new TrainingStoppedException(
-          "Stopped in epoch %d; %s."
+          "Stopped in epoch %s; %s."
               .formatted(
                   result.epochs().size() + 1,
                   result.best() == null

@@ -89,7 +89,7 @@ final class TrainingLoop {
     for (int epoch = 1; epoch <= epochs && !over; epoch++) {
       Seeding.reseed(
           Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
-      batches.start(epoch - 1);
+      batches.start(Batches.Position.startOf(epoch - 1));
       Pass pass = fit(task.network(), batches, epoch, events);
       if (events.stopped.getAsBoolean()) {
         break;
@@ -196,7 +196,7 @@ final class TrainingLoop {
 
   private DivergedException diverged(String what, int epoch, int step) {
     return new DivergedException(
-        "%s in epoch %d, step %d: training has diverged; expected a smaller"
+        "%s in epoch %s, step %s: training has diverged; expected a smaller"
                 .formatted(what, epoch, step)
             + " training.optimizer.learningRate than %s (or training.gradientClipping)."
                 .formatted(settings.optimizer().learningRate()));

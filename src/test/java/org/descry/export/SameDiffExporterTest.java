@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
+import org.descry.export.samediff.NetworkDefinition;
 import org.descry.generate.Decoding;
 import org.descry.kind.captioner.TrainedCaptioner;
 import org.descry.model.CaptioningRnn;

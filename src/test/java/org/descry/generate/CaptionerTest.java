@@ -63,6 +63,21 @@ class CaptionerTest {
     assertThat(describe(captioner, images(30), Decoding.beam(LENGTH, 1, 0.7))).isEqualTo(greedy);
   }
 
+  /** A decoder records its steps; one that has much behind it says what a new one says. */
+  @ParameterizedTest
+  @EnumSource
+  void decodersThatWereUsedSayWhatNewOnesSay(RnnCell cell) {
+    ComputationGraph network = network(cell, 2);
+    Captioner used = new Captioner(network, VOCABULARY);
+    List<Decoding> ways = List.of(Decoding.greedy(LENGTH), Decoding.beam(LENGTH, 3, 0.7));
+    for (int i = 0; i < 30; i++) {
+      INDArray images = images(30).get(NDArrayIndex.interval(i % 7, i % 7 + 1 + i % 12));
+      Decoding way = ways.get(i % 2);
+      assertThat(describe(used, images, way))
+          .isEqualTo(describe(new Captioner(network, VOCABULARY), images, way));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void imagesThatDecodeTogetherGetWhatEachGetsAlone(RnnCell cell) {

@@ -92,64 +92,6 @@ class JobFileTest {
     assertThat(job.name()).isEqualTo(name);
   }
 
-  private static final String CAPTIONER =
-      """
-      name: captioner
-      model: {type: captioning-rnn, stages: [{filters: 4}]}
-      data: {source: shape-captions}
-      """;
-
-  @Test
-  void theDefaultsOfACaptionerAreItsOwn() {
-    Job job = JobFile.parse("job", CAPTIONER).job();
-    assertThat(job.training().selectBy()).isEqualTo(SelectBy.BLEU4);
-    assertThat(job.decoding()).isEqualTo(new DecodingSettings(3, 0.7, 30));
-    assertThat(JobFile.parse("again", JobFile.resolved(job)).job()).isEqualTo(job);
-    assertThat(JobFile.parse("job", CAPTIONER).set("decoding.beam=5").job().decoding())
-        .isEqualTo(new DecodingSettings(5, 0.7, 30));
-  }
-
-  @Test
-  void whatDoesNotGoWithTheModelIsReportedWithTheRest() {
-    JobFile file =
-        JobFile.parse("j.yaml", CAPTIONER)
-            .set("data={source: cifar10, path: x}")
-            .set("training.selectBy=accuracy")
-            .set("training.epochs=0");
-    assertThatExceptionOfType(InvalidJobException.class)
-        .isThrownBy(file::job)
-        .satisfies(
-            e ->
-                assertThat(e.mistakes())
-                    .containsExactlyInAnyOrder(
-                        "--set data={source: cifar10, path: x}: data.source is \"cifar10\", which"
-                            + " does not go with model.type \"captioning-rnn\"; expected one of"
-                            + " shape-captions, captions.",
-                        "--set training.selectBy=accuracy: training.selectBy is \"accuracy\", which"
-                            + " does not go with model.type \"captioning-rnn\"; expected one of"
-                            + " bleu4, cider, loss.",
-                        "--set training.epochs=0: training.epochs is 0, but expected at least 1."));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "model.stages=[] | model.stages are missing, but expected at least one for images.",
-        "data={source: captions, captions: c, features: f} | model.stages are given, but expected"
-            + " none with data.features.",
-        "data={source: captions, captions: c} | data: expected exactly one of images and features.",
-        "model.freeze=true | model: freeze is true, but expected initFrom with the stages to keep.",
-        "data={source: captions, captions: c, images: i, format: word} | data.format is \"word\","
-            + " but expected one of auto, flickr8k, kaggle, coco, karpathy.",
-        "decoding.beam=0 | decoding.beam is 0, but expected at least 1.",
-      })
-  void aMistakeInACaptionerIsASentence(String assignment, String message) {
-    assertThatThrownBy(() -> JobFile.parse("j.yaml", CAPTIONER).set(assignment).job())
-        .isInstanceOf(DescryException.class)
-        .hasMessageEndingWith(": " + message);
-  }
-
   @Test
   void decodingIsForCaptionersOnly() {
     assertThatThrownBy(() -> JobFile.parse("j.yaml", MINIMAL).set("decoding.beam=2").job())

@@ -58,23 +58,29 @@ class BlockTest {
     ConvBlock plain = new ConvBlock(CONV, false, activation, null);
     assertThat(
             Vectors.relativeError(
-                plain.forward(x, w, b, null, true, Allocator.DETACHED).out(), activated, 1e-3))
+                plain.forward(x, new BlockParameters(w, b, null), true, Allocator.DETACHED).out(),
+                activated,
+                1e-3))
         .isLessThan(1e-9);
     ConvBlock pooling = new ConvBlock(CONV, false, activation, Window.tiling(2));
-    ConvBlock.Cache cache = pooling.forward(x, w, b, null, true, Allocator.DETACHED);
+    ConvBlock.Cache cache =
+        pooling.forward(x, new BlockParameters(w, b, null), true, Allocator.DETACHED);
     assertThat(
             Vectors.relativeError(
                 cache.out(), ReferenceMaxPool2d.forward(activated, 2, 2, 2), 1e-3))
         .isLessThan(1e-9);
     INDArray dOut = random.normal(cache.out().shape());
     INDArray dW = w.ulike();
-    INDArray dX = pooling.backward(dOut, cache, dW, b.ulike(), null, null, Allocator.DETACHED);
+    INDArray dX =
+        pooling.backward(
+            dOut, cache, new BlockGradients(dW, b.ulike(), null, null), Allocator.DETACHED);
     Numeric.assertGradient("dx", dX, x, () -> value(pooling, x, w, b, dOut), 1e-6);
     Numeric.assertGradient("dW", dW, w, () -> value(pooling, x, w, b, dOut), 1e-6);
   }
 
   private static double value(ConvBlock kernel, INDArray x, INDArray w, INDArray b, INDArray dOut) {
-    return Numeric.dot(kernel.forward(x, w, b, null, true, Allocator.DETACHED).out(), dOut);
+    return Numeric.dot(
+        kernel.forward(x, new BlockParameters(w, b, null), true, Allocator.DETACHED).out(), dOut);
   }
 
   @ParameterizedTest
@@ -85,16 +91,21 @@ class BlockTest {
     INDArray b = random.normal(3);
     INDArray dOut = random.normal(4, 3);
     AffineBlock kernel = new AffineBlock(false, activation);
-    AffineBlock.Cache cache = kernel.forward(x, w, b, null, true, Allocator.DETACHED);
+    AffineBlock.Cache cache =
+        kernel.forward(x, new BlockParameters(w, b, null), true, Allocator.DETACHED);
     INDArray expected = applied(activation, ReferenceAffine.forward(x, w, b));
     assertThat(Vectors.relativeError(cache.out(), expected, 1e-3)).isLessThan(1e-9);
     INDArray dX =
-        kernel.backward(dOut, cache, w.ulike(), b.ulike(), null, null, Allocator.DETACHED);
+        kernel.backward(
+            dOut, cache, new BlockGradients(w.ulike(), b.ulike(), null, null), Allocator.DETACHED);
     Numeric.assertGradient(
         "dx",
         dX,
         x,
-        () -> Numeric.dot(kernel.forward(x, w, b, null, true, Allocator.DETACHED).out(), dOut),
+        () ->
+            Numeric.dot(
+                kernel.forward(x, new BlockParameters(w, b, null), true, Allocator.DETACHED).out(),
+                dOut),
         1e-6);
   }
 
@@ -106,7 +117,11 @@ class BlockTest {
     INDArray w = Nd4j.ones(DataType.DOUBLE, 1, 1, 1, 1);
     INDArray b = Nd4j.zeros(DataType.DOUBLE, 1);
     ConvBlock kernel = new ConvBlock(Window.same(1), false, Activation.GELU, Window.tiling(2));
-    double out = kernel.forward(x, w, b, null, true, Allocator.DETACHED).out().getDouble(0);
+    double out =
+        kernel
+            .forward(x, new BlockParameters(w, b, null), true, Allocator.DETACHED)
+            .out()
+            .getDouble(0);
     assertThat(out).isCloseTo(-5 * normal(-5), within(1e-12));
     assertThat(out).isGreaterThan(-0.1 * normal(-0.1));
   }

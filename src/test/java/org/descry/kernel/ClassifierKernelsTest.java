@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.descry.testing.Numeric.unset;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,7 +18,6 @@ import org.descry.testing.ReferenceMaxPool2d;
 import org.descry.testing.Vectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The kernels of the classifiers against their references: random shapes, every memory layout of
@@ -198,11 +198,6 @@ class ClassifierKernelsTest {
 
   private static Window window(KernelShapes.Pool s) {
     return new Window(s.height(), s.width(), s.stride(), s.stride(), 0, 0);
-  }
-
-  /** Memory for a gradient that shows where the kernel did not write. */
-  private static INDArray unset(INDArray like) {
-    return Nd4j.create(like.dataType(), like.shape()).assign(Double.NaN);
   }
 
   private static INDArray single(INDArray x) {

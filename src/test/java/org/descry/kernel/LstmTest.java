@@ -3,6 +3,7 @@ package org.descry.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
+import static org.descry.testing.Numeric.unset;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -268,10 +269,6 @@ class LstmTest {
       }
     }
     return mirrored;
-  }
-
-  private static INDArray unset(INDArray like) {
-    return Nd4j.create(like.dataType(), like.shape()).assign(Double.NaN);
   }
 
   /** Equal but for rounding in float64. */

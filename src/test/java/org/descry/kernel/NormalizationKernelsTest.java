@@ -3,6 +3,7 @@ package org.descry.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.descry.testing.Numeric.unset;
 
 import java.util.function.DoubleSupplier;
 import net.jqwik.api.ForAll;
@@ -196,8 +197,9 @@ class NormalizationKernelsTest {
     INDArray dGamma = unset(b);
     INDArray dBeta = unset(b);
     AffineBlock kernel = new AffineBlock(true, Activation.RELU);
-    var cache = kernel.forward(x, w, b, p, true, Allocator.DETACHED);
-    INDArray dX = kernel.backward(dOut, cache, dW, db, dGamma, dBeta, Allocator.DETACHED);
+    var cache = kernel.forward(x, new BlockParameters(w, b, p), true, Allocator.DETACHED);
+    INDArray dX =
+        kernel.backward(dOut, cache, new BlockGradients(dW, db, dGamma, dBeta), Allocator.DETACHED);
 
     INDArray affine = ReferenceAffine.forward(x, w, b);
     INDArray normed = normed(affine, p);
@@ -231,24 +233,15 @@ class NormalizationKernelsTest {
     INDArray dGamma = unset(b);
     INDArray dBeta = unset(b);
     Window window = new Window(s.hh(), s.ww(), s.stride(), s.stride(), s.pad(), s.pad());
-    INDArray out;
-    INDArray dX;
-    if (pool) {
-      ConvBlock kernel = new ConvBlock(window, true, Activation.RELU, Window.tiling(2));
-      var cache = kernel.forward(x, w, b, p, true, Allocator.DETACHED);
-      out = cache.out();
-      dX = kernel.backward(dOut, cache, dW, db, dGamma, dBeta, Allocator.DETACHED);
-    } else {
-      ConvBlock kernel = new ConvBlock(window, true, Activation.RELU, null);
-      var cache = kernel.forward(x, w, b, p, true, Allocator.DETACHED);
-      out = cache.out();
-      dX = kernel.backward(dOut, cache, dW, db, dGamma, dBeta, Allocator.DETACHED);
-    }
+    ConvBlock kernel = new ConvBlock(window, true, Activation.RELU, pool ? Window.tiling(2) : null);
+    var cache = kernel.forward(x, new BlockParameters(w, b, p), true, Allocator.DETACHED);
+    INDArray dX =
+        kernel.backward(dOut, cache, new BlockGradients(dW, db, dGamma, dBeta), Allocator.DETACHED);
 
     INDArray conv = ReferenceConv2d.forward(x, w, b, s.stride(), s.pad());
     INDArray normed = normed(conv, p);
     INDArray relu = ReferenceElementwise.relu(normed);
-    assertEqual(out, ReferenceMaxPool2d.forward(relu, shrink, shrink, shrink));
+    assertEqual(cache.out(), ReferenceMaxPool2d.forward(relu, shrink, shrink, shrink));
     INDArray dRelu = ReferenceMaxPool2d.backward(dOut, relu, shrink, shrink, shrink);
     INDArray dNormed = ReferenceElementwise.reluBackward(dRelu, normed);
     var norm = ReferenceBatchNorm.backward(dNormed, conv, p.gamma(), BatchNorm.EPSILON);
@@ -283,11 +276,6 @@ class NormalizationKernelsTest {
       assertThat(rows.mean(0, 2, 3).getDouble(c)).isCloseTo(mean.getDouble(c), within(1e-8));
       assertThat(rows.std(false, 0, 2, 3).getDouble(c)).isCloseTo(std.getDouble(c), within(1e-8));
     }
-  }
-
-  /** Memory for a gradient that shows where the kernel did not write. */
-  private static INDArray unset(INDArray like) {
-    return Nd4j.create(like.dataType(), like.shape()).assign(Double.NaN);
   }
 
   private static INDArray single(INDArray x) {

@@ -3,13 +3,15 @@ package org.descry.kernel;
 import static org.descry.engine.Allocator.DETACHED;
 import static org.descry.testing.Numeric.assertGradient;
 import static org.descry.testing.Numeric.dot;
+import static org.descry.testing.Numeric.unset;
 
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import org.descry.engine.Allocator;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.Vectors;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Each kernel's backward pass against central differences, in the published checks' shapes. */
 class PublishedGradientChecksTest {
@@ -20,10 +22,6 @@ class PublishedGradientChecksTest {
     return random.normal(Vectors.checkShape(function, input));
   }
 
-  private static INDArray like(INDArray array) {
-    return Nd4j.create(array.dataType(), array.shape()).assign(Double.NaN);
-  }
-
   private static void assertGradients(
       DoubleSupplier f, INDArray[] gradients, INDArray... variables) {
     for (int i = 0; i < variables.length; i++) {
@@ -31,22 +29,37 @@ class PublishedGradientChecksTest {
     }
   }
 
-  @Test
-  void affine() {
-    INDArray x = normal("affine_backward", "x");
-    INDArray w = normal("affine_backward", "w");
-    INDArray b = normal("affine_backward", "b");
-    INDArray dOut = normal("affine_backward", "dout");
-    INDArray dW = like(w);
-    INDArray db = like(b);
-    Affine kernel = new Affine();
-    INDArray dX = kernel.backward(dOut, kernel.forward(x, w, b, DETACHED), dW, db, DETACHED);
+  /** The forward pass of a kernel over x, W and b. */
+  private interface Forward<C> {
+    C run(INDArray x, INDArray w, INDArray b, Allocator allocator);
+  }
+
+  /** Its backward pass. */
+  private interface Backward<C> {
+    INDArray run(INDArray dOut, C cache, INDArray dW, INDArray db, Allocator allocator);
+  }
+
+  private <C> void checkMap(
+      String function, Forward<C> forward, Function<C, INDArray> out, Backward<C> backward) {
+    INDArray x = normal(function, "x");
+    INDArray w = normal(function, "w");
+    INDArray b = normal(function, "b");
+    INDArray dOut = normal(function, "dout");
+    INDArray dW = unset(w);
+    INDArray db = unset(b);
+    INDArray dX = backward.run(dOut, forward.run(x, w, b, DETACHED), dW, db, DETACHED);
     assertGradients(
-        () -> dot(kernel.forward(x, w, b, DETACHED).out(), dOut),
+        () -> dot(out.apply(forward.run(x, w, b, DETACHED)), dOut),
         new INDArray[] {dX, dW, db},
         x,
         w,
         b);
+  }
+
+  @Test
+  void affine() {
+    Affine kernel = new Affine();
+    checkMap("affine_backward", kernel::forward, Affine.Cache::out, kernel::backward);
   }
 
   @Test
@@ -60,77 +73,26 @@ class PublishedGradientChecksTest {
 
   @Test
   void affineRelu() {
-    String function = "affine_relu (sandwich)";
-    INDArray x = normal(function, "x");
-    INDArray w = normal(function, "w");
-    INDArray b = normal(function, "b");
-    INDArray dOut = normal(function, "dout");
-    INDArray dW = like(w);
-    INDArray db = like(b);
     AffineRelu kernel = new AffineRelu();
-    INDArray dX = kernel.backward(dOut, kernel.forward(x, w, b, DETACHED), dW, db, DETACHED);
-    assertGradients(
-        () -> dot(kernel.forward(x, w, b, DETACHED).out(), dOut),
-        new INDArray[] {dX, dW, db},
-        x,
-        w,
-        b);
+    checkMap("affine_relu (sandwich)", kernel::forward, AffineBlock.Cache::out, kernel::backward);
   }
 
   @Test
   void conv() {
-    INDArray x = normal("conv_backward", "x");
-    INDArray w = normal("conv_backward", "w");
-    INDArray b = normal("conv_backward", "b");
-    INDArray dOut = normal("conv_backward", "dout");
-    INDArray dW = like(w);
-    INDArray db = like(b);
     Conv2d kernel = new Conv2d(Window.same(3));
-    INDArray dX = kernel.backward(dOut, kernel.forward(x, w, b, DETACHED), dW, db, DETACHED);
-    assertGradients(
-        () -> dot(kernel.forward(x, w, b, DETACHED).out(), dOut),
-        new INDArray[] {dX, dW, db},
-        x,
-        w,
-        b);
+    checkMap("conv_backward", kernel::forward, Conv2d.Cache::out, kernel::backward);
   }
 
   @Test
   void convRelu() {
-    String function = "conv_relu (sandwich)";
-    INDArray x = normal(function, "x");
-    INDArray w = normal(function, "w");
-    INDArray b = normal(function, "b");
-    INDArray dOut = normal(function, "dout");
-    INDArray dW = like(w);
-    INDArray db = like(b);
     ConvRelu kernel = new ConvRelu(Window.same(3));
-    INDArray dX = kernel.backward(dOut, kernel.forward(x, w, b, DETACHED), dW, db, DETACHED);
-    assertGradients(
-        () -> dot(kernel.forward(x, w, b, DETACHED).out(), dOut),
-        new INDArray[] {dX, dW, db},
-        x,
-        w,
-        b);
+    checkMap("conv_relu (sandwich)", kernel::forward, ConvBlock.Cache::out, kernel::backward);
   }
 
   @Test
   void convReluPool() {
-    String function = "conv_relu_pool (sandwich)";
-    INDArray x = normal(function, "x");
-    INDArray w = normal(function, "w");
-    INDArray b = normal(function, "b");
-    INDArray dOut = normal(function, "dout");
-    INDArray dW = like(w);
-    INDArray db = like(b);
     ConvReluPool kernel = new ConvReluPool(Window.same(3), Window.tiling(2));
-    INDArray dX = kernel.backward(dOut, kernel.forward(x, w, b, DETACHED), dW, db, DETACHED);
-    assertGradients(
-        () -> dot(kernel.forward(x, w, b, DETACHED).out(), dOut),
-        new INDArray[] {dX, dW, db},
-        x,
-        w,
-        b);
+    checkMap("conv_relu_pool (sandwich)", kernel::forward, ConvBlock.Cache::out, kernel::backward);
   }
 
   @Test
@@ -162,9 +124,9 @@ class PublishedGradientChecksTest {
     INDArray wH = normal(function, "Wh");
     INDArray b = normal(function, "b");
     INDArray dOut = normal(function, "dnext_h");
-    INDArray dWx = like(wX);
-    INDArray dWh = like(wH);
-    INDArray db = like(b);
+    INDArray dWx = unset(wX);
+    INDArray dWh = unset(wH);
+    INDArray db = unset(b);
     RnnStep kernel = new RnnStep();
     var flow =
         kernel.backward(dOut, kernel.forward(x, h, wX, wH, b, DETACHED), dWx, dWh, db, DETACHED);
@@ -186,9 +148,9 @@ class PublishedGradientChecksTest {
     INDArray wH = normal("rnn_backward", "Wh");
     INDArray b = normal("rnn_backward", "b");
     INDArray dOut = normal("rnn_backward", "dout");
-    INDArray dWx = like(wX);
-    INDArray dWh = like(wH);
-    INDArray db = like(b);
+    INDArray dWx = unset(wX);
+    INDArray dWh = unset(wH);
+    INDArray db = unset(b);
     VanillaRnn kernel = new VanillaRnn();
     var cache = kernel.forward(x, h0, wX, wH, b, null, DETACHED);
     var flow = kernel.backward(dOut, cache, dWx, dWh, db, DETACHED, DETACHED);
@@ -207,7 +169,7 @@ class PublishedGradientChecksTest {
     INDArray words = random.integers(5, Vectors.checkShape("word_embedding_backward", "x"));
     INDArray w = normal("word_embedding_backward", "W");
     INDArray dOut = normal("word_embedding_backward", "dout");
-    INDArray dW = like(w);
+    INDArray dW = unset(w);
     WordEmbedding kernel = new WordEmbedding();
     kernel.backward(dOut, kernel.forward(words, w, DETACHED), dW);
     assertGradient(
@@ -216,20 +178,9 @@ class PublishedGradientChecksTest {
 
   @Test
   void temporalAffine() {
-    INDArray x = normal("temporal_affine_backward", "x");
-    INDArray w = normal("temporal_affine_backward", "w");
-    INDArray b = normal("temporal_affine_backward", "b");
-    INDArray dOut = normal("temporal_affine_backward", "dout");
-    INDArray dW = like(w);
-    INDArray db = like(b);
     TemporalAffine kernel = new TemporalAffine();
-    INDArray dX = kernel.backward(dOut, kernel.forward(x, w, b, DETACHED), dW, db, DETACHED);
-    assertGradients(
-        () -> dot(kernel.forward(x, w, b, DETACHED).out(), dOut),
-        new INDArray[] {dX, dW, db},
-        x,
-        w,
-        b);
+    checkMap(
+        "temporal_affine_backward", kernel::forward, TemporalAffine.Cache::out, kernel::backward);
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.descry.testing.Numeric.unset;
 
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -180,10 +181,6 @@ class SequenceKernelsTest {
     assertThat(cache.loss()).isCloseTo(expected.value(), within(1e-12 + 1e-12 * expected.value()));
     double mean = 1.0 / s.n();
     assertEqual(kernel.backward(cache, mean, Allocator.DETACHED), expected.gradient());
-  }
-
-  private static INDArray unset(INDArray like) {
-    return Nd4j.create(like.dataType(), like.shape()).assign(Double.NaN);
   }
 
   /** Equal but for the order of summation in float64. */

@@ -11,6 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.descry.engine.Allocator;
 import org.descry.testing.KernelShapes;
 import org.descry.testing.Layout;
+import org.descry.testing.Numeric;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.ReferenceStackedRnn;
 import org.descry.testing.ReferenceStackedRnn.Cell;
@@ -182,12 +183,11 @@ class StackedRnnTest {
 
   private static List<StackedRnn.Parameters> unset(List<Cell> cells) {
     return cells.stream()
-        .map(c -> new StackedRnn.Parameters(unset(c.wx()), unset(c.wh()), unset(c.b())))
+        .map(
+            c ->
+                new StackedRnn.Parameters(
+                    Numeric.unset(c.wx()), Numeric.unset(c.wh()), Numeric.unset(c.b())))
         .toList();
-  }
-
-  private static INDArray unset(INDArray like) {
-    return Nd4j.create(like.dataType(), like.shape()).assign(Double.NaN);
   }
 
   private static Allocator allocator(boolean wanted) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
 import org.descry.data.text.TextBatches;
 import org.descry.data.text.TextUnit;
 import org.descry.data.text.TextVocabulary;
@@ -16,10 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -48,17 +47,17 @@ class LanguageRnnTest {
   void aCarriedStateIsOneLongSequence(int embedding, int layers, RnnCell cell, boolean tied) {
     LanguageRnn model = new LanguageRnn(5, embedding, 7, layers, cell, 3, true, tied);
     ComputationGraph network = network(model);
-    TextBatches batches = TextBatches.running(TOKENS, 2, 3, model.stateWidth());
-    StateCarrier carrier = new StateCarrier(batches.state());
-    TextBatches whole = TextBatches.running(TOKENS, 2, 9, model.stateWidth());
-    INDArray expected = network.outputSingle(whole.next().getFeatures());
+    EpochBatches batches = TextBatches.running(TOKENS, 2, 3);
+    CarriedState carried = new CarriedState(model.stateWidth());
+    EpochBatches whole = TextBatches.running(TOKENS, 2, 9);
+    INDArray expected = network.outputSingle(carried.with(whole.next()).getFeatures());
     for (int k = 0; k < 3; k++) {
-      INDArray actual = network.outputSingle(batches.next().getFeatures());
+      INDArray actual = network.outputSingle(carried.with(batches.next()).getFeatures());
       INDArray part =
           expected.get(
               NDArrayIndex.all(), NDArrayIndex.interval(3 * k, 3 * k + 3), NDArrayIndex.all());
       assertThat(actual.sub(part).amaxNumber().doubleValue()).isLessThan(1e-6);
-      carrier.carry(network);
+      carried.keep(network);
     }
   }
 
@@ -67,16 +66,17 @@ class LanguageRnnTest {
   void trainingCarriesTheStateOfItsOwnForwardPass(RnnCell cell) {
     LanguageRnn model = new LanguageRnn(5, 0, 7, 2, cell, 3, true, false);
     ComputationGraph network = network(model);
-    TextBatches batches = TextBatches.running(TOKENS, 2, 3, model.stateWidth());
-    network.addListeners(new StateCarrier(batches.state()));
+    EpochBatches batches = TextBatches.running(TOKENS, 2, 3);
+    CarriedState carried = new CarriedState(model.stateWidth());
+    CarriedState expected = new CarriedState(model.stateWidth());
     ComputationGraph before = network.clone();
     MultiDataSet first = batches.next();
-    before.outputSingle(first.getFeatures());
-    INDArray expected = Nd4j.create(DataType.FLOAT, 2, model.stateWidth());
-    new StateCarrier(expected).carry(before);
-    network.fit(first);
-    assertThat(batches.state()).isEqualTo(expected);
-    assertThat(expected.amaxNumber().doubleValue()).isPositive();
+    before.outputSingle(expected.with(first).getFeatures());
+    expected.keep(before);
+    network.fit(carried.with(first));
+    carried.keep(network);
+    assertThat(carried.copy()).isEqualTo(expected.copy());
+    assertThat(expected.copy().amaxNumber().doubleValue()).isPositive();
   }
 
   @ParameterizedTest
@@ -95,7 +95,7 @@ class LanguageRnnTest {
     LanguageRnn model =
         new LanguageRnn(vocabulary.size(), embedding, 24, layers, cell, 10, false, tied);
     ComputationGraph network = network(model);
-    TextBatches batches = TextBatches.sentences(new int[][] {tokens}, 1, 10, 1);
+    EpochBatches batches = TextBatches.sentences(new int[][] {tokens}, 1, 10, 1);
     for (int epoch = 0; epoch < 150; epoch++) {
       network.fit(batches.next());
       batches.reset();

@@ -7,6 +7,7 @@ import java.util.function.DoubleSupplier;
 import org.descry.gradcheck.CentralDifferences;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Gradients by {@link CentralDifferences}, element by element; elements at or near a kink are left
@@ -48,6 +49,11 @@ public final class Numeric {
       }
       return worst;
     }
+  }
+
+  /** Memory for a gradient that shows where a backward pass did not write. */
+  public static INDArray unset(INDArray like) {
+    return Nd4j.create(like.dataType(), like.shape()).assign(Double.NaN);
   }
 
   /**

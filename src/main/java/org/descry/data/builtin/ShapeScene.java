@@ -53,12 +53,12 @@ public record ShapeScene(List<Item> items, boolean vertical) {
   }
 
   /** Five true descriptions, each figure with its size. */
-  public List<String> captions() {
+  List<String> captions() {
     return captions(items.stream().map(item -> item.phrase(true)).toList());
   }
 
   /** Every true description of the whole scene. */
-  public Set<String> descriptions() {
+  Set<String> descriptions() {
     Set<String> descriptions = new LinkedHashSet<>();
     // One bit a figure: whether its size is told.
     for (int told = (1 << items.size()) - 1; told >= 0; told--) {

@@ -27,7 +27,7 @@ public record CaptionData(
   }
 
   /** As below, with images of {@link ImageDecoder#MAX_PIXELS} at most. */
-  public static CaptionData load(
+  static CaptionData load(
       CaptionFiles files, CaptionLimits limits, int height, int width, long seed) {
     return load(files, limits, height, width, ImageDecoder.MAX_PIXELS, seed);
   }

@@ -69,19 +69,19 @@ public record CaptionFiles(
   }
 
   /** Captions in one file about the images of a directory, in whatever format and split. */
-  public static CaptionFiles of(Path captions, Path images) {
+  static CaptionFiles of(Path captions, Path images) {
     return new CaptionFiles(
         captions, CaptionFormat.AUTO, null, null, null, Images.in(images), null);
   }
 
   /** The same with the parts from lists of image names. */
-  public CaptionFiles withLists(SplitLists newLists) {
+  CaptionFiles withLists(SplitLists newLists) {
     return new CaptionFiles(
         captions, format, validationCaptions, testCaptions, newLists, images, features);
   }
 
   /** The same with features in place of images. */
-  public CaptionFiles withFeatures(Path newFeatures) {
+  CaptionFiles withFeatures(Path newFeatures) {
     return new CaptionFiles(
         captions, format, validationCaptions, testCaptions, lists, null, newFeatures);
   }

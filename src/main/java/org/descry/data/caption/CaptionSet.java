@@ -33,7 +33,7 @@ public final class CaptionSet {
   CaptionSet(Captions captions, ImageInputs inputs) {
     if (captions.images() != inputs.size()) {
       throw new IllegalArgumentException(
-          "Expected captions of as many images as there are, got: %d and %d"
+          "Expected captions of as many images as there are, got: %s and %s"
               .formatted(captions.images(), inputs.size()));
     }
     this.captions = captions;
@@ -43,7 +43,7 @@ public final class CaptionSet {
   private static List<List<Sentence>> sentences(List<String> names, List<List<String>> texts) {
     if (names.size() != texts.size()) {
       throw new IllegalArgumentException(
-          "Expected as many names as images with captions, got: %d and %d"
+          "Expected as many names as images with captions, got: %s and %s"
               .formatted(names.size(), texts.size()));
     }
     return texts.stream().map(of -> of.stream().map(Sentence::of).toList()).toList();
@@ -75,7 +75,7 @@ public final class CaptionSet {
   }
 
   /** The image that {@code caption} is about. */
-  public int imageOf(int caption) {
+  int imageOf(int caption) {
     return captions.imageOf(caption);
   }
 
@@ -92,6 +92,16 @@ public final class CaptionSet {
   /** Token {@code position} of {@code caption}; position 0 is {@code <START>}. */
   public int token(int caption, int position) {
     return captions.token(caption, position);
+  }
+
+  /** All captions, one behind another. */
+  int[] tokens() {
+    return captions.tokens();
+  }
+
+  /** Where {@code caption} begins in {@link #tokens}. */
+  int start(int caption) {
+    return captions.start(caption);
   }
 
   /** Number of tokens of the longest caption, {@code <START>} and {@code <END>} included. */

@@ -88,6 +88,14 @@ final class Captions {
     return tokens[starts[caption] + position];
   }
 
+  int[] tokens() {
+    return tokens;
+  }
+
+  int start(int caption) {
+    return starts[caption];
+  }
+
   int longest() {
     return longest;
   }

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** Feature vectors, one of the same width for each image. */
-public final class FeatureInputs implements ImageInputs {
+final class FeatureInputs implements ImageInputs {
   private final float[][] features;
   private final int width;
 
@@ -13,7 +13,7 @@ public final class FeatureInputs implements ImageInputs {
    *
    * @param width number of features an image
    */
-  public FeatureInputs(float[][] features, int width) {
+  FeatureInputs(float[][] features, int width) {
     for (float[] row : features) {
       if (row.length != width) {
         throw new IllegalArgumentException(

@@ -77,12 +77,12 @@ public final class Vocabulary {
   }
 
   /** Index of {@code word}, {@link #UNKNOWN} if the vocabulary lacks it. */
-  public int index(String word) {
+  int index(String word) {
     return indices.getOrDefault(word, UNKNOWN);
   }
 
   /** The word of {@code index}, 0 to {@link #size()} - 1. */
-  public String word(int index) {
+  String word(int index) {
     return words.get(index);
   }
 
@@ -92,7 +92,7 @@ public final class Vocabulary {
   }
 
   /** Returns {@code <START> words <END>} as indices: two more than there are words. */
-  public int[] encode(List<String> sentence) {
+  int[] encode(List<String> sentence) {
     int[] tokens = new int[sentence.size() + 2];
     tokens[0] = START;
     for (int i = 0; i < sentence.size(); i++) {

@@ -3,7 +3,6 @@ package org.descry.data.image;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.descry.data.Seeds;
 
 /**
@@ -11,27 +10,21 @@ import org.descry.data.Seeds;
  * alone. For one thread at a time.
  */
 final class BatchFiller {
-  private static final int ORDER_STREAM = -1;
-
   private final ImageSet images;
   private final IntFunction<byte[]> pixels;
   private final float[][] tables;
   private final Augmentation augmentation;
-  private final boolean shuffled;
-  private final long shuffleSeed;
   private final long augmentationSeed;
   private final float[] image;
   private final float[] labels;
   private final float labelOff;
   private final float labelOn;
 
-  BatchFiller(ImageBatches.Builder settings, IntFunction<byte[]> pixels) {
+  BatchFiller(ImageBatches settings, IntFunction<byte[]> pixels) {
     this.images = settings.images;
     this.pixels = pixels;
     this.tables = settings.normalizer.tables();
     this.augmentation = settings.augmentation;
-    this.shuffled = settings.shuffled;
-    this.shuffleSeed = settings.shuffleSeed;
     this.augmentationSeed = settings.augmentationSeed;
     this.image = new float[images.height() * images.width() * images.channels()];
     this.labelOff = (float) (settings.labelSmoothing / images.classes());
@@ -41,17 +34,8 @@ final class BatchFiller {
     Arrays.fill(labels, labelOff);
   }
 
-  /** The order in which {@code epoch} visits the images. */
-  int[] order(int epoch) {
-    int[] order = IntStream.range(0, images.size()).toArray();
-    if (shuffled) {
-      Seeds.shuffle(order, Seeds.random(shuffleSeed, epoch, ORDER_STREAM));
-    }
-    return order;
-  }
-
   /** Fills {@code batch} with the images from {@code start} on. */
-  void fill(Batch batch, int[] order, int start, int epoch) {
+  void fill(ImageBuffer batch, int[] order, int start, int epoch) {
     for (int i = 0; i < batch.size(); i++) {
       int index = order[start + i];
       convert(pixels.apply(index), index, epoch);

@@ -44,7 +44,7 @@ public final class ImageFolder {
    * @param sizes how many files have each size, height x width
    * @param passedOver what was not read, a line a kind
    */
-  record Contents(ImageSplits splits, Map<String, Integer> sizes, List<String> passedOver) {}
+  public record Contents(ImageSplits splits, Map<String, Integer> sizes, List<String> passedOver) {}
 
   /**
    * Reads all parts into memory, resized to {@code height} x {@code width} whatever their shape,
@@ -71,7 +71,7 @@ public final class ImageFolder {
   }
 
   /** As above, with what else was seen. */
-  static Contents inspect(Path folder, ImageLoader loader) {
+  public static Contents inspect(Path folder, ImageLoader loader) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           "Image folder "
@@ -113,20 +113,10 @@ public final class ImageFolder {
     List<Path> found = VALIDATION.stream().map(folder::resolve).filter(Files::isDirectory).toList();
     if (found.size() > 1) {
       throw new DataException(
-          "Image folder %s has %d validation parts: %s; expected one of them."
+          "Image folder %s has %s validation parts: %s; expected one of them."
               .formatted(folder, found.size(), names(found)));
     }
     return found.isEmpty() ? null : found.get(0);
-  }
-
-  /**
-   * Reads one image, as for a prediction.
-   *
-   * @return height x width x channels bytes in RGB order
-   * @throws DescryException if the file is missing or no image
-   */
-  public static byte[] readImage(Path file, int height, int width, int channels) {
-    return new ImageLoader(height, width, channels).load(file).pixels();
   }
 
   private ImageSet part(Path root, List<String> labels, boolean training) {

@@ -48,7 +48,7 @@ final class ImageFolderReader extends PixelRecordReader {
   }
 
   @Override
-  int nextInto(byte[] pixels) {
+  protected int nextInto(byte[] pixels) {
     if (!hasNext()) {
       throw new NoSuchElementException("all " + files.size() + " images were read");
     }
@@ -66,7 +66,7 @@ final class ImageFolderReader extends PixelRecordReader {
 
   /** Several files at a time; of several damaged ones the first is named. */
   @Override
-  ImageSet readAll() {
+  public ImageSet readAll() {
     reset();
     byte[][] images = new byte[files.size()][];
     int[] label = new int[files.size()];
@@ -118,32 +118,32 @@ final class ImageFolderReader extends PixelRecordReader {
   }
 
   @Override
-  URI location() {
+  protected URI location() {
     return files.get(position).toURI();
   }
 
   @Override
-  int height() {
+  protected int height() {
     return loader.height();
   }
 
   @Override
-  int width() {
+  protected int width() {
     return loader.width();
   }
 
   @Override
-  int channels() {
+  protected int channels() {
     return loader.channels();
   }
 
   @Override
-  int size() {
+  protected int size() {
     return files.size();
   }
 
   @Override
-  int position() {
+  protected int position() {
     return position;
   }
 }

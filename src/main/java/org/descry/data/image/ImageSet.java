@@ -150,7 +150,7 @@ public final class ImageSet {
   public Split split(int count, long seed) {
     if (count < 0 || count >= Math.max(size(), 1)) {
       throw new DataException(
-          "Cannot hold out %d of %d images (data.validation); expected at least one to stay."
+          "Cannot hold out %s of %s images (data.validation); expected at least one to stay."
               .formatted(count, size()));
     }
     int[] quota = quotas(count);
@@ -187,20 +187,6 @@ public final class ImageSet {
     return quota;
   }
 
-  /**
-   * This set followed by {@code other}.
-   *
-   * @throws DescryException if the two differ in size, channels or class names
-   */
-  public ImageSet concat(ImageSet other) {
-    requireSameKind(other);
-    byte[][] all = Arrays.copyOf(images, size() + other.size());
-    int[] allLabels = Arrays.copyOf(labels, size() + other.size());
-    System.arraycopy(other.images, 0, all, size(), other.size());
-    System.arraycopy(other.labels, 0, allLabels, size(), other.size());
-    return new ImageSet(height, width, channels, labelNames, all, allLabels);
-  }
-
   void requireSameKind(ImageSet other) {
     if (!kind().equals(other.kind()) || !labelNames.equals(other.labelNames)) {
       throw new DataException(
@@ -211,7 +197,7 @@ public final class ImageSet {
   }
 
   /** The size as people write it: height x width x channels. */
-  String kind() {
+  public String kind() {
     return height + "x" + width + "x" + channels;
   }
 

@@ -21,7 +21,7 @@ public record ImageSplits(ImageSet train, ImageSet validation, ImageSet test) {
   }
 
   /** The parts with {@code validation} and {@code test} empty where null. */
-  static ImageSplits of(ImageSet train, ImageSet validation, ImageSet test) {
+  public static ImageSplits of(ImageSet train, ImageSet validation, ImageSet test) {
     ImageSet none = train.subset(0, 0);
     return new ImageSplits(
         train, validation == null ? none : validation, test == null ? none : test);

@@ -21,29 +21,29 @@ import org.nd4j.linalg.factory.Nd4j;
  * ImageSet} is filled. A record is {@code [NDArrayWritable, IntWritable]}: the image as float32 1 x
  * C x H x W with values 0 to 255 in RGB order, and its label.
  */
-abstract class PixelRecordReader extends BaseRecordReader {
+public abstract class PixelRecordReader extends BaseRecordReader {
   private Configuration configuration;
 
-  abstract int height();
+  protected abstract int height();
 
-  abstract int width();
+  protected abstract int width();
 
-  abstract int channels();
+  protected abstract int channels();
 
   /** The number of records between one {@link #reset()} and the end. */
-  abstract int size();
+  protected abstract int size();
 
   /** The number of records read since the last {@link #reset()}. */
-  abstract int position();
+  protected abstract int position();
 
   /** Reads the next image (channels-last) into {@code pixels} and returns its label. */
-  abstract int nextInto(byte[] pixels);
+  protected abstract int nextInto(byte[] pixels);
 
   /** Where the next record lies. */
-  abstract URI location();
+  protected abstract URI location();
 
   /** Reads everything from the start. */
-  ImageSet readAll() {
+  public ImageSet readAll() {
     reset();
     byte[][] images = new byte[size()][height() * width() * channels()];
     int[] labels = new int[size()];

@@ -1,56 +1,53 @@
 package org.descry.data.text;
 
-import java.util.NoSuchElementException;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.Arrays;
+import org.descry.DataException;
+import org.descry.data.EpochBatches;
+import org.descry.data.EpochBatches.Order;
+import org.descry.data.Seeds;
+import org.descry.data.TokenArrays;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.dataset.api.MultiDataSetPreProcessor;
-import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Batches of N token sequences for a language model, all float32:
  *
  * <ul>
  *   <li>features 0: the tokens read, N x T;
- *   <li>features 1, of a running text only: the initial state, N x S: {@link #state()};
  *   <li>labels 0: the token after each, N x T, as indices;
  *   <li>label mask 0: N x T, 0 where a sequence is filled up.
  * </ul>
  *
  * N x T are views over time-major memory of T x N. Every pair of neighbours in the text is seen
- * once an epoch.
+ * once an epoch. The order depends on (seed, epoch) alone.
  *
  * <p>{@link #running} cuts a text into N stretches that are read side by side: row n of a batch
- * continues row n of the one before. Whoever trains copies each step's last state into {@link
- * #state()}, which an epoch begins with zeros. {@link #sentences} are independent of one another.
- *
- * <p>Batches are filled on the consumer's thread, since that takes microseconds; a batch is valid
- * until the next one is asked for. The order depends on (seed, epoch) alone; {@link #reset()} moves
- * to the next epoch.
+ * continues row n of the one before, and who reads them carries the state of the one to the other.
+ * {@link #sentences} are independent of one another.
  */
-public final class TextBatches implements MultiDataSetIterator {
-  private static final long serialVersionUID = 1L;
+public final class TextBatches {
+  private TextBatches() {}
 
-  private final transient TextPlan plan;
-  private final transient INDArray state;
-  private final int steps;
-  private transient TextBuffer buffer;
-  private transient MultiDataSetPreProcessor preProcessor;
-  private int epoch;
-  private int delivered;
+  /** A row: {@code length} tokens are read from {@code from} on, the one after each is said. */
+  private record Sequence(int[] tokens, int from, int length) {}
 
-  private TextBatches(TextPlan plan, int steps, int stateWidth) {
-    this.plan = plan;
-    this.steps = steps;
-    state = stateWidth == 0 ? null : zeros(plan.rows(0), stateWidth);
-    plan.startEpoch(0);
+  /** What stands in a row of the batch that begins at a place in the order. */
+  @FunctionalInterface
+  private interface Plan {
+    Sequence sequence(int[] order, int from, int row);
   }
 
-  private static INDArray zeros(int rows, int width) {
-    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      return Nd4j.zeros(DataType.FLOAT, rows, width);
+  private record Buffer(TokenArrays arrays, Plan plan) implements EpochBatches.Buffer {
+    @Override
+    public void fill(int epoch, int[] order, int from) {
+      for (int row = 0; row < arrays.rows(); row++) {
+        Sequence sequence = plan.sequence(order, from, row);
+        arrays.fill(row, sequence.tokens, sequence.from, sequence.length);
+      }
+    }
+
+    @Override
+    public MultiDataSet data() {
+      return arrays.data();
     }
   }
 
@@ -60,16 +57,29 @@ public final class TextBatches implements MultiDataSetIterator {
    * @param tokens the text
    * @param batchSize N at most; fewer where the text is too short for N stretches of {@code steps}
    * @param steps T, the number of steps that gradients flow back through
-   * @param stateWidth S, the width of the network's state
-   * @throws org.descry.DescryException if the text has less than {@code steps + 1} tokens
+   * @throws DataException if the text has less than {@code steps + 1} tokens
    */
-  public static TextBatches running(int[] tokens, int batchSize, int steps, int stateWidth) {
+  public static EpochBatches running(int[] tokens, int batchSize, int steps) {
     checkSizes(batchSize, steps);
-    if (stateWidth < 1) {
-      throw new IllegalArgumentException(
-          "Expected a state's width of at least 1, got: " + stateWidth);
+    int pairs = tokens.length - 1;
+    if (pairs < steps) {
+      throw new DataException(
+          "The text has %s tokens; expected at least %s, one sequence of %s steps."
+              .formatted(tokens.length, steps + 1, steps));
     }
-    return new TextBatches(new RunningText(tokens, batchSize, steps), steps, stateWidth);
+    int[] text = tokens.clone();
+    int rows = Math.min(batchSize, pairs / steps);
+    int stretch = (pairs + rows - 1) / rows;
+    Plan plan =
+        (order, step, row) -> {
+          int end = Math.min((row + 1) * stretch, pairs);
+          int from = row * stretch + order[step] * steps;
+          return new Sequence(text, from, Math.max(0, Math.min(steps, end - from)));
+        };
+    return new EpochBatches(
+        Order.fixed((stretch + steps - 1) / steps),
+        1,
+        one -> new Buffer(new TokenArrays(rows, steps), plan));
   }
 
   /**
@@ -80,111 +90,33 @@ public final class TextBatches implements MultiDataSetIterator {
    * @param batchSize N; the last batch of an epoch may be smaller
    * @param steps T; longer sentences are cut after T + 1 tokens
    * @param seed of the order
-   * @throws org.descry.DescryException if no sentence has two tokens
+   * @throws DataException if no sentence has two tokens
    */
-  public static TextBatches sentences(int[][] sentences, int batchSize, int steps, long seed) {
+  public static EpochBatches sentences(int[][] sentences, int batchSize, int steps, long seed) {
     checkSizes(batchSize, steps);
-    return new TextBatches(new Sentences(sentences, batchSize, steps, seed), steps, 0);
+    int[][] whole =
+        Arrays.stream(sentences).filter(sentence -> sentence.length > 1).toArray(int[][]::new);
+    if (whole.length == 0) {
+      throw new DataException(
+          "None of the %s lines has two tokens; expected one sentence a line."
+              .formatted(sentences.length));
+    }
+    Plan plan =
+        (order, from, row) -> {
+          int[] sentence = whole[order[from + row]];
+          return new Sequence(sentence, 0, Math.min(steps, sentence.length - 1));
+        };
+    return new EpochBatches(
+        new Order(whole.length, epoch -> Seeds.random(seed, epoch)),
+        batchSize,
+        rows -> new Buffer(new TokenArrays(rows, steps), plan));
   }
 
   private static void checkSizes(int batchSize, int steps) {
     if (batchSize < 1 || steps < 1) {
       throw new IllegalArgumentException(
-          "Expected a batch size and steps of at least 1, got: %d and %d"
+          "Expected a batch size and steps of at least 1, got: %s and %s"
               .formatted(batchSize, steps));
     }
-  }
-
-  /** The initial state of the next batch, N x S, to be written by who trains; null of sentences. */
-  public INDArray state() {
-    return state;
-  }
-
-  /** The number of batches in an epoch. */
-  public int batches() {
-    return plan.batches();
-  }
-
-  /** The number of tokens predicted in an epoch. */
-  public long targets() {
-    return plan.targets();
-  }
-
-  /** The epoch that {@link #next()} delivers from; the first is 0. */
-  public int epoch() {
-    return epoch;
-  }
-
-  /** Continues at the start of {@code newEpoch}, for a job that resumes. */
-  public void startEpoch(int newEpoch) {
-    epoch = newEpoch;
-    delivered = 0;
-    plan.startEpoch(newEpoch);
-    if (state != null) {
-      state.assign(0);
-    }
-  }
-
-  @Override
-  public boolean hasNext() {
-    return delivered < batches();
-  }
-
-  @Override
-  public MultiDataSet next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException("No batch left of the " + batches() + " of epoch " + epoch);
-    }
-    int rows = plan.rows(delivered);
-    if (buffer == null || buffer.rows() != rows) {
-      buffer = new TextBuffer(rows, steps);
-    }
-    for (int row = 0; row < rows; row++) {
-      buffer.fill(row, plan.sequence(delivered, row));
-    }
-    delivered++;
-    MultiDataSet data = buffer.dataSet(state);
-    if (preProcessor != null) {
-      preProcessor.preProcess(data);
-    }
-    return data;
-  }
-
-  /** Moves to the next epoch; does nothing if nothing of this one has been delivered. */
-  @Override
-  public void reset() {
-    if (delivered > 0) {
-      startEpoch(epoch + 1);
-    }
-  }
-
-  /** Only for {@code num} equal to the size of the next batch. */
-  @Override
-  public MultiDataSet next(int num) {
-    if (!hasNext() || num != plan.rows(delivered)) {
-      throw new UnsupportedOperationException("The next batch does not hold " + num + " sequences");
-    }
-    return next();
-  }
-
-  @Override
-  public boolean resetSupported() {
-    return true;
-  }
-
-  /** False: a batch read ahead would be read with a state that is not there yet. */
-  @Override
-  public boolean asyncSupported() {
-    return false;
-  }
-
-  @Override
-  public void setPreProcessor(MultiDataSetPreProcessor newPreProcessor) {
-    preProcessor = newPreProcessor;
-  }
-
-  @Override
-  public MultiDataSetPreProcessor getPreProcessor() {
-    return preProcessor;
   }
 }

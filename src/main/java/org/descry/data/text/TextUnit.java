@@ -31,7 +31,7 @@ public enum TextUnit {
   public abstract List<String> split(String text);
 
   /** Puts tokens together to a text. */
-  public String join(List<String> tokens) {
+  String join(List<String> tokens) {
     return String.join(separator, tokens);
   }
 }

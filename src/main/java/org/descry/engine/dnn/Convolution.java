@@ -56,8 +56,8 @@ public final class Convolution {
     if (forward == null) {
       return false;
     }
-    forward.pack.set(0, w).set(1, forward.weights.address()).run();
-    forward.convolve.set(0, x).set(1, forward.weights.address()).set(2, b).set(3, out).run();
+    forward.pack.set(0, w).set(1, forward.weights).run();
+    forward.convolve.set(0, x).set(1, forward.weights).set(2, b).set(3, out).run();
     return true;
   }
 
@@ -75,8 +75,8 @@ public final class Convolution {
     if (backward == null) {
       return false;
     }
-    backward.convolve.set(0, x).set(1, dOut).set(2, backward.weights.address()).set(3, db).run();
-    backward.unpack.set(0, backward.weights.address()).set(1, dW).run();
+    backward.convolve.set(0, x).set(1, dOut).set(2, backward.weights).set(3, db).run();
+    backward.unpack.set(0, backward.weights).set(1, dW).run();
     return true;
   }
 
@@ -93,8 +93,8 @@ public final class Convolution {
     if (backward == null) {
       return false;
     }
-    backward.pack.set(0, w).set(1, backward.weights.address()).run();
-    backward.convolve.set(0, dOut).set(1, backward.weights.address()).set(2, dX).run();
+    backward.pack.set(0, w).set(1, backward.weights).run();
+    backward.convolve.set(0, dOut).set(1, backward.weights).set(2, dX).run();
     return true;
   }
 

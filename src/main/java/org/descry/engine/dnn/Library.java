@@ -192,6 +192,8 @@ final class Library {
 
   static native int dnnl_memory_destroy(long memory);
 
+  static native int dnnl_memory_get_memory_desc(long memory, long[] desc);
+
   static native int dnnl_memory_set_data_handle(long memory, long address);
 
   static native int dnnl_primitive_execute(long primitive, long stream, int count, long arguments);
@@ -207,7 +209,4 @@ final class Library {
   static native int dnnl_post_ops_destroy(long postOps);
 
   static native int dnnl_post_ops_append_sum(long postOps, float scale, int zeroPoint, int type);
-
-  static native int dnnl_post_ops_append_eltwise(
-      long postOps, int algorithm, float alpha, float beta);
 }

@@ -6,6 +6,9 @@ import static org.descry.engine.dnn.Library.handle;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -30,14 +33,14 @@ final class Primitive {
   static final int INFERENCE = 96;
 
   private static final Cleaner CLEANER = Cleaner.create();
-  private static final int ARGUMENT_BYTES = 16;
+  private static final int PAIR_BYTES = 16;
   private static final int MEMORY_OFFSET = 8;
 
   private final long primitive;
-  private final long[] memories;
+  private final int[] ids;
   private final long[] addresses;
-  private final Memory arguments;
-  private final long argumentsAddress;
+  private final Object[] owners;
+  private final Arguments arguments;
 
   /**
    * @param desc the primitive's description
@@ -46,46 +49,91 @@ final class Primitive {
    */
   Primitive(long desc, int[] ids, long... layouts) {
     primitive = handle(out -> Library.dnnl_primitive_create(out, desc));
-    memories = new long[ids.length];
+    this.ids = ids;
     addresses = new long[ids.length];
-    arguments = new Memory((long) ARGUMENT_BYTES * ids.length);
-    for (int i = 0; i < ids.length; i++) {
-      long layout = layouts[i];
-      memories[i] = handle(out -> Library.dnnl_memory_create(out, layout, Library.ENGINE, 0));
-      arguments.setInt((long) ARGUMENT_BYTES * i, ids[i]);
-      arguments.setLong((long) ARGUMENT_BYTES * i + MEMORY_OFFSET, memories[i]);
-    }
-    argumentsAddress = Pointer.nativeValue(arguments);
-    CLEANER.register(this, new Freeing(primitive, memories));
+    owners = new Object[ids.length];
+    arguments = new Arguments(ids, layouts, addresses);
+    long made = primitive;
+    CLEANER.register(this, () -> Library.dnnl_primitive_destroy(made));
   }
 
-  private record Freeing(long primitive, long[] memories) implements Runnable {
-    @Override
-    public void run() {
-      Library.dnnl_primitive_destroy(primitive);
-      for (long memory : memories) {
-        Library.dnnl_memory_destroy(memory);
+  /** What the library reads: pairs of an argument's name and its memory. */
+  private static final class Arguments {
+    private final long[] memories;
+    private final Memory pairs;
+    private final long address;
+
+    Arguments(int[] ids, long[] layouts, long[] addresses) {
+      memories = new long[ids.length];
+      pairs = new Memory((long) PAIR_BYTES * ids.length);
+      for (int i = 0; i < ids.length; i++) {
+        long layout = layouts[i];
+        long at = addresses[i];
+        memories[i] = handle(out -> Library.dnnl_memory_create(out, layout, Library.ENGINE, at));
+        pairs.setInt((long) PAIR_BYTES * i, ids[i]);
+        pairs.setLong((long) PAIR_BYTES * i + MEMORY_OFFSET, memories[i]);
       }
+      address = Pointer.nativeValue(pairs);
+      long[] made = memories;
+      CLEANER.register(this, () -> Arrays.stream(made).forEach(Library::dnnl_memory_destroy));
+    }
+
+    long layout(int argument) {
+      return handle(out -> Library.dnnl_memory_get_memory_desc(memories[argument], out));
     }
   }
 
   /** The argument's place in memory from now on. */
   Primitive set(int argument, INDArray array) {
-    return set(argument, address(array));
+    return set(argument, address(array), array);
   }
 
-  Primitive set(int argument, long address) {
+  Primitive set(int argument, Buffer buffer) {
+    return set(argument, buffer.address(), buffer);
+  }
+
+  private Primitive set(int argument, long address, Object owner) {
     if (addresses[argument] != address) {
-      check(Library.dnnl_memory_set_data_handle(memories[argument], address));
+      check(Library.dnnl_memory_set_data_handle(arguments.memories[argument], address));
       addresses[argument] = address;
+    }
+    if (Tape.recording()) {
+      owners[argument] = owner;
     }
     return this;
   }
 
   void run() {
-    check(
-        Library.dnnl_primitive_execute(
-            primitive, Library.STREAM, memories.length, argumentsAddress));
+    execute(arguments);
+    if (Tape.recording()) {
+      Tape.note(new Fixed(this));
+      Arrays.fill(owners, null);
+    }
+  }
+
+  private void execute(Arguments with) {
+    check(Library.dnnl_primitive_execute(primitive, Library.STREAM, ids.length, with.address));
+  }
+
+  /** A call on the memory that the primitive had when it was noted, which stays alive. */
+  private static final class Fixed implements Runnable {
+    private final Primitive primitive;
+    private final Object[] owners;
+    private final Arguments arguments;
+
+    Fixed(Primitive primitive) {
+      this.primitive = primitive;
+      owners = primitive.owners.clone();
+      long[] layouts = new long[owners.length];
+      Arrays.setAll(layouts, primitive.arguments::layout);
+      arguments = new Arguments(primitive.ids, layouts, primitive.addresses);
+    }
+
+    @Override
+    public void run() {
+      primitive.execute(arguments);
+      Reference.reachabilityFence(owners);
+    }
   }
 
   /** Where the first element lies; the buffer's own address leaves the offset out. */

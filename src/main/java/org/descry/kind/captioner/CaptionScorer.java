@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
 import org.descry.data.builtin.ShapeScene;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionSet;
@@ -12,6 +13,7 @@ import org.descry.generate.Captioner;
 import org.descry.generate.Decoding;
 import org.descry.job.DecodingSettings;
 import org.descry.metrics.CaptionMetrics;
+import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Measures a captioner on a set of captions. */
@@ -46,11 +48,12 @@ final class CaptionScorer {
   Loss loss(ComputationGraph network) {
     double sum = 0;
     long words = 0;
-    try (CaptionBatches batches =
+    RecordedOutput asked = RecordedOutput.of(network);
+    try (EpochBatches batches =
         CaptionBatches.inOrder(captions, BATCH_SIZE, captions.longest() - 1)) {
       while (batches.hasNext()) {
         MultiDataSet batch = batches.next();
-        sum += network.scoreExamples(batch, false).sumNumber().doubleValue();
+        sum += asked.losses(batch).sumNumber().doubleValue();
         words += batch.getLabelsMaskArray(0).sumNumber().longValue();
       }
     }

@@ -2,6 +2,7 @@ package org.descry.kind.captioner;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.builtin.ShapeScene;
@@ -11,6 +12,7 @@ import org.descry.data.caption.CaptionFiles;
 import org.descry.data.caption.CaptionLimits;
 import org.descry.data.caption.CaptionSet;
 import org.descry.job.CaptionDataSettings;
+import org.descry.job.Cases;
 
 /**
  * The captions that a job names.
@@ -19,10 +21,31 @@ import org.descry.job.CaptionDataSettings;
  * @param testScenes what is truly on the test images, in their order; null where nobody knows
  */
 record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
+  private static final Cases<CaptionDataSettings, LongFunction<CaptionSource>> SOURCES =
+      Cases.<CaptionDataSettings, LongFunction<CaptionSource>>of(CaptionDataSettings.class)
+          .when(CaptionDataSettings.BuiltInScenes.class, scenes -> seed -> generated(scenes, seed))
+          .when(CaptionDataSettings.Files.class, files -> seed -> read(files, seed))
+          .exhaustive();
+
+  private static final Cases<CaptionDataSettings, long[]> SHAPES =
+      Cases.<CaptionDataSettings, long[]>of(CaptionDataSettings.class)
+          .when(
+              CaptionDataSettings.BuiltInScenes.class,
+              scenes -> new long[] {1, ShapeScenes.SIZE, ShapeScenes.SIZE})
+          .when(
+              CaptionDataSettings.Files.class,
+              files -> new long[] {1, files.height(), files.width()})
+          .exhaustive();
+
   CaptionSource {
     requirePairs("training", data.train());
     requirePairs("validation", data.validation());
     requirePairs("test", data.test());
+  }
+
+  /** The least that images will have, {@code [C, H, W]}, as the settings say it. */
+  static long[] smallest(CaptionDataSettings data) {
+    return SHAPES.of(data);
   }
 
   /**
@@ -30,12 +53,16 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
    * @throws DescryException if the data cannot be read, or leaves a part empty
    */
   static CaptionSource load(CaptionDataSettings data, long seed) {
-    if (data instanceof CaptionDataSettings.BuiltInScenes scenes) {
-      ShapeScenes.Generated generated =
-          ShapeScenes.generate(seed, scenes.train(), scenes.validation(), scenes.test());
-      return new CaptionSource(generated.data(), generated.test());
-    }
-    CaptionDataSettings.Files files = (CaptionDataSettings.Files) data;
+    return SOURCES.of(data).apply(seed);
+  }
+
+  private static CaptionSource generated(CaptionDataSettings.BuiltInScenes scenes, long seed) {
+    ShapeScenes.Generated generated =
+        ShapeScenes.generate(seed, scenes.train(), scenes.validation(), scenes.test());
+    return new CaptionSource(generated.data(), generated.test());
+  }
+
+  private static CaptionSource read(CaptionDataSettings.Files files, long seed) {
     CaptionLimits limits =
         new CaptionLimits(
             files.minCount(),

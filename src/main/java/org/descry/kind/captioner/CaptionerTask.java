@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
-import org.descry.data.builtin.ShapeScenes;
+import org.descry.data.EpochBatches;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
@@ -24,9 +24,9 @@ import org.descry.metrics.Metric;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.NetworkMemory;
 import org.descry.train.Batches;
-import org.descry.train.Fitter;
 import org.descry.train.Networks;
 import org.descry.train.Task;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Trains a network to say what is on images. */
 final class CaptionerTask implements Task {
@@ -72,10 +72,7 @@ final class CaptionerTask implements Task {
   /** Finds out before the data are read whether the network can be too large only. */
   private static void requireMemory(Job job) {
     CaptionerSettings settings = (CaptionerSettings) job.model();
-    long[] shape = {1, ShapeScenes.SIZE, ShapeScenes.SIZE};
-    if (job.data() instanceof CaptionDataSettings.Files files) {
-      shape = new long[] {1, files.height(), files.width()};
-    }
+    long[] shape = CaptionSource.smallest((CaptionDataSettings) job.data());
     try {
       CaptioningRnn smallest =
           captioner(
@@ -161,8 +158,8 @@ final class CaptionerTask implements Task {
   }
 
   private int stepsPerEpoch() {
-    try (Batches batches = batches()) {
-      return batches.count();
+    try (EpochBatches batches = trainBatches()) {
+      return batches.batches();
     }
   }
 
@@ -190,9 +187,16 @@ final class CaptionerTask implements Task {
 
   @Override
   public Batches batches() {
-    return new CaptionerBatches(
-        CaptionBatches.together(source.data().train(), batchSize(), steps, job.seed()),
-        new Fitter(job.training()));
+    return new Batches(trainBatches(), job.training(), CaptionerTask::captions);
+  }
+
+  private EpochBatches trainBatches() {
+    return CaptionBatches.together(source.data().train(), batchSize(), steps, job.seed());
+  }
+
+  /** Rows without a caption are masked from the first word on. */
+  private static int captions(MultiDataSet batch) {
+    return batch.getLabelsMaskArray(0).getColumn(0).sumNumber().intValue();
   }
 
   @Override

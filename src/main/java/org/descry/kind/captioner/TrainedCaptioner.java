@@ -19,24 +19,20 @@ import org.descry.generate.Decoding;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.DecodingSettings;
 import org.descry.job.Job;
-import org.descry.job.JobFile;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A captioner from a model zip, at work on images. For any number of threads. */
-public final class TrainedCaptioner implements TrainedModel {
+public final class TrainedCaptioner extends TrainedModel {
   private static final int BATCH_SIZE = 100;
   private static final int BLIND_SAMPLE = 1000;
 
-  private final Path file;
-  private final ModelArchive archive;
   private final Vocabulary vocabulary;
   private final Replicas<Captioner> captioners;
 
   TrainedCaptioner(Path file, ModelArchive archive) {
-    this.file = file;
-    this.archive = archive;
+    super(file, archive);
     vocabulary = archive.manifest().words(file);
     Captioner original = new Captioner(archive.network(), vocabulary);
     captioners = new Replicas<>(original::replica);
@@ -46,23 +42,12 @@ public final class TrainedCaptioner implements TrainedModel {
    * @throws DescryException if the zip is damaged, holds no captioner, or lacks its vocabulary
    */
   public static TrainedCaptioner load(Path file) {
-    ModelArchive archive = ModelArchive.read(file);
-    archive.manifest().requireKind(Manifest.CAPTIONER, file);
-    return new TrainedCaptioner(file, archive);
-  }
-
-  @Override
-  public Manifest manifest() {
-    return archive.manifest();
+    return new TrainedCaptioner(file, ModelArchive.read(file, Manifest.CAPTIONER));
   }
 
   /** How the job says that words are found. */
   public DecodingSettings decoding() {
     return job().decoding();
-  }
-
-  private Job job() {
-    return JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
   }
 
   /**
@@ -75,10 +60,10 @@ public final class TrainedCaptioner implements TrainedModel {
     Manifest.ImageShape shape = manifest().image();
     if (shape == null) {
       throw new DataException(
-          "%s was trained on features of width %d; expected a model of images."
-              .formatted(file, manifest().features()));
+          "%s was trained on features of width %s; expected a model of images."
+              .formatted(file(), manifest().features()));
     }
-    ImageLoader loader = manifest().images(file);
+    ImageLoader loader = manifest().images(file());
     List<byte[]> pixels = images.stream().map(image -> loader.load(image).pixels()).toList();
     List<String> captions = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
@@ -96,11 +81,6 @@ public final class TrainedCaptioner implements TrainedModel {
     return captioner.describe(captioner.states(images), decoding);
   }
 
-  /**
-   * Measures the model on the test part of the data that it was trained on.
-   *
-   * @throws DescryException if the data is no longer where the job says, or has changed its size
-   */
   @Override
   public CaptionerEvaluation evaluate() {
     Job job = job();
@@ -110,7 +90,7 @@ public final class TrainedCaptioner implements TrainedModel {
     return captioners.call(
         captioner ->
             test.report(
-                SharedParameters.replica(archive.network()),
+                SharedParameters.replica(network()),
                 captioner,
                 captioner.describe(
                     test.captions().inputs(), CaptionScorer.decoding(job.decoding())),
@@ -122,7 +102,7 @@ public final class TrainedCaptioner implements TrainedModel {
   @Override
   public CaptionerEvaluation evaluate(Path data) {
     throw new UsageException(
-        "--data is for classifiers and language models, but %s is a captioner".formatted(file));
+        "--data is for classifiers and language models, but %s is a captioner".formatted(file()));
   }
 
   /** The captions with the model's words and normaliser. */
@@ -139,7 +119,7 @@ public final class TrainedCaptioner implements TrainedModel {
               .formatted(
                   found.length == 1 ? "features" : "images",
                   Arrays.toString(found),
-                  file,
+                  file(),
                   Arrays.toString(expected)));
     }
     CaptionSet numbered = captions.withVocabulary(vocabulary);

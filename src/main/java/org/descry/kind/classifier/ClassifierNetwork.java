@@ -1,6 +1,8 @@
 package org.descry.kind.classifier;
 
+import java.util.function.Function;
 import org.descry.data.image.ImageSet;
+import org.descry.job.Cases;
 import org.descry.job.ClassifierSettings;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
@@ -15,6 +17,15 @@ import org.descry.train.Networks;
 
 /** Makes of a job's settings its network. */
 final class ClassifierNetwork {
+  /** What a network is to tell apart. */
+  private record Images(int channels, int height, int width, int classes) {}
+
+  private static final Cases<ClassifierSettings, Function<Images, Classifier>> NETWORKS =
+      Cases.<ClassifierSettings, Function<Images, Classifier>>of(ClassifierSettings.class)
+          .when(ClassifierSettings.ThreeLayer.class, net -> images -> threeLayer(net, images))
+          .when(ClassifierSettings.Conv.class, net -> images -> conv(net, images))
+          .exhaustive();
+
   private ClassifierNetwork() {}
 
   /** The classifier that the job describes, for images and classes as in {@code images}. */
@@ -23,24 +34,28 @@ final class ClassifierNetwork {
   }
 
   static Classifier of(ClassifierSettings model, int channels, int height, int width, int classes) {
-    if (model instanceof ClassifierSettings.ThreeLayer net) {
-      return new ThreeLayerConvNet(
-          channels,
-          height,
-          width,
-          classes,
-          net.filters(),
-          net.filterSize(),
-          net.hidden(),
-          net.weightScale(),
-          loss(net));
-    }
-    ClassifierSettings.Conv net = (ClassifierSettings.Conv) model;
+    return NETWORKS.of(model).apply(new Images(channels, height, width, classes));
+  }
+
+  private static Classifier threeLayer(ClassifierSettings.ThreeLayer net, Images of) {
+    return new ThreeLayerConvNet(
+        of.channels,
+        of.height,
+        of.width,
+        of.classes,
+        net.filters(),
+        net.filterSize(),
+        net.hidden(),
+        net.weightScale(),
+        loss(net));
+  }
+
+  private static Classifier conv(ClassifierSettings.Conv net, Images of) {
     return new ConvNet(
-        channels,
-        height,
-        width,
-        classes,
+        of.channels,
+        of.height,
+        of.width,
+        of.classes,
         NetworkParts.stages(net.stages()),
         net.hidden(),
         net.weightScale(),

@@ -6,4 +6,4 @@ package org.descry.kind.classifier;
  * @param testAccuracy share of right answers on the test part
  * @param testLoss mean loss there, without the L2 penalty
  */
-public record ClassifierResults(double testAccuracy, double testLoss) {}
+record ClassifierResults(double testAccuracy, double testLoss) {}

@@ -5,19 +5,19 @@ import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
+import org.descry.data.EpochBatches;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.job.ClassifierSettings;
-import org.descry.job.ClassifierSettings.LossName;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
 import org.descry.model.NetworkMemory;
+import org.descry.replay.RecordedOutput;
 import org.descry.train.Batches;
-import org.descry.train.Fitter;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 
@@ -31,6 +31,7 @@ final class ClassifierTask implements Task {
   private final ImageSplits data;
   private final ChannelNormalizer normalizer;
   private final ComputationGraph network;
+  private final RecordedOutput asked;
   private final ImageSet seen;
   private boolean needsSeveral;
 
@@ -41,6 +42,7 @@ final class ClassifierTask implements Task {
     this.data = data;
     normalizer = ChannelNormalizer.fit(data.train());
     network = newNetwork();
+    asked = RecordedOutput.of(network);
     // Its evaluation takes 1% of an epoch's time.
     seen = sample(data.train(), Math.max(200, Math.min(1000, data.train().size() / 20)), job);
   }
@@ -80,7 +82,7 @@ final class ClassifierTask implements Task {
       return created;
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "The model does not fit images of %d x %d: %s."
+          "The model does not fit images of %s x %s: %s."
               .formatted(data.train().height(), data.train().width(), e.getMessage()),
           e);
     }
@@ -90,7 +92,7 @@ final class ClassifierTask implements Task {
     int size = Math.min(batchSize(), data.train().size());
     if (size < 2) {
       throw new UsageException(
-          ("training.batchSize is %d and there are %d training images, but expected batches of at"
+          ("training.batchSize is %s and there are %s training images, but expected batches of at"
                   + " least 2 with model.batchNorm over hidden layers or maps of 1 x 1: one value a"
                   + " channel has no variance.")
               .formatted(batchSize(), data.train().size()));
@@ -98,7 +100,7 @@ final class ClassifierTask implements Task {
   }
 
   private int stepsPerEpoch() {
-    try (ImageBatches batches = imageBatches()) {
+    try (EpochBatches batches = imageBatches()) {
       return batches.batches();
     }
   }
@@ -127,11 +129,11 @@ final class ClassifierTask implements Task {
 
   @Override
   public Batches batches() {
-    return new ClassifierBatches(imageBatches(), new Fitter(job.training()));
+    return new Batches(imageBatches(), job.training(), batch -> (int) batch.getLabels(0).size(0));
   }
 
-  private ImageBatches imageBatches() {
-    ImageBatches.Builder builder =
+  private EpochBatches imageBatches() {
+    ImageBatches builder =
         ImageBatches.of(data.train(), normalizer, batchSize())
             .shuffle(job.seed())
             .augment(ImageSource.augmentation(source), job.seed())
@@ -146,8 +148,8 @@ final class ClassifierTask implements Task {
 
   @Override
   public Validation validate() {
-    Predictions held = Predictions.of(network, data.validation(), normalizer, batchSize());
-    Predictions learnt = Predictions.of(network, seen, normalizer, batchSize());
+    Predictions held = Predictions.of(asked, data.validation(), normalizer, batchSize());
+    Predictions learnt = Predictions.of(asked, seen, normalizer, batchSize());
     return new Validation(
         held.loss(),
         Map.of(
@@ -157,11 +159,19 @@ final class ClassifierTask implements Task {
             held.accuracy()));
   }
 
+  /** What the network's answers are. */
+  private String output() {
+    return switch (model.loss()) {
+      case SOFTMAX -> "probability";
+      case SVM -> "score";
+    };
+  }
+
   @Override
   public Manifest manifest(Manifest.Provenance provenance) {
     ImageSet train = data.train();
     return Manifest.classifier(
-        model.loss() == LossName.SOFTMAX ? "probability" : "score",
+        output(),
         train.labelNames(),
         new Manifest.ImageShape(train.channels(), train.height(), train.width()),
         normalizer,
@@ -171,7 +181,8 @@ final class ClassifierTask implements Task {
   @Override
   public Test test(ComputationGraph best) {
     ImageSet test = data.test();
-    Predictions predictions = Predictions.of(best, test, normalizer, batchSize());
+    Predictions predictions =
+        Predictions.of(RecordedOutput.of(best), test, normalizer, batchSize());
     ClassifierEvaluation scores = ClassifierEvaluation.of(predictions, test.labelNames());
     List<ClassifierSections.Mistake> mistakes =
         predictions.mistakes(MISTAKES_SHOWN).stream()

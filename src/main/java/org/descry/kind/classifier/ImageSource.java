@@ -2,19 +2,21 @@ package org.descry.kind.classifier;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.builtin.Shapes;
 import org.descry.data.image.Augmentation;
-import org.descry.data.image.CifarDownload;
-import org.descry.data.image.CifarDownload.Archive;
-import org.descry.data.image.CifarFolder;
-import org.descry.data.image.CifarLabels;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarDownload;
+import org.descry.data.image.cifar.CifarDownload.Archive;
+import org.descry.data.image.cifar.CifarFolder;
+import org.descry.data.image.cifar.CifarLabels;
+import org.descry.job.Cases;
 import org.descry.job.ImageDataSettings;
 
 /** Reads the images that a job names. */
@@ -23,6 +25,37 @@ final class ImageSource {
   private static final int RGB = 3;
   private static final int CIFAR_SIDE = 32;
 
+  private static final Cases<ImageDataSettings, Size> SIZES =
+      Cases.<ImageDataSettings, Size>of(ImageDataSettings.class)
+          .same(
+              new Size(CIFAR_SIDE, CIFAR_SIDE),
+              ImageDataSettings.BuiltInShapes.class,
+              ImageDataSettings.Cifar10.class,
+              ImageDataSettings.Cifar100.class)
+          .when(ImageDataSettings.Folder.class, folder -> new Size(folder.height(), folder.width()))
+          .exhaustive();
+
+  private static final Cases<ImageDataSettings, LongFunction<ImageSplits>> PARTS =
+      Cases.<ImageDataSettings, LongFunction<ImageSplits>>of(ImageDataSettings.class)
+          .when(
+              ImageDataSettings.BuiltInShapes.class,
+              shapes ->
+                  seed -> Shapes.generate(seed, shapes.train(), shapes.validation(), shapes.test()))
+          .when(
+              ImageDataSettings.Cifar10.class,
+              data ->
+                  seed ->
+                      cifar(data.path(), Archive.CIFAR10, data.download(), CifarLabels.FINE)
+                          .withValidation(data.validation(), seed))
+          .when(
+              ImageDataSettings.Cifar100.class,
+              data ->
+                  seed ->
+                      cifar(data.path(), Archive.CIFAR100, data.download(), data.labels())
+                          .withValidation(data.validation(), seed))
+          .when(ImageDataSettings.Folder.class, folder -> seed -> folder(folder, seed))
+          .exhaustive();
+
   private ImageSource() {}
 
   /** Height and width of images. */
@@ -30,9 +63,7 @@ final class ImageSource {
 
   /** What images will have, as the settings say it. */
   static Size size(ImageDataSettings data) {
-    return data instanceof ImageDataSettings.Folder folder
-        ? new Size(folder.height(), folder.width())
-        : new Size(CIFAR_SIDE, CIFAR_SIDE); // the built-in shapes too
+    return SIZES.of(data);
   }
 
   /**
@@ -43,7 +74,7 @@ final class ImageSource {
    *     two classes to train on
    */
   static ImageSplits load(ImageDataSettings data, long seed) {
-    ImageSplits parts = read(data, seed);
+    ImageSplits parts = PARTS.of(data).apply(seed);
     requireImages("training", parts.train());
     requireImages("validation", parts.validation());
     requireImages("test", parts.test());
@@ -55,17 +86,7 @@ final class ImageSource {
     return new Augmentation(data.augment().mirror(), data.augment().shift());
   }
 
-  private static ImageSplits read(ImageDataSettings data, long seed) {
-    if (data instanceof ImageDataSettings.BuiltInShapes shapes) {
-      return Shapes.generate(seed, shapes.train(), shapes.validation(), shapes.test());
-    } else if (data instanceof ImageDataSettings.Cifar10 cifar) {
-      return cifar(cifar.path(), Archive.CIFAR10, cifar.download(), CifarLabels.FINE)
-          .withValidation(cifar.validation(), seed);
-    } else if (data instanceof ImageDataSettings.Cifar100 cifar) {
-      return cifar(cifar.path(), Archive.CIFAR100, cifar.download(), cifar.labels())
-          .withValidation(cifar.validation(), seed);
-    }
-    ImageDataSettings.Folder folder = (ImageDataSettings.Folder) data;
+  private static ImageSplits folder(ImageDataSettings.Folder folder, long seed) {
     ImageLoader loader = new ImageLoader(folder.height(), folder.width(), RGB, folder.maxPixels());
     ImageSplits parts = ImageFolder.read(Path.of(folder.path()), loader);
     return withTest(parts, folder.test(), seed).withValidation(folder.validation(), seed);
@@ -87,7 +108,7 @@ final class ImageSource {
     boolean hundred = classes > CIFAR10_CLASSES;
     if (hundred != archive.equals(Archive.CIFAR100)) {
       throw new DataException(
-          "data.path %s holds CIFAR-%s files of %d classes; expected data.source %s for them."
+          "data.path %s holds CIFAR-%s files of %s classes; expected data.source %s for them."
               .formatted(
                   folder, hundred ? "100" : "10", classes, hundred ? "cifar100" : "cifar10"));
     }

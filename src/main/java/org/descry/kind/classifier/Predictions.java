@@ -3,11 +3,12 @@ package org.descry.kind.classifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
-import org.nd4j.linalg.dataset.DataSet;
+import org.descry.replay.RecordedOutput;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
  * A classifier's answers to a labelled set.
@@ -21,19 +22,18 @@ record Predictions(int[] labels, int[] answers, float[] confidence, double loss)
 
   /** Asks the network, in batches, about every image in order. */
   static Predictions of(
-      ComputationGraph network, ImageSet images, ChannelNormalizer normalizer, int batchSize) {
+      RecordedOutput network, ImageSet images, ChannelNormalizer normalizer, int batchSize) {
     int[] labels = IntStream.range(0, images.size()).map(images::label).toArray();
     int[] answers = new int[images.size()];
     float[] confidence = new float[images.size()];
     double loss = 0;
     int at = 0;
-    try (ImageBatches batches = ImageBatches.of(images, normalizer, batchSize).build()) {
+    try (EpochBatches batches = ImageBatches.of(images, normalizer, batchSize).build()) {
       while (batches.hasNext()) {
-        DataSet batch = batches.next();
-        // The output layer knows its own loss; the second forward pass costs less than a copy of it
-        // would in truth.
-        loss += network.scoreExamples(batch, false).sumNumber().doubleValue();
-        for (float[] row : network.outputSingle(batch.getFeatures()).toFloatMatrix()) {
+        MultiDataSet batch = batches.next();
+        RecordedOutput.Answers given = network.score(batch);
+        loss += given.losses().sumNumber().doubleValue();
+        for (float[] row : given.outputs().get(0).toFloatMatrix()) {
           answers[at] = argMax(row);
           confidence[at] = row[answers[at]];
           at++;

@@ -6,50 +6,39 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
-import org.descry.data.image.CifarFolder;
-import org.descry.data.image.CifarLabels;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarFolder;
+import org.descry.data.image.cifar.CifarLabels;
 import org.descry.engine.Replicas;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
-import org.descry.job.JobFile;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
+import org.descry.replay.RecordedOutput;
 
 /** A classifier from a model zip, at work on images. For any number of threads. */
-public final class TrainedClassifier implements TrainedModel {
+public final class TrainedClassifier extends TrainedModel {
   private static final int BATCH_SIZE = 100;
 
-  private final Path file;
-  private final ModelArchive archive;
-  private final Replicas<ComputationGraph> networks;
+  private final Replicas<RecordedOutput> networks;
 
   TrainedClassifier(Path file, ModelArchive archive) {
-    this.file = file;
-    this.archive = archive;
-    networks = new Replicas<>(() -> SharedParameters.replica(archive.network()));
+    super(file, archive);
+    networks = new Replicas<>(() -> RecordedOutput.of(SharedParameters.replica(archive.network())));
   }
 
   /**
    * @throws DescryException if the zip is damaged, or holds no classifier
    */
   public static TrainedClassifier load(Path file) {
-    ModelArchive archive = ModelArchive.read(file);
-    archive.manifest().requireKind(Manifest.CLASSIFIER, file);
-    return new TrainedClassifier(file, archive);
-  }
-
-  @Override
-  public Manifest manifest() {
-    return archive.manifest();
+    return new TrainedClassifier(file, ModelArchive.read(file, Manifest.CLASSIFIER));
   }
 
   /** One possible answer: a class and its probability, or its score for an SVM. */
@@ -63,7 +52,7 @@ public final class TrainedClassifier implements TrainedModel {
    * @throws DescryException if a file is missing or no image
    */
   public List<List<Answer>> classify(List<Path> images, int top) {
-    ImageLoader loader = manifest().images(file);
+    ImageLoader loader = manifest().images(file());
     List<byte[]> pixels = images.stream().map(image -> loader.load(image).pixels()).toList();
     List<List<Answer>> answers = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
@@ -75,10 +64,11 @@ public final class TrainedClassifier implements TrainedModel {
     return answers;
   }
 
-  private float[][] outputs(ComputationGraph network, List<byte[]> pixels) {
+  private float[][] outputs(RecordedOutput network, List<byte[]> pixels) {
     Manifest.ImageShape shape = manifest().image();
     return network
-        .outputSingle(manifest().normalizer().apply(shape.height(), shape.width(), pixels))
+        .output(manifest().normalizer().apply(shape.height(), shape.width(), pixels))
+        .get(0)
         .toFloatMatrix();
   }
 
@@ -90,15 +80,9 @@ public final class TrainedClassifier implements TrainedModel {
         .toList();
   }
 
-  /**
-   * Scores the model on the test part of the data that it was trained on, where they lie: nothing
-   * is downloaded, whatever the job in the zip says.
-   *
-   * @throws DescryException if the data is no longer where the job says
-   */
   @Override
   public ClassifierEvaluation evaluate() {
-    Job job = JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
+    Job job = job();
     return score(ImageSource.load(((ImageDataSettings) job.data()).asTheyLie(), job.seed()).test());
   }
 
@@ -118,13 +102,13 @@ public final class TrainedClassifier implements TrainedModel {
     ImageSplits parts =
         CifarFolder.isCifar(data)
             ? CifarFolder.read(data, cifarLabels())
-            : ImageFolder.read(data, manifest().images(file));
+            : ImageFolder.read(data, manifest().images(file()));
     ImageSet part = parts.test().isEmpty() ? parts.train() : parts.test();
     ImageSet images = part.ordered(manifest().labels(), data.toString());
     var found = new Manifest.ImageShape(images.channels(), images.height(), images.width());
     if (!found.equals(shape)) {
       throw new DataException(
-          "%s has images of %s; expected those of %s: %s.".formatted(data, found, file, shape));
+          "%s has images of %s; expected those of %s: %s.".formatted(data, found, file(), shape));
     }
     return score(images);
   }

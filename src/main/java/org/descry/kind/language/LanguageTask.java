@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
-import org.descry.data.text.TextBatches;
+import org.descry.data.EpochBatches;
 import org.descry.data.text.TextUnit;
 import org.descry.generate.TextSampler;
 import org.descry.job.Job;
@@ -15,17 +15,14 @@ import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.Metric;
+import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkMemory;
-import org.descry.model.StateCarrier;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
 import org.descry.train.Batches;
-import org.descry.train.Fitter;
 import org.descry.train.Networks;
-import org.descry.train.Step;
 import org.descry.train.Task;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Trains a network to predict each token of a text. Losses are means a token, in nats. */
 final class LanguageTask implements Task {
@@ -44,7 +41,7 @@ final class LanguageTask implements Task {
     source = (TextDataSettings) job.data();
     model = model(job, data.vocabulary().size());
     requireMemory(job, model, Math.min(job.training().batchSize(), data.train().rows(source)));
-    int steps = batches(data.train()).batches();
+    int steps = trainBatches().batches();
     network = new ComputationGraph(model.configuration(Networks.solver(job, steps)));
     network.init();
   }
@@ -73,8 +70,8 @@ final class LanguageTask implements Task {
     NetworkMemory.require(model.configuration(Networks.solver(job, 1)), rows, model.inputTypes());
   }
 
-  private TextBatches batches(TextParts.Part part) {
-    return part.batches(job.training().batchSize(), source.steps(), model.stateWidth(), job.seed());
+  private EpochBatches trainBatches() {
+    return data.train().batches(job.training().batchSize(), source.steps(), job.seed());
   }
 
   @Override
@@ -97,7 +94,11 @@ final class LanguageTask implements Task {
 
   @Override
   public Batches batches() {
-    return new LanguageBatches(batches(data.train()), new Fitter(job.training()));
+    return new Batches(
+        trainBatches(),
+        job.training(),
+        batch -> batch.getLabelsMaskArray(0).sumNumber().intValue(),
+        model.carriesState() ? new CarriedState(model.stateWidth()) : null);
   }
 
   @Override
@@ -143,52 +144,5 @@ final class LanguageTask implements Task {
     return new Test(
         results(TextEvaluation.of(best, data.test()).loss()),
         List.of(new ReportSection("Sample", html)));
-  }
-
-  /** The training part; its examples are the tokens to be said. */
-  private static final class LanguageBatches implements Batches {
-    private final TextBatches batches;
-    private final Fitter fitter;
-
-    LanguageBatches(TextBatches batches, Fitter fitter) {
-      this.batches = batches;
-      this.fitter = fitter;
-    }
-
-    @Override
-    public int count() {
-      return batches.batches();
-    }
-
-    @Override
-    public void start(int epoch) {
-      batches.startEpoch(epoch);
-    }
-
-    @Override
-    public boolean hasNext() {
-      return batches.hasNext();
-    }
-
-    @Override
-    public MultiDataSet next() {
-      return batches.next();
-    }
-
-    @Override
-    public Step fitNext(ComputationGraph network) {
-      MultiDataSet batch = batches.next();
-      int tokens = batch.getLabelsMaskArray(0).sumNumber().intValue();
-      Step step = fitter.fit(network, batch, tokens);
-      if (batches.state() != null) {
-        new StateCarrier(batches.state()).carry(network);
-      }
-      return step;
-    }
-
-    @Override
-    public void close() {
-      // Nothing is open.
-    }
   }
 }

@@ -5,10 +5,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
 import org.descry.data.text.TextBatches;
 import org.descry.job.TextDataSettings.Sequences;
+import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
-import org.descry.model.StateCarrier;
+import org.descry.model.NetworkLayers;
+import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -41,29 +44,33 @@ record TextEvaluation(double loss, long predicted) {
   }
 
   private static TextEvaluation running(ComputationGraph network, int[] tokens, int steps) {
-    TextBatches batches =
-        TextBatches.running(
-            tokens, 1, Math.min(steps, tokens.length - 1), LanguageRnn.stateWidth(network));
-    StateCarrier state = new StateCarrier(batches.state());
+    CarriedState state = new CarriedState(NetworkLayers.stateWidth(network));
+    RecordedOutput asked = RecordedOutput.of(network);
     double sum = 0;
-    while (batches.hasNext()) {
-      sum += sum(network, batches.next());
-      state.carry(network);
+    try (EpochBatches batches =
+        TextBatches.running(tokens, 1, Math.min(steps, tokens.length - 1))) {
+      while (batches.hasNext()) {
+        sum += sum(asked, state.with(batches.next()));
+        state.keep(network);
+      }
     }
-    return new TextEvaluation(sum / batches.targets(), batches.targets());
+    return new TextEvaluation(sum / (tokens.length - 1), tokens.length - 1);
   }
 
   /**
    * @param cells rows times steps of a batch
    */
   private static TextEvaluation lines(ComputationGraph network, int[][] lines, int cells) {
+    RecordedOutput asked = RecordedOutput.of(network);
     double sum = 0;
     long predicted = 0;
     for (int[][] group : groups(lines, cells)) {
       int steps = Math.min(LONGEST_LINE, group[group.length - 1].length - 1);
-      TextBatches batch = TextBatches.sentences(group, group.length, steps, 0);
-      sum += sum(network, batch.next());
-      predicted += batch.targets();
+      try (EpochBatches batches = TextBatches.sentences(group, group.length, steps, 0)) {
+        MultiDataSet batch = batches.next();
+        sum += sum(asked, batch);
+        predicted += batch.getLabelsMaskArray(0).sumNumber().longValue();
+      }
     }
     return new TextEvaluation(sum / predicted, predicted);
   }
@@ -86,7 +93,7 @@ record TextEvaluation(double loss, long predicted) {
     return groups;
   }
 
-  private static double sum(ComputationGraph network, MultiDataSet batch) {
-    return Arrays.stream(network.scoreExamples(batch, false).toDoubleVector()).sum();
+  private static double sum(RecordedOutput network, MultiDataSet batch) {
+    return Arrays.stream(network.losses(batch).toDoubleVector()).sum();
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.EpochBatches;
 import org.descry.data.text.TextBatches;
 import org.descry.data.text.TextFiles;
 import org.descry.data.text.TextUnit;
@@ -32,15 +33,11 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
           : Math.max(1, (lines[0].length - 1) / data.steps());
     }
 
-    /**
-     * What a network is trained on.
-     *
-     * @param stateWidth of the network; for a running text
-     */
-    TextBatches batches(int batchSize, int steps, int stateWidth, long seed) {
+    /** What a network is trained on. */
+    EpochBatches batches(int batchSize, int steps, long seed) {
       return kind == Sequences.LINES
           ? TextBatches.sentences(lines, batchSize, steps, seed)
-          : TextBatches.running(lines[0], batchSize, steps, stateWidth);
+          : TextBatches.running(lines[0], batchSize, steps);
     }
 
     /** The first {@code count} sequences of {@code steps} tokens. */
@@ -81,7 +78,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
       int longest = Arrays.stream(lines).mapToInt(line -> line.length).max().orElse(0);
       if (longest < needed) {
         throw new DataException(
-            "%s: the %s has %d tokens%s; expected at least %d for one sequence: a longer text,"
+            "%s: the %s has %s tokens%s; expected at least %s for one sequence: a longer text,"
                     .formatted(
                         source,
                         name,

@@ -11,22 +11,17 @@ import org.descry.data.text.TextUnit;
 import org.descry.data.text.TextVocabulary;
 import org.descry.engine.Replicas;
 import org.descry.generate.TextSampler;
-import org.descry.job.Job;
-import org.descry.job.JobFile;
 import org.descry.job.TextDataSettings;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
 
 /** A language model from a model zip, at work on prompts. For any number of threads. */
-public final class TrainedLanguageModel implements TrainedModel {
-  private final Path file;
-  private final ModelArchive archive;
+public final class TrainedLanguageModel extends TrainedModel {
   private final TextVocabulary vocabulary;
   private final Replicas<TextSampler> samplers;
 
   TrainedLanguageModel(Path file, ModelArchive archive) {
-    this.file = file;
-    this.archive = archive;
+    super(file, archive);
     vocabulary = archive.manifest().text();
     TextSampler original = TextSampler.of(archive.network(), vocabulary);
     samplers = new Replicas<>(original::replica);
@@ -36,14 +31,7 @@ public final class TrainedLanguageModel implements TrainedModel {
    * @throws DescryException if the zip is damaged, or holds no language model
    */
   public static TrainedLanguageModel load(Path file) {
-    ModelArchive archive = ModelArchive.read(file);
-    archive.manifest().requireKind(Manifest.LANGUAGE_MODEL, file);
-    return new TrainedLanguageModel(file, archive);
-  }
-
-  @Override
-  public Manifest manifest() {
-    return archive.manifest();
+    return new TrainedLanguageModel(file, ModelArchive.read(file, Manifest.LANGUAGE_MODEL));
   }
 
   @Override
@@ -65,14 +53,13 @@ public final class TrainedLanguageModel implements TrainedModel {
   }
 
   private TextDataSettings settings() {
-    Job job = JobFile.of(file + " (provenance)", manifest().provenance().job()).job();
-    return (TextDataSettings) job.data();
+    return (TextDataSettings) job().data();
   }
 
   private LanguageEvaluation score(TextParts.Part part) {
     double loss =
         samplers.call(
-            sampler -> TextEvaluation.of(SharedParameters.replica(archive.network()), part).loss());
+            sampler -> TextEvaluation.of(SharedParameters.replica(network()), part).loss());
     return LanguageEvaluation.of(loss, vocabulary.unit() == TextUnit.CHARACTER);
   }
 

@@ -12,7 +12,7 @@ import org.descry.sweep.trial.Trial;
  *
  * @param rank from 1, best first; 0 without a score
  */
-public record RankedCandidate(int rank, Candidate candidate) {
+record RankedCandidate(int rank, Candidate candidate) {
   /** The candidates of a sweep, best first; those without a score last. */
   static List<RankedCandidate> of(SweepResults results) {
     List<RankedCandidate> ranked = new ArrayList<>();
@@ -44,7 +44,7 @@ public record RankedCandidate(int rank, Candidate candidate) {
   String caution() {
     long failures = candidate.failures();
     return scored() && failures > 0
-        ? "%d of %d trainings failed".formatted(failures, candidate.trials().size())
+        ? "%s of %s trainings failed".formatted(failures, candidate.trials().size())
         : "";
   }
 

@@ -94,7 +94,7 @@ public record Axis(
     return samples.size() == size;
   }
 
-  public static Axis choice(String key, List<JsonNode> values) {
+  static Axis choice(String key, List<JsonNode> values) {
     return finite(key, Dimension.Kind.CHOICE, values);
   }
 

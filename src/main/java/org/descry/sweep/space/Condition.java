@@ -17,7 +17,7 @@ public record Condition(String key, List<JsonNode> values) {
   }
 
   /** Whether it holds among the settings of a candidate; never where the other one is absent. */
-  public boolean holds(Map<String, JsonNode> settings) {
+  boolean holds(Map<String, JsonNode> settings) {
     JsonNode value = settings.get(key);
     return value != null && values.contains(value);
   }

@@ -11,7 +11,7 @@ import org.descry.metrics.Metric;
  */
 public record Objective(String metric, Metric.Goal goal) {
   /** The better score first; NaN last. */
-  public Comparator<Double> bestFirst() {
+  Comparator<Double> bestFirst() {
     return goal.bestFirst();
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import org.descry.data.EpochBatches;
 import org.descry.data.image.ChannelNormalizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +33,7 @@ class CaptionBatchesTest {
   }
 
   /** The images and first targets of an epoch, batch by batch. */
-  private static List<String> epoch(CaptionBatches batches) {
+  private static List<String> epoch(EpochBatches batches) {
     List<String> seen = new ArrayList<>();
     while (batches.hasNext()) {
       MultiDataSet batch = batches.next();
@@ -43,7 +44,7 @@ class CaptionBatchesTest {
 
   @Test
   void readsOneTokenAndSaysTheNext() {
-    try (CaptionBatches batches = CaptionBatches.inOrder(features(1), 2, 4)) {
+    try (EpochBatches batches = CaptionBatches.inOrder(features(1), 2, 4)) {
       MultiDataSet batch = batches.next();
       assertThat(batch.getFeatures(1).toFloatMatrix())
           .isDeepEqualTo(new float[][] {{1, 4, 5, 0}, {1, 4, 0, 0}});
@@ -62,7 +63,7 @@ class CaptionBatchesTest {
     FeatureInputs inputs = new FeatureInputs(new float[][] {{7}, {8}}, 1);
     List<List<String>> texts = List.of(List.of("a", "a b"), List.of("b"));
     CaptionSet set = new CaptionSet(List.of("7.jpg", "8.jpg"), inputs, texts, VOCABULARY, 10);
-    try (CaptionBatches batches = CaptionBatches.together(set, 4, 3, 1)) {
+    try (EpochBatches batches = CaptionBatches.together(set, 4, 3, 1)) {
       assertThat(batches.batches()).isEqualTo(1);
       MultiDataSet batch = batches.next();
       int first = batch.getFeatures(0).getInt(0) == 7 ? 0 : 2;
@@ -81,7 +82,7 @@ class CaptionBatchesTest {
     ChannelNormalizer normalizer =
         new ChannelNormalizer(List.of(0.0, 0.5, 0.0), List.of(1.0, 0.5, 2.0));
     CaptionSet set = set(new PixelInputs(pixels, 3, 1, 2, normalizer));
-    try (CaptionBatches batches = CaptionBatches.inOrder(set, 2, 3)) {
+    try (EpochBatches batches = CaptionBatches.inOrder(set, 2, 3)) {
       var images = batches.next().getFeatures(0);
       assertThat(images.shape()).containsExactly(2, 3, 1, 2);
       assertThat(images.stride(1)).isOne();
@@ -94,9 +95,9 @@ class CaptionBatchesTest {
   }
 
   @Test
-  void anEpochShowsEveryCaptionOnceInAnOrderOfItsOwn() {
-    try (CaptionBatches batches = CaptionBatches.shuffled(features(23), 4, 3, 9);
-        CaptionBatches again = CaptionBatches.shuffled(features(23), 4, 3, 9)) {
+  void anEpochShowsEveryImageOnceInAnOrderOfItsOwn() {
+    try (EpochBatches batches = CaptionBatches.together(features(23), 4, 3, 9);
+        EpochBatches again = CaptionBatches.together(features(23), 4, 3, 9)) {
       assertThat(batches.batches()).isEqualTo(12);
       int[] seen = new int[23];
       while (batches.hasNext()) {
@@ -104,25 +105,25 @@ class CaptionBatchesTest {
           seen[(int) image]++;
         }
       }
-      assertThat(seen).containsOnly(2);
+      assertThat(seen).containsOnly(1);
       assertThatThrownBy(batches::next).isInstanceOf(NoSuchElementException.class);
 
-      batches.startEpoch(0);
+      batches.start(0, 0);
       List<String> first = epoch(batches);
       batches.reset();
       List<String> second = epoch(batches);
       assertThat(batches.epoch()).isOne();
       assertThat(second).isNotEqualTo(first);
-      again.startEpoch(1);
+      again.start(1, 0);
       assertThat(epoch(again)).isEqualTo(second);
-      again.startEpoch(0);
+      again.start(0, 0);
       assertThat(epoch(again)).isEqualTo(first);
     }
   }
 
   @Test
   void resettingInTheMiddleLosesNoBuffer() {
-    try (CaptionBatches batches = CaptionBatches.shuffled(features(23), 4, 3, 9)) {
+    try (EpochBatches batches = CaptionBatches.together(features(23), 4, 3, 9)) {
       for (int i = 0; i < 20; i++) {
         batches.next();
         batches.next();
@@ -141,7 +142,7 @@ class CaptionBatchesTest {
     float[][] rows = {{0}, {1}, {2}, {3}};
     CaptionSet set = set(new FeatureInputs(rows, 1));
     rows[2] = null;
-    try (CaptionBatches batches = CaptionBatches.inOrder(set, 2, 3)) {
+    try (EpochBatches batches = CaptionBatches.inOrder(set, 2, 3)) {
       batches.next();
       batches.next();
       assertThatThrownBy(batches::next).isInstanceOf(NullPointerException.class);
@@ -151,7 +152,7 @@ class CaptionBatchesTest {
 
   @Test
   void buffersAreUsedAgain() {
-    try (CaptionBatches batches = CaptionBatches.inOrder(features(20), 2, 3)) {
+    try (EpochBatches batches = CaptionBatches.inOrder(features(20), 2, 3)) {
       long distinct =
           IntStream.range(0, 20)
               .mapToLong(i -> batches.next().getLabels(0).data().address())
@@ -165,7 +166,7 @@ class CaptionBatchesTest {
   void refusesTooFewStepsAndOtherBatchSizes() {
     assertThatThrownBy(() -> CaptionBatches.inOrder(features(1), 2, 2))
         .hasMessageContaining("at least 3 steps");
-    try (CaptionBatches batches = CaptionBatches.inOrder(features(1), 2, 3)) {
+    try (EpochBatches batches = CaptionBatches.inOrder(features(1), 2, 3)) {
       assertThat(batches.asyncSupported()).isFalse();
       assertThatThrownBy(() -> batches.next(5)).isInstanceOf(UnsupportedOperationException.class);
     }

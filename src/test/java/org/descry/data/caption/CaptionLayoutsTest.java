@@ -3,51 +3,23 @@ package org.descry.data.caption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import java.awt.Color;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.descry.DescryException;
-import org.descry.data.OnBadRecord;
 import org.descry.data.caption.CaptionFiles.Images;
 import org.descry.data.caption.CaptionFiles.SplitLists;
-import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.feature.FeatureFilesTest;
 import org.descry.data.caption.file.CaptionFormat;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** Caption files, folders and features as they are downloaded. */
-class CaptionLayoutsTest {
-  private static final CaptionLimits LIMITS = new CaptionLimits(1, 9, LongCaptions.FAIL, 0);
-
-  @TempDir Path directory;
-
-  /** Draws an image whose red is {@code red}. */
-  private void draw(String path, int red) throws IOException {
-    Path file = directory.resolve(path);
-    Files.createDirectories(file.getParent());
-    BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
-    image.setRGB(0, 0, new Color(red, 0, 0).getRGB());
-    ImageIO.write(image, "png", file.toFile());
-  }
-
-  private Path write(String name, String text) throws IOException {
-    Path file = directory.resolve(name);
-    Files.createDirectories(file.getParent());
-    return Files.writeString(file, text);
-  }
+class CaptionLayoutsTest extends DrawnCaptions {
 
   private static String coco(String name) {
     return """
@@ -55,10 +27,6 @@ class CaptionLayoutsTest {
      "annotations": [{"image_id": 1, "id": 3, "caption": "A dog."}]}
     """
         .formatted(name);
-  }
-
-  private static CaptionData load(CaptionFiles files) {
-    return CaptionData.load(files, LIMITS, 2, 2, 1);
   }
 
   private static int red(CaptionSet set, int image) {
@@ -227,66 +195,6 @@ class CaptionLayoutsTest {
     assertThatThrownBy(() -> load(files))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("a.jpg and a.png share one");
-  }
-
-  /** Sixty captions of thirty images, some of them without a word. */
-  private CaptionFiles withoutWords(int bad) throws IOException {
-    StringBuilder text = new StringBuilder("image,caption\n");
-    for (int i = 0; i < 60; i++) {
-      String name = "%02d.png".formatted(i / 2);
-      draw("images/" + name, i);
-      text.append(name).append(i < 2 * bad && i % 2 == 1 ? ",...\n" : ",a dog\n");
-    }
-    return CaptionFiles.of(write("captions.txt", text.toString()), directory.resolve("images"));
-  }
-
-  private static int size(CaptionData data) {
-    return data.train().size() + data.validation().size() + data.test().size();
-  }
-
-  @Test
-  void aCaptionWithoutWordsIsLeftOutAndToldOf() throws IOException {
-    Logger logger = (Logger) LoggerFactory.getLogger(CaptionLoader.class);
-    ListAppender<ILoggingEvent> told = new ListAppender<>();
-    told.start();
-    logger.addAppender(told);
-    try {
-      CaptionData data = load(withoutWords(4));
-      assertThat(size(data)).isEqualTo(56);
-      assertThat(data.badRecords()).isEqualTo(4);
-    } finally {
-      logger.detachAppender(told);
-    }
-    assertThat(told.list).hasSize(1);
-    assertThat(told.list.get(0).getFormattedMessage())
-        .contains("Bad records left out: 4 (data.maxBadRecords = 10)")
-        .contains("captions.txt:3: the caption of 00.png has no words: ...")
-        .contains("captions.txt:7")
-        .endsWith("; ...");
-  }
-
-  @Test
-  void badRecordsAreLeftOutUpToTheLimit() throws IOException {
-    CaptionFiles files = withoutWords(3);
-    CaptionLimits two = new CaptionLimits(1, 9, LongCaptions.FAIL, 0, OnBadRecord.SKIP, 2);
-    assertThatThrownBy(() -> CaptionData.load(files, two, 2, 2, 1))
-        .isInstanceOf(DescryException.class)
-        .hasMessageContaining("More bad records than data.maxBadRecords = 2: ")
-        .hasMessageContaining("captions.txt:3");
-    CaptionLimits none = new CaptionLimits(1, 9, LongCaptions.FAIL, 0, OnBadRecord.FAIL, 2);
-    assertThatThrownBy(() -> CaptionData.load(files, none, 2, 2, 1))
-        .isInstanceOf(DescryException.class)
-        .hasMessageContaining("captions.txt:3: the caption of 00.png has no words: ...")
-        .hasMessageContaining("data.onBadRecord");
-  }
-
-  @Test
-  void whatWasLeftOutIsToldWhereNothingIsLeft() throws IOException {
-    CaptionFiles files = CaptionFiles.of(write("c.txt", "a.png#0\t!\nb.png\n"), directory);
-    assertThatThrownBy(() -> load(files))
-        .hasMessageContaining("No usable pair")
-        .hasMessageContaining("bad records left out: 2: ")
-        .hasMessageContaining("c.txt:2");
   }
 
   @Test

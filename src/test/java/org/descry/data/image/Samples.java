@@ -8,11 +8,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Small images and files for the tests of this package. */
-final class Samples {
+public final class Samples {
   private Samples() {}
 
   /** Random images; labels take turns. */
-  static ImageSet noise(int count, int height, int width, int channels, int classes) {
+  public static ImageSet noise(int count, int height, int width, int channels, int classes) {
     Random random = new Random(7);
     byte[][] images = new byte[count][height * width * channels];
     for (byte[] image : images) {
@@ -24,7 +24,7 @@ final class Samples {
   }
 
   /** A file of CIFAR records: label bytes as given, pixels from {@code seed}. */
-  static Path cifar(Path file, long seed, int[]... labelBytes) throws IOException {
+  public static Path cifar(Path file, long seed, int[]... labelBytes) throws IOException {
     Random random = new Random(seed);
     byte[] pixels = new byte[3072];
     try (var out = Files.newOutputStream(file)) {

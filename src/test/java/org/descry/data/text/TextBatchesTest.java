@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.descry.DescryException;
+import org.descry.data.EpochBatches;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -22,7 +23,7 @@ class TextBatchesTest {
 
   @Test
   void aRowContinuesWhereItEndedInTheBatchBefore() {
-    TextBatches batches = TextBatches.running(counting(14), 2, 3, 5);
+    EpochBatches batches = TextBatches.running(counting(14), 2, 3);
     assertThat(batches.batches()).isEqualTo(3);
     MultiDataSet first = batches.next();
     assertThat(first.getFeatures(0).toFloatMatrix())
@@ -31,7 +32,7 @@ class TextBatchesTest {
         .isDeepEqualTo(new float[][] {{1, 2, 3}, {8, 9, 10}});
     assertThat(first.getFeatures(0).dataType()).isEqualTo(DataType.FLOAT);
     assertThat(first.getFeatures(0).stride()).containsExactly(1, 2);
-    assertThat(first.getFeatures(1)).isSameAs(batches.state());
+    assertThat(first.getFeatures()).hasSize(1);
     assertThat(batches.next().getFeatures(0).toFloatMatrix())
         .isDeepEqualTo(new float[][] {{3, 4, 5}, {10, 11, 12}});
     MultiDataSet last = batches.next();
@@ -48,12 +49,12 @@ class TextBatchesTest {
       @ForAll @IntRange(min = 1, max = 7) int batchSize,
       @ForAll @IntRange(min = 1, max = 9) int steps) {
     if (length <= steps) {
-      assertThatThrownBy(() -> TextBatches.running(counting(length), batchSize, steps, 1))
+      assertThatThrownBy(() -> TextBatches.running(counting(length), batchSize, steps))
           .isInstanceOf(DescryException.class)
           .hasMessageContaining("%d tokens; expected at least %d".formatted(length, steps + 1));
       return;
     }
-    TextBatches batches = TextBatches.running(counting(length), batchSize, steps, 1);
+    EpochBatches batches = TextBatches.running(counting(length), batchSize, steps);
     List<Integer> said = new ArrayList<>();
     while (batches.hasNext()) {
       MultiDataSet batch = batches.next();
@@ -67,22 +68,8 @@ class TextBatchesTest {
         }
       }
     }
-    assertThat(batches.targets()).isEqualTo(length - 1);
     assertThat(said)
         .containsExactlyInAnyOrderElementsOf(IntStream.range(1, length).boxed().toList());
-  }
-
-  @Test
-  void anEpochBeginsWithoutAState() {
-    TextBatches batches = TextBatches.running(counting(20), 2, 3, 4);
-    batches.next();
-    batches.state().assign(1);
-    batches.next();
-    assertThat(batches.state().sumNumber().intValue()).isEqualTo(8);
-    batches.reset();
-    assertThat(batches.epoch()).isOne();
-    assertThat(batches.state().sumNumber().intValue()).isZero();
-    assertThat(batches.next().getFeatures(0).getInt(0, 0)).isZero();
   }
 
   @Test
@@ -90,18 +77,16 @@ class TextBatchesTest {
     int[][] sentences =
         IntStream.range(0, 9).mapToObj(i -> new int[] {i, i, i, i}).toArray(int[][]::new);
     sentences[4] = new int[] {4};
-    TextBatches batches = TextBatches.sentences(sentences, 3, 2, 11);
-    assertThat(batches.state()).isNull();
-    assertThat(batches.targets()).isEqualTo(16);
+    EpochBatches batches = TextBatches.sentences(sentences, 3, 2, 11);
     List<Integer> first = heads(batches);
     assertThat(first).containsExactlyInAnyOrder(0, 1, 2, 3, 5, 6, 7, 8);
     batches.reset();
     assertThat(heads(batches)).isNotEqualTo(first);
-    batches.startEpoch(0);
+    batches.start(0, 0);
     assertThat(heads(batches)).isEqualTo(first);
   }
 
-  private static List<Integer> heads(TextBatches batches) {
+  private static List<Integer> heads(EpochBatches batches) {
     List<Integer> heads = new ArrayList<>();
     while (batches.hasNext()) {
       MultiDataSet batch = batches.next();
@@ -115,7 +100,7 @@ class TextBatchesTest {
 
   @Test
   void shortSentencesAreFilledUp() {
-    TextBatches batches = TextBatches.sentences(new int[][] {{5, 6}}, 1, 3, 1);
+    EpochBatches batches = TextBatches.sentences(new int[][] {{5, 6}}, 1, 3, 1);
     MultiDataSet batch = batches.next();
     assertThat(batch.getLabels(0).toFloatMatrix()).isDeepEqualTo(new float[][] {{6, 0, 0}});
     assertThat(batch.getLabelsMaskArray(0).toFloatMatrix())
@@ -127,8 +112,8 @@ class TextBatchesTest {
     assertThatThrownBy(() -> TextBatches.sentences(new int[][] {{1}, {}}, 1, 3, 1))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("None of the 2 lines");
-    assertThatThrownBy(() -> TextBatches.running(counting(9), 0, 3, 1))
+    assertThatThrownBy(() -> TextBatches.running(counting(9), 0, 3))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(TextBatches.running(counting(9), 1, 3, 1).asyncSupported()).isFalse();
+    assertThat(TextBatches.running(counting(9), 1, 3).asyncSupported()).isFalse();
   }
 }

@@ -68,7 +68,7 @@ class CaptionerBatchesTest {
     CaptionerTask task = CaptionerTask.load(job(7), Task.Limits.NONE);
     int examples = 0;
     try (Batches batches = task.batches()) {
-      batches.start(0);
+      batches.start(Batches.Position.startOf(0));
       while (batches.hasNext()) {
         examples += batches.fitNext(task.network()).examples();
       }

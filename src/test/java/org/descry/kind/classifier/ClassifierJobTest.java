@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,7 +15,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.data.builtin.Shapes;
-import org.descry.data.image.CifarWriter;
+import org.descry.data.image.cifar.CifarWriter;
 import org.descry.io.AtomicFiles;
 import org.descry.io.Json;
 import org.descry.job.Job;
@@ -35,9 +30,6 @@ import org.descry.train.TrainingStoppedException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** One small job is trained once; most tests look at what it left. */
 class ClassifierJobTest {
@@ -243,88 +235,6 @@ class ClassifierJobTest {
     assertThat(other.resolve("deep")).doesNotExist();
   }
 
-  @ParameterizedTest
-  @ValueSource(doubles = {0, 0.3, 0.9, 0.99})
-  void aTruncatedModelIsRefused(double share, @TempDir Path other) throws IOException {
-    byte[] whole = Files.readAllBytes(model());
-    Path cut = other.resolve("cut.zip");
-    Files.write(cut, Arrays.copyOf(whole, (int) (whole.length * share)));
-    assertRefused(cut, "not a whole zip");
-  }
-
-  @Test
-  void garbageAndMissingFilesAreRefused(@TempDir Path other) throws IOException {
-    Path garbage =
-        Files.write(other.resolve("g.zip"), "not a zip".getBytes(StandardCharsets.UTF_8));
-    assertRefused(garbage, "not a whole zip");
-    assertRefused(other.resolve("missing.zip"), "no such file; expected a model zip.");
-    assertRefused(other, "is a folder; expected a model zip.");
-  }
-
-  @Test
-  void aFlippedBitIsFound(@TempDir Path other) throws IOException {
-    Path copy = Files.copy(model(), other.resolve("flipped.zip"));
-    try (RandomAccessFile file = new RandomAccessFile(copy.toFile(), "rw")) {
-      long middle = file.length() / 2;
-      file.seek(middle);
-      int old = file.read();
-      file.seek(middle);
-      file.write(old ^ 0x10);
-    }
-    assertThatThrownBy(() -> ModelArchive.read(copy))
-        .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith(copy.toString());
-  }
-
-  @Test
-  void aModelWithNanParametersIsRefused(@TempDir Path other) throws IOException {
-    ModelArchive archive = ModelArchive.read(model());
-    archive.network().params().putScalar(3, Double.NaN);
-    Path poisoned = other.resolve("nan.zip");
-    AtomicFiles.write(poisoned, archive::write);
-    assertRefused(poisoned, "1 of the network's");
-  }
-
-  @Test
-  void aZipOfPlainDl4jIsRefused(@TempDir Path other) throws IOException {
-    Path plain = other.resolve("plain.zip");
-    ModelArchive.read(model()).network().save(plain.toFile());
-    assertRefused(plain, "has no descry/sha256.json; expected a model zip written by Descry.");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"null", "{}"})
-  void aZipThatListsNoDigestsIsRefused(String digests, @TempDir Path other) throws IOException {
-    Path unlisted = Files.copy(model(), other.resolve("unlisted.zip"));
-    try (FileSystem zip = FileSystems.newFileSystem(unlisted)) {
-      Files.writeString(zip.getPath("descry/sha256.json"), digests);
-    }
-    assertRefused(unlisted, "descry/sha256.json has no digest of ");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "null | names no kind of model",
-        "{} | names no kind of model; expected one written by Descry.",
-        "[] | cannot be read: ",
-        "{\"kind\": \"classifier\", \"labels\": [\"a\"]} | has no output, image,",
-      })
-  void aManifestThatLacksWhatItsModelNeedsIsRefused(
-      String manifest, String reason, @TempDir Path other) throws IOException {
-    Path bare = Files.copy(model(), other.resolve("bare.zip"));
-    try (FileSystem zip = FileSystems.newFileSystem(bare)) {
-      Path digests = zip.getPath(ModelArchive.CHECKSUMS);
-      ObjectNode listed = (ObjectNode) Json.MAPPER.readTree(Files.readString(digests));
-      byte[] content = manifest.getBytes(StandardCharsets.UTF_8);
-      listed.put(ModelArchive.MANIFEST, ModelArchive.sha256(content));
-      Files.writeString(zip.getPath(ModelArchive.MANIFEST), manifest);
-      Files.writeString(digests, listed.toString());
-    }
-    assertRefused(bare, ModelArchive.MANIFEST + " " + reason);
-  }
-
   @Test
   void cifarFilesOfTheOtherKindAreRefused(@TempDir Path other) {
     Path folder = other.resolve("ten");
@@ -348,13 +258,5 @@ class ClassifierJobTest {
       assertThat(entries.map(entry -> entry.getFileName().toString()))
           .containsExactlyInAnyOrder("small", ".small.lock");
     }
-  }
-
-  private static void assertRefused(Path file, String reason) {
-    assertThatThrownBy(() -> ModelArchive.read(file))
-        .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith(file.toString())
-        .hasMessageContaining(reason)
-        .hasMessageNotContaining("\n");
   }
 }

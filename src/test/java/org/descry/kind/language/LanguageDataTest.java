@@ -19,7 +19,7 @@ import org.descry.job.JobFile;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.kind.Kinds;
-import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkLayers;
 import org.descry.train.Summary;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
@@ -192,7 +192,7 @@ class LanguageDataTest {
     ComputationGraph network = network();
     int[] tokens = parts(job).test().lines()[0];
     assertThat(tokens).hasSizeGreaterThan(1200); // longer than one pass
-    INDArray state = Nd4j.zeros(DataType.FLOAT, 1, LanguageRnn.stateWidth(network));
+    INDArray state = Nd4j.zeros(DataType.FLOAT, 1, NetworkLayers.stateWidth(network));
     INDArray read = Nd4j.create(DataType.FLOAT, 1, tokens.length);
     for (int t = 0; t < tokens.length; t++) {
       read.putScalar(0, t, tokens[t]);

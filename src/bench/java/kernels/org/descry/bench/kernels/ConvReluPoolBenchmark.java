@@ -7,19 +7,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** The first layer of the ThreeLayerConvNet, against ND4J's three operations one by one. */
-public class ConvReluPoolBenchmark extends KernelBenchmark {
+public class ConvReluPoolBenchmark extends MapBenchmark {
   private static final Window CONVOLUTION = Window.same(7);
 
-  private ConvReluPool kernel;
-  private INDArray x;
-  private INDArray xLast;
-  private INDArray w;
-  private INDArray b;
-  private INDArray dOut;
-  private INDArray dOutLast;
-  private INDArray dW;
-  private INDArray db;
-  private ConvBlock.Cache cache;
   private INDArray convolved;
   private INDArray rectified;
   private int[] convolution;
@@ -27,30 +17,13 @@ public class ConvReluPoolBenchmark extends KernelBenchmark {
 
   @Override
   void prepare() {
-    kernel = new ConvReluPool(CONVOLUTION, Shapes.POOL);
     convolution = Shapes.convolution(CONVOLUTION);
     pool = Shapes.pool(Shapes.POOL);
-    x = normal(N, 3, 32, 32);
-    xLast = channelsLast(x);
-    w = normal(32, 3, 7, 7);
-    b = normal(32);
-    dOut = normal(N, 32, 16, 16);
-    dOutLast = channelsLast(dOut);
-    dW = w.ulike();
-    db = b.ulike();
-    cache = kernel.forward(xLast, w, b, outputs);
+    arguments(normal(N, 3, 32, 32), normal(32, 3, 7, 7), normal(32), normal(N, 32, 16, 16));
+    ConvReluPool kernel = new ConvReluPool(CONVOLUTION, Shapes.POOL);
+    kernel(kernel::forward, kernel::backward, null);
     convolved = nd4j("conv2d", convolution, x, w, b)[0];
     rectified = Transforms.relu(convolved);
-  }
-
-  @Benchmark
-  public Object forwardDescry() {
-    return kernel.forward(xLast, w, b, outputs);
-  }
-
-  @Benchmark
-  public Object backwardDescry() {
-    return kernel.backward(dOutLast, cache, dW, db, null);
   }
 
   @Benchmark

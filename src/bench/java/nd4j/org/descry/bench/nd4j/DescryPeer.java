@@ -105,7 +105,9 @@ public final class DescryPeer extends Nd4jPeer {
             .toList(),
         net.hidden(),
         HE_WEIGHTS,
-        Loss.SOFTMAX);
+        Loss.SOFTMAX,
+        false,
+        0);
   }
 
   @Override

@@ -10,7 +10,7 @@ package org.descry.data.caption.file;
  */
 public record ImageName(String folder, String file, String cocoId, String imageId) {
   /** An image that has a file name and nothing else. */
-  public static ImageName of(String file) {
+  static ImageName of(String file) {
     return new ImageName("", file, null, null);
   }
 

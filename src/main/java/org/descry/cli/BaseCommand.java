@@ -1,0 +1,39 @@
+package org.descry.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every command has: help, its printers, and how it refuses a command line. */
+@Command(mixinStandardHelpOptions = true)
+abstract class BaseCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  /** The failure of a command line that cannot be followed. */
+  ParameterException refusal(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  void require(boolean holds, String option, Object value, String expected) {
+    if (!holds) {
+      throw refusal(
+          "Invalid value for option '%s': %s; expected %s".formatted(option, value, expected));
+    }
+  }
+
+  /** Refuses settings that are no assignments. */
+  void requireAssignments(Iterable<String> settings) {
+    settings.forEach(setting -> require(setting.indexOf('=') >= 1, "--set", setting, "KEY=VALUE"));
+  }
+}

@@ -1,0 +1,165 @@
+package org.descry.export.samediff;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.io.Json;
+import org.descry.layer.Sequences;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.Classifier;
+import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkLayers;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A trained model as one SameDiff graph, whose inputs and outputs have the names below and any
+ * number of rows N.
+ *
+ * <ul>
+ *   <li>A classifier: {@value #IMAGE} to {@value #PROBABILITIES}, or {@value #SCORES} of an SVM, N
+ *       x K.
+ *   <li>A captioner: {@value #IMAGE}, or {@value #FEATURES} N x D, to {@value #INITIAL_STATE} N x
+ *       S; and the step.
+ *   <li>The step of a captioner or language model: {@value #WORD} and {@value #STATE} N x S to
+ *       {@value #PROBABILITIES} of the next word, N x V, and {@value #NEXT_STATE} N x S.
+ *   <li>The names of the classes as {@value #LABELS}, of the words as {@value #VOCABULARY}: JSON
+ *       arrays in UTF-8 as constants of bytes, for M2.1's constants of strings are ASCII.
+ * </ul>
+ *
+ * <p>{@value #IMAGE} is N x C x H x W in 0..255, RGB; {@value #WORD} is a vector of N numbers of
+ * words (INT32); all else is float32.
+ */
+public final class SameDiffGraph {
+  public static final String IMAGE = "image";
+  public static final String FEATURES = "features";
+  public static final String INITIAL_STATE = "initialState";
+  public static final String WORD = "word";
+  public static final String STATE = "state";
+  public static final String PROBABILITIES = "probabilities";
+  public static final String SCORES = "scores";
+  public static final String NEXT_STATE = "nextState";
+  public static final String LABELS = "labels";
+  public static final String VOCABULARY = "vocabulary";
+
+  private static final String NORMALIZER = "normalizer";
+  private static final double MAX_PIXEL = 255;
+
+  private final SameDiff graph = SameDiff.create();
+  private final ComputationGraph network;
+  private final Manifest manifest;
+
+  private SameDiffGraph(ModelArchive archive) {
+    network = archive.network();
+    manifest = archive.manifest();
+  }
+
+  /**
+   * @throws org.descry.DescryException where a layer has no SameDiff definition that could be used
+   */
+  public static SameDiff of(ModelArchive archive) {
+    SameDiffGraph builder = new SameDiffGraph(archive);
+    builder.addNames();
+    archive
+        .manifest()
+        .<Runnable>match(
+            () -> builder::addClassifier,
+            () -> builder::addCaptioner,
+            () -> () -> builder.addStep(LanguageRnn.STATE))
+        .run();
+    return builder.graph;
+  }
+
+  /** The name of the output that a model is asked for. */
+  public static String answer(Manifest manifest) {
+    boolean scores =
+        manifest.kind().equals(Manifest.CLASSIFIER) && manifest.output().equals("score");
+    return scores ? SCORES : PROBABILITIES;
+  }
+
+  /** The name of the constant that says what the outputs' columns stand for. */
+  public static String names(Manifest manifest) {
+    return manifest.kind().equals(Manifest.CLASSIFIER) ? LABELS : VOCABULARY;
+  }
+
+  private void addNames() {
+    byte[] json = Json.line(manifest.outputNames()).getBytes(StandardCharsets.UTF_8);
+    graph.constant(names(manifest), Nd4j.createFromArray(json));
+  }
+
+  private void addClassifier() {
+    SDVariable answer = withInput(Classifier.INPUT).define(Classifier.OUTPUT);
+    output(answer(manifest), answer);
+  }
+
+  private void addCaptioner() {
+    output(INITIAL_STATE, withInput(CaptioningRnn.IMAGE).define(CaptioningRnn.PROJECTION));
+    addStep(CaptioningRnn.PROJECTION);
+  }
+
+  /** The definition over images that it normalises, or over features. */
+  private NetworkDefinition withInput(String name) {
+    NetworkDefinition definition = new NetworkDefinition(graph, network);
+    Manifest.ImageShape image = manifest.image();
+    if (image == null) {
+      InputType type = InputType.feedForward(manifest.features());
+      return definition.put(name, placeHolder(FEATURES, DataType.FLOAT, type), type);
+    }
+    InputType type = InputType.convolutional(image.height(), image.width(), image.channels());
+    SDVariable pixels = placeHolder(IMAGE, DataType.FLOAT, type);
+    return definition.put(name, normalized(pixels), type);
+  }
+
+  private SDVariable normalized(SDVariable pixels) {
+    ChannelNormalizer normalizer = manifest.normalizer();
+    SDVariable mean = channels("mean", normalizer.mean());
+    SDVariable std =
+        channels(
+            "std",
+            normalizer.std().stream().map(deviation -> deviation == 0 ? 1 : deviation).toList());
+    return pixels.sub(mean).div(NORMALIZER, std);
+  }
+
+  private SDVariable channels(String name, List<Double> values) {
+    double[] scaled = values.stream().mapToDouble(value -> value * MAX_PIXEL).toArray();
+    return graph.constant(
+        NORMALIZER + "/" + name,
+        Nd4j.createFromArray(scaled).castTo(DataType.FLOAT).reshape(1, scaled.length, 1, 1));
+  }
+
+  /**
+   * One word of the recurrent part.
+   *
+   * @param initial what gives the first state in the network
+   */
+  private void addStep(String initial) {
+    NetworkDefinition step = new NetworkDefinition(graph, network);
+    InputType type = InputType.feedForward(NetworkLayers.stateWidth(network));
+    SDVariable state = placeHolder(STATE, DataType.FLOAT, type);
+    SDVariable word = graph.placeHolder(WORD, DataType.INT, -1);
+    step.put(initial, state, type)
+        .put(
+            CaptioningRnn.WORDS,
+            graph.reshape(word.castTo(DataType.FLOAT), -1, 1),
+            Sequences.words(1));
+    SDVariable next = step.definePass(CaptioningRnn.RNN, state);
+    SDVariable answer = step.define(CaptioningRnn.OUTPUT);
+    long vocabulary = ((ShapedVariable) answer).placeholderShape()[2];
+    output(PROBABILITIES, graph.reshape(answer, -1, vocabulary));
+    output(NEXT_STATE, next);
+  }
+
+  private SDVariable placeHolder(String name, DataType type, InputType shape) {
+    return graph.placeHolder(name, type, shape.getShape(true));
+  }
+
+  private void output(String name, SDVariable variable) {
+    graph.identity(name, variable);
+  }
+}

@@ -1,0 +1,2 @@
+/** Models as SameDiff graphs. */
+package org.descry.export.samediff;

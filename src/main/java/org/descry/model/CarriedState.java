@@ -1,0 +1,72 @@
+package org.descry.model;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.layer.AbstractRnnVertex;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The recurrent state that a batch of a running text leaves to the next: {@link LanguageRnn#STATE},
+ * N x (L S H) float32, zeros before the first batch. The network itself remembers nothing between
+ * steps.
+ */
+public final class CarriedState {
+  private final int width;
+  private INDArray state;
+
+  /**
+   * @param width L S H
+   */
+  public CarriedState(int width) {
+    if (width < 1) {
+      throw new IllegalArgumentException("Expected a state's width of at least 1, got: " + width);
+    }
+    this.width = width;
+  }
+
+  /** The batch with the state as its second input, which is valid until {@link #keep}. */
+  public MultiDataSet with(org.nd4j.linalg.dataset.api.MultiDataSet batch) {
+    long rows = batch.getFeatures(0).size(0);
+    if (state == null) {
+      state = zeros(rows);
+    }
+    return new MultiDataSet(
+        new INDArray[] {batch.getFeatures(0), state},
+        batch.getLabels(),
+        null,
+        batch.getLabelsMaskArrays());
+  }
+
+  private INDArray zeros(long rows) {
+    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      return Nd4j.zeros(DataType.FLOAT, rows, width);
+    }
+  }
+
+  /** Keeps the state after the network's latest pass, of training or not. */
+  public void keep(ComputationGraph network) {
+    AbstractRnnVertex.copyLastState(network.getVertex(CaptioningRnn.RNN), state);
+  }
+
+  /** A copy of the state; null before the first batch. */
+  public INDArray copy() {
+    return state == null ? null : state.dup();
+  }
+
+  /**
+   * Goes on from a state.
+   *
+   * @param from a {@link #copy}, or null to begin with zeros
+   */
+  public void set(INDArray from) {
+    if (from != null && (from.rank() != 2 || from.size(1) != width)) {
+      throw new IllegalArgumentException(
+          "Expected a state of N x %s, got: %s".formatted(width, Arrays.toString(from.shape())));
+    }
+    state = from == null ? null : from.castTo(DataType.FLOAT).dup('c');
+  }
+}

@@ -1,0 +1,23 @@
+package org.descry.model;
+
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.layer.AbstractRnnVertex;
+
+/** Looks into networks' configurations. */
+public final class NetworkLayers {
+  private NetworkLayers() {}
+
+  /** The layer itself, or the one that does not learn within a {@link FrozenLayer}. */
+  public static Layer unwrapped(Layer layer) {
+    return layer instanceof FrozenLayer frozen ? frozen.getLayer() : layer;
+  }
+
+  /** The width of the whole state of a network's recurrent part; 0 where it has none. */
+  public static int stateWidth(ComputationGraph network) {
+    GraphVertex vertex = network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
+    return vertex instanceof AbstractRnnVertex recurrent ? (int) recurrent.stateWidth() : 0;
+  }
+}

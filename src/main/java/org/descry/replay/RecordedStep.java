@@ -1,0 +1,157 @@
+package org.descry.replay;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.descry.engine.tape.RecordingExecutioner;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a graph as {@link ComputationGraph#fit(MultiDataSet)} does, to the same bits, but walks
+ * the graph only in the first step on batches of a shape. That step is recorded as a flat list of
+ * native calls on memory of its own; the later ones copy their batch there and replay the list.
+ *
+ * <p>Every layer has to be {@link org.descry.layer.Recordable}, as all of Descry's are. A graph
+ * that has others, and a listener that wants to see activations or gradients on their way, get
+ * {@code fit} itself, and the log says so once. The engine has to be started before ND4J loads
+ * ({@link org.descry.engine.Engine#start()}).
+ *
+ * <p>The graph may be used in any other way between two steps; its parameters stay where they are.
+ * For one thread at a time.
+ */
+public final class RecordedStep {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordedStep.class);
+
+  private final ComputationGraph network;
+  private final GraphWalk walk;
+  private final PlanMemory memory = new PlanMemory();
+  private final Plans<Gradient> plans = new Plans<>();
+  private INDArray gradientView;
+  private boolean said;
+
+  private RecordedStep(ComputationGraph network) {
+    this.network = network;
+    walk = new GraphWalk(network);
+  }
+
+  /** A step of the network, which must have been initialised. */
+  public static RecordedStep of(ComputationGraph network) {
+    return new RecordedStep(network);
+  }
+
+  /**
+   * One step; afterwards the network has its score.
+   *
+   * @throws IllegalArgumentException for a batch that the network's layers do not take
+   */
+  public void fit(MultiDataSet batch) {
+    synchronized (network) {
+      String obstacle = obstacle();
+      if (obstacle == null) {
+        step(batch);
+        return;
+      }
+      if (!said) {
+        said = true;
+        LOG.info("The network is trained by fit, step by step anew: {}.", obstacle);
+      }
+    }
+    network.fit(batch);
+  }
+
+  /** How many shapes of batches are recorded. */
+  public int plans() {
+    return plans.size();
+  }
+
+  /** Why the network is trained by {@code fit}, as part of a sentence; null if it is not. */
+  public String obstacle() {
+    if (walk.trainingObstacle() != null) {
+      return walk.trainingObstacle();
+    }
+    if (network.numParams() == 0) {
+      return "it has no parameters";
+    }
+    if (network.conf().getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+      return "it is trained by " + network.conf().getOptimizationAlgo();
+    }
+    if (!RecordingExecutioner.installed()) {
+      return "ND4J was loaded before the engine was started";
+    }
+    TrainingListener curious = Listeners.ofPasses(network);
+    return curious == null
+        ? null
+        : "a %s listens to its passes".formatted(curious.getClass().getSimpleName());
+  }
+
+  private void step(MultiDataSet batch) {
+    Gradient gradients = pass(batch);
+    update(gradients, (int) batch.getLabels(0).size(0));
+    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      Listeners.stepDone(network);
+    }
+    BaseOptimizer.incrementIterationCount(network, 1);
+    BaseOptimizer.applyConstraints(network);
+  }
+
+  /** Forward and backward: the network gets its score, and its gradients are returned. */
+  Gradient pass(MultiDataSet batch) {
+    if (network.getFlattenedGradients() == null) {
+      network.initGradientsView();
+    }
+    if (network.getFlattenedGradients() != gradientView) {
+      plans.clear();
+      gradientView = network.getFlattenedGradients();
+    }
+    for (Layer layer : network.getLayers()) {
+      layer.setIterationCount(network.getIterationCount());
+      layer.setEpochCount(network.getEpochCount());
+    }
+    INDArray[] features = batch.getFeatures();
+    INDArray[] labels = batch.getLabels();
+    INDArray[] masks = batch.getFeaturesMaskArrays();
+    INDArray[] labelMasks = batch.getLabelsMaskArrays();
+    Plans.Plan<Gradient> plan = plans.find(features, labels, masks, labelMasks);
+    boolean first = plan == null;
+    if (first) {
+      memory.startOver();
+      plan = plans.record(this::record, features, labels, masks, labelMasks);
+    } else {
+      walk.beforeReplay();
+      plan.replay(features, labels, masks, labelMasks);
+    }
+    network.setInputs(features);
+    network.setLabels(labels);
+    network.setScore(walk.score(memory));
+    if (first) {
+      walk.clear();
+    }
+    return plan.result();
+  }
+
+  private Gradient record(INDArray[]... batch) {
+    walk.set(batch[0], batch[1], batch[2], batch[3]);
+    return walk.train(batch[1], memory);
+  }
+
+  private void update(Gradient gradients, int examples) {
+    network
+        .getUpdater()
+        .update(
+            gradients,
+            network.getIterationCount(),
+            network.getEpochCount(),
+            examples,
+            LayerWorkspaceMgr.noWorkspacesImmutable());
+    network.params().subi(gradientView.reshape(gradientView.length()));
+  }
+}

@@ -1,0 +1,74 @@
+package org.descry.data.caption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import org.descry.DescryException;
+import org.descry.data.OnBadRecord;
+import org.descry.data.caption.CaptionLimits.LongCaptions;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Records that hold no caption are left out and told of, up to a limit. */
+class BadCaptionRecordsTest extends DrawnCaptions {
+
+  /** Sixty captions of thirty images, some of them without a word. */
+  private CaptionFiles withoutWords(int bad) throws IOException {
+    StringBuilder text = new StringBuilder("image,caption\n");
+    for (int i = 0; i < 60; i++) {
+      String name = "%02d.png".formatted(i / 2);
+      draw("images/" + name, i);
+      text.append(name).append(i < 2 * bad && i % 2 == 1 ? ",...\n" : ",a dog\n");
+    }
+    return CaptionFiles.of(write("captions.txt", text.toString()), directory.resolve("images"));
+  }
+
+  @Test
+  void aCaptionWithoutWordsIsLeftOutAndToldOf() throws IOException {
+    Logger logger = (Logger) LoggerFactory.getLogger(CaptionLoader.class);
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    logger.addAppender(told);
+    try {
+      CaptionData data = load(withoutWords(4));
+      assertThat(size(data)).isEqualTo(56);
+      assertThat(data.badRecords()).isEqualTo(4);
+    } finally {
+      logger.detachAppender(told);
+    }
+    assertThat(told.list).hasSize(1);
+    assertThat(told.list.get(0).getFormattedMessage())
+        .contains("Bad records left out: 4 (data.maxBadRecords = 10)")
+        .contains("captions.txt:3: the caption of 00.png has no words: ...")
+        .contains("captions.txt:7")
+        .endsWith("; ...");
+  }
+
+  @Test
+  void badRecordsAreLeftOutUpToTheLimit() throws IOException {
+    CaptionFiles files = withoutWords(3);
+    CaptionLimits two = new CaptionLimits(1, 9, LongCaptions.FAIL, 0, OnBadRecord.SKIP, 2);
+    assertThatThrownBy(() -> CaptionData.load(files, two, 2, 2, 1))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("More bad records than data.maxBadRecords = 2: ")
+        .hasMessageContaining("captions.txt:3");
+    CaptionLimits none = new CaptionLimits(1, 9, LongCaptions.FAIL, 0, OnBadRecord.FAIL, 2);
+    assertThatThrownBy(() -> CaptionData.load(files, none, 2, 2, 1))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("captions.txt:3: the caption of 00.png has no words: ...")
+        .hasMessageContaining("data.onBadRecord");
+  }
+
+  @Test
+  void whatWasLeftOutIsToldWhereNothingIsLeft() throws IOException {
+    CaptionFiles files = CaptionFiles.of(write("c.txt", "a.png#0\t!\nb.png\n"), directory);
+    assertThatThrownBy(() -> load(files))
+        .hasMessageContaining("No usable pair")
+        .hasMessageContaining("bad records left out: 2: ")
+        .hasMessageContaining("c.txt:2");
+  }
+}

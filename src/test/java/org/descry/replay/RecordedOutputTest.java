@@ -1,0 +1,66 @@
+package org.descry.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class RecordedOutputTest {
+  private static MultiDataSet batch(RecordedStepTest.Case of, int examples, long seed) {
+    Random random = new Random(seed);
+    INDArray state = Nd4j.rand(examples, Math.max(1, of.state()));
+    return of.batch().of(examples, random, state);
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.descry.replay.RecordedStepTest#cases")
+  void answersToTheBitAsOutputDoes(RecordedStepTest.Case of) {
+    ComputationGraph network = RecordedStepTest.network(of);
+    RecordedOutput recorded = RecordedOutput.of(network);
+    for (int i = 0; i < 9; i++) {
+      MultiDataSet batch = batch(of, i % 3 == 2 ? 4 : 6, i);
+      INDArray[] expected = network.output(false, batch.getFeatures());
+      INDArray losses = network.scoreExamples(batch, false);
+
+      assertSame(recorded.output(batch.getFeatures()).get(0), expected[0]);
+      assertSame(recorded.losses(batch), losses);
+      RecordedOutput.Answers both = recorded.score(batch);
+      assertSame(both.outputs().get(0), expected[0]);
+      assertSame(both.losses(), losses);
+
+      network.fit(batch); // the parameters change where they are
+    }
+  }
+
+  private static void assertSame(INDArray actual, INDArray expected) {
+    assertThat(actual.shape()).isEqualTo(expected.shape());
+    assertThat(RecordedStepTest.bits(actual.dup('c')))
+        .isEqualTo(RecordedStepTest.bits(expected.dup('c')));
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.descry.replay.RecordedStepTest#cases")
+  void aPassAllocatesNothing(RecordedStepTest.Case of) {
+    RecordedOutput recorded = RecordedOutput.of(RecordedStepTest.network(of));
+    MultiDataSet batch = batch(of, 6, 1);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long bytes = 0;
+    long buffers = 0;
+    for (int i = 0; i < 20; i++) {
+      buffers = Nd4j.getDeallocatorService().nextValue();
+      bytes = threads.getCurrentThreadAllocatedBytes();
+      recorded.score(batch);
+      bytes = threads.getCurrentThreadAllocatedBytes() - bytes;
+      buffers = Nd4j.getDeallocatorService().nextValue() - buffers - 1;
+    }
+    assertThat(buffers).as("off-heap objects of ND4J's made in a pass").isZero();
+    assertThat(bytes).as("bytes of Java's heap taken in a pass").isLessThan(2000);
+  }
+}
