@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -180,7 +181,8 @@ class ExitCodeTest {
   @Test
   void aPipeGetsLinesAloneAndNeitherLanguageNorTemporaryFolderMatters() throws Exception {
     Path out = dir.resolve("out");
-    List<String> command = descry("train", shapes("epochs: 2")).command();
+    List<String> command =
+        new ArrayList<>(Cli.program(Main.class, "train", shapes("epochs: 2")).command());
     command.addAll(
         1, List.of("-Duser.language=ar", "-Duser.country=EG", "-Djava.io.tmpdir=" + dir + "/none"));
     Process training =
