@@ -75,7 +75,20 @@ public record TrainingSettings(
             "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept."
                 + " Schedules are laid out for all of epochs: one that is cut short here does not"
                 + " reach its end.")
-        String maxTime) {
+        String maxTime,
+    @Min(1)
+        @JsonPropertyDescription(
+            "Most steps, in all epochs; the epoch of the last one is evaluated. As with maxTime,"
+                + " schedules are laid out for all of epochs.")
+        Integer maxSteps,
+    @JsonPropertyDescription("Ends the training once it no longer gets better; absent for never.")
+        EarlyStopping earlyStopping,
+    @JsonPropertyDescription(
+            "What follows on a loss that is not finite; when absent, the training fails.")
+        OnDivergence onDivergence,
+    @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("When checkpoints are written and which are kept.")
+        CheckpointSettings checkpoint) {
   /** How times are written in a file. */
   public static final String DURATION = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$";
 
@@ -104,7 +117,11 @@ public record TrainingSettings(
         weightAverage,
         selection,
         evaluateEvery,
-        maxTime);
+        maxTime,
+        maxSteps,
+        earlyStopping,
+        onDivergence,
+        checkpoint);
   }
 
   /** The limit on training time, if there is one. */
