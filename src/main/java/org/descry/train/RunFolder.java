@@ -80,7 +80,7 @@ final class RunFolder implements AutoCloseable {
           if (!replace && EarlierRun.holdsResults(folder)) {
             throw new UsageException(
                 folder
-                    + (Files.exists(folder.resolve(SUMMARY))
+                    + (EarlierRun.finished(folder) || !Checkpoints.any(EarlierRun.toGoOn(folder))
                         ? " holds an earlier run; expected a new name, or --force to replace it."
                         : " holds a run that has not ended; expected --resume to go on with it, a"
                             + " new name, or --force to replace it."));
