@@ -9,8 +9,8 @@ import java.util.List;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.engine.Engine;
-import org.descry.job.JobDifference;
 import org.descry.job.JobFile;
+import org.descry.job.schema.Difference;
 
 /** A sweep as its journal keeps it: every key of the job and the search, defaults filled in. */
 final class SweepRecord {
@@ -52,7 +52,7 @@ final class SweepRecord {
     if (plan.settings().threads() == null) {
       now.set(THREADS, then.path(THREADS));
     }
-    JobDifference.between(now, then)
+    Difference.between(now, then)
         .ifPresent(
             differs -> {
               throw new UsageException(

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.descry.job.EarlyStopping;
 import org.descry.job.TrainingSettings;
+import org.descry.job.TrainingSettings.EarlyStopping;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.job.Job;
-import org.descry.job.JobDifference;
 import org.descry.job.JobFile;
 import org.descry.job.ScheduleSettings;
+import org.descry.job.schema.Difference;
 
 /**
  * What a training was begun with.
@@ -42,7 +42,7 @@ public record Origin(
     boolean laidOut =
         now.training().optimizer().schedule() instanceof ScheduleSettings.Cosine
             || now.training().optimizer().schedule() instanceof ScheduleSettings.OneCycle;
-    JobDifference.between(fixed(JobFile.tree(now), laidOut), fixed(begun, laidOut))
+    Difference.between(fixed(JobFile.tree(now), laidOut), fixed(begun, laidOut))
         .ifPresent(
             differs -> {
               throw new UsageException(

@@ -1,4 +1,4 @@
-package org.descry.job;
+package org.descry.job.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashSet;
@@ -12,13 +12,13 @@ import java.util.Set;
  * @param now its value in the one, or {@code absent}
  * @param then its value in the other
  */
-public record JobDifference(String key, String now, String then) {
+public record Difference(String key, String now, String then) {
   /** Empty for equal trees. */
-  public static Optional<JobDifference> between(JsonNode now, JsonNode then) {
+  public static Optional<Difference> between(JsonNode now, JsonNode then) {
     return between("", now, then);
   }
 
-  private static Optional<JobDifference> between(String path, JsonNode now, JsonNode then) {
+  private static Optional<Difference> between(String path, JsonNode now, JsonNode then) {
     if (now.isObject() && then.isObject()) {
       Set<String> keys = new LinkedHashSet<>();
       now.fieldNames().forEachRemaining(keys::add);
@@ -32,7 +32,7 @@ public record JobDifference(String key, String now, String then) {
     }
     return now.toString().equals(then.toString())
         ? Optional.empty()
-        : Optional.of(new JobDifference(path, show(now), show(then)));
+        : Optional.of(new Difference(path, show(now), show(then)));
   }
 
   private static String show(JsonNode value) {
