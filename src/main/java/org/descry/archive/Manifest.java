@@ -162,7 +162,7 @@ public record Manifest(
   public ImageLoader images(Path file) {
     if (preprocessing != null && preprocessing > ImageLoader.VERSION) {
       throw new DataException(
-          "%s: takes images as a later version prepares them (%d); this one knows %d."
+          "%s: takes images as a later version prepares them (%s); this one knows %s."
               .formatted(file, preprocessing, ImageLoader.VERSION));
     }
     long told = provenance.job.at("/data/maxPixels").asLong(ImageDecoder.MAX_PIXELS);

@@ -129,7 +129,7 @@ final class ManifestCheck {
   private String question() {
     if (manifest.image() != null) {
       Manifest.ImageShape image = manifest.image();
-      return "images of %d x %d x %d".formatted(image.channels(), image.height(), image.width());
+      return "images of %s x %s x %s".formatted(image.channels(), image.height(), image.width());
     }
     return manifest.features() == null ? "the words" : manifest.features() + " features";
   }
@@ -150,7 +150,7 @@ final class ManifestCheck {
     if (outputs.length != 1 || shape.length < 2 || shape[shape.length - 1] != answers()) {
       throw Refusal.of(
           file,
-          "%s has %d %s; expected those of the network's answers, %s.",
+          "%s has %s %s; expected those of the network's answers, %s.",
           ModelArchive.MANIFEST,
           answers(),
           what,

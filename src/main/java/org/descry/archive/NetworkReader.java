@@ -85,7 +85,7 @@ final class NetworkReader {
     if (broken > 0) {
       throw Refusal.of(
           file,
-          "%d of the network's %d parameters are NaN or infinite; expected a trained model.",
+          "%s of the network's %s parameters are NaN or infinite; expected a trained model.",
           broken,
           params.length());
     }

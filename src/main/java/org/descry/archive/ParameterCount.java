@@ -81,7 +81,7 @@ record ParameterCount(long parameters, long state) {
     }
     if (weights < 0 || weights > MOST) {
       throw new IllegalArgumentException(
-          "%s has %d weights, expected 0 to %d".formatted(Refusal.quoted(name), weights, MOST));
+          "%s has %s weights, expected 0 to %s".formatted(Refusal.quoted(name), weights, MOST));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.descry.archive;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.descry.DataException;
 
 /** Says in a sentence why a model zip is not taken. */
@@ -10,11 +11,11 @@ final class Refusal {
   private Refusal() {}
 
   static DataException of(Path file, String reason, Object... values) {
-    return new DataException(file + ": " + reason.formatted(values));
+    return new DataException(file + ": " + String.format(Locale.ROOT, reason, values));
   }
 
   static DataException of(Path file, Throwable cause, String reason, Object... values) {
-    return new DataException(file + ": " + reason.formatted(values), cause);
+    return new DataException(file + ": " + String.format(Locale.ROOT, reason, values), cause);
   }
 
   /** What a library said, or what a zip says of itself, fit to stand in a sentence. */

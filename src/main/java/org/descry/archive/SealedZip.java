@@ -85,7 +85,7 @@ final class SealedZip {
     if (manifest.format() > Manifest.FORMAT) {
       throw Refusal.of(
           file,
-          "was written by a later version (format %d); this one reads format %d.",
+          "was written by a later version (format %s); this one reads format %s.",
           manifest.format(),
           Manifest.FORMAT);
     }

@@ -38,7 +38,7 @@ final class StoredArray {
     DataInputStream in = new DataInputStream(source);
     long numbers = header(in, DataType.LONG);
     if (numbers != 6 && numbers != 8) {
-      throw new IOException("a shape of %d numbers".formatted(numbers));
+      throw new IOException("a shape of %s numbers".formatted(numbers));
     }
     List<Long> shapeInfo = new ArrayList<>();
     for (int i = 0; i < numbers; i++) {
@@ -46,7 +46,7 @@ final class StoredArray {
     }
     long[] shape = shape(shapeInfo, length, type);
     if (header(in, type) != length || source.available() != length * type.width()) {
-      throw new IOException("%d bytes of values".formatted(source.available()));
+      throw new IOException("%s bytes of values".formatted(source.available()));
     }
     ByteBuffer values =
         ByteBuffer.wrap(bytes, bytes.length - source.available(), source.available());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.descry.DescryException;
 
@@ -88,7 +89,7 @@ final class ZipDirectory {
   private void read() throws IOException {
     long begin = channel.size() - END_LENGTH;
     if (begin < 0) {
-      throw broken("it has %d bytes".formatted(channel.size()));
+      throw broken("it has %s bytes".formatted(channel.size()));
     }
     ByteBuffer end = bytes(begin, END_LENGTH);
     if (end.getInt() != END) {
@@ -103,7 +104,7 @@ final class ZipDirectory {
       throw broken("its central directory is not the last that it holds");
     }
     if (size > LARGEST) {
-      throw broken("its central directory has %,d bytes".formatted(size));
+      throw broken(String.format(Locale.ROOT, "its central directory has %,d bytes", size));
     }
     List<Entry> listed = listed(bytes(offset, (int) size), count);
     listed.sort(Comparator.comparingLong(Entry::local));
@@ -156,7 +157,7 @@ final class ZipDirectory {
       listed.add(entry);
     }
     if (listed.size() != count) {
-      throw broken("its central directory lists %d entries of %d".formatted(listed.size(), count));
+      throw broken("its central directory lists %s entries of %s".formatted(listed.size(), count));
     }
     return listed;
   }
@@ -230,7 +231,7 @@ final class ZipDirectory {
   private DescryException hidden(long position) {
     return Refusal.of(
         file,
-        "holds data at byte %d that its central directory does not list; expected a model zip"
+        "holds data at byte %s that its central directory does not list; expected a model zip"
             + " written by Descry.",
         position);
   }

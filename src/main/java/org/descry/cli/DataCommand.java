@@ -95,9 +95,11 @@ final class DataCommand extends BaseCommand {
               Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
                   .thenComparing(Map.Entry.comparingByKey()))
           .limit(SIZES_SHOWN)
-          .forEach(size -> out.printf("%8d images of %s%n", size.getValue(), size.getKey()));
+          .forEach(
+              size ->
+                  out.printf(Locale.ROOT, "%8d images of %s%n", size.getValue(), size.getKey()));
       if (sizes.size() > SIZES_SHOWN) {
-        out.printf("         and %d other sizes%n", sizes.size() - SIZES_SHOWN);
+        out.printf("         and %s other sizes%n", sizes.size() - SIZES_SHOWN);
       }
     }
 
@@ -108,11 +110,15 @@ final class DataCommand extends BaseCommand {
       out.printf("%-24s %9s %11s %9s%n", "class", "train", "validation", "test");
       for (int k = 0; k < train.length; k++) {
         String name = splits.train().labelNames().get(k);
-        out.printf("%-24s %9d %11d %9d%n", name, train[k], validation[k], test[k]);
+        out.printf(Locale.ROOT, "%-24s %9d %11d %9d%n", name, train[k], validation[k], test[k]);
       }
       out.printf(
+          Locale.ROOT,
           "%-24s %9d %11d %9d%n",
-          "all", splits.train().size(), splits.validation().size(), splits.test().size());
+          "all",
+          splits.train().size(),
+          splits.validation().size(),
+          splits.test().size());
     }
 
     private static String numbers(List<Double> values) {
@@ -177,7 +183,7 @@ final class DataCommand extends BaseCommand {
   private static void print(ImageSplits splits, Path folder, PrintWriter out) {
     ImageSet train = splits.train();
     out.printf(
-        "%s: %d training, %d validation and %d test images of %d classes%n",
+        "%s: %s training, %s validation and %s test images of %s classes%n",
         folder, train.size(), splits.validation().size(), splits.test().size(), train.classes());
     out.flush();
   }

@@ -54,7 +54,7 @@ final class DoctorCommand extends BaseCommand {
     row(
         out,
         "Threads",
-        "%d on %d processors, load %.1f",
+        "%s on %s processors, load %.1f",
         diagnosis.engine().threads(),
         diagnosis.processors(),
         diagnosis.load());

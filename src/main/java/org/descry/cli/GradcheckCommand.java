@@ -139,7 +139,7 @@ final class GradcheckCommand extends BaseCommand {
     out.printf("%s%n", report.subject());
     for (Report.Row row : report.rows()) {
       String differenced = row.checked() == 0 ? "" : " of " + row.checked();
-      String kinks = row.kinks() == 0 ? "" : "  (%d next to a kink)".formatted(row.kinks());
+      String kinks = row.kinks() == 0 ? "" : "  (%s next to a kink)".formatted(row.kinks());
       out.printf(
           "  %-4s %-24s %-14s autodiff %-8s differences %s%s%s%n",
           row.agrees() ? "ok" : "BAD",

@@ -1,5 +1,6 @@
 package org.descry.cli;
 
+import java.util.Locale;
 import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.io.Deserialization;
@@ -47,6 +48,7 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // libraries ask for it
     Deserialization.refuseAll();
     System.exit(run(commandLine(), args));
   }

@@ -82,7 +82,7 @@ final class TrainCommand extends BaseCommand {
     try {
       Summary summary = training.run();
       out.printf(
-          "Test %s (the model of epoch %d): %s%n",
+          "Test %s (the model of epoch %s): %s%n",
           summary.evaluation().headline(), summary.bestEpoch(), training.folder());
       out.flush();
       return 0;

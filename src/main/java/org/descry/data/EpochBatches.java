@@ -123,7 +123,7 @@ public final class EpochBatches implements MultiDataSetIterator, AutoCloseable {
   public void start(int newEpoch, int newStep) {
     if (newEpoch < 0 || newStep < 0 || newStep > batches) {
       throw new IllegalArgumentException(
-          "Expected an epoch from 0 and a step from 0 to %d, got: %d and %d"
+          "Expected an epoch from 0 and a step from 0 to %s, got: %s and %s"
               .formatted(batches, newEpoch, newStep));
     }
     close();

@@ -48,13 +48,13 @@ final class CardFacts {
     String seen =
         image == null
             ? "features of width " + manifest.features()
-            : "images of %d x %d pixels (%s)"
+            : "images of %s x %s pixels (%s)"
                 .formatted(
                     image.height(),
                     image.width(),
                     image.channels() == 3 ? "RGB" : image.channels() + " channels");
     return manifest.match(
-        () -> "Puts %s into one of %d classes.".formatted(seen, manifest.labels().size()),
+        () -> "Puts %s into one of %s classes.".formatted(seen, manifest.labels().size()),
         () ->
             "Says in a sentence what is on %s; it has %s words, the four special ones included."
                 .formatted(seen, ModelCard.number(manifest.vocabulary().size())),
@@ -74,10 +74,10 @@ final class CardFacts {
     List<String> names = manifest.outputNames();
     String listed =
         IntStream.range(0, Math.min(names.size(), LISTED_NAMES))
-            .mapToObj(i -> "%d %s".formatted(i, code(names.get(i))))
+            .mapToObj(i -> "%s %s".formatted(i, code(names.get(i))))
             .collect(Collectors.joining(", "));
     return names.size() > LISTED_NAMES
-        ? "%s, and so on to %d; the model's file holds them all."
+        ? "%s, and so on to %s; the model's file holds them all."
             .formatted(listed, names.size() - 1)
         : listed + ".";
   }
@@ -141,7 +141,7 @@ final class CardFacts {
   }
 
   String metricsOf() {
-    return "The figures of epoch %d, from which the model is, as it was trained; `validation` figures are of the validation part."
+    return "The figures of epoch %s, from which the model is, as it was trained; `validation` figures are of the validation part."
         .formatted(manifest.provenance().metrics().epoch());
   }
 
@@ -170,7 +170,7 @@ final class CardFacts {
   private List<String> captionerLimits() {
     return List.of(
         "It says what resembles its training captions, in their words alone.",
-        "It was trained on sentences of up to %d words; longer ones are beyond it."
+        "It was trained on sentences of up to %s words; longer ones are beyond it."
             .formatted(manifest.steps() - 1));
   }
 
@@ -195,7 +195,7 @@ final class CardFacts {
                 this::classifierLimits, this::captionerLimits, this::languageLimits));
     if (manifest.image() != null) {
       limits.add(
-          "Images of another size have to be scaled to %d x %d first."
+          "Images of another size have to be scaled to %s x %s first."
               .formatted(manifest.image().height(), manifest.image().width()));
       limits.add("The figures hold for images like those that it was trained on.");
     }

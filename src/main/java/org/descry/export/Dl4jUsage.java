@@ -39,7 +39,7 @@ final class Dl4jUsage {
       TrainedCaptioner model = TrainedCaptioner.load(Path.of("%s"));
       // From <START> on each word leads to the likeliest next one, until <END>; never <NULL>,
       // <START> or <UNK>.
-      System.out.println(model.caption(List.of(Path.of("image.png")), Decoding.greedy(%d)));
+      System.out.println(model.caption(List.of(Path.of("image.png")), Decoding.greedy(%s)));
       """;
 
   private static final String CONTINUE =

@@ -30,19 +30,19 @@ final class SameDiffUsage {
   private static final String CAPTION =
       """
       INDArray state = model.outputSingle(Map.of("%1$s", %1$s), "initialState"); // of one image
-      int word = %2$d; // <START>
-      for (int length = 0; length < %3$d; length++) {
+      int word = %2$s; // <START>
+      for (int length = 0; length < %3$s; length++) {
         Map<String, INDArray> step =
             model.output(
                 Map.of("word", Nd4j.createFromArray(word), "state", state),
                 "probabilities",
                 "nextState");
         INDArray probabilities = step.get("probabilities");
-        for (int never : new int[] {%4$d, %2$d, %5$d}) { // <NULL>, <START>, <UNK>
+        for (int never : new int[] {%4$s, %2$s, %5$s}) { // <NULL>, <START>, <UNK>
           probabilities.putScalar(0, never, 0);
         }
         word = probabilities.argMax(1).getInt(0);
-        if (word == %6$d) { // <END>
+        if (word == %6$s) { // <END>
           break;
         }
         System.out.print(vocabulary[word] + " ");
@@ -52,7 +52,7 @@ final class SameDiffUsage {
 
   private static final String CONTINUE =
       """
-      INDArray state = Nd4j.zeros(DataType.FLOAT, 1, %d);
+      INDArray state = Nd4j.zeros(DataType.FLOAT, 1, %s);
       INDArray probabilities = null;
       for (int word : prompt) { // numbers of words, as in the vocabulary
         Map<String, INDArray> step =

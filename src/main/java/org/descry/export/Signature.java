@@ -34,7 +34,7 @@ final class Signature {
         : add(
             direction,
             name,
-            "N x %d x %d x %d".formatted(image.channels(), image.height(), image.width()),
+            "N x %s x %s x %s".formatted(image.channels(), image.height(), image.width()),
             (image.channels() == 3 ? "RGB, " : "") + pixels);
   }
 

@@ -90,14 +90,14 @@ final class StockCaptioner implements Exporter {
     ComputationGraph encoder = ComputationGraph.load(new File("%s"), false);
     ComputationGraph decoder = ComputationGraph.load(new File("%s"), false);
     INDArray state = encoder.outputSingle(image); // of one image
-    int word = %d; // <START>
-    for (int length = 0; length < %d; length++) {
+    int word = %s; // <START>
+    for (int length = 0; length < %s; length++) {
       INDArray[] next = decoder.output(Nd4j.scalar((float) word).reshape(1, 1), state);
-      for (int never : new int[] {%d, %d, %d}) { // <NULL>, <START>, <UNK>
+      for (int never : new int[] {%s, %s, %s}) { // <NULL>, <START>, <UNK>
         next[0].putScalar(0, never, 0);
       }
       word = next[0].argMax(1).getInt(0);
-      if (word == %d) { // <END>
+      if (word == %s) { // <END>
         break;
       }
       caption.add(words[word]);

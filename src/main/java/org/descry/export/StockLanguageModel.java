@@ -41,7 +41,7 @@ final class StockLanguageModel implements Exporter {
     ```java
     ComputationGraph network = ComputationGraph.load(new File("%s"), false);
     network.rnnClearPreviousState();
-    INDArray next = network.rnnTimeStep(token)[0]; // token N x 1, next N x %d
+    INDArray next = network.rnnTimeStep(token)[0]; // token N x 1, next N x %s
     ```
 
     %s
@@ -62,7 +62,7 @@ final class StockLanguageModel implements Exporter {
                 .add(
                     "output",
                     CaptioningRnn.OUTPUT,
-                    "N x %d x T".formatted(tokens),
+                    "N x %s x T".formatted(tokens),
                     "probabilities of the next token, 0 to 1; each step's sum is 1"),
             StockZip.LABELS);
   }

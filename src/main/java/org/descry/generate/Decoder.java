@@ -98,7 +98,7 @@ public final class Decoder {
   public int[][] sample(INDArray h0, int maxLength, double temperature, int topK, long seed) {
     if (!(temperature > 0) || topK < 0) {
       throw new IllegalArgumentException(
-          "expected a temperature above 0 and a topK of at least 0, got %s and %d"
+          "expected a temperature above 0 and a topK of at least 0, got %s and %s"
               .formatted(temperature, topK));
     }
     int rows = (int) h0.size(0);
@@ -133,7 +133,7 @@ public final class Decoder {
   public int[][] beam(INDArray h0, int maxLength, int width, double alpha) {
     if (width < 1 || !(alpha >= 0)) {
       throw new IllegalArgumentException(
-          "expected a beam width of at least 1 and a length normalisation of at least 0, got %d and %s"
+          "expected a beam width of at least 1 and a length normalisation of at least 0, got %s and %s"
               .formatted(width, alpha));
     }
     int images = (int) h0.size(0);

@@ -97,7 +97,7 @@ public final class TextSampler {
   private INDArray read(int token) {
     if (token < 0 || token >= stepper.vocabulary()) {
       throw new IllegalArgumentException(
-          "expected tokens from 0 to %d, got %d".formatted(stepper.vocabulary() - 1, token));
+          "expected tokens from 0 to %s, got %s".formatted(stepper.vocabulary() - 1, token));
     }
     return stepper.step(tokens.get(DataType.LONG, 1).assign(token));
   }

@@ -2,6 +2,7 @@ package org.descry.gradcheck;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the check of one subject found.
@@ -56,13 +57,14 @@ public record Report(String subject, boolean agrees, List<Row> rows) {
   }
 
   private static String difference(String other, Comparison worst) {
-    return "%s by %.1e%s: explicit %.9g, %s %.9g"
-        .formatted(
-            other,
-            worst.error(),
-            worst.index().isEmpty() ? "" : " at " + worst.index(),
-            worst.explicit(),
-            other,
-            worst.other());
+    return String.format(
+        Locale.ROOT,
+        "%s by %.1e%s: explicit %.9g, %s %.9g",
+        other,
+        worst.error(),
+        worst.index().isEmpty() ? "" : " at " + worst.index(),
+        worst.explicit(),
+        other,
+        worst.other());
   }
 }

@@ -23,7 +23,10 @@ public sealed interface ClassifierSettings extends ModelSettings {
 
   @Override
   default boolean smoothsLabels() {
-    return loss() == LossName.SOFTMAX;
+    return switch (loss()) {
+      case SOFTMAX -> true;
+      case SVM -> false;
+    };
   }
 
   /** The loss of a classifier. */

@@ -33,7 +33,7 @@ public record LanguageSettings(
   public LanguageSettings {
     if (tied && embedding != hidden) {
       throw new IllegalArgumentException(
-          "tied is true, but expected an embedding as wide as hidden, %d, and not %d"
+          "tied is true, but expected an embedding as wide as hidden, %s, and not %s"
               .formatted(hidden, embedding));
     }
   }

@@ -7,35 +7,57 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /** The nonlinearity of a block. */
 public enum Activation {
   /** max(x, 0). */
-  RELU(Relu::new, true, x -> x.getSameDiff().nn().relu(x, 0)),
+  RELU(
+      Relu::new,
+      true,
+      x -> x.getSameDiff().nn().relu(x, 0),
+      org.nd4j.linalg.activations.Activation.RELU),
 
-  /** The Gaussian error linear unit, exact. */
+  /** The Gaussian error linear unit, exact; ND4J's is an approximation. */
   GELU(
       Gelu::new,
       false,
-      x -> x.mul(x.getSameDiff().math().erf(x.mul(Math.sqrt(0.5))).add(1).mul(0.5))),
+      x -> x.mul(x.getSameDiff().math().erf(x.mul(Math.sqrt(0.5))).add(1).mul(0.5)),
+      null),
 
   /** The sigmoid linear unit. */
-  SILU(Silu::new, false, x -> x.mul(x.getSameDiff().nn().sigmoid(x))),
+  SILU(
+      Silu::new,
+      false,
+      x -> x.mul(x.getSameDiff().nn().sigmoid(x)),
+      org.nd4j.linalg.activations.Activation.SWISH),
 
   /** The hyperbolic tangent. */
-  TANH(Tanh::new, true, x -> x.getSameDiff().math().tanh(x)),
+  TANH(
+      Tanh::new,
+      true,
+      x -> x.getSameDiff().math().tanh(x),
+      org.nd4j.linalg.activations.Activation.TANH),
 
   /** The logistic function. */
-  SIGMOID(Sigmoid::new, true, x -> x.getSameDiff().nn().sigmoid(x)),
+  SIGMOID(
+      Sigmoid::new,
+      true,
+      x -> x.getSameDiff().nn().sigmoid(x),
+      org.nd4j.linalg.activations.Activation.SIGMOID),
 
   /** None: x itself. */
-  NONE(null, true, x -> x);
+  NONE(null, true, x -> x, org.nd4j.linalg.activations.Activation.IDENTITY);
 
   private final Supplier<Elementwise> kernel;
   private final boolean nonDecreasing;
   private final UnaryOperator<SDVariable> definition;
+  private final org.nd4j.linalg.activations.Activation stock;
 
   Activation(
-      Supplier<Elementwise> kernel, boolean nonDecreasing, UnaryOperator<SDVariable> definition) {
+      Supplier<Elementwise> kernel,
+      boolean nonDecreasing,
+      UnaryOperator<SDVariable> definition,
+      org.nd4j.linalg.activations.Activation stock) {
     this.kernel = kernel;
     this.nonDecreasing = nonDecreasing;
     this.definition = definition;
+    this.stock = stock;
   }
 
   /** A new kernel; null for {@link #NONE}. */
@@ -54,5 +76,10 @@ public enum Activation {
   /** The same as a SameDiff graph. */
   public SDVariable define(SDVariable x) {
     return definition.apply(x);
+  }
+
+  /** ND4J's own function that is the same one; null where there is none. */
+  public org.nd4j.linalg.activations.Activation stock() {
+    return stock;
   }
 }

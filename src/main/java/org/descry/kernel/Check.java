@@ -30,7 +30,7 @@ final class Check {
   static void rankAtLeast(String kernel, String name, INDArray array, int rank) {
     if (array.rank() < rank) {
       throw new IllegalArgumentException(
-          "%s: expected %s of rank %d or more, got shape %s"
+          "%s: expected %s of rank %s or more, got shape %s"
               .formatted(kernel, name, rank, Arrays.toString(array.shape())));
     }
   }

@@ -50,7 +50,7 @@ public final class OneHot {
       long word = (long) words.get(row);
       if (word < 0 || word >= vocabulary) {
         throw new IllegalArgumentException(
-            "OneHot: expected words from 0 to %d, got %d".formatted(vocabulary - 1, word));
+            "OneHot: expected words from 0 to %s, got %s".formatted(vocabulary - 1, word));
       }
       values.set(row * vocabulary + word, 1);
     }

@@ -80,7 +80,7 @@ public final class TemporalSoftmaxLoss implements LossKernel {
         long word = (long) words.get(row);
         if (word < 0 || word >= vocabulary) {
           throw new IllegalArgumentException(
-              "TemporalSoftmaxLoss: expected labels from 0 to %d, got %d"
+              "TemporalSoftmaxLoss: expected labels from 0 to %s, got %s"
                   .formatted(vocabulary - 1, word));
         }
         double weight = weights.get(row);

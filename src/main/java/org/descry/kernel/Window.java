@@ -19,7 +19,7 @@ public record Window(
       throw new IllegalArgumentException(
           "expected a window of at least 1 x 1, strides of at least 1 and paddings of at least 0,"
               + " got "
-              + "size %d x %d, strides %d x %d, paddings %d x %d"
+              + "size %s x %s, strides %s x %s, paddings %s x %s"
                   .formatted(height, width, strideHeight, strideWidth, padHeight, padWidth));
     }
   }
@@ -47,7 +47,7 @@ public record Window(
   private static long out(String side, long in, int size, int stride, int pad) {
     if (in + 2L * pad < size) {
       throw new IllegalArgumentException(
-          "expected an input %s of at least %d for a window of %d with padding %d, got %d"
+          "expected an input %s of at least %s for a window of %s with padding %s, got %s"
               .formatted(side, size - 2L * pad, size, pad, in));
     }
     return 1 + (in + 2L * pad - size) / stride;

@@ -54,7 +54,7 @@ public final class WordEmbedding {
       double id = ids.get(i);
       if (id < 0 || id >= words) {
         throw new IllegalArgumentException(
-            "WordEmbedding: expected words from 0 to %d, got %.0f".formatted(words - 1, id));
+            "WordEmbedding: expected words from 0 to %s, got %s".formatted(words - 1, (long) id));
       }
     }
   }

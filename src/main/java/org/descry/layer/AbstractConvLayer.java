@@ -42,12 +42,12 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
             : builder.padding;
     if (filters < 1) {
       throw new IllegalArgumentException(
-          "%s: expected at least 1 filter, got %d".formatted(getClass().getSimpleName(), filters));
+          "%s: expected at least 1 filter, got %s".formatted(getClass().getSimpleName(), filters));
     }
     window();
     if (padding[0] > kernel[0] || padding[1] > kernel[1]) {
       throw new IllegalArgumentException(
-          "%s: expected a padding of at most the filters' %d x %d, since what lies beyond is zero, got %d x %d"
+          "%s: expected a padding of at most the filters' %s x %s, since what lies beyond is zero, got %s x %s"
               .formatted(getClass().getSimpleName(), kernel[0], kernel[1], padding[0], padding[1]));
     }
   }

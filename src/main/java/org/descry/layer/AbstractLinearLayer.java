@@ -19,7 +19,7 @@ public abstract class AbstractLinearLayer extends ExplicitLayer {
     nOut = builder.nOut;
     if (nOut < 1) {
       throw new IllegalArgumentException(
-          "%s: expected nOut of at least 1, got %d".formatted(name(), nOut));
+          "%s: expected nOut of at least 1, got %s".formatted(name(), nOut));
     }
   }
 

@@ -68,7 +68,7 @@ public final class RnnVertex extends AbstractRnnVertex {
       throw new IllegalArgumentException(
           "RnnVertex: expected nIn, hidden and layers of at least 1 and a truncation of at least 0,"
               + " got "
-              + "%d, %d, %d and %d".formatted(nIn, hidden, layers, truncation));
+              + "%s, %s, %s and %s".formatted(nIn, hidden, layers, truncation));
     }
     this.cell = cell;
     this.nIn = nIn;

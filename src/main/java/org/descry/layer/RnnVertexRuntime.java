@@ -85,7 +85,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
     long rows = x.size(0);
     if (storedState != null && storedState.size(0) != rows) {
       throw new IllegalStateException(
-          "%s: expected %d sequences as in the time step before, got %d; rnnClearPreviousState() starts anew"
+          "%s: expected %s sequences as in the time step before, got %s; rnnClearPreviousState() starts anew"
               .formatted(this, storedState.size(0), rows));
     }
     INDArray from = storedState == null ? h0 : storedState;
@@ -107,7 +107,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
   void storeState(INDArray state) {
     if (state != null && (state.rank() != 2 || state.size(1) != vertex.stateWidth())) {
       throw new IllegalArgumentException(
-          "%s: expected the states \"h0\" of shape [*, %d], got %s"
+          "%s: expected the states \"h0\" of shape [*, %s], got %s"
               .formatted(this, vertex.stateWidth(), Arrays.toString(state.shape())));
     }
     storedState = state == null ? null : state.castTo(dataType).dup('c').detach();
@@ -153,7 +153,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
     if (states < 1 || sequences % states != 0) {
       throw new IllegalArgumentException(
           "RnnVertex: expected a number of sequences that is a multiple of the initial states, got"
-              + " %d and %d".formatted(sequences, states));
+              + " %s and %s".formatted(sequences, states));
     }
     return sequences == states ? h0 : h0.repeat(0, sequences / states);
   }

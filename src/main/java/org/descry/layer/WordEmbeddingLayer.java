@@ -27,7 +27,7 @@ public final class WordEmbeddingLayer extends ExplicitLayer {
     width = builder.width;
     if (vocabulary < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "WordEmbeddingLayer: expected a vocabulary and a width of at least 1, got %d and %d"
+          "WordEmbeddingLayer: expected a vocabulary and a width of at least 1, got %s and %s"
               .formatted(vocabulary, width));
     }
   }

@@ -13,7 +13,7 @@ final class Corpus {
   static void check(List<List<String>> candidates, List<List<List<String>>> references) {
     if (candidates.isEmpty() || candidates.size() != references.size()) {
       throw new IllegalArgumentException(
-          "Expected the references of each of at least one candidate, got: %d candidates, %d lists of references"
+          "Expected the references of each of at least one candidate, got: %s candidates, %s lists of references"
               .formatted(candidates.size(), references.size()));
     }
     for (int i = 0; i < references.size(); i++) {

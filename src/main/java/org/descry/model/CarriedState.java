@@ -65,7 +65,7 @@ public final class CarriedState {
   public void set(INDArray from) {
     if (from != null && (from.rank() != 2 || from.size(1) != width)) {
       throw new IllegalArgumentException(
-          "Expected a state of N x %d, got: %s".formatted(width, Arrays.toString(from.shape())));
+          "Expected a state of N x %s, got: %s".formatted(width, Arrays.toString(from.shape())));
     }
     state = from == null ? null : from.castTo(DataType.FLOAT).dup('c');
   }

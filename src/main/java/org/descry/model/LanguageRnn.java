@@ -58,7 +58,7 @@ public record LanguageRnn(
     Settings.stateWidth((long) layers * cell.states() * hidden);
     if (tied && embedding != hidden) {
       throw new IllegalArgumentException(
-          "expected an embedding as wide as the hidden state where weights are tied, got %d and %d"
+          "expected an embedding as wide as the hidden state where weights are tied, got %s and %s"
               .formatted(embedding, hidden));
     }
   }

@@ -1,5 +1,6 @@
 package org.descry.model;
 
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -52,7 +53,9 @@ public final class NetworkMemory {
 
   private void check(InputType... inputs) {
     for (InputType input : inputs) {
-      add("A batch of %,d inputs".formatted(rows), Memory.product(rows, elements(input), width));
+      add(
+          String.format(Locale.ROOT, "A batch of %,d inputs", rows),
+          Memory.product(rows, elements(input), width));
     }
     Map<String, InputType> outputs = configuration.getLayerActivationTypes(false, inputs);
     configuration
@@ -68,12 +71,14 @@ public final class NetworkMemory {
               long kept =
                   Memory.sum(elements(outputs.get(name)), inside(name, vertex, inputs, outputs));
               add(
-                  "Layer %s with what it keeps of a batch of %,d".formatted(name, rows),
+                  String.format(
+                      Locale.ROOT, "Layer %s with what it keeps of a batch of %,d", name, rows),
                   Memory.product(kept, rows, width));
             });
     requireFile();
     if (total > limit) {
-      throw Memory.tooLarge("The network with a batch of %,d".formatted(rows), total, limit);
+      throw Memory.tooLarge(
+          String.format(Locale.ROOT, "The network with a batch of %,d", rows), total, limit);
     }
   }
 
@@ -95,7 +100,9 @@ public final class NetworkMemory {
   }
 
   private static String count(long parameters) {
-    return parameters == Long.MAX_VALUE ? "more than 10^18" : "%,d".formatted(parameters);
+    return parameters == Long.MAX_VALUE
+        ? "more than 10^18"
+        : String.format(Locale.ROOT, "%,d", parameters);
   }
 
   private static long parameters(GraphVertex vertex) {

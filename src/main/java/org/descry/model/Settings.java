@@ -1,5 +1,7 @@
 package org.descry.model;
 
+import java.util.Locale;
+
 /** Range checks of the models' settings. */
 final class Settings {
   private Settings() {}
@@ -7,7 +9,7 @@ final class Settings {
   static void atLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(
-          "expected %s of at least 1, got %d".formatted(name, value));
+          "expected %s of at least 1, got %s".formatted(name, value));
     }
   }
 
@@ -15,8 +17,11 @@ final class Settings {
   static void stateWidth(long width) {
     if (width > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "expected layers x states x hidden of at most %,d, got %,d"
-              .formatted(Integer.MAX_VALUE, width));
+          String.format(
+              Locale.ROOT,
+              "expected layers x states x hidden of at most %,d, got %,d",
+              Integer.MAX_VALUE,
+              width));
     }
   }
 
@@ -29,7 +34,7 @@ final class Settings {
 
   static void odd(String name, int value) {
     if (value < 1 || value % 2 == 0) {
-      throw new IllegalArgumentException("expected %s to be odd, got %d".formatted(name, value));
+      throw new IllegalArgumentException("expected %s to be odd, got %s".formatted(name, value));
     }
   }
 

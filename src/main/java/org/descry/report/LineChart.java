@@ -87,7 +87,7 @@ public final class LineChart {
   private String dot(Series series, int index) {
     double value = series.values().get(index);
     return format(
-        "<circle cx='%.1f' cy='%.1f' r='2.5'><title>%s, epoch %d: %s</title></circle>",
+        "<circle cx='%.1f' cy='%.1f' r='2.5'><title>%s, epoch %s: %s</title></circle>",
         plot.left(index + 1),
         plot.top(value),
         Html.escape(series.name()),

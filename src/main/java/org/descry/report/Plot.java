@@ -25,7 +25,7 @@ public record Plot(Scale x, Scale y) {
   public String figure(String title, String legend, String marks) {
     return """
     <figure><figcaption>%1$s %2$s</figcaption>
-    <svg viewBox='0 0 %3$d %4$d' role='img' aria-label='%1$s'>%5$s%6$s</svg></figure>
+    <svg viewBox='0 0 %3$s %4$s' role='img' aria-label='%1$s'>%5$s%6$s</svg></figure>
     """
         .formatted(Html.escape(title), legend, WIDTH, HEIGHT, frame(), marks);
   }
@@ -55,8 +55,8 @@ public record Plot(Scale x, Scale y) {
       double top = topOfShare(tick.share());
       frame.append(
           format(
-              "<line class='grid' x1='%d' x2='%d' y1='%.1f' y2='%.1f'/>"
-                  + "<text x='%d' y='%.1f' text-anchor='end'>%s</text>",
+              "<line class='grid' x1='%s' x2='%s' y1='%.1f' y2='%.1f'/>"
+                  + "<text x='%s' y='%.1f' text-anchor='end'>%s</text>",
               LEFT, WIDTH - RIGHT, top, top, LEFT - 6, top + 4, Html.escape(tick.label())));
     }
     double free = Double.NEGATIVE_INFINITY;
@@ -67,7 +67,7 @@ public record Plot(Scale x, Scale y) {
       if (left - reach >= free) { // labels that would cover one another are left out
         frame.append(
             format(
-                "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+                "<text x='%.1f' y='%s' text-anchor='middle'>%s</text>",
                 left, HEIGHT - 10, Html.escape(label)));
         free = left + reach + LABEL_GAP;
       }

@@ -151,7 +151,7 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
   private Trial replayed(Journal.Entry entry, Map<String, JsonNode> settings) {
     if (!Json.line(entry.settings()).equals(Json.line(settings))) {
       throw new DescryException(
-          "%s: candidate %d was trained with %s, but this version of Descry proposes %s; expected the same: --force begins anew."
+          "%s: candidate %s was trained with %s, but this version of Descry proposes %s; expected the same: --force begins anew."
               .formatted(
                   plan.folder().resolve(Journal.NAME),
                   entry.candidate(),

@@ -220,7 +220,7 @@ final class Journal implements AutoCloseable {
 
   private static DescryException damaged(Path file, int line, Exception cause) {
     return new DataException(
-        "%s: line %d is damaged; expected the journal as the sweep wrote it: --force begins anew."
+        "%s: line %s is damaged; expected the journal as the sweep wrote it: --force begins anew."
             .formatted(file, line),
         cause);
   }

@@ -88,7 +88,7 @@ final class Scoreboard {
       if (failuresInARow >= plan.settings().maxFailures()) {
         fail(
             new DescryException(
-                ("The last %d trainings failed, which ends the sweep (maxFailures); the last one: "
+                ("The last %s trainings failed, which ends the sweep (maxFailures); the last one: "
                         + "%s")
                     .formatted(failuresInARow, trial.failure())));
       }

@@ -221,7 +221,7 @@ public final class Sweep {
     }
     if (board.stopped()) {
       throw new SweepStoppedException(
-          "Stopped after %d candidates; --resume goes on with %s."
+          "Stopped after %s candidates; --resume goes on with %s."
               .formatted(results.candidates().size(), folder()));
     }
     if (results.candidates().stream().noneMatch(Candidate::scored)) {
@@ -229,7 +229,7 @@ public final class Sweep {
           results.candidates().isEmpty()
               ? "The time of the sweep was over before a candidate was done; expected more"
                   + " budget.time."
-              : "All %d candidates failed, the last one: %s"
+              : "All %s candidates failed, the last one: %s"
                   .formatted(results.candidates().size(), lastFailure(results)));
     }
     return results;

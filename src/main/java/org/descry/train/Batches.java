@@ -64,7 +64,7 @@ public final class Batches implements AutoCloseable {
     if (carried != null) {
       if (position.step > 0 && position.carried == null) {
         throw new IllegalArgumentException(
-            "Expected the state that step %d of epoch %d leaves to the next, got none"
+            "Expected the state that step %s of epoch %s leaves to the next, got none"
                 .formatted(position.step, position.epoch));
       }
       carried.set(position.carried);

@@ -28,7 +28,7 @@ public record OneCycleSchedule(
   public OneCycleSchedule {
     if (rise < 1 || steps <= rise) {
       throw new IllegalArgumentException(
-          "expected at least 1 step of rise and more steps in all, got %d and %d"
+          "expected at least 1 step of rise and more steps in all, got %s and %s"
               .formatted(rise, steps));
     }
   }

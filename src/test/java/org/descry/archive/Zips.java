@@ -17,13 +17,13 @@ import java.util.zip.ZipInputStream;
 import org.descry.io.Json;
 
 /** Takes model zips apart and puts them together again, rightly and wrongly. */
-final class Zips {
+public final class Zips {
   private static final int END_LENGTH = 22;
   private static final int OFFSET = 16;
 
   private Zips() {}
 
-  static Map<String, byte[]> entries(byte[] zip) {
+  public static Map<String, byte[]> entries(byte[] zip) {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -35,7 +35,7 @@ final class Zips {
     return entries;
   }
 
-  static byte[] zip(Map<String, byte[]> entries) {
+  public static byte[] zip(Map<String, byte[]> entries) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       NetworkZip.write(entries, out);
@@ -46,7 +46,7 @@ final class Zips {
   }
 
   /** The zip with digests that fit its entries. */
-  static byte[] sealed(Map<String, byte[]> entries) {
+  public static byte[] sealed(Map<String, byte[]> entries) {
     Map<String, byte[]> all = new LinkedHashMap<>(entries);
     all.remove(ModelArchive.CHECKSUMS);
     Map<String, String> digests = new TreeMap<>();
@@ -56,14 +56,14 @@ final class Zips {
   }
 
   /** The zip with one entry changed and sealed anew. */
-  static byte[] with(byte[] zip, String name, byte[] content) {
+  public static byte[] with(byte[] zip, String name, byte[] content) {
     Map<String, byte[]> entries = entries(zip);
     entries.put(name, content);
     return sealed(entries);
   }
 
   /** The zip with the text of one entry changed and sealed anew. */
-  static byte[] edited(byte[] zip, String name, UnaryOperator<String> edit) {
+  public static byte[] edited(byte[] zip, String name, UnaryOperator<String> edit) {
     String old = new String(entries(zip).get(name), StandardCharsets.UTF_8);
     String changed = edit.apply(old);
     if (changed.equals(old)) {
@@ -73,7 +73,7 @@ final class Zips {
   }
 
   /** A stored entry with its local header, as a reader of local headers sees it. */
-  static byte[] local(String name, byte[] content) {
+  public static byte[] local(String name, byte[] content) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     CRC32 crc = new CRC32();
     crc.update(content);
@@ -94,14 +94,14 @@ final class Zips {
   }
 
   /** Where the central directory begins. */
-  static int directory(byte[] zip) {
+  public static int directory(byte[] zip) {
     return ByteBuffer.wrap(zip)
         .order(ByteOrder.LITTLE_ENDIAN)
         .getInt(zip.length - END_LENGTH + OFFSET);
   }
 
   /** The zip with bytes between its last entry and its directory, which goes on to be found. */
-  static byte[] withHidden(byte[] zip, byte[] hidden) {
+  public static byte[] withHidden(byte[] zip, byte[] hidden) {
     int directory = directory(zip);
     byte[] all = concat(part(zip, 0, directory), hidden, part(zip, directory, zip.length));
     ByteBuffer.wrap(all)
@@ -110,11 +110,11 @@ final class Zips {
     return all;
   }
 
-  static byte[] part(byte[] bytes, int from, int to) {
+  public static byte[] part(byte[] bytes, int from, int to) {
     return java.util.Arrays.copyOfRange(bytes, from, to);
   }
 
-  static byte[] concat(byte[]... parts) {
+  public static byte[] concat(byte[]... parts) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);

@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -121,7 +120,10 @@ class ExitCodeTest {
     assumeTrue(Files.exists(full), "needs /dev/full");
     Path err = dir.resolve("err");
     Process schema =
-        descry("schema").redirectOutput(full.toFile()).redirectError(err.toFile()).start();
+        Cli.program(Main.class, "schema")
+            .redirectOutput(full.toFile())
+            .redirectError(err.toFile())
+            .start();
     assertThat(schema.waitFor()).isEqualTo(1);
     assertThat(Files.readString(err)).startsWith("Standard output").hasLineCount(1);
   }
@@ -131,7 +133,7 @@ class ExitCodeTest {
   void aTrainingThatIsInterrupted(String signal, int code) throws Exception {
     Path out = dir.resolve("out");
     Process training =
-        descry("train", shapes("epochs: 100000"))
+        Cli.program(Main.class, "train", shapes("epochs: 100000"))
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())
             .start();
@@ -149,16 +151,6 @@ class ExitCodeTest {
     } finally {
       training.destroyForcibly();
     }
-  }
-
-  private static ProcessBuilder descry(String... args) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-    command.add(Main.class.getName());
-    command.addAll(List.of(args));
-    return new ProcessBuilder(command);
   }
 
   /** A shell's background job has SIGINT ignored, and a JVM keeps that. */

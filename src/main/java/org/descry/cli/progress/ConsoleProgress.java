@@ -42,7 +42,7 @@ public final class ConsoleProgress implements TrainingProgress {
     started = clock.getAsLong();
     shown = started;
     status.line(
-        "Training %,d parameters on %,d %s: %d %s of %d steps",
+        "Training %,d parameters on %,d %s: %s %s of %s steps",
         plan.parameters(),
         plan.examples(),
         plan.noun(),
@@ -97,7 +97,7 @@ public final class ConsoleProgress implements TrainingProgress {
       figures.append("  learning rate ").append(Wording.rate(metrics.learningRate()));
     }
     status.line(
-        "epoch %d/%d  loss %.4f%s  %,.0f %s/s  %.1f s%s",
+        "epoch %s/%s  loss %.4f%s  %,.0f %s/s  %.1f s%s",
         metrics.epoch(),
         plan.epochs(),
         metrics.trainLoss(),

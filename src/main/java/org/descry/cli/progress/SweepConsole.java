@@ -82,7 +82,7 @@ public final class SweepConsole implements SweepProgress {
               state.bestCandidate() == candidate.number() ? "  best" : "",
               partly(candidate));
     }
-    return "candidate %d  %s%s"
+    return "candidate %s  %s%s"
         .formatted(candidate.number(), outcome, terminal ? "" : "  (" + standing(state) + ")");
   }
 
@@ -98,7 +98,7 @@ public final class SweepConsole implements SweepProgress {
   private static String partly(Candidate candidate) {
     return candidate.failures() == 0
         ? ""
-        : "  %d of %d trainings failed: %s"
+        : "  %s of %s trainings failed: %s"
             .formatted(candidate.failures(), candidate.trials().size(), failure(candidate));
   }
 
@@ -107,7 +107,7 @@ public final class SweepConsole implements SweepProgress {
         plan.candidates() == Integer.MAX_VALUE
             ? Integer.toString(state.done())
             : state.done() + "/" + plan.candidates();
-    return "%s done, %d running, %d failed, best %s, %s left"
+    return "%s done, %s running, %s failed, best %s, %s left"
         .formatted(
             done,
             state.running(),

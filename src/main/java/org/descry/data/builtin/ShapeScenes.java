@@ -3,6 +3,7 @@ package org.descry.data.builtin;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -88,7 +89,7 @@ public final class ShapeScenes {
   public static Generated generate(long seed, int train, int validation, int test) {
     if (train < 1 || validation < 0 || test < 0) {
       throw new UsageException(
-          "shape-captions needs at least one training image and no negative counts, got: %d, %d, %d"
+          "shape-captions needs at least one training image and no negative counts, got: %s, %s, %s"
               .formatted(train, validation, test));
     }
     List<List<Painted>> parts =
@@ -112,7 +113,9 @@ public final class ShapeScenes {
       List<Painted> part, ChannelNormalizer normalizer, Vocabulary vocabulary) {
     byte[][] pixels = part.stream().map(Painted::pixels).toArray(byte[][]::new);
     return new CaptionSet(
-        IntStream.range(0, part.size()).mapToObj("scene-%05d"::formatted).toList(),
+        IntStream.range(0, part.size())
+            .mapToObj(i -> String.format(Locale.ROOT, "scene-%05d", i))
+            .toList(),
         new PixelInputs(pixels, CHANNELS, SIZE, SIZE, normalizer),
         part.stream().map(p -> p.scene().captions()).toList(),
         vocabulary,

@@ -34,7 +34,7 @@ final class BadRecords {
     left.add(bad.getMessage());
     if (left.size() > limits.maxBadRecords()) {
       throw new DataException(
-          "More bad records than data.maxBadRecords = %d: %s"
+          "More bad records than data.maxBadRecords = %s: %s"
               .formatted(limits.maxBadRecords(), Examples.of(left)),
           bad);
     }
@@ -60,7 +60,7 @@ final class BadRecords {
   String sentence() {
     return left.isEmpty()
         ? ""
-        : "; bad records left out: %d: %s".formatted(left.size(), Examples.of(left));
+        : "; bad records left out: %s: %s".formatted(left.size(), Examples.of(left));
   }
 
   /** The first few of many, for messages. */

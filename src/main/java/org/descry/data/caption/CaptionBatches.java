@@ -36,7 +36,7 @@ public final class CaptionBatches {
       IntFunction<SplittableRandom> shuffle) {
     if (steps < captions.longest() - 1) {
       throw new IllegalArgumentException(
-          "Expected at least %d steps for the longest caption, got: %d"
+          "Expected at least %s steps for the longest caption, got: %s"
               .formatted(captions.longest() - 1, steps));
     }
     int each = Arrays.stream(groups).mapToInt(group -> group.length).max().orElse(1);

@@ -98,7 +98,7 @@ final class CaptionLoader {
     int length = sentence.words().size();
     if (length > limits.maxWords() && limits.longCaptions() == LongCaptions.FAIL) {
       throw new DataException(
-          "%s: the caption of %s has %d words, more than data.maxWords = %d"
+          "%s: the caption of %s has %s words, more than data.maxWords = %s"
               .formatted(
                   caption.location(),
                   Excerpt.of(caption.image().file()),
@@ -206,7 +206,7 @@ final class CaptionLoader {
     Path source = features == null ? files.images().all() : files.features();
     if (missing.size() > limits.maxMissing()) {
       throw new DataException(
-          "Images of %2$s missing in %3$s: %1$d, more than data.maxMissing = %4$d: %5$s"
+          "Images of %2$s missing in %3$s: %1$s, more than data.maxMissing = %4$s: %5$s"
               .formatted(
                   missing.size(),
                   files.captions(),

@@ -34,7 +34,7 @@ public final class CaptionSet {
   CaptionSet(Captions captions, ImageInputs inputs) {
     if (captions.images() != inputs.size()) {
       throw new IllegalArgumentException(
-          "Expected captions of as many images as there are, got: %d and %d"
+          "Expected captions of as many images as there are, got: %s and %s"
               .formatted(captions.images(), inputs.size()));
     }
     this.captions = captions;
@@ -44,7 +44,7 @@ public final class CaptionSet {
   private static List<List<Sentence>> sentences(List<String> names, List<List<String>> texts) {
     if (names.size() != texts.size()) {
       throw new IllegalArgumentException(
-          "Expected as many names as images with captions, got: %d and %d"
+          "Expected as many names as images with captions, got: %s and %s"
               .formatted(names.size(), texts.size()));
     }
     return texts.stream().map(of -> of.stream().map(Sentence::of).toList()).toList();

@@ -100,7 +100,8 @@ public final class DataConverter {
       if (written[label] == 0) {
         Files.createDirectories(classFolder);
       }
-      Pngs.write(images, i, classFolder.resolve("%05d.png".formatted(written[label]++)));
+      Pngs.write(
+          images, i, classFolder.resolve(String.format(Locale.ROOT, "%05d.png", written[label]++)));
     }
   }
 

@@ -27,7 +27,7 @@ final class BmpFile {
       }
     } else if (compression > RUN_LENGTHS) {
       throw new BadImageException(
-          "is a BMP of compression %d; expected none or run lengths".formatted(compression));
+          "is a BMP of compression %s; expected none or run lengths".formatted(compression));
     }
   }
 }

@@ -18,7 +18,7 @@ final class Bytes {
 
   int u8(long at) throws BadImageException {
     if (at < 0 || at >= all.length) {
-      throw BadImageException.cutOff("after %d bytes".formatted(all.length));
+      throw BadImageException.cutOff("after %s bytes".formatted(all.length));
     }
     return all[(int) at] & 0xff;
   }

@@ -43,7 +43,7 @@ public final class ImageDecoder {
     ImageFormat format = ImageFormat.of(file);
     if (format == null) {
       throw new BadImageException(
-          "(%d bytes) is no image that can be read; expected %s"
+          "(%s bytes) is no image that can be read; expected %s"
               .formatted(file.length, ImageFormat.NAMES));
     }
     try {
@@ -171,11 +171,11 @@ public final class ImageDecoder {
 
   private static void requireSize(int height, int width, long maxPixels) throws BadImageException {
     if (height < 1 || width < 1) {
-      throw new BadImageException("is damaged: its size is %d x %d".formatted(height, width));
+      throw new BadImageException("is damaged: its size is %s x %s".formatted(height, width));
     }
     if ((long) height * width > maxPixels || Math.max(height, width) > MAX_SIDE) {
       throw new BadImageException(
-          "has %d x %d pixels; expected at most %d (data.maxPixels)"
+          "has %s x %s pixels; expected at most %s (data.maxPixels)"
               .formatted(height, width, maxPixels));
     }
   }

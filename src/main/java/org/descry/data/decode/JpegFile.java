@@ -73,7 +73,7 @@ record JpegFile(int height, int width, Colour colour, int orientation, byte[] es
         }
         int length = bytes.u16(at);
         if (length < 2) {
-          throw new BadImageException("is damaged: a segment of %d bytes".formatted(length));
+          throw new BadImageException("is damaged: a segment of %s bytes".formatted(length));
         }
         bytes.u8((long) at + length - 1); // whole, or refused
         segment(marker, at + 2, length - 2);
@@ -111,7 +111,7 @@ record JpegFile(int height, int width, Colour colour, int orientation, byte[] es
     private int skipScan(int from) throws BadImageException {
       if (++scans > MAX_SCANS) {
         throw new BadImageException(
-            "has more than %d scans; expected a JPEG of fewer".formatted(MAX_SCANS));
+            "has more than %s scans; expected a JPEG of fewer".formatted(MAX_SCANS));
       }
       byte[] file = bytes.all;
       int at = from;
@@ -154,7 +154,7 @@ record JpegFile(int height, int width, Colour colour, int orientation, byte[] es
       }
       int count = length < 6 ? 0 : bytes.u8(at + 5L);
       if (length < 6 + 3 * count || (count != 1 && count != 3 && count != 4)) {
-        throw new BadImageException("has %d components; expected 1, 3 or 4".formatted(count));
+        throw new BadImageException("has %s components; expected 1, 3 or 4".formatted(count));
       }
       height = bytes.u16(at + 1L);
       width = bytes.u16(at + 3L);

@@ -48,7 +48,7 @@ record PngFile(int height, int width, int orientation, byte[] essential) {
     long width = bytes.u32(16);
     long height = bytes.u32(20);
     if (width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
-      throw new BadImageException("is damaged: its size is %d x %d".formatted(height, width));
+      throw new BadImageException("is damaged: its size is %s x %s".formatted(height, width));
     }
     return new PngFile((int) height, (int) width, orientation, kept.toByteArray());
   }

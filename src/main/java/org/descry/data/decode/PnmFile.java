@@ -23,7 +23,7 @@ record PnmFile(Bytes bytes, int kind, int height, int width, int largest, int da
     int height = header.next(Integer.MAX_VALUE);
     int largest = bitmap ? 1 : header.next(MOST);
     if (width < 1 || height < 1 || largest < 1) {
-      throw new BadImageException("is damaged: its header names %d".formatted(0));
+      throw new BadImageException("is damaged: its header names %s".formatted(0));
     }
     PnmFile pnm = new PnmFile(bytes, kind, height, width, largest, header.at + 1);
     if (kind >= 4 && pnm.rowBytes() * height > file.length - pnm.data) {
@@ -111,13 +111,13 @@ record PnmFile(Bytes bytes, int kind, int height, int width, int largest, int da
       int c = skip();
       long value = 0;
       if (c < '0' || c > '9') {
-        throw new BadImageException("is damaged: expected a number at byte %d".formatted(at));
+        throw new BadImageException("is damaged: expected a number at byte %s".formatted(at));
       }
       while (at < bytes.length() && (c = bytes.u8(at)) >= '0' && c <= '9') {
         value = value * 10 + c - '0';
         if (value > most) {
           throw new BadImageException(
-              "is damaged: the number at byte %d is above %d".formatted(at, most));
+              "is damaged: the number at byte %s is above %s".formatted(at, most));
         }
         at++;
       }

@@ -82,7 +82,7 @@ final class Rasters {
   private static void requireBands(Raster raster, int bands) throws BadImageException {
     if (raster.getNumBands() < bands) {
       throw new BadImageException(
-          "has %d components; expected %d".formatted(raster.getNumBands(), bands));
+          "has %s components; expected %s".formatted(raster.getNumBands(), bands));
     }
   }
 

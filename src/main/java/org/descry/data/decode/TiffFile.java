@@ -114,13 +114,13 @@ record TiffFile(int height, int width, int orientation, byte[] essential) {
       }
       int each = bytesOf(type);
       if (count < 1 || count > bytes.length()) {
-        throw BadImageException.cutOff("in the values of tag %d".formatted(tag));
+        throw BadImageException.cutOff("in the values of tag %s".formatted(tag));
       }
       long values = at + 4 + word;
       if (count * each > word) {
         values = offset(values);
         if (count * each > bytes.length() - values) {
-          throw BadImageException.cutOff("in the values of tag %d".formatted(tag));
+          throw BadImageException.cutOff("in the values of tag %s".formatted(tag));
         }
       }
       return new Entry(tag, type, count, at, values);
@@ -159,7 +159,7 @@ record TiffFile(int height, int width, int orientation, byte[] essential) {
       long width = value(WIDTH, 0);
       long height = value(HEIGHT, 0);
       if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
-        throw new BadImageException("is damaged: its size is %d x %d".formatted(height, width));
+        throw new BadImageException("is damaged: its size is %s x %s".formatted(height, width));
       }
       requireSamples();
       requireTiles(maxPixels);
@@ -177,12 +177,12 @@ record TiffFile(int height, int width, int orientation, byte[] essential) {
       for (int i = 0; bits != null && i < bits.count; i++) {
         long depth = value(bits, i);
         if (depth < 1 || depth > 16) {
-          throw new BadImageException("has samples of %d bits; expected 1 to 16".formatted(depth));
+          throw new BadImageException("has samples of %s bits; expected 1 to 16".formatted(depth));
         }
       }
       if (samples < 1 || samples > MAX_SAMPLES || bits != null && bits.count > MAX_SAMPLES) {
         throw new BadImageException(
-            "has %d samples a pixel; expected 1 to %d".formatted(samples, MAX_SAMPLES));
+            "has %s samples a pixel; expected 1 to %s".formatted(samples, MAX_SAMPLES));
       }
     }
 
@@ -190,7 +190,7 @@ record TiffFile(int height, int width, int orientation, byte[] essential) {
       long width = value(TILE_WIDTH, 1);
       long height = value(TILE_HEIGHT, 1);
       if (width < 1 || height < 1 || width > maxPixels / height) {
-        throw new BadImageException("has tiles of %d x %d pixels".formatted(height, width));
+        throw new BadImageException("has tiles of %s x %s pixels".formatted(height, width));
       }
     }
 

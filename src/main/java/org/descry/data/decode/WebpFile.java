@@ -23,14 +23,14 @@ record WebpFile(int height, int width, int orientation, byte[] essential) {
     Bytes bytes = new Bytes(file, false);
     long end = 8 + bytes.u32(4);
     if (end > file.length) {
-      throw BadImageException.cutOff("after %d of %d bytes".formatted(file.length, end));
+      throw BadImageException.cutOff("after %s of %s bytes".formatted(file.length, end));
     }
     int orientation = 1;
     int image = -1;
     for (long at = HEADER; at + 8 <= end; ) {
       long length = bytes.u32(at + 4);
       if (at + 8 + length > end) {
-        throw BadImageException.cutOff("in a part of %d bytes".formatted(length));
+        throw BadImageException.cutOff("in a part of %s bytes".formatted(length));
       }
       if (image < 0 && isImage(bytes, at)) {
         image = (int) at;

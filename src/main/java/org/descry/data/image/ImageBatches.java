@@ -27,7 +27,7 @@ public final class ImageBatches {
   private ImageBatches(ImageSet images, ChannelNormalizer normalizer, int batchSize) {
     if (normalizer.mean().size() != images.channels()) {
       throw new IllegalArgumentException(
-          "expected a normaliser for %d channels, got: %s"
+          "expected a normaliser for %s channels, got: %s"
               .formatted(images.channels(), normalizer));
     }
     this.images = images;

@@ -113,7 +113,7 @@ public final class ImageFolder {
     List<Path> found = VALIDATION.stream().map(folder::resolve).filter(Files::isDirectory).toList();
     if (found.size() > 1) {
       throw new DataException(
-          "Image folder %s has %d validation parts: %s; expected one of them."
+          "Image folder %s has %s validation parts: %s; expected one of them."
               .formatted(folder, found.size(), names(found)));
     }
     return found.isEmpty() ? null : found.get(0);

@@ -90,7 +90,7 @@ public final class ImageLoader {
       byte[] bytes = in.readNBytes(most);
       if (bytes.length == most && in.read() >= 0) {
         throw new DataException(
-            "Image %s has more than %d bytes; expected at most %d pixels (data.maxPixels)."
+            "Image %s has more than %s bytes; expected at most %s pixels (data.maxPixels)."
                 .formatted(file, most, maxPixels));
       }
       return bytes;

@@ -159,7 +159,7 @@ public final class ImageSet {
   public Split split(int count, long seed) {
     if (count < 0 || count >= Math.max(size(), 1)) {
       throw new DataException(
-          "Cannot hold out %d of %d images (data.validation); expected at least one to stay."
+          "Cannot hold out %s of %s images (data.validation); expected at least one to stay."
               .formatted(count, size()));
     }
     int[] quota = quotas(count);

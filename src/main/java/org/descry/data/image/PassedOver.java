@@ -30,7 +30,7 @@ final class PassedOver {
     return byKind.entrySet().stream()
         .map(
             kind ->
-                "%s: %d (%s%s)"
+                "%s: %s (%s%s)"
                     .formatted(
                         kind.getKey(),
                         kind.getValue().size(),

@@ -62,7 +62,7 @@ public final class Pickle {
         return resolved(stack.pop());
       }
       if (++values > MAX_VALUES) {
-        throw new IOException("holds more than %d values".formatted(MAX_VALUES));
+        throw new IOException("holds more than %s values".formatted(MAX_VALUES));
       }
       step(opcode);
     }
@@ -120,7 +120,7 @@ public final class Pickle {
       case 'b' -> build();
       default ->
           throw new IOException(
-              "holds more than dictionaries, lists, strings, numbers and arrays (opcode 0x%02x at byte %d)"
+              "holds more than dictionaries, lists, strings, numbers and arrays (opcode 0x%02x at byte %s)"
                   .formatted(opcode, in.position() - 1));
     }
   }
@@ -128,7 +128,7 @@ public final class Pickle {
   private Object remembered(int place) throws IOException {
     Object value = memo.get(place);
     if (value == null) {
-      throw new IOException("is damaged: it asks for value %d before it is there".formatted(place));
+      throw new IOException("is damaged: it asks for value %s before it is there".formatted(place));
     }
     return value;
   }
@@ -144,7 +144,7 @@ public final class Pickle {
   private byte[] bytes(long length) throws IOException {
     if (length < 0 || length > in.remaining()) {
       throw new IOException(
-          "is cut off or damaged: %d bytes are announced and %d left"
+          "is cut off or damaged: %s bytes are announced and %s left"
               .formatted(length, in.remaining()));
     }
     byte[] bytes = new byte[(int) length];
@@ -154,7 +154,7 @@ public final class Pickle {
 
   private Long longer(int length) throws IOException {
     if (length > 8) {
-      throw new IOException("holds a number of %d bytes".formatted(length));
+      throw new IOException("holds a number of %s bytes".formatted(length));
     }
     byte[] bytes = bytes(length);
     long value = length > 0 && bytes[length - 1] < 0 ? -1 : 0;
@@ -169,7 +169,7 @@ public final class Pickle {
     for (int c = in.get(); c != '\n'; c = in.get()) {
       text.append((char) (c & 0xff));
       if (text.length() > MAX_LINE) {
-        throw new IOException("is damaged: a name or number has over %d bytes".formatted(MAX_LINE));
+        throw new IOException("is damaged: a name or number has over %s bytes".formatted(MAX_LINE));
       }
     }
     return text.toString();

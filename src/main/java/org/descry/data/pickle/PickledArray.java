@@ -32,7 +32,7 @@ public record PickledArray(List<Long> shape, ByteBuffer values) {
     }
     if (size != bytes.length || byColumns && sides.size() > 1) {
       throw new IOException(
-          "holds an array that has other than its %d bytes, row by row".formatted(bytes.length));
+          "holds an array that has other than its %s bytes, row by row".formatted(bytes.length));
     }
     return new PickledArray(sides, ByteBuffer.wrap(bytes));
   }

@@ -64,7 +64,7 @@ public final class TextBatches {
     int pairs = tokens.length - 1;
     if (pairs < steps) {
       throw new DataException(
-          "The text has %d tokens; expected at least %d, one sequence of %d steps."
+          "The text has %s tokens; expected at least %s, one sequence of %s steps."
               .formatted(tokens.length, steps + 1, steps));
     }
     int[] text = tokens.clone();
@@ -98,7 +98,7 @@ public final class TextBatches {
         Arrays.stream(sentences).filter(sentence -> sentence.length > 1).toArray(int[][]::new);
     if (whole.length == 0) {
       throw new DataException(
-          "None of the %d lines has two tokens; expected one sentence a line."
+          "None of the %s lines has two tokens; expected one sentence a line."
               .formatted(sentences.length));
     }
     Plan plan =
@@ -115,7 +115,7 @@ public final class TextBatches {
   private static void checkSizes(int batchSize, int steps) {
     if (batchSize < 1 || steps < 1) {
       throw new IllegalArgumentException(
-          "Expected a batch size and steps of at least 1, got: %d and %d"
+          "Expected a batch size and steps of at least 1, got: %s and %s"
               .formatted(batchSize, steps));
     }
   }

@@ -53,7 +53,7 @@ public final class TextFiles {
     CoderResult result = decoder.decode(in, out, true);
     if (result.isError()) {
       throw new DataException(
-          "%s is not UTF-8: byte %d (0x%02X) is malformed; expected UTF-8 text."
+          "%s is not UTF-8: byte %s (0x%02X) is malformed; expected UTF-8 text."
               .formatted(file, in.position(), bytes[in.position()]));
     }
     return out.flip().toString();

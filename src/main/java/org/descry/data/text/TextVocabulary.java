@@ -104,7 +104,7 @@ public final class TextVocabulary {
             .collect(Collectors.toCollection(LinkedHashSet::new));
     if (kept.isEmpty()) {
       throw new DataException(
-          "No token of the training part occurs at least %d times; expected a smaller minCount."
+          "No token of the training part occurs at least %s times; expected a smaller minCount."
               .formatted(minCount));
     }
     List<String> tokens = new ArrayList<>();
@@ -171,7 +171,7 @@ public final class TextVocabulary {
       Integer number = indices.get(token);
       if (number == null && !hasUnknown()) {
         throw new DataException(
-            "%s: \"%s\" is not among the %d tokens of the vocabulary; expected text made of those."
+            "%s: \"%s\" is not among the %s tokens of the vocabulary; expected text made of those."
                 .formatted(source, token, size()));
       }
       numbers[i++] = number == null ? 0 : number;

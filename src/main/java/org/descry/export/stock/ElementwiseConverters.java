@@ -14,17 +14,13 @@ final class ElementwiseConverters {
   /**
    * DL4J's own function that is the same one.
    *
-   * @throws DescryException where there is none: its GELU is an approximation
+   * @throws org.descry.DescryException where there is none
    */
   static Activation activation(String name, Object layer, org.descry.kernel.Activation activation) {
-    return switch (activation) {
-      case RELU -> Activation.RELU;
-      case SILU -> Activation.SWISH;
-      case TANH -> Activation.TANH;
-      case SIGMOID -> Activation.SIGMOID;
-      case NONE -> Activation.IDENTITY;
-      case GELU -> throw StockConverters.noCounterpart(name + " with " + activation, layer);
-    };
+    if (activation.stock() == null) {
+      throw StockConverters.noCounterpart(name + " with " + activation, layer);
+    }
+    return activation.stock();
   }
 
   static String relu(StockGraph graph, Original<ReluLayer> original, String input) {

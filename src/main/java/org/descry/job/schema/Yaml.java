@@ -85,7 +85,7 @@ public final class Yaml {
     if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
       Mark at = marked.getProblemMark();
       String context = marked.getContext() == null ? "" : marked.getContext() + ", ";
-      return "line %d, column %d: %s%s"
+      return "line %s, column %s: %s%s"
           .formatted(at.getLine() + 1, at.getColumn() + 1, context, marked.getProblem());
     }
     return position(e.getLocation())

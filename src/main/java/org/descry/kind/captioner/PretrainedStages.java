@@ -37,7 +37,7 @@ record PretrainedStages(Path file, ModelArchive archive) {
       int stage = i;
       if (!archive.network().getConfiguration().getVertices().containsKey(ConvNet.stageName(i))) {
         throw new UsageException(
-            "model.initFrom: %s has %d convolutional stages; expected at least the %d of model.stages."
+            "model.initFrom: %s has %s convolutional stages; expected at least the %s of model.stages."
                 .formatted(file, i, stages));
       }
       Layer from = archive.network().getLayer(ConvNet.stageName(i));
@@ -51,7 +51,7 @@ record PretrainedStages(Path file, ModelArchive archive) {
   private void copy(INDArray from, INDArray to, int stage) {
     if (!Arrays.equals(from.shape(), to.shape())) {
       throw new UsageException(
-          "model.initFrom: stage %d of %s has weights of %s; expected those of model.stages[%d]: %s."
+          "model.initFrom: stage %s of %s has weights of %s; expected those of model.stages[%s]: %s."
               .formatted(
                   stage + 1,
                   file,

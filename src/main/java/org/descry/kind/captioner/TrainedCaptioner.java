@@ -60,7 +60,7 @@ public final class TrainedCaptioner extends TrainedModel {
     Manifest.ImageShape shape = manifest().image();
     if (shape == null) {
       throw new DataException(
-          "%s was trained on features of width %d; expected a model of images."
+          "%s was trained on features of width %s; expected a model of images."
               .formatted(file(), manifest().features()));
     }
     ImageLoader loader = manifest().images(file());

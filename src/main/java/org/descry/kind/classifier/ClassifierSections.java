@@ -64,7 +64,7 @@ record ClassifierSections(ClassifierEvaluation scores, List<Mistake> mistakes) {
           .append("</th>");
       for (int answer = 0; answer < counts.size(); answer++) {
         rows.append(
-            "<td style='background: color-mix(in srgb, var(--%s) %d%%, transparent)'>%d</td>"
+            "<td style='background: color-mix(in srgb, var(--%s) %s%%, transparent)'>%s</td>"
                 .formatted(
                     answer == truth ? "held" : "train",
                     Math.round(70.0 * counts.get(answer) / total),

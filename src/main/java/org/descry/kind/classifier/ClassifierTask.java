@@ -12,7 +12,6 @@ import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.job.ClassifierSettings;
-import org.descry.job.ClassifierSettings.LossName;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.metrics.Metric;
@@ -84,7 +83,7 @@ final class ClassifierTask implements Task {
       return created;
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "The model does not fit images of %d x %d: %s."
+          "The model does not fit images of %s x %s: %s."
               .formatted(data.train().height(), data.train().width(), e.getMessage()),
           e);
     }
@@ -94,7 +93,7 @@ final class ClassifierTask implements Task {
     int size = Math.min(batchSize(), data.train().size());
     if (size < 2) {
       throw new UsageException(
-          ("training.batchSize is %d and there are %d training images, but expected batches of at"
+          ("training.batchSize is %s and there are %s training images, but expected batches of at"
                   + " least 2 with model.batchNorm over hidden layers or maps of 1 x 1: one value a"
                   + " channel has no variance.")
               .formatted(batchSize(), data.train().size()));
@@ -168,11 +167,19 @@ final class ClassifierTask implements Task {
             held.accuracy()));
   }
 
+  /** What the network's answers are. */
+  private String output() {
+    return switch (model.loss()) {
+      case SOFTMAX -> "probability";
+      case SVM -> "score";
+    };
+  }
+
   @Override
   public Manifest manifest(Manifest.Provenance provenance) {
     ImageSet train = data.train();
     return Manifest.classifier(
-        model.loss() == LossName.SOFTMAX ? "probability" : "score",
+        output(),
         train.labelNames(),
         new Manifest.ImageShape(train.channels(), train.height(), train.width()),
         normalizer,

@@ -108,7 +108,7 @@ final class ImageSource {
     boolean hundred = classes > CIFAR10_CLASSES;
     if (hundred != archive.equals(Archive.CIFAR100)) {
       throw new DataException(
-          "data.path %s holds CIFAR-%s files of %d classes; expected data.source %s for them."
+          "data.path %s holds CIFAR-%s files of %s classes; expected data.source %s for them."
               .formatted(
                   folder, hundred ? "100" : "10", classes, hundred ? "cifar100" : "cifar10"));
     }

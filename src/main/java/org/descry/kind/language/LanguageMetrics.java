@@ -2,7 +2,6 @@ package org.descry.kind.language;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.descry.data.text.TextUnit;
 import org.descry.job.TextDataSettings;
 import org.descry.metrics.Metric;
 
@@ -30,7 +29,10 @@ final class LanguageMetrics {
           .toList();
 
   static List<Metric> of(TextDataSettings data) {
-    return data.unit() == TextUnit.WORD ? WORDS : CHARACTERS;
+    return switch (data.unit()) {
+      case WORD -> WORDS;
+      case CHARACTER -> CHARACTERS;
+    };
   }
 
   private LanguageMetrics() {}

@@ -85,7 +85,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
       int longest = Arrays.stream(lines).mapToInt(line -> line.length).max().orElse(0);
       if (longest < needed) {
         throw new DataException(
-            "%s: the %s has %d tokens%s; expected at least %d for one sequence: a longer text,"
+            "%s: the %s has %s tokens%s; expected at least %s for one sequence: a longer text,"
                     .formatted(
                         source,
                         name,

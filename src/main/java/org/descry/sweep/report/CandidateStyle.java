@@ -52,10 +52,10 @@ final class CandidateStyle {
   /** The attributes of the SVG element that stands for a candidate. */
   String attributes(RankedCandidate ranked) {
     if (!ranked.scored()) {
-      return "class='failed' data-c='%d'".formatted(ranked.number());
+      return "class='failed' data-c='%s'".formatted(ranked.number());
     }
     double share = scored == 1 ? 1 : 1 - (ranked.rank() - 1.0) / (scored - 1);
-    return "class='candidate%s%s' data-c='%d' style='--t:%d%%'"
+    return "class='candidate%s%s' data-c='%s' style='--t:%s%%'"
         .formatted(
             ranked.rank() == 1 ? " best" : "",
             ranked.caution().isEmpty() ? "" : " partial",
@@ -67,7 +67,7 @@ final class CandidateStyle {
   static String title(RankedCandidate ranked) {
     String result =
         ranked.scored()
-            ? "%s, rank %d. %s %s"
+            ? "%s, rank %s. %s %s"
                 .formatted(score(ranked), ranked.rank(), ranked.caution(), ranked.failure())
             : ranked.status() + ". " + ranked.failure();
     return "<title>%s</title>"

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.apache.commons.math3.stat.descriptive.moment.Variance;
@@ -44,7 +45,7 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
     if (candidates.size() < FEWEST_CANDIDATES) {
       return nothing(
           null,
-          "Only %d candidates reached a score; expected at least %d to tell the settings apart."
+          "Only %s candidates reached a score; expected at least %s to tell the settings apart."
               .formatted(candidates.size(), FEWEST_CANDIDATES));
     }
     double[] places =
@@ -65,8 +66,11 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
     if (r2 <= 0) {
       return nothing(
           r2,
-          "The settings do not predict the ranking (out-of-bag R² %.2f): too few candidates, or none of the settings matters."
-              .formatted(r2));
+          String.format(
+              Locale.ROOT,
+              "The settings do not predict the ranking (out-of-bag R² %.2f): too few candidates, or"
+                  + " none of the settings matters.",
+              r2));
     }
     Map<String, Double> drops = new LinkedHashMap<>();
     for (int d = 0; d < settings.size(); d++) {

@@ -19,10 +19,10 @@ record ImportanceSection(Importance importance) {
       section.append(
           """
           <p>How much worse a random forest predicts a candidate's place in the ranking when a
-          setting's values are shuffled: the drop in its out-of-bag R², which is %.2f. 0 says that
+          setting's values are shuffled: the drop in its out-of-bag R², which is %s. 0 says that
           the setting does not matter.</p>
           """
-              .formatted(importance.r2()));
+              .formatted(String.format(Locale.ROOT, "%.2f", importance.r2())));
       section.append("<div class='bars'>").append(Html.table(rows())).append("</div>\n");
     }
     if (importance.caution() != null) {

@@ -58,8 +58,8 @@ final class ParallelCoordinates {
     List<RankedCandidate> bestLast = new ArrayList<>(ranking);
     Collections.reverse(bestLast);
     return """
-    <figure class='parallel' style='--w:%1$dpx'>
-    <svg viewBox='0 0 %1$d %2$d' role='img' aria-label='All candidates'>%3$s%4$s</svg></figure>
+    <figure class='parallel' style='--w:%1$spx'>
+    <svg viewBox='0 0 %1$s %2$s' role='img' aria-label='All candidates'>%3$s%4$s</svg></figure>
     """
         .formatted(
             width, HEIGHT, bestLast.stream().map(this::line).collect(Collectors.joining()), axes());
@@ -83,8 +83,8 @@ final class ParallelCoordinates {
     StringBuilder drawing =
         new StringBuilder(
             svg(
-                "<text class='name' x='%.1f' y='%d' text-anchor='middle'>%s<title>%s</title></text>"
-                    + "<line class='axis' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>",
+                "<text class='name' x='%.1f' y='%s' text-anchor='middle'>%s<title>%s</title></text>"
+                    + "<line class='axis' x1='%.1f' x2='%.1f' y1='%s' y2='%s'/>",
                 left,
                 level,
                 Html.escape(name),

@@ -44,7 +44,7 @@ record RankedCandidate(int rank, Candidate candidate) {
   String caution() {
     long failures = candidate.failures();
     return scored() && failures > 0
-        ? "%d of %d trainings failed".formatted(failures, candidate.trials().size())
+        ? "%s of %s trainings failed".formatted(failures, candidate.trials().size())
         : "";
   }
 

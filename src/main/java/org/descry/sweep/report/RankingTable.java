@@ -34,7 +34,7 @@ record RankingTable(SweepResults results, List<RankedCandidate> ranking, Path fo
 
   private String row(RankedCandidate ranked) {
     Candidate candidate = ranked.candidate();
-    StringBuilder row = new StringBuilder("<tr data-c='%d'>".formatted(ranked.number()));
+    StringBuilder row = new StringBuilder("<tr data-c='%s'>".formatted(ranked.number()));
     Html.cell(row, ranked.scored() ? Integer.toString(ranked.rank()) : NOTHING);
     Html.cell(row, Integer.toString(ranked.number()));
     Html.cell(row, number(candidate.score()));

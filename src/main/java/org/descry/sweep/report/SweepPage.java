@@ -108,7 +108,7 @@ record SweepPage(
     rows.append(
         Html.row(
             "Candidates",
-            "%d with a score, %d without".formatted(scored(), ranking.size() - scored())));
+            "%s with a score, %s without".formatted(scored(), ranking.size() - scored())));
     rows.append(Html.row("Strategy", results.strategy()));
     rows.append(Html.row("Time", time(results.seconds())));
     return Html.table(rows.toString());
@@ -119,9 +119,9 @@ record SweepPage(
       return "none: no candidate reached a score";
     }
     RankedCandidate best = ranking.get(0);
-    String repeats = best.successes() > 1 ? " over %d repeats".formatted(best.successes()) : "";
+    String repeats = best.successes() > 1 ? " over %s repeats".formatted(best.successes()) : "";
     String caution = best.caution().isEmpty() ? "" : "; " + best.caution();
-    return "%s%s (candidate %d%s)"
+    return "%s%s (candidate %s%s)"
         .formatted(CandidateStyle.score(best), repeats, best.number(), caution);
   }
 
@@ -130,7 +130,7 @@ record SweepPage(
     return whole < 60
         ? String.format(Locale.ROOT, "%.1f s", seconds)
         : whole < 3600
-            ? "%d min %d s".formatted(whole / 60, whole % 60)
-            : "%d h %d min".formatted(whole / 3600, whole % 3600 / 60);
+            ? "%s min %s s".formatted(whole / 60, whole % 60)
+            : "%s h %s min".formatted(whole / 3600, whole % 3600 / 60);
   }
 }

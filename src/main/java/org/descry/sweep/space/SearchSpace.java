@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -73,8 +74,11 @@ public record SearchSpace(
       }
       if ((double) integer.get(1) - integer.get(0) >= (double) MOST_INTEGERS * stepOr1(step)) {
         throw new IllegalArgumentException(
-            "int is %s, but expected at most %,d values: a larger step"
-                .formatted(integer, MOST_INTEGERS));
+            String.format(
+                Locale.ROOT,
+                "int is %s, but expected at most %,d values: a larger step",
+                integer,
+                MOST_INTEGERS));
       }
     } else if (new HashSet<>(choice).size() < choice.size()) {
       throw new IllegalArgumentException(

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.descry.DescryException;
@@ -43,6 +44,7 @@ public final class Worker {
   }
 
   public static void main(String[] args) throws InterruptedException {
+    Locale.setDefault(Locale.ROOT); // libraries ask for it
     Deserialization.refuseAll();
     new Worker().run();
   }

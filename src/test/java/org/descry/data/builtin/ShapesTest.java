@@ -42,15 +42,6 @@ class ShapesTest {
         .isEqualTo(Shapes.generate(4, 60, 0, 0).train().image(29));
   }
 
-  @Test
-  void tenThousandImagesTakeSeconds() {
-    long start = System.nanoTime();
-    Shapes.generate(5);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    System.getLogger("Shapes").log(System.Logger.Level.INFO, "10,000 in " + seconds + " s");
-    assertThat(seconds).isLessThan(10); // 1 to 2 on two idle cores
-  }
-
   /**
    * Softmax regression on the normalised pixels, 8 epochs of momentum: what pixels alone can tell.
    */

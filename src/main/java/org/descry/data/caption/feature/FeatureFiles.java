@@ -162,7 +162,7 @@ public final class FeatureFiles {
   private void requireRows(NpyHeader header, int names, Path list) {
     if (header.shape().size() != 2 || header.rows() != names) {
       throw new DataException(
-          "%s: expected one row for each of the %d names in %s, got shape %s"
+          "%s: expected one row for each of the %s names in %s, got shape %s"
               .formatted(header.name(), names, list, header.shape()));
     }
     requireWidth(header);
@@ -171,12 +171,12 @@ public final class FeatureFiles {
   private void requireWidth(NpyHeader header) {
     if (header.columns() > MAX_WIDTH) {
       throw new DataException(
-          "%s: expected at most %d features, got: %d"
+          "%s: expected at most %s features, got: %s"
               .formatted(header.name(), MAX_WIDTH, header.columns()));
     }
     if (width >= 0 && header.columns() != width) {
       throw new DataException(
-          "%s: expected %d features like those before, got: %d"
+          "%s: expected %s features like those before, got: %s"
               .formatted(header.name(), width, header.columns()));
     }
     width = (int) header.columns();

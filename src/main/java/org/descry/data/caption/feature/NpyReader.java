@@ -35,7 +35,7 @@ final class NpyReader {
     check.accept(header);
     if (header.totalBytes() > length) {
       throw new DataException(
-          "%s: the numpy array is cut off: expected %d bytes for shape %s, got: %d"
+          "%s: the numpy array is cut off: expected %s bytes for shape %s, got: %s"
               .formatted(name, header.totalBytes(), header.shape(), length));
     }
     if (header.rows() > Integer.MAX_VALUE - 8 || header.columns() > Integer.MAX_VALUE - 8) {

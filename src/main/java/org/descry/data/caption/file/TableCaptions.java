@@ -51,7 +51,7 @@ final class TableCaptions implements CaptionReader {
     if (columns.length != header.columns()) {
       throw new BadRecordException(
           line.location(),
-          "expected %d columns, %s, got: %d".formatted(header.columns(), header, columns.length));
+          "expected %s columns, %s, got: %s".formatted(header.columns(), header, columns.length));
     }
     String image = TableHeader.unquoted(columns[header.image()]);
     if (image.isEmpty()) {

@@ -55,7 +55,7 @@ public final class TextLines implements Closeable {
       line.append((char) c);
       if (line.length() > MAX_LENGTH) {
         throw new DataException(
-            "%s:%d: expected lines of at most %d characters, got a longer one"
+            "%s:%s: expected lines of at most %s characters, got a longer one"
                 .formatted(file, number + 1, MAX_LENGTH));
       }
     }

@@ -53,7 +53,7 @@ public final class CifarFolder {
     Path root = root(folder);
     Path train100 = root.resolve("train.bin");
     if (Files.isRegularFile(train100)) {
-      Layout layout = labels == CifarLabels.FINE ? Layout.CIFAR100 : Layout.CIFAR100_COARSE;
+      Layout layout = Layout.cifar100(labels);
       return ImageSplits.of(
           readFiles(List.of(train100), layout),
           readIfPresent(root.resolve("validation.bin"), layout),

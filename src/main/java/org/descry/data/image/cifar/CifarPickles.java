@@ -13,6 +13,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarRecordReader.Layout;
 import org.descry.data.pickle.Pickle;
 import org.descry.data.pickle.PickledArray;
 
@@ -46,17 +47,14 @@ final class CifarPickles {
    */
   static ImageSplits read(Path root, List<Path> training, CifarLabels labels) {
     boolean hundred = training.get(0).getFileName().toString().equals("train");
-    String key = !hundred ? "labels" : labels == CifarLabels.FINE ? "fine_labels" : "coarse_labels";
+    Layout layout = hundred ? Layout.cifar100(labels) : Layout.CIFAR10;
+    String key = hundred ? labels + "_labels" : "labels";
     Path meta = root.resolve(hundred ? "meta" : "batches.meta");
-    String names =
-        !hundred
-            ? "label_names"
-            : labels == CifarLabels.FINE ? "fine_label_names" : "coarse_label_names";
-    int classes = !hundred ? 10 : labels == CifarLabels.FINE ? 100 : 20;
+    String names = hundred ? labels + "_label_names" : "label_names";
     List<String> labelNames =
         Files.isRegularFile(meta)
             ? names(meta, names)
-            : IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+            : IntStream.range(0, layout.classes).mapToObj(Integer::toString).toList();
     Path test = root.resolve(hundred ? "test" : "test_batch");
     return ImageSplits.of(
         part(training, key, labelNames),
@@ -87,19 +85,19 @@ final class CifarPickles {
         || data.shape().get(1) != RECORD
         || data.shape().get(0) < 1) {
       throw new DataException(
-          "CIFAR file %s holds no data of N x %d bytes; expected a file of the archive for Python."
+          "CIFAR file %s holds no data of N x %s bytes; expected a file of the archive for Python."
               .formatted(file, RECORD));
     }
     int count = Math.toIntExact(data.shape().get(0));
     if (!(dictionary.get(key) instanceof List<?> found) || found.size() != count) {
       throw new DataException(
-          "CIFAR file %s holds no list of %d %s, one an image.".formatted(file, count, key));
+          "CIFAR file %s holds no list of %s %s, one an image.".formatted(file, count, key));
     }
     byte[] planes = data.values().array();
     for (int i = 0; i < count; i++) {
       if (!(found.get(i) instanceof Long label) || label < 0 || label >= classes) {
         throw new DataException(
-            "CIFAR file %s has label %s in record %d, expected 0 to %d."
+            "CIFAR file %s has label %s in record %s, expected 0 to %s."
                 .formatted(
                     file, found.get(i) instanceof Long number ? number : "?", i, classes - 1));
       }
@@ -135,7 +133,7 @@ final class CifarPickles {
       byte[] bytes = in.readNBytes(MAX_BYTES);
       if (bytes.length == MAX_BYTES) {
         throw new DataException(
-            "CIFAR file %s has %d bytes or more; expected at most %d."
+            "CIFAR file %s has %s bytes or more; expected at most %s."
                 .formatted(file, MAX_BYTES, MAX_BYTES - 1));
       }
       if (Pickle.read(bytes) instanceof Map<?, ?> dictionary) {

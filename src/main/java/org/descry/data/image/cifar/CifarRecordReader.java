@@ -54,6 +54,14 @@ public final class CifarRecordReader extends PixelRecordReader {
       this.namesFile = namesFile;
     }
 
+    /** CIFAR-100 with the labels that count. */
+    static Layout cifar100(CifarLabels labels) {
+      return switch (labels) {
+        case FINE -> CIFAR100;
+        case COARSE -> CIFAR100_COARSE;
+      };
+    }
+
     int recordBytes() {
       return labelBytes + CHANNELS * PIXELS;
     }
@@ -106,7 +114,7 @@ public final class CifarRecordReader extends PixelRecordReader {
     long bytes = Files.size(file);
     if (bytes == 0 || bytes % layout.recordBytes() != 0) {
       throw new DataException(
-          "CIFAR file %s has %d bytes, expected a multiple of %d (%d label + 3072 pixel bytes a record): it is truncated or no %s file."
+          "CIFAR file %s has %s bytes, expected a multiple of %s (%s label + 3072 pixel bytes a record): it is truncated or no %s file."
               .formatted(file, bytes, layout.recordBytes(), layout.labelBytes, layout));
     }
     return bytes / layout.recordBytes();
@@ -159,7 +167,7 @@ public final class CifarRecordReader extends PixelRecordReader {
     int label = record[layout.labelAt] & 0xff;
     if (label >= labels.size()) {
       throw new DataException(
-          "CIFAR file %s has label %d in record %d (byte %d), expected 0 to %d."
+          "CIFAR file %s has label %s in record %s (byte %s), expected 0 to %s."
               .formatted(file, label, inFile, inFile * record.length, labels.size() - 1));
     }
     return label;

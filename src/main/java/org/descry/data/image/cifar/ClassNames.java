@@ -21,14 +21,14 @@ final class ClassNames {
   static List<String> checked(List<String> names, Path file) {
     if (names.isEmpty() || names.size() > MOST) {
       throw new DataException(
-          "%s names %d classes, expected 1 to %d, a name a line."
+          "%s names %s classes, expected 1 to %s, a name a line."
               .formatted(file, names.size(), MOST));
     }
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!seen.add(name)) {
         throw new DataException(
-            "%s names the class %s twice (classes %d and %d, counted from 0); expected a name of its own for each class."
+            "%s names the class %s twice (classes %s and %s, counted from 0); expected a name of its own for each class."
                 .formatted(file, name, names.indexOf(name), names.lastIndexOf(name)));
       }
     }

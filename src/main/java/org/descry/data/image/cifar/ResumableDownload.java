@@ -76,7 +76,7 @@ final class ResumableDownload implements AutoCloseable {
       } catch (IOException e) {
         if (attempt == ATTEMPTS) {
           throw new DataException(
-              "Download of %s broke off %d times, the last time with '%s'; %s keeps what came and the next run goes on from there."
+              "Download of %s broke off %s times, the last time with '%s'; %s keeps what came and the next run goes on from there."
                   .formatted(address, ATTEMPTS, e, part),
               e);
         }
@@ -103,7 +103,7 @@ final class ResumableDownload implements AutoCloseable {
         case 416 -> log.info("{} is complete", part); // or too long: the checksum decides
         default ->
             throw new DataException(
-                "Download of %s failed: the server answered with status %d."
+                "Download of %s failed: the server answered with status %s."
                     .formatted(address, response.statusCode()));
       }
     }
@@ -113,7 +113,7 @@ final class ResumableDownload implements AutoCloseable {
     String range = response.headers().firstValue("Content-Range").orElse("");
     if (!range.startsWith("bytes " + have + "-")) {
       throw new DataException(
-          "Download of %s failed: asked for bytes from %d on, the server sent '%s'."
+          "Download of %s failed: asked for bytes from %s on, the server sent '%s'."
               .formatted(address, have, range));
     }
     return true;

@@ -1,0 +1,204 @@
+package org.descry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.descry.cli.Cli.Outcome;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.convert.Pngs;
+import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarWriter;
+import org.descry.io.Json;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
+
+/**
+ * Each command does its work in a JVM of its own, where nothing is as the tests' JVM set it up and
+ * all deserialisation is refused.
+ */
+@Timeout(300)
+class CommandsTest {
+  private static final Path MODELS = Path.of("models").toAbsolutePath();
+  private static final Map<Command, Future<Outcome>> OUTCOMES = new EnumMap<>(Command.class);
+
+  @TempDir static Path dir;
+
+  private static ExecutorService pool;
+
+  /** A line of arguments, and what shows that it worked; the longest is first. */
+  enum Command {
+    SWEEP("sweep sweep.yaml --workers 1") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("2 candidates in ", " 0 failed");
+        assertThat(dir.resolve("runs/two/model.zip")).isNotEmptyFile();
+      }
+    },
+    TRAIN("train job.yaml") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("epoch 1/1  loss ", "Test accuracy ");
+        assertThat(dir.resolve("runs/small/model.zip")).isNotEmptyFile();
+      }
+    },
+    EVALUATE("evaluate MODELS/shapes-classifier.zip --data cifar --json") {
+      @Override
+      void check(Outcome outcome) throws IOException {
+        assertThat(json(outcome).get("examples").asInt()).isEqualTo(10);
+        assertThat(json(outcome).get("accuracy").asDouble()).isGreaterThan(0.8);
+      }
+    },
+    PREDICT("predict MODELS/shapes-classifier.zip circle.png --json") {
+      @Override
+      void check(Outcome outcome) throws IOException {
+        assertThat(json(outcome).at("/0/predictions/0/label").asText()).isEqualTo("circle");
+      }
+    },
+    CAPTION("caption MODELS/shapes-captioner.zip circle.png") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).matches("circle.png: \\w+ .*\\w\n");
+      }
+    },
+    SAMPLE("sample MODELS/word-rnn.zip --prompt 他 --length 3 --greedy") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).startsWith("他 ").hasLineCount(1);
+      }
+    },
+    EXPORT("export MODELS/word-rnn.zip --format samediff --out words.fb") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("Wrote words.fb", "Read back, ");
+        assertThat(dir.resolve("words.fb")).isNotEmptyFile();
+      }
+    },
+    GRADCHECK("gradcheck affine --fast") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("All gradients agree.");
+      }
+    },
+    DOCTOR("doctor --json") {
+      @Override
+      void check(Outcome outcome) throws IOException {
+        assertThat(json(outcome).at("/engine/threads").asInt()).isEqualTo(1);
+      }
+    },
+    DATA_MAKE("data make shapes made") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("8000 training");
+        assertThat(dir.resolve("made/test_batch.bin")).isNotEmptyFile();
+      }
+    },
+    DATA_CONVERT("data convert cifar pngs") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(dir.resolve("pngs/train/ring")).isNotEmptyDirectory();
+      }
+    },
+    DATA_INSPECT("data inspect cifar --contact-sheet sheet.png") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("cifar: CIFAR files", "hourglass");
+        assertThat(dir.resolve("sheet.png")).isNotEmptyFile();
+      }
+    },
+    SCHEMA("schema") {
+      @Override
+      void check(Outcome outcome) throws IOException {
+        assertThat(json(outcome).get("properties").has("training")).isTrue();
+      }
+    },
+    HELP("help train") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("Usage: descry train", "--fast-dev-run");
+      }
+    };
+
+    private final String[] args;
+
+    Command(String line) {
+      args = line.replace("MODELS", MODELS.toString()).split(" ");
+    }
+
+    abstract void check(Outcome outcome) throws IOException;
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    ImageSplits shapes = Shapes.generate(3, 20, 10, 10);
+    Pngs.write(shapes.test(), 0, dir.resolve("circle.png"));
+    CifarWriter.write(shapes, dir.resolve("cifar"));
+    String job =
+        """
+        name: small
+        model: {type: three-layer-convnet, filters: 2, filterSize: 3, hidden: 4}
+        data: {source: shapes, train: 20, validation: 10, test: 10}
+        training: {epochs: 1, batchSize: 10}
+        """;
+    Files.writeString(dir.resolve("job.yaml"), job);
+    Files.writeString(
+        dir.resolve("sweep.yaml"),
+        job.replace("small", "two") + "search: {model.hidden: {choice: [4, 6]}}\nstrategy: grid\n");
+    pool = Executors.newFixedThreadPool(2);
+    for (Command command : Command.values()) {
+      OUTCOMES.put(command, pool.submit(() -> Cli.PROCESSES.run(dir, command.args)));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    pool.shutdownNow();
+  }
+
+  private static JsonNode json(Outcome outcome) throws IOException {
+    return Json.MAPPER.readTree(outcome.out());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void works(Command command) throws Exception {
+    Outcome outcome = OUTCOMES.get(command).get();
+    assertThat(outcome.code()).as(outcome.all()).isZero();
+    assertThat(outcome.err().replaceAll("Engine: .*\n", "")).isEmpty();
+    command.check(outcome);
+  }
+
+  @Test
+  void noCommandIsLeftOut() {
+    Set<String> names = new TreeSet<>();
+    for (Map.Entry<String, CommandLine> command : Main.commandLine().getSubcommands().entrySet()) {
+      Set<String> inner = command.getValue().getSubcommands().keySet();
+      names.addAll(
+          inner.stream().map(name -> command.getKey() + " " + name).collect(Collectors.toSet()));
+      if (inner.isEmpty()) {
+        names.add(command.getKey());
+      }
+    }
+    assertThat(Arrays.stream(Command.values()))
+        .extracting(command -> command.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+        .containsExactlyInAnyOrderElementsOf(names);
+  }
+}
