@@ -9,7 +9,7 @@ import org.descry.cli.progress.ConsoleProgress;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
-import org.descry.train.Start;
+import org.descry.train.Training.Start;
 import org.descry.train.Summary;
 import org.descry.train.Training;
 import org.descry.train.TrainingStoppedException;

@@ -20,7 +20,7 @@ import org.descry.train.checkpoint.Checkpoint;
  */
 record FolderJournal(
     RunFolder folder, Job job, Task task, boolean checkpoints, TrainingProgress progress)
-    implements RunJournal {
+    implements TrainingLoop.Journal {
 
   @Override
   public void metrics(List<EpochMetrics> done) {

@@ -53,12 +53,30 @@ final class TrainingLoop {
   private double earlier;
   private long written = System.nanoTime();
 
+/** What a training leaves while it runs, and comes back to. */
+interface Journal {
+  /** Replaces the metrics of all epochs. */
+  void metrics(List<EpochMetrics> done);
+
+  /** Adds those of an epoch. */
+  void add(EpochMetrics metrics);
+
+  /** Saves the network as it is after an epoch, as the model to keep. */
+  void model(EpochMetrics metrics);
+
+  /** Keeps a checkpoint, and of the older ones those that are worth it. */
+  void checkpoint(Checkpoint checkpoint, Metric selection);
+
+  /** The newest checkpoint that is whole. */
+  Optional<Checkpoint> newest();
+}
+
   /**
    * Whom the loop tells, and who may end it.
    *
    * @param origin what checkpoints say that the training was begun with
    */
-  record Events(RunJournal journal, TrainingProgress progress, StopSignal stop, Origin origin) {}
+  record Events(Journal journal, TrainingProgress progress, StopSignal stop, Origin origin) {}
 
   /**
    * @param best null if no epoch was finished
@@ -142,8 +160,9 @@ final class TrainingLoop {
     return new Result(List.copyOf(done), best, ended.orElse(null), seconds());
   }
 
+  /** Whatever the limits, there is a model in the end. */
   private Optional<String> ended() {
-    return position.step() == 0
+    return position.step() == 0 && best != null
         ? ending.after(done, network.getIterationCount(), seconds())
         : Optional.empty();
   }
@@ -156,7 +175,7 @@ final class TrainingLoop {
     double examplesPerSecond = fit(epoch);
     EpochMetrics metrics = metrics(epoch, examplesPerSecond);
     boolean last =
-        epoch == ending.epochs()
+        epoch >= ending.epochs()
             || ending.outOfTime(seconds())
             || ending.outOfSteps(network.getIterationCount());
     if (!events.stop.asked() && (last || epoch % settings.evaluateEvery() == 0)) {

@@ -13,7 +13,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.JobFile;
-import org.descry.train.Start;
+import org.descry.train.Training.Start;
 import org.descry.train.Summary;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;

@@ -17,7 +17,7 @@ import org.descry.io.Deserialization;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
-import org.descry.train.Start;
+import org.descry.train.Training.Start;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 
