@@ -42,24 +42,12 @@ public final class DescryPeer extends Nd4jPeer {
 
   @Override
   public void train(ConvSpec net, int batch, Meter meter) {
-    ComputationGraph graph = graph(net);
-    DataSet data = new DataSet(channelsLastPixels(net, batch), oneHotLabels(net, batch));
-    meter.measure(
-        () -> {
-          graph.fit(data);
-          return graph.score();
-        });
+    train(graph(net), new DataSet(channelsLastPixels(net, batch), oneHotLabels(net, batch)), meter);
   }
 
   @Override
   public void infer(ConvSpec net, int batch, Meter meter) {
-    ComputationGraph graph = graph(net);
-    INDArray pixels = channelsLastPixels(net, batch);
-    meter.measure(
-        () -> {
-          graph.output(false, pixels)[0].data().asFloat();
-          return Double.NaN;
-        });
+    infer(graph(net), channelsLastPixels(net, batch), meter);
   }
 
   /** Shape N x C x H x W seen through N x H x W x C memory. */
