@@ -16,7 +16,7 @@ final class Elements {
   private final IntIndexer integers;
 
   /**
-   * @param array one that begins where its memory begins
+   * @param array one without gaps in memory, of its own or a view
    */
   Elements(INDArray array) {
     Indexer indexer = array.data().indexer();

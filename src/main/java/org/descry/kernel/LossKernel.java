@@ -21,9 +21,10 @@ public interface LossKernel {
     /** The mean loss: the sum over the examples that count, divided by N (not by their number). */
     default double loss() {
       INDArray losses = losses();
+      Elements each = new Elements(losses);
       double sum = 0;
       for (long i = 0; i < losses.length(); i++) {
-        sum += losses.getDouble(i);
+        sum += each.get(i);
       }
       return sum / losses.length();
     }

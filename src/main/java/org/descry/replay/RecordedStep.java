@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
@@ -36,6 +37,8 @@ public final class RecordedStep {
   private final PlanMemory memory = new PlanMemory();
   private final Plans<Gradient> plans = new Plans<>();
   private INDArray gradientView;
+  private ComputationGraphUpdater updaterOfUpdate;
+  private PreparedUpdate update;
   private boolean said;
 
   private RecordedStep(ComputationGraph network) {
@@ -144,14 +147,22 @@ public final class RecordedStep {
   }
 
   private void update(Gradient gradients, int examples) {
-    network
-        .getUpdater()
-        .update(
-            gradients,
-            network.getIterationCount(),
-            network.getEpochCount(),
-            examples,
-            LayerWorkspaceMgr.noWorkspacesImmutable());
+    int iteration = network.getIterationCount();
+    int epoch = network.getEpochCount();
+    ComputationGraphUpdater updater = network.getUpdater();
+    boolean known = updater == updaterOfUpdate;
+    if (known && update != null) {
+      update.run(examples, iteration, epoch);
+      return;
+    }
+    LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspacesImmutable();
+    updater.update(gradients, iteration, epoch, examples, none);
     network.params().subi(gradientView.reshape(gradientView.length()));
+    if (!known) {
+      updaterOfUpdate = updater;
+      try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+        update = PreparedUpdate.of(network);
+      }
+    }
   }
 }

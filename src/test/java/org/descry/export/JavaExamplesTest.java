@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.descry.generate.Decoding;
@@ -21,22 +19,14 @@ import org.descry.testing.StockJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's programs do what it says, in a JVM without Descry. */
+/** The programs of {@code examples/stock} do what they say, in a JVM without Descry. */
 class JavaExamplesTest {
   private static final Path MODELS = Path.of("models");
 
   @TempDir Path dir;
 
   private static String program(String className) throws IOException {
-    Matcher fences =
-        Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("README.md")));
-    return fences
-        .results()
-        .map(fence -> fence.group(1))
-        .filter(code -> code.contains("public class " + className + " {"))
-        .findFirst()
-        .orElseThrow();
+    return Files.readString(Path.of("examples/stock", className + ".java"));
   }
 
   private List<String> export(String model) {

@@ -274,7 +274,7 @@ class RecordedStepRulesTest {
 
   @ParameterizedTest
   @MethodSource("org.descry.replay.RecordedStepTest#cases")
-  void aPassAllocatesNothing(RecordedStepTest.Case of) {
+  void aStepAllocatesNothing(RecordedStepTest.Case of) {
     RecordedStep step = RecordedStep.of(network(of.network()));
     MultiDataSet batch = of.batch().of(6, new Random(1), Nd4j.zeros(6, Math.max(1, of.state())));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -283,11 +283,11 @@ class RecordedStepRulesTest {
     for (int i = 0; i < 20; i++) {
       buffers = Nd4j.getDeallocatorService().nextValue();
       bytes = threads.getCurrentThreadAllocatedBytes();
-      step.pass(batch);
+      step.fit(batch);
       bytes = threads.getCurrentThreadAllocatedBytes() - bytes;
       buffers = Nd4j.getDeallocatorService().nextValue() - buffers - 1;
     }
-    assertThat(buffers).as("off-heap objects of ND4J's made in a pass").isZero();
-    assertThat(bytes).as("bytes of Java's heap taken in a pass").isLessThan(2000);
+    assertThat(buffers).as("off-heap objects of ND4J's made in a step").isZero();
+    assertThat(bytes).as("bytes of Java's heap taken in a step").isLessThan(2000);
   }
 }

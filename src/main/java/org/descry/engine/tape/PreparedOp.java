@@ -142,13 +142,16 @@ final class PreparedOp {
           case TRANSFORM_ANY, TRANSFORM_FLOAT, TRANSFORM_SAME, TRANSFORM_STRICT -> true;
           default -> false;
         };
-    if (!plain || op.y().isScalar()) {
-      return otherwise;
-    }
+    return plain && !op.y().isScalar() ? pairwise(op, arguments(op, op.z().dataType())) : otherwise;
+  }
+
+  /**
+   * @param arguments the operation's numbers, or null for none
+   */
+  static Runnable pairwise(Op op, DataBuffer arguments) {
     Operand x = Operand.of(op.x());
     Operand y = Operand.of(op.y());
     Operand z = Operand.of(op.z());
-    DataBuffer arguments = arguments(op, op.z().dataType());
     Pointer argumentsAt = address(arguments);
     int number = op.opNum();
     return new Call(
@@ -177,7 +180,7 @@ final class PreparedOp {
     }
   }
 
-  private static DataBuffer arguments(Op op, DataType type) {
+  static DataBuffer arguments(Op op, DataType type) {
     return op.extraArgs() == null ? null : op.extraArgsDataBuff(type);
   }
 
@@ -203,9 +206,12 @@ final class PreparedOp {
     for (int i = 0; i < context.numOutputArguments(); i++) {
       own.setOutputArray(i, context.getOutputArray(i));
     }
-    long hash = op.opHash();
-    Pointer address = own.contextPointer();
-    return new CustomCall(own, hash, address, op.opName());
+    return call(op, own);
+  }
+
+  /** An operation with a context of its own. */
+  static Runnable call(CustomOp op, OpContext own) {
+    return new CustomCall(own, op.opHash(), own.contextPointer(), op.opName());
   }
 
   private record CustomCall(OpContext context, long hash, Pointer address, String name)

@@ -23,8 +23,9 @@ import org.descry.model.LanguageRnn;
 import org.descry.model.Loss;
 import org.descry.model.NetworkSettings;
 import org.descry.model.ThreeLayerConvNet;
+import org.descry.replay.RecordedOutput;
+import org.descry.replay.RecordedStep;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -42,12 +43,31 @@ public final class DescryPeer extends Nd4jPeer {
 
   @Override
   public void train(ConvSpec net, int batch, Meter meter) {
-    train(graph(net), new DataSet(channelsLastPixels(net, batch), oneHotLabels(net, batch)), meter);
+    measure(
+        graph(net),
+        new MultiDataSet(channelsLastPixels(net, batch), oneHotLabels(net, batch)),
+        meter);
   }
 
   @Override
   public void infer(ConvSpec net, int batch, Meter meter) {
-    infer(graph(net), channelsLastPixels(net, batch), meter);
+    RecordedOutput graph = RecordedOutput.of(graph(net));
+    INDArray pixels = channelsLastPixels(net, batch);
+    meter.measure(
+        () -> {
+          graph.output(pixels).get(0).data().asFloat();
+          return Double.NaN;
+        });
+  }
+
+  /** Steps as a training does them. */
+  private static void measure(ComputationGraph graph, MultiDataSet data, Meter meter) {
+    RecordedStep step = RecordedStep.of(graph);
+    meter.measure(
+        () -> {
+          step.fit(data);
+          return graph.score();
+        });
   }
 
   /** Shape N x C x H x W seen through N x H x W x C memory. */
@@ -112,11 +132,7 @@ public final class DescryPeer extends Nd4jPeer {
         net.hasFeatures() ? new INDArray[] {features(net, batch), words} : new INDArray[] {words};
     MultiDataSet data =
         new MultiDataSet(inputs, new INDArray[] {next}, null, new INDArray[] {mask});
-    meter.measure(
-        () -> {
-          graph.fit(data);
-          return graph.score();
-        });
+    measure(graph, data, meter);
   }
 
   /** The decoder looks at the network once, before the first sentence, as for many images. */

@@ -1,6 +1,5 @@
 package org.descry.bench.nd4j;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.bench.Batches;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
@@ -12,7 +11,6 @@ import org.nd4j.linalg.api.memory.AllocationsTracker;
 import org.nd4j.linalg.api.memory.enums.AllocationKind;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What the three peers on ND4J have in common: the engine, its memory, its data. */
@@ -41,22 +39,6 @@ abstract class Nd4jPeer implements Peer {
     meter.measure(
         () -> {
           Nd4j.exec(product);
-          return Double.NaN;
-        });
-  }
-
-  static void train(ComputationGraph graph, DataSet data, Meter meter) {
-    meter.measure(
-        () -> {
-          graph.fit(data);
-          return graph.score();
-        });
-  }
-
-  static void infer(ComputationGraph graph, INDArray pixels, Meter meter) {
-    meter.measure(
-        () -> {
-          graph.output(false, pixels)[0].data().asFloat();
           return Double.NaN;
         });
   }

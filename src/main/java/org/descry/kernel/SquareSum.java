@@ -1,0 +1,55 @@
+package org.descry.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.descry.engine.Allocator;
+import org.descry.engine.NativeOp;
+import org.descry.engine.tape.RecordingExecutioner;
+import org.descry.engine.tape.Tape;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The sum of the squares of an array's elements, as products of its stretches with themselves: a
+ * fifth of the time of ND4J's norm. Stretches are short enough that float32 loses nothing that
+ * counts; their sums add up in float64. The array stays where it is.
+ */
+public final class SquareSum {
+  private static final long STRETCH = 1 << 14;
+
+  private final Runnable products;
+  private final Elements sums;
+  private final int stretches;
+
+  /**
+   * @param array one without gaps in memory, FLOAT or DOUBLE
+   */
+  public SquareSum(INDArray array) {
+    long length = array.length();
+    INDArray flat = array.reshape(array.ordering(), new long[] {length});
+    stretches = (int) ((length + STRETCH - 1) / STRETCH);
+    INDArray each = Allocator.DETACHED.create(array.dataType(), Math.max(1, stretches));
+    sums = new Elements(each);
+    List<NativeOp> ops = new ArrayList<>();
+    for (int i = 0; i < stretches; i++) {
+      long from = i * STRETCH;
+      INDArray part = flat.get(NDArrayIndex.interval(from, Math.min(length, from + STRETCH)));
+      ops.add(
+          new NativeOp("matmul", 0, 0, 0)
+              .in(part.reshape(1, part.length()), part.reshape(part.length(), 1))
+              .out(each.get(NDArrayIndex.interval(i, i + 1)).reshape(1, 1)));
+    }
+    Runnable calls = () -> ops.forEach(NativeOp::run);
+    products = RecordingExecutioner.installed() ? Tape.record(calls)::replay : calls;
+  }
+
+  /** The sum over what the array holds now. */
+  public double get() {
+    products.run();
+    double sum = 0;
+    for (int i = 0; i < stretches; i++) {
+      sum += sums.get(i);
+    }
+    return sum;
+  }
+}
