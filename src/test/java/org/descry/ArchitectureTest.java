@@ -36,7 +36,7 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("io", List.of()),
           entry("engine", List.of()),
-          entry("report", List.of()),
+          entry("report", List.of("io")),
           entry("kernel", List.of("engine")),
           entry("layer", List.of("kernel", "engine")),
           entry("replay", List.of("layer", "engine")),

@@ -61,7 +61,7 @@ final class SweepCommand extends BaseCommand {
       console.ranking(results, sweep.folder());
       return 0;
     } catch (SweepStoppedException e) {
-      out.printf("%n%s%n", e.getMessage());
+      out.println(e.getMessage());
       out.flush();
       return ExitCode.INTERRUPTED.number();
     }

@@ -87,7 +87,7 @@ final class TrainCommand extends BaseCommand {
       out.flush();
       return 0;
     } catch (TrainingStoppedException e) {
-      out.printf("%n%s%n", e.getMessage());
+      out.println(e.getMessage());
       out.flush();
       return ExitCode.INTERRUPTED.number();
     }

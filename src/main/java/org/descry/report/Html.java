@@ -8,7 +8,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Base64;
 import java.util.Locale;
-import javax.imageio.ImageIO;
+import org.descry.io.PngWriter;
+import org.descry.io.Printable;
 
 /** The pieces that report pages are made of. */
 public final class Html {
@@ -25,7 +26,7 @@ public final class Html {
     }
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try {
-      ImageIO.write(image, "png", png);
+      PngWriter.write(image, png);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,7 +82,8 @@ public final class Html {
   }
 
   public static String escape(String text) {
-    return text.replace("&", "&amp;")
+    return Printable.of(text)
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace("\"", "&quot;")
         .replace("'", "&#39;");

@@ -72,7 +72,6 @@ final class ClassifierTask implements Task {
       if (needsSeveral) {
         requireSeveral();
       }
-      // Before the batches' buffers are made.
       NetworkMemory.require(
           classifier.configuration(Networks.solver(job, 1)),
           Math.min(batchSize(), data.train().size()),
