@@ -53,23 +53,23 @@ final class TrainingLoop {
   private double earlier;
   private long written = System.nanoTime();
 
-/** What a training leaves while it runs, and comes back to. */
-interface Journal {
-  /** Replaces the metrics of all epochs. */
-  void metrics(List<EpochMetrics> done);
+  /** What a training leaves while it runs, and comes back to. */
+  interface Journal {
+    /** Replaces the metrics of all epochs. */
+    void metrics(List<EpochMetrics> done);
 
-  /** Adds those of an epoch. */
-  void add(EpochMetrics metrics);
+    /** Adds those of an epoch. */
+    void add(EpochMetrics metrics);
 
-  /** Saves the network as it is after an epoch, as the model to keep. */
-  void model(EpochMetrics metrics);
+    /** Saves the network as it is after an epoch, as the model to keep. */
+    void model(EpochMetrics metrics);
 
-  /** Keeps a checkpoint, and of the older ones those that are worth it. */
-  void checkpoint(Checkpoint checkpoint, Metric selection);
+    /** Keeps a checkpoint, and of the older ones those that are worth it. */
+    void checkpoint(Checkpoint checkpoint, Metric selection);
 
-  /** The newest checkpoint that is whole. */
-  Optional<Checkpoint> newest();
-}
+    /** The newest checkpoint that is whole. */
+    Optional<Checkpoint> newest();
+  }
 
   /**
    * Whom the loop tells, and who may end it.

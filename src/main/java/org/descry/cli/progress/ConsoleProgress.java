@@ -54,7 +54,7 @@ public final class ConsoleProgress implements TrainingProgress {
 
   @Override
   public void note(String sentence) {
-    status.line("%s", sentence);
+    out.line("%s", sentence);
   }
 
   @Override

@@ -17,8 +17,8 @@ import org.descry.io.Deserialization;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
-import org.descry.train.Training.Start;
 import org.descry.train.Training;
+import org.descry.train.Training.Start;
 import org.descry.train.TrainingProgress;
 
 /**
