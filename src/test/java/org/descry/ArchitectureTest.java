@@ -36,7 +36,7 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("io", List.of()),
           entry("engine", List.of()),
-          entry("report", List.of()),
+          entry("report", List.of("io")),
           entry("kernel", List.of("engine")),
           entry("layer", List.of("kernel", "engine")),
           entry("replay", List.of("layer", "engine")),
@@ -89,6 +89,23 @@ class ArchitectureTest {
                   "engine",
                   "io")));
 
+  /** Names of an earlier version, which stand where they stood and lead to what is there now. */
+  private static final DescribedPredicate<JavaClass> OLD_NAMES =
+      new DescribedPredicate<>("names of an earlier version") {
+        @Override
+        public boolean test(JavaClass type) {
+          return type.isAnnotatedWith(Deprecated.class)
+              || type.getEnclosingClass().filter(this::test).isPresent();
+        }
+      };
+
+  @ArchTest
+  static final ArchRule NOTHING_USES_OLD_NAMES =
+      noClasses()
+          .that(DescribedPredicate.not(OLD_NAMES))
+          .should()
+          .dependOnClassesThat(resideInAPackage(BASE + "..").and(OLD_NAMES));
+
   @ArchTest
   static void everyArrowIsNamed(JavaClasses classes) {
     DescribedPredicate<JavaClass> ours = resideInAPackage(BASE + ".*..");
@@ -97,6 +114,7 @@ class ArchitectureTest {
             classes()
                 .that()
                 .resideInAPackage(in(from))
+                .and(DescribedPredicate.not(OLD_NAMES))
                 .should()
                 .onlyDependOnClassesThat(
                     DescribedPredicate.not(ours)
@@ -135,7 +153,12 @@ class ArchitectureTest {
   }
 
   @ArchTest
-  static final ArchRule NO_CYCLES = slices().matching("org.descry.(*)..").should().beFreeOfCycles();
+  static final ArchRule NO_CYCLES =
+      slices()
+          .matching("org.descry.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .ignoreDependency(OLD_NAMES, DescribedPredicate.alwaysTrue());
 
   @ArchTest
   static final ArchRule NO_CYCLES_IN_SWEEP =

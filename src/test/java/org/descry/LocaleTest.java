@@ -34,8 +34,7 @@ class LocaleTest {
       Pattern.compile("%(\\d+\\$)?[-#+ 0,(]*\\d*(\\.\\d+)?[deEfgG]");
   // Methods of ours that take a pattern; UNKNOWN finds one that hands it on without a locale.
   private static final Pattern OUR_FORMATS =
-      Pattern.compile(
-          "Locale\\.ROOT|(?<![.\\w])(format|row|svg)\\(|status\\.line\\(|Refusal\\.of\\(");
+      Pattern.compile("Locale\\.ROOT|(?<![.\\w])(format|row|svg)\\(|out\\.line\\(|Refusal\\.of\\(");
   private static final Pattern UNKNOWN =
       Pattern.compile("String\\.format\\(\\s*[a-z]|\\b[a-z]\\w*\\.formatted\\(|::formatted");
 

@@ -18,6 +18,7 @@ import org.descry.gradcheck.NetworkSubject;
 import org.descry.gradcheck.Report;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
+import org.descry.job.schema.Nearest;
 import org.descry.kind.JobSample;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +45,7 @@ final class GradcheckCommand extends BaseCommand {
   @Parameters(
       paramLabel = "LAYER",
       arity = "0..*",
-      description = "Layers to check, such as conv-relu-pool or rnn (default: all).")
+      description = "Layers to check, such as conv-relu-pool or ConvReluPoolLayer (default: all).")
   private List<String> layers = new ArrayList<>();
 
   @Option(
@@ -114,17 +115,20 @@ final class GradcheckCommand extends BaseCommand {
 
   private List<LayerCases.Case> chosen() {
     List<LayerCases.Case> all = cases.get();
-    List<String> known = all.stream().map(LayerCases.Case::layer).distinct().toList();
     for (String layer : layers) {
-      if (!known.contains(layer)) {
+      if (all.stream().noneMatch(known -> known.isNamed(layer))) {
+        List<String> names = all.stream().map(LayerCases.Case::layer).distinct().toList();
         throw refusal(
-            "There is no layer '%s'; expected one of %s"
-                .formatted(layer, String.join(", ", known)));
+            "There is no layer '%s'%s; expected one of %s, or the name of its class"
+                .formatted(
+                    layer,
+                    Nearest.hint(LayerCases.kebab(layer.replaceAll(".*\\.", "")), names),
+                    String.join(", ", names)));
       }
     }
     return layers.isEmpty()
         ? all
-        : all.stream().filter(layer -> layers.contains(layer.layer())).toList();
+        : all.stream().filter(layer -> layers.stream().anyMatch(layer::isNamed)).toList();
   }
 
   private void add(Report report, List<Report> reports, PrintWriter out) {

@@ -3,10 +3,12 @@ package org.descry.cli;
 import java.util.Locale;
 import org.descry.DescryException;
 import org.descry.ExitCode;
+import org.descry.cli.progress.Printer;
 import org.descry.io.Deserialization;
 import org.descry.io.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,13 +59,18 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine program = new CommandLine(main);
     return program
-        .setOut(program.getOut()) // one printer for all subcommands
+        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // a printer shows escapes
         .setExecutionExceptionHandler(
-            (failure, command, parsed) -> Failures.report(failure, command.getErr(), main.debug));
+            (failure, command, parsed) -> {
+              Printer.of(command.getOut()).clear();
+              return Failures.report(failure, command.getErr(), main.debug);
+            });
   }
 
   /** Executes a command; nothing that goes wrong leaves this method. */
   static int run(CommandLine commandLine, String... args) {
+    commandLine.setOut(Printer.of(commandLine.getOut())); // one printer for all subcommands
+    commandLine.setErr(Printer.of(commandLine.getErr()));
     int code = execute(commandLine, args);
     // Printers keep quiet about a full disk or a closed pipe until they are asked.
     boolean lost = commandLine.getOut().checkError() | System.out.checkError();

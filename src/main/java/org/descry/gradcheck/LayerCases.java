@@ -69,6 +69,14 @@ public final class LayerCases {
               new LayerSubject(
                   title(name, variant), network(layer, input).getLayer(SUBJECT), x, null, SEED));
     }
+
+    /**
+     * Whether a user means this layer: {@code conv-relu-pool}, {@code ConvReluPool}, {@code
+     * ConvReluPoolLayer} or the whole name of its class.
+     */
+    public boolean isNamed(String name) {
+      return name.equals(type.getName()) || kebab(name).equals(layer);
+    }
   }
 
   /** All cases, layer by layer. */
@@ -249,9 +257,12 @@ public final class LayerCases {
 
   /** {@code ConvReluPoolLayer} is {@code conv-relu-pool}. */
   static String name(Class<?> layer) {
-    return layer
-        .getSimpleName()
-        .replaceAll("(Layer|Vertex)$", "")
+    return kebab(layer.getSimpleName());
+  }
+
+  /** The name of a class as the command line has it. */
+  public static String kebab(String name) {
+    return name.replaceAll("(Layer|Vertex)$", "")
         .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
         .toLowerCase(Locale.ROOT);
   }

@@ -35,6 +35,7 @@ public final class Lstm {
   private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
   private final NativeOp productTransposeA = new NativeOp("matmul", 1, 0, 0);
   private final NativeOp addBias = new NativeOp("biasadd");
+  private final NativeOp transpose = new NativeOp("transpose");
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp add = new NativeOp("add");
   private final NativeOp concatenate = new NativeOp("concat", 1);
@@ -192,8 +193,8 @@ public final class Lstm {
     tanhDerivative.run(squashedCells.rows(0, t), throughTanh);
     multiply.in(throughTanh, outputGates.rows(0, t)).out(throughTanh).run();
     // Products with a transposed second factor take twice as long at these sizes.
-    INDArray wHTransposed =
-        recurrentTransposed.get(type, GATES * hidden, hidden).assign(cache.wH.transpose());
+    INDArray wHTransposed = recurrentTransposed.get(type, GATES * hidden, hidden);
+    transpose.in(cache.wH).out(wHTransposed).run();
     hiddenMask.startBackward(n, hidden, type);
     cellMask.startBackward(n, hidden, type);
     INDArray dC = cellGradient.get(type, n, hidden);
@@ -251,8 +252,8 @@ public final class Lstm {
 
   private INDArray inputGradient(INDArray dA, Cache cache, long n, long t, Allocator allocator) {
     long width = cache.wX.size(0);
-    INDArray wXTransposed =
-        inputTransposed.get(dA.dataType(), dA.size(1), width).assign(cache.wX.transpose());
+    INDArray wXTransposed = inputTransposed.get(dA.dataType(), dA.size(1), width);
+    transpose.in(cache.wX).out(wXTransposed).run();
     INDArray dX = allocator.create(dA.dataType(), t, n, width);
     product.in(dA, wXTransposed).out(Layout.reshape(dX, t * n, width)).run();
     return dX.permute(1, 0, 2);

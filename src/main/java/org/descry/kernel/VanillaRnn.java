@@ -32,6 +32,7 @@ public final class VanillaRnn {
   private final NativeOp productTransposeA = new NativeOp("matmul", 1, 0, 0);
   private final NativeOp productTransposeB = new NativeOp("matmul", 0, 1, 0);
   private final NativeOp addBias = new NativeOp("biasadd");
+  private final NativeOp transpose = new NativeOp("transpose");
   private final NativeOp tanh = new NativeOp("tanh");
   private final NativeOp multiply = new NativeOp("multiply");
   private final TanhDerivative tanhDerivative = new TanhDerivative();
@@ -147,8 +148,8 @@ public final class VanillaRnn {
     tanhDerivative.run(current, derivatives.rows(0, t));
     // Products with a transposed second factor take half as long again at these sizes; once a pass
     // is cheaper than once a step.
-    INDArray wHTransposed =
-        recurrentTransposed.get(type, hidden, hidden).assign(cache.wH.transpose());
+    INDArray wHTransposed = recurrentTransposed.get(type, hidden, hidden);
+    transpose.in(cache.wH).out(wHTransposed).run();
     sequenceMask.startBackward(n, hidden, type);
     for (long i = 0; i < t; i++) {
       long step = reversed ? i : t - 1 - i;

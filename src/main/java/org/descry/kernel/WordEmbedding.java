@@ -21,8 +21,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class WordEmbedding {
   private final NativeOp gather = new NativeOp("gather", 0);
-  // Locked: the native threads lose sums where two of them add to the same word.
-  private final NativeOp scatterAdd = new NativeOp("scatter_add").flags(true);
   private final Scratch indices = new Scratch();
   private final Scratch outputGradient = new Scratch();
 
@@ -63,6 +61,25 @@ public final class WordEmbedding {
   public void backward(INDArray dOut, Cache cache, INDArray dW) {
     Check.shape("WordEmbedding", "dOut", dOut, cache.out.shape());
     dW.assign(0);
-    scatterAdd.in(dW, cache.ids, Layout.timeMajorRows(dOut, outputGradient)).out(dW).run();
+    INDArray rows = Layout.timeMajorRows(dOut, outputGradient);
+    Elements words = new Elements(cache.ids);
+    Elements from = new Elements(rows);
+    Elements sums = new Elements(dW);
+    long[] shape = rows.shape();
+    long[] strides = dW.stride();
+    Tape.run(() -> addRows(words, from, shape, sums, strides));
+  }
+
+  /** A plain loop: the native scatter_add has to lock, and takes several times as long. */
+  private static void addRows(
+      Elements words, Elements from, long[] shape, Elements sums, long[] strides) {
+    long at = 0;
+    for (long row = 0; row < shape[0]; row++) {
+      long to = (long) words.get(row) * strides[0];
+      for (long i = 0; i < shape[1]; i++) {
+        sums.set(to, sums.get(to) + from.get(at++));
+        to += strides[1];
+      }
+    }
   }
 }

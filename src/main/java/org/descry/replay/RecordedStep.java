@@ -65,7 +65,7 @@ public final class RecordedStep {
       }
       if (!said) {
         said = true;
-        LOG.info("The network is trained by fit, step by step anew: {}.", obstacle);
+        LOG.warn("Steps are not recorded, ComputationGraph.fit does each anew: {}.", obstacle);
       }
     }
     network.fit(batch);

@@ -3,11 +3,16 @@ package org.descry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +23,7 @@ import org.descry.DivergedException;
 import org.descry.ExitCode;
 import org.descry.MemoryException;
 import org.descry.UsageException;
+import org.descry.io.PngWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +132,76 @@ class ExitCodeTest {
             .start();
     assertThat(schema.waitFor()).isEqualTo(1);
     assertThat(Files.readString(err)).startsWith("Standard output").hasLineCount(1);
+  }
+
+  /** Runs a command whose output goes where nothing can be written. */
+  private String lost(String... args) {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    StringWriter err = new StringWriter();
+    CommandLine program =
+        Main.commandLine()
+            .setOut(new PrintWriter(full, false, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(err));
+    assertThat(Main.run(program, args)).isEqualTo(1);
+    return err.toString();
+  }
+
+  @Test
+  void everyCommandTellsThatItsOutputIsLost() throws IOException {
+    String model = dir.resolve("runs/codes/model.zip").toString();
+    Path image = dir.resolve("image.png");
+    try (OutputStream out = Files.newOutputStream(image)) {
+      PngWriter.write(new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB), out);
+    }
+    String made = dir.resolve("made").toString();
+    for (String[] command :
+        new String[][] {
+          {"--version"},
+          {"help", "train"},
+          {"schema", "--sweep"},
+          {"train", shapes("epochs: 1")},
+          {"evaluate", model, "--json"},
+          {"predict", model, image.toString()},
+          {"export", model, "--format", "dl4j", "--out", dir.resolve("a.zip").toString()},
+          {"gradcheck", "relu", "--fast"},
+          {"data", "make", "shapes", made},
+          {"data", "inspect", made}
+        }) {
+      assertThat(lost(command)).contains("Standard output could not be written to its end");
+    }
+    assertThat(Path.of(model)).exists(); // what was asked for is there all the same
+  }
+
+  @Test
+  void aPipeGetsLinesAloneAndNeitherLanguageNorTemporaryFolderMatters() throws Exception {
+    Path out = dir.resolve("out");
+    List<String> command =
+        new ArrayList<>(Cli.program(Main.class, "train", shapes("epochs: 2")).command());
+    command.addAll(
+        1, List.of("-Duser.language=ar", "-Duser.country=EG", "-Djava.io.tmpdir=" + dir + "/none"));
+    Process training =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    assertThat(training.waitFor()).as(() -> read(out)).isZero();
+    assertThat(read(out)).doesNotContain("\r", "left").doesNotContainPattern("[^\\x00-\\x7f]");
+    for (String name : List.of("report.html", "metrics.jsonl", "summary.json", "job.yaml")) {
+      assertThat(read(dir.resolve("runs/codes").resolve(name)))
+          .as(name)
+          .doesNotContainPattern("[\\p{Nd}&&[^0-9]]");
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest

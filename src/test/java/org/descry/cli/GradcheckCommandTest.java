@@ -16,6 +16,9 @@ import org.descry.layer.BrokenLayer;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class GradcheckCommandTest {
@@ -59,6 +62,28 @@ class GradcheckCommandTest {
     assertThat(run(new CommandLine(new GradcheckCommand(() -> List.of(broken))))).isEqualTo(1);
     assertThat(out.toString())
         .contains("BAD  W", "broken: W differs from autodiff by", "Gradients disagree.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sigmoid", "Sigmoid", "SigmoidLayer", "org.descry.layer.SigmoidLayer", "relu"})
+  void layersHaveTheNamesOfTheirClassesToo(String name) {
+    assertThat(gradcheck(name, "--fast")).isZero();
+    assertThat(out.toString()).containsPattern("(?m)^(sigmoid|relu)$");
+    assertThat(out.toString()).doesNotContain("affine");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ConvReluPol, conv-relu-pool",
+    "Sigmod, sigmoid",
+    "org.example.ReluLayer, relu",
+    "conv_relu, conv-relu"
+  })
+  void theNearestLayerIsNamed(String name, String nearest) {
+    assertThat(gradcheck(name)).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("There is no layer '" + name + "' (did you mean " + nearest + "?); expected");
   }
 
   @Test

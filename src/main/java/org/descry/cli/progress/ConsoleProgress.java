@@ -1,6 +1,7 @@
 package org.descry.cli.progress;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -13,10 +14,11 @@ import org.descry.train.TrainingProgress;
  */
 public final class ConsoleProgress implements TrainingProgress {
   private static final int BAR = 20;
+  private static final int LEAST_BAR = 8;
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private final StatusLine status;
+  private final Printer out;
   private final boolean terminal;
   private final LongSupplier clock;
   private long started;
@@ -25,15 +27,14 @@ public final class ConsoleProgress implements TrainingProgress {
   private String selected = "-";
 
   ConsoleProgress(PrintWriter out, boolean terminal, LongSupplier nanoClock) {
-    status = new StatusLine(out);
+    this.out = Printer.of(out);
     this.terminal = terminal;
     this.clock = nanoClock;
   }
 
   /** For the program's own output. */
   public static ConsoleProgress to(PrintWriter out) {
-    boolean terminal = System.console() != null && System.getenv("CI") == null;
-    return new ConsoleProgress(out, terminal, System::nanoTime);
+    return new ConsoleProgress(out, Terminal.isThere(), System::nanoTime);
   }
 
   @Override
@@ -41,7 +42,7 @@ public final class ConsoleProgress implements TrainingProgress {
     plan = newPlan;
     started = clock.getAsLong();
     shown = started;
-    status.line(
+    out.line(
         "Training %,d parameters on %,d %s: %s %s of %s steps",
         plan.parameters(),
         plan.examples(),
@@ -52,32 +53,38 @@ public final class ConsoleProgress implements TrainingProgress {
   }
 
   @Override
+  public void note(String sentence) {
+    out.line("%s", sentence);
+  }
+
+  @Override
   public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
     long now = clock.getAsLong();
     if (now - shown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
       return;
     }
     shown = now;
-    String state =
-        String.format(
-            Locale.ROOT,
-            "epoch %d/%d %s %d/%d  loss %.4f  %s %s  %,.0f %s/s  %s left",
-            epoch,
-            plan.epochs(),
-            bar(step),
-            step,
-            plan.stepsPerEpoch(),
-            meanLoss,
-            Wording.words(plan.selection().name()),
-            selected,
-            examplesPerSecond,
-            plan.noun(),
-            left(now, (epoch - 1L) * plan.stepsPerEpoch() + step));
+    String place = "epoch " + epoch + "/" + plan.epochs() + " ";
+    String loss = format("%d/%d  loss %s", step, plan.stepsPerEpoch(), Wording.number(meanLoss));
+    String score = "  " + Wording.words(plan.selection().name()) + " " + selected;
+    String speed = format("  %,.0f %s/s", examplesPerSecond, plan.noun());
+    String left = "  " + left(now, (epoch - 1L) * plan.stepsPerEpoch() + step) + " left";
     if (terminal) {
-      status.redraw(state);
+      out.status(fitted(step, place, loss, List.of(score + speed + left, speed + left, left, "")));
     } else {
-      status.line("%s", state);
+      out.line("%s", place + bar(step, BAR) + loss + score + speed + left);
     }
+  }
+
+  /** As much as the terminal has room for: a shorter bar goes before the figures, then none. */
+  private String fitted(int step, String place, String loss, List<String> rests) {
+    for (String rest : rests) {
+      int free = out.room() - (place + loss + rest).length() - "[] ".length();
+      if (free >= LEAST_BAR) {
+        return place + bar(step, Math.min(BAR, free)) + loss + rest;
+      }
+    }
+    return place + loss;
   }
 
   @Override
@@ -91,7 +98,7 @@ public final class ConsoleProgress implements TrainingProgress {
     if (metrics.learningRate() != null) {
       figures.append("  learning rate ").append(Wording.rate(metrics.learningRate()));
     }
-    status.line(
+    out.line(
         "epoch %s/%s  loss %.4f%s  %,.0f %s/s  %.1f s%s",
         metrics.epoch(),
         plan.epochs(),
@@ -108,9 +115,13 @@ public final class ConsoleProgress implements TrainingProgress {
     figures.append("  ").append(Wording.words(name)).append(' ').append(Wording.number(value));
   }
 
-  private String bar(int step) {
-    int full = Math.min(BAR, BAR * step / plan.stepsPerEpoch());
-    return "[" + "=".repeat(full) + " ".repeat(BAR - full) + "]";
+  private String bar(int step, int length) {
+    int full = (int) Math.min(length, (long) length * step / plan.stepsPerEpoch());
+    return "[" + "=".repeat(full) + " ".repeat(length - full) + "] ";
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
   }
 
   private String left(long now, long stepsDone) {

@@ -19,24 +19,24 @@ import org.descry.sweep.trial.Trial;
 public final class SweepConsole implements SweepProgress {
   private static final int RANKED = 5;
 
-  private final StatusLine status;
+  private final Printer out;
   private final boolean terminal;
   private Plan plan;
 
   SweepConsole(PrintWriter out, boolean terminal) {
-    status = new StatusLine(out);
+    this.out = Printer.of(out);
     this.terminal = terminal;
   }
 
   /** For the program's own output. */
   public static SweepConsole to(PrintWriter out) {
-    return new SweepConsole(out, System.console() != null && System.getenv("CI") == null);
+    return new SweepConsole(out, Terminal.isThere());
   }
 
   @Override
   public void started(Plan newPlan) {
     plan = newPlan;
-    status.line(
+    out.line(
         "Sweep %s: %s search, %s%s, %s of %s each",
         plan.name(),
         plan.strategy(),
@@ -47,20 +47,20 @@ public final class SweepConsole implements SweepProgress {
         count(plan.workers(), "worker"),
         count(plan.threads(), "thread"));
     if (plan.resumed() > 0) {
-      status.line("Going on after %s", count(plan.resumed(), "training"));
+      out.line("Going on after %s", count(plan.resumed(), "training"));
     }
   }
 
   @Override
   public void state(State state) {
     if (terminal) {
-      status.redraw(standing(state));
+      out.status(standing(state));
     }
   }
 
   @Override
   public void candidate(Candidate candidate, State state) {
-    status.line("%s", describe(candidate, state));
+    out.line("%s", describe(candidate, state));
     state(state);
   }
 
@@ -127,21 +127,21 @@ public final class SweepConsole implements SweepProgress {
 
   /** The best candidates, and where everything lies. */
   public void ranking(SweepResults results, Path folder) {
-    status.line("");
+    out.line("");
     String metric = Wording.words(results.objective().metric());
-    status.line("rank  candidate  %s  settings", metric);
+    out.line("rank  candidate  %s  settings", metric);
     List<Candidate> ranked = results.ranked();
     for (int i = 0; i < Math.min(RANKED, ranked.size()); i++) {
       Candidate candidate = ranked.get(i);
       boolean failed = !candidate.scored();
-      status.line(
+      out.line(
           "%4s  %9d  %" + metric.length() + "s  %s",
           failed ? "-" : i + 1,
           candidate.number(),
           failed ? "failed" : Wording.number(candidate.score()),
           settings(candidate.settings()) + (failed ? "" : partly(candidate)));
     }
-    status.line(
+    out.line(
         "%s in %s: %s; the best settings: %s, their model: %s",
         count(results.candidates().size(), "candidate"),
         left(results.seconds()),

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 import org.descry.data.image.ImageSet;
+import org.descry.io.PngWriter;
 
 /** Images as PNG files: single ones, and many of a set on one sheet. */
 public final class Pngs {
@@ -60,11 +60,8 @@ public final class Pngs {
   }
 
   private static void write(BufferedImage image, Path file) throws IOException {
-    // Not to a File: where that cannot be opened, ImageIO prints a stack trace.
     try (OutputStream out = Files.newOutputStream(file)) {
-      if (!ImageIO.write(image, "png", out)) {
-        throw new IOException("this JDK cannot write PNG");
-      }
+      PngWriter.write(image, out);
     }
   }
 }

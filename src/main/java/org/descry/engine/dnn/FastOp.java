@@ -40,6 +40,9 @@ public abstract class FastOp {
     if (name.equals("softmax")) {
       return new Softmax((int) integers[0]);
     }
+    if (name.equals("transpose")) {
+      return new Transpose();
+    }
     Integer elementwise = ELEMENTWISE.get(name);
     if (elementwise != null) {
       return new Elementwise(elementwise);

@@ -15,9 +15,13 @@ class ConsoleProgressTest {
   private final StringWriter out = new StringWriter();
   private long seconds;
 
+  private int columns = 120;
+
   private ConsoleProgress progress(boolean terminal) {
     return new ConsoleProgress(
-        new PrintWriter(out), terminal, () -> TimeUnit.SECONDS.toNanos(seconds));
+        new Printer(new PrintWriter(out), () -> columns),
+        terminal,
+        () -> TimeUnit.SECONDS.toNanos(seconds));
   }
 
   private static TrainingProgress.Plan plan(int epochs, int steps) {
@@ -33,14 +37,45 @@ class ConsoleProgressTest {
     progress.step(1, 5, 1.25, 50);
     progress.epoch(
         new EpochMetrics(1, 10, 5e-4, 1.2, 1.1, Map.of("validationAccuracy", 0.4), 50, 20), true);
-    assertThat(out.toString().lines().map(String::stripTrailing))
-        .containsExactly(
-            "Training 1,000 parameters on 500 images: 2 epochs of 10 steps",
-            "",
-            "epoch 1/2 [==========          ] 5/10  loss 1.2500  validation accuracy -"
-                + "  50 images/s  0:30 left",
-            "epoch 1/2  loss 1.2000  validation loss 1.1000  validation accuracy"
-                + " 0.4000  learning rate 0.0005  50 images/s  20.0 s  best");
+    String status =
+        "epoch 1/2 [==========          ] 5/10  loss 1.2500  validation accuracy -"
+            + "  50 images/s  0:30 left";
+    assertThat(out.toString())
+        .isEqualTo(
+            "Training 1,000 parameters on 500 images: 2 epochs of 10 steps%n".formatted()
+                + "\r"
+                + status
+                + "\r"
+                + " ".repeat(status.length())
+                + "\r"
+                + "epoch 1/2  loss 1.2000  validation loss 1.1000  validation accuracy"
+                + " 0.4000  learning rate 0.0005  50 images/s  20.0 s  best%n".formatted());
+  }
+
+  /** The status of a step on a terminal of so many columns. */
+  private String status(int wide) {
+    columns = wide;
+    seconds = 0;
+    ConsoleProgress progress = progress(true);
+    progress.started(
+        new TrainingProgress.Plan(1, 1, "captions", 20, 1234, Metric.gain("validationBleu4", "")));
+    out.getBuffer().setLength(0);
+    seconds = 100;
+    progress.step(10, 777, 0.0123, 35_000);
+    assertThat(out.toString()).startsWith("\r");
+    return out.toString().substring(1);
+  }
+
+  @Test
+  void theStatusFitsTheColumnsThatThereAre() {
+    for (int wide = 2; wide < 130; wide++) {
+      assertThat(status(wide)).hasSizeLessThan(wide);
+    }
+    assertThat(status(80))
+        .isEqualTo(
+            "epoch 10/20 [========     ] 777/1234  loss 0.0123  35,000 captions/s  1:47 left");
+    assertThat(status(40)).isEqualTo("epoch 10/20 777/1234  loss 0.0123");
+    assertThat(status(20)).isEqualTo("epoch 10/20 777/123");
   }
 
   @Test

@@ -67,7 +67,7 @@ class SweepConsoleTest {
 
   @Test
   void aTerminalHasALineThatIsRewritten() {
-    show(new SweepConsole(new PrintWriter(out), true));
+    show(new SweepConsole(new Printer(new PrintWriter(out), () -> 80), true));
     assertThat(out.toString())
         .contains("\r0/3 done, 1 running, 0 failed, best -, -:-- left")
         .contains("\rcandidate 0  validation accuracy 0.5500")

@@ -83,6 +83,14 @@ class FastOpTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"512,512", "256,1024", "7,3", "1,9", "9,1"})
+  void transposedMatrices(int rows, int columns) {
+    INDArray x = floats(rows, columns);
+    INDArray out = floats(columns, rows);
+    assertSame("transpose", new long[0], new double[0], new INDArray[] {x}, out);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"tanh", "sigmoid"})
   void functionsOfElements(String name) {
     INDArray x = floats(100, 512).muli(4);

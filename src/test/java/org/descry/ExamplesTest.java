@@ -1,0 +1,142 @@
+package org.descry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.descry.testing.StockJvm;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every program of {@code examples/} compiles and does what it says. */
+class ExamplesTest {
+  private static final Path EXAMPLES = Path.of("examples");
+  private static final String MODELS = "models/";
+
+  @TempDir Path dir;
+
+  private Class<?> compiled(String name) throws ReflectiveOperationException, IOException {
+    String source = Files.readString(EXAMPLES.resolve(name + ".java"));
+    StockJvm.compile(name, source, System.getProperty("java.class.path"), dir);
+    URL[] classes = {dir.toUri().toURL()};
+    // Not closed: a program may go on, as the service does.
+    return Class.forName(name, true, new URLClassLoader(classes, getClass().getClassLoader()));
+  }
+
+  /** What a program prints. */
+  private String run(String name, String... arguments) throws Exception {
+    Method main = compiled(name).getMethod("main", String[].class);
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      main.invoke(null, (Object) arguments);
+    } finally {
+      System.setOut(out);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  private Path disc(int size) throws IOException {
+    BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(new Color(220, 40, 40));
+    graphics.fillOval(size / 2 - 7, size / 2 - 7, 15, 15);
+    graphics.dispose();
+    Path file = dir.resolve("image.png");
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+
+  @Test
+  void thePageNamesEach() throws IOException {
+    String page = Files.readString(Path.of("docs/java.md"));
+    String test = Files.readString(Path.of("src/test/java/org/descry/ExamplesTest.java"));
+    try (Stream<Path> files = Files.list(EXAMPLES)) {
+      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .isNotEmpty()
+          .allSatisfy(file -> assertThat(page).contains("(../examples/" + file + ")"))
+          .allSatisfy(file -> assertThat(test).contains('"' + file.replace(".java", "") + '"'));
+    }
+  }
+
+  @Test
+  void trainsFromJava() throws Exception {
+    String printed =
+        run(
+            "TrainFromJava",
+            dir.resolve("runs").toString(),
+            "training.epochs=2",
+            "training.batchSize=20",
+            "data.train=40",
+            "data.validation=10",
+            "data.test=10");
+    assertThat(printed).contains("epoch 1: loss ", "epoch 2: loss ", "Test accuracy");
+    assertThat(dir.resolve("runs/shapes-from-java/model.zip")).exists();
+  }
+
+  @Test
+  void classifiesInAService() throws Exception {
+    Method start = compiled("ClassifyService").getDeclaredMethod("start", Path.class, int.class);
+    start.setAccessible(true);
+    HttpServer server =
+        (HttpServer) start.invoke(null, Path.of(MODELS, "shapes-classifier.zip"), 0);
+    try {
+      URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/classify");
+      HttpClient client = HttpClient.newHttpClient();
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+      HttpRequest image = request.POST(HttpRequest.BodyPublishers.ofFile(disc(32))).build();
+      assertThat(client.send(image, BodyHandlers.ofString()).body()).startsWith("circle 0.");
+      HttpRequest text = request.POST(HttpRequest.BodyPublishers.ofString("none")).build();
+      assertThat(client.send(text, BodyHandlers.ofString()).statusCode()).isEqualTo(400);
+    } finally {
+      server.stop(0);
+      ((ExecutorService) server.getExecutor()).shutdown();
+    }
+  }
+
+  @Test
+  void trainsAGraphOfItsOwn() throws Exception {
+    String printed = run("OwnNetwork");
+    assertThat(Integer.parseInt(printed.split(" ", 2)[0])).isGreaterThan(90);
+  }
+
+  @Test
+  void captionsImages() throws Exception {
+    String printed = run("CaptionImages", MODELS + "shapes-captioner.zip", disc(48).toString());
+    assertThat(printed.lines()).hasSize(3).allMatch(line -> line.contains("red"));
+  }
+
+  @Test
+  void continuesAText() throws Exception {
+    String printed = run("SampleText", MODELS + "word-rnn.zip", "我们");
+    assertThat(printed.lines()).hasSize(4);
+    assertThat(printed).startsWith("likeliest: 我们 今天");
+  }
+
+  @Test
+  void exportsAModel() throws Exception {
+    Path file = dir.resolve("shapes.zip");
+    String printed = run("ExportModel", MODELS + "shapes-classifier.zip", file.toString());
+    assertThat(printed).contains("shapes.zip", "shapes.md", "largest difference: ");
+    assertThat(file).exists();
+  }
+}
