@@ -104,11 +104,21 @@ public abstract class ExplicitLayer extends SameDiffLayer {
       boolean initializeParams,
       DataType type) {
     requireSizes();
-    ExplicitLayerRuntime layer = new ExplicitLayerRuntime(conf, type, explicitPass());
-    layer.setIndex(layerIndex);
+    Layer layer = new ExplicitLayerRuntime(conf, type, explicitPass());
+    layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
+    return placed(layer, conf, listeners, layerIndex, paramsView);
+  }
+
+  /** What every layer's runtime is told of its place in the network. */
+  static Layer placed(
+      Layer layer,
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> listeners,
+      int index,
+      INDArray paramsView) {
+    layer.setIndex(index);
     layer.setListeners(listeners);
     layer.setParamsViewArray(paramsView);
-    layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
     layer.setConf(conf);
     return layer;
   }

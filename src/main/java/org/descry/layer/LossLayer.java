@@ -40,13 +40,9 @@ public abstract class LossLayer extends SameDiffOutputLayer {
       INDArray paramsView,
       boolean initializeParams,
       DataType type) {
-    LossLayerRuntime layer = new LossLayerRuntime(conf, type, kernel());
-    layer.setIndex(layerIndex);
-    layer.setListeners(listeners);
-    layer.setParamsViewArray(paramsView);
+    Layer layer = new LossLayerRuntime(conf, type, kernel());
     layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
-    layer.setConf(conf);
-    return layer;
+    return ExplicitLayer.placed(layer, conf, listeners, layerIndex, paramsView);
   }
 
   /**

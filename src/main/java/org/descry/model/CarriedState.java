@@ -17,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class CarriedState {
   private final int width;
   private INDArray state;
+  private INDArray spare;
 
   /**
    * @param width L S H
@@ -28,7 +29,7 @@ public final class CarriedState {
     this.width = width;
   }
 
-  /** The batch with the state as its second input, which is valid until {@link #keep}. */
+  /** The batch with the state as its second input, which holds until the next but one is kept. */
   public MultiDataSet with(org.nd4j.linalg.dataset.api.MultiDataSet batch) {
     long rows = batch.getFeatures(0).size(0);
     if (state == null) {
@@ -49,7 +50,11 @@ public final class CarriedState {
 
   /** Keeps the state after the network's latest pass, of training or not. */
   public void keep(ComputationGraph network) {
-    AbstractRnnVertex.copyLastState(network.getVertex(CaptioningRnn.RNN), state);
+    // Not into the input of the pass: who holds it sees what the network saw.
+    INDArray next = spare == null ? zeros(state.size(0)) : spare;
+    AbstractRnnVertex.copyLastState(network.getVertex(CaptioningRnn.RNN), next);
+    spare = state;
+    state = next;
   }
 
   /** A copy of the state; null before the first batch. */
@@ -68,5 +73,6 @@ public final class CarriedState {
           "Expected a state of N x %s, got: %s".formatted(width, Arrays.toString(from.shape())));
     }
     state = from == null ? null : from.castTo(DataType.FLOAT).dup('c');
+    spare = null;
   }
 }

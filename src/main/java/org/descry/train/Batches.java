@@ -72,6 +72,11 @@ public final class Batches implements AutoCloseable {
     data.start(position.epoch, position.step);
   }
 
+  /** Number of this epoch's steps that are done. */
+  int step() {
+    return data.step();
+  }
+
   /** Where the next step is; what it carries is a copy. */
   public Position position() {
     return new Position(

@@ -73,8 +73,10 @@ class LanguageRnnTest {
     MultiDataSet first = batches.next();
     before.outputSingle(expected.with(first).getFeatures());
     expected.keep(before);
-    network.fit(carried.with(first));
+    MultiDataSet fed = carried.with(first);
+    network.fit(fed);
     carried.keep(network);
+    assertThat(fed.getFeatures(1).amaxNumber().doubleValue()).isZero();
     assertThat(carried.copy()).isEqualTo(expected.copy());
     assertThat(expected.copy().amaxNumber().doubleValue()).isPositive();
   }

@@ -53,6 +53,11 @@ public final class ConsoleProgress implements TrainingProgress {
   }
 
   @Override
+  public void note(String sentence) {
+    out.line("%s", sentence);
+  }
+
+  @Override
   public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
     long now = clock.getAsLong();
     if (now - shown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
