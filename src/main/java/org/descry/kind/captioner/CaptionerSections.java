@@ -73,8 +73,7 @@ record CaptionerSections(
       long[] shape = images.shape();
       drawn =
           "<img alt='' src='data:image/png;base64,%s'>"
-              .formatted(
-                  Html.png(images.pixels(image), (int) shape[1], (int) shape[2], (int) shape[0]));
+              .formatted(Html.png(images.pixels(image), (int) shape[1], (int) shape[2]));
     }
     return "<figure>%s<b>%s</b><br>%s<br><small>%s, CIDEr %s</small></figure>"
         .formatted(

@@ -31,6 +31,16 @@ public final class CaptionFile implements AutoCloseable {
     return opened;
   }
 
+  /** Whether a file begins as one of captions does. */
+  public static boolean isCaptions(Path file) {
+    try {
+      open(file, CaptionFormat.AUTO).close();
+      return true;
+    } catch (DataException e) {
+      return false;
+    }
+  }
+
   /**
    * Returns the next caption, null after the last.
    *
