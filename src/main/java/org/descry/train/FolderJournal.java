@@ -12,6 +12,7 @@ import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
+import org.descry.train.folder.RunFolder;
 
 /**
  * A training's journal in its run folder.
@@ -20,7 +21,7 @@ import org.descry.train.checkpoint.Checkpoint;
  */
 record FolderJournal(
     RunFolder folder, Job job, Task task, boolean checkpoints, TrainingProgress progress)
-    implements TrainingLoop.Journal {
+    implements RunJournal {
 
   @Override
   public void metrics(List<EpochMetrics> done) {

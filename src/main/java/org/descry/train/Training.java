@@ -17,6 +17,9 @@ import org.descry.metrics.EpochMetrics;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
+import org.descry.train.folder.EarlierRun;
+import org.descry.train.folder.RunFolder;
+import org.descry.train.folder.RunPlace;
 
 /**
  * Trains a model as a job says and leaves everything about it in the run folder: the resolved
@@ -27,7 +30,7 @@ import org.descry.train.checkpoint.TrainingState;
  */
 public final class Training {
   /** The best model's file in the run folder. */
-  public static final String MODEL = "model.zip";
+  public static final String MODEL = RunFolder.MODEL;
 
   private static final int FAST_BATCHES = 2;
 
@@ -219,8 +222,7 @@ public final class Training {
     }
     place.setLatest();
     folder.write(RunFolder.JOB, JobFile.resolved(job));
-    TrainingLoop.Journal journal =
-        new FolderJournal(folder, job, task, !options.fastDevRun, progress);
+    RunJournal journal = new FolderJournal(folder, job, task, !options.fastDevRun, progress);
     TrainingLoop.Result result =
         new TrainingLoop(
                 job.training(),

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
@@ -41,8 +40,8 @@ final class TrainingLoop {
   private final Batches batches;
   private final Metric selection;
   private final Ending ending;
-  private final LearningRate learningRate;
-  private final WeightAverage average;
+  private final Learner learner;
+  private final Divergence divergence;
   private final long started = System.nanoTime();
 
   private final List<EpochMetrics> done = new ArrayList<>();
@@ -53,30 +52,12 @@ final class TrainingLoop {
   private double earlier;
   private long written = System.nanoTime();
 
-  /** What a training leaves while it runs, and comes back to. */
-  interface Journal {
-    /** Replaces the metrics of all epochs. */
-    void metrics(List<EpochMetrics> done);
-
-    /** Adds those of an epoch. */
-    void add(EpochMetrics metrics);
-
-    /** Saves the network as it is after an epoch, as the model to keep. */
-    void model(EpochMetrics metrics);
-
-    /** Keeps a checkpoint, and of the older ones those that are worth it. */
-    void checkpoint(Checkpoint checkpoint, Metric selection);
-
-    /** The newest checkpoint that is whole. */
-    Optional<Checkpoint> newest();
-  }
-
   /**
    * Whom the loop tells, and who may end it.
    *
    * @param origin what checkpoints say that the training was begun with
    */
-  record Events(Journal journal, TrainingProgress progress, StopSignal stop, Origin origin) {}
+  record Events(RunJournal journal, TrainingProgress progress, StopSignal stop, Origin origin) {}
 
   /**
    * @param best null if no epoch was finished
@@ -100,17 +81,8 @@ final class TrainingLoop {
     network = task.network();
     selection = metric(settings.selectBy().metric());
     ending = new Ending(settings, epochs, stopper());
-    learningRate =
-        new LearningRate(
-            settings.optimizer(),
-            Networks.warmUpSteps(settings, batches.count()),
-            Networks.steps(settings, batches.count()));
-    Networks.startUpdater(network, settings.optimizer());
-    average =
-        settings.weightAverage() > 0 ? new WeightAverage(network, settings.weightAverage()) : null;
-    if (average != null) {
-      network.addListeners(average);
-    }
+    learner = new Learner(network, settings, batches.count());
+    divergence = new Divergence(network, batches, settings.optimizer().learningRate());
   }
 
   private Metric metric(String name) {
@@ -188,7 +160,7 @@ final class TrainingLoop {
     network.incrementEpochCount();
     done.add(metrics);
     boolean better = metrics.evaluated() && metrics.betterThan(best, selection);
-    learningRate.afterEpoch(metrics, network);
+    learner.rate().afterEpoch(metrics, network);
     position = Batches.Position.startOf(epoch);
     pass = TrainingState.Pass.NONE;
     Optional<String> ended = ended();
@@ -210,30 +182,26 @@ final class TrainingLoop {
   }
 
   private void saveModel(EpochMetrics metrics) {
-    try (WeightAverage.Scope scope = averaged()) {
+    try (WeightAverage.Scope scope = learner.averaged()) {
       events.journal.model(metrics);
     }
   }
 
-  private WeightAverage.Scope averaged() {
-    return average == null ? () -> {} : average.in(network);
-  }
-
   /** Empty if the evaluation was broken off. */
   private Optional<EpochMetrics> measured(EpochMetrics trained) {
-    try (WeightAverage.Scope scope = averaged()) {
+    try (WeightAverage.Scope scope = learner.averaged()) {
       return events.stop.attempt(task::validate).map(held -> with(held, trained));
     }
   }
 
   private EpochMetrics with(Task.Validation held, EpochMetrics trained) {
-    requireFiniteParameters(trained.epoch());
+    divergence.requireFiniteParameters(trained.epoch());
     return new EpochMetrics(
         trained.epoch(),
         trained.iteration(),
         trained.learningRate(),
         trained.trainLoss(),
-        requireFinite(held.loss(), trained.epoch()),
+        divergence.requireFinite(held.loss(), trained.epoch()),
         held.scores(),
         trained.examplesPerSecond(),
         seconds());
@@ -247,7 +215,7 @@ final class TrainingLoop {
         epoch,
         iteration,
         Double.isNaN(rate) ? null : Double.valueOf(rate),
-        requireFinite(pass.lossSum() / Math.max(1, pass.examples()), epoch),
+        divergence.requireFinite(pass.lossSum() / Math.max(1, pass.examples()), epoch),
         null,
         Map.of(),
         examplesPerSecond,
@@ -265,7 +233,7 @@ final class TrainingLoop {
     double rate = 0;
     while (batches.hasNext() && !events.stop.asked() && !cut()) {
       Step step = batches.fitNext(network);
-      requireFinite(step.loss(), epoch);
+      divergence.requireFinite(step.loss(), epoch);
       pass =
           new TrainingState.Pass(
               pass.lossSum() + step.loss() * step.examples(), pass.examples() + step.examples());
@@ -289,14 +257,8 @@ final class TrainingLoop {
   }
 
   private void checkpoint(Batches.Position here) {
-    Map<String, INDArray> arrays = new TreeMap<>();
-    arrays.put(Checkpoint.PARAMETERS, network.params());
-    if (network.getUpdater().getStateViewArray() != null) {
-      arrays.put(Checkpoint.UPDATER, network.getUpdater().getStateViewArray());
-    }
-    if (average != null) {
-      arrays.put(Checkpoint.AVERAGE, average.average());
-    }
+    divergence.requireFiniteParameters(here.epoch() + 1);
+    Map<String, INDArray> arrays = learner.arrays();
     if (here.carried() != null) {
       arrays.put(Checkpoint.CARRIED, here.carried());
     }
@@ -307,7 +269,7 @@ final class TrainingLoop {
             here.step(),
             network.getIterationCount(),
             pass,
-            learningRate.state(),
+            learner.rate().state(),
             done,
             best,
             rollbacks,
@@ -318,15 +280,10 @@ final class TrainingLoop {
 
   private void restore(Checkpoint from) {
     TrainingState state = from.state();
-    copy(from, Checkpoint.PARAMETERS, network.params());
-    copy(from, Checkpoint.UPDATER, network.getUpdater().getStateViewArray());
-    copy(from, Checkpoint.AVERAGE, average == null ? null : average.average());
-    network.getConfiguration().setIterationCount(state.iteration());
-    network.getConfiguration().setEpochCount(state.epoch());
+    learner.restore(from);
     position =
         new Batches.Position(state.epoch(), state.step(), from.arrays().get(Checkpoint.CARRIED));
     pass = state.pass();
-    learningRate.restore(state.rate(), network);
     done.clear();
     done.addAll(state.done());
     best = state.best();
@@ -334,26 +291,20 @@ final class TrainingLoop {
     events.journal.metrics(done);
   }
 
-  private static void copy(Checkpoint from, String name, INDArray to) {
-    INDArray array = from.arrays().get(name);
-    if (array == null || to == null) {
-      if (array != null || to != null) {
-        throw new IllegalStateException("The checkpoint and the job differ in " + name);
-      }
-      return;
-    }
-    to.assign(array.reshape(to.shape()));
-  }
-
   private void rollBack(DivergedException reason) {
     var rule = settings.onDivergence();
-    if (rule == null || !rule.rollback() || rollbacks >= rule.times()) {
-      throw reason;
+    Optional<Checkpoint> last = events.journal.newest();
+    if (rule == null || !rule.rollback() || rollbacks >= rule.times() || last.isEmpty()) {
+      String newest =
+          last.map(Checkpoint::state)
+              .map(state -> " The newest checkpoint is after step " + state.iteration() + ".")
+              .orElse("");
+      throw new DivergedException(reason.getMessage() + newest);
     }
-    Checkpoint from = events.journal.newest().orElseThrow(() -> reason);
+    Checkpoint from = last.get();
     int times = rollbacks + 1;
     restore(from);
-    learningRate.scale(Math.pow(rule.factor(), times - rollbacks), network);
+    learner.rate().scale(Math.pow(rule.factor(), times - rollbacks), network);
     rollbacks = times;
     events.progress.note(
         "%s It goes back to epoch %s, step %s, with a learning rate of %s."
@@ -361,30 +312,7 @@ final class TrainingLoop {
                 reason.getMessage(),
                 position.epoch() + 1,
                 position.step() + 1,
-                learningRate.rate()));
-  }
-
-  private double requireFinite(double loss, int epoch) {
-    if (!Double.isFinite(loss)) {
-      throw diverged("The loss is " + loss, epoch);
-    }
-    return loss;
-  }
-
-  /** A rectifier or a maximum hides NaN in the layers below it from the loss. */
-  private void requireFiniteParameters(int epoch) {
-    double sum = network.params().sumNumber().doubleValue();
-    if (!Double.isFinite(sum)) {
-      throw diverged("The sum of the parameters is " + sum, epoch);
-    }
-  }
-
-  private DivergedException diverged(String what, int epoch) {
-    return new DivergedException(
-        "%s in epoch %s, step %s: training has diverged; expected a smaller"
-                .formatted(what, epoch, batches.step())
-            + " training.optimizer.learningRate than %s (or training.gradientClipping)."
-                .formatted(settings.optimizer().learningRate()));
+                learner.rate().rate()));
   }
 
   private double seconds() {

@@ -20,9 +20,9 @@ import org.descry.data.caption.feature.FeatureNaming;
 import org.descry.data.caption.file.BadRecordException;
 import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
-import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
 import org.descry.data.image.ImageLoader;
+import org.descry.io.Excerpt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

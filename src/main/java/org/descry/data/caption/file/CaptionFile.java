@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.io.Excerpt;
+import org.descry.io.IoErrors;
 
 /** An annotation file that is open; whatever is wrong with it becomes a {@link DescryException}. */
 public final class CaptionFile implements AutoCloseable {
@@ -70,7 +72,7 @@ public final class CaptionFile implements AutoCloseable {
     } catch (CharacterCodingException e) {
       throw new DataException("The caption file " + file + " is not UTF-8 text", e);
     } catch (IOException e) {
-      throw new DataException("Cannot read the caption file " + file + ": " + e.getMessage(), e);
+      throw new DataException("Cannot read the caption file " + file + ": " + IoErrors.of(e), e);
     }
   }
 

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.folder;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,17 +24,17 @@ import org.descry.io.IoErrors;
  * @param name of the run folder
  * @param dated whether it is one of several
  */
-record RunPlace(Path dir, String name, boolean dated) {
+public record RunPlace(Path dir, String name, boolean dated) {
   private static final String LATEST = "LATEST";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
 
-  Path folder() {
+  public Path folder() {
     return dir.resolve(name);
   }
 
-  static RunPlace plain(Path dir, String job) {
+  public static RunPlace plain(Path dir, String job) {
     return new RunPlace(dir, job, false);
   }
 
@@ -44,7 +44,7 @@ record RunPlace(Path dir, String name, boolean dated) {
    * @param id null for a new one, named by the time
    * @throws UsageException if the job's folder is a run itself, or the name cannot be one
    */
-  static RunPlace dated(Path dir, String job, String id) {
+  public static RunPlace dated(Path dir, String job, String id) {
     Path runs = dir.resolve(job);
     if (Files.exists(runs.resolve(RunFolder.JOB))) {
       throw new UsageException(
@@ -69,7 +69,7 @@ record RunPlace(Path dir, String name, boolean dated) {
   }
 
   /** The name of the newest run of several, if there are several. */
-  static Optional<String> latest(Path dir, String job) {
+  public static Optional<String> latest(Path dir, String job) {
     Path file = dir.resolve(job).resolve(LATEST);
     try {
       String id = Files.readString(file).strip();
@@ -97,7 +97,7 @@ record RunPlace(Path dir, String name, boolean dated) {
    *
    * @throws DescryException if that cannot be written
    */
-  void setLatest() {
+  public void setLatest() {
     if (dated) {
       try {
         AtomicFiles.write(dir.resolve(LATEST), name + "\n");

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.folder;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import org.descry.train.checkpoint.Checkpoints;
 import org.descry.train.checkpoint.TrainingState;
 
 /** What lies in a run folder before anybody takes it. */
-final class EarlierRun {
+public final class EarlierRun {
   private static final Set<String> LEFTOVERS =
       Set.of(
           RunFolder.JOB,
@@ -28,13 +28,13 @@ final class EarlierRun {
   /**
    * Where a run is to go on: a replacement that has no model yet is newer than what it replaces.
    */
-  static Path toGoOn(Path folder) throws IOException {
+  public static Path toGoOn(Path folder) throws IOException {
     Path stage = folder.resolve(RunFolder.STAGE);
     return Checkpoints.any(stage) ? stage : folder;
   }
 
   /** The state that a training in the folder can go on from, if there is one. */
-  static Optional<TrainingState> state(Path folder) {
+  public static Optional<TrainingState> state(Path folder) {
     try {
       return Checkpoints.newestState(toGoOn(folder));
     } catch (IOException e) {
@@ -44,14 +44,14 @@ final class EarlierRun {
   }
 
   /** Whether the run has come to its end, with its report. */
-  static boolean finished(Path folder) {
+  public static boolean finished(Path folder) {
     return Files.exists(folder.resolve(RunFolder.SUMMARY));
   }
 
   /**
    * Whether the folder holds more than what a run leaves that was killed before it had anything.
    */
-  static boolean holdsResults(Path folder) throws IOException {
+  public static boolean holdsResults(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return Files.exists(folder);
     }
@@ -64,7 +64,7 @@ final class EarlierRun {
   }
 
   /** Whether the run was of exactly this job. */
-  static boolean isOf(Path folder, Job job) {
+  public static boolean isOf(Path folder, Job job) {
     try {
       return Files.readString(folder.resolve(RunFolder.JOB)).equals(JobFile.resolved(job));
     } catch (IOException e) {
@@ -72,7 +72,7 @@ final class EarlierRun {
     }
   }
 
-  static boolean isFastDevRun(Path folder) throws IOException {
+  public static boolean isFastDevRun(Path folder) throws IOException {
     Path summary = folder.resolve(RunFolder.SUMMARY);
     return Files.exists(folder.resolve(RunFolder.FAST_DEV_RUN))
         // 0.1.0 left no mark

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.folder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,19 +32,22 @@ import org.descry.train.checkpoint.Checkpoints;
  * one lies in a folder inside, and {@link #saveModel} moves it out, the model last. A process that
  * is killed in between leaves one whole model under the name, and the next one goes on moving.
  */
-final class RunFolder implements AutoCloseable {
-  static final String JOB = "job.yaml";
-  static final String METRICS = "metrics.jsonl";
-  static final String SUMMARY = "summary.json";
-  static final String REPORT = "report.html";
-  private static final String MODEL = Training.MODEL;
-  static final String STAGE = ".new";
+public final class RunFolder implements AutoCloseable {
+  public static final String JOB = "job.yaml";
+  public static final String METRICS = "metrics.jsonl";
+  public static final String SUMMARY = "summary.json";
+  public static final String REPORT = "report.html";
+
+  /** The best model's file. */
+  public static final String MODEL = "model.zip";
+
+  public static final String STAGE = ".new";
 
   /** Marks a run that did two batches of everything, which another one may replace unasked. */
-  static final String FAST_DEV_RUN = "fast-dev-run";
+  public static final String FAST_DEV_RUN = "fast-dev-run";
 
   /** All that a run leaves, as a pattern of the paths below its folder. */
-  static final String FILES =
+  public static final String FILES =
       "("
           + Checkpoints.FILES
           + "|\\.?(job\\.yaml|metrics\\.jsonl|summary\\.json|report\\.html|model\\.zip|fast-dev-run)(\\.tmp)?)";
@@ -72,7 +75,7 @@ final class RunFolder implements AutoCloseable {
    * @throws DescryException if the folder cannot be written or holds anything but a run, another
    *     process holds the name, or there is an older run that may not be replaced
    */
-  static RunFolder claim(Path dir, String name, boolean replace) {
+  public static RunFolder claim(Path dir, String name, boolean replace) {
     return claim(
         dir,
         name,
@@ -89,12 +92,12 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Takes the name of a run to go on with; whether there is one is yet to be seen. */
-  static RunFolder claimToResume(Path dir, String name) {
+  public static RunFolder claimToResume(Path dir, String name) {
     return claim(dir, name, folder -> {});
   }
 
   /** Takes the name for a run of two batches, which replaces nothing but another such run. */
-  static RunFolder claimFastDevRun(Path dir, String name) {
+  public static RunFolder claimFastDevRun(Path dir, String name) {
     RunFolder run =
         claim(
             dir,
@@ -134,7 +137,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Makes the folder; inside an older run's where there is one. */
-  void begin() {
+  public void begin() {
     attempt(
         () -> {
           if (Files.exists(folder.resolve(MODEL)) || Checkpoints.any(folder)) {
@@ -150,7 +153,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Goes on with the run that is there. */
-  void reopen() {
+  public void reopen() {
     attempt(
         () -> {
           current = EarlierRun.toGoOn(folder);
@@ -162,7 +165,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Whether it holds any checkpoint, damaged or not. */
-  boolean hasCheckpoints() {
+  public boolean hasCheckpoints() {
     try {
       return Checkpoints.any(EarlierRun.toGoOn(folder));
     } catch (IOException e) {
@@ -171,12 +174,12 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Whether there is a model of this run. */
-  boolean hasModel() {
+  public boolean hasModel() {
     return kept;
   }
 
   /** Keeps a checkpoint, and of the older ones what the settings say. */
-  void checkpoint(Checkpoint checkpoint, CheckpointSettings settings, Metric selection) {
+  public void checkpoint(Checkpoint checkpoint, CheckpointSettings settings, Metric selection) {
     attempt(
         () -> {
           Checkpoints.write(current, checkpoint);
@@ -189,7 +192,7 @@ final class RunFolder implements AutoCloseable {
         });
   }
 
-  void deleteCheckpoints() {
+  public void deleteCheckpoints() {
     attempt(() -> OWN.deleteExcept(folder, name -> !name.startsWith(Checkpoints.FOLDER)));
   }
 
@@ -198,7 +201,7 @@ final class RunFolder implements AutoCloseable {
    *
    * @param damaged is told of those that are not
    */
-  Optional<Checkpoint> newest(Consumer<String> damaged) {
+  public Optional<Checkpoint> newest(Consumer<String> damaged) {
     try {
       return Checkpoints.newest(begun ? current : EarlierRun.toGoOn(folder), damaged);
     } catch (IOException e) {
@@ -208,7 +211,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Writes the best model so far; from the first one on the run is there to stay. */
-  void saveModel(AtomicFiles.Content model) {
+  public void saveModel(AtomicFiles.Content model) {
     attempt(
         () -> {
           AtomicFiles.write(current.resolve(MODEL), model);
@@ -254,12 +257,12 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Writes one of the run's text files, whole or not at all. */
-  void write(String file, String text) {
+  public void write(String file, String text) {
     attempt(() -> AtomicFiles.write(current.resolve(file), text));
   }
 
   /** Adds a line to one of the run's files. */
-  void append(String file, String line) {
+  public void append(String file, String line) {
     attempt(
         () ->
             Files.write(
@@ -269,11 +272,11 @@ final class RunFolder implements AutoCloseable {
                 StandardOpenOption.APPEND));
   }
 
-  Path path() {
+  public Path path() {
     return folder;
   }
 
-  Path model() {
+  public Path model() {
     return folder.resolve(MODEL);
   }
 
