@@ -2,6 +2,8 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.util.Locale;
 import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.io.IoErrors;
@@ -34,6 +36,8 @@ final class Failures {
             "Out of memory (%s): expected a smaller training.batchSize or model, or more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxphysicalbytes for the whole program."
                 .formatted(cause.getMessage()),
             ExitCode.MEMORY);
+      } else if (cause instanceof InvalidPathException path) {
+        return new Told(unnameable(path), ExitCode.USAGE);
       } else if (cause instanceof UncheckedIOException io) {
         return new Told(
             "A file cannot be read or written: %s.".formatted(IoErrors.of(io.getCause())),
@@ -44,5 +48,10 @@ final class Failures {
     return new Told(
         "Unexpected failure, which is a bug in Descry: %s; %s.".formatted(failure, advice),
         ExitCode.FAILURE);
+  }
+
+  private static String unnameable(InvalidPathException path) {
+    return "No file can be named %s (%s): expected another name, or a locale of UTF-8 (LC_ALL=C.UTF-8) where this one has no such characters."
+        .formatted(path.getInput(), path.getReason().toLowerCase(Locale.ROOT));
   }
 }

@@ -35,7 +35,7 @@ public final class NewFolder {
       content.writeTo(inner);
       Files.move(inner, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new DiskException("Folder " + folder + " cannot be written: " + e, e);
+      throw IoErrors.unwritable(folder, e);
     } finally {
       if (beside != null) {
         delete(beside);
@@ -49,7 +49,7 @@ public final class NewFolder {
         Files.delete(path);
       }
     } catch (IOException e) {
-      throw new DiskException("Folder " + folder + " cannot be removed: " + e, e);
+      throw new DiskException("Folder " + folder + " cannot be removed: " + IoErrors.of(e), e);
     }
   }
 }

@@ -204,6 +204,22 @@ class ExitCodeTest {
     }
   }
 
+  /** As batch systems and containers start programs. */
+  @Test
+  void aLocaleWithoutTheCharactersOfAName() throws Exception {
+    String encoding = System.getProperty("sun.jnu.encoding");
+    assumeTrue(encoding.equals("UTF-8"), "needs to make such a file itself");
+    Path image = Files.createDirectories(dir.resolve("images/t\u00e4g")).resolve("\u00fc.png");
+    Files.write(image, new byte[9]);
+    ProcessBuilder inspect = Cli.program(Main.class, "data", "inspect", dir + "/images");
+    inspect.environment().put("LC_ALL", "C");
+    Path err = dir.resolve("err");
+    assertThat(inspect.redirectError(err.toFile()).start().waitFor()).isEqualTo(2);
+    assertThat(Files.readString(err))
+        .startsWith("No file can be named ")
+        .contains("LC_ALL=C.UTF-8");
+  }
+
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
   void aTrainingThatIsInterrupted(String signal, int code) throws Exception {

@@ -179,6 +179,13 @@ class MainTest {
   }
 
   @Test
+  void namesThatNoFileCanHaveAreSaid() throws IOException {
+    Outcome outcome = run("train", smallJob(), "--set", "output.dir=\"a\\0b\"");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("No file can be named a", "(nul character not allowed)");
+  }
+
+  @Test
   void aJobIsValidatedWithoutTheEngine() throws Exception {
     URL[] withoutNd4j =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

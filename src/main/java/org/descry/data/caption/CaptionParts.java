@@ -45,7 +45,10 @@ final class CaptionParts {
       return;
     }
     if (!Files.isRegularFile(list)) {
-      throw new DataException("The list of image names " + list + " does not exist");
+      throw new DataException(
+          "The list of image names "
+              + list
+              + (Files.isDirectory(list) ? " is a folder" : " does not exist"));
     }
     int before = parts.size();
     try (TextLines lines = new TextLines(list)) {

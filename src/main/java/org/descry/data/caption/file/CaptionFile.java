@@ -26,7 +26,10 @@ public final class CaptionFile implements AutoCloseable {
    */
   public static CaptionFile open(Path file, CaptionFormat format) {
     if (!Files.isRegularFile(file)) {
-      throw new DataException("The caption file " + file + " does not exist");
+      throw new DataException(
+          "The caption file "
+              + file
+              + (Files.isDirectory(file) ? " is a folder" : " does not exist"));
     }
     CaptionFile opened = new CaptionFile(file);
     opened.reader = opened.read(() -> format.open(file));
