@@ -16,6 +16,10 @@ public enum ExitCode {
   MEMORY(5),
   /** The loss is no longer finite. */
   DIVERGED(6),
+  /**
+   * Interrupted, with {@code --exit-resumable}: {@code --resume} goes on. As sysexits' TEMPFAIL.
+   */
+  RESUMABLE(75),
   /** Interrupted by Ctrl-C: 128 and the signal's number, as shells report it. */
   INTERRUPTED(130),
   /** Ended by a polite kill, likewise. */

@@ -3,11 +3,10 @@ package org.descry.archive;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.descry.DataException;
+import org.descry.io.Excerpt;
 
 /** Says in a sentence why a model zip is not taken. */
 final class Refusal {
-  private static final int LONGEST = 300;
-
   private Refusal() {}
 
   static DataException of(Path file, String reason, Object... values) {
@@ -20,10 +19,8 @@ final class Refusal {
 
   /** What a library said, or what a zip says of itself, fit to stand in a sentence. */
   static String quoted(String text) {
-    String line =
-        String.valueOf(text).lines().findFirst().orElse("").strip().replaceAll("\\p{Cntrl}", "?");
-    line = line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
-    return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    String line = Excerpt.of(String.valueOf(text).lines().findFirst().orElse("").strip());
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
   /** The message of a failure, or its kind where it has none. */

@@ -6,9 +6,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.descry.data.builtin.ShapeScenes;
 import org.descry.data.builtin.Shapes;
+import org.descry.data.caption.CaptionData;
 import org.descry.data.convert.DataConverter;
 import org.descry.data.convert.DataInspector;
+import org.descry.data.convert.SceneFolder;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
@@ -152,11 +155,15 @@ final class DataCommand extends BaseCommand {
     }
   }
 
-  @Command(name = "make", description = "Writes a generated data set as CIFAR files.")
+  @Command(
+      name = "make",
+      description =
+          "Writes a generated data set: shapes as CIFAR files, scenes as images with captions.")
   static final class Make extends BaseCommand {
     /** The sets there are. */
     enum Kind {
-      shapes
+      shapes,
+      scenes
     }
 
     @Parameters(index = "0", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}")
@@ -170,12 +177,25 @@ final class DataCommand extends BaseCommand {
 
     @Override
     public Integer call() {
-      ImageSplits splits =
-          switch (kind) {
-            case shapes -> Shapes.generate(seed);
-          };
-      CifarWriter.write(splits, folder);
-      print(splits, folder, out());
+      switch (kind) {
+        case shapes -> {
+          ImageSplits splits = Shapes.generate(seed);
+          CifarWriter.write(splits, folder);
+          print(splits, folder, out());
+        }
+        case scenes -> {
+          CaptionData scenes = ShapeScenes.generate(seed).data();
+          SceneFolder.write(scenes, folder);
+          out()
+              .printf(
+                  "%s: %s training, %s validation and %s test images, with captions in %s%n",
+                  folder,
+                  scenes.train().images(),
+                  scenes.validation().images(),
+                  scenes.test().images(),
+                  SceneFolder.CAPTIONS);
+        }
+      }
       return 0;
     }
   }

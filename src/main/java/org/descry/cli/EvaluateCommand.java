@@ -22,19 +22,31 @@ final class EvaluateCommand extends ModelCommand {
       paramLabel = "PATH",
       description =
           "For a classifier a CIFAR folder or image folder, its test part if it has one; for a"
-              + " language model a text file. Default: the test part of the data that the model was"
-              + " trained on.")
+              + " language model a text file; for a captioner a caption file, or a folder with one"
+              + " and the images. Default: the test part of the data that the model was trained"
+              + " on.")
   private Path data;
+
+  @Option(
+      names = "--images",
+      paramLabel = "PATH",
+      description =
+          "For a captioner with --data: where the images lie, or for a model of features those"
+              + " (default: the folder of the caption file).")
+  private Path images;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
   public Integer call() {
+    if (images != null && data == null) {
+      throw refusal("--images is given without --data; expected both, or --data alone");
+    }
     startEngine();
     PrintWriter out = out();
     TrainedModel trained = Kinds.open(model());
-    Evaluation evaluation = data == null ? trained.evaluate() : trained.evaluate(data);
+    Evaluation evaluation = data == null ? trained.evaluate() : trained.evaluate(data, images);
     out.println(json ? Json.pretty(evaluation) : evaluation.text());
     out.flush();
     return 0;

@@ -2,6 +2,7 @@ package org.descry.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.descry.ExitCode;
 
 /**
  * Turns Ctrl-C (and a polite kill) into a request to stop, and holds the end of the program back
@@ -13,7 +14,10 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook;
 
-  Interruption(Runnable stop) {
+  /**
+   * @param answer exit code in place of the signal's; null for that
+   */
+  Interruption(Runnable stop, ExitCode answer) {
     hook =
         new Thread(
             () -> {
@@ -22,6 +26,9 @@ final class Interruption implements AutoCloseable {
                 done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+              }
+              if (answer != null) {
+                Runtime.getRuntime().halt(answer.number());
               }
             },
             "interruption");

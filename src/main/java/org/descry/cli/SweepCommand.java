@@ -10,6 +10,7 @@ import org.descry.sweep.Sweep;
 import org.descry.sweep.SweepStoppedException;
 import org.descry.sweep.report.SweepResults;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,25 +37,19 @@ final class SweepCommand extends BaseCommand {
       description = "Sets a key of the sweep file, such as budget.candidates=8. May be repeated.")
   private List<String> settings = new ArrayList<>();
 
-  @Option(
-      names = "--resume",
-      description = "Go on with an earlier sweep of the same name, if there is one.")
-  private boolean resume;
-
-  @Option(names = "--force", description = "Replace an earlier sweep of the same name.")
-  private boolean force;
+  @Mixin private RunOptions runs;
 
   @Override
   public Integer call() {
     requireAssignments(settings);
     require(workers == null || workers >= 1, "--workers", workers, "at least 1");
-    if (resume && force) {
-      throw refusal("--resume and --force exclude one another; expected one of them");
-    }
+    runs.check(this);
     PrintWriter out = out();
     SweepConsole console = SweepConsole.to(out);
-    Sweep sweep = Sweep.read(file, settings, new Sweep.Options(workers, resume, force), console);
-    try (Interruption interruption = new Interruption(sweep::stop)) {
+    Sweep sweep =
+        Sweep.read(
+            file, settings, new Sweep.Options(workers, runs.resume(), runs.force()), console);
+    try (Interruption interruption = new Interruption(sweep::stop, runs.interrupted())) {
       return run(sweep, console, out);
     }
   }

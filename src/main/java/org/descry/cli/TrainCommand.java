@@ -11,6 +11,7 @@ import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.train.Summary;
 import org.descry.train.Training;
+import org.descry.train.Training.Start;
 import org.descry.train.TrainingStoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +32,15 @@ final class TrainCommand extends BaseCommand {
       description = "Sets a key of the job, such as training.epochs=5. May be repeated.")
   private List<String> settings = new ArrayList<>();
 
-  @Option(names = "--force", description = "Replace an earlier run of the same name.")
-  private boolean force;
+  @Mixin private RunOptions runs;
+
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description =
+          "Name of this run: it lies in a folder of its own in the job's, as with output.layout"
+              + " dated. With --resume: the run to go on with (default: the newest).")
+  private String runId;
 
   @Option(
       names = "--fast-dev-run",
@@ -42,6 +50,7 @@ final class TrainCommand extends BaseCommand {
   @Override
   public Integer call() {
     requireAssignments(settings);
+    runs.check(this);
     JobFile jobFile = JobFile.read(file);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);
@@ -50,10 +59,22 @@ final class TrainCommand extends BaseCommand {
     PrintWriter out = out();
     engine.start(out);
     Training training =
-        Kinds.training(job, new Training.Options(force, fastDevRun), ConsoleProgress.to(out));
-    try (Interruption interruption = new Interruption(training::stop)) {
+        Kinds.training(
+            job, new Training.Options(start(), runId, fastDevRun), ConsoleProgress.to(out));
+    if (training.finished()) {
+      out.printf("%s has ended already; there is nothing to go on with.%n", training.folder());
+      return ExitCode.DONE.number();
+    }
+    try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
       return run(training, out);
     }
+  }
+
+  private Start start() {
+    if (runs.resume()) {
+      return runs.auto() ? Start.AUTO : Start.RESUME;
+    }
+    return runs.force() ? Start.REPLACE : Start.NEW;
   }
 
   /** Says how it ended, before the end of the program goes on. */

@@ -24,8 +24,24 @@ public final class AtomicFiles {
     write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Writes the content of a file through its channel. */
+  public interface ChannelContent {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
   /** Writes beside the file, forces it to the disk and renames. */
   public static void write(Path file, Content content) throws IOException {
+    writeChannel(
+        file,
+        channel -> {
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+          content.writeTo(out);
+          out.flush();
+        });
+  }
+
+  /** As {@link #write(Path, Content)}, for what lies in buffers. */
+  public static void writeChannel(Path file, ChannelContent content) throws IOException {
     Path beside = file.resolveSibling("." + file.getFileName() + ".tmp");
     try (FileChannel channel =
         FileChannel.open(
@@ -33,9 +49,7 @@ public final class AtomicFiles {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-      content.writeTo(out);
-      out.flush();
+      content.writeTo(channel);
       channel.force(true);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(beside);

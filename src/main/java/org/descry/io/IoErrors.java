@@ -1,6 +1,7 @@
 package org.descry.io;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.descry.DescryException;
@@ -12,6 +13,9 @@ public final class IoErrors {
 
   /** The kind of failure and what it is about: "access denied /models". */
   public static String of(IOException e) {
+    if (e instanceof CharacterCodingException) {
+      return "not UTF-8 text";
+    }
     String kind = e.getClass().getSimpleName().replace("Exception", "");
     return kind.equals("IO") || kind.equals("FileSystem")
         ? String.valueOf(e.getMessage())
@@ -24,7 +28,7 @@ public final class IoErrors {
   public static DescryException unwritable(Path file, IOException cause) {
     return new DiskException(
         "%s cannot be written (%s); expected a folder that can be written and has room."
-            .formatted(file, cause.getMessage()),
+            .formatted(file, of(cause)),
         cause);
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.io.IoErrors;
 import org.descry.job.schema.Defaults;
 import org.descry.job.schema.KeyPath;
 import org.descry.job.schema.SettingsSchema;
@@ -61,7 +62,7 @@ public final class JobFile {
     } catch (CharacterCodingException e) {
       throw new UsageException(file + ": not UTF-8 text; expected a job file in YAML.", e);
     } catch (IOException e) {
-      String what = Files.isDirectory(file) ? "a folder" : "unreadable (" + e.getMessage() + ")";
+      String what = Files.isDirectory(file) ? "a folder" : "unreadable (" + IoErrors.of(e) + ")";
       throw new UsageException(file + ": " + what + "; expected a job file in YAML.", e);
     }
   }

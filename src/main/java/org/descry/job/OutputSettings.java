@@ -12,4 +12,15 @@ public record OutputSettings(
         @JsonProperty(defaultValue = "runs")
         @JsonPropertyDescription(
             "Folder that holds one folder per job; relative paths count from the working folder.")
-        String dir) {}
+        String dir,
+    @JsonProperty(defaultValue = "plain")
+        @JsonPropertyDescription(
+            "plain: a job's folder holds its run. dated: it holds a folder for each run, named by"
+                + " the time that it was begun at, and LATEST names the newest.")
+        Layout layout) {
+  /** What a job's folder holds. */
+  public enum Layout {
+    PLAIN,
+    DATED
+  }
+}

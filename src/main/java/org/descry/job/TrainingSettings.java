@@ -75,7 +75,20 @@ public record TrainingSettings(
             "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept."
                 + " Schedules are laid out for all of epochs: one that is cut short here does not"
                 + " reach its end.")
-        String maxTime) {
+        String maxTime,
+    @Min(1)
+        @JsonPropertyDescription(
+            "Most steps, in all epochs; the epoch of the last one is evaluated. As with maxTime,"
+                + " schedules are laid out for all of epochs.")
+        Integer maxSteps,
+    @JsonPropertyDescription("Ends the training once it no longer gets better; absent for never.")
+        EarlyStopping earlyStopping,
+    @JsonPropertyDescription(
+            "What follows on a loss that is not finite; when absent, the training fails.")
+        OnDivergence onDivergence,
+    @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("When checkpoints are written and which are kept.")
+        CheckpointSettings checkpoint) {
   /** How times are written in a file. */
   public static final String DURATION = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$";
 
@@ -104,7 +117,11 @@ public record TrainingSettings(
         weightAverage,
         selection,
         evaluateEvery,
-        maxTime);
+        maxTime,
+        maxSteps,
+        earlyStopping,
+        onDivergence,
+        checkpoint);
   }
 
   /** The limit on training time, if there is one. */
@@ -136,6 +153,85 @@ public record TrainingSettings(
       if ((norm == null) == (value == null)) {
         throw new IllegalArgumentException("expected exactly one of norm and value");
       }
+    }
+  }
+
+  /** When a training ends because it no longer gets better. */
+  @JsonClassDescription("Ends a training that no longer gets better.")
+  public record EarlyStopping(
+      @JsonPropertyDescription(
+              "The figure of an epoch that has to get better, such as validationLoss; when absent,"
+                  + " that of selectBy.")
+          String metric,
+      @Min(1)
+          @Max(1_000_000)
+          @JsonProperty(defaultValue = "5")
+          @JsonPropertyDescription("Epochs without a better figure that are waited for.")
+          int patience,
+      @DecimalMin("0")
+          @JsonProperty(defaultValue = "0")
+          @JsonPropertyDescription("A figure is better if it is so by more than this.")
+          double minDelta,
+      @JsonProperty(defaultValue = "true")
+          @JsonPropertyDescription(
+              "Whether the best epoch's model is kept, as always; false keeps the last one's.")
+          boolean restoreBest) {}
+
+  /** What follows on a loss that is not finite. */
+  @JsonClassDescription("What follows on a loss that is not finite.")
+  public record OnDivergence(
+      @JsonProperty(defaultValue = "true")
+          @JsonPropertyDescription(
+              "Whether to go back to the last checkpoint and on with a smaller learning rate.")
+          boolean rollback,
+      @DecimalMin(value = "0", inclusive = false)
+          @DecimalMax(value = "1", inclusive = false)
+          @JsonProperty(defaultValue = "0.5")
+          @JsonPropertyDescription("What the learning rate is multiplied by each time.")
+          double factor,
+      @Min(1)
+          @Max(1000)
+          @JsonProperty(defaultValue = "2")
+          @JsonPropertyDescription("How often at most.")
+          int times) {}
+
+  /** How often a training writes down all that it needs to go on, and what it keeps of that. */
+  @JsonClassDescription("When checkpoints are written and which are kept.")
+  public record CheckpointSettings(
+      @Pattern(regexp = "^([1-9][0-9]{0,8} (epochs?|steps?)|[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h))$")
+          @JsonProperty(defaultValue = "1 epoch")
+          @JsonPropertyDescription(
+              "From one checkpoint to the next: 1 epoch, 500 steps or 5m. One is written, too, when"
+                  + " the training is asked to stop, before a better model is saved, and at the"
+                  + " end.")
+          String every,
+      @Min(1)
+          @Max(1000)
+          @JsonProperty(defaultValue = "2")
+          @JsonPropertyDescription("How many of the newest are kept.")
+          int keepLast,
+      @Min(0)
+          @Max(1000)
+          @JsonProperty(defaultValue = "1")
+          @JsonPropertyDescription(
+              "How many are kept, beside the newest, of those after the best epochs by selectBy.")
+          int keepBest) {
+
+    /** Whether one is due after an epoch. */
+    public boolean afterEpoch(int epoch) {
+      return every.contains("epoch") && epoch % count() == 0;
+    }
+
+    /** Whether one is due after a step. */
+    public boolean afterStep(int iteration, Duration sinceTheLast) {
+      if (every.contains("step")) {
+        return iteration % count() == 0;
+      }
+      return !every.contains("epoch") && sinceTheLast.compareTo(duration(every)) >= 0;
+    }
+
+    private int count() {
+      return Integer.parseInt(every.substring(0, every.indexOf(' ')));
     }
   }
 }

@@ -2,6 +2,7 @@ package org.descry.kind;
 
 import java.nio.file.Path;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.job.Job;
@@ -50,8 +51,24 @@ public abstract class TrainedModel {
   /**
    * Measures the model on other data.
    *
-   * @param data a folder of images for a classifier, a text file for a language model
+   * @param data a folder of images for a classifier, a text file for a language model, a caption
+   *     file or its folder for a captioner
    * @throws org.descry.DescryException if the data cannot be read, or do not suit the model
    */
   public abstract Evaluation evaluate(Path data);
+
+  /**
+   * Measures the model on other data whose images lie elsewhere, which is a captioner's matter.
+   *
+   * @param images null where they lie with the data
+   * @throws org.descry.DescryException as {@link #evaluate(Path)}
+   */
+  public Evaluation evaluate(Path data, Path images) {
+    if (images != null) {
+      throw new UsageException(
+          "--images is for captioners, but %s is a %s; expected --data alone."
+              .formatted(file, manifest().kind()));
+    }
+    return evaluate(data);
+  }
 }

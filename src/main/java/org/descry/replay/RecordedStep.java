@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * {@code fit} itself, and the log says so once. The engine has to be started before ND4J loads
  * ({@link org.descry.engine.Engine#start()}).
  *
+ * <p>A step whose loss is not finite leaves the parameters, the updater and the count of steps as
+ * they were, so that it can be found out where that comes from.
+ *
  * <p>The graph may be used in any other way between two steps; its parameters stay where they are.
  * For one thread at a time.
  */
@@ -98,6 +101,9 @@ public final class RecordedStep {
 
   private void step(MultiDataSet batch) {
     Gradient gradients = pass(batch);
+    if (!Double.isFinite(network.score())) {
+      return;
+    }
     update(gradients, (int) batch.getLabels(0).size(0));
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Listeners.stepDone(network);

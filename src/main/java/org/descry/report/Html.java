@@ -1,6 +1,5 @@
 package org.descry.report;
 
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,17 +15,10 @@ public final class Html {
   private Html() {}
 
   /** An image of H x W x C bytes as a PNG in base64. */
-  public static String png(byte[] pixels, int height, int width, int channels) {
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < height * width; i++) {
-      int red = pixels[i * channels] & 0xff;
-      int green = channels == 3 ? pixels[i * channels + 1] & 0xff : red;
-      int blue = channels == 3 ? pixels[i * channels + 2] & 0xff : red;
-      image.setRGB(i % width, i / width, red << 16 | green << 8 | blue);
-    }
+  public static String png(byte[] pixels, int height, int width) {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try {
-      PngWriter.write(image, png);
+      PngWriter.write(pixels, height, width, png);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

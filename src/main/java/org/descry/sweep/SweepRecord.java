@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.engine.Engine;
 import org.descry.job.JobFile;
+import org.descry.job.schema.Difference;
 
 /** A sweep as its journal keeps it: every key of the job and the search, defaults filled in. */
 final class SweepRecord {
@@ -53,31 +52,13 @@ final class SweepRecord {
     if (plan.settings().threads() == null) {
       now.set(THREADS, then.path(THREADS));
     }
-    requireSame("", now, then, plan.source(), journal);
-  }
-
-  private static void requireSame(
-      String path, JsonNode now, JsonNode then, String source, Path journal) {
-    if (now.isObject() && then.isObject()) {
-      Set<String> keys = new LinkedHashSet<>();
-      now.fieldNames().forEachRemaining(keys::add);
-      then.fieldNames().forEachRemaining(keys::add);
-      for (String key : keys) {
-        requireSame(
-            path.isEmpty() ? key : path + "." + key,
-            now.path(key),
-            then.path(key),
-            source,
-            journal);
-      }
-    } else if (!now.toString().equals(then.toString())) {
-      throw new UsageException(
-          "%s: %s is %s, but the sweep of %s was begun with %s; expected the same to --resume it, or another name."
-              .formatted(source, path, show(now), journal, show(then)));
-    }
-  }
-
-  private static String show(JsonNode value) {
-    return value.isMissingNode() ? "absent" : value.toString();
+    Difference.between(now, then)
+        .ifPresent(
+            differs -> {
+              throw new UsageException(
+                  "%s: %s is %s, but the sweep of %s was begun with %s; expected the same to --resume it, or another name."
+                      .formatted(
+                          plan.source(), differs.key(), differs.now(), journal, differs.then()));
+            });
   }
 }

@@ -14,6 +14,7 @@ public final class Batches implements AutoCloseable {
   private final Fitter fitter;
   private final ToIntFunction<MultiDataSet> examples;
   private final CarriedState carried;
+  private MultiDataSet latest;
 
   /**
    * How far a training is, beside its network.
@@ -72,6 +73,16 @@ public final class Batches implements AutoCloseable {
     data.start(position.epoch, position.step);
   }
 
+  /** The batch of the step before, for as long as no other one is asked for; null before that. */
+  MultiDataSet latest() {
+    return latest;
+  }
+
+  /** Number of this epoch's steps that are done. */
+  int step() {
+    return data.step();
+  }
+
   /** Where the next step is; what it carries is a copy. */
   public Position position() {
     return new Position(
@@ -90,6 +101,7 @@ public final class Batches implements AutoCloseable {
   /** Does a step on the next batch. */
   public Step fitNext(ComputationGraph network) {
     MultiDataSet batch = next();
+    latest = batch;
     Step step = fitter.fit(network, batch, examples.applyAsInt(batch));
     if (carried != null) {
       carried.keep(network);

@@ -14,6 +14,7 @@ import org.descry.DescryException;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
+import org.descry.train.folder.RunFolder;
 
 /**
  * What a job that ended well left in its run folder, in numbers.

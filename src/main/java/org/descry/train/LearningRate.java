@@ -6,7 +6,8 @@ import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.model.LearningRates;
-import org.nd4j.linalg.schedule.FixedSchedule;
+import org.descry.train.checkpoint.TrainingState;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class LearningRate {
 
   private final ScheduleSettings schedule;
   private final int warmUp;
+  private final int steps;
   private double rate;
   private double reference = Double.POSITIVE_INFINITY;
   private int since;
@@ -49,7 +51,15 @@ final class LearningRate {
    * @param warmUp steps of warm-up, which a change of the rate does not end; 0 for none
    */
   LearningRate(OptimizerSettings optimizer, int warmUp) {
+    this(optimizer, warmUp, 1);
+  }
+
+  /**
+   * @param steps that the schedule is laid out for
+   */
+  LearningRate(OptimizerSettings optimizer, int warmUp, int steps) {
     this.warmUp = warmUp;
+    this.steps = steps;
     schedule = optimizer.schedule();
     rate = optimizer.learningRate();
   }
@@ -58,13 +68,33 @@ final class LearningRate {
   void afterEpoch(EpochMetrics metrics, ComputationGraph network) {
     double factor = FACTORS.of(schedule).of(this, metrics);
     if (factor != 1) {
-      rate *= factor;
-      if (warmUp > 0) {
-        LearningRates.set(network, new WarmUpSchedule(new FixedSchedule(rate), warmUp));
-      } else {
-        LearningRates.set(network, rate);
-      }
+      scale(factor, network);
       LOG.info("Learning rate {} after epoch {}", rate, metrics.epoch());
+    }
+  }
+
+  /** Multiplies the rate, and with it all of its schedule. */
+  void scale(double factor, ComputationGraph network) {
+    rate *= factor;
+    ISchedule changing = Networks.schedule(schedule, rate, steps, warmUp);
+    if (changing == null) {
+      LearningRates.set(network, rate);
+    } else {
+      LearningRates.set(network, changing);
+    }
+  }
+
+  TrainingState.Rate state() {
+    return new TrainingState.Rate(rate, reference, since);
+  }
+
+  /** Goes on from a state. */
+  void restore(TrainingState.Rate state, ComputationGraph network) {
+    reference = state.reference();
+    since = state.since();
+    if (rate != state.rate()) {
+      rate = state.rate();
+      scale(1, network);
     }
   }
 

@@ -79,7 +79,7 @@ public final class Networks {
    */
   public static NetworkSettings solver(Job job, int stepsPerEpoch) {
     GradientClipping clipping = job.training().gradientClipping();
-    int steps = clamped((double) stepsPerEpoch * job.training().epochs());
+    int steps = steps(job.training(), stepsPerEpoch);
     return new NetworkSettings(
         job.seed(),
         updater(job.training().optimizer(), steps, warmUpSteps(job.training(), stepsPerEpoch)),
@@ -105,16 +105,25 @@ public final class Networks {
   }
 
   private static IUpdater updater(OptimizerSettings optimizer, int steps, int warmUp) {
-    double rate = optimizer.learningRate();
     IUpdater updater = RULES.of(optimizer);
-    ISchedule schedule = SCHEDULES.of(optimizer.schedule()).schedule(rate, steps);
-    if (warmUp > 0) {
-      ISchedule then = schedule == null ? new FixedSchedule(rate) : schedule;
-      updater.setLrAndSchedule(Double.NaN, new WarmUpSchedule(then, warmUp));
-    } else if (schedule != null) {
+    ISchedule schedule = schedule(optimizer.schedule(), optimizer.learningRate(), steps, warmUp);
+    if (schedule != null) {
       updater.setLrAndSchedule(Double.NaN, schedule);
     }
     return updater;
+  }
+
+  /** The schedule around a rate; null for one that is constant. */
+  static ISchedule schedule(ScheduleSettings settings, double rate, int steps, int warmUp) {
+    ISchedule schedule = SCHEDULES.of(settings).schedule(rate, steps);
+    return warmUp > 0
+        ? new WarmUpSchedule(schedule == null ? new FixedSchedule(rate) : schedule, warmUp)
+        : schedule;
+  }
+
+  /** All steps that a schedule is laid out for. */
+  static int steps(TrainingSettings training, int stepsPerEpoch) {
+    return clamped((double) stepsPerEpoch * training.epochs());
   }
 
   /**

@@ -40,6 +40,9 @@ public interface Task {
   /** Number of examples in each part: {@code train}, {@code validation}, {@code test}. */
   Map<String, Integer> sizes();
 
+  /** The fingerprint of all parts: equal for equal data, wherever they lie. */
+  String fingerprint();
+
   /** What the examples are called, such as {@code images}. */
   String examples();
 

@@ -1,25 +1,36 @@
 package org.descry.train;
 
 import java.nio.file.Path;
-import org.descry.archive.Manifest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.descry.DataException;
+import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
 import org.descry.engine.Engine;
 import org.descry.io.Json;
 import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.job.OutputSettings;
 import org.descry.metrics.EpochMetrics;
+import org.descry.train.checkpoint.Checkpoint;
+import org.descry.train.checkpoint.Origin;
+import org.descry.train.checkpoint.TrainingState;
+import org.descry.train.folder.EarlierRun;
+import org.descry.train.folder.RunFolder;
+import org.descry.train.folder.RunPlace;
 
 /**
  * Trains a model as a job says and leaves everything about it in the run folder: the resolved
- * {@code job.yaml}, {@code metrics.jsonl}, the best model by validation as {@code model.zip},
- * {@code summary.json} and {@code report.html}.
+ * {@code job.yaml}, {@code metrics.jsonl}, checkpoints to go on from, the best model by validation
+ * as {@code model.zip}, {@code summary.json} and {@code report.html}.
  *
  * <p>For one thread; {@link #stop} may come from another.
  */
 public final class Training {
   /** The best model's file in the run folder. */
-  public static final String MODEL = "model.zip";
+  public static final String MODEL = RunFolder.MODEL;
 
   private static final int FAST_BATCHES = 2;
 
@@ -27,37 +38,119 @@ public final class Training {
   private final Task.Loader loader;
   private final Options options;
   private final TrainingProgress progress;
-  private volatile boolean stopped;
+  private final RunPlace place;
+  private final StopSignal stop = new StopSignal();
+
+  /** How a training begins where there may be an earlier run of its name. */
+  public enum Start {
+    /** Anew; refused if there is one. */
+    NEW,
+    /** Anew; an earlier run is replaced once there is a model. */
+    REPLACE,
+    /** With the earlier run, from its newest checkpoint; refused if there is none. */
+    RESUME,
+    /** With the earlier run if there is one, else anew. */
+    AUTO,
+    /**
+     * As {@link #AUTO}, but an earlier run of another job is replaced, and one that has ended keeps
+     * no checkpoints: a candidate of a sweep.
+     */
+    AUTO_OR_REPLACE;
+
+    boolean resumes() {
+      return this != NEW && this != REPLACE;
+    }
+  }
 
   /**
-   * @param replace whether an earlier run of the name may be replaced
+   * @param start what to do about an earlier run of the name
+   * @param runId name of one run of several; null for the job's folder, or as the job says
    * @param fastDevRun whether to do two batches of everything, beside the job's own results
    */
-  public record Options(boolean replace, boolean fastDevRun) {}
+  public record Options(Start start, String runId, boolean fastDevRun) {
+    /**
+     * @param replace whether an earlier run of the name may be replaced
+     */
+    public Options(boolean replace, boolean fastDevRun) {
+      this(replace ? Start.REPLACE : Start.NEW, null, fastDevRun);
+    }
+  }
 
   /**
    * @param job one that has been checked already
    * @param loader of its kind
+   * @throws org.descry.DescryException if there can be no run where the job and the options say
    */
   public Training(Job job, Task.Loader loader, Options options, TrainingProgress progress) {
     this.job = job;
     this.loader = loader;
     this.options = options;
     this.progress = progress;
+    this.place = place();
+  }
+
+  private RunPlace place() {
+    Path dir = Path.of(job.output().dir());
+    if (options.fastDevRun) {
+      return RunPlace.plain(dir, job.name() + "-fast-dev-run");
+    }
+    if (options.runId != null) {
+      return RunPlace.dated(dir, job.name(), options.runId);
+    }
+    Optional<String> latest =
+        options.start.resumes() ? RunPlace.latest(dir, job.name()) : Optional.empty();
+    if (latest.isPresent()) {
+      RunPlace last = RunPlace.dated(dir, job.name(), latest.get());
+      return options.start != Start.RESUME && isFinished(last)
+          ? RunPlace.dated(dir, job.name(), null)
+          : last;
+    }
+    return job.output().layout() == OutputSettings.Layout.DATED
+        ? RunPlace.dated(dir, job.name(), null)
+        : RunPlace.plain(dir, job.name());
   }
 
   /** Where the results go. */
   public Path folder() {
-    return Path.of(job.output().dir()).resolve(runName());
+    return place.folder();
   }
 
-  private String runName() {
-    return options.fastDevRun ? job.name() + "-fast-dev-run" : job.name();
-  }
-
-  /** Asks the training to end after the step that it is in. */
+  /** Asks the training to end after the step that it is in; an evaluation is broken off. */
   public void stop() {
-    stopped = true;
+    stop.ask();
+  }
+
+  /**
+   * Whether the run that was to go on has come to its end, so that there is nothing left to {@link
+   * #run}.
+   *
+   * @throws UsageException if it is one of another job
+   */
+  public boolean finished() {
+    return options.start.resumes() && isFinished(place);
+  }
+
+  private boolean isFinished(RunPlace run) {
+    if (!EarlierRun.finished(run.folder())) {
+      return false;
+    }
+    if (options.start == Start.AUTO_OR_REPLACE) {
+      return EarlierRun.isOf(run.folder(), job);
+    }
+    Optional<TrainingState> state = EarlierRun.state(run.folder());
+    if (state.isPresent()) {
+      Origin.requireSameJob(job, state.get().origin().job(), run.folder());
+    }
+    return state
+        .map(
+            last ->
+                new Ending(job.training(), epochs(), null)
+                    .reached(last.done(), last.iteration(), last.seconds()))
+        .orElse(true);
+  }
+
+  private int epochs() {
+    return options.fastDevRun ? 1 : job.training().epochs();
   }
 
   /**
@@ -65,51 +158,119 @@ public final class Training {
    * unless it runs already.
    *
    * @throws org.descry.DescryException if the engine cannot start, if the data is damaged, the run
-   *     folder is taken or cannot be written, or the loss is no longer finite
+   *     folder is taken or cannot be written, the loss is no longer finite, or there is nothing to
+   *     go on with
    * @throws TrainingStoppedException if {@link #stop} was called
    */
   public Summary run() {
     Engine.start();
-    Path dir = Path.of(job.output().dir());
-    try (RunFolder folder =
-        options.fastDevRun
-            ? RunFolder.claimFastDevRun(dir, runName())
-            : RunFolder.claim(dir, runName(), options.replace)) {
+    try (RunFolder folder = claim()) {
+      Checkpoint from = options.start.resumes() ? checkpoint(folder).orElse(null) : null;
       int atMost =
           options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
-      return run(folder, loader.load(job, new Task.Limits(atMost)));
+      Task task = loader.load(job, new Task.Limits(atMost));
+      try (Batches batches = task.batches()) {
+        return run(folder, task, batches, from);
+      }
     }
   }
 
-  private Summary run(RunFolder folder, Task task) {
-    folder.begin();
+  private RunFolder claim() {
+    if (options.fastDevRun) {
+      return RunFolder.claimFastDevRun(place.dir(), place.name());
+    }
+    return options.start.resumes()
+        ? RunFolder.claimToResume(place.dir(), place.name())
+        : RunFolder.claim(place.dir(), place.name(), options.start == Start.REPLACE);
+  }
+
+  /** What to go on from; empty to begin anew. */
+  private Optional<Checkpoint> checkpoint(RunFolder folder) {
+    Optional<Checkpoint> newest = folder.newest(progress::note);
+    if (newest.isEmpty()) {
+      if (options.start == Start.RESUME) {
+        String found = folder.hasCheckpoints() ? "no checkpoint that is whole" : "no checkpoint";
+        throw new UsageException(
+            "There is %s in %s to go on from; expected one: --resume=auto begins anew then."
+                .formatted(found, place.folder()));
+      }
+      return Optional.empty();
+    }
+    try {
+      Origin.requireSameJob(job, newest.get().state().origin().job(), place.folder());
+    } catch (UsageException e) {
+      if (options.start == Start.AUTO_OR_REPLACE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return newest;
+  }
+
+  private Summary run(RunFolder folder, Task task, Batches batches, Checkpoint from) {
+    Origin origin = origin(task);
+    if (from == null) {
+      folder.begin();
+    } else {
+      Origin begun = from.state().origin();
+      begun.requireSameData(origin, place.folder());
+      begun.differences(origin).ifPresent(progress::note);
+      folder.reopen();
+      requireModel(folder, from.state());
+      progress.note(
+          "Goes on with %s after %s steps.".formatted(place.folder(), from.state().iteration()));
+    }
+    place.setLatest();
     folder.write(RunFolder.JOB, JobFile.resolved(job));
-    TrainingLoop.Saver saver =
-        metrics -> {
-          Manifest manifest =
-              task.manifest(
-                  new Manifest.Provenance(
-                      JobFile.tree(job), task.sizes(), metrics.withoutTimes(), Versions.all()));
-          folder.saveModel(out -> new ModelArchive(task.network(), manifest).write(out));
-        };
-    TrainingLoop loop =
-        new TrainingLoop(job.training(), job.seed(), options.fastDevRun ? 1 : Integer.MAX_VALUE);
+    RunJournal journal = new FolderJournal(folder, job, task, !options.fastDevRun, progress);
     TrainingLoop.Result result =
-        loop.run(task, new TrainingLoop.Events(folder, saver, progress, () -> stopped));
-    if (stopped) {
-      throw new TrainingStoppedException(
-          "Stopped in epoch %s; %s."
-              .formatted(
-                  result.epochs().size() + 1,
-                  result.best() == null
-                      ? "there was no model to keep yet"
-                      : "the best model so far is " + folder.model()));
+        new TrainingLoop(
+                job.training(),
+                job.seed(),
+                epochs(),
+                task,
+                batches,
+                new TrainingLoop.Events(journal, progress, stop, origin))
+            .run(from);
+    if (result.ended() == null) {
+      throw stopped(result);
     }
-    return report(folder, task, result);
+    Optional<Task.Test> test =
+        stop.attempt(() -> task.test(ModelArchive.read(folder.model()).network()));
+    return report(folder, task, result, test.orElseThrow(() -> stopped(result)));
   }
 
-  private Summary report(RunFolder folder, Task task, TrainingLoop.Result result) {
-    Task.Test test = task.test(ModelArchive.read(folder.model()).network());
+  /** A model that the checkpoint knows of was saved after it, or is saved again. */
+  private static void requireModel(RunFolder folder, TrainingState state) {
+    boolean savedAgain =
+        state.step() == 0 && state.best() != null && state.best().epoch() == state.done().size();
+    if (state.best() != null && !savedAgain && !folder.hasModel()) {
+      throw new DataException(
+          "%s is missing; expected the best model so far, of epoch %s: put it back, or begin anew with --force."
+              .formatted(folder.model(), state.best().epoch()));
+    }
+  }
+
+  private TrainingStoppedException stopped(TrainingLoop.Result result) {
+    return new TrainingStoppedException(
+        "Stopped in epoch %s; --resume goes on; %s."
+            .formatted(
+                result.epochs().size() + 1,
+                result.best() == null
+                    ? "there was no model to keep yet"
+                    : "the best model so far is " + place.folder().resolve(MODEL)));
+  }
+
+  private Origin origin(Task task) {
+    Engine.Choice engine = Engine.start();
+    Map<String, String> environment = new TreeMap<>(Versions.all());
+    environment.put("binary", engine.binary());
+    environment.put("threads", Integer.toString(engine.threads()));
+    environment.put("processor", engine.processor());
+    return new Origin(JobFile.tree(job), task.sizes(), task.fingerprint(), environment);
+  }
+
+  private Summary report(RunFolder folder, Task task, TrainingLoop.Result result, Task.Test test) {
     EpochMetrics chosen = result.best();
     Engine.Choice engine = Engine.start();
     Summary summary =
@@ -120,16 +281,20 @@ public final class Training {
             chosen.validationLoss(),
             chosen.scores(),
             result.epochs().size(),
-            options.fastDevRun ? "fastDevRun" : result.outOfTime() ? "maxTime" : "epochs",
+            options.fastDevRun ? "fastDevRun" : result.ended(),
             task.network().params().length(),
             result.seconds(),
             Versions.all(),
             job.seed(),
             engine.binary(),
             engine.threads());
-    folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
+    // The summary says that all is there.
     folder.write(
         RunFolder.REPORT, new ReportPage(summary, result.epochs(), test.sections()).html());
+    folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
+    if (options.start == Start.AUTO_OR_REPLACE) {
+      folder.deleteCheckpoints();
+    }
     return summary;
   }
 }

@@ -4,213 +4,318 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
+import org.descry.UsageException;
 import org.descry.engine.Seeding;
-import org.descry.io.Json;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.model.LearningRates;
+import org.descry.train.checkpoint.Checkpoint;
+import org.descry.train.checkpoint.Origin;
+import org.descry.train.checkpoint.TrainingState;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Epoch after epoch: fit every batch, evaluate if it is time to, write the metrics, keep the best
- * model. Ends after the last epoch, when the time is over, both with an evaluation, or when asked
- * to; throws as soon as a loss is not finite, so that the model of an earlier epoch stays the best.
+ * model. Ends as {@link Ending} says, with an evaluation, or when asked to; throws as soon as a
+ * loss is not finite, so that the model of an earlier epoch stays the best.
+ *
+ * <p>A better model is saved after the checkpoint that knows of it: whenever the program is killed,
+ * the newest checkpoint is at least as new as the model.
  */
 final class TrainingLoop {
   private static final double NANOS = 1e9;
 
   private final TrainingSettings settings;
   private final long seed;
-  private final int epochs;
+  private final Task task;
+  private final Events events;
+  private final ComputationGraph network;
+  private final Batches batches;
+  private final Metric selection;
+  private final Ending ending;
+  private final Learner learner;
+  private final Divergence divergence;
   private final long started = System.nanoTime();
+
+  private final List<EpochMetrics> done = new ArrayList<>();
+  private EpochMetrics best;
+  private Batches.Position position = Batches.Position.startOf(0);
+  private TrainingState.Pass pass = TrainingState.Pass.NONE;
+  private int rollbacks;
+  private double earlier;
+  private long written = System.nanoTime();
+
+  /**
+   * Whom the loop tells, and who may end it.
+   *
+   * @param origin what checkpoints say that the training was begun with
+   */
+  record Events(RunJournal journal, TrainingProgress progress, StopSignal stop, Origin origin) {}
+
+  /**
+   * @param best null if no epoch was finished
+   * @param ended why; null if it was asked to
+   */
+  record Result(List<EpochMetrics> epochs, EpochMetrics best, String ended, double seconds) {}
 
   /**
    * @param seed of ND4J's generator, set anew for each epoch, so that an epoch does not depend on
    *     how many random numbers the earlier ones drew
-   * @param atMost a limit on epochs beside the settings'
+   * @param epochs most of them
+   * @param batches the task's
    */
-  TrainingLoop(TrainingSettings settings, long seed, int atMost) {
+  TrainingLoop(
+      TrainingSettings settings, long seed, int epochs, Task task, Batches batches, Events events) {
     this.settings = settings;
     this.seed = seed;
-    this.epochs = Math.min(settings.epochs(), atMost);
+    this.task = task;
+    this.batches = batches;
+    this.events = events;
+    network = task.network();
+    selection = metric(settings.selectBy().metric());
+    ending = new Ending(settings, epochs, stopper());
+    learner = new Learner(network, settings, batches.count());
+    divergence = new Divergence(network, batches, settings.optimizer().learningRate());
   }
 
-  /** Saves the network as it is after an epoch. */
-  interface Saver {
-    void save(EpochMetrics metrics);
+  private Metric metric(String name) {
+    List<Metric> known =
+        Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList();
+    if (known.stream().noneMatch(metric -> metric.name().equals(name))) {
+      throw new UsageException(
+          "training.earlyStopping.metric is %s, but expected one of %s"
+              .formatted(name, known.stream().map(Metric::name).toList()));
+    }
+    return Metric.named(name, known);
   }
 
-  /** Whom the loop tells, and who may end it. */
-  record Events(
-      RunFolder folder, Saver saver, TrainingProgress progress, BooleanSupplier stopped) {}
+  private Metric stopper() {
+    return settings.earlyStopping() == null || settings.earlyStopping().metric() == null
+        ? selection
+        : metric(settings.earlyStopping().metric());
+  }
 
   /**
-   * @param best null if no epoch was finished
+   * @param from what to go on from; null to begin
    */
-  record Result(List<EpochMetrics> epochs, EpochMetrics best, boolean outOfTime, double seconds) {}
-
-  int epochs() {
-    return epochs;
-  }
-
-  Result run(Task task, Events events) {
-    try (Batches batches = task.batches()) {
-      ComputationGraph network = task.network();
-      events.progress.started(
-          new TrainingProgress.Plan(
-              network.params().length(),
-              task.sizes().get("train"),
-              task.examples(),
-              epochs,
-              batches.count(),
-              selection(task)));
-      return run(task, batches, events);
-    }
-  }
-
-  private Result run(Task task, Batches batches, Events events) {
-    List<EpochMetrics> done = new ArrayList<>();
-    EpochMetrics best = null;
-    LearningRate learningRate =
-        new LearningRate(settings.optimizer(), Networks.warmUpSteps(settings, batches.count()));
-    Networks.startUpdater(task.network(), settings.optimizer());
-    WeightAverage average = null;
-    if (settings.weightAverage() > 0) {
-      average = new WeightAverage(task.network(), settings.weightAverage());
-      task.network().addListeners(average);
-    }
-    boolean over = false;
-    for (int epoch = 1; epoch <= epochs && !over; epoch++) {
-      Seeding.reseed(
-          Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
-      batches.start(Batches.Position.startOf(epoch - 1));
-      Pass pass = fit(task.network(), batches, epoch, events);
-      if (events.stopped.getAsBoolean()) {
-        break;
+  Result run(Checkpoint from) {
+    events.progress.started(
+        new TrainingProgress.Plan(
+            network.params().length(),
+            task.sizes().get("train"),
+            task.examples(),
+            ending.epochs(),
+            batches.count(),
+            selection));
+    if (from != null) {
+      restore(from);
+      earlier = from.state().seconds();
+      if (best != null && best.epoch() == done.size() && position.step() == 0) {
+        saveModel(best); // it may have been killed in between
       }
-      task.network().incrementEpochCount();
-      over = epoch == epochs || outOfTime();
-      EpochMetrics metrics = pass.metrics(epoch, task.network().getIterationCount(), seconds());
-      boolean better = false;
-      if (over || epoch % settings.evaluateEvery() == 0) {
-        try (WeightAverage.Scope scope = average == null ? () -> {} : average.in(task.network())) {
-          metrics = measure(task, pass, metrics);
-          better = metrics.betterThan(best, selection(task));
-          if (better) {
-            best = metrics;
-            events.saver.save(metrics);
-          }
-        }
-        over |= outOfTime();
-      }
-      done.add(metrics);
-      events.folder.append(RunFolder.METRICS, Json.line(metrics));
-      learningRate.afterEpoch(metrics, task.network());
-      events.progress.epoch(metrics, better);
     }
-    return new Result(List.copyOf(done), best, done.size() < epochs, seconds());
+    Optional<String> ended = Optional.empty();
+    while (!events.stop.asked() && (ended = ended()).isEmpty()) {
+      try {
+        epoch();
+      } catch (DivergedException e) {
+        rollBack(e);
+      }
+    }
+    return new Result(List.copyOf(done), best, ended.orElse(null), seconds());
   }
 
-  /** What the best epoch is chosen by. */
-  private Metric selection(Task task) {
-    return Metric.named(
-        settings.selectBy().metric(),
-        Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList());
+  /** Whatever the limits, there is a model in the end. */
+  private Optional<String> ended() {
+    return position.step() == 0 && best != null
+        ? ending.after(done, network.getIterationCount(), seconds())
+        : Optional.empty();
   }
 
-  private EpochMetrics measure(Task task, Pass pass, EpochMetrics trained) {
-    Task.Validation held = task.validate();
-    requireFiniteParameters(task.network(), trained.epoch(), pass.steps);
+  /** One epoch, or what is left of it; leaves a checkpoint if it is asked to stop. */
+  private void epoch() {
+    int epoch = position.epoch() + 1;
+    Seeding.reseed(Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
+    batches.start(position);
+    double examplesPerSecond = fit(epoch);
+    EpochMetrics metrics = metrics(epoch, examplesPerSecond);
+    boolean last =
+        epoch >= ending.epochs()
+            || ending.outOfTime(seconds())
+            || ending.outOfSteps(network.getIterationCount());
+    if (!events.stop.asked() && (last || epoch % settings.evaluateEvery() == 0)) {
+      metrics = measured(metrics).orElse(null);
+    }
+    if (events.stop.asked()) {
+      checkpoint(position);
+      return;
+    }
+    network.incrementEpochCount();
+    done.add(metrics);
+    boolean better = metrics.evaluated() && metrics.betterThan(best, selection);
+    learner.rate().afterEpoch(metrics, network);
+    position = Batches.Position.startOf(epoch);
+    pass = TrainingState.Pass.NONE;
+    Optional<String> ended = ended();
+    boolean keepLast =
+        ended.filter("earlyStopping"::equals).isPresent()
+            && !settings.earlyStopping().restoreBest()
+            && metrics.evaluated();
+    if (better || keepLast) {
+      best = metrics;
+    }
+    if (better || keepLast || ended.isPresent() || settings.checkpoint().afterEpoch(epoch)) {
+      checkpoint(position);
+    }
+    if (better || keepLast) {
+      saveModel(metrics);
+    }
+    events.journal.add(metrics);
+    events.progress.epoch(metrics, better);
+  }
+
+  private void saveModel(EpochMetrics metrics) {
+    try (WeightAverage.Scope scope = learner.averaged()) {
+      events.journal.model(metrics);
+    }
+  }
+
+  /** Empty if the evaluation was broken off. */
+  private Optional<EpochMetrics> measured(EpochMetrics trained) {
+    try (WeightAverage.Scope scope = learner.averaged()) {
+      return events.stop.attempt(task::validate).map(held -> with(held, trained));
+    }
+  }
+
+  private EpochMetrics with(Task.Validation held, EpochMetrics trained) {
+    divergence.requireFiniteParameters(trained.epoch());
     return new EpochMetrics(
         trained.epoch(),
         trained.iteration(),
         trained.learningRate(),
         trained.trainLoss(),
-        requireFinite(held.loss(), trained.epoch(), pass.steps),
+        divergence.requireFinite(held.loss(), trained.epoch()),
         held.scores(),
         trained.examplesPerSecond(),
         seconds());
   }
 
+  /** What is known without an evaluation. */
+  private EpochMetrics metrics(int epoch, double examplesPerSecond) {
+    int iteration = network.getIterationCount();
+    double rate = LearningRates.at(network, iteration - 1, network.getEpochCount());
+    return new EpochMetrics(
+        epoch,
+        iteration,
+        Double.isNaN(rate) ? null : Double.valueOf(rate),
+        divergence.requireFinite(pass.lossSum() / Math.max(1, pass.examples()), epoch),
+        null,
+        Map.of(),
+        examplesPerSecond,
+        seconds());
+  }
+
   /**
-   * An epoch's steps.
+   * The steps that are left of an epoch, fewer when the time is over.
    *
-   * @param learningRate of the last one
+   * @return examples a second
    */
-  private record Pass(int steps, double learningRate, double meanLoss, double examplesPerSecond) {
-    /** What is known without an evaluation. */
-    EpochMetrics metrics(int epoch, int iteration, double seconds) {
-      return new EpochMetrics(
-          epoch,
-          iteration,
-          Double.isNaN(learningRate) ? null : Double.valueOf(learningRate),
-          meanLoss,
-          null,
-          Map.of(),
-          examplesPerSecond,
-          seconds);
-    }
-  }
-
-  /** One epoch's steps, fewer when the time is over. */
-  private Pass fit(ComputationGraph network, Batches batches, int epoch, Events events) {
+  private double fit(int epoch) {
     long begun = System.nanoTime();
-    double lossSum = 0;
-    long examples = 0;
-    int steps = 0;
-    while (batches.hasNext() && !events.stopped.getAsBoolean() && !(steps > 0 && outOfTime())) {
+    long before = pass.examples();
+    double rate = 0;
+    while (batches.hasNext() && !events.stop.asked() && !cut()) {
       Step step = batches.fitNext(network);
-      steps++;
-      lossSum += requireFinite(step.loss(), epoch, steps) * step.examples();
-      examples += step.examples();
-      double rate = examples * NANOS / (System.nanoTime() - begun);
-      events.progress.step(epoch, steps, lossSum / examples, rate);
+      divergence.requireFinite(step.loss(), epoch);
+      pass =
+          new TrainingState.Pass(
+              pass.lossSum() + step.loss() * step.examples(), pass.examples() + step.examples());
+      rate = (pass.examples() - before) * NANOS / (System.nanoTime() - begun);
+      events.progress.step(epoch, batches.step(), pass.lossSum() / pass.examples(), rate);
+      if (batches.hasNext()
+          && settings
+              .checkpoint()
+              .afterStep(
+                  network.getIterationCount(), Duration.ofNanos(System.nanoTime() - written))) {
+        checkpoint(batches.position());
+      }
     }
-    return new Pass(
-        steps,
-        LearningRates.at(network, network.getIterationCount() - 1, network.getEpochCount()),
-        requireFinite(lossSum / Math.max(1, examples), epoch, steps),
-        examples * NANOS / (System.nanoTime() - begun));
+    position = batches.position();
+    return rate;
   }
 
-  private double requireFinite(double loss, int epoch, int step) {
-    if (!Double.isFinite(loss)) {
-      throw diverged("The loss is " + loss, epoch, step);
+  private boolean cut() {
+    return batches.step() > 0
+        && (ending.outOfTime(seconds()) || ending.outOfSteps(network.getIterationCount()));
+  }
+
+  private void checkpoint(Batches.Position here) {
+    divergence.requireFiniteParameters(here.epoch() + 1);
+    Map<String, INDArray> arrays = learner.arrays();
+    if (here.carried() != null) {
+      arrays.put(Checkpoint.CARRIED, here.carried());
     }
-    return loss;
+    TrainingState state =
+        new TrainingState(
+            events.origin,
+            here.epoch(),
+            here.step(),
+            network.getIterationCount(),
+            pass,
+            learner.rate().state(),
+            done,
+            best,
+            rollbacks,
+            seconds());
+    events.journal.checkpoint(new Checkpoint(state, arrays), selection);
+    written = System.nanoTime();
   }
 
-  /** A rectifier or a maximum hides NaN in the layers below it from the loss. */
-  private void requireFiniteParameters(ComputationGraph network, int epoch, int step) {
-    double sum = network.params().sumNumber().doubleValue();
-    if (!Double.isFinite(sum)) {
-      throw diverged("The sum of the parameters is " + sum, epoch, step);
+  private void restore(Checkpoint from) {
+    TrainingState state = from.state();
+    learner.restore(from);
+    position =
+        new Batches.Position(state.epoch(), state.step(), from.arrays().get(Checkpoint.CARRIED));
+    pass = state.pass();
+    done.clear();
+    done.addAll(state.done());
+    best = state.best();
+    rollbacks = state.rollbacks();
+    events.journal.metrics(done);
+  }
+
+  private void rollBack(DivergedException reason) {
+    var rule = settings.onDivergence();
+    Optional<Checkpoint> last = events.journal.newest();
+    if (rule == null || !rule.rollback() || rollbacks >= rule.times() || last.isEmpty()) {
+      String newest =
+          last.map(Checkpoint::state)
+              .map(state -> " The newest checkpoint is after step " + state.iteration() + ".")
+              .orElse("");
+      throw new DivergedException(reason.getMessage() + newest);
     }
-  }
-
-  private DivergedException diverged(String what, int epoch, int step) {
-    return new DivergedException(
-        "%s in epoch %s, step %s: training has diverged; expected a smaller"
-                .formatted(what, epoch, step)
-            + " training.optimizer.learningRate than %s (or training.gradientClipping)."
-                .formatted(settings.optimizer().learningRate()));
-  }
-
-  private boolean outOfTime() {
-    return settings.timeLimit().map(limit -> elapsed().compareTo(limit) >= 0).orElse(false);
-  }
-
-  private Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - started);
+    Checkpoint from = last.get();
+    int times = rollbacks + 1;
+    restore(from);
+    learner.rate().scale(Math.pow(rule.factor(), times - rollbacks), network);
+    rollbacks = times;
+    events.progress.note(
+        "%s It goes back to epoch %s, step %s, with a learning rate of %s."
+            .formatted(
+                reason.getMessage(),
+                position.epoch() + 1,
+                position.step() + 1,
+                learner.rate().rate()));
   }
 
   private double seconds() {
-    return Math.round((System.nanoTime() - started) / 1e6) / 1e3;
+    return earlier + Math.round((System.nanoTime() - started) / 1e6) / 1e3;
   }
 }

@@ -29,6 +29,9 @@ public interface TrainingProgress {
   /** The data is read and the network built. */
   default void started(Plan plan) {}
 
+  /** Something that the user should know, in a sentence. */
+  default void note(String sentence) {}
+
   /**
    * A step is done.
    *

@@ -34,6 +34,11 @@ final class WeightAverage extends BaseTrainingListener {
     Nd4j.getBlasWrapper().axpy(1 - d, model.params(), average);
   }
 
+  /** The average itself, which changes with every step and may be set. */
+  INDArray average() {
+    return average;
+  }
+
   /** The average in the network's place, until it is closed. */
   interface Scope extends AutoCloseable {
     @Override

@@ -8,9 +8,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.descry.DescryException;
+import org.descry.data.builtin.ShapeScenes;
+import org.descry.data.caption.PixelInputs;
+import org.descry.data.image.ImageLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -42,6 +46,29 @@ class DataCommandTest {
 
     assertThat(run("make", "shapes", shapes)).isEqualTo(1);
     assertThat(thrown).isInstanceOf(DescryException.class).hasMessageContaining(shapes);
+  }
+
+  @Test
+  void scenesAreImagesWithCaptions() throws IOException {
+    Path scenes = folder.resolve("scenes");
+    assertThat(run("make", "scenes", scenes.toString(), "--seed", "2")).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            scenes
+                + ": 4000 training, 500 validation and 500 test images, with captions in"
+                + " captions.csv"
+                + System.lineSeparator());
+    List<String> rows = Files.readAllLines(scenes.resolve("captions.csv"));
+    assertThat(rows).hasSize(1 + 5 * 5000).contains("image,caption,split");
+    String[] last = rows.get(25_000).split(",");
+    Path image = scenes.resolve("images").resolve(last[2]).resolve(last[0]);
+    assertThat(last[0]).isEqualTo("test-scene-00499.png");
+    assertThat(ImageIO.read(image.toFile()).getHeight()).isEqualTo(48);
+    // The files say of each image what was drawn on it.
+    ShapeScenes.Generated drawn = ShapeScenes.generate(2);
+    assertThat(drawn.test().get(499).isTrue(last[1])).isTrue();
+    assertThat(new ImageLoader(48, 48, 3).load(image).pixels())
+        .isEqualTo(((PixelInputs) drawn.data().test().inputs()).pixels(499));
   }
 
   @Test

@@ -94,6 +94,8 @@ class MainTest {
     JsonNode scores = new ObjectMapper().readTree(run("evaluate", model, "--json").out());
     assertThat(scores.get("examples").asInt()).isEqualTo(10);
     assertThat(scores.get("confusion")).hasSize(10);
+    assertThat(run("evaluate", model, "--data", "x", "--images", "x").err())
+        .contains("--images is for captioners, but " + model + " is a classifier");
     assertThat(run("evaluate", model).out()).contains("10 images: accuracy ", "circle");
 
     Path image = dir.resolve("image.png");
@@ -134,7 +136,10 @@ class MainTest {
     JsonNode scores = new ObjectMapper().readTree(run("evaluate", model, "--json").out());
     assertThat(scores.get("bleu4").isNumber()).isTrue();
     assertThat(run("evaluate", model).out()).contains("10 images: ", "greedy", "blind");
-    assertThat(run("evaluate", model, "--data", dir.toString()).code()).isEqualTo(2);
+    Outcome nothing = run("evaluate", model, "--data", dir.toString());
+    assertThat(nothing.code()).isEqualTo(3);
+    assertThat(nothing.err()).contains(dir + " holds no caption file; expected one");
+    assertThat(run("evaluate", model, "--images", dir.toString()).code()).isEqualTo(2);
 
     Path image = dir.resolve("image.png");
     javax.imageio.ImageIO.write(

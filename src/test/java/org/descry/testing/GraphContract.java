@@ -43,7 +43,9 @@ record GraphContract(
         dynamicTest("setParam", this::setParam),
         dynamicTest("a training step lowers the loss by the explicit pass", this::trainingStep),
         dynamicTest("workspaces change nothing", this::workspaces),
-        dynamicTest("float32 agrees with float64", this::singlePrecision));
+        dynamicTest("float32 agrees with float64", this::singlePrecision),
+        dynamicTest("what is replayed is what is run, in float32", () -> replay(DataType.FLOAT)),
+        dynamicTest("what is replayed is what is run, in float64", () -> replay(DataType.DOUBLE)));
   }
 
   private ComputationGraph network() {
@@ -133,5 +135,9 @@ record GraphContract(
                 .toArray(INDArray[]::new));
     assertThat(out.dataType()).isEqualTo(DataType.FLOAT);
     assertThat(Vectors.relativeError(out, output(exact), 1)).isLessThan(FLOAT_TOLERANCE);
+  }
+
+  private void replay(DataType type) {
+    ReplayContract.check(graph.apply(type), graph.apply(type), vertex, data);
   }
 }

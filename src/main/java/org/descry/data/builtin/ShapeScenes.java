@@ -77,7 +77,7 @@ public final class ShapeScenes {
   private ShapeScenes() {}
 
   /** Generates the set in its standard size. */
-  static Generated generate(long seed) {
+  public static Generated generate(long seed) {
     return generate(seed, TRAIN, VALIDATION, TEST);
   }
 

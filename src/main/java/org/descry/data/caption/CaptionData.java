@@ -48,4 +48,14 @@ public record CaptionData(
     return new CaptionLoader(files, limits, seed)
         .load(new ImageLoader(height, width, RGB, maxPixels));
   }
+
+  /**
+   * Reads captions to measure a model by: those of the file's own test part, or all if it has none.
+   *
+   * @param images loads what the captions are about (no matter for features)
+   * @throws org.descry.DescryException as {@link #load}
+   */
+  public static CaptionSet test(CaptionFiles files, CaptionLimits limits, ImageLoader images) {
+    return new CaptionLoader(files, limits, 1).loadTest(images);
+  }
 }

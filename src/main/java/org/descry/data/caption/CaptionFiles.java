@@ -1,8 +1,14 @@
 package org.descry.data.caption;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.data.Part;
+import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.caption.file.CaptionFormat;
 
 /**
@@ -72,6 +78,32 @@ public record CaptionFiles(
   static CaptionFiles of(Path captions, Path images) {
     return new CaptionFiles(
         captions, CaptionFormat.AUTO, null, null, null, Images.in(images), null);
+  }
+
+  /**
+   * The one caption file of a folder, about images in it or anywhere below.
+   *
+   * @throws DataException if it holds none, or several
+   */
+  public static Path captionsIn(Path folder) {
+    List<Path> found;
+    try (Stream<Path> entries = Files.list(folder)) {
+      found = entries.filter(CaptionFile::isCaptions).sorted().toList();
+    } catch (IOException e) {
+      throw new DataException("Cannot list " + folder + ": " + e, e);
+    }
+    if (found.size() != 1) {
+      throw new DataException(
+          "%s holds %s; expected one caption file in it, or the path of one."
+              .formatted(
+                  folder,
+                  found.isEmpty()
+                      ? "no caption file"
+                      : found.size()
+                          + " caption files: "
+                          + BadRecords.Examples.of(found.stream().map(Path::toString).toList())));
+    }
+    return found.get(0);
   }
 
   /** The same with the parts from lists of image names. */

@@ -20,9 +20,9 @@ import org.descry.data.caption.feature.FeatureNaming;
 import org.descry.data.caption.file.BadRecordException;
 import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
-import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
 import org.descry.data.image.ImageLoader;
+import org.descry.io.Excerpt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,14 +59,28 @@ final class CaptionLoader {
     readCaptions(files.captions(), files.ownFiles() ? Part.TRAIN : null);
     readCaptions(files.validationCaptions(), Part.VALIDATION);
     readCaptions(files.testCaptions(), Part.TEST);
+    return assemble(split(), imageLoader);
+  }
+
+  /** The test part of the caption file, or all of it if it has none, in place of what is learnt. */
+  CaptionSet loadTest(ImageLoader imageLoader) {
+    readCaptions(files.captions(), null);
+    boolean told = images.values().stream().anyMatch(d -> d.part() == Part.TEST);
+    Map<Part, List<Described>> parts = emptyParts();
+    images.values().stream()
+        .filter(d -> (!told || d.part() == Part.TEST) && !d.captions().isEmpty())
+        .forEach(parts.get(Part.TRAIN)::add);
+    return assemble(parts, imageLoader).train();
+  }
+
+  private CaptionData assemble(Map<Part, List<Described>> parts, ImageLoader imageLoader) {
     badRecords.warn();
     FeatureFiles features = files.features() == null ? null : FeatureFiles.read(files.features());
-    Map<Part, List<Described>> parts = split();
     Map<Part, List<Sourced>> sourced = new EnumMap<>(Part.class);
     int missing = source(parts, features, sourced);
     if (sourced.get(Part.TRAIN).isEmpty()) {
       throw new DataException(
-          "No usable pair of image and caption is left to train on in "
+          "No usable pair of image and caption is left in "
               + files.captions()
               + badRecords.sentence());
     }
@@ -144,12 +158,17 @@ final class CaptionLoader {
                 : ""));
   }
 
-  /** Images of no list are left out. */
-  private Map<Part, List<Described>> split() {
+  private static Map<Part, List<Described>> emptyParts() {
     Map<Part, List<Described>> parts = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
       parts.put(part, new ArrayList<>());
     }
+    return parts;
+  }
+
+  /** Images of no list are left out. */
+  private Map<Part, List<Described>> split() {
+    Map<Part, List<Described>> parts = emptyParts();
     boolean inFile = images.values().stream().anyMatch(d -> d.part() != null);
     CaptionParts told = null;
     if (!files.ownFiles() && files.lists() != null) {

@@ -13,9 +13,10 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Part;
 import org.descry.data.Seeds;
-import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
 import org.descry.data.caption.file.TextLines;
+import org.descry.io.Excerpt;
+import org.descry.io.IoErrors;
 
 /** Decides which part of the data an image belongs to. */
 final class CaptionParts {
@@ -57,7 +58,7 @@ final class CaptionParts {
         }
       }
     } catch (IOException e) {
-      throw new DataException("Cannot read the list " + list + ": " + e.getMessage(), e);
+      throw new DataException("Cannot read the list " + list + ": " + IoErrors.of(e), e);
     }
     if (parts.size() == before) {
       throw new DataException("The list of image names " + list + " is empty");

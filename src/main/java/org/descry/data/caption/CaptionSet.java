@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
 
 /**
@@ -97,6 +98,14 @@ public final class CaptionSet {
   /** All captions, one behind another. */
   int[] tokens() {
     return captions.tokens();
+  }
+
+  /** Adds all of it. */
+  public void addTo(Fingerprint fingerprint) {
+    inputs.addTo(fingerprint);
+    for (int image = 0; image < images(); image++) {
+      fingerprint.add(name(image)).add(texts(image));
+    }
   }
 
   /** Where {@code caption} begins in {@link #tokens}. */

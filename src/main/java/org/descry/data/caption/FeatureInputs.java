@@ -2,6 +2,7 @@ package org.descry.data.caption;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.descry.data.Fingerprint;
 
 /** Feature vectors, one of the same width for each image. */
 final class FeatureInputs implements ImageInputs {
@@ -22,6 +23,13 @@ final class FeatureInputs implements ImageInputs {
     }
     this.features = features;
     this.width = width;
+  }
+
+  @Override
+  public void addTo(Fingerprint fingerprint) {
+    for (float[] row : features) {
+      fingerprint.add(row);
+    }
   }
 
   @Override

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DataException;
 import org.descry.DescryException;
-import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
+import org.descry.io.Excerpt;
 
 /**
  * Finds the files of images: where the caption file says, from a folder on, else below the folder

@@ -1,6 +1,7 @@
 package org.descry.data.caption;
 
 import java.nio.FloatBuffer;
+import org.descry.data.Fingerprint;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,6 +26,9 @@ public sealed interface ImageInputs permits FeatureInputs, PixelInputs {
 
   /** Returns the images of {@code images}, in that order, sharing the memory of this one. */
   ImageInputs select(int[] images);
+
+  /** Adds all of it. */
+  void addTo(Fingerprint fingerprint);
 
   /** Number of floats of one image. */
   default int floats() {

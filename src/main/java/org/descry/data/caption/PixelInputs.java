@@ -3,6 +3,7 @@ package org.descry.data.caption;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageSet;
 
@@ -50,6 +51,11 @@ public final class PixelInputs implements ImageInputs {
   /** The bytes of one image, height x width x channels, RGB; not a copy, not to be changed. */
   public byte[] pixels(int image) {
     return images.pixels(image);
+  }
+
+  @Override
+  public void addTo(Fingerprint fingerprint) {
+    images.addTo(fingerprint);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.decode.ImageDecoder;
+import org.descry.io.IoErrors;
 
 /** Finds the images below a folder. What operating systems leave behind is not seen at all. */
 final class FolderListing {
@@ -101,7 +102,7 @@ final class FolderListing {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.filter(entry -> !isLitter(entry)).sorted().toList();
     } catch (IOException e) {
-      throw new DataException("Folder " + folder + " cannot be listed: " + e.getMessage(), e);
+      throw new DataException("Folder " + folder + " cannot be listed: " + IoErrors.of(e), e);
     }
   }
 

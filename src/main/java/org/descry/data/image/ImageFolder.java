@@ -12,6 +12,7 @@ import org.datavec.api.split.CollectionInputSplit;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.decode.ImageDecoder;
+import org.descry.io.IoErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,7 +144,7 @@ public final class ImageFolder {
       reader.sizes().forEach((size, count) -> sizes.merge(size, count, Integer::sum));
       return images;
     } catch (IOException e) {
-      throw new DataException("Images of " + root + " cannot be read: " + e.getMessage(), e);
+      throw new DataException("Images of " + root + " cannot be read: " + IoErrors.of(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DataException("Reading the images of " + root + " was interrupted.", e);

@@ -10,6 +10,7 @@ import org.descry.DescryException;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.decode.Resizing;
 import org.descry.data.decode.RgbImage;
+import org.descry.io.IoErrors;
 
 /**
  * Loads image files as bytes of one size: 8 bits a channel, RGB order, channels-last.
@@ -98,7 +99,8 @@ public final class ImageLoader {
       throw new DataException("Image " + file + " does not exist; expected an image file.", e);
     } catch (IOException e) {
       throw new DataException(
-          "Image %s cannot be read (%s); expected an image file.".formatted(file, e), e);
+          "Image %s cannot be read (%s); expected an image file.".formatted(file, IoErrors.of(e)),
+          e);
     } catch (OutOfMemoryError e) {
       throw new DataException(
           "Image %s is larger than the memory there is; expected a smaller file.".formatted(file),

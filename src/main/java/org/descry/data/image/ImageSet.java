@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.Fingerprint;
 import org.descry.data.Seeds;
 
 /**
@@ -114,6 +115,14 @@ public final class ImageSet {
   /** One image itself, which nobody may write to. */
   public byte[] pixels(int index) {
     return images[index];
+  }
+
+  /** Adds all of it. */
+  public void addTo(Fingerprint fingerprint) {
+    fingerprint.add(kind()).add(labelNames).add(labels);
+    for (byte[] image : images) {
+      fingerprint.add(image);
+    }
   }
 
   /** How many images each class has. */

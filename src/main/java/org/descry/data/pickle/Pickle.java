@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.descry.io.Excerpt;
 
 /**
  * Reads a pickle (protocols 2 to 5) of plain values: dictionaries, lists, tuples, strings, numbers
@@ -183,7 +184,7 @@ public final class Pickle {
         try {
           yield Long.valueOf(line);
         } catch (NumberFormatException e) {
-          throw new IOException("holds the number " + line, e);
+          throw new IOException("holds the number " + Excerpt.of(line), e);
         }
       }
     };
@@ -214,7 +215,7 @@ public final class Pickle {
       default ->
           throw new IOException(
               "names %s; expected a pickle of plain values, which is all that is read"
-                  .formatted(text.replaceAll("\\p{Cntrl}", "?")));
+                  .formatted(Excerpt.of(text)));
     };
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.io.IoErrors;
 
 /** Reads UTF-8 text that a language model is trained on. */
 public final class TextFiles {
@@ -41,7 +42,7 @@ public final class TextFiles {
     } catch (NoSuchFileException e) {
       throw new DataException(file + ": no such file; expected UTF-8 text.", e);
     } catch (IOException e) {
-      String what = Files.isDirectory(file) ? "is a folder" : "cannot be read: " + e.getMessage();
+      String what = Files.isDirectory(file) ? "is a folder" : "cannot be read: " + IoErrors.of(e);
       throw new DataException(file + " " + what + "; expected UTF-8 text.", e);
     }
   }

@@ -63,18 +63,21 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
   }
 
   private static CaptionSource read(CaptionDataSettings.Files files, long seed) {
-    CaptionLimits limits =
-        new CaptionLimits(
-            files.minCount(),
-            files.maxWords(),
-            files.longCaptions(),
-            files.maxMissing(),
-            files.onBadRecord(),
-            files.maxBadRecords());
     return new CaptionSource(
         CaptionData.load(
-            files(files), limits, files.height(), files.width(), files.maxPixels(), seed),
+            files(files), limits(files), files.height(), files.width(), files.maxPixels(), seed),
         null);
+  }
+
+  /** What a job asks of captions. */
+  static CaptionLimits limits(CaptionDataSettings.Files files) {
+    return new CaptionLimits(
+        files.minCount(),
+        files.maxWords(),
+        files.longCaptions(),
+        files.maxMissing(),
+        files.onBadRecord(),
+        files.maxBadRecords());
   }
 
   private static CaptionFiles files(CaptionDataSettings.Files data) {

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
+import org.descry.data.Fingerprint;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
@@ -178,6 +179,14 @@ final class CaptionerTask implements Task {
         "train", source.data().train().size(),
         "validation", source.data().validation().size(),
         "test", source.data().test().size());
+  }
+
+  @Override
+  public String fingerprint() {
+    Fingerprint fingerprint = new Fingerprint();
+    List.of(source.data().train(), source.data().validation(), source.data().test())
+        .forEach(part -> part.addTo(fingerprint));
+    return fingerprint.hex();
   }
 
   @Override

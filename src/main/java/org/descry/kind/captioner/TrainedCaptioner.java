@@ -1,5 +1,6 @@
 package org.descry.kind.captioner;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,9 +10,14 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.data.builtin.ShapeScene;
+import org.descry.data.caption.CaptionData;
+import org.descry.data.caption.CaptionFiles;
+import org.descry.data.caption.CaptionLimits;
 import org.descry.data.caption.CaptionSet;
 import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
+import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.image.ImageLoader;
 import org.descry.engine.Replicas;
 import org.descry.generate.Captioner;
@@ -85,24 +91,70 @@ public final class TrainedCaptioner extends TrainedModel {
   public CaptionerEvaluation evaluate() {
     Job job = job();
     CaptionSource source = CaptionSource.load((CaptionDataSettings) job.data(), job.seed());
-    CaptionScorer test = new CaptionScorer(asTrained(source.data().test()));
-    ImageInputs seen = asTrained(source.data().train().first(BLIND_SAMPLE)).inputs();
+    return score(source.data().test(), source.data().train(), source.testScenes());
+  }
+
+  /** As below, with the images in the folder of the captions, or anywhere below it. */
+  @Override
+  public CaptionerEvaluation evaluate(Path data) {
+    return evaluate(data, null);
+  }
+
+  /**
+   * Measures the model on captions in any format that trainings read: on the file's own test part,
+   * or on all of it if it has none. The blind caption is that of the mean of these images, for the
+   * training's are not at hand.
+   *
+   * @param data a caption file, or a folder with one
+   * @param images the folder of the images; for a model of features, those; null for the folder of
+   *     the captions
+   * @throws DescryException if something is missing or cannot be read, or does not suit the model
+   */
+  @Override
+  public CaptionerEvaluation evaluate(Path data, Path images) {
+    boolean features = manifest().features() != null;
+    if (features && images == null) {
+      throw new UsageException(
+          "%s was trained on features; expected --images with the features of the images in %s."
+              .formatted(file(), data));
+    }
+    Path captions = Files.isDirectory(data) ? CaptionFiles.captionsIn(data) : data;
+    Path folder = images == null ? captions.toAbsolutePath().getParent() : images;
+    CaptionFiles files =
+        new CaptionFiles(
+            captions,
+            CaptionFormat.AUTO,
+            null,
+            null,
+            null,
+            features ? null : CaptionFiles.Images.in(folder),
+            features ? folder : null);
+    ImageLoader loader = features ? null : manifest().images(file());
+    CaptionSet test = CaptionData.test(files, limits(), loader);
+    return score(test, test, null);
+  }
+
+  /** As the job's, but nothing that is known of its built-in scenes bounds captions of others. */
+  private CaptionLimits limits() {
+    return job().data() instanceof CaptionDataSettings.Files files
+        ? CaptionSource.limits(files)
+        : new CaptionLimits(1, manifest().steps() - 1, CaptionLimits.LongCaptions.TRUNCATE, 0);
+  }
+
+  private CaptionerEvaluation score(
+      CaptionSet captions, CaptionSet known, List<ShapeScene> scenes) {
+    DecodingSettings decoding = decoding();
+    CaptionScorer test = new CaptionScorer(asTrained(captions));
+    ImageInputs seen = asTrained(known.first(BLIND_SAMPLE)).inputs();
     return captioners.call(
         captioner ->
             test.report(
                 SharedParameters.replica(network()),
                 captioner,
-                captioner.describe(
-                    test.captions().inputs(), CaptionScorer.decoding(job.decoding())),
-                job.decoding(),
+                captioner.describe(test.captions().inputs(), CaptionScorer.decoding(decoding)),
+                decoding,
                 seen,
-                source.testScenes()));
-  }
-
-  @Override
-  public CaptionerEvaluation evaluate(Path data) {
-    throw new UsageException(
-        "--data is for classifiers and language models, but %s is a captioner".formatted(file()));
+                scenes));
   }
 
   /** The captions with the model's words and normaliser. */

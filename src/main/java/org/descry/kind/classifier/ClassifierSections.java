@@ -17,7 +17,7 @@ record ClassifierSections(ClassifierEvaluation scores, List<Mistake> mistakes) {
     static Mistake of(ImageSet images, Predictions predictions, int index) {
       List<String> names = images.labelNames();
       return new Mistake(
-          Html.png(images.image(index), images.height(), images.width(), images.channels()),
+          Html.png(images.image(index), images.height(), images.width()),
           names.get(predictions.labels()[index]),
           names.get(predictions.answers()[index]),
           predictions.confidence()[index]);

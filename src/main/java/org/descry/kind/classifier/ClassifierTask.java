@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
+import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
@@ -119,6 +120,13 @@ final class ClassifierTask implements Task {
         "train", data.train().size(),
         "validation", data.validation().size(),
         "test", data.test().size());
+  }
+
+  @Override
+  public String fingerprint() {
+    Fingerprint fingerprint = new Fingerprint();
+    List.of(data.train(), data.validation(), data.test()).forEach(part -> part.addTo(fingerprint));
+    return fingerprint.hex();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
+import org.descry.data.Fingerprint;
 import org.descry.data.text.TextUnit;
 import org.descry.generate.TextSampler;
 import org.descry.job.Job;
@@ -85,6 +86,14 @@ final class LanguageTask implements Task {
         "train", data.train().tokens(),
         "validation", data.validation().tokens(),
         "test", data.test().tokens());
+  }
+
+  @Override
+  public String fingerprint() {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add(data.vocabulary().tokens());
+    List.of(data.train(), data.validation(), data.test()).forEach(part -> part.addTo(fingerprint));
+    return fingerprint.hex();
   }
 
   @Override

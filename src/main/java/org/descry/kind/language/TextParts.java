@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.EpochBatches;
+import org.descry.data.Fingerprint;
 import org.descry.data.text.TextBatches;
 import org.descry.data.text.TextFiles;
 import org.descry.data.text.TextUnit;
@@ -31,6 +32,12 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
       return kind == Sequences.LINES
           ? lines.length
           : Math.max(1, (lines[0].length - 1) / data.steps());
+    }
+
+    void addTo(Fingerprint fingerprint) {
+      for (int[] line : lines) {
+        fingerprint.add(line);
+      }
     }
 
     /** What a network is trained on. */

@@ -18,6 +18,7 @@ import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.train.Training;
+import org.descry.train.Training.Start;
 import org.descry.train.TrainingProgress;
 
 /**
@@ -79,8 +80,12 @@ public final class Worker {
 
   private static Reply train(String jobFile) {
     try {
-      Training.Options options = new Training.Options(true, false);
-      Kinds.training(JobFile.read(Path.of(jobFile)).job(), options, TrainingProgress.NONE).run();
+      Training.Options options = new Training.Options(Start.AUTO_OR_REPLACE, null, false);
+      Training training =
+          Kinds.training(JobFile.read(Path.of(jobFile)).job(), options, TrainingProgress.NONE);
+      if (!training.finished()) {
+        training.run();
+      }
       return new Reply(null, false);
     } catch (OutOfMemoryError e) {
       return new Reply(

@@ -238,7 +238,7 @@ class CaptionerJobTest {
     Files.writeString(other.resolve("captions.txt"), "image,caption\n99.jpg,a b c\n");
     assertThatThrownBy(() -> train(file))
         .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith("No usable pair of image and caption is left to train on in ");
+        .hasMessageStartingWith("No usable pair of image and caption is left in ");
   }
 
   @Test

@@ -17,8 +17,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.descry.DataException;
 import org.descry.DescryException;
-import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.TextLines;
+import org.descry.io.Excerpt;
+import org.descry.io.IoErrors;
 
 /**
  * Feature vectors by name, read from one of
@@ -66,7 +67,7 @@ public final class FeatureFiles {
             "The features " + source + " must be a directory of .npy, an .npz or an .npy");
       }
     } catch (IOException e) {
-      throw new DataException("Cannot read the features " + source + ": " + e.getMessage(), e);
+      throw new DataException("Cannot read the features " + source + ": " + IoErrors.of(e), e);
     }
     if (features.vectors.isEmpty()) {
       throw new DataException("The features " + source + " hold no vector");

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
-import org.descry.data.caption.file.Excerpt;
 import org.descry.data.caption.file.ImageName;
+import org.descry.io.Excerpt;
 
 /**
  * Which features belong to which image. All are named in one way: after the image's file, with or

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.descry.DataException;
 import org.descry.DescryException;
-import org.descry.data.caption.file.Excerpt;
+import org.descry.io.Excerpt;
 
 /**
  * The header of an array in numpy's <a

@@ -1,6 +1,7 @@
 package org.descry.data.caption.file;
 
 import org.descry.DataException;
+import org.descry.io.Excerpt;
 
 /** One record of an annotation file that holds no usable caption; reading can go on behind it. */
 public final class BadRecordException extends DataException {

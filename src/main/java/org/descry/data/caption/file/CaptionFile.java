@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.io.Excerpt;
+import org.descry.io.IoErrors;
 
 /** An annotation file that is open; whatever is wrong with it becomes a {@link DescryException}. */
 public final class CaptionFile implements AutoCloseable {
@@ -29,6 +31,16 @@ public final class CaptionFile implements AutoCloseable {
     CaptionFile opened = new CaptionFile(file);
     opened.reader = opened.read(() -> format.open(file));
     return opened;
+  }
+
+  /** Whether a file begins as one of captions does. */
+  public static boolean isCaptions(Path file) {
+    try {
+      open(file, CaptionFormat.AUTO).close();
+      return true;
+    } catch (DataException e) {
+      return false;
+    }
   }
 
   /**
@@ -60,7 +72,7 @@ public final class CaptionFile implements AutoCloseable {
     } catch (CharacterCodingException e) {
       throw new DataException("The caption file " + file + " is not UTF-8 text", e);
     } catch (IOException e) {
-      throw new DataException("Cannot read the caption file " + file + ": " + e.getMessage(), e);
+      throw new DataException("Cannot read the caption file " + file + ": " + IoErrors.of(e), e);
     }
   }
 

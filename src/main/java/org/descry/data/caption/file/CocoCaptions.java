@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.descry.DataException;
+import org.descry.io.Excerpt;
 
 /**
  * COCO's captions JSON: {@code images[] {id, file_name}} and {@code annotations[] {image_id,

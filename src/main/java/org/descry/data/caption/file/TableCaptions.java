@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datavec.api.records.reader.impl.csv.SerializableCSVParser;
 import org.descry.DataException;
+import org.descry.io.Excerpt;
 
 /**
  * A table of one caption a row under a {@link TableHeader}: Kaggle's {@code captions.txt} of

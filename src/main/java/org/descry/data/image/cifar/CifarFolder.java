@@ -13,6 +13,7 @@ import org.descry.DescryException;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarRecordReader.Layout;
+import org.descry.io.IoErrors;
 
 /**
  * A folder in the official binary layout: {@code data_batch_*.bin} and {@code test_batch.bin}
@@ -110,7 +111,7 @@ public final class CifarFolder {
           .sorted(Comparator.comparingInt(CifarFolder::number))
           .toList();
     } catch (IOException e) {
-      throw new DataException("Folder " + root + " cannot be listed: " + e.getMessage(), e);
+      throw new DataException("Folder " + root + " cannot be listed: " + IoErrors.of(e), e);
     }
   }
 
@@ -129,7 +130,7 @@ public final class CifarFolder {
       reader.initialize(new CollectionInputSplit(locations));
       return reader.readAll();
     } catch (IOException e) {
-      throw new DataException("CIFAR files " + files + " cannot be read: " + e.getMessage(), e);
+      throw new DataException("CIFAR files " + files + " cannot be read: " + IoErrors.of(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DataException("Reading CIFAR files " + files + " was interrupted.", e);

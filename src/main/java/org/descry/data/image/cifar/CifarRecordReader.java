@@ -17,6 +17,7 @@ import org.datavec.api.split.InputSplit;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.image.PixelRecordReader;
+import org.descry.io.IoErrors;
 
 /**
  * Reads the official binary files of CIFAR-10 and CIFAR-100 (Krizhevsky 2009,
@@ -130,7 +131,7 @@ public final class CifarRecordReader extends PixelRecordReader {
     } catch (UncheckedIOException e) {
       throw new DataException(
           "%s cannot be read (%s); expected class names in UTF-8, one a line."
-              .formatted(file, e.getCause()),
+              .formatted(file, IoErrors.of(e.getCause())),
           e);
     }
   }
@@ -159,7 +160,7 @@ public final class CifarRecordReader extends PixelRecordReader {
       interleave(pixels);
       return label;
     } catch (IOException e) {
-      throw new DataException("CIFAR file " + file + " cannot be read: " + e.getMessage(), e);
+      throw new DataException("CIFAR file " + file + " cannot be read: " + IoErrors.of(e), e);
     }
   }
 
@@ -187,7 +188,7 @@ public final class CifarRecordReader extends PixelRecordReader {
     try {
       close();
     } catch (IOException e) {
-      throw new DataException("CIFAR files cannot be closed: " + e.getMessage(), e);
+      throw new DataException("CIFAR files cannot be closed: " + IoErrors.of(e), e);
     }
     position = 0;
     fileIndex = 0;

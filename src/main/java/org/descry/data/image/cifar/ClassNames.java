@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.io.Excerpt;
 
 /** Class names as a data set's file lists them. */
 final class ClassNames {
@@ -29,7 +30,7 @@ final class ClassNames {
       if (!seen.add(name)) {
         throw new DataException(
             "%s names the class %s twice (classes %s and %s, counted from 0); expected a name of its own for each class."
-                .formatted(file, name, names.indexOf(name), names.lastIndexOf(name)));
+                .formatted(file, Excerpt.of(name), names.indexOf(name), names.lastIndexOf(name)));
       }
     }
     return names;

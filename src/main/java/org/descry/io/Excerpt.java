@@ -1,4 +1,4 @@
-package org.descry.data.caption.file;
+package org.descry.io;
 
 /** Text from a stranger's file, made fit for a message: short, on one line, without controls. */
 public final class Excerpt {

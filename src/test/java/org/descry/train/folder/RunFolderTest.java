@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.folder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
@@ -17,6 +19,10 @@ import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
 import org.descry.io.OwnFiles;
+import org.descry.job.TrainingSettings.CheckpointSettings;
+import org.descry.metrics.Metric;
+import org.descry.train.checkpoint.Checkpoint;
+import org.descry.train.checkpoint.Checkpoints;
 
 /**
  * The folder of one job's results, held by one process at a time.
@@ -26,22 +32,25 @@ import org.descry.io.OwnFiles;
  * one lies in a folder inside, and {@link #saveModel} moves it out, the model last. A process that
  * is killed in between leaves one whole model under the name, and the next one goes on moving.
  */
-final class RunFolder implements AutoCloseable {
-  static final String JOB = "job.yaml";
-  static final String METRICS = "metrics.jsonl";
-  static final String SUMMARY = "summary.json";
-  static final String REPORT = "report.html";
-  private static final String MODEL = Training.MODEL;
-  private static final String STAGE = ".new";
+public final class RunFolder implements AutoCloseable {
+  public static final String JOB = "job.yaml";
+  public static final String METRICS = "metrics.jsonl";
+  public static final String SUMMARY = "summary.json";
+  public static final String REPORT = "report.html";
+
+  /** The best model's file. */
+  public static final String MODEL = "model.zip";
+
+  public static final String STAGE = ".new";
 
   /** Marks a run that did two batches of everything, which another one may replace unasked. */
-  private static final String FAST_DEV_RUN = "fast-dev-run";
+  public static final String FAST_DEV_RUN = "fast-dev-run";
 
-  private static final Set<String> LEFTOVERS = Set.of(JOB, METRICS, FAST_DEV_RUN, STAGE);
-
-  /** All that a run leaves, as a pattern of the names in its folder. */
-  static final String FILES =
-      "\\.?(job\\.yaml|metrics\\.jsonl|summary\\.json|report\\.html|model\\.zip|fast-dev-run)(\\.tmp)?";
+  /** All that a run leaves, as a pattern of the paths below its folder. */
+  public static final String FILES =
+      "("
+          + Checkpoints.FILES
+          + "|\\.?(job\\.yaml|metrics\\.jsonl|summary\\.json|report\\.html|model\\.zip|fast-dev-run)(\\.tmp)?)";
 
   private static final OwnFiles OWN =
       new OwnFiles("run", JOB, Pattern.compile(FILES + "|\\.new|\\.new/" + FILES));
@@ -66,26 +75,35 @@ final class RunFolder implements AutoCloseable {
    * @throws DescryException if the folder cannot be written or holds anything but a run, another
    *     process holds the name, or there is an older run that may not be replaced
    */
-  static RunFolder claim(Path dir, String name, boolean replace) {
+  public static RunFolder claim(Path dir, String name, boolean replace) {
     return claim(
         dir,
         name,
         folder -> {
-          if (!replace && holdsResults(folder)) {
+          if (!replace && EarlierRun.holdsResults(folder)) {
             throw new UsageException(
-                folder + " holds an earlier run; expected a new name, or --force to replace it.");
+                folder
+                    + (EarlierRun.finished(folder) || !Checkpoints.any(EarlierRun.toGoOn(folder))
+                        ? " holds an earlier run; expected a new name, or --force to replace it."
+                        : " holds a run that has not ended; expected --resume to go on with it, a"
+                            + " new name, or --force to replace it."));
           }
         });
   }
 
+  /** Takes the name of a run to go on with; whether there is one is yet to be seen. */
+  public static RunFolder claimToResume(Path dir, String name) {
+    return claim(dir, name, folder -> {});
+  }
+
   /** Takes the name for a run of two batches, which replaces nothing but another such run. */
-  static RunFolder claimFastDevRun(Path dir, String name) {
+  public static RunFolder claimFastDevRun(Path dir, String name) {
     RunFolder run =
         claim(
             dir,
             name,
             folder -> {
-              if (holdsResults(folder) && !isFastDevRun(folder)) {
+              if (EarlierRun.holdsResults(folder) && !EarlierRun.isFastDevRun(folder)) {
                 throw new UsageException(
                     folder
                         + " holds a run that is no fast-dev-run; expected another name in the job"
@@ -119,10 +137,10 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Makes the folder; inside an older run's where there is one. */
-  void begin() {
+  public void begin() {
     attempt(
         () -> {
-          if (Files.exists(folder.resolve(MODEL))) {
+          if (Files.exists(folder.resolve(MODEL)) || Checkpoints.any(folder)) {
             current = folder.resolve(STAGE);
           }
           begun = true;
@@ -134,8 +152,66 @@ final class RunFolder implements AutoCloseable {
         });
   }
 
+  /** Goes on with the run that is there. */
+  public void reopen() {
+    attempt(
+        () -> {
+          current = EarlierRun.toGoOn(folder);
+          begun = true;
+          kept = current.equals(folder) && Files.exists(model());
+          Files.deleteIfExists(current.resolve(SUMMARY));
+          Files.deleteIfExists(current.resolve(REPORT));
+        });
+  }
+
+  /** Whether it holds any checkpoint, damaged or not. */
+  public boolean hasCheckpoints() {
+    try {
+      return Checkpoints.any(EarlierRun.toGoOn(folder));
+    } catch (IOException e) {
+      throw NameLock.cannotWrite(folder, e);
+    }
+  }
+
+  /** Whether there is a model of this run. */
+  public boolean hasModel() {
+    return kept;
+  }
+
+  /** Keeps a checkpoint, and of the older ones what the settings say. */
+  public void checkpoint(Checkpoint checkpoint, CheckpointSettings settings, Metric selection) {
+    attempt(
+        () -> {
+          Checkpoints.write(current, checkpoint);
+          Checkpoints.prune(
+              current,
+              settings.keepLast(),
+              settings.keepBest(),
+              checkpoint.state().done(),
+              selection);
+        });
+  }
+
+  public void deleteCheckpoints() {
+    attempt(() -> OWN.deleteExcept(folder, name -> !name.startsWith(Checkpoints.FOLDER)));
+  }
+
+  /**
+   * The newest checkpoint that is whole.
+   *
+   * @param damaged is told of those that are not
+   */
+  public Optional<Checkpoint> newest(Consumer<String> damaged) {
+    try {
+      return Checkpoints.newest(begun ? current : EarlierRun.toGoOn(folder), damaged);
+    } catch (IOException e) {
+      throw new DataException(
+          "%s: its checkpoints cannot be read: %s.".formatted(folder, IoErrors.of(e)), e);
+    }
+  }
+
   /** Writes the best model so far; from the first one on the run is there to stay. */
-  void saveModel(AtomicFiles.Content model) {
+  public void saveModel(AtomicFiles.Content model) {
     attempt(
         () -> {
           AtomicFiles.write(current.resolve(MODEL), model);
@@ -181,12 +257,12 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Writes one of the run's text files, whole or not at all. */
-  void write(String file, String text) {
+  public void write(String file, String text) {
     attempt(() -> AtomicFiles.write(current.resolve(file), text));
   }
 
   /** Adds a line to one of the run's files. */
-  void append(String file, String line) {
+  public void append(String file, String line) {
     attempt(
         () ->
             Files.write(
@@ -196,20 +272,25 @@ final class RunFolder implements AutoCloseable {
                 StandardOpenOption.APPEND));
   }
 
-  Path path() {
+  public Path path() {
     return folder;
   }
 
-  Path model() {
+  public Path model() {
     return folder.resolve(MODEL);
   }
 
-  /** Gives the name back; without a model, nothing of the run is left. */
+  /** Gives the name back; without a model or a checkpoint, nothing of the run is left. */
   @Override
   public void close() {
     try {
       if (begun && !kept) {
-        attempt(() -> OWN.delete(current));
+        attempt(
+            () -> {
+              if (!Checkpoints.any(current)) {
+                OWN.delete(current);
+              }
+            });
       }
     } finally {
       lock.close();
@@ -224,7 +305,9 @@ final class RunFolder implements AutoCloseable {
   private void recover(Path aside) throws IOException {
     if (Files.isDirectory(folder.resolve(STAGE))) {
       moveOut();
-      OWN.delete(folder.resolve(STAGE));
+      if (!Checkpoints.any(folder.resolve(STAGE))) {
+        OWN.delete(folder.resolve(STAGE));
+      }
     }
     if (Files.exists(aside)) {
       OWN.requireOnly(aside);
@@ -251,24 +334,5 @@ final class RunFolder implements AutoCloseable {
               .formatted(folder, IoErrors.of(e)),
           e);
     }
-  }
-
-  /** Whether the folder holds more than what a run leaves that was killed before it had a model. */
-  private static boolean holdsResults(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return Files.exists(folder);
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .map(entry -> entry.getFileName().toString())
-          .anyMatch(name -> !LEFTOVERS.contains(name) && !name.endsWith(".tmp"));
-    }
-  }
-
-  private static boolean isFastDevRun(Path folder) throws IOException {
-    Path summary = folder.resolve(SUMMARY);
-    return Files.exists(folder.resolve(FAST_DEV_RUN))
-        // 0.1.0 left no mark
-        || (Files.exists(summary) && Files.readString(summary).contains("\"fastDevRun\""));
   }
 }

@@ -1,0 +1,98 @@
+package org.descry.train;
+
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DivergedException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/** Notices that a training has diverged and finds out where. */
+final class Divergence {
+  private final ComputationGraph network;
+  private final Batches batches;
+  private final double learningRate;
+
+  Divergence(ComputationGraph network, Batches batches, double learningRate) {
+    this.network = network;
+    this.batches = batches;
+    this.learningRate = learningRate;
+  }
+
+  /**
+   * @return the loss
+   * @throws DivergedException that says where, if it is not finite
+   */
+  double requireFinite(double loss, int epoch) {
+    if (!Double.isFinite(loss)) {
+      throw diverged("The loss is " + loss, epoch);
+    }
+    return loss;
+  }
+
+  /** A rectifier or a maximum hides NaN in the layers below it from the loss. */
+  void requireFiniteParameters(int epoch) {
+    double sum = network.params().sumNumber().doubleValue();
+    if (!Double.isFinite(sum)) {
+      throw diverged("The sum of the parameters is " + sum, epoch);
+    }
+  }
+
+  private DivergedException diverged(String what, int epoch) {
+    return new DivergedException(
+        "%s in epoch %s, step %s%s: training has diverged; expected a smaller"
+                .formatted(
+                    what,
+                    epoch,
+                    batches.step(),
+                    batches.latest() == null ? "" : origin(network, batches.latest()))
+            + " training.optimizer.learningRate than %s (or training.gradientClipping)."
+                .formatted(learningRate));
+  }
+
+  /**
+   * Where the first number is that is not finite.
+   *
+   * @param network as it was before the step
+   * @param batch of the step
+   * @return part of a sentence; empty if it cannot be said
+   */
+  static String origin(ComputationGraph network, MultiDataSet batch) {
+    for (INDArray input : batch.getFeatures()) {
+      if (!isFinite(input)) {
+        return " (first in the batch itself)";
+      }
+    }
+    String parameters = null;
+    for (Layer layer : network.getLayers()) {
+      if (layer.numParams() > 0 && !isFinite(layer.params())) {
+        parameters = layer.conf().getLayer().getLayerName(); // the nearest to the loss
+      }
+    }
+    if (parameters != null) {
+      return " (first in the parameters of layer %s)".formatted(parameters);
+    }
+    return activations(network, batch);
+  }
+
+  private static String activations(ComputationGraph network, MultiDataSet batch) {
+    Map<String, INDArray> activations;
+    try {
+      activations = network.feedForward(batch.getFeatures(), true);
+    } catch (RuntimeException e) {
+      return ""; // the loss that is not finite is what is to be told
+    }
+    for (int vertex : network.topologicalSortOrder()) {
+      String name = network.getVertices()[vertex].getVertexName();
+      INDArray output = activations.get(name);
+      if (output != null && !isFinite(output)) {
+        return " (first in the activations of layer %s)".formatted(name);
+      }
+    }
+    return "";
+  }
+
+  private static boolean isFinite(INDArray array) {
+    return !array.dataType().isFPType() || Double.isFinite(array.sumNumber().doubleValue());
+  }
+}

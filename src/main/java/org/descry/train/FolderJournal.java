@@ -1,0 +1,58 @@
+package org.descry.train;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.io.Json;
+import org.descry.io.Versions;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
+import org.descry.train.checkpoint.Checkpoint;
+import org.descry.train.folder.RunFolder;
+
+/**
+ * A training's journal in its run folder.
+ *
+ * @param checkpoints whether to keep any
+ */
+record FolderJournal(
+    RunFolder folder, Job job, Task task, boolean checkpoints, TrainingProgress progress)
+    implements RunJournal {
+
+  @Override
+  public void metrics(List<EpochMetrics> done) {
+    folder.write(
+        RunFolder.METRICS,
+        done.stream().map(metrics -> Json.line(metrics) + "\n").collect(Collectors.joining()));
+  }
+
+  @Override
+  public void add(EpochMetrics metrics) {
+    folder.append(RunFolder.METRICS, Json.line(metrics));
+  }
+
+  @Override
+  public void model(EpochMetrics metrics) {
+    Manifest manifest =
+        task.manifest(
+            new Manifest.Provenance(
+                JobFile.tree(job), task.sizes(), metrics.withoutTimes(), Versions.all()));
+    folder.saveModel(out -> new ModelArchive(task.network(), manifest).write(out));
+  }
+
+  @Override
+  public void checkpoint(Checkpoint checkpoint, Metric selection) {
+    if (checkpoints) {
+      folder.checkpoint(checkpoint, job.training().checkpoint(), selection);
+    }
+  }
+
+  @Override
+  public Optional<Checkpoint> newest() {
+    return folder.newest(progress::note);
+  }
+}

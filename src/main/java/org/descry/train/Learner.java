@@ -1,0 +1,70 @@
+package org.descry.train;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.job.TrainingSettings;
+import org.descry.train.checkpoint.Checkpoint;
+import org.descry.train.checkpoint.TrainingState;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A network with all that changes as it learns: updater, learning rate, average of its weights. */
+final class Learner {
+  private final ComputationGraph network;
+  private final LearningRate rate;
+  private final WeightAverage average;
+
+  /**
+   * @param network a new one
+   * @param stepsPerEpoch that schedules are laid out for
+   */
+  Learner(ComputationGraph network, TrainingSettings settings, int stepsPerEpoch) {
+    this.network = network;
+    rate =
+        new LearningRate(
+            settings.optimizer(),
+            Networks.warmUpSteps(settings, stepsPerEpoch),
+            Networks.steps(settings, stepsPerEpoch));
+    Networks.startUpdater(network, settings.optimizer());
+    average =
+        settings.weightAverage() > 0 ? new WeightAverage(network, settings.weightAverage()) : null;
+    if (average != null) {
+      network.addListeners(average);
+    }
+  }
+
+  ComputationGraph network() {
+    return network;
+  }
+
+  LearningRate rate() {
+    return rate;
+  }
+
+  /** The average in the network's place, if there is one, until the scope is closed. */
+  WeightAverage.Scope averaged() {
+    return average == null ? () -> {} : average.in(network);
+  }
+
+  /** The arrays of a checkpoint, which are the network's own. */
+  Map<String, INDArray> arrays() {
+    Map<String, INDArray> arrays = new TreeMap<>();
+    arrays.put(Checkpoint.PARAMETERS, network.params());
+    if (network.getUpdater().getStateViewArray() != null) {
+      arrays.put(Checkpoint.UPDATER, network.getUpdater().getStateViewArray());
+    }
+    if (average != null) {
+      arrays.put(Checkpoint.AVERAGE, average.average());
+    }
+    return arrays;
+  }
+
+  /** Goes on from a checkpoint of the same job. */
+  void restore(Checkpoint from) {
+    arrays().forEach((name, to) -> to.assign(from.arrays().get(name).reshape(to.shape())));
+    TrainingState state = from.state();
+    network.getConfiguration().setIterationCount(state.iteration());
+    network.getConfiguration().setEpochCount(state.epoch());
+    rate.restore(state.rate(), network);
+  }
+}

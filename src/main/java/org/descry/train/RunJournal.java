@@ -1,0 +1,25 @@
+package org.descry.train;
+
+import java.util.List;
+import java.util.Optional;
+import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
+import org.descry.train.checkpoint.Checkpoint;
+
+/** What a training leaves while it runs, and comes back to. */
+interface RunJournal {
+  /** Replaces the metrics of all epochs. */
+  void metrics(List<EpochMetrics> done);
+
+  /** Adds those of an epoch. */
+  void add(EpochMetrics metrics);
+
+  /** Saves the network as it is after an epoch, as the model to keep. */
+  void model(EpochMetrics metrics);
+
+  /** Keeps a checkpoint, and of the older ones those that are worth it. */
+  void checkpoint(Checkpoint checkpoint, Metric selection);
+
+  /** The newest checkpoint that is whole. */
+  Optional<Checkpoint> newest();
+}

@@ -1,0 +1,120 @@
+package org.descry.train.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.descry.io.IoErrors;
+import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
+
+/** The checkpoints of a run, the newest last in the order of their names. */
+public final class Checkpoints {
+  /** Their folder in the run folder. */
+  public static final String FOLDER = "checkpoints";
+
+  /** All that lies below the run folder, as a pattern. */
+  public static final String FILES = FOLDER + "(/\\.?step-[0-9]+\\.checkpoint(\\.tmp)?)?";
+
+  private static final Pattern NAME = Pattern.compile("step-[0-9]+\\.checkpoint");
+
+  private Checkpoints() {}
+
+  /** Reads a file's content. */
+  private interface Reader<T> {
+    T read(Path file) throws IOException;
+  }
+
+  /** Writes one, whole or not at all. */
+  public static void write(Path run, Checkpoint checkpoint) throws IOException {
+    Path folder = run.resolve(FOLDER);
+    Files.createDirectories(folder);
+    CheckpointFile.write(folder.resolve(name(checkpoint.state().iteration())), checkpoint);
+  }
+
+  /**
+   * Deletes all but the last ones and those after the best epochs.
+   *
+   * @param best what the best epochs are found by
+   */
+  public static void prune(
+      Path run, int keepLast, int keepBest, List<EpochMetrics> done, Metric best)
+      throws IOException {
+    List<Path> files = files(run);
+    Set<String> kept = new HashSet<>();
+    files.stream().limit(keepLast).forEach(file -> kept.add(file.getFileName().toString()));
+    done.stream()
+        .filter(EpochMetrics::evaluated)
+        .sorted((a, b) -> a.betterThan(b, best) ? -1 : b.betterThan(a, best) ? 1 : 0)
+        .limit(keepBest)
+        .forEach(metrics -> kept.add(name(metrics.iteration())));
+    for (Path file : files) {
+      if (!kept.contains(file.getFileName().toString())) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Whether the run has any. */
+  public static boolean any(Path run) throws IOException {
+    return !files(run).isEmpty();
+  }
+
+  /**
+   * The newest one that is whole.
+   *
+   * @param damaged is told of each newer one, in a sentence
+   */
+  public static Optional<Checkpoint> newest(Path run, Consumer<String> damaged) throws IOException {
+    return first(run, CheckpointFile::read, damaged);
+  }
+
+  /** The newest state that can be read; the arrays are not looked at. */
+  public static Optional<TrainingState> newestState(Path run) throws IOException {
+    return first(run, CheckpointFile::readState, sentence -> {});
+  }
+
+  private static <T> Optional<T> first(Path run, Reader<T> reader, Consumer<String> damaged)
+      throws IOException {
+    for (Path file : files(run)) {
+      try {
+        return Optional.of(reader.read(file));
+      } catch (IOException e) {
+        damaged.accept(
+            "The checkpoint %s %s; it is passed over for the one before."
+                .formatted(file, IoErrors.of(e)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The newest first. */
+  private static List<Path> files(Path run) throws IOException {
+    Path folder = run.resolve(FOLDER);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<Path> files =
+          new ArrayList<>(
+              entries
+                  .filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+                  .toList());
+      files.sort(Comparator.<Path>naturalOrder().reversed());
+      return files;
+    }
+  }
+
+  private static String name(int iteration) {
+    return String.format(Locale.ROOT, "step-%010d.checkpoint", iteration);
+  }
+}

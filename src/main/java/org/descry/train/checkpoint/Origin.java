@@ -1,0 +1,102 @@
+package org.descry.train.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.descry.DataException;
+import org.descry.UsageException;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.job.ScheduleSettings;
+import org.descry.job.schema.Difference;
+
+/**
+ * What a training was begun with.
+ *
+ * @param job with every default
+ * @param data number of examples of each part
+ * @param fingerprint of the examples
+ * @param environment versions, build of the native library, threads, processor: others may compute
+ *     other last bits
+ */
+public record Origin(
+    JsonNode job, Map<String, Integer> data, String fingerprint, Map<String, String> environment) {
+
+  /** What may change between two runs of a training. */
+  private static final List<String> FREE =
+      List.of("maxTime", "maxSteps", "checkpoint", "earlyStopping", "onDivergence");
+
+  private static final String EPOCHS = "epochs";
+
+  /**
+   * Refuses to go on with another job: with another model, seed, data or rule of training.
+   *
+   * @param run where the training lies
+   * @throws UsageException that names the first key that differs
+   */
+  public static void requireSameJob(Job now, JsonNode begun, Path run) {
+    boolean laidOut =
+        now.training().optimizer().schedule() instanceof ScheduleSettings.Cosine
+            || now.training().optimizer().schedule() instanceof ScheduleSettings.OneCycle;
+    Difference.between(fixed(JobFile.tree(now), laidOut), fixed(begun, laidOut))
+        .ifPresent(
+            differs -> {
+              throw new UsageException(
+                  "%s is %s, but the training in %s was begun with %s%s; expected the same to go on with it, or --force to begin anew."
+                      .formatted(
+                          differs.key(),
+                          differs.now(),
+                          run,
+                          differs.then(),
+                          differs.key().endsWith(EPOCHS)
+                              ? ", for which its schedule is laid out"
+                              : ""));
+            });
+  }
+
+  private static JsonNode fixed(JsonNode job, boolean laidOut) {
+    ObjectNode fixed = job.deepCopy();
+    fixed.remove("output");
+    if (fixed.path("training") instanceof ObjectNode training) {
+      training.remove(FREE);
+      if (!laidOut) {
+        training.remove(EPOCHS);
+      }
+    }
+    return fixed;
+  }
+
+  /**
+   * Refuses to go on with other data.
+   *
+   * @throws DataException if the examples are others
+   */
+  public void requireSameData(Origin now, Path run) {
+    if (!now.data.equals(data) || !now.fingerprint.equals(fingerprint)) {
+      throw new DataException(
+          "The data have changed since the training in %s was begun: %s with fingerprint %s, but there were %s with %s; expected the same to go on with it, or --force to begin anew."
+              .formatted(run, now.data, now.fingerprint, data, fingerprint));
+    }
+  }
+
+  /** What else is not as it was and may change the last bits, in a sentence. */
+  public Optional<String> differences(Origin now) {
+    List<String> changed =
+        environment.entrySet().stream()
+            .filter(e -> !Objects.equals(e.getValue(), now.environment.get(e.getKey())))
+            .map(
+                e ->
+                    "%s was %s and is %s"
+                        .formatted(e.getKey(), e.getValue(), now.environment.get(e.getKey())))
+            .toList();
+    return changed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Goes on elsewhere than it was begun (%s): the last bits of its results may differ."
+                .formatted(String.join("; ", changed)));
+  }
+}

@@ -1,0 +1,2 @@
+/** Checkpoints: all that a training has to know to go on as if it had never been interrupted. */
+package org.descry.train.checkpoint;

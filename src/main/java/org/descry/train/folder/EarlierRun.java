@@ -1,0 +1,81 @@
+package org.descry.train.folder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.descry.DataException;
+import org.descry.io.IoErrors;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
+import org.descry.train.checkpoint.Checkpoints;
+import org.descry.train.checkpoint.TrainingState;
+
+/** What lies in a run folder before anybody takes it. */
+public final class EarlierRun {
+  private static final Set<String> LEFTOVERS =
+      Set.of(
+          RunFolder.JOB,
+          RunFolder.METRICS,
+          RunFolder.FAST_DEV_RUN,
+          RunFolder.STAGE,
+          Checkpoints.FOLDER);
+
+  private EarlierRun() {}
+
+  /**
+   * Where a run is to go on: a replacement that has no model yet is newer than what it replaces.
+   */
+  public static Path toGoOn(Path folder) throws IOException {
+    Path stage = folder.resolve(RunFolder.STAGE);
+    return Checkpoints.any(stage) ? stage : folder;
+  }
+
+  /** The state that a training in the folder can go on from, if there is one. */
+  public static Optional<TrainingState> state(Path folder) {
+    try {
+      return Checkpoints.newestState(toGoOn(folder));
+    } catch (IOException e) {
+      throw new DataException(
+          "%s: its checkpoints cannot be read: %s.".formatted(folder, IoErrors.of(e)), e);
+    }
+  }
+
+  /** Whether the run has come to its end, with its report. */
+  public static boolean finished(Path folder) {
+    return Files.exists(folder.resolve(RunFolder.SUMMARY));
+  }
+
+  /**
+   * Whether the folder holds more than what a run leaves that was killed before it had anything.
+   */
+  public static boolean holdsResults(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Files.exists(folder);
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return Checkpoints.any(folder)
+          || entries
+              .map(entry -> entry.getFileName().toString())
+              .anyMatch(name -> !LEFTOVERS.contains(name) && !name.endsWith(".tmp"));
+    }
+  }
+
+  /** Whether the run was of exactly this job. */
+  public static boolean isOf(Path folder, Job job) {
+    try {
+      return Files.readString(folder.resolve(RunFolder.JOB)).equals(JobFile.resolved(job));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  public static boolean isFastDevRun(Path folder) throws IOException {
+    Path summary = folder.resolve(RunFolder.SUMMARY);
+    return Files.exists(folder.resolve(RunFolder.FAST_DEV_RUN))
+        // 0.1.0 left no mark
+        || (Files.exists(summary) && Files.readString(summary).contains("\"fastDevRun\""));
+  }
+}

@@ -1,0 +1,109 @@
+package org.descry.train.folder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.descry.DescryException;
+import org.descry.DiskException;
+import org.descry.UsageException;
+import org.descry.io.AtomicFiles;
+import org.descry.io.IoErrors;
+
+/**
+ * Where a run lies: in the folder of its job, or, as one of several, in a folder of its own in
+ * that, the newest of which the file {@value #LATEST} names.
+ *
+ * @param dir that holds the run folder
+ * @param name of the run folder
+ * @param dated whether it is one of several
+ */
+public record RunPlace(Path dir, String name, boolean dated) {
+  private static final String LATEST = "LATEST";
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
+
+  public Path folder() {
+    return dir.resolve(name);
+  }
+
+  public static RunPlace plain(Path dir, String job) {
+    return new RunPlace(dir, job, false);
+  }
+
+  /**
+   * The place of one run of several.
+   *
+   * @param id null for a new one, named by the time
+   * @throws UsageException if the job's folder is a run itself, or the name cannot be one
+   */
+  public static RunPlace dated(Path dir, String job, String id) {
+    Path runs = dir.resolve(job);
+    if (Files.exists(runs.resolve(RunFolder.JOB))) {
+      throw new UsageException(
+          "%s is a run itself and cannot hold others; expected another name, or output.layout plain and no --run-id."
+              .formatted(runs));
+    }
+    if (id != null && !ID.matcher(id).matches()) {
+      throw new UsageException(
+          "The run's name is %s; expected letters, digits, '.', '_' and '-', at most 100."
+              .formatted(id));
+    }
+    return new RunPlace(runs, id == null ? unused(runs) : id, true);
+  }
+
+  private static String unused(Path runs) {
+    String stamp = ZonedDateTime.now(ZoneOffset.UTC).format(STAMP);
+    String id = stamp;
+    for (int i = 2; Files.exists(runs.resolve(id)); i++) {
+      id = stamp + "-" + i;
+    }
+    return id;
+  }
+
+  /** The name of the newest run of several, if there are several. */
+  public static Optional<String> latest(Path dir, String job) {
+    Path file = dir.resolve(job).resolve(LATEST);
+    try {
+      String id = Files.readString(file).strip();
+      if (!ID.matcher(id).matches()) {
+        throw new UsageException(
+            "%s holds no name of a run; expected one, or --run-id.".formatted(file));
+      }
+      return Optional.of(id);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      return notAFolder(file, e);
+    }
+  }
+
+  private static Optional<String> notAFolder(Path file, IOException e) {
+    if (!Files.isDirectory(file.getParent())) {
+      return Optional.empty(); // which is said where the run begins
+    }
+    throw new DiskException("%s cannot be read: %s.".formatted(file, IoErrors.of(e)), e);
+  }
+
+  /**
+   * Names this run as the newest.
+   *
+   * @throws DescryException if that cannot be written
+   */
+  public void setLatest() {
+    if (dated) {
+      try {
+        AtomicFiles.write(dir.resolve(LATEST), name + "\n");
+      } catch (IOException e) {
+        throw IoErrors.unwritable(dir.resolve(LATEST), e);
+      }
+    }
+  }
+}

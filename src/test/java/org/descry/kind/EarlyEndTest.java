@@ -1,0 +1,146 @@
+package org.descry.kind;
+
+import static org.assertj.core.api.Assertions.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.descry.DivergedException;
+import org.descry.UsageException;
+import org.descry.job.JobFile;
+import org.descry.train.Summary;
+import org.descry.train.Task;
+import org.descry.train.Training;
+import org.descry.train.TrainingProgress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainings that end before their last epoch, as the job says or because they must. */
+class EarlyEndTest {
+  @TempDir Path dir;
+  private final List<String> notes = new ArrayList<>();
+
+  private JobFile job(String... settings) throws IOException {
+    JobFile job = ResumedJobs.job(ResumedJobs.ALL.get(0), dir, "runs");
+    for (String setting : settings) {
+      job = job.set(setting);
+    }
+    return job;
+  }
+
+  private Summary run(JobFile job) {
+    TrainingProgress progress =
+        new TrainingProgress() {
+          @Override
+          public void note(String sentence) {
+            notes.add(sentence);
+          }
+        };
+    return Kinds.training(job.job(), new Training.Options(true, false), progress).run();
+  }
+
+  @Test
+  void stepsAreLimitedAndTheLastEpochIsEvaluated() throws IOException {
+    Summary summary = run(job("training.maxSteps=7", "training.evaluateEvery=4"));
+    assertThat(summary.ended()).isEqualTo("maxSteps");
+    assertThat(summary.epochs()).isEqualTo(2);
+    assertThat(summary.bestEpoch()).isEqualTo(2);
+    assertThat(Files.readAllLines(dir.resolve("runs/n/metrics.jsonl")).get(1))
+        .contains("\"iteration\":7")
+        .contains("validationLoss");
+  }
+
+  @Test
+  void aTrainingThatGetsNoBetterEnds() throws IOException {
+    String[] stuck = {
+      "training.epochs=50",
+      "model.batchNorm=false", // whose averages change without a rate
+      "training.optimizer={type: sgd, learningRate: 1e-20}",
+      "training.earlyStopping={metric: validationLoss, patience: 3, minDelta: 0.001}"
+    };
+    Summary summary = run(job(stuck));
+    assertThat(summary.ended()).isEqualTo("earlyStopping");
+    assertThat(summary.epochs()).isEqualTo(4);
+  }
+
+  @Test
+  void theLastModelIsKeptInPlaceOfTheBestIfAskedFor() throws IOException {
+    String rule = "training.earlyStopping={patience: 2, restoreBest: false, minDelta: 1}";
+    Summary summary = run(job("training.epochs=50", rule));
+    assertThat(summary.ended()).isEqualTo("earlyStopping");
+    assertThat(summary.bestEpoch()).isEqualTo(summary.epochs());
+  }
+
+  @Test
+  void anUnknownMetricIsRefusedWithThoseThatThereAre() throws IOException {
+    assertThatThrownBy(() -> run(job("training.earlyStopping={metric: validationBleu4}")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("training.earlyStopping.metric is validationBleu4")
+        .hasMessageContaining("validationAccuracy");
+  }
+
+  @Test
+  void aDivergedTrainingNamesTheLayer() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    job(
+                        "model={type: convnet, stages: [{filters: 3}]}",
+                        "training.weightAverage=0",
+                        "training.optimizer={type: sgd, learningRate: 1e25}")))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageMatching(
+            "(?s).* in epoch \\d+, step \\d+ \\(first in the (activations|parameters) of layer"
+                + " \\w+\\): training has diverged.*");
+  }
+
+  /** A training whose parameters are spoilt in the second epoch. */
+  private Training spoilt(JobFile job) {
+    Task[] task = new Task[1];
+    TrainingProgress progress =
+        new TrainingProgress() {
+          private boolean done;
+
+          @Override
+          public void note(String sentence) {
+            notes.add(sentence);
+          }
+
+          @Override
+          public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
+            if (epoch == 2 && step == 2 && !done) {
+              done = true;
+              task[0].network().params().assign(Float.NaN);
+            }
+          }
+        };
+    return new Training(
+        job.job(),
+        (toLoad, limits) -> task[0] = Kinds.load(toLoad, limits),
+        new Training.Options(true, false),
+        progress);
+  }
+
+  @Test
+  void aDivergedTrainingGoesBackAndOnWithASmallerRate() throws IOException {
+    JobFile job = job("training.optimizer={type: sgd, learningRate: 0.01}");
+    assertThatThrownBy(() -> spoilt(job).run())
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("in epoch 2, step 3 (first in the parameters of layer ")
+        .hasMessageContaining("The newest checkpoint is after step 5.");
+    Summary summary = spoilt(job.set("training.onDivergence={factor: 0.25, times: 1}")).run();
+    assertThat(summary.ended()).isEqualTo("epochs");
+    assertThat(notes).hasSize(1);
+    assertThat(notes.get(0))
+        .contains("goes back to epoch 2, step 1, with a learning rate of 0.0025");
+    assertThat(Files.readAllLines(dir.resolve("runs/n/metrics.jsonl")))
+        .hasSize(4)
+        .element(1, as(InstanceOfAssertFactories.STRING))
+        .contains("\"learningRate\":0.0025");
+  }
+}

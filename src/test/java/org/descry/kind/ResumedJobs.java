@@ -1,0 +1,90 @@
+package org.descry.kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.descry.io.Json;
+import org.descry.job.JobFile;
+import org.descry.metrics.EpochMetrics;
+import org.descry.train.checkpoint.Checkpoint;
+import org.descry.train.checkpoint.Checkpoints;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Small jobs of every kind, with all that has a state, and what they have to leave. */
+final class ResumedJobs {
+  private static final String IMAGES =
+      """
+      model: {type: convnet, stages: [{filters: 3}], batchNorm: true, dropout: 0.3}
+      data: {source: shapes, train: 45, validation: 10, test: 10, augment: {mirror: true, shift: 2}}
+      training:
+        epochs: 4
+        batchSize: 10
+        weightAverage: 0.9
+        optimizer: {type: adam, schedule: {type: plateau, factor: 0.5, patience: 1}}
+      """;
+  private static final String CAPTIONS =
+      """
+      model: {type: captioning-rnn, stages: [{filters: 3}], embedding: 4, hidden: 6}
+      data: {source: shape-captions, train: 40, validation: 10, test: 10}
+      training: {epochs: 3, batchSize: 15, optimizer: {type: nesterov, schedule: {type: cosine}}}
+      """;
+  private static final String RUNNING =
+      """
+      model: {type: language-rnn, hidden: 6, rnn: lstm}
+      data: {source: text, path: TEXT, sequences: running, steps: 5}
+      training: {epochs: 4, batchSize: 10, optimizer: {type: rmsprop, schedule: {type: halving}}}
+      """;
+
+  static final List<String> ALL = List.of(IMAGES, CAPTIONS, RUNNING);
+
+  private ResumedJobs() {}
+
+  /** A job whose runs lie in a folder of its own. */
+  static JobFile job(String kind, Path dir, String runs) throws IOException {
+    Path text = dir.resolve("text.txt");
+    Files.writeString(text, "the cat sat on the mat\nand saw a rat\n".repeat(20));
+    return JobFile.parse("job", "name: n\n" + kind.replace("TEXT", text.toString()))
+        .set("output.dir=" + dir.resolve(runs));
+  }
+
+  /** Everything but times. */
+  static void assertEqual(Path run, Path expected) throws IOException {
+    assertThat(metrics(run)).isEqualTo(metrics(expected));
+    Checkpoint last = last(run);
+    Checkpoint lastExpected = last(expected);
+    assertThat(last.arrays().keySet()).isEqualTo(lastExpected.arrays().keySet());
+    for (String name : last.arrays().keySet()) {
+      assertThat(bits(last.arrays().get(name)))
+          .as(name)
+          .isEqualTo(bits(lastExpected.arrays().get(name)));
+    }
+    assertThat(last.state().rate()).isEqualTo(lastExpected.state().rate());
+  }
+
+  private static String bits(INDArray array) {
+    return Arrays.toString(array.reshape(array.length()).toFloatVector());
+  }
+
+  private static Checkpoint last(Path run) throws IOException {
+    return Checkpoints.newest(run, damaged -> {}).orElseThrow();
+  }
+
+  private static List<EpochMetrics> metrics(Path run) throws IOException {
+    try (Stream<String> lines = Files.lines(run.resolve("metrics.jsonl"))) {
+      return lines.map(ResumedJobs::parse).toList();
+    }
+  }
+
+  private static EpochMetrics parse(String line) {
+    try {
+      return Json.MAPPER.readValue(line, EpochMetrics.class).withoutTimes();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
