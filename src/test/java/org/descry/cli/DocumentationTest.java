@@ -89,6 +89,23 @@ class DocumentationTest {
   }
 
   @Test
+  void everyJobFileThatIsNamedExists() throws IOException {
+    Set<String> known = new HashSet<>();
+    for (String folder : List.of("resources/jobs", "resources/sweeps")) {
+      try (Stream<Path> files = Files.list(Path.of(folder))) {
+        files.forEach(file -> known.add(file.getFileName().toString()));
+      }
+    }
+    for (String page : List.of("job-files.md", "sweeps.md", "reference-systems.md")) {
+      Pattern file = Pattern.compile("\\| [^|]*`([a-z0-9-]+\\.yaml)`");
+      assertThat(file.matcher(prose(Path.of("docs", page))).results().map(name -> name.group(1)))
+          .as(page)
+          .isNotEmpty()
+          .isSubsetOf(known);
+    }
+  }
+
+  @Test
   void everyClassThatIsNamedExists() throws IOException {
     Set<String> known = classes();
     try (Stream<Path> programs = Files.list(Path.of("examples"))) {
