@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -17,8 +18,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -44,9 +51,9 @@ class ArchitectureTest {
           entry("data", List.of("io")),
           entry("job", List.of("data", "io")),
           entry("metrics", List.of()),
-          entry("gradcheck", List.of("model", "layer", "kernel", "engine")),
+          entry("gradcheck", List.of("layer", "kernel", "engine")),
           entry("generate", List.of("data", "model", "replay", "layer", "kernel", "engine")),
-          entry("archive", List.of("metrics", "data", "model", "layer", "engine", "io")),
+          entry("archive", List.of("metrics", "data", "layer", "engine", "io")),
           entry(
               "train",
               List.of(
@@ -60,7 +67,6 @@ class ArchitectureTest {
               "kind",
               List.of(
                   "train",
-                  "export",
                   "generate",
                   "archive",
                   "job",
@@ -124,6 +130,55 @@ class ArchitectureTest {
                                     .map(ArchitectureTest::in)
                                     .toArray(String[]::new))))
                 .check(classes));
+  }
+
+  /** All may use the ground floor; whatever else is allowed is needed. */
+  @ArchTest
+  static void everyNamedArrowIsThere(JavaClasses classes) {
+    Set<String> idle = new TreeSet<>();
+    for (String from : ARROWS.keySet()) {
+      for (String to : ARROWS.get(from)) {
+        DescribedPredicate<JavaClass> target = resideInAPackage(in(to));
+        if (!to.equals("io")
+            && classes
+                .that(resideInAPackage(in(from)).and(DescribedPredicate.not(OLD_NAMES)))
+                .stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .noneMatch(dependency -> target.test(dependency.getTargetClass()))) {
+          idle.add(from + " -> " + to);
+        }
+      }
+    }
+    assertThat(idle).isEmpty();
+  }
+
+  /** The picture has the arrows that do not follow from others, the table has all. */
+  @ArchTest
+  static void theDesignPageHasTheArrows(JavaClasses classes) throws IOException {
+    StringBuilder drawn = new StringBuilder("```mermaid\nflowchart TD\n");
+    StringBuilder table = new StringBuilder("| package | knows |\n|---|---|\n");
+    for (Map.Entry<String, List<String>> arrows : new TreeMap<>(ARROWS).entrySet()) {
+      List<String> to = arrows.getValue().stream().sorted().toList();
+      for (String target : to) {
+        if (to.stream().noneMatch(other -> ARROWS.get(other).contains(target))) {
+          drawn.append("  %s --> %s\n".formatted(arrows.getKey(), target));
+        }
+      }
+      String names = to.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+      table.append("| `%s` | %s |\n".formatted(arrows.getKey(), names));
+    }
+    Path page = Path.of("docs/design.md");
+    String text = Files.readString(page);
+    String begin = "<!-- arrows, written by ArchitectureTest -->\n";
+    String end = "<!-- end of arrows -->";
+    int from = text.indexOf(begin) + begin.length();
+    String generated = drawn + "```\n\n" + table;
+    if (!text.substring(from, text.indexOf(end)).equals(generated)) {
+      Files.writeString(
+          page, text.substring(0, from) + generated + text.substring(text.indexOf(end)));
+      fail(page + " was stale; its arrows are written anew: commit it");
+    }
+    assertThat(ARROWS.keySet()).allSatisfy(name -> assertThat(text).contains("\n  " + name + " "));
   }
 
   @ArchTest

@@ -219,7 +219,7 @@ final class NetworkJson {
           "DL4J cannot read %s: %s.",
           EntryList.CONFIGURATION,
           Refusal.quoted(e.getOriginalMessage()));
-    } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       throw Refusal.of(
           file, e, "DL4J cannot read %s: %s.", EntryList.CONFIGURATION, Refusal.quoted(e));
     }

@@ -36,6 +36,7 @@ final class PreparedUpdate {
   private final List<Scaling> divisions = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
   private final Tape subtraction;
+  private boolean complete = true;
 
   /** An array times or divided by a number that is another in each run. */
   private record Scaling(Tape tape, Indexer number) {
@@ -48,10 +49,6 @@ final class PreparedUpdate {
       number.putDouble(new long[] {0}, by);
       tape.replay();
     }
-  }
-
-  private static final class UnknownException extends RuntimeException {
-    private static final long serialVersionUID = 1;
   }
 
   private PreparedUpdate(ComputationGraph network, ComputationGraphUpdater updater) {
@@ -81,11 +78,8 @@ final class PreparedUpdate {
    * @return null where DL4J's updater does something that is not among what Descry's jobs ask for
    */
   static PreparedUpdate of(ComputationGraph network) {
-    try {
-      return new PreparedUpdate(network, network.getUpdater());
-    } catch (UnknownException e) {
-      return null;
-    }
+    PreparedUpdate update = new PreparedUpdate(network, network.getUpdater());
+    return update.complete ? update : null;
   }
 
   /**
@@ -121,8 +115,16 @@ final class PreparedUpdate {
         rules.add((iteration, epoch) -> clip.run());
       }
       case ClipL2PerLayer -> rules.add(clipNorm(gradient, threshold));
-      default -> throw new UnknownException();
+      default -> complete = false;
     }
+  }
+
+  /**
+   * @param rule null where it is not known
+   */
+  private void add(Rule rule) {
+    complete &= rule != null;
+    rules.add(rule);
   }
 
   private static Rule clipNorm(INDArray gradient, double threshold) {
@@ -143,11 +145,7 @@ final class PreparedUpdate {
     IUpdater rates = block.getGradientUpdater().getConfig();
     addRegularization(block, Regularization.ApplyStep.BEFORE_UPDATER, rates);
     INDArray gradient = block.getGradientView();
-    Rule rule = Rule.of(block.getGradientUpdater(), gradient.reshape(gradient.length()));
-    if (rule == null) {
-      throw new UnknownException();
-    }
-    rules.add(rule);
+    add(Rule.of(block.getGradientUpdater(), gradient.reshape(gradient.length())));
     addRegularization(block, Regularization.ApplyStep.POST_UPDATER, rates);
   }
 
@@ -158,7 +156,7 @@ final class PreparedUpdate {
           param.getLayer().getConfig().getRegularizationByParam(param.getParamName());
       for (Regularization term : terms == null ? List.<Regularization>of() : terms) {
         if (term.applyStep() == when) {
-          rules.add(regularization(term, param, rates));
+          add(regularization(term, param, rates));
         }
       }
     }
@@ -180,6 +178,6 @@ final class PreparedUpdate {
         add.reals(coefficient.valueAt(iteration, epoch) * rate).run();
       };
     }
-    throw new UnknownException();
+    return null;
   }
 }

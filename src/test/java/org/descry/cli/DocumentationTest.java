@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,6 +89,23 @@ class DocumentationTest {
   }
 
   @Test
+  void everyJobFileThatIsNamedExists() throws IOException {
+    Set<String> known = new HashSet<>();
+    for (String folder : List.of("resources/jobs", "resources/sweeps")) {
+      try (Stream<Path> files = Files.list(Path.of(folder))) {
+        files.forEach(file -> known.add(file.getFileName().toString()));
+      }
+    }
+    for (String page : List.of("job-files.md", "sweeps.md", "reference-systems.md")) {
+      Pattern file = Pattern.compile("\\| [^|]*`([a-z0-9-]+\\.yaml)`");
+      assertThat(file.matcher(prose(Path.of("docs", page))).results().map(name -> name.group(1)))
+          .as(page)
+          .isNotEmpty()
+          .isSubsetOf(known);
+    }
+  }
+
+  @Test
   void everyClassThatIsNamedExists() throws IOException {
     Set<String> known = classes();
     try (Stream<Path> programs = Files.list(Path.of("examples"))) {
@@ -127,8 +146,7 @@ class DocumentationTest {
     }
     try (Stream<Path> jdk =
         Files.walk(
-            java.nio.file.FileSystems.getFileSystem(java.net.URI.create("jrt:/"))
-                .getPath("modules/java.base/java"))) {
+            FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules/java.base/java"))) {
       jdk.forEach(file -> add(names, file.toString()));
     }
     return names;
@@ -140,6 +158,23 @@ class DocumentationTest {
       names.add(name);
       names.add(name.substring(name.lastIndexOf('.') + 1));
     }
+  }
+
+  /** The compiler checks the syntax and the references of Javadoc; this, that there is some. */
+  @Test
+  void everyPackageAndPublicTypeHasJavadoc() throws IOException {
+    Pattern comment = Pattern.compile("\\*/.*?^public ", Pattern.MULTILINE | Pattern.DOTALL);
+    List<Path> without = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java/org/descry"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file);
+        Path info = file.resolveSibling("package-info.java");
+        if (!Files.exists(info) || text.contains("\npublic ") && !comment.matcher(text).find()) {
+          without.add(file);
+        }
+      }
+    }
+    assertThat(without).isEmpty();
   }
 
   @Test
