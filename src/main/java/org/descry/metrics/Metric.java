@@ -2,6 +2,7 @@ package org.descry.metrics;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /**
@@ -45,5 +46,14 @@ public record Metric(String name, Goal goal, String description) {
         .findFirst()
         .orElseThrow(
             () -> new NoSuchElementException("no metric %s in %s".formatted(name, metrics)));
+  }
+
+  /** The name as people write it: {@code validationBleu4} as "validation BLEU-4". */
+  public static String words(String name) {
+    return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("\\bbleu(\\d)", "BLEU-$1")
+        .replaceAll("\\bcider\\b", "CIDEr")
+        .replaceAll("\\brouge l\\b", "ROUGE-L");
   }
 }

@@ -12,7 +12,7 @@ import java.util.Locale;
 public record Plot(Scale x, Scale y) {
   private static final int WIDTH = 460;
   private static final int HEIGHT = 260;
-  private static final int LEFT = 56;
+  private static final int LEFT = 62;
   private static final int RIGHT = 16;
   private static final int TOP = 12;
   private static final int BOTTOM = 30;

@@ -38,9 +38,12 @@ public final class Scale {
   /** An axis whose ends are rounded outwards to its ticks. */
   public static Scale linear(Collection<Double> values) {
     DoubleSummaryStatistics range = range(values, false);
-    double step = tickStep(spread(range));
-    double low = Math.floor(range.getMin() / step) * step;
-    double high = Math.max(low + step, Math.ceil(range.getMax() / step) * step);
+    double value = Math.abs(range.getMin());
+    boolean constant = range.getMin() == range.getMax() && value >= SMALLEST;
+    double step = tickStep(constant ? value : spread(range));
+    double low = Math.floor(range.getMin() / step) * step - (constant ? step : 0);
+    double high =
+        Math.max(low + (constant ? 2 : 1) * step, Math.ceil(range.getMax() / step) * step);
     Scale scale = new Scale(false, low, high);
     scale.addRoundTicks(step, low, high);
     return scale;
@@ -104,7 +107,7 @@ public final class Scale {
 
   private void addRoundTicks(double step, double from, double to) {
     int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-    boolean plain = decimals <= 8 && Math.max(Math.abs(from), Math.abs(to)) < 1e6;
+    boolean plain = decimals <= 6 && Math.max(Math.abs(from), Math.abs(to)) < 1e6;
     double first = Math.ceil(from / step - 1e-9);
     for (int i = 0; (first + i) * step <= to + step / 1000; i++) {
       double value = (first + i) * step;

@@ -22,7 +22,7 @@ import org.descry.sweep.space.SearchSpace;
 @JsonClassDescription("A search for the best settings of a Descry training job.")
 record SweepSettings(
     @NotNull
-        @Size(min = 1)
+        @Size(min = 1, max = 100)
         @JsonPropertyDescription(
             "The settings to search: paths of the job's keys, such as"
                 + " training.optimizer.learningRate, and where their values come from.")
@@ -35,11 +35,12 @@ record SweepSettings(
         @JsonPropertyDescription("When to end; a grid ends by itself too.")
         Budget budget,
     @Min(1)
-        @Max(256)
+        @Max(Sweep.MOST_WORKERS)
         @JsonProperty(defaultValue = "1")
         @JsonPropertyDescription("Trainings at the same time, each in a process of its own.")
         int workers,
     @Min(1)
+        @Max(1024)
         @JsonPropertyDescription("Threads of each worker; when absent, workers share the cores.")
         Integer threads,
     @Min(1)

@@ -3,7 +3,9 @@ package org.descry.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
@@ -46,9 +48,19 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
     rows.append(Html.row("Parameters", String.format(Locale.ROOT, "%,d", summary.parameters())))
         .append(Html.row("Seconds", String.format(Locale.ROOT, "%.1f", summary.seconds())))
         .append(Html.row("Seed", Long.toString(summary.seed())))
-        .append(Html.row("Engine", summary.binary() + ", " + summary.threads() + " threads"))
-        .append(Html.row("Versions", summary.versions().toString()));
+        .append(Html.row("Engine", summary.binary() + ", " + threads()))
+        .append(Html.row("Versions", versions()));
     return Html.table(rows.toString());
+  }
+
+  private String threads() {
+    return summary.threads() + (summary.threads() == 1 ? " thread" : " threads");
+  }
+
+  private String versions() {
+    return summary.versions().entrySet().stream()
+        .map(version -> version.getKey() + " " + version.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /** The losses, a chart for each score on the validation part, and the learning rate. */
@@ -71,7 +83,7 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
           legend = LEGEND;
         }
         curves.add(validation(name));
-        charts.append(LineChart.svg(score, legend, curves));
+        charts.append(LineChart.svg(title(score), legend, curves));
       }
     }
     List<Series> rate = List.of(training(EpochMetrics.LEARNING_RATE.name()));
@@ -94,7 +106,7 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
 
   /** {@code validationAccuracy} as "Validation accuracy". */
   private static String title(String name) {
-    String words = name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    String words = Metric.words(name);
     return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 }

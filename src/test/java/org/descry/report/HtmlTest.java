@@ -2,6 +2,7 @@ package org.descry.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,5 +23,11 @@ class HtmlTest {
   })
   void aNumberHasFourSignificantDigits(double value, String text) {
     assertThat(Html.compact(value)).isEqualTo(text);
+  }
+
+  @Test
+  void whatAReaderWouldObeyIsShown() {
+    assertThat(Html.escape("a<b>\u001b[31m\u202e'&\"\u0000"))
+        .isEqualTo("a&lt;b>\\u001b[31m\\u202e&#39;&amp;&quot;\\u0000");
   }
 }

@@ -20,6 +20,21 @@ class ScaleTest {
   }
 
   @Test
+  void whatStaysTheSameIsInTheMiddle() {
+    Scale scale = Scale.linear(List.of(0.01, 0.01));
+    assertThat(labels(scale)).containsExactly("0.008", "0.010", "0.012");
+    assertThat(scale.share(0.01)).isCloseTo(0.5, within(1e-9));
+    assertThat(labels(Scale.linear(List.of(1e-6)))).containsExactly("8e-7", "1e-6", "1.2e-6");
+  }
+
+  @Property
+  void labelsAreNoLongerThanTheirPlace(@ForAll @Size(min = 1, max = 5) List<Float> values) {
+    // A chart has room for nine characters left of its axis.
+    List<Double> drawn = values.stream().map(Float::doubleValue).toList();
+    assertThat(labels(Scale.linear(drawn))).allMatch(label -> label.length() <= 9);
+  }
+
+  @Test
   void aLogarithmicScaleIsLabelledByDecades() {
     Scale scale = Scale.logarithmic(List.of(1e-5, 0.1));
     assertThat(labels(scale)).containsExactly("1e-5", "1e-4", "0.001", "0.01", "0.1");

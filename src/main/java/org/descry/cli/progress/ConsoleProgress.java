@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.train.TrainingProgress;
 
 /**
@@ -66,7 +67,7 @@ public final class ConsoleProgress implements TrainingProgress {
     shown = now;
     String place = "epoch " + epoch + "/" + plan.epochs() + " ";
     String loss = format("%d/%d  loss %s", step, plan.stepsPerEpoch(), Wording.number(meanLoss));
-    String score = "  " + Wording.words(plan.selection().name()) + " " + selected;
+    String score = "  " + Metric.words(plan.selection().name()) + " " + selected;
     String speed = format("  %,.0f %s/s", examplesPerSecond, plan.noun());
     String left = "  " + left(now, (epoch - 1L) * plan.stepsPerEpoch() + step) + " left";
     if (terminal) {
@@ -112,7 +113,7 @@ public final class ConsoleProgress implements TrainingProgress {
   }
 
   private static void append(StringBuilder figures, String name, double value) {
-    figures.append("  ").append(Wording.words(name)).append(' ').append(Wording.number(value));
+    figures.append("  ").append(Metric.words(name)).append(' ').append(Wording.number(value));
   }
 
   private String bar(int step, int length) {

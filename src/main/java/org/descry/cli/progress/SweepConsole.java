@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.descry.metrics.Metric;
 import org.descry.sweep.SweepProgress;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
@@ -74,7 +75,7 @@ public final class SweepConsole implements SweepProgress {
           String.format(
               Locale.ROOT,
               "%s %s%s  %s  %.1f s%s%s",
-              Wording.words(plan.objective().metric()),
+              Metric.words(plan.objective().metric()),
               Wording.number(candidate.score()),
               candidate.trials().size() > 1 ? " ± " + Wording.number(candidate.spread()) : "",
               settings,
@@ -128,7 +129,7 @@ public final class SweepConsole implements SweepProgress {
   /** The best candidates, and where everything lies. */
   public void ranking(SweepResults results, Path folder) {
     out.line("");
-    String metric = Wording.words(results.objective().metric());
+    String metric = Metric.words(results.objective().metric());
     out.line("rank  candidate  %s  settings", metric);
     List<Candidate> ranked = results.ranked();
     for (int i = 0; i < Math.min(RANKED, ranked.size()); i++) {

@@ -18,11 +18,6 @@ final class Wording {
     return rounded.scale() < 0 ? rounded.toPlainString() : rounded.toString();
   }
 
-  /** {@code validationAccuracy} as "validation accuracy". */
-  static String words(String name) {
-    return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
-  }
-
   /** Minutes and seconds. */
   static String time(long seconds) {
     return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);

@@ -34,7 +34,8 @@ record CaptionerSections(
             "Captions of the test part",
             metrics()
                 + "\n<p>Blind: the one caption that the decoder finds for the mean of training"
-                + " images.</p>"),
+                + " images. Below, the model's caption is bold, with the first true one under"
+                + " it.</p>"),
         new ReportSection("Best by CIDEr", figures(order.subList(0, shown), scores)),
         new ReportSection(
             "Worst by CIDEr", figures(order.subList(order.size() - shown, order.size()), scores)));
