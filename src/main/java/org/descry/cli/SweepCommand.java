@@ -42,7 +42,8 @@ final class SweepCommand extends BaseCommand {
   @Override
   public Integer call() {
     requireAssignments(settings);
-    require(workers == null || workers >= 1, "--workers", workers, "at least 1");
+    boolean fits = workers == null || (workers >= 1 && workers <= Sweep.MOST_WORKERS);
+    require(fits, "--workers", workers, "1 to " + Sweep.MOST_WORKERS);
     runs.check(this);
     PrintWriter out = out();
     SweepConsole console = SweepConsole.to(out);

@@ -24,13 +24,16 @@ final class OpenMp {
    */
   private static final String SPIN_TURNS = "3000";
 
+  /** A runtime that cannot start its threads, at some tens of thousands, ends in a crash. */
+  static final int MOST_THREADS = 1024;
+
   private OpenMp() {}
 
   /**
    * The number of threads: the argument, else {@code DESCRY_THREADS}, else {@code OMP_NUM_THREADS},
    * else one for each physical core that the JVM may use.
    *
-   * @throws DescryException if one of them is not a whole number of at least 1
+   * @throws DescryException if one of them is not a whole number from 1 to {@link #MOST_THREADS}
    */
   static int threads(Integer wanted, Map<String, String> environment, int cores, int available) {
     if (wanted != null) {
@@ -47,14 +50,15 @@ final class OpenMp {
   private static int positive(String setting, String value) {
     try {
       int threads = Integer.parseInt(value.strip());
-      if (threads >= 1) {
+      if (threads >= 1 && threads <= MOST_THREADS) {
         return threads;
       }
     } catch (NumberFormatException e) {
       // falls through to the one message
     }
     throw new UsageException(
-        setting + " is '" + value + "': expected a whole number of threads, at least 1.");
+        "%s is '%s': expected a whole number of threads, from 1 to %s."
+            .formatted(setting, value, MOST_THREADS));
   }
 
   /**

@@ -1,8 +1,8 @@
 package org.descry.generate;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.text.TextVocabulary;
 import org.descry.engine.Scratch;
@@ -81,17 +81,18 @@ public final class TextSampler {
     for (int token : prompt) {
       scores = read(token);
     }
-    int[] chosen = new int[length];
-    for (int i = 0; i < length; i++) {
-      chosen[i] = choice.applyAsInt(scores.getRow(0).toDoubleVector());
-      if (chosen[i] == end) {
-        return Arrays.copyOf(chosen, i);
+    IntStream.Builder chosen = IntStream.builder(); // a line may end long before the length
+    for (int i = 1; i <= length; i++) {
+      int token = choice.applyAsInt(scores.getRow(0).toDoubleVector());
+      if (token == end) {
+        break;
       }
-      if (i < length - 1) {
-        scores = read(chosen[i]);
+      chosen.add(token);
+      if (i < length) {
+        scores = read(token);
       }
     }
-    return chosen;
+    return chosen.build().toArray();
   }
 
   private INDArray read(int token) {

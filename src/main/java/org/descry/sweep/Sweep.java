@@ -37,6 +37,9 @@ import org.descry.train.FinishedRun;
  * <p>For one thread; {@link #stop} may come from another.
  */
 public final class Sweep {
+  /** Trainings at the same time: each is a process. */
+  public static final int MOST_WORKERS = 256;
+
   /**
    * Of an older sweep: its best model stays until there is a new one, the journal is written over.
    */

@@ -35,11 +35,12 @@ record SweepSettings(
         @JsonPropertyDescription("When to end; a grid ends by itself too.")
         Budget budget,
     @Min(1)
-        @Max(256)
+        @Max(Sweep.MOST_WORKERS)
         @JsonProperty(defaultValue = "1")
         @JsonPropertyDescription("Trainings at the same time, each in a process of its own.")
         int workers,
     @Min(1)
+        @Max(1024)
         @JsonPropertyDescription("Threads of each worker; when absent, workers share the cores.")
         Integer threads,
     @Min(1)

@@ -38,6 +38,8 @@ class DataCommandTest {
         .containsPattern("crescent +800 +100 +100")
         .containsPattern("channel mean +0\\.\\d{4} 0\\.\\d{4} 0\\.\\d{4}");
     assertThat(Path.of(sheet)).isRegularFile();
+    assertThat(run("inspect", shapes, "--contact-sheet", shapes)).isEqualTo(1);
+    assertThat(thrown).hasMessageContaining("irectory").hasMessageNotContaining("Exception");
 
     Path unasked = Path.of("contact-sheet.png");
     assertThat(unasked).doesNotExist();

@@ -54,6 +54,8 @@ class MainTest {
     assertThat(run("train", "job.yaml", "--frob").code()).isEqualTo(2);
     assertThat(run("train", "job.yaml", "--set", "training.epochs").code()).isEqualTo(2);
     assertThat(run("sweep", "sweep.yaml", "--workers", "0").code()).isEqualTo(2);
+    assertThat(run("sweep", "sweep.yaml", "--workers", "1000000").err())
+        .contains("--workers': 1000000; expected 1 to 256");
     assertThat(run("sweep", "sweep.yaml", "--resume", "--force").code()).isEqualTo(2);
     assertThat(run("predict", "model.zip").code()).isEqualTo(2);
     assertThat(run("predict", "model.zip", "a.png", "--top", "0").code()).isEqualTo(2);

@@ -28,12 +28,12 @@ class OpenMpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "-2", "two", "", "4,2"})
+  @ValueSource(strings = {"0", "-2", "two", "", "4,2", "1025", "100000"})
   void anythingElseIsRefusedByName(String value) {
     Map<String, String> environment = Map.of("OMP_NUM_THREADS", value);
     assertThatThrownBy(() -> OpenMp.threads(null, environment, 8, 16))
         .isInstanceOf(DescryException.class)
         .hasMessage(
-            "OMP_NUM_THREADS is '%s': expected a whole number of threads, at least 1.", value);
+            "OMP_NUM_THREADS is '%s': expected a whole number of threads, from 1 to 1024.", value);
   }
 }

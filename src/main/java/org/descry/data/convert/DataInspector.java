@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
-import org.descry.DiskException;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageLoader;
@@ -13,6 +12,7 @@ import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarFolder;
 import org.descry.data.image.cifar.CifarLabels;
+import org.descry.io.IoErrors;
 
 /** Looks at a data folder: what is in it, and whether it reads to the end. */
 public final class DataInspector {
@@ -80,7 +80,7 @@ public final class DataInspector {
     try {
       Pngs.writeSheet(images, file);
     } catch (IOException e) {
-      throw new DiskException("Contact sheet " + file + " cannot be written: " + e, e);
+      throw IoErrors.unwritable(file, e);
     }
   }
 }

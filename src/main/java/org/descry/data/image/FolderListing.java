@@ -86,6 +86,10 @@ final class FolderListing {
   }
 
   private static boolean isImage(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for
+      throw new DataException(
+          "%s is neither a file nor a folder; expected images.".formatted(file));
+    }
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
     if (dot < 0 || IMAGE_ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))) {
@@ -94,7 +98,7 @@ final class FolderListing {
     try (InputStream in = Files.newInputStream(file)) {
       return ImageDecoder.isImage(in.readNBytes(IMAGE_START));
     } catch (IOException e) {
-      throw new DataException("Image %s cannot be read (%s).".formatted(file, e), e);
+      throw new DataException("Image %s cannot be read (%s).".formatted(file, IoErrors.of(e)), e);
     }
   }
 

@@ -3,6 +3,7 @@ package org.descry.data.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -16,6 +17,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.convert.Pngs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -243,6 +245,17 @@ class ImageFolderTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("up")
         .hasMessageContaining("circles");
+  }
+
+  @Test
+  @Timeout(60)
+  void whatIsNoFileIsNotWaitedFor() throws Exception {
+    image("a/1.png");
+    Path pipe = folder.resolve("a/pipe.png");
+    assumeThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() -> ImageFolder.read(folder, 2, 2, 3))
+        .isInstanceOf(DataException.class)
+        .hasMessage(pipe + " is neither a file nor a folder; expected images.");
   }
 
   @Test

@@ -121,6 +121,7 @@ class LanguageDataTest {
     Summary summary = train(job);
     TrainedLanguageModel model = model();
     assertThat(model.greedy("the", 40)).isEqualTo("the cat");
+    assertThat(model.greedy("the", Integer.MAX_VALUE)).isEqualTo("the cat"); // no room for as many
     assertThat(model.greedy("a dog", 40)).isEqualTo("a dog ran");
     assertThat(model.sample("a dog", 40, 0.1, 3)).isEqualTo("a dog ran");
     assertThat(((LanguageEvaluation) summary.results()).perplexity()).isLessThan(1.3);
