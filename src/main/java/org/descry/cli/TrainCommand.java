@@ -84,6 +84,8 @@ final class TrainCommand extends BaseCommand {
       out.printf(
           "Test %s (the model of epoch %s): %s%n",
           summary.evaluation().headline(), summary.bestEpoch(), training.folder());
+      out.println("Time: " + summary.time());
+      summary.time().advice().ifPresent(out::println);
       out.flush();
       return 0;
     } catch (TrainingStoppedException e) {
