@@ -137,6 +137,9 @@ final class TrainingLoop {
         rollBack(e);
       }
     }
+    if (ended.isEmpty() && network.getIterationCount() == 0) {
+      checkpoint(position); // asked to stop before the first step: what it says of --resume holds
+    }
     return new Result(List.copyOf(done), best, ended.orElse(null), seconds(), spent());
   }
 
