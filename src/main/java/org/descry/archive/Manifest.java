@@ -244,10 +244,27 @@ public record Manifest(
    * @param metrics of the epoch that the model is from, without times: equal trainings make equal
    *     zips
    * @param versions of Descry, DL4J and Java
+   * @param fingerprint of the data; null in zips of 0.1.0
+   * @param engine build of the native library, threads and processor; null in zips of 0.1.0
    */
   public record Provenance(
-      JsonNode job, Map<String, Integer> data, EpochMetrics metrics, Map<String, String> versions) {
+      JsonNode job,
+      Map<String, Integer> data,
+      EpochMetrics metrics,
+      Map<String, String> versions,
+      String fingerprint,
+      Map<String, String> engine) {
+    /** As 0.1.0 had it. */
+    public Provenance(
+        JsonNode job,
+        Map<String, Integer> data,
+        EpochMetrics metrics,
+        Map<String, String> versions) {
+      this(job, data, metrics, versions, null, null);
+    }
+
     public Provenance {
+      engine = engine == null ? null : Collections.unmodifiableMap(new TreeMap<>(engine));
       // In one order, for that of Map.of changes from one JVM to the next.
       data = data == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(data));
       versions = versions == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(versions));

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       SweepCommand.class,
       EvaluateCommand.class,
+      ReproduceCommand.class,
       PredictCommand.class,
       CaptionCommand.class,
       SampleCommand.class,

@@ -43,7 +43,8 @@ public final class NewFolder {
     }
   }
 
-  private static void delete(Path folder) {
+  /** Deletes a folder of the program's own with all that is in it. */
+  public static void delete(Path folder) {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

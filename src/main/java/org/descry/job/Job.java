@@ -12,7 +12,7 @@ import jakarta.validation.constraints.Pattern;
 @JsonClassDescription("A Descry training job.")
 public record Job(
     @NotNull
-        @Pattern(regexp = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
+        @Pattern(regexp = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?![\\s\\S])")
         @JsonPropertyDescription(
             "Name of the job and of its folder under output.dir: letters, digits, '.', '_', '-'.")
         String name,
@@ -35,8 +35,15 @@ public record Job(
   /** Largest seed that survives a trip through JavaScript's numbers, as JSON tools have them. */
   static final long MAX_SEED = (1L << 53) - 1;
 
+  private static final java.util.regex.Pattern RESERVED =
+      java.util.regex.Pattern.compile("(?i)(con|prn|aux|nul|(com|lpt)[0-9])([.].*)?|.*[.]");
+
   /** Fills in what depends on the kind of job and checks what spans sections. */
   public Job {
+    if (RESERVED.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "name is %s, but expected a name that Windows can give to a folder".formatted(name));
+    }
     if (training != null && training.selectBy() == null) {
       training = training.withSelectBy(Mismatch.partners(model.getClass()).selectBy()[0]);
     }

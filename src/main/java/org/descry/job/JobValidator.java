@@ -2,11 +2,14 @@ package org.descry.job;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.descry.job.schema.Nearest;
@@ -14,6 +17,8 @@ import org.descry.job.schema.SettingsSchema;
 
 /** Finds every mistake of a job and says each in a sentence: where, what, and what was expected. */
 final class JobValidator {
+  private static final int LONGEST_SHOWN = 60;
+
   private final SettingsSchema schema;
   private final String source;
   private final Map<String, String> changes;
@@ -30,12 +35,29 @@ final class JobValidator {
   }
 
   List<String> find(JsonNode job) {
-    return Stream.concat(
+    return Stream.of(
             schema.validate(job).stream().map(mistake -> sentence(mistake, job)),
-            Mismatch.of(job).stream().map(mismatch -> sentence(mismatch, job)))
+            Mismatch.of(job).stream().map(mismatch -> sentence(mismatch, job)),
+            infinite("", job))
+        .flatMap(Function.identity())
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** Numbers that no setting can hold; a program's tree or JSON can have what no YAML file has. */
+  private Stream<String> infinite(String path, JsonNode value) {
+    if (value.isArray()) {
+      return IntStream.range(0, value.size())
+          .boxed()
+          .flatMap(i -> infinite(path + "[" + i + "]", value.get(i)));
+    } else if (value.isObject()) {
+      return value.properties().stream()
+          .flatMap(entry -> infinite(join(path, entry.getKey()), entry.getValue()));
+    }
+    return value.isNumber() && !Double.isFinite(value.doubleValue())
+        ? Stream.of(at(path) + path + " is " + show(value) + ", but expected a finite number.")
+        : Stream.empty();
   }
 
   private String sentence(Mismatch mismatch, JsonNode job) {
@@ -72,10 +94,14 @@ final class JobValidator {
       return "a mapping";
     } else if (value.isArray()) {
       return "a list";
-    } else if (value.isTextual() && value.textValue().length() > 60) {
-      return '"' + value.textValue().substring(0, 60) + "...\"";
+    } else if (value.isTextual() && value.textValue().length() > LONGEST_SHOWN) {
+      return TextNode.valueOf(cut(value.textValue())).toString();
     }
-    return value.toString();
+    return cut(value.toString());
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_SHOWN + 2 ? text : text.substring(0, LONGEST_SHOWN) + "...";
   }
 
   private String sentence(ValidationMessage mistake, JsonNode job) {
@@ -86,7 +112,7 @@ final class JobValidator {
     return switch (mistake.getType()) {
       case "additionalProperties" -> {
         String key = join(path, mistake.getProperty());
-        yield at(key) + "unknown key " + key + "; " + known(mistake.getProperty(), here);
+        yield at(key) + "unknown key " + cut(key) + "; " + known(mistake.getProperty(), here);
       }
       case "required" -> {
         String key = join(path, mistake.getProperty());
@@ -110,7 +136,13 @@ final class JobValidator {
 
   private static String expectation(ValidationMessage mistake, JsonNode limit, JsonNode schema) {
     return switch (mistake.getType()) {
-      case "type" -> article(limit.asText());
+      case "type" ->
+          article(limit.asText())
+              + (limit.asText().equals("string")
+                      && (mistake.getInstanceNode().isNumber()
+                          || mistake.getInstanceNode().isBoolean())
+                  ? ", in quotes where YAML reads a number, yes or no"
+                  : "");
       case "enum" ->
           "one of " + list(limit) + Nearest.hint(mistake.getInstanceNode().asText(), texts(limit));
       case "minimum" -> "at least " + limit.asText();
@@ -118,7 +150,7 @@ final class JobValidator {
       case "maximum" -> "at most " + limit.asText();
       case "exclusiveMaximum" -> "less than " + limit.asText();
       case "minItems", "minProperties" -> "at least " + entries(limit);
-      case "maxItems" -> "at most " + entries(limit);
+      case "maxItems", "maxProperties" -> "at most " + entries(limit);
       case "minLength" -> "some text";
       case "pattern" -> {
         String about = firstSentence(schema.path("description").asText()).replaceAll("\\.$", "");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.InvalidJobException;
@@ -23,6 +24,8 @@ import org.descry.sweep.space.SearchSpace;
 final class SearchedSpace {
   /** Sections whose settings make no model better or worse, and the seed, which repeats vary. */
   private static final Set<String> FIXED = Set.of("name", "seed", "output");
+
+  private static final int MOST_TRIED = 1000;
 
   private final String source;
   private final JobFile job;
@@ -67,7 +70,7 @@ final class SearchedSpace {
 
   private void end() {
     if (!mistakes.isEmpty()) {
-      throw new UsageException(String.join("\n", mistakes));
+      throw new InvalidJobException(mistakes);
     }
   }
 
@@ -160,6 +163,16 @@ final class SearchedSpace {
     }
   }
 
+  /** The values, or so many of them as can be tried at once, the ends among them. */
+  private static List<JsonNode> tried(List<JsonNode> values) {
+    int last = values.size() - 1;
+    return last < MOST_TRIED
+        ? values
+        : IntStream.rangeClosed(0, MOST_TRIED)
+            .mapToObj(i -> values.get((int) ((long) i * last / MOST_TRIED)))
+            .toList();
+  }
+
   /** Sets a key to the ends of its space in every branch that has it. */
   private void tryOn(Axis axis, JobSpace space) {
     String key = axis.dimension().key();
@@ -172,7 +185,7 @@ final class SearchedSpace {
               + ".");
     }
     for (Map<String, JsonNode> branch : branches) {
-      for (JsonNode sample : axis.samples()) {
+      for (JsonNode sample : tried(axis.samples())) {
         Map<String, JsonNode> settings = new LinkedHashMap<>(branch);
         settings.put(key, sample);
         try {

@@ -22,7 +22,7 @@ import org.descry.sweep.space.SearchSpace;
 @JsonClassDescription("A search for the best settings of a Descry training job.")
 record SweepSettings(
     @NotNull
-        @Size(min = 1)
+        @Size(min = 1, max = 100)
         @JsonPropertyDescription(
             "The settings to search: paths of the job's keys, such as"
                 + " training.optimizer.learningRate, and where their values come from.")

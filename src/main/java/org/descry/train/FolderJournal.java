@@ -12,6 +12,7 @@ import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
+import org.descry.train.checkpoint.Origin;
 import org.descry.train.folder.RunFolder;
 
 /**
@@ -20,7 +21,12 @@ import org.descry.train.folder.RunFolder;
  * @param checkpoints whether to keep any
  */
 record FolderJournal(
-    RunFolder folder, Job job, Task task, boolean checkpoints, TrainingProgress progress)
+    RunFolder folder,
+    Job job,
+    Task task,
+    Origin origin,
+    boolean checkpoints,
+    TrainingProgress progress)
     implements RunJournal {
 
   @Override
@@ -40,7 +46,12 @@ record FolderJournal(
     Manifest manifest =
         task.manifest(
             new Manifest.Provenance(
-                JobFile.tree(job), task.sizes(), metrics.withoutTimes(), Versions.all()));
+                JobFile.tree(job),
+                task.sizes(),
+                metrics.withoutTimes(),
+                Versions.all(),
+                origin.fingerprint(),
+                origin.engine()));
     folder.saveModel(out -> new ModelArchive(task.network(), manifest).write(out));
   }
 

@@ -3,7 +3,6 @@ package org.descry.train;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
@@ -222,7 +221,8 @@ public final class Training {
     }
     place.setLatest();
     folder.write(RunFolder.JOB, JobFile.resolved(job));
-    RunJournal journal = new FolderJournal(folder, job, task, !options.fastDevRun, progress);
+    RunJournal journal =
+        new FolderJournal(folder, job, task, origin, !options.fastDevRun, progress);
     TrainingLoop.Result result =
         new TrainingLoop(
                 job.training(),
@@ -263,11 +263,15 @@ public final class Training {
 
   private Origin origin(Task task) {
     Engine.Choice engine = Engine.start();
-    Map<String, String> environment = new TreeMap<>(Versions.all());
-    environment.put("binary", engine.binary());
-    environment.put("threads", Integer.toString(engine.threads()));
-    environment.put("processor", engine.processor());
-    return new Origin(JobFile.tree(job), task.sizes(), task.fingerprint(), environment);
+    return new Origin(
+        JobFile.tree(job),
+        task.sizes(),
+        task.fingerprint(),
+        Versions.all(),
+        Map.of(
+            "binary", engine.binary(),
+            "threads", Integer.toString(engine.threads()),
+            "processor", engine.processor()));
   }
 
   private Summary report(RunFolder folder, Task task, TrainingLoop.Result result, Task.Test test) {
@@ -284,6 +288,7 @@ public final class Training {
             options.fastDevRun ? "fastDevRun" : result.ended(),
             task.network().params().length(),
             result.seconds(),
+            result.spent(),
             Versions.all(),
             job.seed(),
             engine.binary(),

@@ -148,7 +148,7 @@ class JobFileTest {
         "training.epochs=[1] | training.epochs is a list, but expected a whole number.",
         "training=fast | training is \"fast\", but expected a mapping.",
         "training.l2=-1 | training.l2 is -1, but expected at least 0.",
-        "training.l2=.nan | line 1, column 5: Malformed numeric value '.nan'; expected valid YAML.",
+        "training.l2=.nan | line 1, column 1: .nan is no setting; expected a finite number.",
         "model.loss=hinge | model.loss is \"hinge\", but expected one of softmax, svm.",
         "model.filterSize=4 | model: filterSize is 4, but expected an odd number.",
         "training.gradientClipping={} | training.gradientClipping: expected exactly one of norm and"

@@ -2,8 +2,6 @@ package org.descry.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,17 +48,6 @@ class RecordedOutputTest {
   void aPassAllocatesNothing(RecordedStepTest.Case of) {
     RecordedOutput recorded = RecordedOutput.of(RecordedStepTest.network(of));
     MultiDataSet batch = batch(of, 6, 1);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long bytes = 0;
-    long buffers = 0;
-    for (int i = 0; i < 20; i++) {
-      buffers = Nd4j.getDeallocatorService().nextValue();
-      bytes = threads.getCurrentThreadAllocatedBytes();
-      recorded.score(batch);
-      bytes = threads.getCurrentThreadAllocatedBytes() - bytes;
-      buffers = Nd4j.getDeallocatorService().nextValue() - buffers - 1;
-    }
-    assertThat(buffers).as("off-heap objects of ND4J's made in a pass").isZero();
-    assertThat(bytes).as("bytes of Java's heap taken in a pass").isLessThan(2000);
+    Allocations.requireNone(() -> recorded.score(batch));
   }
 }

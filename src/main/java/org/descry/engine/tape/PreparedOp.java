@@ -72,44 +72,28 @@ final class PreparedOp {
     if (op.getOpType() != Op.Type.REDUCE_FLOAT || op.y() != null || !op.z().isScalar()) {
       return otherwise;
     }
-    Operand x = Operand.of(op.x());
-    Operand z = Operand.of(op.z());
-    DataBuffer arguments = arguments(op, op.z().dataType());
-    Pointer argumentsAt = address(arguments);
     int number = op.opNum();
-    return new Call(
-        () ->
+    return call(
+        op,
+        arguments(op),
+        (x, z, at) ->
             NATIVE.execReduceFloat(
-                null, number, x.memory, x.shape, null, argumentsAt, z.memory, z.shape, null),
-        arguments);
+                null, number, x.memory, x.shape, null, at, z.memory, z.shape, null));
   }
 
   private static Runnable scalar(ScalarOp op, Runnable otherwise) {
     if (op.getOpType() != Op.Type.SCALAR) {
       return otherwise;
     }
-    Operand x = Operand.of(op.x());
-    Operand z = Operand.of(op.z());
-    Operand value = Operand.of(op.scalar());
-    DataBuffer arguments = arguments(op, op.z().dataType());
-    Pointer argumentsAt = address(arguments);
+    Operand by = Operand.of(op.scalar());
     int number = op.opNum();
-    return new Call(
-        () ->
+    return call(
+        op,
+        arguments(op),
+        (x, z, at) ->
             NATIVE.execScalar(
-                null,
-                number,
-                x.memory,
-                x.shape,
-                null,
-                z.memory,
-                z.shape,
-                null,
-                value.memory,
-                value.shape,
-                null,
-                argumentsAt),
-        arguments);
+                null, number, x.memory, x.shape, null, z.memory, z.shape, null, by.memory, by.shape,
+                null, at));
   }
 
   private static Runnable transform(Op op, Runnable otherwise) {
@@ -124,16 +108,12 @@ final class PreparedOp {
     if (transform == null || op.opName().equalsIgnoreCase("ismax")) {
       return otherwise;
     }
-    Operand x = Operand.of(op.x());
-    Operand z = Operand.of(op.z());
-    DataBuffer arguments = arguments(op, op.z().dataType());
-    Pointer argumentsAt = address(arguments);
     int number = op.opNum();
-    return new Call(
-        () ->
-            transform.run(
-                EXTRAS, number, x.memory, x.shape, null, z.memory, z.shape, null, argumentsAt),
-        arguments);
+    return call(
+        op,
+        arguments(op),
+        (x, z, at) ->
+            transform.run(EXTRAS, number, x.memory, x.shape, null, z.memory, z.shape, null, at));
   }
 
   private static Runnable pairwise(Op op, Runnable otherwise) {
@@ -142,34 +122,34 @@ final class PreparedOp {
           case TRANSFORM_ANY, TRANSFORM_FLOAT, TRANSFORM_SAME, TRANSFORM_STRICT -> true;
           default -> false;
         };
-    return plain && !op.y().isScalar() ? pairwise(op, arguments(op, op.z().dataType())) : otherwise;
+    return plain && !op.y().isScalar() ? pairwise(op, arguments(op)) : otherwise;
   }
 
   /**
    * @param arguments the operation's numbers, or null for none
    */
   static Runnable pairwise(Op op, DataBuffer arguments) {
-    Operand x = Operand.of(op.x());
     Operand y = Operand.of(op.y());
-    Operand z = Operand.of(op.z());
-    Pointer argumentsAt = address(arguments);
     int number = op.opNum();
-    return new Call(
-        () ->
+    return call(
+        op,
+        arguments,
+        (x, z, at) ->
             NATIVE.execPairwiseTransform(
-                EXTRAS,
-                number,
-                x.memory,
-                x.shape,
-                null,
-                y.memory,
-                y.shape,
-                null,
-                z.memory,
-                z.shape,
-                null,
-                argumentsAt),
-        arguments);
+                EXTRAS, number, x.memory, x.shape, null, y.memory, y.shape, null, z.memory, z.shape,
+                null, at));
+  }
+
+  /** What an operation does with its input, its output and its numbers. */
+  private interface Native {
+    void run(Operand x, Operand z, Pointer arguments);
+  }
+
+  private static Runnable call(Op op, DataBuffer arguments, Native call) {
+    Operand x = Operand.of(op.x());
+    Operand z = Operand.of(op.z());
+    Pointer at = arguments == null ? null : arguments.addressPointer();
+    return new Call(() -> call.run(x, z, at), arguments);
   }
 
   /** A call and the memory of its arguments, which must stay alive. */
@@ -180,12 +160,9 @@ final class PreparedOp {
     }
   }
 
-  static DataBuffer arguments(Op op, DataType type) {
-    return op.extraArgs() == null ? null : op.extraArgsDataBuff(type);
-  }
-
-  private static Pointer address(DataBuffer buffer) {
-    return buffer == null ? null : buffer.addressPointer();
+  /** An operation's numbers, or null for none. */
+  static DataBuffer arguments(Op op) {
+    return op.extraArgs() == null ? null : op.extraArgsDataBuff(op.z().dataType());
   }
 
   /** A copy of the context, since its owner runs it on other arrays too. */

@@ -47,7 +47,7 @@ public final class TunableOp {
    * @param op a pairwise one of ND4J's older kind, with its arrays and numbers
    */
   public TunableOp(TransformOp op) {
-    DataBuffer numbers = PreparedOp.arguments(op, op.z().dataType()).dup();
+    DataBuffer numbers = PreparedOp.arguments(op).dup();
     call = PreparedOp.pairwise(op, numbers);
     reals = numbers.asDouble();
     setReals =

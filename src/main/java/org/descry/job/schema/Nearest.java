@@ -14,6 +14,7 @@ public final class Nearest {
    */
   public static Optional<String> to(String name, Collection<String> known) {
     return known.stream()
+        .filter(candidate -> name.length() <= 2 * candidate.length())
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
         .filter(best -> distance(name, best) <= Math.max(1, (best.length() + 1) / 3));
   }

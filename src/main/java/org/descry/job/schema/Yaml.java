@@ -1,7 +1,6 @@
 package org.descry.job.schema;
 
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -13,11 +12,13 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.io.Printable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -27,6 +28,11 @@ public final class Yaml {
   /** Binds settings: enum constants in lower case, no surprise conversions. */
   public static final ObjectMapper MAPPER = mapper();
 
+  /** What Jackson says of its own classes. */
+  private static final Pattern CODE =
+      Pattern.compile(
+          " \\(Scalar value in YAML\\).*|: failed to tokenize.*|:? \\(?`?(java|com|org)\\..*");
+
   private Yaml() {}
 
   /**
@@ -34,12 +40,12 @@ public final class Yaml {
    *
    * @param source what the text is called in messages
    * @return the document, null for an empty one
-   * @throws DescryException if the text is not YAML, repeats a key or uses an alias, with line and
-   *     column
+   * @throws DescryException if the text is not YAML, repeats a key, uses an alias or a tag, or
+   *     holds a number that readers of YAML disagree on, with line and column
    */
   public static JsonNode parse(String source, String text) {
     try {
-      rejectAliases(source, text);
+      YamlRules.check(source, text);
       JsonNode tree = MAPPER.readTree(text);
       return tree.isMissingNode() ? NullNode.getInstance() : tree;
     } catch (JsonProcessingException e) {
@@ -57,24 +63,7 @@ public final class Yaml {
     }
   }
 
-  /** Jackson would silently read an alias as the name of its anchor. */
-  private static void rejectAliases(String source, String text) throws IOException {
-    try (JsonParser parser = MAPPER.getFactory().createParser(text)) {
-      while (parser.nextToken() != null) {
-        if (((YAMLParser) parser).isCurrentAlias()) {
-          throw new UsageException(
-              source
-                  + ": "
-                  + position(parser.currentTokenLocation())
-                  + "the alias *"
-                  + parser.getText()
-                  + " is not supported; expected the value itself.");
-        }
-      }
-    }
-  }
-
-  private static String position(JsonLocation at) {
+  static String position(JsonLocation at) {
     return at == null || at.getLineNr() < 1
         ? ""
         : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
@@ -85,11 +74,13 @@ public final class Yaml {
     if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
       Mark at = marked.getProblemMark();
       String context = marked.getContext() == null ? "" : marked.getContext() + ", ";
-      return "line %s, column %s: %s%s"
-          .formatted(at.getLine() + 1, at.getColumn() + 1, context, marked.getProblem());
+      return Printable.of(
+          "line %s, column %s: %s%s"
+              .formatted(at.getLine() + 1, at.getColumn() + 1, context, marked.getProblem())
+              .replaceAll("\\s+", " "));
     }
-    return position(e.getLocation())
-        + e.getOriginalMessage().lines().findFirst().orElse("not YAML").strip();
+    String message = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
+    return position(e.getLocation()) + Printable.of(CODE.matcher(message).replaceFirst("").strip());
   }
 
   private static ObjectMapper mapper() {
@@ -99,6 +90,7 @@ public final class Yaml {
     YAMLFactory factory =
         YAMLFactory.builder()
             .loaderOptions(limits)
+            .stringQuotingChecker(new Quotes())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
@@ -110,5 +102,15 @@ public final class Yaml {
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .build();
+  }
+
+  /** Quotes what stays text only in quotes. */
+  private static final class Quotes extends StringQuotingChecker.Default {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean needToQuoteValue(String value) {
+      return YamlRules.needsQuotes(value) || super.needToQuoteValue(value);
+    }
   }
 }

@@ -29,7 +29,7 @@ public record SearchSpace(
     @Size(min = 2, max = 2)
         @JsonPropertyDescription("[from, to]: a number between them, all equally likely.")
         List<Double> uniform,
-    @Size(min = 1)
+    @Size(min = 1, max = 1000)
         @JsonPropertyDescription("One of these values, of any type that the setting takes.")
         List<Object> choice,
     @Size(min = 2, max = 2)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.job.Job;
@@ -20,11 +21,15 @@ import org.descry.job.schema.Difference;
  * @param job with every default
  * @param data number of examples of each part
  * @param fingerprint of the examples
- * @param environment versions, build of the native library, threads, processor: others may compute
- *     other last bits
+ * @param versions of Descry, DL4J and Java
+ * @param engine build of the native library, threads, processor: others may compute other last bits
  */
 public record Origin(
-    JsonNode job, Map<String, Integer> data, String fingerprint, Map<String, String> environment) {
+    JsonNode job,
+    Map<String, Integer> data,
+    String fingerprint,
+    Map<String, String> versions,
+    Map<String, String> engine) {
 
   /** What may change between two runs of a training. */
   private static final List<String> FREE =
@@ -83,16 +88,17 @@ public record Origin(
     }
   }
 
+  /** What has changed, a phrase each. */
+  public static Stream<String> changed(Map<String, String> then, Map<String, String> now) {
+    return then.entrySet().stream()
+        .filter(e -> !Objects.equals(e.getValue(), now.get(e.getKey())))
+        .map(e -> "%s was %s and is %s".formatted(e.getKey(), e.getValue(), now.get(e.getKey())));
+  }
+
   /** What else is not as it was and may change the last bits, in a sentence. */
   public Optional<String> differences(Origin now) {
     List<String> changed =
-        environment.entrySet().stream()
-            .filter(e -> !Objects.equals(e.getValue(), now.environment.get(e.getKey())))
-            .map(
-                e ->
-                    "%s was %s and is %s"
-                        .formatted(e.getKey(), e.getValue(), now.environment.get(e.getKey())))
-            .toList();
+        Stream.concat(changed(versions, now.versions), changed(engine, now.engine)).toList();
     return changed.isEmpty()
         ? Optional.empty()
         : Optional.of(

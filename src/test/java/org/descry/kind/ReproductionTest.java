@@ -1,0 +1,86 @@
+package org.descry.kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.descry.DescryException;
+import org.descry.ExitCode;
+import org.descry.UsageException;
+import org.descry.job.JobFile;
+import org.descry.train.Training;
+import org.descry.train.TrainingProgress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a zip says of its training is enough to do it again. */
+class ReproductionTest {
+  @TempDir Path dir;
+
+  static List<String> kinds() {
+    return ResumedJobs.ALL;
+  }
+
+  private Path model(String kind, String... settings) throws IOException {
+    JobFile job = ResumedJobs.job(kind, dir, "runs");
+    for (String setting : settings) {
+      job = job.set(setting);
+    }
+    Training training =
+        Kinds.training(job.job(), new Training.Options(false, false), TrainingProgress.NONE);
+    training.run();
+    return training.folder().resolve("model.zip");
+  }
+
+  private Reproduction again(Path model, Path data) {
+    return Reproduction.of(model, data, dir.resolve("again"), TrainingProgress.NONE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void theBitsAreTheSame(String kind) throws IOException {
+    Reproduction result = again(model(kind), null);
+    assertThat(result.distance()).isZero();
+    assertThat(result.changes()).isEmpty();
+  }
+
+  @Test
+  void aTrainingThatRanOutOfTimeIsDoneUpToItsLastStep() throws IOException {
+    String images = ResumedJobs.ALL.get(0);
+    assertThat(again(model(images, "training.maxTime=0.01s"), null).same()).isTrue();
+  }
+
+  @Test
+  void otherDataAreNamed() throws IOException {
+    Path model = model(ResumedJobs.ALL.get(2));
+    Path moved = dir.resolve("moved.txt");
+    Files.copy(dir.resolve("text.txt"), moved);
+    Files.writeString(dir.resolve("text.txt"), "gone");
+    assertThat(again(model, moved).same()).isTrue();
+    Files.writeString(moved, Files.readString(moved).replace("rat", "tar"));
+    Reproduction other = Reproduction.of(model, moved, dir.resolve("b"), TrainingProgress.NONE);
+    assertThat(other.same()).isFalse();
+    assertThat(other.changes()).singleElement().asString().contains("fingerprint");
+  }
+
+  @Test
+  void dataThatDescryMakesHaveNoPlace() throws IOException {
+    Path model = model(ResumedJobs.ALL.get(0));
+    assertThatThrownBy(() -> again(model, dir))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("made by Descry itself");
+  }
+
+  @Test
+  void aModelOfAnEarlierVersionDoesNotSayEnough() {
+    assertThatThrownBy(() -> again(Path.of("models/shapes-classifier.zip"), null))
+        .isInstanceOfSatisfying(
+            DescryException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILURE))
+        .hasMessageContaining("expected a model of 0.2.0 or later");
+  }
+}
