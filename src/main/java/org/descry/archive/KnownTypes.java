@@ -28,7 +28,7 @@ final class KnownTypes extends PolymorphicTypeValidator.Base {
           List.of(
               "org\\.descry\\.layer\\.\\w+(Layer|Vertex)",
               "org\\.descry\\.train\\.\\w+Schedule",
-              "org\\.deeplearning4j\\.nn\\.conf\\.graph\\.LayerVertex",
+              "org\\.deeplearning4j\\.nn\\.conf\\.graph\\.(LayerVertex|ElementWiseVertex|MergeVertex)",
               "org\\.deeplearning4j\\.nn\\.conf\\.layers\\.misc\\.FrozenLayer"));
 
   /** DL4J's layers and vertices, as they stand in exports. */

@@ -15,6 +15,7 @@ import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.io.IoErrors;
+import org.descry.io.Printable;
 
 /**
  * Carries a trained model into another format. The export is written aside, read back and asked the
@@ -85,7 +86,9 @@ public final class Export {
       Path page = aside.resolve(card);
       Files.writeString(
           page,
-          ModelCard.of(archive, format, written, exporter.usage(archive, names), verification));
+          Printable.of(
+              ModelCard.of(
+                  archive, format, written, exporter.usage(archive, names), verification)));
       List<Path> files = new ArrayList<>();
       for (Path part : written) {
         files.add(publish(part));
@@ -149,7 +152,8 @@ public final class Export {
     }
     try {
       String text = Files.readString(path);
-      return text.contains(ModelCard.MARK) && names.stream().allMatch(text::contains);
+      return text.contains(ModelCard.MARK)
+          && names.stream().map(Printable::of).allMatch(text::contains);
     } catch (IOException e) {
       return false; // no text, or not for us
     }
