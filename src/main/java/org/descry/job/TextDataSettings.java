@@ -14,7 +14,10 @@ import org.descry.job.schema.FilePath;
 /** A text to learn. */
 @JsonClassDescription("A UTF-8 text file.")
 public record TextDataSettings(
-    @NotNull @JsonPropertyDescription("The text file, in UTF-8, or builtin:hello-world or builtin:two-sentences.") FilePath path,
+    @NotNull
+        @JsonPropertyDescription(
+            "The text file, in UTF-8, or builtin:hello-world or builtin:two-sentences.")
+        FilePath path,
     @JsonProperty(defaultValue = "character")
         @JsonPropertyDescription("What a token is: a word between white space, or a character.")
         TextUnit unit,
