@@ -57,7 +57,6 @@ final class TrainCommand extends BaseCommand {
     }
     Job job = jobFile.job();
     PrintWriter out = out();
-    engine.start(out);
     Training training =
         Kinds.training(
             job, new Training.Options(start(), runId, fastDevRun), ConsoleProgress.to(out));
@@ -65,6 +64,7 @@ final class TrainCommand extends BaseCommand {
       out.printf("%s has ended already; there is nothing to go on with.%n", training.folder());
       return ExitCode.DONE.number();
     }
+    engine.start(out);
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
       return run(training, out);
     }
@@ -84,6 +84,8 @@ final class TrainCommand extends BaseCommand {
       out.printf(
           "Test %s (the model of epoch %s): %s%n",
           summary.evaluation().headline(), summary.bestEpoch(), training.folder());
+      out.println("Time: " + summary.time());
+      summary.time().advice().ifPresent(out::println);
       out.flush();
       return 0;
     } catch (TrainingStoppedException e) {

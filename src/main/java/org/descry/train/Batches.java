@@ -15,6 +15,7 @@ public final class Batches implements AutoCloseable {
   private final ToIntFunction<MultiDataSet> examples;
   private final CarriedState carried;
   private MultiDataSet latest;
+  private long waited;
 
   /**
    * How far a training is, beside its network.
@@ -78,6 +79,11 @@ public final class Batches implements AutoCloseable {
     return latest;
   }
 
+  /** Nanoseconds that steps have waited for their batches. */
+  long waited() {
+    return waited;
+  }
+
   /** Number of this epoch's steps that are done. */
   int step() {
     return data.step();
@@ -100,7 +106,9 @@ public final class Batches implements AutoCloseable {
 
   /** Does a step on the next batch. */
   public Step fitNext(ComputationGraph network) {
+    long asked = System.nanoTime();
     MultiDataSet batch = next();
+    waited += System.nanoTime() - asked;
     latest = batch;
     Step step = fitter.fit(network, batch, examples.applyAsInt(batch));
     if (carried != null) {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.descry.metrics.Evaluation;
 import org.descry.metrics.Metric;
 
@@ -22,6 +24,7 @@ import org.descry.metrics.Metric;
  * @param ended why training ended: {@code epochs}, {@code maxTime} or {@code fastDevRun}
  * @param parameters of the network
  * @param seconds of training, evaluations included
+ * @param time where they went
  * @param versions of Descry, DL4J and Java
  * @param seed of the job
  * @param binary build of ND4J's native library
@@ -38,6 +41,7 @@ public record Summary(
     String ended,
     long parameters,
     double seconds,
+    Spent time,
     Map<String, String> versions,
     long seed,
     String binary,
@@ -47,6 +51,45 @@ public record Summary(
       List.of(
           Metric.cost("parameters", "number of the network's parameters"),
           Metric.cost("seconds", "time of the training, evaluations included"));
+
+  /**
+   * Where the time of a training went, in seconds; of one that went on, since it did.
+   *
+   * @param steps forward, backward and update
+   * @param waiting of steps, for data
+   * @param evaluation on the validation part
+   * @param saving of checkpoints and models
+   */
+  public record Spent(double steps, double waiting, double evaluation, double saving) {
+    private static final double MOST_WAITING = 0.05;
+
+    /** All of it in a line. */
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "steps %.1f s, waiting for data %.1f s, evaluation %.1f s, saving %.1f s",
+          steps,
+          waiting,
+          evaluation,
+          saving);
+    }
+
+    /** What to do about data that come too slowly; empty if they do not. */
+    public Optional<String> advice() {
+      double share = waiting / Math.max(1e-9, steps + waiting);
+      return share <= MOST_WAITING
+          ? Optional.empty()
+          : Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "Steps waited for data %.0f%% of their time, expected at most %.0f%%: give the"
+                      + " program another core, or leave out what is done to each image"
+                      + " (data.augment).",
+                  100 * share,
+                  100 * MOST_WAITING));
+    }
+  }
 
   /** What the evaluation says in short. */
   @JsonUnwrapped

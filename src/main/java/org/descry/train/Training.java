@@ -288,6 +288,7 @@ public final class Training {
             options.fastDevRun ? "fastDevRun" : result.ended(),
             task.network().params().length(),
             result.seconds(),
+            result.spent(),
             Versions.all(),
             job.seed(),
             engine.binary(),

@@ -51,6 +51,9 @@ final class TrainingLoop {
   private int rollbacks;
   private double earlier;
   private long written = System.nanoTime();
+  private long fitting;
+  private long evaluating;
+  private long saving;
 
   /**
    * Whom the loop tells, and who may end it.
@@ -63,7 +66,12 @@ final class TrainingLoop {
    * @param best null if no epoch was finished
    * @param ended why; null if it was asked to
    */
-  record Result(List<EpochMetrics> epochs, EpochMetrics best, String ended, double seconds) {}
+  record Result(
+      List<EpochMetrics> epochs,
+      EpochMetrics best,
+      String ended,
+      double seconds,
+      Summary.Spent spent) {}
 
   /**
    * @param seed of ND4J's generator, set anew for each epoch, so that an epoch does not depend on
@@ -129,7 +137,10 @@ final class TrainingLoop {
         rollBack(e);
       }
     }
-    return new Result(List.copyOf(done), best, ended.orElse(null), seconds());
+    if (ended.isEmpty() && network.getIterationCount() == 0) {
+      checkpoint(position); // asked to stop before the first step: what it says of --resume holds
+    }
+    return new Result(List.copyOf(done), best, ended.orElse(null), seconds(), spent());
   }
 
   /** Whatever the limits, there is a model in the end. */
@@ -183,14 +194,19 @@ final class TrainingLoop {
 
   private void saveModel(EpochMetrics metrics) {
     try (WeightAverage.Scope scope = learner.averaged()) {
+      long start = System.nanoTime();
       events.journal.model(metrics);
+      saving += System.nanoTime() - start;
     }
   }
 
   /** Empty if the evaluation was broken off. */
   private Optional<EpochMetrics> measured(EpochMetrics trained) {
+    long start = System.nanoTime();
     try (WeightAverage.Scope scope = learner.averaged()) {
       return events.stop.attempt(task::validate).map(held -> with(held, trained));
+    } finally {
+      evaluating += System.nanoTime() - start;
     }
   }
 
@@ -232,7 +248,9 @@ final class TrainingLoop {
     long before = pass.examples();
     double rate = 0;
     while (batches.hasNext() && !events.stop.asked() && !cut()) {
+      long start = System.nanoTime();
       Step step = batches.fitNext(network);
+      fitting += System.nanoTime() - start;
       divergence.requireFinite(step.loss(), epoch);
       pass =
           new TrainingState.Pass(
@@ -257,6 +275,7 @@ final class TrainingLoop {
   }
 
   private void checkpoint(Batches.Position here) {
+    long start = System.nanoTime();
     divergence.requireFiniteParameters(here.epoch() + 1);
     Map<String, INDArray> arrays = learner.arrays();
     if (here.carried() != null) {
@@ -276,6 +295,7 @@ final class TrainingLoop {
             seconds());
     events.journal.checkpoint(new Checkpoint(state, arrays), selection);
     written = System.nanoTime();
+    saving += written - start;
   }
 
   private void restore(Checkpoint from) {
@@ -313,6 +333,19 @@ final class TrainingLoop {
                 position.epoch() + 1,
                 position.step() + 1,
                 learner.rate().rate()));
+  }
+
+  private Summary.Spent spent() {
+    double waited = batches.waited() / NANOS;
+    return new Summary.Spent(
+        rounded(fitting / NANOS - waited),
+        rounded(waited),
+        rounded(evaluating / NANOS),
+        rounded(saving / NANOS));
+  }
+
+  private static double rounded(double seconds) {
+    return Math.round(seconds * 1e3) / 1e3;
   }
 
   private double seconds() {

@@ -88,6 +88,15 @@ class ResumeTest {
   }
 
   @Test
+  void oneThatIsStoppedBeforeItsFirstStepGoesOnToo() throws IOException {
+    JobFile job = ResumedJobs.job(kinds().get(2), dir, "runs");
+    Training training = training(job, Start.NEW, new Stopper(0));
+    training.stop();
+    assertThatThrownBy(training::run).isInstanceOf(TrainingStoppedException.class);
+    run(job, Start.RESUME);
+  }
+
+  @Test
   void aDamagedCheckpointIsPassedOverForTheOneBefore() throws IOException {
     JobFile whole = ResumedJobs.job(kinds().get(0), dir, "whole");
     run(whole, Start.NEW);
