@@ -89,6 +89,24 @@ class DocumentationTest {
   }
 
   @Test
+  void everyVariableIsDescribed() throws IOException {
+    Pattern variable = Pattern.compile("\"((?:DESCRY|OMP|GOMP)_[A-Z_]+)\"");
+    Set<String> variables = new HashSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        variable
+            .matcher(Files.readString(file))
+            .results()
+            .forEach(name -> variables.add(name.group(1)));
+      }
+    }
+    String page = Files.readString(Path.of("docs/engine.md"));
+    assertThat(variables)
+        .contains("DESCRY_THREADS")
+        .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+  }
+
+  @Test
   void everyJobFileThatIsNamedExists() throws IOException {
     Set<String> known = new HashSet<>();
     for (String folder : List.of("resources/jobs", "resources/sweeps")) {
