@@ -6,11 +6,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import org.descry.data.OnBadRecord;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.decode.ImageDecoder;
+import org.descry.job.schema.FilePath;
 
 /** Images, or features of images, with captions. */
 public sealed interface CaptionDataSettings extends DataSettings {
@@ -38,22 +38,20 @@ public sealed interface CaptionDataSettings extends DataSettings {
   /** Caption files, with a folder of images or with features. */
   @JsonClassDescription("Caption files, with a folder of images or with features.")
   record Files(
-      @NotNull @Size(min = 1) @JsonPropertyDescription("The caption file.") String captions,
+      @NotNull @JsonPropertyDescription("The caption file.") FilePath captions,
       @JsonProperty(defaultValue = "auto")
           @JsonPropertyDescription(
               "How it is written: Flickr8k's tokens, Kaggle's tables (with commas, bars or tabs),"
                   + " COCO's or Karpathy's JSON; auto looks into it.")
           CaptionFormat format,
-      @Size(min = 1)
-          @JsonPropertyDescription(
+      @JsonPropertyDescription(
               "Folder of the images, which lie in it where the caption file says, or anywhere"
                   + " below it.")
-          String images,
-      @Size(min = 1)
-          @JsonPropertyDescription(
+          FilePath images,
+      @JsonPropertyDescription(
               "In place of images, features by image name, COCO id or imgid: folder of .npy,"
                   + " .npz, or .npy with names in .txt.")
-          String features,
+          FilePath features,
       @JsonPropertyDescription(
               "The parts, as caption files or lists of image names. When absent: the caption"
                   + " file's own, or a tenth each held out.")
@@ -117,15 +115,13 @@ public sealed interface CaptionDataSettings extends DataSettings {
   /** Lists of image names, one a line, or caption files of parts. */
   @JsonClassDescription("The parts: lists of image names, or caption files of parts.")
   record Splits(
-      @Size(min = 1) @JsonPropertyDescription("List of the training images.") String train,
-      @Size(min = 1) @JsonPropertyDescription("List of the validation images.") String validation,
-      @Size(min = 1) @JsonPropertyDescription("List of the test images.") String test,
-      @Size(min = 1) @JsonPropertyDescription("Caption file of the validation part.")
-          String validationCaptions,
-      @Size(min = 1) @JsonPropertyDescription("Caption file of the test part.") String testCaptions,
-      @Size(min = 1)
-          @JsonPropertyDescription("Folder of the validation images, when absent: images.")
-          String validationImages,
-      @Size(min = 1) @JsonPropertyDescription("Folder of the test images, when absent: images.")
-          String testImages) {}
+      @JsonPropertyDescription("List of the training images.") FilePath train,
+      @JsonPropertyDescription("List of the validation images.") FilePath validation,
+      @JsonPropertyDescription("List of the test images.") FilePath test,
+      @JsonPropertyDescription("Caption file of the validation part.") FilePath validationCaptions,
+      @JsonPropertyDescription("Caption file of the test part.") FilePath testCaptions,
+      @JsonPropertyDescription("Folder of the validation images, when absent: images.")
+          FilePath validationImages,
+      @JsonPropertyDescription("Folder of the test images, when absent: images.")
+          FilePath testImages) {}
 }

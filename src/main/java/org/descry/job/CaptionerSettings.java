@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.descry.job.schema.FilePath;
 
 /** A recurrent network that starts from the image and says word after word. */
 @JsonClassDescription("Conv stages (or features) - affine - RNN over words - affine.")
@@ -36,11 +36,10 @@ public record CaptionerSettings(
     @JsonProperty(defaultValue = "vanilla")
         @JsonPropertyDescription("What the recurrent layers are made of.")
         RnnName rnn,
-    @Size(min = 1)
-        @JsonPropertyDescription(
+    @JsonPropertyDescription(
             "Zip of a trained classifier whose first stages are the same: they start from its"
                 + " weights.")
-        String initFrom,
+        FilePath initFrom,
     @JsonProperty(defaultValue = "false")
         @JsonPropertyDescription("Whether the stages of initFrom stay as they are.")
         boolean freeze)

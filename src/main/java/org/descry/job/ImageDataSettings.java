@@ -9,9 +9,9 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
-import jakarta.validation.constraints.Size;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.cifar.CifarLabels;
+import org.descry.job.schema.FilePath;
 
 /** Labelled images. */
 public sealed interface ImageDataSettings extends DataSettings {
@@ -50,10 +50,8 @@ public sealed interface ImageDataSettings extends DataSettings {
   /** CIFAR-10 in its official binary layout. */
   @JsonClassDescription("CIFAR-10 in its official layout, binary or for Python.")
   record Cifar10(
-      @NotNull
-          @Size(min = 1)
-          @JsonPropertyDescription("Folder with data_batch_*.bin and test_batch.bin.")
-          String path,
+      @NotNull @JsonPropertyDescription("Folder with data_batch_*.bin and test_batch.bin.")
+          FilePath path,
       @Positive
           @Max(49_999)
           @JsonProperty(defaultValue = "5000")
@@ -75,8 +73,7 @@ public sealed interface ImageDataSettings extends DataSettings {
   /** CIFAR-100 in its official binary layout. */
   @JsonClassDescription("CIFAR-100 in its official layout, binary or for Python.")
   record Cifar100(
-      @NotNull @Size(min = 1) @JsonPropertyDescription("Folder with train.bin and test.bin.")
-          String path,
+      @NotNull @JsonPropertyDescription("Folder with train.bin and test.bin.") FilePath path,
       @JsonProperty(defaultValue = "fine")
           @JsonPropertyDescription("Which labels count: the 100 fine ones or the 20 coarse ones.")
           CifarLabels labels,
@@ -102,11 +99,10 @@ public sealed interface ImageDataSettings extends DataSettings {
   @JsonClassDescription("A folder of images: one folder per class, or train/ and test/ of those.")
   record Folder(
       @NotNull
-          @Size(min = 1)
           @JsonPropertyDescription(
               "Folder with a folder per class, or with train/ and test/ (and validation/, valid/,"
                   + " val/ or dev/) of those.")
-          String path,
+          FilePath path,
       @Min(8)
           @Max(1024)
           @JsonProperty(defaultValue = "32")

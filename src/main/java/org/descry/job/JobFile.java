@@ -39,11 +39,15 @@ public final class JobFile {
   private final String source;
   private final ObjectNode tree;
 
+  /** Of the file, which paths count from; null where there is none. */
+  private final Path folder;
+
   /** What was set after reading: key path to how it was given. */
   private final Map<String, String> changes;
 
-  private JobFile(String source, ObjectNode tree, Map<String, String> changes) {
+  private JobFile(String source, Path folder, ObjectNode tree, Map<String, String> changes) {
     this.source = source;
+    this.folder = folder;
     this.tree = tree;
     this.changes = changes;
   }
@@ -56,7 +60,10 @@ public final class JobFile {
    */
   public static JobFile read(Path file) {
     try {
-      return parse(file.toString(), text(file));
+      return of(
+          file.toString(),
+          file.toAbsolutePath().getParent(),
+          Yaml.parse(file.toString(), text(file)));
     } catch (NoSuchFileException e) {
       throw new UsageException(file + ": no such file; expected a job file in YAML.", e);
     } catch (CharacterCodingException e) {
@@ -102,8 +109,12 @@ public final class JobFile {
    * @throws DescryException if it is not a mapping
    */
   public static JobFile of(String source, JsonNode tree) {
+    return of(source, null, tree);
+  }
+
+  private static JobFile of(String source, Path folder, JsonNode tree) {
     if (tree instanceof ObjectNode settings) {
-      return new JobFile(source, settings, Map.of());
+      return new JobFile(source, folder, settings, Map.of());
     }
     String what = tree.isNull() ? "empty" : JobValidator.show(tree);
     throw new UsageException(
@@ -157,7 +168,7 @@ public final class JobFile {
     }
     Map<String, String> more = new LinkedHashMap<>(changes);
     more.put(KeyPath.join(steps), origin);
-    return new JobFile(source, copy, more);
+    return new JobFile(source, folder, copy, more);
   }
 
   /**
@@ -246,7 +257,7 @@ public final class JobFile {
     check(JobSchema.SCHEMA.plus(schema, more.getSimpleName()));
     ObjectNode settings = tree.deepCopy().retain(schema.keys());
     ObjectNode job = tree.deepCopy().remove(schema.keys());
-    return new With<>(new JobFile(source, job, changes), bind(schema, settings, more));
+    return new With<>(new JobFile(source, folder, job, changes), bind(schema, settings, more));
   }
 
   private void check(SettingsSchema schema) {
@@ -258,7 +269,7 @@ public final class JobFile {
 
   private <T> T bind(SettingsSchema schema, ObjectNode settings, Class<T> type) {
     try {
-      return Yaml.MAPPER.treeToValue(Defaults.fill(schema, settings), type);
+      return Yaml.bind(Defaults.fill(schema, settings), type, source, folder);
     } catch (JsonMappingException e) {
       throw new InvalidJobException(List.of(new JobValidator(schema, source, changes).describe(e)));
     } catch (JsonProcessingException e) {
@@ -266,9 +277,12 @@ public final class JobFile {
     }
   }
 
-  /** The job as YAML with every default filled in, the keys in the order of the documentation. */
+  /**
+   * The job as YAML with every default filled in, the keys in the order of the documentation; paths
+   * as they are found, so that the text means the same in any folder.
+   */
   public static String resolved(Job job) {
-    return Yaml.write(tree(job));
+    return Yaml.write(Defaults.withoutNulls(Yaml.recorded(job)));
   }
 
   /** A job's tree as YAML. */
@@ -276,7 +290,7 @@ public final class JobFile {
     return Yaml.write(tree);
   }
 
-  /** The job as a tree with every default filled in. */
+  /** The job as a tree with every default filled in; paths as they are written. */
   public static JsonNode tree(Job job) {
     return Defaults.withoutNulls(Yaml.MAPPER.valueToTree(job));
   }

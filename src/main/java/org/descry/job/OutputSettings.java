@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Size;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
 /** Where a job leaves its results. */
 @JsonClassDescription("Where the results go.")
@@ -18,6 +20,19 @@ public record OutputSettings(
             "plain: a job's folder holds its run. dated: it holds a folder for each run, named by"
                 + " the time that it was begun at, and LATEST names the newest.")
         Layout layout) {
+  /** A folder with the name of a variable is what nobody wants. */
+  public OutputSettings {
+    if (dir.contains("${")) {
+      throw new IllegalArgumentException(
+          "dir is %s, but expected a folder without variables".formatted(dir));
+    }
+    try {
+      Path.of(dir);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("dir is no path (%s)".formatted(e.getReason()), e);
+    }
+  }
+
   /** What a job's folder holds. */
   public enum Layout {
     PLAIN,

@@ -8,13 +8,16 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import org.descry.data.text.TextUnit;
+import org.descry.job.schema.FilePath;
 
 /** A text to learn. */
 @JsonClassDescription("A UTF-8 text file.")
 public record TextDataSettings(
-    @NotNull @Size(min = 1) @JsonPropertyDescription("The text file, in UTF-8.") String path,
+    @NotNull
+        @JsonPropertyDescription(
+            "The text file, in UTF-8, or builtin:hello-world or builtin:two-sentences.")
+        FilePath path,
     @JsonProperty(defaultValue = "character")
         @JsonPropertyDescription("What a token is: a word between white space, or a character.")
         TextUnit unit,

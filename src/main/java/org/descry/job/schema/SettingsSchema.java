@@ -157,7 +157,7 @@ public final class SettingsSchema {
     builder
         .forTypesInGeneral()
         .withPropertySorter((a, b) -> 0) // as declared
-        .withCustomDefinitionProvider(SettingsSchema::enumDefinition)
+        .withCustomDefinitionProvider(SettingsSchema::valueDefinition)
         .withCustomDefinitionProvider(new Kinds());
     ObjectNode schema = new SchemaGenerator(builder.build()).generateSchema(settings);
     schema.put("title", title);
@@ -194,8 +194,12 @@ public final class SettingsSchema {
         : Yaml.parse(field.getName(), property.defaultValue());
   }
 
-  private static CustomDefinition enumDefinition(
+  private static CustomDefinition valueDefinition(
       ResolvedType type, SchemaGenerationContext context) {
+    if (type.getErasedType() == FilePath.class) {
+      return new CustomDefinition(
+          JSON.createObjectNode().put("type", "string").put("minLength", 1), true);
+    }
     Object[] constants = type.getErasedType().getEnumConstants();
     if (constants == null) {
       return null;

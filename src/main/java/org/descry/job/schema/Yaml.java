@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.UsageException;
@@ -50,6 +52,30 @@ public final class Yaml {
       return tree.isMissingNode() ? NullNode.getInstance() : tree;
     } catch (JsonProcessingException e) {
       throw new UsageException(source + ": " + reason(e) + "; expected valid YAML.", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A record from a checked tree.
+   *
+   * @param source what the file of the settings is called
+   * @param folder that its paths count from; null where there is none
+   */
+  public static <T> T bind(JsonNode tree, Class<T> type, String source, Path folder)
+      throws JsonProcessingException {
+    return MAPPER
+        .reader()
+        .withAttribute(FilePath.Origin.class, new FilePath.Origin(source, folder))
+        .treeToValue(tree, type);
+  }
+
+  /** A record as a tree, paths as they are found. */
+  public static JsonNode recorded(Object settings) {
+    try (TokenBuffer buffer = new TokenBuffer(MAPPER, false)) {
+      MAPPER.writer().withAttribute(FilePath.Writer.class, true).writeValue(buffer, settings);
+      return MAPPER.readTree(buffer.asParser());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

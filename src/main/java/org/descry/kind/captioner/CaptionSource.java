@@ -13,6 +13,7 @@ import org.descry.data.caption.CaptionLimits;
 import org.descry.data.caption.CaptionSet;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.Cases;
+import org.descry.job.schema.FilePath;
 
 /**
  * The captions that a job names.
@@ -86,7 +87,7 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
         splits != null
             && (splits.train() != null || splits.validation() != null || splits.test() != null);
     return new CaptionFiles(
-        Path.of(data.captions()),
+        data.captions().find(),
         data.format(),
         splits == null ? null : path(splits.validationCaptions()),
         splits == null ? null : path(splits.testCaptions()),
@@ -106,8 +107,8 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
             path(data.images()), path(splits.validationImages()), path(splits.testImages()));
   }
 
-  private static Path path(String text) {
-    return text == null ? null : Path.of(text);
+  private static Path path(FilePath path) {
+    return path == null ? null : path.find();
   }
 
   /** Each part cut to about so many captions. */

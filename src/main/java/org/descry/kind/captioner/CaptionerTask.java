@@ -1,6 +1,5 @@
 package org.descry.kind.captioner;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,6 +18,7 @@ import org.descry.generate.Captioner;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.CaptionerSettings;
 import org.descry.job.Job;
+import org.descry.job.schema.FilePath;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.CaptionMetrics;
 import org.descry.metrics.Metric;
@@ -57,11 +57,10 @@ final class CaptionerTask implements Task {
   }
 
   static CaptionerTask load(Job job, Limits limits) {
-    String initFrom = ((CaptionerSettings) job.model()).initFrom();
+    FilePath initFrom = ((CaptionerSettings) job.model()).initFrom();
     requireMemory(job);
     // Read first: a wrong file is found out before the images are decoded.
-    PretrainedStages pretrained =
-        initFrom == null ? null : PretrainedStages.read(Path.of(initFrom));
+    PretrainedStages pretrained = initFrom == null ? null : PretrainedStages.read(initFrom.find());
     CaptionSource source =
         CaptionSource.load((CaptionDataSettings) job.data(), job.seed()).atMost(limits.examples());
     if (pretrained != null) {

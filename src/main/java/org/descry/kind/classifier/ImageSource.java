@@ -18,6 +18,7 @@ import org.descry.data.image.cifar.CifarFolder;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.job.Cases;
 import org.descry.job.ImageDataSettings;
+import org.descry.job.schema.FilePath;
 
 /** Reads the images that a job names. */
 final class ImageSource {
@@ -88,7 +89,7 @@ final class ImageSource {
 
   private static ImageSplits folder(ImageDataSettings.Folder folder, long seed) {
     ImageLoader loader = new ImageLoader(folder.height(), folder.width(), RGB, folder.maxPixels());
-    ImageSplits parts = ImageFolder.read(Path.of(folder.path()), loader);
+    ImageSplits parts = ImageFolder.read(folder.path().find(), loader);
     return withTest(parts, folder.test(), seed).withValidation(folder.validation(), seed);
   }
 
@@ -97,8 +98,8 @@ final class ImageSource {
    * @param download whether to fetch it where the folder holds no images
    */
   private static ImageSplits cifar(
-      String path, Archive archive, boolean download, CifarLabels labels) {
-    Path folder = Path.of(path);
+      FilePath path, Archive archive, boolean download, CifarLabels labels) {
+    Path folder = download ? path.findOrNew() : path.find();
     if (download && !CifarFolder.isCifar(folder)) {
       new CifarDownload().fetch(archive, folder);
     }

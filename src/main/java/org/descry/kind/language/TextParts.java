@@ -1,6 +1,5 @@
 package org.descry.kind.language;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,12 +7,14 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.EpochBatches;
 import org.descry.data.Fingerprint;
+import org.descry.data.builtin.BuiltInTexts;
 import org.descry.data.text.TextBatches;
 import org.descry.data.text.TextFiles;
 import org.descry.data.text.TextUnit;
 import org.descry.data.text.TextVocabulary;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
+import org.descry.job.schema.FilePath;
 
 /**
  * A text as numbers, in three parts one behind another; the vocabulary is the training part's. A
@@ -117,8 +118,8 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
             data.minCount(),
             ends);
     Part learnt =
-        Part.of(data.sequences(), tokens.train, vocabulary, data.path())
-            .checked("training part", running ? data.steps() + 1 : 2, data.path())
+        Part.of(data.sequences(), tokens.train, vocabulary, data.path().toString())
+            .checked("training part", running ? data.steps() + 1 : 2, data.path().toString())
             .first(atMost, data.steps());
     return new TextParts(
         vocabulary,
@@ -151,9 +152,16 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
       TextVocabulary vocabulary,
       String name,
       int atMost) {
-    return Part.of(data.sequences(), lines, vocabulary, data.path())
-        .checked(name, 2, data.path())
+    return Part.of(data.sequences(), lines, vocabulary, data.path().toString())
+        .checked(name, 2, data.path().toString())
         .first(atMost, data.steps());
+  }
+
+  private static String text(FilePath path) {
+    return BuiltInTexts.named(path.toString())
+        .or(() -> path.found().map(TextFiles::read))
+        .or(() -> BuiltInTexts.ofSourceFile(path.toString()))
+        .orElseGet(() -> TextFiles.read(path.find()));
   }
 
   /** The tokens of each line that holds any, or of the whole text as one line. */
@@ -167,8 +175,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
   private record Tokens(
       List<List<String>> train, List<List<String>> validation, List<List<String>> test) {
     static Tokens read(TextDataSettings data) {
-      List<List<String>> lines =
-          split(data.sequences(), TextFiles.read(Path.of(data.path())), data.unit());
+      List<List<String>> lines = split(data.sequences(), text(data.path()), data.unit());
       boolean running = data.sequences() == Sequences.RUNNING;
       int size = running ? lines.get(0).size() : lines.size();
       int testFrom = size - (int) Math.round(data.test() * size);
