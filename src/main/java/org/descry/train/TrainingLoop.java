@@ -182,7 +182,11 @@ final class TrainingLoop {
     if (better || keepLast) {
       best = metrics;
     }
-    if (better || keepLast || ended.isPresent() || settings.checkpoint().afterEpoch(epoch)) {
+    if (better
+        || keepLast
+        || ended.isPresent()
+        || due()
+        || settings.checkpoint().afterEpoch(epoch)) {
       checkpoint(position);
     }
     if (better || keepLast) {
@@ -257,16 +261,19 @@ final class TrainingLoop {
               pass.lossSum() + step.loss() * step.examples(), pass.examples() + step.examples());
       rate = (pass.examples() - before) * NANOS / (System.nanoTime() - begun);
       events.progress.step(epoch, batches.step(), pass.lossSum() / pass.examples(), rate);
-      if (batches.hasNext()
-          && settings
-              .checkpoint()
-              .afterStep(
-                  network.getIterationCount(), Duration.ofNanos(System.nanoTime() - written))) {
+      if (batches.hasNext() && due()) {
         checkpoint(batches.position());
       }
     }
     position = batches.position();
     return rate;
+  }
+
+  /** Whether a checkpoint is, by steps or time. */
+  private boolean due() {
+    return settings
+        .checkpoint()
+        .afterStep(network.getIterationCount(), Duration.ofNanos(System.nanoTime() - written));
   }
 
   private boolean cut() {

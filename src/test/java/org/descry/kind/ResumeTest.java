@@ -126,6 +126,11 @@ class ResumeTest {
             .set("training.checkpoint={every: 2 steps, keepLast: 1, keepBest: 0}");
     run(job, Start.NEW);
     assertThat(checkpoints("few")).hasSize(1);
+    JobFile often =
+        ResumedJobs.job(kinds().get(0), dir, "often")
+            .set("training.checkpoint={every: 5 steps, keepLast: 9}");
+    run(often, Start.NEW); // after the last step of each epoch
+    assertThat(checkpoints("often")).hasSize(4);
   }
 
   @Test
