@@ -22,6 +22,10 @@ import jakarta.validation.constraints.Positive;
   @JsonSubTypes.Type(value = ScheduleSettings.Halving.class, name = "halving")
 })
 public sealed interface ScheduleSettings {
+  /** Whether it is laid out for all steps of a training, so that another number changes each. */
+  default boolean coversTraining() {
+    return false;
+  }
 
   /** The same rate throughout. */
   @JsonClassDescription("The same rate throughout.")
@@ -60,7 +64,12 @@ public sealed interface ScheduleSettings {
           @JsonPropertyDescription(
               "Share of the learning rate that is left at the last step of training.epochs.")
           double end)
-      implements ScheduleSettings {}
+      implements ScheduleSettings {
+    @Override
+    public boolean coversTraining() {
+      return true;
+    }
+  }
 
   /** Up to the learning rate and down again in straight lines, step by step (Smith 2018). */
   @JsonClassDescription("Up to the learning rate and down again in straight lines.")
@@ -83,7 +92,12 @@ public sealed interface ScheduleSettings {
           @JsonPropertyDescription(
               "Share of the learning rate that is left at the last step of training.epochs.")
           double end)
-      implements ScheduleSettings {}
+      implements ScheduleSettings {
+    @Override
+    public boolean coversTraining() {
+      return true;
+    }
+  }
 
   /** Multiplied by a factor whenever the validation loss stops falling. */
   @JsonClassDescription("Multiplied by a factor whenever the validation loss stops falling.")

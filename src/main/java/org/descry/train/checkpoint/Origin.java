@@ -12,7 +12,6 @@ import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
-import org.descry.job.ScheduleSettings;
 import org.descry.job.schema.Difference;
 
 /**
@@ -44,9 +43,7 @@ public record Origin(
    * @throws UsageException that names the first key that differs
    */
   public static void requireSameJob(Job now, JsonNode begun, Path run) {
-    boolean laidOut =
-        now.training().optimizer().schedule() instanceof ScheduleSettings.Cosine
-            || now.training().optimizer().schedule() instanceof ScheduleSettings.OneCycle;
+    boolean laidOut = now.training().optimizer().schedule().coversTraining();
     Difference.between(fixed(JobFile.tree(now), laidOut), fixed(begun, laidOut))
         .ifPresent(
             differs -> {
