@@ -129,6 +129,7 @@ final class TextCases {
         .isEqualTo(summary.get("perplexity").asDouble(), within(1e-6));
     assertThat(scores.get("testLoss").asDouble())
         .isEqualTo(summary.get("testLoss").asDouble(), within(1e-6));
+    assertThat(desk.done("evaluate", WORDS)).contains("perplexity "); // its text is built in
     text(desk.folder(), "mine.txt", "他 今天 学习\n");
     assertThat(desk.done("evaluate", WORDS, "--data", "mine.txt")).contains("perplexity ");
   }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.train.Summary;
 import org.descry.train.Training;
@@ -200,6 +201,35 @@ class ResumeTest {
     ResumedJobs.assertEqual(second.folder(), first.folder());
     assertThatThrownBy(() -> run(job.set("output.layout=plain"), Start.NEW))
         .hasMessageContaining("holds something else than a run");
+  }
+
+  @Test
+  void aRunOfANameOfItsOwnIsTheOneToGoOnWith() throws IOException {
+    Job job = ResumedJobs.job(kinds().get(2), dir, "runs").job();
+    for (String id : List.of("a", "b")) {
+      Stopper stopper = new Stopper(3);
+      stopper.training = Kinds.training(job, new Training.Options(Start.NEW, id, false), stopper);
+      assertThatThrownBy(stopper.training::run).isInstanceOf(TrainingStoppedException.class);
+    }
+    assertThat(dir.resolve("runs/n/LATEST")).hasContent("b");
+    Training first =
+        Kinds.training(job, new Training.Options(Start.RESUME, "a", false), new Stopper(0));
+    first.run();
+    assertThat(first.folder()).isEqualTo(dir.resolve("runs/n/a"));
+    assertThat(first.finished()).isTrue();
+    JobFile plain = ResumedJobs.job(kinds().get(2), dir, "plain");
+    runFor(2, plain, Start.NEW);
+    assertThatThrownBy(
+            () ->
+                Kinds.training(
+                    plain.job(), new Training.Options(Start.NEW, "a", false), new Stopper(0)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("is a run itself and cannot hold others");
+    assertThatThrownBy(
+            () ->
+                Kinds.training(job, new Training.Options(Start.NEW, "../a", false), new Stopper(0)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("The run's name is ../a");
   }
 
   /** A run that replaces another one and is interrupted before its first model goes on. */

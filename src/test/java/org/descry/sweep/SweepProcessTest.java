@@ -114,6 +114,9 @@ class SweepProcessTest {
     SweepResults results = run(plan, new Sweep.Options(1, false, false), killer);
     assertThat(killed[0]).isTrue();
     assertThat(results.candidates()).hasSize(3).allMatch(c -> c.trials().get(0).succeeded());
+    try (Stream<Path> files = Files.walk(dir)) { // what ended has nothing to go on from
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".checkpoint"));
+    }
   }
 
   private static Stream<ProcessHandle> workers() {
