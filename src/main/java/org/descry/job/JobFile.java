@@ -280,6 +280,8 @@ public final class JobFile {
   /**
    * The job as YAML with every default filled in, the keys in the order of the documentation; paths
    * as they are found, so that the text means the same in any folder.
+   *
+   * @throws DescryException if one may be two files, or a variable in it is not set
    */
   public static String resolved(Job job) {
     return Yaml.write(Defaults.withoutNulls(Yaml.recorded(job)));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Size;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where a job leaves its results. */
 @JsonClassDescription("Where the results go.")
@@ -27,7 +28,7 @@ public record OutputSettings(
           "dir is %s, but expected a folder without variables".formatted(dir));
     }
     try {
-      Path.of(dir);
+      Objects.requireNonNull(Path.of(dir));
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("dir is no path (%s)".formatted(e.getReason()), e);
     }

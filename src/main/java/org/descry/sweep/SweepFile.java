@@ -47,6 +47,7 @@ public final class SweepFile {
     JobFile.With<SweepSettings> parts = sweep.with(SweepSettings.class);
     SweepSettings settings = parts.settings();
     Job job = parts.job().job();
+    JobFile.resolved(job); // as each worker is to have it: a path may be ambiguous
     boolean grid = settings.strategy() == Strategy.GRID;
     JobSpace space = SearchedSpace.of(source, parts.job(), settings.search(), grid);
     if (grid) {

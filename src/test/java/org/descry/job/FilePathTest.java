@@ -70,6 +70,8 @@ class FilePathTest {
             "%s: path is pom.xml, which is both %s and %s; expected one of them, or the whole"
                 + " path.",
             dir.resolve("job.yaml"), beside, HERE.resolve("pom.xml"));
+    Job job = JobFile.read(dir.resolve("job.yaml")).job();
+    assertThatThrownBy(() -> JobFile.resolved(job)).hasMessageContaining("which is both");
   }
 
   @Test

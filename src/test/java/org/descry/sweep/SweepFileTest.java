@@ -15,6 +15,7 @@ import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.trial.Objective;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -151,6 +152,19 @@ class SweepFileTest {
       assertThat(files.map(file -> SweepFile.read(file, List.of())))
           .allSatisfy(plan -> assertThat(plan.candidates()).isPositive());
     }
+  }
+
+  @Test
+  void aPathThatMayBeTwoFilesIsRefusedBeforeAnythingRuns(@TempDir Path dir) throws IOException {
+    Files.writeString(dir.resolve("pom.xml"), "a b");
+    Path sweep =
+        Files.writeString(
+            dir.resolve("sweep.yaml"),
+            Files.readString(Path.of("resources/sweeps/word-rnn.yaml"))
+                .replace("builtin:two-sentences", "pom.xml"));
+    assertThatThrownBy(() -> SweepFile.read(sweep, List.of()))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("path is pom.xml, which is both");
   }
 
   @Test

@@ -142,17 +142,13 @@ public final class FilePath {
     if (origin.folder == null) {
       return written;
     }
-    try {
-      boolean variables = VARIABLE.matcher(written).find();
-      Path found = found().orElse(null);
-      if (found == null || (variables && path(expanded()).isAbsolute())) {
-        return written;
-      }
-      Path base = found.equals(path(expanded())) ? Path.of("").toAbsolutePath() : origin.folder;
-      return base.resolve(path(written)).toString();
-    } catch (DescryException e) { // said where the file is read
+    Path meant = path(expanded());
+    Optional<Path> found = found();
+    if (found.isEmpty() || (meant.isAbsolute() && VARIABLE.matcher(written).find())) {
       return written;
     }
+    Path base = found.get().equals(meant) ? Path.of("").toAbsolutePath() : origin.folder;
+    return base.resolve(path(written)).toString();
   }
 
   @Override

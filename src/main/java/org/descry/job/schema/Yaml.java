@@ -77,6 +77,9 @@ public final class Yaml {
       MAPPER.writer().withAttribute(FilePath.Writer.class, true).writeValue(buffer, settings);
       return MAPPER.readTree(buffer.asParser());
     } catch (IOException e) {
+      if (e.getCause() instanceof DescryException own) {
+        throw own;
+      }
       throw new UncheckedIOException(e);
     }
   }
