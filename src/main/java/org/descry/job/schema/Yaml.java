@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
@@ -75,13 +74,12 @@ public final class Yaml {
   /** A record as a tree, paths as they are found. */
   public static JsonNode recorded(Object settings) {
     try (TokenBuffer buffer = new TokenBuffer(MAPPER, false)) {
-      MAPPER
-          .writer()
-          .without(SerializationFeature.WRAP_EXCEPTIONS)
-          .withAttribute(FilePath.Writer.class, true)
-          .writeValue(buffer, settings);
+      MAPPER.writer().withAttribute(FilePath.Writer.class, true).writeValue(buffer, settings);
       return MAPPER.readTree(buffer.asParser());
     } catch (IOException e) {
+      if (e.getCause() instanceof DescryException own) {
+        throw own;
+      }
       throw new UncheckedIOException(e);
     }
   }
