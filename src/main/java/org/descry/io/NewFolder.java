@@ -27,19 +27,16 @@ public final class NewFolder {
     if (Files.exists(target)) {
       throw new UsageException("Folder " + folder + " exists already and is not overwritten.");
     }
-    Path beside = null;
     try {
       Files.createDirectories(target.getParent());
-      beside = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");
-      Path inner = Files.createDirectory(beside.resolve("content")); // with ordinary permissions
-      content.writeTo(inner);
-      Files.move(inner, target, StandardCopyOption.ATOMIC_MOVE);
+      String prefix = "." + target.getFileName() + "-";
+      try (AsideFolder aside = new AsideFolder(target.getParent(), prefix)) {
+        Path inner = Files.createDirectory(aside.folder().resolve("content")); // usual permissions
+        content.writeTo(inner);
+        Files.move(inner, target, StandardCopyOption.ATOMIC_MOVE);
+      }
     } catch (IOException e) {
       throw IoErrors.unwritable(folder, e);
-    } finally {
-      if (beside != null) {
-        delete(beside);
-      }
     }
   }
 

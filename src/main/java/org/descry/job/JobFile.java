@@ -1,30 +1,22 @@
 package org.descry.job;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.io.IoErrors;
 import org.descry.job.schema.Defaults;
 import org.descry.job.schema.KeyPath;
 import org.descry.job.schema.SettingsSchema;
 import org.descry.job.schema.Yaml;
+import org.descry.job.schema.YamlFiles;
 
 /**
  * A job file as a tree of settings that can be changed key by key before it is checked. Immutable;
@@ -34,8 +26,6 @@ import org.descry.job.schema.Yaml;
  * model.stages[0].filters}.
  */
 public final class JobFile {
-  private static final int LARGEST = 1 << 20;
-
   private final String source;
   private final ObjectNode tree;
 
@@ -59,38 +49,10 @@ public final class JobFile {
    *     or is not a mapping
    */
   public static JobFile read(Path file) {
-    try {
-      return of(
-          file.toString(),
-          file.toAbsolutePath().getParent(),
-          Yaml.parse(file.toString(), text(file)));
-    } catch (NoSuchFileException e) {
-      throw new UsageException(file + ": no such file; expected a job file in YAML.", e);
-    } catch (CharacterCodingException e) {
-      throw new UsageException(file + ": not UTF-8 text; expected a job file in YAML.", e);
-    } catch (IOException e) {
-      String what = Files.isDirectory(file) ? "a folder" : "unreadable (" + IoErrors.of(e) + ")";
-      throw new UsageException(file + ": " + what + "; expected a job file in YAML.", e);
-    }
-  }
-
-  private static String text(Path file) throws IOException {
-    // Nobody may ever write into a pipe; one that is open already ends with its writer.
-    if (Files.exists(file)
-        && !Files.isRegularFile(file)
-        && !Files.isDirectory(file)
-        && !file.startsWith("/dev/fd")
-        && !file.equals(Path.of("/dev/stdin"))) {
-      throw new UsageException(file + ": not a regular file; expected a job file in YAML.");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(LARGEST + 1);
-      if (bytes.length > LARGEST) {
-        throw new UsageException(
-            file + ": larger than 1 MB (1,048,576 bytes); expected a job file in YAML.");
-      }
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(); // reports what is not
-    }
+    return of(
+        file.toString(),
+        file.toAbsolutePath().getParent(),
+        Yaml.parse(file.toString(), YamlFiles.read(file)));
   }
 
   /**

@@ -23,6 +23,8 @@ import org.descry.DivergedException;
 import org.descry.ExitCode;
 import org.descry.MemoryException;
 import org.descry.UsageException;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.image.cifar.CifarWriter;
 import org.descry.io.PngWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,6 +220,25 @@ class ExitCodeTest {
     assertThat(Files.readString(err))
         .startsWith("No file can be named ")
         .contains("LC_ALL=C.UTF-8");
+  }
+
+  @Test
+  void aConversionThatIsInterruptedLeavesNothing() throws Exception {
+    CifarWriter.write(Shapes.generate(1, 3000, 1, 1), dir.resolve("cifar"));
+    Path out = dir.resolve("out");
+    Process conversion =
+        Cli.program(Main.class, "data", "convert", dir + "/cifar", dir + "/made/pngs")
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    while (conversion.isAlive() && !Files.exists(dir.resolve("made"))) {
+      Thread.sleep(1);
+    }
+    Thread.sleep(30); // it has begun to write
+    new ProcessBuilder("kill", "-TERM", Long.toString(conversion.pid())).start().waitFor();
+    assertThat(conversion.waitFor()).isEqualTo(143);
+    assertThat(Files.readString(out)).isEmpty();
+    assertThat(dir.resolve("made")).isEmptyDirectory();
   }
 
   @ParameterizedTest

@@ -1,0 +1,58 @@
+package org.descry.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** A folder for what is being made, gone with the last of its content when the program ends. */
+public final class AsideFolder implements AutoCloseable {
+  private final Path folder;
+  private final Thread hook;
+  private volatile boolean ended;
+
+  /**
+   * @param prefix how its name begins
+   */
+  public AsideFolder(Path parent, String prefix) throws IOException {
+    folder = Files.createTempDirectory(parent, prefix);
+    hook = new Thread(this::end, "aside-folder");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  private void end() {
+    ended = true;
+    try {
+      Path gone = folder.resolveSibling(folder.getFileName() + ".gone");
+      Files.move(folder, gone); // whoever writes still has no folder for the next file
+      NewFolder.delete(gone);
+    } catch (IOException | RuntimeException e) {
+      // The program ends; nobody is there to be told.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      awaitEnd();
+    }
+    NewFolder.delete(folder);
+  }
+
+  /** That the writer's folder is gone is no failure to report: the program was told to end. */
+  private void awaitEnd() {
+    try {
+      if (ended) {
+        new CountDownLatch(1).await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

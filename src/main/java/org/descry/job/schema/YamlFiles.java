@@ -1,0 +1,57 @@
+package org.descry.job.schema;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.descry.UsageException;
+import org.descry.io.IoErrors;
+
+/** Reads files of settings, as far as they can be some. */
+public final class YamlFiles {
+  private static final int LARGEST = 1 << 20;
+
+  private YamlFiles() {}
+
+  /**
+   * The text of a file.
+   *
+   * @throws UsageException if it is missing, no regular file, larger than 1 MB, or not UTF-8
+   */
+  public static String read(Path file) {
+    try {
+      return text(file);
+    } catch (NoSuchFileException e) {
+      throw new UsageException(file + ": no such file; expected a job file in YAML.", e);
+    } catch (CharacterCodingException e) {
+      throw new UsageException(file + ": not UTF-8 text; expected a job file in YAML.", e);
+    } catch (IOException e) {
+      String what = Files.isDirectory(file) ? "a folder" : "unreadable (" + IoErrors.of(e) + ")";
+      throw new UsageException(file + ": " + what + "; expected a job file in YAML.", e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    // Nobody may ever write into a pipe; one that is open already ends with its writer.
+    if (Files.exists(file)
+        && !Files.isRegularFile(file)
+        && !Files.isDirectory(file)
+        && !file.startsWith("/dev/fd")
+        && !file.equals(Path.of("/dev/stdin"))) {
+      throw new UsageException(file + ": not a regular file; expected a job file in YAML.");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new UsageException(
+            file + ": larger than 1 MB (1,048,576 bytes); expected a job file in YAML.");
+      }
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(); // reports what is not
+    }
+  }
+}
