@@ -63,11 +63,11 @@ final class Penalty {
   }
 
   private static Term term(Regularization one, INDArray param) {
-    if (one instanceof L2Regularization l2) {
-      return halfSquare(l2.getL2(), param);
+    if (one.getClass() == L2Regularization.class) { // a subclass may have a score of its own
+      return halfSquare(((L2Regularization) one).getL2(), param);
     }
-    if (one instanceof WeightDecay decay) {
-      return halfSquare(decay.getCoeff(), param);
+    if (one.getClass() == WeightDecay.class) {
+      return halfSquare(((WeightDecay) one).getCoeff(), param);
     }
     return (iteration, epoch) -> one.score(param, iteration, epoch);
   }

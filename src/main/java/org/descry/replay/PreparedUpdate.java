@@ -166,11 +166,12 @@ final class PreparedUpdate {
       Regularization term, UpdaterBlock.ParamState param, IUpdater rates) {
     INDArray gradient = param.getGradView();
     TunableOp add = new TunableOp(new Axpy(param.getParamView(), gradient, gradient, 1));
-    if (term instanceof L2Regularization l2) {
-      ISchedule coefficient = l2.getL2();
+    if (term.getClass() == L2Regularization.class) { // a subclass may have a rule of its own
+      ISchedule coefficient = ((L2Regularization) term).getL2();
       return (iteration, epoch) -> add.reals(coefficient.valueAt(iteration, epoch)).run();
     }
-    if (term instanceof WeightDecay decay) {
+    if (term.getClass() == WeightDecay.class) {
+      WeightDecay decay = (WeightDecay) term;
       ISchedule coefficient = decay.getCoeff();
       boolean times = decay.isApplyLR() && rates.hasLearningRate();
       return (iteration, epoch) -> {

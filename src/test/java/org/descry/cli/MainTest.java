@@ -12,6 +12,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.descry.DescryException;
@@ -182,7 +183,11 @@ class MainTest {
   void namesThatNoFileCanHaveAreSaid() throws IOException {
     Outcome outcome = run("train", smallJob(), "--set", "output.dir=\"a\\0b\"");
     assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).contains("No file can be named a", "(nul character not allowed)");
+    assertThat(outcome.err()).contains("output.dir", "holds the character U+0000");
+    StringWriter err = new StringWriter();
+    InvalidPathException failure = new InvalidPathException("caf\u00e9", "Malformed input");
+    assertThat(Failures.report(failure, new PrintWriter(err), false)).isEqualTo(2);
+    assertThat(err.toString()).contains("No file can be named caf\u00e9 (malformed input)");
   }
 
   @Test
