@@ -63,6 +63,9 @@ public record Summary(
   public record Spent(double steps, double waiting, double evaluation, double saving) {
     private static final double MOST_WAITING = 0.05;
 
+    /** In seconds; every job waits for its first batch. */
+    private static final double WORTH_A_WORD = 1;
+
     /** All of it in a line. */
     @Override
     public String toString() {
@@ -78,14 +81,14 @@ public record Summary(
     /** What to do about data that come too slowly; empty if they do not. */
     public Optional<String> advice() {
       double share = waiting / Math.max(1e-9, steps + waiting);
-      return share <= MOST_WAITING
+      return share <= MOST_WAITING || waiting < WORTH_A_WORD
           ? Optional.empty()
           : Optional.of(
               String.format(
                   Locale.ROOT,
                   "Steps waited for data %.0f%% of their time, expected at most %.0f%%: give the"
-                      + " program another core, or leave out what is done to each image"
-                      + " (data.augment).",
+                      + " program another core, or, with images, leave out what is done to"
+                      + " each (data.augment).",
                   100 * share,
                   100 * MOST_WAITING));
     }

@@ -9,6 +9,7 @@ class SpentTest {
   void waitingForDataIsAdvisedOnAboveATwentieth() {
     assertThat(new Summary.Spent(95, 5, 100, 100).advice()).isEmpty();
     assertThat(new Summary.Spent(0, 0, 0, 0).advice()).isEmpty();
+    assertThat(new Summary.Spent(1.4, 0.4, 0, 0).advice()).isEmpty(); // the first batch alone
     assertThat(new Summary.Spent(90, 10, 0, 0).advice().orElseThrow())
         .startsWith("Steps waited for data 10% of their time, expected at most 5%: ");
   }
