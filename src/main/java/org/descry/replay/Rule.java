@@ -25,19 +25,17 @@ interface Rule {
    * @return null for a rule that is not among those of Descry's jobs
    */
   static Rule of(GradientUpdater<?> updater, INDArray gradient) {
-    if (updater instanceof AdamUpdater of) {
-      return adam(of, gradient);
+    Class<?> type = updater.getClass(); // a subclass may have a rule of its own
+    if (type == AdamUpdater.class) {
+      return adam((AdamUpdater) updater, gradient);
+    } else if (type == NesterovsUpdater.class) {
+      return nesterovs((NesterovsUpdater) updater, gradient);
+    } else if (type == RmsPropUpdater.class) {
+      return rmsProp((RmsPropUpdater) updater, gradient);
+    } else if (type == SgdUpdater.class) {
+      return sgd(((SgdUpdater) updater).getConfig(), gradient);
     }
-    if (updater instanceof NesterovsUpdater of) {
-      return nesterovs(of, gradient);
-    }
-    if (updater instanceof RmsPropUpdater of) {
-      return rmsProp(of, gradient);
-    }
-    if (updater instanceof SgdUpdater of) {
-      return sgd(of.getConfig(), gradient);
-    }
-    return updater instanceof NoOpUpdater ? (iteration, epoch) -> {} : null;
+    return type == NoOpUpdater.class ? (iteration, epoch) -> {} : null;
   }
 
   private static Rule adam(AdamUpdater updater, INDArray gradient) {
