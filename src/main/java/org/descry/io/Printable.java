@@ -5,8 +5,9 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * The text with each control character, and each that overrides the direction of writing, as
-   * {@code \}{@code uXXXX}, which within JSON means the same; line ends and tabs stay.
+   * The text with each control character, and each that overrides the direction of writing, as a
+   * backslash, u and four hexadecimal digits, which within JSON means the same; line ends and tabs
+   * stay.
    */
   public static String of(String text) {
     if (text.chars().noneMatch(c -> commands((char) c))) {
