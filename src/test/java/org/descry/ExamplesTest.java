@@ -3,9 +3,6 @@ package org.descry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
+import org.descry.testing.Discs;
 import org.descry.testing.StockJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,17 +50,6 @@ class ExamplesTest {
       System.setOut(out);
     }
     return printed.toString(StandardCharsets.UTF_8);
-  }
-
-  private Path disc(int size) throws IOException {
-    BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setColor(new Color(220, 40, 40));
-    graphics.fillOval(size / 2 - 7, size / 2 - 7, 15, 15);
-    graphics.dispose();
-    Path file = dir.resolve("image.png");
-    ImageIO.write(image, "png", file.toFile());
-    return file;
   }
 
   @Test
@@ -103,7 +89,8 @@ class ExamplesTest {
       URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/classify");
       HttpClient client = HttpClient.newHttpClient();
       HttpRequest.Builder request = HttpRequest.newBuilder(uri);
-      HttpRequest image = request.POST(HttpRequest.BodyPublishers.ofFile(disc(32))).build();
+      HttpRequest image =
+          request.POST(HttpRequest.BodyPublishers.ofFile(Discs.write(dir, 32))).build();
       assertThat(client.send(image, BodyHandlers.ofString()).body()).startsWith("circle 0.");
       HttpRequest text = request.POST(HttpRequest.BodyPublishers.ofString("none")).build();
       assertThat(client.send(text, BodyHandlers.ofString()).statusCode()).isEqualTo(400);
@@ -121,7 +108,8 @@ class ExamplesTest {
 
   @Test
   void captionsImages() throws Exception {
-    String printed = run("CaptionImages", MODELS + "shapes-captioner.zip", disc(48).toString());
+    String printed =
+        run("CaptionImages", MODELS + "shapes-captioner.zip", Discs.write(dir, 48).toString());
     assertThat(printed.lines()).hasSize(3).allMatch(line -> line.contains("red"));
   }
 

@@ -2,14 +2,12 @@ package org.descry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
-import org.descry.data.builtin.Shapes;
 import org.descry.engine.Engine;
+import org.descry.testing.ReadmeProgram;
 import org.descry.train.TrainedClassifier;
 import org.descry.train.TrainedClassifier.Answer;
 import org.descry.train.TrainingJob;
@@ -37,24 +35,7 @@ class OldNamesTest {
   @Test
   @SuppressWarnings("deprecation")
   void theProgramOfVersion010Runs(@TempDir Path dir) throws IOException {
-    Path jobFile = dir.resolve("job.yaml");
-    Files.writeString(
-        jobFile,
-        """
-        name: readme
-        model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
-        data: {source: shapes, train: 40, validation: 10, test: 10}
-        training: {epochs: 1, batchSize: 20}
-        output: {dir: '%s'}
-        """
-            .formatted(dir.resolve("runs")));
-    Path picture = dir.resolve("picture.png");
-    ImageIO.write(new BufferedImage(20, 30, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
-
-    List<Answer> answers = trainAndAsk(jobFile, picture);
-
-    assertThat(answers).hasSize(3);
-    assertThat(answers).extracting(Answer::label).isSubsetOf(Shapes.labelNames());
+    ReadmeProgram.check(OldNamesTest::trainAndAsk, Answer::label, dir);
   }
 
   /** Rows of the form {@code | `old.package` | `new.package` | `Name`, `Old` -> `New` |}. */

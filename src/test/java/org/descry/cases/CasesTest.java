@@ -44,19 +44,23 @@ class CasesTest {
         .toList();
   }
 
+  private interface Run {
+    void of(Case one) throws Exception;
+  }
+
+  private static Stream<DynamicTest> tests(Run run) {
+    return cases().stream().map(one -> dynamicTest(one.name(), () -> run.of(one)));
+  }
+
   @TestFactory
   Stream<DynamicTest> withDataOfOurOwn() {
     assertThat(cases()).hasSize(23);
-    return cases().stream()
-        .map(
-            one ->
-                dynamicTest(
-                    one.name(),
-                    () -> {
-                      Path folder = Files.createDirectory(dir.resolve(one.name()));
-                      one.data().write(folder);
-                      one.check().on(new Desk(folder, session));
-                    }));
+    return tests(
+        one -> {
+          Path folder = Files.createDirectory(dir.resolve(one.name()));
+          one.data().write(folder);
+          one.check().on(new Desk(folder, session));
+        });
   }
 
   /** The same commands where the files were found, in a JVM that runs there. */
@@ -64,18 +68,14 @@ class CasesTest {
   @Tag("slow")
   Stream<DynamicTest> asTheyWereFound() {
     Path found = Shared.require("cases");
-    return cases().stream()
-        .map(
-            one ->
-                dynamicTest(
-                    one.name(),
-                    () -> {
-                      Path folder = dir.resolve("found-" + one.name());
-                      copy(found.resolve(one.name()), folder);
-                      try (Cli.Session there = new Cli.Session(folder)) {
-                        one.check().on(new Desk(folder, there));
-                      }
-                    }));
+    return tests(
+        one -> {
+          Path folder = dir.resolve("found-" + one.name());
+          copy(found.resolve(one.name()), folder);
+          try (Cli.Session there = new Cli.Session(folder)) {
+            one.check().on(new Desk(folder, there));
+          }
+        });
   }
 
   /** Without the permissions of what is copied: it may be read-only. */

@@ -2,18 +2,16 @@ package org.descry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.descry.Descry;
-import org.descry.data.builtin.Shapes;
 import org.descry.job.JobFile;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.kind.classifier.TrainedClassifier.Answer;
+import org.descry.testing.ReadmeProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,25 +44,7 @@ class ReadmeTest {
 
   @Test
   void theExampleRuns(@TempDir Path dir) throws IOException {
-    Path jobFile = dir.resolve("job.yaml");
-    Files.writeString(
-        jobFile,
-        """
-        name: readme
-        model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
-        data: {source: shapes, train: 40, validation: 10, test: 10}
-        training: {epochs: 1, batchSize: 20}
-        output: {dir: '%s'}
-        """
-            .formatted(dir.resolve("runs")));
-    Path image = dir.resolve("image.png");
-    BufferedImage pixels = new BufferedImage(20, 30, BufferedImage.TYPE_INT_RGB);
-    ImageIO.write(pixels, "png", image.toFile());
-
-    List<Answer> answers = trainAndAsk(jobFile, image);
-
-    assertThat(answers).hasSize(3);
-    assertThat(answers).extracting(Answer::label).isSubsetOf(Shapes.labelNames());
+    ReadmeProgram.check(ReadmeTest::trainAndAsk, Answer::label, dir);
   }
 
   @Test
