@@ -76,6 +76,16 @@ public record EpochMetrics(
     return name.equals(LEARNING_RATE.name()) ? learningRate : scores.get(name);
   }
 
+  /**
+   * The same with what an evaluation has measured.
+   *
+   * @param now seconds since the training began
+   */
+  public EpochMetrics evaluated(double loss, Map<String, Double> measured, double now) {
+    return new EpochMetrics(
+        epoch, iteration, learningRate, trainLoss, loss, measured, examplesPerSecond, now);
+  }
+
   /** The same without the times: what a repetition of the training measures again. */
   public EpochMetrics withoutTimes() {
     return new EpochMetrics(

@@ -23,7 +23,7 @@ import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.worker.TrialRunner;
 import org.descry.sweep.worker.WorkerPool;
-import org.descry.train.FinishedRun;
+import org.descry.train.folder.FinishedRun;
 
 /**
  * Searches for the best settings of a job. Arbiter proposes candidates and runs the loop; workers

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.descry.UsageException;
 import org.descry.job.TrainingSettings;
 import org.descry.job.TrainingSettings.EarlyStopping;
 import org.descry.metrics.EpochMetrics;
@@ -17,35 +18,48 @@ import org.descry.metrics.Metric;
  * @param stopper what early stopping looks at; null for nothing
  */
 record Ending(TrainingSettings settings, int epochs, Metric stopper) {
+  static final String EARLY_STOPPING = "earlyStopping";
+
+  /**
+   * @param known metrics that a job may name
+   * @param selection what early stopping looks at unless the job says
+   * @throws UsageException if the job names an unknown one
+   */
+  static Ending of(TrainingSettings settings, int epochs, List<Metric> known, Metric selection) {
+    String named = settings.earlyStopping() == null ? null : settings.earlyStopping().metric();
+    if (named == null) {
+      return new Ending(settings, epochs, selection);
+    }
+    if (known.stream().noneMatch(metric -> metric.name().equals(named))) {
+      throw new UsageException(
+          "training.earlyStopping.metric is %s, but expected one of %s"
+              .formatted(named, known.stream().map(Metric::name).toList()));
+    }
+    return new Ending(settings, epochs, Metric.named(named, known));
+  }
+
   /** The reason, if there is one. */
   Optional<String> after(List<EpochMetrics> done, int iteration, double seconds) {
-    if (done.size() >= epochs) {
+    return limit(done.size(), iteration, seconds)
+        .or(() -> stuck(done) ? Optional.of(EARLY_STOPPING) : Optional.empty());
+  }
+
+  /** The limit that is reached, if one is; early stopping is none. */
+  Optional<String> limit(int done, int iteration, double seconds) {
+    if (done >= epochs) {
       return Optional.of("epochs");
     } else if (outOfTime(seconds)) {
       return Optional.of("maxTime");
-    } else if (outOfSteps(iteration)) {
-      return Optional.of("maxSteps");
     }
-    return stuck(done) ? Optional.of("earlyStopping") : Optional.empty();
+    boolean outOfSteps = settings.maxSteps() != null && iteration >= settings.maxSteps();
+    return outOfSteps ? Optional.of("maxSteps") : Optional.empty();
   }
 
-  /** As {@link #after}, but for early stopping, which needs the names of the metrics. */
-  boolean reached(List<EpochMetrics> done, int iteration, double seconds) {
-    return done.size() >= epochs
-        || outOfTime(seconds)
-        || outOfSteps(iteration)
-        || settings.earlyStopping() != null;
-  }
-
-  boolean outOfTime(double seconds) {
+  private boolean outOfTime(double seconds) {
     return settings
         .timeLimit()
         .map(limit -> Duration.ofNanos((long) (seconds * 1e9)).compareTo(limit) >= 0)
         .orElse(false);
-  }
-
-  boolean outOfSteps(int iteration) {
-    return settings.maxSteps() != null && iteration >= settings.maxSteps();
   }
 
   /** Patience counts epochs, those without an evaluation too. */

@@ -33,10 +33,6 @@ final class Learner {
     }
   }
 
-  ComputationGraph network() {
-    return network;
-  }
-
   LearningRate rate() {
     return rate;
   }

@@ -1,7 +1,6 @@
 package org.descry.train;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.descry.DataException;
 import org.descry.UsageException;
@@ -143,8 +142,10 @@ public final class Training {
     return state
         .map(
             last ->
-                new Ending(job.training(), epochs(), null)
-                    .reached(last.done(), last.iteration(), last.seconds()))
+                job.training().earlyStopping() != null // which asks for the names of the metrics
+                    || new Ending(job.training(), epochs(), null)
+                        .limit(last.done().size(), last.iteration(), last.seconds())
+                        .isPresent())
         .orElse(true);
   }
 
@@ -207,7 +208,7 @@ public final class Training {
   }
 
   private Summary run(RunFolder folder, Task task, Batches batches, Checkpoint from) {
-    Origin origin = origin(task);
+    Origin origin = Origin.of(job, task.sizes(), task.fingerprint());
     if (from == null) {
       folder.begin();
     } else {
@@ -259,19 +260,6 @@ public final class Training {
                 result.best() == null
                     ? "there was no model to keep yet"
                     : "the best model so far is " + place.folder().resolve(MODEL)));
-  }
-
-  private Origin origin(Task task) {
-    Engine.Choice engine = Engine.start();
-    return new Origin(
-        JobFile.tree(job),
-        task.sizes(),
-        task.fingerprint(),
-        Versions.all(),
-        Map.of(
-            "binary", engine.binary(),
-            "threads", Integer.toString(engine.threads()),
-            "processor", engine.processor()));
   }
 
   private Summary report(RunFolder folder, Task task, TrainingLoop.Result result, Task.Test test) {

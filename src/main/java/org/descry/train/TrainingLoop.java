@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
-import org.descry.UsageException;
 import org.descry.engine.Seeding;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
@@ -42,18 +41,14 @@ final class TrainingLoop {
   private final Ending ending;
   private final Learner learner;
   private final Divergence divergence;
-  private final long started = System.nanoTime();
+  private final Stopwatch time = new Stopwatch();
 
   private final List<EpochMetrics> done = new ArrayList<>();
   private EpochMetrics best;
   private Batches.Position position = Batches.Position.startOf(0);
   private TrainingState.Pass pass = TrainingState.Pass.NONE;
   private int rollbacks;
-  private double earlier;
   private long written = System.nanoTime();
-  private long fitting;
-  private long evaluating;
-  private long saving;
 
   /**
    * Whom the loop tells, and who may end it.
@@ -87,27 +82,12 @@ final class TrainingLoop {
     this.batches = batches;
     this.events = events;
     network = task.network();
-    selection = metric(settings.selectBy().metric());
-    ending = new Ending(settings, epochs, stopper());
-    learner = new Learner(network, settings, batches.count());
-    divergence = new Divergence(network, batches, settings.optimizer().learningRate());
-  }
-
-  private Metric metric(String name) {
     List<Metric> known =
         Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList();
-    if (known.stream().noneMatch(metric -> metric.name().equals(name))) {
-      throw new UsageException(
-          "training.earlyStopping.metric is %s, but expected one of %s"
-              .formatted(name, known.stream().map(Metric::name).toList()));
-    }
-    return Metric.named(name, known);
-  }
-
-  private Metric stopper() {
-    return settings.earlyStopping() == null || settings.earlyStopping().metric() == null
-        ? selection
-        : metric(settings.earlyStopping().metric());
+    selection = Metric.named(settings.selectBy().metric(), known);
+    ending = Ending.of(settings, epochs, known, selection);
+    learner = new Learner(network, settings, batches.count());
+    divergence = new Divergence(network, batches, settings.optimizer().learningRate());
   }
 
   /**
@@ -124,7 +104,7 @@ final class TrainingLoop {
             selection));
     if (from != null) {
       restore(from);
-      earlier = from.state().seconds();
+      time.goOnAfter(from.state().seconds());
       if (best != null && best.epoch() == done.size() && position.step() == 0) {
         saveModel(best); // it may have been killed in between
       }
@@ -140,13 +120,14 @@ final class TrainingLoop {
     if (ended.isEmpty() && network.getIterationCount() == 0) {
       checkpoint(position); // asked to stop before the first step: what it says of --resume holds
     }
-    return new Result(List.copyOf(done), best, ended.orElse(null), seconds(), spent());
+    return new Result(
+        List.copyOf(done), best, ended.orElse(null), time.seconds(), time.spent(batches.waited()));
   }
 
   /** Whatever the limits, there is a model in the end. */
   private Optional<String> ended() {
     return position.step() == 0 && best != null
-        ? ending.after(done, network.getIterationCount(), seconds())
+        ? ending.after(done, network.getIterationCount(), time.seconds())
         : Optional.empty();
   }
 
@@ -157,10 +138,7 @@ final class TrainingLoop {
     batches.start(position);
     double examplesPerSecond = fit(epoch);
     EpochMetrics metrics = metrics(epoch, examplesPerSecond);
-    boolean last =
-        epoch >= ending.epochs()
-            || ending.outOfTime(seconds())
-            || ending.outOfSteps(network.getIterationCount());
+    boolean last = limit(epoch);
     if (!events.stop.asked() && (last || epoch % settings.evaluateEvery() == 0)) {
       metrics = measured(metrics).orElse(null);
     }
@@ -176,20 +154,17 @@ final class TrainingLoop {
     pass = TrainingState.Pass.NONE;
     Optional<String> ended = ended();
     boolean keepLast =
-        ended.filter("earlyStopping"::equals).isPresent()
+        ended.filter(Ending.EARLY_STOPPING::equals).isPresent()
             && !settings.earlyStopping().restoreBest()
             && metrics.evaluated();
-    if (better || keepLast) {
+    boolean keep = better || keepLast;
+    if (keep) {
       best = metrics;
     }
-    if (better
-        || keepLast
-        || ended.isPresent()
-        || due()
-        || settings.checkpoint().afterEpoch(epoch)) {
+    if (keep || ended.isPresent() || due() || settings.checkpoint().afterEpoch(epoch)) {
       checkpoint(position);
     }
-    if (better || keepLast) {
+    if (keep) {
       saveModel(metrics);
     }
     events.journal.add(metrics);
@@ -200,7 +175,7 @@ final class TrainingLoop {
     try (WeightAverage.Scope scope = learner.averaged()) {
       long start = System.nanoTime();
       events.journal.model(metrics);
-      saving += System.nanoTime() - start;
+      time.saved(start);
     }
   }
 
@@ -210,21 +185,14 @@ final class TrainingLoop {
     try (WeightAverage.Scope scope = learner.averaged()) {
       return events.stop.attempt(task::validate).map(held -> with(held, trained));
     } finally {
-      evaluating += System.nanoTime() - start;
+      time.evaluated(start);
     }
   }
 
   private EpochMetrics with(Task.Validation held, EpochMetrics trained) {
     divergence.requireFiniteParameters(trained.epoch());
-    return new EpochMetrics(
-        trained.epoch(),
-        trained.iteration(),
-        trained.learningRate(),
-        trained.trainLoss(),
-        divergence.requireFinite(held.loss(), trained.epoch()),
-        held.scores(),
-        trained.examplesPerSecond(),
-        seconds());
+    double loss = divergence.requireFinite(held.loss(), trained.epoch());
+    return trained.evaluated(loss, held.scores(), time.seconds());
   }
 
   /** What is known without an evaluation. */
@@ -235,11 +203,11 @@ final class TrainingLoop {
         epoch,
         iteration,
         Double.isNaN(rate) ? null : Double.valueOf(rate),
-        divergence.requireFinite(pass.lossSum() / Math.max(1, pass.examples()), epoch),
+        divergence.requireFinite(pass.meanLoss(), epoch),
         null,
         Map.of(),
         examplesPerSecond,
-        seconds());
+        time.seconds());
   }
 
   /**
@@ -254,13 +222,11 @@ final class TrainingLoop {
     while (batches.hasNext() && !events.stop.asked() && !cut()) {
       long start = System.nanoTime();
       Step step = batches.fitNext(network);
-      fitting += System.nanoTime() - start;
+      time.fitted(start);
       divergence.requireFinite(step.loss(), epoch);
-      pass =
-          new TrainingState.Pass(
-              pass.lossSum() + step.loss() * step.examples(), pass.examples() + step.examples());
+      pass = pass.plus(step.examples(), step.loss());
       rate = (pass.examples() - before) * NANOS / (System.nanoTime() - begun);
-      events.progress.step(epoch, batches.step(), pass.lossSum() / pass.examples(), rate);
+      events.progress.step(epoch, batches.step(), pass.meanLoss(), rate);
       if (batches.hasNext() && due()) {
         checkpoint(batches.position());
       }
@@ -277,8 +243,11 @@ final class TrainingLoop {
   }
 
   private boolean cut() {
-    return batches.step() > 0
-        && (ending.outOfTime(seconds()) || ending.outOfSteps(network.getIterationCount()));
+    return batches.step() > 0 && limit(done.size());
+  }
+
+  private boolean limit(int epochs) {
+    return ending.limit(epochs, network.getIterationCount(), time.seconds()).isPresent();
   }
 
   private void checkpoint(Batches.Position here) {
@@ -299,10 +268,10 @@ final class TrainingLoop {
             done,
             best,
             rollbacks,
-            seconds());
+            time.seconds());
     events.journal.checkpoint(new Checkpoint(state, arrays), selection);
+    time.saved(start);
     written = System.nanoTime();
-    saving += written - start;
   }
 
   private void restore(Checkpoint from) {
@@ -340,22 +309,5 @@ final class TrainingLoop {
                 position.epoch() + 1,
                 position.step() + 1,
                 learner.rate().rate()));
-  }
-
-  private Summary.Spent spent() {
-    double waited = batches.waited() / NANOS;
-    return new Summary.Spent(
-        rounded(fitting / NANOS - waited),
-        rounded(waited),
-        rounded(evaluating / NANOS),
-        rounded(saving / NANOS));
-  }
-
-  private static double rounded(double seconds) {
-    return Math.round(seconds * 1e3) / 1e3;
-  }
-
-  private double seconds() {
-    return earlier + Math.round((System.nanoTime() - started) / 1e6) / 1e3;
   }
 }

@@ -16,10 +16,10 @@ import org.descry.archive.ModelArchive;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
-import org.descry.train.FinishedRun;
 import org.descry.train.Summary;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
+import org.descry.train.folder.FinishedRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

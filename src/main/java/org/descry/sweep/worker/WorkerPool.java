@@ -13,7 +13,7 @@ import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
 import org.descry.job.JobFile;
 import org.descry.sweep.trial.Trial;
-import org.descry.train.FinishedRun;
+import org.descry.train.folder.FinishedRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.UsageException;
+import org.descry.engine.Engine;
+import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.job.schema.Difference;
@@ -35,6 +37,20 @@ public record Origin(
       List.of("maxTime", "maxSteps", "checkpoint", "earlyStopping", "onDivergence");
 
   private static final String EPOCHS = "epochs";
+
+  /** A training that begins now, in this program. */
+  public static Origin of(Job job, Map<String, Integer> data, String fingerprint) {
+    Engine.Choice engine = Engine.start();
+    return new Origin(
+        JobFile.tree(job),
+        data,
+        fingerprint,
+        Versions.all(),
+        Map.of(
+            "binary", engine.binary(),
+            "threads", Integer.toString(engine.threads()),
+            "processor", engine.processor()));
+  }
 
   /**
    * Refuses to go on with another job: with another model, seed, data or rule of training.

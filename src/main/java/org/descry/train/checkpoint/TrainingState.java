@@ -37,6 +37,17 @@ public record TrainingState(
    */
   public record Pass(double lossSum, long examples) {
     public static final Pass NONE = new Pass(0, 0);
+
+    /**
+     * @param loss mean over the step's examples
+     */
+    public Pass plus(int of, double loss) {
+      return new Pass(lossSum + loss * of, examples + of);
+    }
+
+    public double meanLoss() {
+      return lossSum / Math.max(1, examples);
+    }
   }
 
   /**

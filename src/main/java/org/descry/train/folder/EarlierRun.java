@@ -33,14 +33,23 @@ public final class EarlierRun {
     return Checkpoints.any(stage) ? stage : folder;
   }
 
+  /** Whether there are checkpoints, damaged or not, where a run is to go on. */
+  static boolean hasCheckpoints(Path folder) throws IOException {
+    return Checkpoints.any(toGoOn(folder));
+  }
+
   /** The state that a training in the folder can go on from, if there is one. */
   public static Optional<TrainingState> state(Path folder) {
     try {
       return Checkpoints.newestState(toGoOn(folder));
     } catch (IOException e) {
-      throw new DataException(
-          "%s: its checkpoints cannot be read: %s.".formatted(folder, IoErrors.of(e)), e);
+      throw unreadable(folder, e);
     }
+  }
+
+  static DataException unreadable(Path folder, IOException e) {
+    return new DataException(
+        "%s: its checkpoints cannot be read: %s.".formatted(folder, IoErrors.of(e)), e);
   }
 
   /** Whether the run has come to its end, with its report. */

@@ -4,14 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
@@ -83,7 +79,7 @@ public final class RunFolder implements AutoCloseable {
           if (!replace && EarlierRun.holdsResults(folder)) {
             throw new UsageException(
                 folder
-                    + (EarlierRun.finished(folder) || !Checkpoints.any(EarlierRun.toGoOn(folder))
+                    + (EarlierRun.finished(folder) || !EarlierRun.hasCheckpoints(folder)
                         ? " holds an earlier run; expected a new name, or --force to replace it."
                         : " holds a run that has not ended; expected --resume to go on with it, a"
                             + " new name, or --force to replace it."));
@@ -123,7 +119,7 @@ public final class RunFolder implements AutoCloseable {
     NameLock lock = NameLock.take(dir, name, "job");
     try {
       RunFolder run = new RunFolder(folder, lock);
-      run.recover(dir.resolve("." + name + ".old"));
+      Replacement.of(folder, OWN).recover(dir.resolve("." + name + ".old"));
       OWN.requireOnly(folder);
       check.accept(folder);
       return run;
@@ -167,7 +163,7 @@ public final class RunFolder implements AutoCloseable {
   /** Whether it holds any checkpoint, damaged or not. */
   public boolean hasCheckpoints() {
     try {
-      return Checkpoints.any(EarlierRun.toGoOn(folder));
+      return EarlierRun.hasCheckpoints(folder);
     } catch (IOException e) {
       throw NameLock.cannotWrite(folder, e);
     }
@@ -205,8 +201,7 @@ public final class RunFolder implements AutoCloseable {
     try {
       return Checkpoints.newest(begun ? current : EarlierRun.toGoOn(folder), damaged);
     } catch (IOException e) {
-      throw new DataException(
-          "%s: its checkpoints cannot be read: %s.".formatted(folder, IoErrors.of(e)), e);
+      throw EarlierRun.unreadable(folder, e);
     }
   }
 
@@ -217,43 +212,10 @@ public final class RunFolder implements AutoCloseable {
           AtomicFiles.write(current.resolve(MODEL), model);
           if (!kept) {
             kept = true;
-            moveOut();
+            Replacement.of(folder, OWN).moveOut();
             current = folder;
           }
         });
-  }
-
-  /**
-   * Puts a new run with a model in the place of the older one. Whenever it is broken off, it can be
-   * called again.
-   */
-  private void moveOut() throws IOException {
-    Path stage = folder.resolve(STAGE);
-    if (!Files.exists(stage.resolve(MODEL))) {
-      return;
-    }
-    if (Files.exists(stage.resolve(JOB))) { // else it was broken off after this
-      OWN.deleteExcept(
-          folder, name -> name.equals(MODEL) || name.equals(STAGE) || name.startsWith(STAGE + "/"));
-      move(stage.resolve(JOB));
-    }
-    List<Path> files;
-    try (Stream<Path> entries = Files.list(stage)) {
-      files = entries.filter(file -> !file.endsWith(MODEL)).toList();
-    }
-    for (Path file : files) {
-      move(file);
-    }
-    move(stage.resolve(MODEL));
-    OWN.delete(stage);
-  }
-
-  private void move(Path file) throws IOException {
-    Files.move(
-        file,
-        folder.resolve(file.getFileName()),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Writes one of the run's text files, whole or not at all. */
@@ -294,30 +256,6 @@ public final class RunFolder implements AutoCloseable {
       }
     } finally {
       lock.close();
-    }
-  }
-
-  /**
-   * Puts in order what a killed process left: the run that has a model wins.
-   *
-   * @param aside where 0.1.0 kept the older run
-   */
-  private void recover(Path aside) throws IOException {
-    if (Files.isDirectory(folder.resolve(STAGE))) {
-      moveOut();
-      if (!Checkpoints.any(folder.resolve(STAGE))) {
-        OWN.delete(folder.resolve(STAGE));
-      }
-    }
-    if (Files.exists(aside)) {
-      OWN.requireOnly(aside);
-      if (Files.exists(model())) {
-        OWN.delete(aside);
-      } else {
-        OWN.requireOnly(folder);
-        OWN.delete(folder);
-        Files.move(aside, folder);
-      }
     }
   }
 

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.folder;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,7 +14,6 @@ import org.descry.DescryException;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
-import org.descry.train.folder.RunFolder;
 
 /**
  * What a job that ended well left in its run folder, in numbers.

@@ -1,0 +1,56 @@
+package org.descry.train;
+
+/** Where a training's time goes. */
+final class Stopwatch {
+  private static final double NANOS = 1e9;
+
+  private final long started = System.nanoTime();
+  private double earlier;
+  private long fitting;
+  private long evaluating;
+  private long saving;
+
+  /**
+   * Goes on with a training that was interrupted.
+   *
+   * @param seconds that it had taken
+   */
+  void goOnAfter(double seconds) {
+    earlier = seconds;
+  }
+
+  /**
+   * @param since when steps began, by {@link System#nanoTime}
+   */
+  void fitted(long since) {
+    fitting += System.nanoTime() - since;
+  }
+
+  void evaluated(long since) {
+    evaluating += System.nanoTime() - since;
+  }
+
+  void saved(long since) {
+    saving += System.nanoTime() - since;
+  }
+
+  /** Of the whole training, what was before an interruption included; whole milliseconds. */
+  double seconds() {
+    return earlier + rounded((System.nanoTime() - started) / NANOS);
+  }
+
+  /**
+   * @param waited for data, in nanoseconds, which steps include
+   */
+  Summary.Spent spent(long waited) {
+    return new Summary.Spent(
+        rounded((fitting - waited) / NANOS),
+        rounded(waited / NANOS),
+        rounded(evaluating / NANOS),
+        rounded(saving / NANOS));
+  }
+
+  private static double rounded(double seconds) {
+    return Math.round(seconds * 1e3) / 1e3;
+  }
+}
