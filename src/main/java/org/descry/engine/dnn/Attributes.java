@@ -7,6 +7,7 @@ import java.util.Arrays;
 /** What a primitive does to its result before it writes it. */
 final class Attributes implements AutoCloseable {
   private static final int KEEP_TYPE = 0;
+  private static final int ROUNDED_TO_BFLOAT16 = 1;
   private static final int OPERAND_OF_POST_OP = 1 << 15;
 
   private final long attributes = Library.handle(Library::dnnl_primitive_attr_create);
@@ -14,6 +15,14 @@ final class Attributes implements AutoCloseable {
   private int count;
   private int[] ids = {};
   private long[] layouts = {};
+
+  /** Rounds what is multiplied as the thread's {@link Precision} says. */
+  Attributes rounded() {
+    if (Precision.current() == Precision.BFLOAT16) {
+      check(Library.dnnl_primitive_attr_set_fpmath_mode(attributes, ROUNDED_TO_BFLOAT16));
+    }
+    return this;
+  }
 
   /** Adds {@code scale} times what the output held before. */
   Attributes sum(float scale) {

@@ -118,6 +118,7 @@ public final class Convolution {
   private Forward forwardOf(INDArray x, INDArray w, INDArray b, INDArray out) {
     try (Descs descs = new Descs(work(w, out));
         Attributes attributes = new Attributes()) {
+      attributes.rounded();
       if (function != null) {
         attributes.apply(function);
       }
@@ -171,9 +172,11 @@ public final class Convolution {
   private static final int DIRECT = 1;
 
   private WeightsBackward weightsBackwardOf(INDArray x, INDArray dOut, INDArray dW, INDArray db) {
-    try (Descs descs = new Descs(work(dW, dOut))) {
+    try (Descs descs = new Descs(work(dW, dOut));
+        Attributes attributes = new Attributes()) {
+      long rounding = attributes.rounded().handle();
       long bias = descs.rowMajor(db.length());
-      long hint = forwardDesc(x, dW, dOut, Primitive.TRAINING, descs, bias, 0);
+      long hint = forwardDesc(x, dW, dOut, Primitive.TRAINING, descs, bias, rounding);
       long source = images(x, descs);
       long gradient = images(dOut, descs);
       long weights = descs.any(dW.shape());
@@ -193,7 +196,7 @@ public final class Convolution {
                       geometry.padding,
                       geometry.padAfter(x, dOut),
                       hint,
-                      0));
+                      rounding));
       long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
       return new WeightsBackward(
           descs.call(
@@ -214,8 +217,10 @@ public final class Convolution {
   }
 
   private DataBackward dataBackwardOf(INDArray dOut, INDArray w, INDArray dX) {
-    try (Descs descs = new Descs(work(w, dOut))) {
-      long hint = forwardDesc(dX, w, dOut, Primitive.TRAINING, descs, 0, 0);
+    try (Descs descs = new Descs(work(w, dOut));
+        Attributes attributes = new Attributes()) {
+      long rounding = attributes.rounded().handle();
+      long hint = forwardDesc(dX, w, dOut, Primitive.TRAINING, descs, 0, rounding);
       long source = images(dX, descs);
       long gradient = images(dOut, descs);
       long weights = descs.any(w.shape());
@@ -234,7 +239,7 @@ public final class Convolution {
                       geometry.padding,
                       geometry.padAfter(dX, dOut),
                       hint,
-                      0));
+                      rounding));
       long packed = Descs.query(desc, Descs.WEIGHTS);
       return new DataBackward(
           descs.reorder(descs.rowMajor(w.shape()), packed),

@@ -32,6 +32,7 @@ final class Descs implements AutoCloseable {
 
   private final int before;
   private final boolean alone;
+  private String last;
   private final List<Long> memory = new ArrayList<>();
   private final List<Long> primitives = new ArrayList<>();
 
@@ -108,10 +109,16 @@ final class Descs implements AutoCloseable {
   long primitive(Library.Maker maker) {
     long desc = handle(maker);
     primitives.add(desc);
-    if (implementation(desc).startsWith("ref")) {
+    last = implementation(desc);
+    if (last.startsWith("ref")) {
       throw DnnException.unsupported();
     }
     return desc;
+  }
+
+  /** The implementation of the primitive that was described last. */
+  String last() {
+    return last;
   }
 
   private static String implementation(long desc) {

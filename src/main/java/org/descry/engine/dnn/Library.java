@@ -220,6 +220,8 @@ final class Library {
 
   static native int dnnl_primitive_attr_set_post_ops(long attributes, long postOps);
 
+  static native int dnnl_primitive_attr_set_fpmath_mode(long attributes, int mode);
+
   static native int dnnl_post_ops_create(long[] postOps);
 
   static native int dnnl_post_ops_destroy(long postOps);

@@ -38,6 +38,10 @@ final class Product extends FastOp {
     long b = matrix(arrays[1], transposeB, descs);
     long out = descs.of(result);
     try (Attributes attributes = new Attributes()) {
+      // A product with a vector is a sum of rows or columns, which stays exact.
+      if (result.size(0) > 1 && result.size(1) > 1) {
+        attributes.rounded();
+      }
       if (beta != 0) {
         attributes.sum(beta);
       }
