@@ -7,9 +7,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * To how many bits matrix products and convolutions of float32 arrays round what they multiply.
- * They add up in float32 either way, and all else (parameters, activations, sums, softmax, losses,
- * statistics, updates) is float32.
+ * To how many bits matrix products and convolutions of float32 arrays may round what they multiply
+ * (oneDNN 3.13 does not round in the gradient of a convolution's weights). They add up in float32
+ * either way, and all else (parameters, activations, sums, softmax, losses, statistics, updates) is
+ * float32.
  */
 public enum Precision {
   /** 24 bits. */
@@ -50,7 +51,10 @@ public enum Precision {
 
   /** Why this machine cannot do it, as part of a sentence; null if it can. */
   public String obstacle() {
-    return this == FLOAT32 ? null : Probe.OBSTACLE;
+    if (this == FLOAT32) {
+      return null;
+    }
+    return Dnn.on() ? Probe.OBSTACLE : "oneDNN is " + Dnn.state();
   }
 
   /** A product and a look at what oneDNN makes of it: a processor's flags alone do not tell. */
@@ -60,9 +64,6 @@ public enum Precision {
     static final String OBSTACLE = find();
 
     private static String find() {
-      if (!Dnn.on()) {
-        return "oneDNN is " + Dnn.state();
-      }
       INDArray matrix = Nd4j.createUninitialized(DataType.FLOAT, SIDE, SIDE);
       Precision before = CURRENT.get();
       CURRENT.set(BFLOAT16);
