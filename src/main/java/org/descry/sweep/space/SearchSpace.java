@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Where the values of a searched setting come from, as the sweep file says it. */
-@JsonClassDescription("Exactly one of logUniform, uniform, choice and int.")
+@JsonClassDescription("Exactly one of logUniform, uniform, normal, choice, int and logInt.")
 public record SearchSpace(
     @Size(min = 2, max = 2)
         @JsonPropertyDescription(
@@ -29,20 +29,34 @@ public record SearchSpace(
     @Size(min = 2, max = 2)
         @JsonPropertyDescription("[from, to]: a number between them, all equally likely.")
         List<Double> uniform,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(min = 2, max = 2)
+        @JsonPropertyDescription(
+            "[mean, deviation]: a number about the mean, at most three standard deviations away.")
+        List<Double> normal,
     @Size(min = 1, max = 1000)
         @JsonPropertyDescription("One of these values, of any type that the setting takes.")
         List<Object> choice,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription(
+            "Whether neighbours in the list of choice are alike, as small, medium and large are.")
+        Boolean ordered,
     @Size(min = 2, max = 2)
         @JsonProperty("int")
         @JsonPropertyDescription("[from, to]: a whole number, both ends included.")
         List<Long> integer,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(min = 2, max = 2)
+        @JsonPropertyDescription(
+            "[from, to]: a whole number, each order of magnitude as likely as the next.")
+        List<Long> logInt,
     @Min(1) @JsonPropertyDescription("Distance between the whole numbers of int; 1 when absent.")
         Long step,
     @Min(2)
         @Max(1000)
         @JsonPropertyDescription(
-            "How many values a grid takes of logUniform and uniform; of int too, which goes through"
-                + " all of them when absent.")
+            "How many values a grid takes of logUniform, uniform, normal and logInt; of int too,"
+                + " which goes through all of them when absent.")
         Integer points,
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @Size(min = 1)
@@ -56,36 +70,35 @@ public record SearchSpace(
 
   /** Checks that the space is one, and not empty. */
   public SearchSpace {
-    if (Stream.of(logUniform, uniform, choice, integer).filter(Objects::nonNull).count() != 1) {
+    long given =
+        Stream.of(logUniform, uniform, normal, choice, integer, logInt)
+            .filter(Objects::nonNull)
+            .count();
+    if (given != 1) {
       throw new IllegalArgumentException(
-          "expected exactly one of logUniform, uniform, choice, int");
+          "expected exactly one of logUniform, uniform, normal, choice, int, logInt");
     }
     if (logUniform != null) {
       checkBounds("logUniform", logUniform);
-      if (logUniform.get(0) <= 0) {
-        throw new IllegalArgumentException(
-            "logUniform is %s, but expected bounds above 0".formatted(logUniform));
-      }
+      checkAbove0("logUniform", logUniform);
     } else if (uniform != null) {
       checkBounds("uniform", uniform);
+    } else if (normal != null) {
+      checkNormal(normal);
     } else if (integer != null) {
-      if (integer.get(0) > integer.get(1)) {
-        throw reversed("int", integer);
-      }
-      if ((double) integer.get(1) - integer.get(0) >= (double) MOST_INTEGERS * stepOr1(step)) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "int is %s, but expected at most %,d values: a larger step",
-                integer,
-                MOST_INTEGERS));
-      }
+      checkIntegers("int", integer, step == null ? 1 : step, "a larger step");
+    } else if (logInt != null) {
+      checkIntegers("logInt", logInt, 1, "ends that are closer");
+      checkAbove0("logInt", logInt);
     } else if (new HashSet<>(choice).size() < choice.size()) {
       throw new IllegalArgumentException(
           "choice is %s, but expected each value once".formatted(choice));
     }
     if (step != null && integer == null) {
       throw new IllegalArgumentException("step is given, but expected only with int");
+    }
+    if (ordered != null && choice == null) {
+      throw new IllegalArgumentException("ordered is given, but expected only with choice");
     }
     when = when == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(when));
     if (points != null && choice != null) {
@@ -109,22 +122,58 @@ public record SearchSpace(
     }
   }
 
+  private static void checkAbove0(String name, List<? extends Number> bounds) {
+    if (bounds.get(0).doubleValue() <= 0) {
+      throw new IllegalArgumentException(
+          "%s is %s, but expected bounds above 0".formatted(name, bounds));
+    }
+  }
+
+  private static void checkNormal(List<Double> normal) {
+    double mean = normal.get(0);
+    double deviation = normal.get(1);
+    if (!(deviation > 0) || !Double.isFinite(mean) || !Double.isFinite(3 * deviation)) {
+      throw new IllegalArgumentException(
+          "normal is %s, but expected a finite mean and a standard deviation above 0"
+              .formatted(normal));
+    }
+  }
+
+  private static void checkIntegers(String name, List<Long> ends, long step, String remedy) {
+    if (ends.get(0) > ends.get(1)) {
+      throw reversed(name, ends);
+    }
+    if ((double) ends.get(1) - ends.get(0) >= (double) MOST_INTEGERS * step) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s is %s, but expected at most %,d values: %s",
+              name,
+              ends,
+              MOST_INTEGERS,
+              remedy));
+    }
+  }
+
   private static IllegalArgumentException reversed(String name, List<?> bounds) {
     return new IllegalArgumentException(
         "%s is %s, but expected the smaller bound first".formatted(name, bounds));
   }
 
-  private static long stepOr1(Long step) {
-    return step == null ? 1 : step;
-  }
-
   /** The axis of a setting; {@code grid} asks for one with finitely many values. */
   public Axis axis(String key, boolean grid) {
     if (choice != null) {
-      return Axis.choice(key, choice.stream().<JsonNode>map(JSON::valueToTree).toList());
+      return Axis.choice(
+          key,
+          choice.stream().<JsonNode>map(JSON::valueToTree).toList(),
+          Boolean.TRUE.equals(ordered));
     } else if (integer != null) {
       Long listed = grid ? (points == null ? Long.MAX_VALUE : points.longValue()) : null;
-      return Axis.integers(key, integer.get(0), integer.get(1), stepOr1(step), listed);
+      return Axis.integers(key, integer.get(0), integer.get(1), step == null ? 1 : step, listed);
+    } else if (logInt != null) {
+      return Axis.logIntegers(key, logInt.get(0), logInt.get(1), grid ? points : null);
+    } else if (normal != null) {
+      return Axis.normal(key, normal.get(0), normal.get(1), grid ? points : null);
     } else if (logUniform != null) {
       return Axis.logUniform(key, logUniform.get(0), logUniform.get(1), grid ? points : null);
     }
@@ -152,6 +201,7 @@ public record SearchSpace(
 
   /** Whether a grid has to be told how many values to take. */
   public boolean needsPoints() {
-    return points == null && (logUniform != null || uniform != null);
+    return points == null
+        && Stream.of(logUniform, uniform, normal, logInt).anyMatch(Objects::nonNull);
   }
 }
