@@ -2,15 +2,8 @@ package org.descry.sweep;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.descry.job.TrainingSettings;
 import org.descry.job.schema.FilePath;
+import org.descry.job.schema.Key;
 import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.arbiter.Strategy;
@@ -29,65 +23,59 @@ import org.descry.sweep.space.SearchSpace;
 /** The keys of a sweep file that are not the job's. */
 @JsonClassDescription("A search for the best settings of a Descry training job.")
 record SweepSettings(
-    @NotNull
-        @Size(min = 1, max = 100)
-        @JsonPropertyDescription(
-            "The settings to search: paths of the job's keys, such as"
-                + " training.optimizer.learningRate, and where their values come from.")
+    @Key(
+            value =
+                "The settings to search: paths of the job's keys, such as"
+                    + " training.optimizer.learningRate, and where their values come from.",
+            range = "[1, 100]",
+            required = true)
         Map<String, SearchSpace> search,
-    @JsonProperty(defaultValue = "random") @JsonPropertyDescription("How candidates are found.")
-        Strategy strategy,
-    @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("For strategy tpe alone.")
-        TpeSettings tpe,
+    @Key(value = "How candidates are found.", standard = "random") Strategy strategy,
+    @Key(value = "For strategy tpe alone.", standard = "{}") TpeSettings tpe,
     @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Size(min = 1, max = 100)
-        @JsonPropertyDescription(
-            "What candidates have to obey, such as model.hidden <= 4 * model.embedding: sums of"
-                + " products of numbers and keys, compared by one of <, <=, >, >=, ==, !=.")
+        @Key(
+            value =
+                "What candidates have to obey, such as model.hidden <= 4 * model.embedding: sums of"
+                    + " products of numbers and keys, compared by one of <, <=, >, >=, ==, !=.",
+            range = "[1, 100]")
         List<String> require,
     @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Size(min = 1, max = 1000)
-        @JsonPropertyDescription(
-            "Candidates to try first: each a value for every searched setting that it has.")
+        @Key(
+            value = "Candidates to try first: each a value for every searched setting that it has.",
+            range = "[1, 1000]")
         List<Map<String, Object>> enqueue,
     @JsonInclude(JsonInclude.Include.NON_NULL)
-        @JsonPropertyDescription(
+        @Key(
             "The folder of an earlier sweep to learn from, of which those candidates count that"
                 + " this search could propose.")
         FilePath from,
-    @JsonProperty(defaultValue = "none") @JsonPropertyDescription("Who is ended early.")
-        Pruning.Kind pruning,
-    @JsonProperty(defaultValue = "{}")
-        @JsonPropertyDescription("When it is decided who is ended early.")
-        Rungs rungs,
-    @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("What makes a candidate good.")
-        ObjectiveSettings objective,
-    @JsonProperty(defaultValue = "{}")
-        @JsonPropertyDescription("When to end; a grid ends by itself too.")
-        Budget budget,
-    @Min(1)
-        @Max(Sweep.MOST_WORKERS)
-        @JsonProperty(defaultValue = "1")
-        @JsonPropertyDescription("Trainings at the same time, each in a process of its own.")
+    @Key(value = "Who is ended early.", standard = "none") Pruning.Kind pruning,
+    @Key(value = "When it is decided who is ended early.", standard = "{}") Rungs rungs,
+    @Key(value = "What makes a candidate good.", standard = "{}") ObjectiveSettings objective,
+    @Key(value = "When to end; a grid ends by itself too.", standard = "{}") Budget budget,
+    @Key(
+            value = "Trainings at the same time, each in a process of its own.",
+            standard = "1",
+            range = "[1, " + Sweep.MOST_WORKERS + "]")
         int workers,
-    @Min(1)
-        @Max(1024)
-        @JsonPropertyDescription("Threads of each worker; when absent, workers share the cores.")
+    @Key(
+            value = "Threads of each worker; when absent, workers share the cores.",
+            range = "[1, 1024]")
         Integer threads,
-    @Min(1)
-        @Max(100)
-        @JsonProperty(defaultValue = "1")
-        @JsonPropertyDescription(
-            "Trainings of each candidate, with different seeds; their mean counts.")
+    @Key(
+            value = "Trainings of each candidate, with different seeds; their mean counts.",
+            standard = "1",
+            range = "[1, 100]")
         int repeats,
-    @Min(0)
-        @Max(10)
-        @JsonProperty(defaultValue = "1")
-        @JsonPropertyDescription("How often a training is tried again whose process died.")
+    @Key(
+            value = "How often a training is tried again whose process died.",
+            standard = "1",
+            range = "[0, 10]")
         int retries,
-    @Min(1)
-        @JsonProperty(defaultValue = "8")
-        @JsonPropertyDescription("Failed trainings in a row that end the sweep.")
+    @Key(
+            value = "Failed trainings in a row that end the sweep.",
+            standard = "8",
+            range = "[1, inf)")
         int maxFailures) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -136,39 +124,37 @@ record SweepSettings(
   /** When trainings are judged. */
   @JsonClassDescription("When it is decided who is ended early.")
   record Rungs(
-      @Min(1)
-          @Max(1_000_000)
-          @JsonPropertyDescription(
-              "After which epoch for the first time; when absent, a ninth of the epochs.")
+      @Key(
+              value = "After which epoch for the first time; when absent, a ninth of the epochs.",
+              range = "[1, 1000000]")
           Integer first,
-      @Min(2)
-          @Max(100)
-          @JsonProperty(defaultValue = "3")
-          @JsonPropertyDescription(
-              "With asha and hyperband: one candidate in so many goes on, for that many times the"
-                  + " epochs.")
+      @Key(
+              value =
+                  "With asha and hyperband: one candidate in so many goes on, for that many times"
+                      + " the epochs.",
+              standard = "3",
+              range = "[2, 100]")
           int factor) {}
 
   /** What a candidate is judged by. */
   @JsonClassDescription("What makes a candidate good.")
   record ObjectiveSettings(
-      @Size(min = 1)
-          @JsonPropertyDescription(
-              "A number that the job reports in metrics.jsonl (that of the best epoch) or"
-                  + " summary.json; when absent, what training.selectBy says.")
+      @Key(
+              value =
+                  "A number that the job reports in metrics.jsonl (that of the best epoch) or"
+                      + " summary.json; when absent, what training.selectBy says.",
+              range = "[1, inf)")
           String metric,
-      @JsonPropertyDescription(
-              "Which way is better; when absent, less for losses, perplexities and the like.")
+      @Key("Which way is better; when absent, less for losses, perplexities and the like.")
           Metric.Goal goal) {}
 
   /** Limits on the whole sweep. */
   @JsonClassDescription("When to end.")
   record Budget(
-      @Min(1) @Max(1_000_000) @JsonPropertyDescription("How many candidates to try.")
-          Integer candidates,
-      @Pattern(regexp = TrainingSettings.DURATION)
-          @JsonPropertyDescription(
-              "A time such as 90s, 20m or 1.5h, after which no new candidate is begun.")
+      @Key(value = "How many candidates to try.", range = "[1, 1000000]") Integer candidates,
+      @Key(
+              value = "A time such as 90s, 20m or 1.5h, after which no new candidate is begun.",
+              pattern = TrainingSettings.DURATION)
           String time) {
     /** The limit on time, if there is one. */
     Optional<Duration> limit() {
