@@ -11,7 +11,7 @@ import org.descry.DescryException;
  * @param largestDifference between two of them; where an output's largest value is above 1, as a
  *     share of it
  */
-public record Verification(long values, double largestDifference) {
+record Verification(long values, double largestDifference) {
   /**
    * @throws DescryException if a value differs by more than {@link OutputPair#TOLERANCE}; it says
    *     which
