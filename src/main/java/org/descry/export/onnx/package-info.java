@@ -1,0 +1,6 @@
+/**
+ * Models as ONNX graphs.
+ *
+ * <p>Internal: it changes without notice.
+ */
+package org.descry.export.onnx;
