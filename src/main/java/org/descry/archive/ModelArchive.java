@@ -27,9 +27,9 @@ import org.descry.io.Json;
  * @param selfTest what the network answered when its zip was written; null where there is none
  */
 public record ModelArchive(ComputationGraph network, Manifest manifest, SelfTest selfTest) {
-  public static final String MANIFEST = "descry/manifest.json";
-  public static final String SELF_TEST = "descry/selftest.json";
-  public static final String CHECKSUMS = "descry/sha256.json";
+  static final String MANIFEST = "descry/manifest.json";
+  static final String SELF_TEST = "descry/selftest.json";
+  static final String CHECKSUMS = "descry/sha256.json";
 
   /** A network that has just been made or changed. */
   public ModelArchive(ComputationGraph network, Manifest manifest) {

@@ -59,7 +59,7 @@ class LifecycleTest {
   private static byte[] forged(byte[] zip) {
     return Zips.edited(
         zip,
-        ModelArchive.SELF_TEST,
+        "descry/selftest.json",
         text -> {
           ObjectNode test = (ObjectNode) Serving.json(text.getBytes(StandardCharsets.UTF_8));
           ObjectNode output = (ObjectNode) test.at("/outputs/0");
