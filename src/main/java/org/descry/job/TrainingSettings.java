@@ -80,7 +80,7 @@ public record TrainingSettings(
                     + " statistics and updates are float32, as is every evaluation; it needs a"
                     + " processor with amx_bf16.",
             standard = "float32")
-        PrecisionName precision,
+        Precision precision,
     @Key(value = "When checkpoints are written and which are kept.", standard = "{}")
         CheckpointSettings checkpoint) {
   /** How times are written in a file. */
@@ -134,6 +134,14 @@ public record TrainingSettings(
           default -> number;
         };
     return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+
+  /** To how many bits products round what they multiply. */
+  public enum Precision {
+    /** 24 bits. */
+    FLOAT32,
+    /** 8 bits, with sums in float32. */
+    BFLOAT16
   }
 
   /** Exactly one limit on the gradient of each layer. */
