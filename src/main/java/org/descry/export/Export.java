@@ -8,12 +8,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.io.AsideFolder;
 import org.descry.io.IoErrors;
 import org.descry.io.Printable;
 
@@ -76,14 +76,12 @@ public final class Export {
         isCard(file.resolveSibling(card), List.of()),
         "the card of " + names.get(0));
     ModelArchive archive = ModelArchive.read(model);
-    Path aside = null;
-    try {
-      aside = Files.createTempDirectory(folder, ".export-");
-      List<Path> written = names.stream().map(aside::resolve).toList();
+    try (AsideFolder aside = new AsideFolder(folder, ".export-")) {
+      List<Path> written = names.stream().map(aside.folder()::resolve).toList();
       exporter.write(archive, written);
       Verification verification =
           Verification.of(exporter.answers(archive, Probe.of(archive), written));
-      Path page = aside.resolve(card);
+      Path page = aside.folder().resolve(card);
       Files.writeString(
           page,
           Printable.of(
@@ -99,8 +97,6 @@ public final class Export {
           "Cannot write %s: %s; expected a folder that can be written and has room."
               .formatted(file, IoErrors.of(e)),
           e);
-    } finally {
-      delete(aside);
     }
   }
 
@@ -169,19 +165,5 @@ public final class Export {
         file.resolveSibling(written.getFileName().toString()),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static void delete(Path aside) {
-    if (aside == null) {
-      return;
-    }
-    try (Stream<Path> left = Files.list(aside)) {
-      for (Path part : left.toList()) {
-        Files.delete(part);
-      }
-      Files.delete(aside);
-    } catch (IOException e) {
-      // The export itself is done or has failed with a reason of its own.
-    }
   }
 }

@@ -57,15 +57,14 @@ final class SearchedSpace {
         (key, space) ->
             conditional.add(
                 axes.get(key).when(space.conditions()).when(inherent(key, axes.values()))));
-    JobSpace space;
     try {
-      space = new JobSpace(conditional);
+      JobSpace space = new JobSpace(conditional);
+      space.axes().forEach(axis -> tryOn(axis, space));
+      end();
+      return space;
     } catch (IllegalArgumentException e) {
       throw new UsageException(source + ": " + e.getMessage() + ".", e);
     }
-    space.axes().forEach(axis -> tryOn(axis, space));
-    end();
-    return space;
   }
 
   private void end() {

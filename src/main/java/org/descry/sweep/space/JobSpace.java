@@ -3,6 +3,7 @@ package org.descry.sweep.space;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,11 @@ import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
  */
 @SuppressWarnings("rawtypes") // as Arbiter has them
 public final class JobSpace implements ParameterSpace<LinkedHashMap<String, JsonNode>> {
+  private static final int MOST_BRANCHES = 1000;
+
+  /** As many as there are candidates at most. */
+  private static final int MANY = 1_000_000;
+
   private final List<Axis> axes;
   private final List<Axis> ordered;
 
@@ -94,28 +100,38 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
     return axes.stream().mapToDouble(Axis::size).reduce(1, (a, b) -> a * b);
   }
 
-  /** The number of different values; infinite for a continuum. */
+  /**
+   * The number of different values; infinite for a continuum, and at least {@value #MANY} where
+   * there are so many that they are not counted to the end.
+   */
   public double size() {
-    return size(0, Map.of());
+    return size(0, Map.of(), new int[1]);
   }
 
-  private double size(int from, Map<String, JsonNode> settings) {
+  /**
+   * @param ways in which conditions were seen to hold or not
+   */
+  private double size(int from, Map<String, JsonNode> settings, int[] ways) {
     if (from == ordered.size()) {
+      ways[0]++;
       return 1;
     }
     Axis axis = ordered.get(from);
     if (!axis.isActive(settings)) {
-      return size(from + 1, settings);
+      return size(from + 1, settings, ways);
     }
     List<JsonNode> named = namedByConditions(axis);
     double sum = 0;
     for (JsonNode value : named) {
+      if (ways[0] >= MANY) {
+        return sum;
+      }
       Map<String, JsonNode> more = new LinkedHashMap<>(settings);
       more.put(axis.dimension().key(), value);
-      sum += size(from + 1, more);
+      sum += size(from + 1, more, ways);
     }
     double others = axis.size() - named.size();
-    return others > 0 ? sum + others * size(from + 1, settings) : sum;
+    return others > 0 ? sum + others * Math.max(1, size(from + 1, settings, ways)) : sum;
   }
 
   private List<JsonNode> namedByConditions(Axis axis) {
@@ -131,8 +147,22 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
    * Every way in which the conditions of an axis come to hold: values of the settings that it waits
    * for, directly or not, in the order in which to set them. One empty way for an axis without
    * conditions, none for one whose conditions contradict one another.
+   *
+   * @throws IllegalArgumentException if there are more than {@value #MOST_BRANCHES}
    */
   public List<Map<String, JsonNode>> branches(Axis axis) {
+    return branches(axis, new HashMap<>());
+  }
+
+  /**
+   * @param known those of axes that were asked for already
+   */
+  private List<Map<String, JsonNode>> branches(
+      Axis axis, Map<Axis, List<Map<String, JsonNode>>> known) {
+    List<Map<String, JsonNode>> found = known.get(axis);
+    if (found != null) {
+      return found;
+    }
     List<Map<String, JsonNode>> branches = List.of(Map.of());
     for (Axis before : ordered) {
       List<Condition> named =
@@ -142,18 +172,30 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
       if (!named.isEmpty()) {
         List<Map<String, JsonNode>> longer = new ArrayList<>();
         for (Map<String, JsonNode> branch : branches) {
-          for (Map<String, JsonNode> way : branches(before)) {
+          for (Map<String, JsonNode> way : branches(before, known)) {
             named.get(0).values().stream()
                 .filter(value -> named.stream().allMatch(c -> c.values().contains(value)))
                 .map(value -> joined(branch, way, before.dimension().key(), value))
                 .filter(joined -> joined != null)
                 .forEach(longer::add);
+            requireFew(axis, longer.size());
           }
         }
         branches = longer;
       }
     }
-    return branches.stream().distinct().toList();
+    found = branches.stream().distinct().toList();
+    known.put(axis, found);
+    return found;
+  }
+
+  /** Conditions on conditions may multiply without end. */
+  private static void requireFew(Axis axis, int branches) {
+    if (branches > MOST_BRANCHES) {
+      throw new IllegalArgumentException(
+          "search.%s.when: its conditions hold in more than %s ways, but expected fewer: fewer values or fewer conditions on conditions"
+              .formatted(axis.dimension().key(), MOST_BRANCHES));
+    }
   }
 
   /** All of them together; null where they contradict one another. */
