@@ -208,7 +208,7 @@ public final class Training {
   }
 
   private Summary run(RunFolder folder, Task task, Batches batches, Checkpoint from) {
-    Origin origin = Origin.of(job, task.sizes(), task.fingerprint());
+    Origin origin = Origin.of(job, task.data().sizes(), task.data().fingerprint());
     if (from == null) {
       folder.begin();
     } else {

@@ -97,8 +97,8 @@ final class TrainingLoop {
     events.progress.started(
         new TrainingProgress.Plan(
             network.params().length(),
-            task.sizes().get("train"),
-            task.examples(),
+            task.data().train(),
+            task.data().examples(),
             ending.epochs(),
             batches.count(),
             selection));

@@ -6,7 +6,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
-import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
@@ -16,7 +15,6 @@ import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
-import org.descry.model.NetworkMemory;
 import org.descry.replay.RecordedOutput;
 import org.descry.train.Batches;
 import org.descry.train.Networks;
@@ -72,14 +70,8 @@ final class ClassifierTask implements Task {
       if (needsSeveral) {
         requireSeveral();
       }
-      NetworkMemory.require(
-          classifier.configuration(Networks.solver(job, 1)),
-          Math.min(batchSize(), data.train().size()),
-          classifier.inputTypes());
-      var configuration = classifier.configuration(Networks.solver(job, stepsPerEpoch()));
-      ComputationGraph created = new ComputationGraph(configuration);
-      created.init();
-      return created;
+      Networks.requireMemory(job, classifier, Math.min(batchSize(), data.train().size()));
+      return Networks.create(job, classifier, stepsPerEpoch());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit images of %s x %s: %s."
@@ -115,23 +107,15 @@ final class ClassifierTask implements Task {
   }
 
   @Override
-  public Map<String, Integer> sizes() {
-    return Map.of(
-        "train", data.train().size(),
-        "validation", data.validation().size(),
-        "test", data.test().size());
-  }
-
-  @Override
-  public String fingerprint() {
-    Fingerprint fingerprint = new Fingerprint();
-    List.of(data.train(), data.validation(), data.test()).forEach(part -> part.addTo(fingerprint));
-    return fingerprint.hex();
-  }
-
-  @Override
-  public String examples() {
-    return "images";
+  public Data data() {
+    return new Data(
+        "images",
+        data.train().size(),
+        data.validation().size(),
+        data.test().size(),
+        fingerprint ->
+            List.of(data.train(), data.validation(), data.test())
+                .forEach(part -> part.addTo(fingerprint)));
   }
 
   @Override

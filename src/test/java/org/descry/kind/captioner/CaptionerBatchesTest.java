@@ -73,6 +73,6 @@ class CaptionerBatchesTest {
         examples += batches.fitNext(task.network()).examples();
       }
     }
-    assertThat(examples).isEqualTo(task.sizes().get("train"));
+    assertThat(examples).isEqualTo(task.data().train());
   }
 }
