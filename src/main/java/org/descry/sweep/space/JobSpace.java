@@ -214,6 +214,22 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
   }
 
   /**
+   * Settings of a candidate: a sample of each axis whose conditions hold among them.
+   *
+   * @param place of the sample, from 0 for the first to 1 for the last
+   */
+  public Map<String, JsonNode> sample(double place) {
+    Map<String, JsonNode> settings = new LinkedHashMap<>();
+    for (Axis axis : ordered) {
+      if (axis.isActive(settings)) {
+        int last = axis.samples().size() - 1;
+        settings.put(axis.dimension().key(), axis.samples().get((int) Math.round(place * last)));
+      }
+    }
+    return settings;
+  }
+
+  /**
    * The settings and a value for each other axis whose conditions hold among them; axes without
    * conditions stay as the job has them.
    */
