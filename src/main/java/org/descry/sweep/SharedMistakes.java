@@ -1,5 +1,6 @@
 package org.descry.sweep;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.descry.DescryException;
@@ -14,7 +15,7 @@ import org.descry.train.Task;
  */
 final class SharedMistakes {
   /** Where in the space candidates are tried: at both ends of every setting, and in the middle. */
-  private static final List<Double> PLACES = List.of(0.0, 0.5, 1.0);
+  private static final List<Double> PLACES = List.of(0.0, 0.5, 1 - 1e-9);
 
   private SharedMistakes() {}
 
@@ -33,8 +34,10 @@ final class SharedMistakes {
   }
 
   private static boolean fails(SweepPlan plan, double place) {
+    double[] everywhere = new double[plan.space().numParameters()];
+    Arrays.fill(everywhere, place);
     try {
-      return mistake(plan.with(plan.space().sample(place)).job()).isPresent();
+      return mistake(plan.with(plan.space().getValue(everywhere)).job()).isPresent();
     } catch (DescryException e) { // settings that do not go together
       return true;
     }

@@ -49,6 +49,7 @@ final class TrainingLoop {
   private TrainingState.Pass pass = TrainingState.Pass.NONE;
   private int rollbacks;
   private long written = System.nanoTime();
+  private int writtenAfter = -1;
 
   /**
    * Whom the loop tells, and who may end it.
@@ -117,8 +118,8 @@ final class TrainingLoop {
         rollBack(e);
       }
     }
-    if (ended.isEmpty() && network.getIterationCount() == 0) {
-      checkpoint(position); // asked to stop before the first step: what it says of --resume holds
+    if (ended.isEmpty() && writtenAfter != network.getIterationCount()) {
+      checkpoint(position); // asked to stop between two steps: what it says of --resume holds
     }
     return new Result(
         List.copyOf(done), best, ended.orElse(null), time.seconds(), time.spent(batches.waited()));
@@ -272,6 +273,7 @@ final class TrainingLoop {
     events.journal.checkpoint(new Checkpoint(state, arrays), selection);
     time.saved(start);
     written = System.nanoTime();
+    writtenAfter = network.getIterationCount();
   }
 
   private void restore(Checkpoint from) {

@@ -3,10 +3,12 @@ package org.descry.sweep.space;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 
 /**
@@ -17,20 +19,77 @@ import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
  */
 @SuppressWarnings("rawtypes") // as Arbiter has them
 public final class JobSpace implements ParameterSpace<LinkedHashMap<String, JsonNode>> {
-  private static final int MOST_BRANCHES = 1000;
-
   /** As many as there are candidates at most. */
   private static final int MANY = 1_000_000;
 
   private final List<Axis> axes;
   private final List<Axis> ordered;
+  private final List<Constraint> constraints;
+  private final Map<String, JsonNode> fixed;
 
   /**
    * @throws IllegalArgumentException if conditions wait for one another in a circle
    */
   public JobSpace(List<Axis> axes) {
+    this(axes, List.of(), Map.of());
+  }
+
+  /**
+   * @param constraints which candidates have to obey
+   * @param fixed the settings in them that are not searched
+   * @throws IllegalArgumentException if conditions wait for one another in a circle
+   */
+  public JobSpace(List<Axis> axes, List<Constraint> constraints, Map<String, JsonNode> fixed) {
     this.axes = List.copyOf(axes);
     this.ordered = inOrder(this.axes);
+    this.constraints = List.copyOf(constraints);
+    this.fixed = Map.copyOf(fixed);
+    List<ParameterSpace> leaves = collectLeaves();
+    int index = 0;
+    for (ParameterSpace leaf : leaves) {
+      if (leaf.numParameters() > 0) {
+        leaf.setIndices(index++); // as Arbiter's generators do
+      }
+    }
+  }
+
+  /** The axes that Arbiter has numbers for, in the order of the numbers. */
+  public List<Axis> free() {
+    return axes.stream().filter(Axis::isFree).toList();
+  }
+
+  /** Whether a candidate obeys the constraints. */
+  public boolean accepts(Map<String, JsonNode> settings) {
+    if (constraints.isEmpty()) {
+      return true;
+    }
+    Map<String, JsonNode> all = new LinkedHashMap<>(fixed);
+    all.putAll(settings);
+    return constraints.stream().allMatch(constraint -> constraint.holds(all));
+  }
+
+  /**
+   * Arbiter's numbers of settings, each from 0 to 1; NaN for a setting that is absent.
+   *
+   * @return empty if a value is none of the space's, or a setting is there whose conditions do not
+   *     hold
+   */
+  public Optional<double[]> places(Map<String, JsonNode> settings) {
+    Set<String> unknown = new HashSet<>(settings.keySet());
+    List<Double> places = new ArrayList<>();
+    for (Axis axis : axes) {
+      String key = axis.dimension().key();
+      JsonNode value = settings.get(key);
+      if (unknown.remove(key) && (!axis.isActive(settings) || !axis.draws(value))) {
+        return Optional.empty();
+      }
+      if (axis.isFree()) {
+        places.add(value == null ? Double.NaN : axis.place().applyAsDouble(value));
+      }
+    }
+    return unknown.isEmpty()
+        ? Optional.of(places.stream().mapToDouble(Double::doubleValue).toArray())
+        : Optional.empty();
   }
 
   /** Each axis behind those that its conditions name; shorter paths first. */
@@ -148,85 +207,10 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
    * for, directly or not, in the order in which to set them. One empty way for an axis without
    * conditions, none for one whose conditions contradict one another.
    *
-   * @throws IllegalArgumentException if there are more than {@value #MOST_BRANCHES}
+   * @throws IllegalArgumentException if there are too many
    */
   public List<Map<String, JsonNode>> branches(Axis axis) {
-    return branches(axis, new HashMap<>());
-  }
-
-  /**
-   * @param known those of axes that were asked for already
-   */
-  private List<Map<String, JsonNode>> branches(
-      Axis axis, Map<Axis, List<Map<String, JsonNode>>> known) {
-    List<Map<String, JsonNode>> found = known.get(axis);
-    if (found != null) {
-      return found;
-    }
-    List<Map<String, JsonNode>> branches = List.of(Map.of());
-    for (Axis before : ordered) {
-      List<Condition> named =
-          axis.conditions().stream()
-              .filter(condition -> condition.key().equals(before.dimension().key()))
-              .toList();
-      if (!named.isEmpty()) {
-        List<Map<String, JsonNode>> longer = new ArrayList<>();
-        for (Map<String, JsonNode> branch : branches) {
-          for (Map<String, JsonNode> way : branches(before, known)) {
-            named.get(0).values().stream()
-                .filter(value -> named.stream().allMatch(c -> c.values().contains(value)))
-                .map(value -> joined(branch, way, before.dimension().key(), value))
-                .filter(joined -> joined != null)
-                .forEach(longer::add);
-            requireFew(axis, longer.size());
-          }
-        }
-        branches = longer;
-      }
-    }
-    found = branches.stream().distinct().toList();
-    known.put(axis, found);
-    return found;
-  }
-
-  /** Conditions on conditions may multiply without end. */
-  private static void requireFew(Axis axis, int branches) {
-    if (branches > MOST_BRANCHES) {
-      throw new IllegalArgumentException(
-          "search.%s.when: its conditions hold in more than %s ways, but expected fewer: fewer values or fewer conditions on conditions"
-              .formatted(axis.dimension().key(), MOST_BRANCHES));
-    }
-  }
-
-  /** All of them together; null where they contradict one another. */
-  private static Map<String, JsonNode> joined(
-      Map<String, JsonNode> branch, Map<String, JsonNode> way, String key, JsonNode value) {
-    Map<String, JsonNode> joined = new LinkedHashMap<>(branch);
-    Map<String, JsonNode> more = new LinkedHashMap<>(way);
-    more.put(key, value);
-    for (Map.Entry<String, JsonNode> setting : more.entrySet()) {
-      JsonNode before = joined.putIfAbsent(setting.getKey(), setting.getValue());
-      if (before != null && !before.equals(setting.getValue())) {
-        return null;
-      }
-    }
-    return joined;
-  }
-
-  /**
-   * Settings of a candidate: a sample of each axis whose conditions hold among them.
-   *
-   * @param place of the sample, from 0 for the first to 1 for the last
-   */
-  public Map<String, JsonNode> sample(double place) {
-    Map<String, JsonNode> settings = new LinkedHashMap<>();
-    for (Axis axis : ordered) {
-      if (axis.isActive(settings)) {
-        int last = axis.samples().size() - 1;
-        settings.put(axis.dimension().key(), axis.samples().get((int) Math.round(place * last)));
-      }
-    }
-    return settings;
+    return new Branches(ordered).of(axis);
   }
 
   /**
