@@ -17,6 +17,9 @@ final class SharedMistakes {
   /** Where in the space candidates are tried: at both ends of every setting, and in the middle. */
   private static final List<Double> PLACES = List.of(0.0, 0.5, 1 - 1e-9);
 
+  /** So many batches of each part: a network may refuse to be trained on a single example. */
+  private static final int BATCHES = 2;
+
   private SharedMistakes() {}
 
   /**
@@ -45,7 +48,7 @@ final class SharedMistakes {
 
   private static Optional<DescryException> mistake(Job job) {
     try {
-      Kinds.load(job, new Task.Limits(1));
+      Kinds.load(job, new Task.Limits(BATCHES * job.training().batchSize()));
       return Optional.empty();
     } catch (DescryException e) {
       return Optional.of(e);
