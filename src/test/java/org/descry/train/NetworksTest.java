@@ -128,5 +128,7 @@ class NetworksTest {
     var byValue = Networks.solver(job("training.gradientClipping.value=3"), 1);
     assertThat(byValue.clipping()).isEqualTo(GradientNormalization.ClipElementWiseAbsoluteValue);
     assertThat(byValue.clippingThreshold()).isEqualTo(3);
+    var global = Networks.solver(job("training.gradientClipping.globalNorm=4"), 1);
+    assertThat(global.clipping()).isEqualTo(GradientNormalization.None);
   }
 }
