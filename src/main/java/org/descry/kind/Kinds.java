@@ -21,13 +21,12 @@ import org.descry.train.TrainingProgress;
 /** The kinds of job that there are: the only list of them. */
 public final class Kinds {
   /** All of them. */
-  public static final List<Kind> ALL =
-      List.of(ClassifierKind.KIND, CaptionerKind.KIND, LanguageKind.KIND);
+  static final List<Kind> ALL = List.of(ClassifierKind.KIND, CaptionerKind.KIND, LanguageKind.KIND);
 
   private Kinds() {}
 
   /** The kind of a job. */
-  public static Kind of(Job job) {
+  static Kind of(Job job) {
     return ALL.stream()
         .filter(kind -> kind.model().isInstance(job.model()))
         .findFirst()

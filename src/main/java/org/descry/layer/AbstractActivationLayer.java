@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What the elementwise nonlinearities share: input of any shape, output in the same shape, no
  * parameters.
  */
-public abstract class AbstractActivationLayer extends ExplicitLayer {
+abstract class AbstractActivationLayer extends ExplicitLayer {
   AbstractActivationLayer() {}
 
   AbstractActivationLayer(Builder<?> builder) {
@@ -21,7 +21,7 @@ public abstract class AbstractActivationLayer extends ExplicitLayer {
   }
 
   @Override
-  final List<?> settings() {
+  protected final List<?> settings() {
     return List.of();
   }
 
@@ -34,7 +34,7 @@ public abstract class AbstractActivationLayer extends ExplicitLayer {
   abstract Activation activation();
 
   @Override
-  final ExplicitPass explicitPass() {
+  protected final ExplicitPass explicitPass() {
     Elementwise kernel = activation().kernel();
     return new KernelPass<>(
         in -> kernel.forward(memoryOrder(in.x()), in.allocator()),

@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What the layers with an affine map share: parameters W (D x M) and b (M). */
-public abstract class AbstractLinearLayer extends ExplicitLayer {
+abstract class AbstractLinearLayer extends ExplicitLayer {
   private long nIn;
   private long nOut;
 
@@ -41,12 +41,12 @@ public abstract class AbstractLinearLayer extends ExplicitLayer {
   abstract long width(InputType inputType);
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(nIn, nOut);
   }
 
   @Override
-  final void inferSizes(InputType inputType, boolean override) {
+  protected final void inferSizes(InputType inputType, boolean override) {
     if (nIn <= 0 || override) {
       nIn = width(inputType);
     }

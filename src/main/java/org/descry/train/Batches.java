@@ -57,7 +57,7 @@ public final class Batches implements AutoCloseable {
   }
 
   /** Number of batches in an epoch. */
-  public int count() {
+  int count() {
     return data.batches();
   }
 

@@ -21,7 +21,7 @@ public record CaptionLimits(
     OnBadRecord onBadRecord,
     int maxBadRecords) {
   /** Bad records that are left out where nothing else is said. */
-  public static final int MAX_BAD_RECORDS = 10;
+  static final int MAX_BAD_RECORDS = 10;
 
   /** What becomes of a caption above the limit. */
   public enum LongCaptions {

@@ -78,7 +78,7 @@ public final class CifarRecordReader extends PixelRecordReader {
   private long inFile;
   private transient InputStream stream;
 
-  public CifarRecordReader(Layout layout) {
+  CifarRecordReader(Layout layout) {
     this.layout = layout;
     this.record = new byte[layout.recordBytes()];
   }
