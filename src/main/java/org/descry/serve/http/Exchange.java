@@ -21,7 +21,7 @@ import org.descry.serve.ServerSettings;
 final class Exchange {
   static final String DEADLINE = "Inference-Timeout";
 
-  private static final String ENDPOINT = "descry.endpoint";
+  static final String ENDPOINT = "descry.endpoint";
   private static final String MODEL = "descry.model";
   private static final String VERSION = "descry.version";
   private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
