@@ -132,7 +132,8 @@ final class Exchange {
     }
     try {
       return context.uploadedFiles();
-    } catch (RuntimeException e) { // Jetty's, of several kinds
+    } catch (Exception e) { // Jetty's, of several kinds, which Kotlin does not declare
+      context.header("Connection", "close"); // Jetty does so, and does not say it
       boolean large = String.valueOf(e.getMessage()).contains("exceed");
       throw large
           ? tooLarge()
