@@ -14,9 +14,10 @@ final class Listeners {
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          return !overrides(type, "onForwardPass", Model.class, Map.class)
-              && !overrides(type, "onGradientCalculation", Model.class)
-              && !overrides(type, "onBackwardPass", Model.class);
+          return type == GlobalNormClipping.class
+              || !(overrides(type, "onForwardPass", Model.class, Map.class)
+                  || overrides(type, "onGradientCalculation", Model.class)
+                  || overrides(type, "onBackwardPass", Model.class));
         }
       };
 
@@ -38,6 +39,15 @@ final class Listeners {
       }
     }
     return null;
+  }
+
+  /** What changes the gradients, once they are there. */
+  static void clip(ComputationGraph network) {
+    for (TrainingListener listener : network.getListeners()) {
+      if (listener instanceof GlobalNormClipping clipping) {
+        clipping.onGradientCalculation(network);
+      }
+    }
   }
 
   static void stepDone(ComputationGraph network) {

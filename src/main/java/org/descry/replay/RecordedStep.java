@@ -120,6 +120,7 @@ public final class RecordedStep {
     if (!Double.isFinite(network.score())) {
       return;
     }
+    Listeners.clip(network);
     update(gradients, (int) batch.getLabels(0).size(0));
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Listeners.stepDone(network);

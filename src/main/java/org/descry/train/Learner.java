@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.TrainingSettings;
+import org.descry.job.TrainingSettings.GradientClipping;
+import org.descry.replay.GlobalNormClipping;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.TrainingState;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,6 +28,10 @@ final class Learner {
             Networks.warmUpSteps(settings, stepsPerEpoch),
             Networks.steps(settings, stepsPerEpoch));
     Networks.startUpdater(network, settings.optimizer());
+    GradientClipping clipping = settings.gradientClipping();
+    if (clipping != null && clipping.globalNorm() != null) {
+      network.addListeners(new GlobalNormClipping(clipping.globalNorm()));
+    }
     average =
         settings.weightAverage() > 0 ? new WeightAverage(network, settings.weightAverage()) : null;
     if (average != null) {

@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.function.LongFunction;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.OnBadRecord;
 import org.descry.data.builtin.ShapeScene;
 import org.descry.data.builtin.ShapeScenes;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionFiles;
 import org.descry.data.caption.CaptionLimits;
+import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.file.CaptionFormat;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.Cases;
 import org.descry.job.schema.FilePath;
@@ -75,9 +78,9 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
     return new CaptionLimits(
         files.minCount(),
         files.maxWords(),
-        files.longCaptions(),
+        LongCaptions.valueOf(files.longCaptions().name()),
         files.maxMissing(),
-        files.onBadRecord(),
+        OnBadRecord.valueOf(files.onBadRecord().name()),
         files.maxBadRecords());
   }
 
@@ -88,7 +91,7 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
             && (splits.train() != null || splits.validation() != null || splits.test() != null);
     return new CaptionFiles(
         data.captions().find(),
-        data.format(),
+        CaptionFormat.valueOf(data.format().name()),
         splits == null ? null : path(splits.validationCaptions()),
         splits == null ? null : path(splits.testCaptions()),
         lists

@@ -108,14 +108,11 @@ final class ClassifierTask implements Task {
 
   @Override
   public Data data() {
-    return new Data(
+    return Data.of(
         "images",
-        data.train().size(),
-        data.validation().size(),
-        data.test().size(),
-        fingerprint ->
-            List.of(data.train(), data.validation(), data.test())
-                .forEach(part -> part.addTo(fingerprint)));
+        List.of(data.train(), data.validation(), data.test()),
+        ImageSet::size,
+        ImageSet::addTo);
   }
 
   @Override

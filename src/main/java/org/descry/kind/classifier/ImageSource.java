@@ -52,12 +52,16 @@ final class ImageSource {
               ImageDataSettings.Cifar100.class,
               data ->
                   seed ->
-                      cifar(data.path(), Archive.CIFAR100, data.download(), data.labels())
+                      cifar(data.path(), Archive.CIFAR100, data.download(), labels(data.labels()))
                           .withValidation(data.validation(), seed))
           .when(ImageDataSettings.Folder.class, folder -> seed -> folder(folder, seed))
           .exhaustive();
 
   private ImageSource() {}
+
+  private static CifarLabels labels(ImageDataSettings.Labels labels) {
+    return CifarLabels.valueOf(labels.name());
+  }
 
   /** Height and width of images. */
   record Size(int height, int width) {}

@@ -112,7 +112,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
     boolean ends = !running && tokens.train.stream().anyMatch(line -> line.size() <= data.steps());
     TextVocabulary vocabulary =
         TextVocabulary.of(
-            data.unit(),
+            unit(data),
             tokens.train,
             Stream.concat(tokens.validation.stream(), tokens.test.stream()).toList(),
             data.minCount(),
@@ -157,6 +157,10 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
         .first(atMost, data.steps());
   }
 
+  private static TextUnit unit(TextDataSettings data) {
+    return TextUnit.valueOf(data.unit().name());
+  }
+
   private static String text(FilePath path) {
     return BuiltInTexts.named(path.toString())
         .or(() -> path.found().map(TextFiles::read))
@@ -175,7 +179,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
   private record Tokens(
       List<List<String>> train, List<List<String>> validation, List<List<String>> test) {
     static Tokens read(TextDataSettings data) {
-      List<List<String>> lines = split(data.sequences(), text(data.path()), data.unit());
+      List<List<String>> lines = split(data.sequences(), text(data.path()), unit(data));
       boolean running = data.sequences() == Sequences.RUNNING;
       int size = running ? lines.get(0).size() : lines.size();
       int testFrom = size - (int) Math.round(data.test() * size);
