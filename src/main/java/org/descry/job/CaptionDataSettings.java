@@ -84,8 +84,10 @@ public sealed interface CaptionDataSettings extends DataSettings {
           int maxMissing,
       @JsonProperty(defaultValue = "skip")
           @JsonPropertyDescription(
-              "What becomes of a caption without a word, or a record that holds no caption: the job"
-                  + " fails, or a few are left out with a warning.")
+              "What becomes of a caption without a word, a record that holds no caption, and an"
+                  + " image or features that cannot be read: the job fails when all of the data"
+                  + " have been read, or a few are left out; the run folder's bad-records.jsonl"
+                  + " tells of each.")
           OnBadRecord onBadRecord,
       @Min(0)
           @JsonProperty(defaultValue = "10")

@@ -2,6 +2,8 @@ package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.descry.data.Intake;
+import org.descry.data.OnBadRecord;
 
 /** Where the examples come from, by {@code source}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "source")
@@ -23,5 +25,20 @@ public sealed interface DataSettings
    */
   default DataSettings asTheyLie() {
     return this;
+  }
+
+  /** What becomes of records that cannot be used; data that Descry makes have none. */
+  default OnBadRecord onBadRecord() {
+    return OnBadRecord.FAIL;
+  }
+
+  /** Most of them that may be left out. */
+  default int maxBadRecords() {
+    return 0;
+  }
+
+  /** Stands beside those who read the data. */
+  default Intake intake() {
+    return new Intake(onBadRecord(), maxBadRecords());
   }
 }

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
+import org.descry.data.OnBadRecord;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.job.schema.FilePath;
@@ -60,13 +61,23 @@ public sealed interface ImageDataSettings extends DataSettings {
       @JsonProperty(defaultValue = "false")
           @JsonPropertyDescription("Whether to fetch the official archive where path lacks it.")
           boolean download,
+      @JsonProperty(defaultValue = "fail")
+          @JsonPropertyDescription(
+              "What becomes of a record that is cut off or has an impossible label: the job fails"
+                  + " when all of the data have been read, or a few are left out; the run folder's"
+                  + " bad-records.jsonl tells of each.")
+          OnBadRecord onBadRecord,
+      @Min(0)
+          @JsonProperty(defaultValue = "10")
+          @JsonPropertyDescription("Such records that may be left out before the job fails.")
+          int maxBadRecords,
       @JsonProperty(defaultValue = "{}")
           @JsonPropertyDescription("Random changes made to training images.")
           Augmentation augment)
       implements ImageDataSettings {
     @Override
     public Cifar10 asTheyLie() {
-      return new Cifar10(path, validation, false, augment);
+      return new Cifar10(path, validation, false, onBadRecord, maxBadRecords, augment);
     }
   }
 
@@ -85,13 +96,23 @@ public sealed interface ImageDataSettings extends DataSettings {
       @JsonProperty(defaultValue = "false")
           @JsonPropertyDescription("Whether to fetch the official archive where path lacks it.")
           boolean download,
+      @JsonProperty(defaultValue = "fail")
+          @JsonPropertyDescription(
+              "What becomes of a record that is cut off or has an impossible label: the job fails"
+                  + " when all of the data have been read, or a few are left out; the run folder's"
+                  + " bad-records.jsonl tells of each.")
+          OnBadRecord onBadRecord,
+      @Min(0)
+          @JsonProperty(defaultValue = "10")
+          @JsonPropertyDescription("Such records that may be left out before the job fails.")
+          int maxBadRecords,
       @JsonProperty(defaultValue = "{}")
           @JsonPropertyDescription("Random changes made to training images.")
           Augmentation augment)
       implements ImageDataSettings {
     @Override
     public Cifar100 asTheyLie() {
-      return new Cifar100(path, labels, validation, false, augment);
+      return new Cifar100(path, labels, validation, false, onBadRecord, maxBadRecords, augment);
     }
   }
 
@@ -130,6 +151,16 @@ public sealed interface ImageDataSettings extends DataSettings {
               "Most pixels (height times width) of an image file; larger ones are refused before"
                   + " they are decoded.")
           int maxPixels,
+      @JsonProperty(defaultValue = "fail")
+          @JsonPropertyDescription(
+              "What becomes of an image that cannot be read or is too large: the job fails when all"
+                  + " of the data have been read, or a few are left out; the run folder's"
+                  + " bad-records.jsonl tells of each.")
+          OnBadRecord onBadRecord,
+      @Min(0)
+          @JsonProperty(defaultValue = "10")
+          @JsonPropertyDescription("Such records that may be left out before the job fails.")
+          int maxBadRecords,
       @JsonProperty(defaultValue = "{}")
           @JsonPropertyDescription("Random changes made to training images.")
           Augmentation augment)

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import org.descry.data.OnBadRecord;
 import org.descry.data.text.TextUnit;
 import org.descry.job.schema.FilePath;
 
@@ -54,7 +55,17 @@ public record TextDataSettings(
         @JsonProperty(defaultValue = "0.1")
         @JsonPropertyDescription(
             "Share at the end of the text held out for the test; 0 measures on the training part.")
-        double test)
+        double test,
+    @JsonProperty(defaultValue = "fail")
+        @JsonPropertyDescription(
+            "What becomes of a line that is not UTF-8: the job fails when all of the data have been"
+                + " read, or a few are left out; the run folder's bad-records.jsonl tells of"
+                + " each.")
+        OnBadRecord onBadRecord,
+    @Min(0)
+        @JsonProperty(defaultValue = "10")
+        @JsonPropertyDescription("Such records that may be left out before the job fails.")
+        int maxBadRecords)
     implements DataSettings {
 
   /** How the text is read. */

@@ -88,7 +88,18 @@ public record TrainingSettings(
         OnDivergence onDivergence,
     @JsonProperty(defaultValue = "{}")
         @JsonPropertyDescription("When checkpoints are written and which are kept.")
-        CheckpointSettings checkpoint) {
+        CheckpointSettings checkpoint,
+    @JsonProperty(defaultValue = "false")
+        @JsonPropertyDescription(
+            "Whether each epoch's metrics hold the norms of each layer's weights, gradients and"
+                + " updates.")
+        boolean watch,
+    @Pattern(regexp = DURATION)
+        @JsonProperty(defaultValue = "10m")
+        @JsonPropertyDescription(
+            "Longest time that a file or folder of the data may take to be read, and a batch to be"
+                + " made; then the job ends with its name and exit code 3.")
+        String dataTimeout) {
   /** How times are written in a file. */
   public static final String DURATION = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$";
 
@@ -121,7 +132,9 @@ public record TrainingSettings(
         maxSteps,
         earlyStopping,
         onDivergence,
-        checkpoint);
+        checkpoint,
+        watch,
+        dataTimeout);
   }
 
   /** The limit on training time, if there is one. */

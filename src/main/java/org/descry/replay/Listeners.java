@@ -33,11 +33,19 @@ final class Listeners {
   /** The first that wants to see activations or gradients on their way, or null. */
   static TrainingListener ofPasses(ComputationGraph network) {
     for (TrainingListener listener : network.getListeners()) {
-      if (!OF_STEPS.get(listener.getClass())) {
+      if (!(listener instanceof GradientListener) && !OF_STEPS.get(listener.getClass())) {
         return listener;
       }
     }
     return null;
+  }
+
+  static void gradientsDone(ComputationGraph network) {
+    for (TrainingListener listener : network.getListeners()) {
+      if (listener instanceof GradientListener) {
+        listener.onGradientCalculation(network);
+      }
+    }
   }
 
   static void stepDone(ComputationGraph network) {

@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.EpochBatches;
 import org.descry.job.TrainingSettings;
 import org.descry.model.CarriedState;
+import org.descry.replay.RecordedStep;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -51,6 +52,7 @@ public final class Batches implements AutoCloseable {
       ToIntFunction<MultiDataSet> examples,
       CarriedState carried) {
     this.data = data;
+    data.waitAtMost(TrainingSettings.duration(settings.dataTimeout()));
     this.fitter = new Fitter(settings);
     this.examples = examples;
     this.carried = carried;
@@ -82,6 +84,11 @@ public final class Batches implements AutoCloseable {
   /** Nanoseconds that steps have waited for their batches. */
   long waited() {
     return waited;
+  }
+
+  /** Where the time of steps went, beside that. */
+  RecordedStep.Spent spent() {
+    return fitter.spent();
   }
 
   /** Number of this epoch's steps that are done. */

@@ -35,6 +35,11 @@ final class Fitter {
     return new Step(examples, penalized ? loss + penalty : loss);
   }
 
+  /** Where the time of all steps so far went. */
+  RecordedStep.Spent spent() {
+    return step == null ? new RecordedStep.Spent(0, 0, 0) : step.spent();
+  }
+
   private RecordedStep step(ComputationGraph network) {
     if (network != trained) {
       trained = network;

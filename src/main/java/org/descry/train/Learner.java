@@ -4,8 +4,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.TrainingSettings;
+import org.descry.metrics.LayerNorms;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.TrainingState;
+import org.descry.train.checkpoint.TrainingState.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A network with all that changes as it learns: updater, learning rate, average of its weights. */
@@ -13,6 +15,7 @@ final class Learner {
   private final ComputationGraph network;
   private final LearningRate rate;
   private final WeightAverage average;
+  private final Watch watch;
 
   /**
    * @param network a new one
@@ -31,6 +34,10 @@ final class Learner {
     if (average != null) {
       network.addListeners(average);
     }
+    watch = settings.watch() ? new Watch(network) : null;
+    if (watch != null) {
+      network.addListeners(watch);
+    }
   }
 
   LearningRate rate() {
@@ -40,6 +47,23 @@ final class Learner {
   /** The average in the network's place, if there is one, until the scope is closed. */
   WeightAverage.Scope averaged() {
     return average == null ? () -> {} : average.in(network);
+  }
+
+  /** A pass over the data with what is known of its layers. */
+  Pass watched(Pass pass) {
+    return watch == null ? pass : new Pass(pass.lossSum(), pass.examples(), watch.sums());
+  }
+
+  /** Begins a pass, or goes on with one. */
+  void watch(Pass pass) {
+    if (watch != null) {
+      watch.restore(pass.watched());
+    }
+  }
+
+  /** Norms by layer, of the pass so far; null where they are not watched. */
+  Map<String, LayerNorms> layers() {
+    return watch == null ? null : watch.norms();
   }
 
   /** The arrays of a checkpoint, which are the network's own. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
+import org.descry.data.Intake;
 import org.descry.job.Job;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
@@ -19,9 +20,10 @@ public interface Task {
   @FunctionalInterface
   interface Loader {
     /**
+     * @param intake stands beside those who read the data
      * @throws org.descry.DescryException if the data cannot be read, or the model does not fit it
      */
-    Task load(Job job, Limits limits);
+    Task load(Job job, Limits limits, Intake intake);
   }
 
   /**

@@ -23,6 +23,7 @@ public final class ConsoleProgress implements TrainingProgress {
   private final boolean terminal;
   private final LongSupplier clock;
   private long started;
+  private long before;
   private long shown;
   private Plan plan;
   private String selected = "-";
@@ -43,6 +44,7 @@ public final class ConsoleProgress implements TrainingProgress {
     plan = newPlan;
     started = clock.getAsLong();
     shown = started;
+    before = -1;
     out.line(
         "Training %,d parameters on %,d %s: %s %s of %s steps",
         plan.parameters(),
@@ -61,6 +63,11 @@ public final class ConsoleProgress implements TrainingProgress {
   @Override
   public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
     long now = clock.getAsLong();
+    long done = (epoch - 1L) * plan.stepsPerEpoch() + step;
+    if (before < 0 || done <= before) { // the first, or the first after it went back
+      before = done - 1;
+      started = shown;
+    }
     if (now - shown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
       return;
     }
@@ -69,7 +76,7 @@ public final class ConsoleProgress implements TrainingProgress {
     String loss = format("%d/%d  loss %s", step, plan.stepsPerEpoch(), Wording.number(meanLoss));
     String score = "  " + Metric.words(plan.selection().name()) + " " + selected;
     String speed = format("  %,.0f %s/s", examplesPerSecond, plan.noun());
-    String left = "  " + left(now, (epoch - 1L) * plan.stepsPerEpoch() + step) + " left";
+    String left = "  " + left(now, done) + " left";
     if (terminal) {
       out.status(fitted(step, place, loss, List.of(score + speed + left, speed + left, left, "")));
     } else {
@@ -128,7 +135,8 @@ public final class ConsoleProgress implements TrainingProgress {
   private String left(long now, long stepsDone) {
     long stepsLeft = (long) plan.epochs() * plan.stepsPerEpoch() - stepsDone;
     long seconds =
-        TimeUnit.NANOSECONDS.toSeconds((long) ((double) (now - started) / stepsDone * stepsLeft));
+        TimeUnit.NANOSECONDS.toSeconds(
+            (long) ((double) (now - started) / (stepsDone - before) * stepsLeft));
     return Wording.time(seconds);
   }
 }

@@ -33,6 +33,12 @@ public final class DataInspector {
       Map<String, Integer> sizes,
       List<String> passedOver,
       ChannelNormalizer channels) {
+
+    /** As a training on the same images, at the same size, records it. */
+    public String fingerprint() {
+      return splits.fingerprint();
+    }
+
     public Inspection {
       sizes = Map.copyOf(sizes);
       passedOver = List.copyOf(passedOver);

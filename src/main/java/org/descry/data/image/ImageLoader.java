@@ -5,8 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.descry.DataException;
-import org.descry.DescryException;
+import org.descry.data.BadRecordException;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.decode.Resizing;
 import org.descry.data.decode.RgbImage;
@@ -69,7 +68,7 @@ public final class ImageLoader {
   }
 
   /**
-   * @throws DescryException if the file is missing, unreadable, no image, cut off or too large
+   * @throws BadRecordException if the file is missing, unreadable, no image, cut off or too large
    */
   public Image load(Path file) {
     byte[] bytes = read(file);
@@ -81,7 +80,7 @@ public final class ImageLoader {
           image.height(),
           image.width());
     } catch (IOException e) {
-      throw new DataException("Image " + file + " " + e.getMessage() + ".", e);
+      throw bad(file, e.getMessage() + ".");
     }
   }
 
@@ -90,21 +89,22 @@ public final class ImageLoader {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(most);
       if (bytes.length == most && in.read() >= 0) {
-        throw new DataException(
-            "Image %s has more than %s bytes; expected at most %s pixels (data.maxPixels)."
-                .formatted(file, most, maxPixels));
+        throw bad(
+            file,
+            "has more than %s bytes; expected at most %s pixels (data.maxPixels)."
+                .formatted(most, maxPixels));
       }
       return bytes;
     } catch (NoSuchFileException e) {
-      throw new DataException("Image " + file + " does not exist; expected an image file.", e);
+      throw bad(file, "does not exist; expected an image file.");
     } catch (IOException e) {
-      throw new DataException(
-          "Image %s cannot be read (%s); expected an image file.".formatted(file, IoErrors.of(e)),
-          e);
+      throw bad(file, "cannot be read (%s); expected an image file.".formatted(IoErrors.of(e)));
     } catch (OutOfMemoryError e) {
-      throw new DataException(
-          "Image %s is larger than the memory there is; expected a smaller file.".formatted(file),
-          e);
+      throw bad(file, "is larger than the memory there is; expected a smaller file.");
     }
+  }
+
+  private static BadRecordException bad(Path file, String what) {
+    return new BadRecordException(file, null, "Image " + file + " " + what);
   }
 }

@@ -8,6 +8,7 @@ import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
 import org.descry.data.Fingerprint;
+import org.descry.data.Intake;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
@@ -56,13 +57,14 @@ final class CaptionerTask implements Task {
     validation = new CaptionScorer(data.validation().first(SAMPLE));
   }
 
-  static CaptionerTask load(Job job, Limits limits) {
+  static CaptionerTask load(Job job, Limits limits, Intake intake) {
     FilePath initFrom = ((CaptionerSettings) job.model()).initFrom();
     requireMemory(job);
     // Read first: a wrong file is found out before the images are decoded.
     PretrainedStages pretrained = initFrom == null ? null : PretrainedStages.read(initFrom.find());
     CaptionSource source =
-        CaptionSource.load((CaptionDataSettings) job.data(), job.seed()).atMost(limits.examples());
+        CaptionSource.load((CaptionDataSettings) job.data(), job.seed(), intake)
+            .atMost(limits.examples());
     if (pretrained != null) {
       source = normalized(source, pretrained.normalizer());
     }

@@ -6,7 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
-import org.descry.data.Fingerprint;
+import org.descry.data.Intake;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
@@ -30,17 +30,19 @@ final class ClassifierTask implements Task {
   private final ClassifierSettings model;
   private final ImageDataSettings source;
   private final ImageSplits data;
+  private final String fingerprint;
   private final ChannelNormalizer normalizer;
   private final ComputationGraph network;
   private final RecordedOutput asked;
   private final ImageSet seen;
   private boolean needsSeveral;
 
-  private ClassifierTask(Job job, ImageSplits data) {
+  private ClassifierTask(Job job, ImageSplits data, String fingerprint) {
     this.job = job;
     this.model = (ClassifierSettings) job.model();
     this.source = (ImageDataSettings) job.data();
     this.data = data;
+    this.fingerprint = fingerprint;
     normalizer = ChannelNormalizer.fit(data.train());
     network = newNetwork();
     asked = RecordedOutput.of(network);
@@ -48,16 +50,19 @@ final class ClassifierTask implements Task {
     seen = sample(data.train(), Math.max(200, Math.min(1000, data.train().size() / 20)), job);
   }
 
-  static ClassifierTask load(Job job, Limits limits) {
+  static ClassifierTask load(Job job, Limits limits, Intake intake) {
     ClassifierNetwork.requireMemory(job);
     int atMost = limits.examples();
-    ImageSplits data = ImageSource.load((ImageDataSettings) job.data(), job.seed());
+    ImageSource.Loaded loaded =
+        ImageSource.load((ImageDataSettings) job.data(), job.seed(), intake);
+    ImageSplits data = loaded.parts();
     return new ClassifierTask(
         job,
         new ImageSplits(
             sample(data.train(), atMost, job),
             sample(data.validation(), atMost, job),
-            sample(data.test(), atMost, job)));
+            sample(data.test(), atMost, job)),
+        loaded.fingerprint());
   }
 
   /** At most {@code count} images, each class in proportion. */
@@ -124,9 +129,7 @@ final class ClassifierTask implements Task {
 
   @Override
   public String fingerprint() {
-    Fingerprint fingerprint = new Fingerprint();
-    List.of(data.train(), data.validation(), data.test()).forEach(part -> part.addTo(fingerprint));
-    return fingerprint.hex();
+    return fingerprint;
   }
 
   @Override

@@ -83,7 +83,8 @@ public final class TrainedClassifier extends TrainedModel {
   @Override
   public ClassifierEvaluation evaluate() {
     Job job = job();
-    return score(ImageSource.load(((ImageDataSettings) job.data()).asTheyLie(), job.seed()).test());
+    ImageDataSettings data = ((ImageDataSettings) job.data()).asTheyLie();
+    return score(ImageSource.load(data, job.seed(), data.intake()).parts().test());
   }
 
   /**

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
 import org.descry.data.Fingerprint;
+import org.descry.data.Intake;
 import org.descry.data.text.TextUnit;
 import org.descry.generate.TextSampler;
 import org.descry.job.Job;
@@ -47,10 +48,11 @@ final class LanguageTask implements Task {
     network.init();
   }
 
-  static LanguageTask load(Job job, Limits limits) {
+  static LanguageTask load(Job job, Limits limits, Intake intake) {
     // Before the text is read: one of a single token asks for the least.
     requireMemory(job, model(job, 1), 1);
-    return new LanguageTask(job, TextParts.read((TextDataSettings) job.data(), limits.examples()));
+    return new LanguageTask(
+        job, TextParts.read((TextDataSettings) job.data(), limits.examples(), intake));
   }
 
   private static LanguageRnn model(Job job, int vocabulary) {

@@ -60,7 +60,7 @@ class CaptionSourceTest {
   }
 
   private static CaptionSource load(Job job) {
-    return CaptionSource.load((CaptionDataSettings) job.data(), job.seed());
+    return CaptionSource.load((CaptionDataSettings) job.data(), job.seed(), job.data().intake());
   }
 
   @Test

@@ -50,7 +50,8 @@ class ImageSourceTest {
   }
 
   private ImageSplits load(String data) {
-    return ImageSource.load((ImageDataSettings) job(data).data(), 1);
+    ImageDataSettings settings = (ImageDataSettings) job(data).data();
+    return ImageSource.load(settings, 1, settings.intake()).parts();
   }
 
   @Test

@@ -59,7 +59,7 @@ class LanguageDataTest {
   }
 
   private TextParts parts(Job job) {
-    return TextParts.read((TextDataSettings) job.data(), Integer.MAX_VALUE);
+    return TextParts.read((TextDataSettings) job.data(), Integer.MAX_VALUE, job.data().intake());
   }
 
   private TrainedLanguageModel model() {

@@ -50,7 +50,7 @@ class TextFuzzTest {
       Files.write(file, Damage.ofText(TEXT.getBytes(StandardCharsets.UTF_8), random));
       TextParts parts =
           Damage.readOrRefused(
-              () -> TextParts.read(data, Integer.MAX_VALUE),
+              () -> TextParts.read(data, Integer.MAX_VALUE, data.intake()),
               DescryException.class,
               "text %d of seed %d, %s".formatted(i, seed, how));
       if (parts != null) {
