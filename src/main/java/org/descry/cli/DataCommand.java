@@ -18,6 +18,7 @@ import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.data.image.cifar.CifarWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,13 +28,20 @@ import picocli.CommandLine.Parameters;
     description = "Inspects, converts and makes image data.",
     subcommands = {DataCommand.Inspect.class, DataCommand.Convert.class, DataCommand.Make.class})
 final class DataCommand extends BaseCommand {
-  private static final String LABELS =
-      "Which labels of CIFAR-100 count: fine or coarse (default: ${DEFAULT-VALUE}).";
+  /** Which labels count. */
+  static final class LabelsOption {
+    @Option(
+        names = "--labels",
+        paramLabel = "WHICH",
+        converter = ByLabel.class,
+        description =
+            "Which labels of CIFAR-100 count: fine or coarse (default: ${DEFAULT-VALUE}).")
+    private CifarLabels which = CifarLabels.FINE;
 
-  /** Converts the option. */
-  static final class Labels extends ByName<CifarLabels> {
-    Labels() {
-      super(CifarLabels.values());
+    static final class ByLabel extends ByName<CifarLabels> {
+      ByLabel() {
+        super(CifarLabels.values());
+      }
     }
   }
 
@@ -57,12 +65,7 @@ final class DataCommand extends BaseCommand {
         description = "Height and width images are resized to (default: ${DEFAULT-VALUE}).")
     private int size = 32;
 
-    @Option(
-        names = "--labels",
-        paramLabel = "WHICH",
-        converter = Labels.class,
-        description = LABELS)
-    private CifarLabels labels = CifarLabels.FINE;
+    @Mixin private LabelsOption labels;
 
     @Option(
         names = "--contact-sheet",
@@ -73,7 +76,7 @@ final class DataCommand extends BaseCommand {
     @Override
     public Integer call() {
       require(size >= 1 && size <= MAX_SIZE, "--size", size, "1 to " + MAX_SIZE);
-      DataInspector.Inspection found = DataInspector.inspect(folder, size, labels);
+      DataInspector.Inspection found = DataInspector.inspect(folder, size, labels.which);
       if (contactSheet != null) {
         DataInspector.writeContactSheet(found.splits().train(), contactSheet);
       }
@@ -142,16 +145,11 @@ final class DataCommand extends BaseCommand {
     @Parameters(index = "1", paramLabel = "DST", description = "The folder to make.")
     private Path destination;
 
-    @Option(
-        names = "--labels",
-        paramLabel = "WHICH",
-        converter = Labels.class,
-        description = LABELS)
-    private CifarLabels labels = CifarLabels.FINE;
+    @Mixin private LabelsOption labels;
 
     @Override
     public Integer call() {
-      print(DataConverter.convert(source, destination, labels), destination, out());
+      print(DataConverter.convert(source, destination, labels.which), destination, out());
       return 0;
     }
   }

@@ -71,12 +71,11 @@ public final class LayerSubject implements Subject {
   public Result explicit() {
     INDArray out = activate();
     Pair<Gradient, INDArray> flow = runtime.backpropGradient(dOut, NO_WORKSPACES);
-    Map<String, INDArray> gradients = new LinkedHashMap<>();
-    flow.getFirst().gradientForVariable().forEach((key, g) -> gradients.put(key, g.dup('c')));
+    Result result = Result.of(out, flow.getFirst());
     if (inputGradient) {
-      gradients.put(Autodiff.INPUT, flow.getSecond().dup('c'));
+      result.gradients().put(Autodiff.INPUT, flow.getSecond().dup('c'));
     }
-    return new Result(Map.of(Autodiff.OUTPUT, out), gradients);
+    return result;
   }
 
   @Override

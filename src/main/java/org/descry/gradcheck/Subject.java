@@ -1,6 +1,8 @@
 package org.descry.gradcheck;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Something whose gradients are checked: a scalar function of named float64 arrays. */
@@ -12,7 +14,14 @@ public interface Subject {
    * @param gradients of {@link #value} with respect to the variables, by name; it may hold more,
    *     which is then compared between the two ways alone
    */
-  record Result(Map<String, INDArray> outputs, Map<String, INDArray> gradients) {}
+  record Result(Map<String, INDArray> outputs, Map<String, INDArray> gradients) {
+    /** With the parameters' gradients, to which others may be added. */
+    static Result of(INDArray out, Gradient parameters) {
+      Map<String, INDArray> gradients = new LinkedHashMap<>();
+      parameters.gradientForVariable().forEach((key, g) -> gradients.put(key, g.dup('c')));
+      return new Result(Map.of(Autodiff.OUTPUT, out), gradients);
+    }
+  }
 
   /** How the report calls it. */
   String name();

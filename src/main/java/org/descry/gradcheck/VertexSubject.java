@@ -94,16 +94,15 @@ public final class VertexSubject implements Subject {
     INDArray out = activate();
     runtime.setEpsilon(dOut);
     Pair<Gradient, INDArray[]> flow = runtime.doBackward(false, NO_WORKSPACES);
-    Map<String, INDArray> gradients = new LinkedHashMap<>();
-    flow.getFirst().gradientForVariable().forEach((key, g) -> gradients.put(key, g.dup('c')));
+    Result result = Result.of(out, flow.getFirst());
     int i = 0;
     for (String input : inputs.keySet()) {
       INDArray gradient = flow.getSecond()[i++];
       if (gradient != null) {
-        gradients.put(input, gradient.dup('c'));
+        result.gradients().put(input, gradient.dup('c'));
       }
     }
-    return new Result(Map.of(Autodiff.OUTPUT, out), gradients);
+    return result;
   }
 
   @Override

@@ -1,16 +1,12 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 import org.descry.data.OnBadRecord;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.job.schema.FilePath;
+import org.descry.job.schema.Key;
 
 /** Images, or features of images, with captions. */
 public sealed interface CaptionDataSettings extends DataSettings {
@@ -18,87 +14,81 @@ public sealed interface CaptionDataSettings extends DataSettings {
   /** The built-in scenes of one to three figures. */
   @JsonClassDescription("The built-in set: 48x48 scenes of one to three figures, from the seed.")
   record BuiltInScenes(
-      @Min(10)
-          @Max(1_000_000)
-          @JsonProperty(defaultValue = "4000")
-          @JsonPropertyDescription("Images to train on, with five captions each.")
+      @Key(
+              value = "Images to train on, with five captions each.",
+              standard = "4000",
+              range = "[10, 1000000]")
           int train,
-      @Min(10)
-          @Max(1_000_000)
-          @JsonProperty(defaultValue = "500")
-          @JsonPropertyDescription("Images to choose the best model by.")
+      @Key(value = "Images to choose the best model by.", standard = "500", range = "[10, 1000000]")
           int validation,
-      @Min(10)
-          @Max(1_000_000)
-          @JsonProperty(defaultValue = "500")
-          @JsonPropertyDescription("Images to report on at the end.")
+      @Key(value = "Images to report on at the end.", standard = "500", range = "[10, 1000000]")
           int test)
       implements CaptionDataSettings {}
 
   /** Caption files, with a folder of images or with features. */
   @JsonClassDescription("Caption files, with a folder of images or with features.")
   record Files(
-      @NotNull @JsonPropertyDescription("The caption file.") FilePath captions,
-      @JsonProperty(defaultValue = "auto")
-          @JsonPropertyDescription(
-              "How it is written: Flickr8k's tokens, Kaggle's tables (with commas, bars or tabs),"
-                  + " COCO's or Karpathy's JSON; auto looks into it.")
+      @Key(value = "The caption file.", required = true) FilePath captions,
+      @Key(
+              value =
+                  "How it is written: Flickr8k's tokens, Kaggle's tables (with commas, bars or"
+                      + " tabs), COCO's or Karpathy's JSON; auto looks into it.",
+              standard = "auto")
           CaptionFormat format,
-      @JsonPropertyDescription(
-              "Folder of the images, which lie in it where the caption file says, or anywhere"
-                  + " below it.")
+      @Key(
+              "Folder of the images, which lie in it where the caption file says, or anywhere below"
+                  + " it.")
           FilePath images,
-      @JsonPropertyDescription(
-              "In place of images, features by image name, COCO id or imgid: folder of .npy,"
-                  + " .npz, or .npy with names in .txt.")
+      @Key(
+              "In place of images, features by image name, COCO id or imgid: folder of .npy, .npz,"
+                  + " or .npy with names in .txt.")
           FilePath features,
-      @JsonPropertyDescription(
-              "The parts, as caption files or lists of image names. When absent: the caption"
-                  + " file's own, or a tenth each held out.")
+      @Key(
+              "The parts, as caption files or lists of image names. When absent: the caption file's"
+                  + " own, or a tenth each held out.")
           Splits splits,
-      @Min(8)
-          @Max(1024)
-          @JsonProperty(defaultValue = "64")
-          @JsonPropertyDescription("Height that images are resized to, in pixels.")
+      @Key(
+              value = "Height that images are resized to, in pixels.",
+              standard = "64",
+              range = "[8, 1024]")
           int height,
-      @Min(8)
-          @Max(1024)
-          @JsonProperty(defaultValue = "64")
-          @JsonPropertyDescription("Width that images are resized to, in pixels.")
+      @Key(
+              value = "Width that images are resized to, in pixels.",
+              standard = "64",
+              range = "[8, 1024]")
           int width,
-      @Min(1)
-          @JsonProperty(defaultValue = "5")
-          @JsonPropertyDescription("Words that occur less often in training captions are unknown.")
+      @Key(
+              value = "Words that occur less often in training captions are unknown.",
+              standard = "5",
+              range = "[1, inf)")
           int minCount,
-      @Min(1)
-          @Max(1000)
-          @JsonProperty(defaultValue = "20")
-          @JsonPropertyDescription("Longest caption, in words.")
-          int maxWords,
-      @JsonProperty(defaultValue = "truncate")
-          @JsonPropertyDescription("What becomes of a longer one.")
+      @Key(value = "Longest caption, in words.", standard = "20", range = "[1, 1000]") int maxWords,
+      @Key(value = "What becomes of a longer one.", standard = "truncate")
           LongCaptions longCaptions,
-      @Min(0)
-          @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription("Images that may be missing before the job fails.")
+      @Key(
+              value = "Images that may be missing before the job fails.",
+              standard = "0",
+              range = "[0, inf)")
           int maxMissing,
-      @JsonProperty(defaultValue = "skip")
-          @JsonPropertyDescription(
-              "What becomes of a caption without a word, a record that holds no caption, and an"
-                  + " image or features that cannot be read: the job fails when all of the data"
-                  + " have been read, or a few are left out; the run folder's bad-records.jsonl"
-                  + " tells of each.")
+      @Key(
+              value =
+                  "What becomes of a caption without a word, a record that holds no caption, and an"
+                      + " image or features that cannot be read: the job fails when all of the"
+                      + " data have been read, or a few are left out; the run folder's"
+                      + " bad-records.jsonl tells of each.",
+              standard = "skip")
           OnBadRecord onBadRecord,
-      @Min(0)
-          @JsonProperty(defaultValue = "10")
-          @JsonPropertyDescription("Such records that may be left out before the job fails.")
+      @Key(
+              value = "Such records that may be left out before the job fails.",
+              standard = "10",
+              range = "[0, inf)")
           int maxBadRecords,
-      @Min(1)
-          @Max(ImageDecoder.LARGEST_LIMIT)
-          @JsonProperty(defaultValue = "64000000")
-          @JsonPropertyDescription(
-              "Most pixels (height times width) of an image file; larger ones are refused before"
-                  + " they are decoded.")
+      @Key(
+              value =
+                  "Most pixels (height times width) of an image file; larger ones are refused"
+                      + " before they are decoded.",
+              standard = "64000000",
+              range = "[1, " + ImageDecoder.LARGEST_LIMIT + "]")
           int maxPixels)
       implements CaptionDataSettings {
     public Files {
@@ -117,13 +107,11 @@ public sealed interface CaptionDataSettings extends DataSettings {
   /** Lists of image names, one a line, or caption files of parts. */
   @JsonClassDescription("The parts: lists of image names, or caption files of parts.")
   record Splits(
-      @JsonPropertyDescription("List of the training images.") FilePath train,
-      @JsonPropertyDescription("List of the validation images.") FilePath validation,
-      @JsonPropertyDescription("List of the test images.") FilePath test,
-      @JsonPropertyDescription("Caption file of the validation part.") FilePath validationCaptions,
-      @JsonPropertyDescription("Caption file of the test part.") FilePath testCaptions,
-      @JsonPropertyDescription("Folder of the validation images, when absent: images.")
-          FilePath validationImages,
-      @JsonPropertyDescription("Folder of the test images, when absent: images.")
-          FilePath testImages) {}
+      @Key("List of the training images.") FilePath train,
+      @Key("List of the validation images.") FilePath validation,
+      @Key("List of the test images.") FilePath test,
+      @Key("Caption file of the validation part.") FilePath validationCaptions,
+      @Key("Caption file of the test part.") FilePath testCaptions,
+      @Key("Folder of the validation images, when absent: images.") FilePath validationImages,
+      @Key("Folder of the test images, when absent: images.") FilePath testImages) {}
 }

@@ -1,12 +1,9 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.util.List;
 import org.descry.job.schema.FilePath;
+import org.descry.job.schema.Key;
 
 /** A recurrent network that starts from the image and says word after word. */
 @JsonClassDescription("Conv stages (or features) - affine - RNN over words - affine.")
@@ -14,34 +11,24 @@ import org.descry.job.schema.FilePath;
     data = CaptionDataSettings.class,
     selectBy = {SelectBy.BLEU4, SelectBy.CIDER, SelectBy.LOSS})
 public record CaptionerSettings(
-    @JsonProperty(defaultValue = "[]")
-        @JsonPropertyDescription(
-            "The convolutional stages that images go through; none for ready-made features.")
+    @Key(
+            value =
+                "The convolutional stages that images go through; none for ready-made features.",
+            standard = "[]")
         List<StageSettings> stages,
-    @JsonProperty(defaultValue = "false")
-        @JsonPropertyDescription("Whether the stages normalise each channel over the batch.")
+    @Key(value = "Whether the stages normalise each channel over the batch.", standard = "false")
         boolean batchNorm,
-    @Min(1)
-        @Max(1_000_000)
-        @JsonProperty(defaultValue = "128")
-        @JsonPropertyDescription("Width of a word's vector.")
+    @Key(value = "Width of a word's vector.", standard = "128", range = "[1, 1000000]")
         int embedding,
-    @Min(1)
-        @Max(1_000_000)
-        @JsonProperty(defaultValue = "256")
-        @JsonPropertyDescription("Width of the recurrent state.")
+    @Key(value = "Width of the recurrent state.", standard = "256", range = "[1, 1000000]")
         int hidden,
-    @Min(1) @Max(8) @JsonProperty(defaultValue = "1") @JsonPropertyDescription("Recurrent layers.")
-        int layers,
-    @JsonProperty(defaultValue = "vanilla")
-        @JsonPropertyDescription("What the recurrent layers are made of.")
-        RnnName rnn,
-    @JsonPropertyDescription(
+    @Key(value = "Recurrent layers.", standard = "1", range = "[1, 8]") int layers,
+    @Key(value = "What the recurrent layers are made of.", standard = "vanilla") RnnName rnn,
+    @Key(
             "Zip of a trained classifier whose first stages are the same: they start from its"
                 + " weights.")
         FilePath initFrom,
-    @JsonProperty(defaultValue = "false")
-        @JsonPropertyDescription("Whether the stages of initFrom stay as they are.")
+    @Key(value = "Whether the stages of initFrom stay as they are.", standard = "false")
         boolean freeze)
     implements ModelSettings {
   public CaptionerSettings {

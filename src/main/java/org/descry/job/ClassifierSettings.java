@@ -1,16 +1,8 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Positive;
-import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.descry.job.schema.Key;
 
 /** The network of a classifier. */
 @GoesWith(
@@ -40,28 +32,18 @@ public sealed interface ClassifierSettings extends ModelSettings {
   /** conv - relu - 2x2 max pool - affine - relu - affine - loss. */
   @JsonClassDescription("conv - relu - 2x2 max pool - affine - relu - affine - loss.")
   record ThreeLayer(
-      @Min(1)
-          @Max(1_000_000)
-          @JsonProperty(defaultValue = "32")
-          @JsonPropertyDescription("Filters of the convolution.")
+      @Key(value = "Filters of the convolution.", standard = "32", range = "[1, 1000000]")
           int filters,
-      @Min(1)
-          @Max(1023)
-          @JsonProperty(defaultValue = "7")
-          @JsonPropertyDescription("Height and width of a filter, odd.")
+      @Key(value = "Height and width of a filter, odd.", standard = "7", range = "[1, 1023]")
           int filterSize,
-      @Min(1)
-          @Max(1_000_000)
-          @JsonProperty(defaultValue = "100")
-          @JsonPropertyDescription("Width of the hidden affine layer.")
+      @Key(value = "Width of the hidden affine layer.", standard = "100", range = "[1, 1000000]")
           int hidden,
-      @Positive
-          @JsonProperty(defaultValue = "0.001")
-          @JsonPropertyDescription("Standard deviation of the initial weights.")
+      @Key(
+              value = "Standard deviation of the initial weights.",
+              standard = "0.001",
+              range = "(0, inf)")
           double weightScale,
-      @JsonProperty(defaultValue = "softmax")
-          @JsonPropertyDescription("What the output layer minimises.")
-          LossName loss)
+      @Key(value = "What the output layer minimises.", standard = "softmax") LossName loss)
       implements ClassifierSettings {
     public ThreeLayer {
       StageSettings.requireOdd(filterSize);
@@ -71,33 +53,35 @@ public sealed interface ClassifierSettings extends ModelSettings {
   /** Stages of conv - relu [- 2x2 max pool], then affine - relu layers, then affine - loss. */
   @JsonClassDescription("Stages of conv - relu [- pool], hidden affine - relu layers, affine.")
   record Conv(
-      @NotNull @Size(min = 1) @JsonPropertyDescription("The convolutional stages, input first.")
+      @Key(value = "The convolutional stages, input first.", range = "[1, inf)", required = true)
           List<StageSettings> stages,
-      @JsonProperty(defaultValue = "[]")
-          @JsonPropertyDescription("Widths of the hidden affine layers after the stages.")
-          List<@Min(1) @Max(1_000_000) Integer> hidden,
-      @DecimalMin("0")
-          @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription(
-              "Standard deviation of the initial weights; 0 chooses it by He's rule.")
+      @Key(
+              value = "Widths of the hidden affine layers after the stages.",
+              standard = "[]",
+              each = "[1, 1000000]")
+          List<Integer> hidden,
+      @Key(
+              value = "Standard deviation of the initial weights; 0 chooses it by He's rule.",
+              standard = "0",
+              range = "[0, inf)")
           double weightScale,
-      @JsonProperty(defaultValue = "false")
-          @JsonPropertyDescription("Whether the stages and the hidden layers normalise each batch.")
+      @Key(
+              value = "Whether the stages and the hidden layers normalise each batch.",
+              standard = "false")
           boolean batchNorm,
-      @DecimalMin("0")
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription(
-              "Probability to drop an output of a hidden layer (of the last stage if there is"
-                  + " none).")
+      @Key(
+              value =
+                  "Probability to drop an output of a hidden layer (of the last stage if there is"
+                      + " none).",
+              standard = "0",
+              range = "[0, 1)")
           double dropout,
-      @JsonProperty(defaultValue = "softmax")
-          @JsonPropertyDescription("What the output layer minimises.")
-          LossName loss,
-      @JsonProperty(defaultValue = "relu")
-          @JsonPropertyDescription(
-              "The nonlinearity of the stages and the hidden layers; they pool before it where that"
-                  + " gives the same.")
+      @Key(value = "What the output layer minimises.", standard = "softmax") LossName loss,
+      @Key(
+              value =
+                  "The nonlinearity of the stages and the hidden layers; they pool before it where"
+                      + " that gives the same.",
+              standard = "relu")
           ActivationName activation)
       implements ClassifierSettings {
     public Conv {

@@ -1,29 +1,19 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
+import org.descry.job.schema.Key;
 
 /** How a captioner finds its words when it is tested and used. */
 @JsonClassDescription("How a captioner finds its words when it is tested and used.")
 public record DecodingSettings(
-    @Min(1)
-        @Max(100)
-        @JsonProperty(defaultValue = "3")
-        @JsonPropertyDescription("Width of the beam search; 1 is greedy.")
+    @Key(value = "Width of the beam search; 1 is greedy.", standard = "3", range = "[1, 100]")
         int beam,
-    @DecimalMin("0")
-        @JsonProperty(defaultValue = "0.7")
-        @JsonPropertyDescription(
-            "Beginnings compare by log p / length^a with this a: 0 prefers short captions.")
+    @Key(
+            value = "Beginnings compare by log p / length^a with this a: 0 prefers short captions.",
+            standard = "0.7",
+            range = "[0, inf)")
         double lengthNormalization,
-    @Min(1)
-        @Max(1000)
-        @JsonProperty(defaultValue = "30")
-        @JsonPropertyDescription("Longest caption, in words.")
+    @Key(value = "Longest caption, in words.", standard = "30", range = "[1, 1000]")
         int maxLength) {
   static final DecodingSettings USUAL = new DecodingSettings(3, 0.7, 30);
 }

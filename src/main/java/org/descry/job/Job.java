@@ -1,36 +1,29 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
+import org.descry.job.schema.Key;
 
 /** A training job with every default filled in: what {@link JobFile#job} makes of a file. */
 @JsonClassDescription("A Descry training job.")
 public record Job(
-    @NotNull
-        @Pattern(regexp = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?![\\s\\S])")
-        @JsonPropertyDescription(
-            "Name of the job and of its folder under output.dir: letters, digits, '.', '_', '-'.")
+    @Key(
+            value =
+                "Name of the job and of its folder under output.dir: letters, digits, '.', '_',"
+                    + " '-'.",
+            pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?![\\s\\S])",
+            required = true)
         String name,
-    @Min(-MAX_SEED)
-        @Max(MAX_SEED)
-        @JsonProperty(defaultValue = "1")
-        @JsonPropertyDescription(
-            "Seed of every random choice: initial weights, order, augmentation, dropout.")
+    @Key(
+            value = "Seed of every random choice: initial weights, order, augmentation, dropout.",
+            standard = "1",
+            range = "[" + -MAX_SEED + ", " + MAX_SEED + "]")
         long seed,
-    @NotNull @JsonPropertyDescription("The network.") ModelSettings model,
-    @NotNull @JsonPropertyDescription("Where the examples come from.") DataSettings data,
-    @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How the network is trained.")
-        TrainingSettings training,
-    @JsonPropertyDescription(
-            "How a captioner finds its words when it is tested and used; captioners only.")
+    @Key(value = "The network.", required = true) ModelSettings model,
+    @Key(value = "Where the examples come from.", required = true) DataSettings data,
+    @Key(value = "How the network is trained.", standard = "{}") TrainingSettings training,
+    @Key("How a captioner finds its words when it is tested and used; captioners only.")
         DecodingSettings decoding,
-    @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Where the results go.")
-        OutputSettings output) {
+    @Key(value = "Where the results go.", standard = "{}") OutputSettings output) {
 
   /** Largest seed that survives a trip through JavaScript's numbers, as JSON tools have them. */
   static final long MAX_SEED = (1L << 53) - 1;

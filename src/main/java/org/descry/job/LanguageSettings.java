@@ -1,33 +1,26 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
+import org.descry.job.schema.Key;
 
 /** A language model: tokens - recurrent layers - affine - softmax over the vocabulary. */
 @JsonClassDescription("A language model: tokens - recurrent layers - affine - softmax.")
 @GoesWith(data = TextDataSettings.class, selectBy = SelectBy.LOSS)
 public record LanguageSettings(
-    @Min(0)
-        @Max(1_000_000)
-        @JsonProperty(defaultValue = "64")
-        @JsonPropertyDescription("Width of a token's vector; 0 for one-hot tokens.")
+    @Key(
+            value = "Width of a token's vector; 0 for one-hot tokens.",
+            standard = "64",
+            range = "[0, 1000000]")
         int embedding,
-    @Min(1)
-        @Max(1_000_000)
-        @JsonProperty(defaultValue = "128")
-        @JsonPropertyDescription("Width of a recurrent layer's state.")
+    @Key(value = "Width of a recurrent layer's state.", standard = "128", range = "[1, 1000000]")
         int hidden,
-    @Min(1) @Max(64) @JsonProperty(defaultValue = "1") @JsonPropertyDescription("Recurrent layers.")
-        int layers,
-    @JsonProperty(defaultValue = "vanilla")
-        @JsonPropertyDescription("What the recurrent layers are made of.")
-        RnnName rnn,
-    @JsonProperty(defaultValue = "false")
-        @JsonPropertyDescription(
-            "Whether the scores are products with the tokens' vectors; embedding is hidden then.")
+    @Key(value = "Recurrent layers.", standard = "1", range = "[1, 64]") int layers,
+    @Key(value = "What the recurrent layers are made of.", standard = "vanilla") RnnName rnn,
+    @Key(
+            value =
+                "Whether the scores are products with the tokens' vectors; embedding is hidden"
+                    + " then.",
+            standard = "false")
         boolean tied)
     implements ModelSettings {
   public LanguageSettings {

@@ -1,13 +1,9 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Positive;
+import org.descry.job.schema.Key;
 
 /** The update rule, by its {@code type}. Defaults are the usual ones of the field. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -34,108 +30,76 @@ public sealed interface OptimizerSettings {
   /** Plain stochastic gradient descent. */
   @JsonClassDescription("Stochastic gradient descent.")
   record Sgd(
-      @Positive
-          @JsonProperty(defaultValue = "0.01")
-          @JsonPropertyDescription("Step size at the start.")
+      @Key(value = "Step size at the start.", standard = "0.01", range = "(0, inf)")
           double learningRate,
-      @JsonProperty(defaultValue = "{type: constant}")
-          @JsonPropertyDescription("How the learning rate changes.")
+      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
           ScheduleSettings schedule)
       implements OptimizerSettings {}
 
   /** Gradient descent with Nesterov's momentum. */
   @JsonClassDescription("Gradient descent with Nesterov's momentum.")
   record Nesterov(
-      @Positive
-          @JsonProperty(defaultValue = "0.01")
-          @JsonPropertyDescription("Step size at the start.")
+      @Key(value = "Step size at the start.", standard = "0.01", range = "(0, inf)")
           double learningRate,
-      @DecimalMin("0")
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0.9")
-          @JsonPropertyDescription("Share of the last step that is carried on.")
+      @Key(value = "Share of the last step that is carried on.", standard = "0.9", range = "[0, 1)")
           double momentum,
-      @JsonProperty(defaultValue = "{type: constant}")
-          @JsonPropertyDescription("How the learning rate changes.")
+      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
           ScheduleSettings schedule)
       implements OptimizerSettings {}
 
   /** RMSProp: steps divided by a running root mean square of the gradient. */
   @JsonClassDescription("RMSProp.")
   record RmsProp(
-      @Positive
-          @JsonProperty(defaultValue = "0.001")
-          @JsonPropertyDescription("Step size at the start.")
+      @Key(value = "Step size at the start.", standard = "0.001", range = "(0, inf)")
           double learningRate,
-      @DecimalMin("0")
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0.95")
-          @JsonPropertyDescription("Decay of the running mean of squared gradients.")
+      @Key(
+              value = "Decay of the running mean of squared gradients.",
+              standard = "0.95",
+              range = "[0, 1)")
           double decay,
-      @Positive
-          @JsonProperty(defaultValue = "1e-8")
-          @JsonPropertyDescription("Added to the divisor.")
-          double epsilon,
-      @JsonProperty(defaultValue = "{type: constant}")
-          @JsonPropertyDescription("How the learning rate changes.")
+      @Key(value = "Added to the divisor.", standard = "1e-8", range = "(0, inf)") double epsilon,
+      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
           ScheduleSettings schedule)
       implements OptimizerSettings {}
 
   /** Adam (Kingma and Ba 2015). */
   @JsonClassDescription("Adam.")
   record Adam(
-      @Positive
-          @JsonProperty(defaultValue = "0.001")
-          @JsonPropertyDescription("Step size at the start.")
+      @Key(value = "Step size at the start.", standard = "0.001", range = "(0, inf)")
           double learningRate,
-      @DecimalMin("0")
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0.9")
-          @JsonPropertyDescription("Decay of the running mean of gradients.")
+      @Key(value = "Decay of the running mean of gradients.", standard = "0.9", range = "[0, 1)")
           double beta1,
-      @DecimalMin("0")
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0.999")
-          @JsonPropertyDescription("Decay of the running mean of squared gradients.")
+      @Key(
+              value = "Decay of the running mean of squared gradients.",
+              standard = "0.999",
+              range = "[0, 1)")
           double beta2,
-      @Positive
-          @JsonProperty(defaultValue = "1e-8")
-          @JsonPropertyDescription("Added to the divisor.")
-          double epsilon,
-      @JsonProperty(defaultValue = "{type: constant}")
-          @JsonPropertyDescription("How the learning rate changes.")
+      @Key(value = "Added to the divisor.", standard = "1e-8", range = "(0, inf)") double epsilon,
+      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
           ScheduleSettings schedule)
       implements OptimizerSettings {}
 
   /** Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019). */
   @JsonClassDescription("Adam with decoupled weight decay.")
   record AdamW(
-      @Positive
-          @JsonProperty(defaultValue = "0.001")
-          @JsonPropertyDescription("Step size at the start.")
+      @Key(value = "Step size at the start.", standard = "0.001", range = "(0, inf)")
           double learningRate,
-      @DecimalMin("0")
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0.9")
-          @JsonPropertyDescription("Decay of the running mean of gradients.")
+      @Key(value = "Decay of the running mean of gradients.", standard = "0.9", range = "[0, 1)")
           double beta1,
-      @DecimalMin("0")
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0.999")
-          @JsonPropertyDescription("Decay of the running mean of squared gradients.")
+      @Key(
+              value = "Decay of the running mean of squared gradients.",
+              standard = "0.999",
+              range = "[0, 1)")
           double beta2,
-      @Positive
-          @JsonProperty(defaultValue = "1e-8")
-          @JsonPropertyDescription("Added to the divisor.")
-          double epsilon,
-      @DecimalMin("0")
-          @JsonProperty(defaultValue = "0.01")
-          @JsonPropertyDescription(
-              "Share of a weight (not of a bias) that a step takes away, times the learning rate."
-                  + " It is in none of the losses.")
+      @Key(value = "Added to the divisor.", standard = "1e-8", range = "(0, inf)") double epsilon,
+      @Key(
+              value =
+                  "Share of a weight (not of a bias) that a step takes away, times the learning"
+                      + " rate. It is in none of the losses.",
+              standard = "0.01",
+              range = "[0, inf)")
           double weightDecay,
-      @JsonProperty(defaultValue = "{type: constant}")
-          @JsonPropertyDescription("How the learning rate changes.")
+      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
           ScheduleSettings schedule)
       implements OptimizerSettings {}
 }

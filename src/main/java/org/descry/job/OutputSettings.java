@@ -1,25 +1,26 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.Size;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.descry.job.schema.Key;
 
 /** Where a job leaves its results. */
 @JsonClassDescription("Where the results go.")
 public record OutputSettings(
-    @Size(min = 1)
-        @JsonProperty(defaultValue = "runs")
-        @JsonPropertyDescription(
-            "Folder that holds one folder per job; relative paths count from the working folder.")
+    @Key(
+            value =
+                "Folder that holds one folder per job; relative paths count from the working"
+                    + " folder.",
+            standard = "runs",
+            range = "[1, inf)")
         String dir,
-    @JsonProperty(defaultValue = "plain")
-        @JsonPropertyDescription(
-            "plain: a job's folder holds its run. dated: it holds a folder for each run, named by"
-                + " the time that it was begun at, and LATEST names the newest.")
+    @Key(
+            value =
+                "plain: a job's folder holds its run. dated: it holds a folder for each run, named"
+                    + " by the time that it was begun at, and LATEST names the newest.",
+            standard = "plain")
         Layout layout) {
   /** A folder with the name of a variable is what nobody wants. */
   public OutputSettings {

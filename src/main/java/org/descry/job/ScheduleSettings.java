@@ -1,14 +1,9 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Positive;
+import org.descry.job.schema.Key;
 
 /** How the learning rate changes over the training, by its {@code type}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -34,35 +29,26 @@ public sealed interface ScheduleSettings {
   /** Multiplied by a factor every so many epochs. */
   @JsonClassDescription("Multiplied by a factor every so many epochs.")
   record Step(
-      @Min(1)
-          @JsonProperty(defaultValue = "10")
-          @JsonPropertyDescription("Epochs between two changes.")
-          int every,
-      @Positive
-          @DecimalMax("1")
-          @JsonProperty(defaultValue = "0.1")
-          @JsonPropertyDescription("What the rate is multiplied by.")
+      @Key(value = "Epochs between two changes.", standard = "10", range = "[1, inf)") int every,
+      @Key(value = "What the rate is multiplied by.", standard = "0.1", range = "(0, 1]")
           double factor)
       implements ScheduleSettings {}
 
   /** Multiplied by a factor after every epoch. */
   @JsonClassDescription("Multiplied by a factor after every epoch.")
   record Exponential(
-      @Positive
-          @DecimalMax("1")
-          @JsonProperty(defaultValue = "0.95")
-          @JsonPropertyDescription("What the rate is multiplied by.")
+      @Key(value = "What the rate is multiplied by.", standard = "0.95", range = "(0, 1]")
           double factor)
       implements ScheduleSettings {}
 
   /** Half a cosine wave from the learning rate to a share of it, step by step. */
   @JsonClassDescription("Half a cosine wave from the learning rate down to a share of it.")
   record Cosine(
-      @DecimalMin("0")
-          @DecimalMax("1")
-          @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription(
-              "Share of the learning rate that is left at the last step of training.epochs.")
+      @Key(
+              value =
+                  "Share of the learning rate that is left at the last step of training.epochs.",
+              standard = "0",
+              range = "[0, 1]")
           double end)
       implements ScheduleSettings {
     @Override
@@ -74,23 +60,23 @@ public sealed interface ScheduleSettings {
   /** Up to the learning rate and down again in straight lines, step by step (Smith 2018). */
   @JsonClassDescription("Up to the learning rate and down again in straight lines.")
   record OneCycle(
-      @DecimalMin("0")
-          @DecimalMax("1")
-          @JsonProperty(defaultValue = "0.04")
-          @JsonPropertyDescription("Share of the learning rate at the first step.")
+      @Key(
+              value = "Share of the learning rate at the first step.",
+              standard = "0.04",
+              range = "[0, 1]")
           double start,
-      @Positive
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0.3")
-          @JsonPropertyDescription(
-              "Share of the steps after which the learning rate is reached: with 0.3, the third of"
-                  + " ten steps has it.")
+      @Key(
+              value =
+                  "Share of the steps after which the learning rate is reached: with 0.3, the third"
+                      + " of ten steps has it.",
+              standard = "0.3",
+              range = "(0, 1)")
           double peak,
-      @DecimalMin("0")
-          @DecimalMax("1")
-          @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription(
-              "Share of the learning rate that is left at the last step of training.epochs.")
+      @Key(
+              value =
+                  "Share of the learning rate that is left at the last step of training.epochs.",
+              standard = "0",
+              range = "[0, 1]")
           double end)
       implements ScheduleSettings {
     @Override
@@ -102,16 +88,14 @@ public sealed interface ScheduleSettings {
   /** Multiplied by a factor whenever the validation loss stops falling. */
   @JsonClassDescription("Multiplied by a factor whenever the validation loss stops falling.")
   record Plateau(
-      @Positive
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0.1")
-          @JsonPropertyDescription("What the rate is multiplied by.")
+      @Key(value = "What the rate is multiplied by.", standard = "0.1", range = "(0, 1)")
           double factor,
-      @Min(1)
-          @JsonProperty(defaultValue = "5")
-          @JsonPropertyDescription(
-              "Epochs without a new lowest validation loss before a change; only those that"
-                  + " evaluateEvery evaluates are looked at.")
+      @Key(
+              value =
+                  "Epochs without a new lowest validation loss before a change; only those that"
+                      + " evaluateEvery evaluates are looked at.",
+              standard = "5",
+              range = "[1, inf)")
           int patience)
       implements ScheduleSettings {}
 

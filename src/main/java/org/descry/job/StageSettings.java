@@ -1,24 +1,16 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
+import org.descry.job.schema.Key;
 
 /** One conv - relu [- 2x2 max pool] stage; the convolution keeps height and width. */
 @JsonClassDescription("conv - relu [- 2x2 max pool].")
 public record StageSettings(
-    @NotNull @Min(1) @Max(1_000_000) @JsonPropertyDescription("Filters of the convolution.")
+    @Key(value = "Filters of the convolution.", range = "[1, 1000000]", required = true)
         Integer filters,
-    @Min(1)
-        @Max(1023)
-        @JsonProperty(defaultValue = "3")
-        @JsonPropertyDescription("Height and width of a filter, odd.")
+    @Key(value = "Height and width of a filter, odd.", standard = "3", range = "[1, 1023]")
         int filterSize,
-    @JsonProperty(defaultValue = "true") @JsonPropertyDescription("Whether a 2x2 max pool follows.")
-        boolean pool) {
+    @Key(value = "Whether a 2x2 max pool follows.", standard = "true") boolean pool) {
   public StageSettings {
     requireOdd(filterSize);
   }

@@ -1,104 +1,92 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import java.util.Optional;
+import org.descry.job.schema.Key;
 
 /** The loop: how long, in which batches, with which update rule. */
 @JsonClassDescription("How the network is trained.")
 public record TrainingSettings(
-    @Min(1)
-        @Max(1_000_000)
-        @JsonProperty(defaultValue = "10")
-        @JsonPropertyDescription("Passes over the training part.")
+    @Key(value = "Passes over the training part.", standard = "10", range = "[1, 1000000]")
         int epochs,
-    @Min(1)
-        @Max(1_000_000)
-        @JsonProperty(defaultValue = "100")
-        @JsonPropertyDescription("Examples in one step.")
-        int batchSize,
-    @JsonProperty(defaultValue = "{type: adam}") @JsonPropertyDescription("The update rule.")
-        OptimizerSettings optimizer,
-    @DecimalMin("0")
-        @JsonProperty(defaultValue = "0")
-        @JsonPropertyDescription(
-            "Epochs, or a part of one, over which the learning rate rises in a straight line to"
-                + " what its schedule says. A schedule that changes the rate meanwhile scales what"
-                + " is left of the rise.")
+    @Key(value = "Examples in one step.", standard = "100", range = "[1, 1000000]") int batchSize,
+    @Key(value = "The update rule.", standard = "{type: adam}") OptimizerSettings optimizer,
+    @Key(
+            value =
+                "Epochs, or a part of one, over which the learning rate rises in a straight line to"
+                    + " what its schedule says. A schedule that changes the rate meanwhile scales"
+                    + " what is left of the rise.",
+            standard = "0",
+            range = "[0, inf)")
         double warmUpEpochs,
-    @DecimalMin("0")
-        @JsonProperty(defaultValue = "0")
-        @JsonPropertyDescription(
-            "Strength of the L2 penalty on weights (not biases): l2/2 times the sum of squares. It"
-                + " is in trainLoss and in no other figure.")
+    @Key(
+            value =
+                "Strength of the L2 penalty on weights (not biases): l2/2 times the sum of squares."
+                    + " It is in trainLoss and in no other figure.",
+            standard = "0",
+            range = "[0, inf)")
         double l2,
-    @JsonPropertyDescription("Limits on each layer's gradient; none when absent.")
-        GradientClipping gradientClipping,
-    @DecimalMin("0")
-        @DecimalMax(value = "1", inclusive = false)
-        @JsonProperty(defaultValue = "0")
-        @JsonPropertyDescription(
-            "Share of a label's probability that training spreads evenly over all classes; for a"
-                + " classifier with the softmax loss. trainLoss is that of the smoothed labels;"
-                + " validationLoss and testLoss are those of the true ones.")
+    @Key("Limits on each layer's gradient; none when absent.") GradientClipping gradientClipping,
+    @Key(
+            value =
+                "Share of a label's probability that training spreads evenly over all classes; for"
+                    + " a classifier with the softmax loss. trainLoss is that of the smoothed"
+                    + " labels; validationLoss and testLoss are those of the true ones.",
+            standard = "0",
+            range = "[0, 1)")
         double labelSmoothing,
-    @DecimalMin("0")
-        @DecimalMax(value = "1", inclusive = false)
-        @JsonProperty(defaultValue = "0")
-        @JsonPropertyDescription(
-            "Decay of an exponential moving average of the weights, such as 0.999, which is"
-                + " evaluated and saved in their place; 0 for none. trainLoss is that of the"
-                + " weights themselves, all other figures are those of the average.")
+    @Key(
+            value =
+                "Decay of an exponential moving average of the weights, such as 0.999, which is"
+                    + " evaluated and saved in their place; 0 for none. trainLoss is that of the"
+                    + " weights themselves, all other figures are those of the average.",
+            standard = "0",
+            range = "[0, 1)")
         double weightAverage,
-    @JsonPropertyDescription(
+    @Key(
             "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
                 + " accuracy, a captioner's bleu4, a language model's loss.")
         SelectBy selectBy,
-    @Min(1)
-        @Max(1_000_000)
-        @JsonProperty(defaultValue = "1")
-        @JsonPropertyDescription(
-            "Epochs from one evaluation on the validation part to the next. The last epoch is"
-                + " always evaluated, that of maxTime too; the best model is one of those that"
-                + " were.")
+    @Key(
+            value =
+                "Epochs from one evaluation on the validation part to the next. The last epoch is"
+                    + " always evaluated, that of maxTime too; the best model is one of those that"
+                    + " were.",
+            standard = "1",
+            range = "[1, 1000000]")
         int evaluateEvery,
-    @Pattern(regexp = DURATION)
-        @JsonPropertyDescription(
-            "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept."
-                + " Schedules are laid out for all of epochs: one that is cut short here does not"
-                + " reach its end.")
+    @Key(
+            value =
+                "Longest time to train, such as 90s, 20m or 1.5h; the best model so far is kept."
+                    + " Schedules are laid out for all of epochs: one that is cut short here does"
+                    + " not reach its end.",
+            pattern = DURATION)
         String maxTime,
-    @Min(1)
-        @JsonPropertyDescription(
-            "Most steps, in all epochs; the epoch of the last one is evaluated. As with maxTime,"
-                + " schedules are laid out for all of epochs.")
+    @Key(
+            value =
+                "Most steps, in all epochs; the epoch of the last one is evaluated. As with"
+                    + " maxTime, schedules are laid out for all of epochs.",
+            range = "[1, inf)")
         Integer maxSteps,
-    @JsonPropertyDescription("Ends the training once it no longer gets better; absent for never.")
+    @Key("Ends the training once it no longer gets better; absent for never.")
         EarlyStopping earlyStopping,
-    @JsonPropertyDescription(
-            "What follows on a loss that is not finite; when absent, the training fails.")
+    @Key("What follows on a loss that is not finite; when absent, the training fails.")
         OnDivergence onDivergence,
-    @JsonProperty(defaultValue = "{}")
-        @JsonPropertyDescription("When checkpoints are written and which are kept.")
+    @Key(value = "When checkpoints are written and which are kept.", standard = "{}")
         CheckpointSettings checkpoint,
-    @JsonProperty(defaultValue = "false")
-        @JsonPropertyDescription(
-            "Whether each epoch's metrics hold the norms of each layer's weights, gradients and"
-                + " updates.")
+    @Key(
+            value =
+                "Whether each epoch's metrics hold the norms of each layer's weights, gradients and"
+                    + " updates.",
+            standard = "false")
         boolean watch,
-    @Pattern(regexp = DURATION)
-        @JsonProperty(defaultValue = "10m")
-        @JsonPropertyDescription(
-            "Longest time that a file or folder of the data may take to be read, and a batch to be"
-                + " made; then the job ends with its name and exit code 3.")
+    @Key(
+            value =
+                "Longest time that a file or folder of the data may take to be read, and a batch to"
+                    + " be made; then the job ends with its name and exit code 3.",
+            standard = "10m",
+            pattern = DURATION)
         String dataTimeout) {
   /** How times are written in a file. */
   public static final String DURATION = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$";
@@ -157,10 +145,11 @@ public record TrainingSettings(
   /** Exactly one limit on the gradient of each layer. */
   @JsonClassDescription("Exactly one of norm and value.")
   public record GradientClipping(
-      @Positive
-          @JsonPropertyDescription("A layer's gradient with a larger L2 norm is scaled down to it.")
+      @Key(
+              value = "A layer's gradient with a larger L2 norm is scaled down to it.",
+              range = "(0, inf)")
           Double norm,
-      @Positive @JsonPropertyDescription("Each element of the gradient is cut to [-value, value].")
+      @Key(value = "Each element of the gradient is cut to [-value, value].", range = "(0, inf)")
           Double value) {
     public GradientClipping {
       if ((norm == null) == (value == null)) {
@@ -172,62 +161,60 @@ public record TrainingSettings(
   /** When a training ends because it no longer gets better. */
   @JsonClassDescription("Ends a training that no longer gets better.")
   public record EarlyStopping(
-      @JsonPropertyDescription(
+      @Key(
               "The figure of an epoch that has to get better, such as validationLoss; when absent,"
                   + " that of selectBy.")
           String metric,
-      @Min(1)
-          @Max(1_000_000)
-          @JsonProperty(defaultValue = "5")
-          @JsonPropertyDescription("Epochs without a better figure that are waited for.")
+      @Key(
+              value = "Epochs without a better figure that are waited for.",
+              standard = "5",
+              range = "[1, 1000000]")
           int patience,
-      @DecimalMin("0")
-          @JsonProperty(defaultValue = "0")
-          @JsonPropertyDescription("A figure is better if it is so by more than this.")
+      @Key(
+              value = "A figure is better if it is so by more than this.",
+              standard = "0",
+              range = "[0, inf)")
           double minDelta,
-      @JsonProperty(defaultValue = "true")
-          @JsonPropertyDescription(
-              "Whether the best epoch's model is kept, as always; false keeps the last one's.")
+      @Key(
+              value =
+                  "Whether the best epoch's model is kept, as always; false keeps the last one's.",
+              standard = "true")
           boolean restoreBest) {}
 
   /** What follows on a loss that is not finite. */
   @JsonClassDescription("What follows on a loss that is not finite.")
   public record OnDivergence(
-      @JsonProperty(defaultValue = "true")
-          @JsonPropertyDescription(
-              "Whether to go back to the last checkpoint and on with a smaller learning rate.")
+      @Key(
+              value =
+                  "Whether to go back to the last checkpoint and on with a smaller learning rate.",
+              standard = "true")
           boolean rollback,
-      @DecimalMin(value = "0", inclusive = false)
-          @DecimalMax(value = "1", inclusive = false)
-          @JsonProperty(defaultValue = "0.5")
-          @JsonPropertyDescription("What the learning rate is multiplied by each time.")
+      @Key(
+              value = "What the learning rate is multiplied by each time.",
+              standard = "0.5",
+              range = "(0, 1)")
           double factor,
-      @Min(1)
-          @Max(1000)
-          @JsonProperty(defaultValue = "2")
-          @JsonPropertyDescription("How often at most.")
-          int times) {}
+      @Key(value = "How often at most.", standard = "2", range = "[1, 1000]") int times) {}
 
   /** How often a training writes down all that it needs to go on, and what it keeps of that. */
   @JsonClassDescription("When checkpoints are written and which are kept.")
   public record CheckpointSettings(
-      @Pattern(regexp = "^([1-9][0-9]{0,8} (epochs?|steps?)|[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h))$")
-          @JsonProperty(defaultValue = "1 epoch")
-          @JsonPropertyDescription(
-              "From one checkpoint to the next: 1 epoch, 500 steps or 5m. One is written, too, when"
-                  + " the training is asked to stop, before a better model is saved, and at the"
-                  + " end.")
+      @Key(
+              value =
+                  "From one checkpoint to the next: 1 epoch, 500 steps or 5m. One is written, too,"
+                      + " when the training is asked to stop, before a better model is saved, and"
+                      + " at the end.",
+              standard = "1 epoch",
+              pattern = "^([1-9][0-9]{0,8} (epochs?|steps?)|[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h))$")
           String every,
-      @Min(1)
-          @Max(1000)
-          @JsonProperty(defaultValue = "2")
-          @JsonPropertyDescription("How many of the newest are kept.")
+      @Key(value = "How many of the newest are kept.", standard = "2", range = "[1, 1000]")
           int keepLast,
-      @Min(0)
-          @Max(1000)
-          @JsonProperty(defaultValue = "1")
-          @JsonPropertyDescription(
-              "How many are kept, beside the newest, of those after the best epochs by selectBy.")
+      @Key(
+              value =
+                  "How many are kept, beside the newest, of those after the best epochs by"
+                      + " selectBy.",
+              standard = "1",
+              range = "[0, 1000]")
           int keepBest) {
 
     /** Whether one is due after an epoch. */

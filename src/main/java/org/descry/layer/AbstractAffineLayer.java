@@ -24,8 +24,10 @@ public abstract class AbstractAffineLayer extends AbstractLinearLayer {
     super(builder);
   }
 
-  /** What is applied to the affine map. */
-  abstract Activation activation();
+  /** What is applied to the affine map: the rectifier, unless a layer says otherwise. */
+  Activation activation() {
+    return Activation.RELU;
+  }
 
   /** Whether a batch normalisation stands between map and activation. */
   boolean normalizes() {
@@ -86,26 +88,24 @@ public abstract class AbstractAffineLayer extends AbstractLinearLayer {
   @Override
   public final SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    SDVariable out = affine(sameDiff, input, params);
-    return activation()
-        .define(normalizes() ? Normalization.defineTesting(out, params, false) : out);
+    return define(sameDiff, input, params, false);
   }
 
   @Override
   public final SDVariable defineTraining(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    SDVariable out = affine(sameDiff, input, params);
-    return activation()
-        .define(normalizes() ? Normalization.defineTraining(out, params, false) : out);
+    return define(sameDiff, input, params, true);
   }
 
-  /** The affine map in the SameDiff definition. */
-  private SDVariable affine(SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params) {
+  private SDVariable define(
+      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, boolean training) {
     SDVariable rows = input;
     if (input.placeholderShape() != null && input.placeholderShape().length == 4) {
       rows = sameDiff.reshape(sameDiff.permute(input, 0, 2, 3, 1), -1, nIn());
     }
-    return rows.mmul(params.get(WEIGHTS)).add(params.get(BIAS));
+    SDVariable map = rows.mmul(params.get(WEIGHTS)).add(params.get(BIAS));
+    return activation()
+        .define(normalizes() ? Normalization.define(map, params, false, training) : map);
   }
 
   /** Settings of the affine layers. */

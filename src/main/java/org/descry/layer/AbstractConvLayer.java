@@ -52,8 +52,10 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
     }
   }
 
-  /** What is applied to the convolution. */
-  abstract Activation activation();
+  /** What is applied to the convolution: the rectifier, unless a layer says otherwise. */
+  Activation activation() {
+    return Activation.RELU;
+  }
 
   /** Whether a batch normalisation stands between convolution and activation. */
   boolean normalizes() {
@@ -161,17 +163,19 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   @Override
   public final SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    SDVariable out = convolution(sameDiff, input, params);
-    return pooled(
-        activation().define(normalizes() ? Normalization.defineTesting(out, params, true) : out));
+    return define(convolution(sameDiff, input, params), params, false);
   }
 
   @Override
   public final SDVariable defineTraining(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    SDVariable out = convolution(sameDiff, input, params);
+    return define(convolution(sameDiff, input, params), params, true);
+  }
+
+  private SDVariable define(SDVariable map, Map<String, SDVariable> params, boolean training) {
     return pooled(
-        activation().define(normalizes() ? Normalization.defineTraining(out, params, true) : out));
+        activation()
+            .define(normalizes() ? Normalization.define(map, params, true, training) : map));
   }
 
   /** The pooling in the SameDiff definition. */
@@ -254,11 +258,6 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
     public T padding(int height, int width) {
       padding = new int[] {height, width};
       return self();
-    }
-
-    @SuppressWarnings("unchecked")
-    final T self() {
-      return (T) this;
     }
   }
 }

@@ -69,17 +69,15 @@ public abstract class AbstractLinearLayer extends ExplicitLayer {
     private long nOut;
 
     /** The input's width D; taken from the network's input type where it is not set. */
-    @SuppressWarnings("unchecked")
     public T nIn(long width) {
       nIn = width;
-      return (T) this;
+      return self();
     }
 
     /** The output's width M. */
-    @SuppressWarnings("unchecked")
     public T nOut(long width) {
       nOut = width;
-      return (T) this;
+      return self();
     }
   }
 }

@@ -59,11 +59,7 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
    * @param mask N x T, or null
    */
   abstract Pass define(
-      SameDiff sameDiff,
-      SDVariable x,
-      SDVariable h0,
-      SDVariable mask,
-      Map<String, SDVariable> params);
+      SDVariable x, SDVariable h0, SDVariable mask, Map<String, SDVariable> params);
 
   /**
    * What the vertex gives for a sequence, and what a later sequence, or the next word, goes on
@@ -84,7 +80,7 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
       Map<String, SDVariable> inputs,
       Map<String, SDVariable> params,
       Map<String, SDVariable> masks) {
-    return define(sameDiff, inputs.get(X), inputs.get(H0), masks.get(X), params).output();
+    return define(inputs.get(X), inputs.get(H0), masks.get(X), params).output();
   }
 
   /**
@@ -94,9 +90,8 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
    * @param x with its T in its placeholder's shape
    * @param h0 N x (L K S H)
    */
-  public final Pass definePass(
-      SameDiff sameDiff, SDVariable x, SDVariable h0, Map<String, SDVariable> params) {
-    return define(sameDiff, x, h0, null, params);
+  public final Pass definePass(SDVariable x, SDVariable h0, Map<String, SDVariable> params) {
+    return define(x, h0, null, params);
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import org.descry.kernel.Activation;
 import org.descry.kernel.AffineBlock;
 
 /**
@@ -16,11 +15,6 @@ public final class AffineBatchNormReluLayer extends AbstractAffineLayer {
 
   private AffineBatchNormReluLayer(Builder builder) {
     super(builder);
-  }
-
-  @Override
-  Activation activation() {
-    return Activation.RELU;
   }
 
   @Override

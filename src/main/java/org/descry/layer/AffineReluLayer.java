@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import org.descry.kernel.Activation;
 import org.descry.kernel.AffineRelu;
 
 /**
@@ -15,11 +14,6 @@ public final class AffineReluLayer extends AbstractAffineLayer {
 
   private AffineReluLayer(Builder builder) {
     super(builder);
-  }
-
-  @Override
-  Activation activation() {
-    return Activation.RELU;
   }
 
   /** Builds the layer. */

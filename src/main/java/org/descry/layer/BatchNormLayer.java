@@ -77,13 +77,13 @@ public final class BatchNormLayer extends ExplicitLayer {
   @Override
   public SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return Normalization.defineTesting(input, params, images);
+    return Normalization.define(input, params, images, false);
   }
 
   @Override
   public SDVariable defineTraining(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return Normalization.defineTraining(input, params, images);
+    return Normalization.define(input, params, images, true);
   }
 
   /** Builds the layer; it takes its width from the network's input type. */

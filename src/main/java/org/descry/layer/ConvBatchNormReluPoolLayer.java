@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import org.descry.kernel.Activation;
 import org.descry.kernel.ConvBlock;
 
 /**
@@ -14,11 +13,6 @@ public final class ConvBatchNormReluPoolLayer extends AbstractConvPoolLayer {
 
   private ConvBatchNormReluPoolLayer(Builder builder) {
     super(builder);
-  }
-
-  @Override
-  Activation activation() {
-    return Activation.RELU;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import org.descry.kernel.Activation;
 import org.descry.kernel.ConvReluPool;
 
 /**
@@ -13,11 +12,6 @@ public final class ConvReluPoolLayer extends AbstractConvPoolLayer {
 
   private ConvReluPoolLayer(Builder builder) {
     super(builder);
-  }
-
-  @Override
-  Activation activation() {
-    return Activation.RELU;
   }
 
   /** Builds the layer. */

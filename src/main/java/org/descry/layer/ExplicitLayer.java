@@ -245,9 +245,13 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     /**
      * False for a network's first layer: nobody needs its input's gradient, so it is not computed.
      */
-    @SuppressWarnings("unchecked")
     public T inputGradient(boolean wanted) {
       inputGradient = wanted;
+      return self();
+    }
+
+    @SuppressWarnings("unchecked")
+    final T self() {
       return (T) this;
     }
   }

@@ -5,7 +5,6 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.descry.kernel.BatchNorm;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -61,34 +60,26 @@ public final class Normalization {
     STATE.forEach(name -> gradients.get(name).assign(0));
   }
 
-  /** The normalisation by the running averages: what a trained network does. */
-  static SDVariable defineTesting(SDVariable x, Map<String, SDVariable> params, boolean images) {
-    return define(
-        x,
-        row(params.get(RUNNING_MEAN), images),
-        row(params.get(RUNNING_VARIANCE), images),
-        params,
-        images);
-  }
-
-  /** The normalisation by the batch's own mean and variance. */
-  static SDVariable defineTraining(SDVariable x, Map<String, SDVariable> params, boolean images) {
+  /**
+   * The normalisation as a SameDiff graph.
+   *
+   * @param training by the batch's own mean and variance, not by the running averages
+   */
+  static SDVariable define(
+      SDVariable x, Map<String, SDVariable> params, boolean images, boolean training) {
+    if (!training) {
+      SDVariable mean = row(params.get(RUNNING_MEAN), images);
+      return scaled(x.sub(mean), row(params.get(RUNNING_VARIANCE), images), params, images);
+    }
     int[] axes = images ? new int[] {0, 2, 3} : new int[] {0};
-    SDVariable mean = x.mean(true, axes);
-    SDVariable difference = x.sub(mean);
-    SDVariable variance = difference.mul(difference).mean(true, axes);
-    return define(x, mean, variance, params, images);
+    SDVariable difference = x.sub(x.mean(true, axes));
+    return scaled(difference, difference.mul(difference).mean(true, axes), params, images);
   }
 
-  private static SDVariable define(
-      SDVariable x,
-      SDVariable mean,
-      SDVariable variance,
-      Map<String, SDVariable> params,
-      boolean images) {
-    SameDiff sameDiff = x.getSameDiff();
-    SDVariable std = sameDiff.math().sqrt(variance.add(BatchNorm.EPSILON));
-    return x.sub(mean)
+  private static SDVariable scaled(
+      SDVariable difference, SDVariable variance, Map<String, SDVariable> params, boolean images) {
+    SDVariable std = difference.getSameDiff().math().sqrt(variance.add(BatchNorm.EPSILON));
+    return difference
         .div(std)
         .mul(row(params.get(GAMMA), images))
         .add(row(params.get(BETA), images));

@@ -14,18 +14,19 @@ interface RecurrentPass {
    * @param h0 the initial state of each sequence, or null for zeros
    * @param params the vertex's parameters by name
    * @param mask the features' mask, or null
+   * @param to where the output goes
    */
   INDArray forward(
-      INDArray x, INDArray h0, Map<String, INDArray> params, INDArray mask, Allocator allocator);
+      INDArray x, INDArray h0, Map<String, INDArray> params, INDArray mask, Allocator to);
 
   /**
    * Writes the parameters' gradients into the given views.
    *
-   * @param allocator where dX goes; it is null where x has no gradient
-   * @param dH0Allocator where dH0 goes, or null where nobody needs it
+   * @param toX where dX goes; it is null where x has no gradient
+   * @param toH0 where dH0 goes, or null where nobody needs it
    */
   StackedRnn.Gradients backward(
-      INDArray dOut, Map<String, INDArray> gradients, Allocator allocator, Allocator dH0Allocator);
+      INDArray dOut, Map<String, INDArray> gradients, Allocator toX, Allocator toH0);
 
   /** Copies the state after the last step of the latest forward pass. */
   void copyLast(INDArray into);

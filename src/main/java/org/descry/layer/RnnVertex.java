@@ -10,7 +10,6 @@ import org.descry.engine.tape.Tape;
 import org.descry.kernel.RnnCell;
 import org.descry.kernel.StackedRnn;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -97,36 +96,7 @@ public final class RnnVertex extends AbstractRnnVertex {
 
   @Override
   RecurrentPass recurrentPass() {
-    StackedRnn kernel = new StackedRnn(cell, layers, bidirectional, truncation);
-    return new RecurrentPass() {
-      private StackedRnn.Cache cache;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray h0,
-          Map<String, INDArray> params,
-          INDArray mask,
-          Allocator allocator) {
-        StackedRnn.Cache left = kernel.forward(x, h0, cells(params), mask, allocator);
-        Tape.run(() -> cache = left);
-        return left.out();
-      }
-
-      @Override
-      public StackedRnn.Gradients backward(
-          INDArray dOut,
-          Map<String, INDArray> gradients,
-          Allocator allocator,
-          Allocator dH0Allocator) {
-        return kernel.backward(dOut, cache, cells(gradients), allocator, dH0Allocator);
-      }
-
-      @Override
-      public void copyLast(INDArray into) {
-        cache.copyLast(into);
-      }
-    };
+    return new StackPass();
   }
 
   @Override
@@ -208,13 +178,8 @@ public final class RnnVertex extends AbstractRnnVertex {
   }
 
   @Override
-  Pass define(
-      SameDiff sameDiff,
-      SDVariable x,
-      SDVariable h0,
-      SDVariable mask,
-      Map<String, SDVariable> params) {
-    return new RnnDefinition(sameDiff, cell, layers, directions(), params)
+  Pass define(SDVariable x, SDVariable h0, SDVariable mask, Map<String, SDVariable> params) {
+    return new RnnDefinition(x.getSameDiff(), cell, layers, directions(), params)
         .define(x, x.placeholderShape()[1], nIn, h0, mask);
   }
 
@@ -235,5 +200,29 @@ public final class RnnVertex extends AbstractRnnVertex {
   List<Object> settings() {
     return List.of(
         cell, nIn, hidden, layers, bidirectional, initialState, truncation, nearIdentity);
+  }
+
+  private final class StackPass implements RecurrentPass {
+    private final StackedRnn kernel = new StackedRnn(cell, layers, bidirectional, truncation);
+    private StackedRnn.Cache cache;
+
+    @Override
+    public INDArray forward(
+        INDArray x, INDArray h0, Map<String, INDArray> params, INDArray mask, Allocator to) {
+      StackedRnn.Cache left = kernel.forward(x, h0, cells(params), mask, to);
+      Tape.run(() -> cache = left);
+      return left.out();
+    }
+
+    @Override
+    public StackedRnn.Gradients backward(
+        INDArray dOut, Map<String, INDArray> gradients, Allocator toX, Allocator toH0) {
+      return kernel.backward(dOut, cache, cells(gradients), toX, toH0);
+    }
+
+    @Override
+    public void copyLast(INDArray into) {
+      cache.copyLast(into);
+    }
   }
 }

@@ -76,49 +76,7 @@ public final class TiedRnnVertex extends AbstractRnnVertex {
 
   @Override
   RecurrentPass recurrentPass() {
-    RecurrentPass stack = stack().recurrentPass();
-    WordEmbedding embedding = new WordEmbedding();
-    TiedScores scores = new TiedScores();
-    Scratch vectors = new Scratch();
-    Scratch states = new Scratch();
-    Scratch stateGradients = new Scratch();
-    Scratch vectorGradients = new Scratch();
-    return new RecurrentPass() {
-      private WordEmbedding.Cache words;
-      private TiedScores.Cache said;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray h0,
-          Map<String, INDArray> params,
-          INDArray mask,
-          Allocator allocator) {
-        INDArray table = params.get(WEIGHTS);
-        words = embedding.forward(x, table, vectors::get);
-        INDArray state = stack.forward(words.out(), h0, params, mask, states::get);
-        said = scores.forward(state, table, allocator);
-        return said.out();
-      }
-
-      @Override
-      public StackedRnn.Gradients backward(
-          INDArray dOut,
-          Map<String, INDArray> gradients,
-          Allocator allocator,
-          Allocator dH0Allocator) {
-        INDArray dState = scores.backward(dOut, said, stateGradients::get);
-        var flow = stack.backward(dState, gradients, vectorGradients::get, dH0Allocator);
-        embedding.backward(flow.dX(), words, gradients.get(WEIGHTS));
-        scores.addWeightGradient(dOut, said, gradients.get(WEIGHTS));
-        return new StackedRnn.Gradients(null, flow.dH0());
-      }
-
-      @Override
-      public void copyLast(INDArray into) {
-        stack.copyLast(into);
-      }
-    };
+    return new TiedPass();
   }
 
   @Override
@@ -142,12 +100,8 @@ public final class TiedRnnVertex extends AbstractRnnVertex {
   }
 
   @Override
-  Pass define(
-      SameDiff sameDiff,
-      SDVariable words,
-      SDVariable h0,
-      SDVariable mask,
-      Map<String, SDVariable> params) {
+  Pass define(SDVariable words, SDVariable h0, SDVariable mask, Map<String, SDVariable> params) {
+    SameDiff sameDiff = words.getSameDiff();
     long steps = words.placeholderShape()[1];
     SDVariable table = params.get(WEIGHTS);
     SDVariable rows = WordEmbeddingLayer.lookUp(words, table, vocabulary);
@@ -171,5 +125,42 @@ public final class TiedRnnVertex extends AbstractRnnVertex {
   @Override
   List<Object> settings() {
     return List.of(cell, vocabulary, hidden, layers, initialState);
+  }
+
+  private final class TiedPass implements RecurrentPass {
+    private final RecurrentPass stack = stack().recurrentPass();
+    private final WordEmbedding embedding = new WordEmbedding();
+    private final TiedScores scores = new TiedScores();
+    private final Scratch vectors = new Scratch();
+    private final Scratch states = new Scratch();
+    private final Scratch stateGradients = new Scratch();
+    private final Scratch vectorGradients = new Scratch();
+    private WordEmbedding.Cache words;
+    private TiedScores.Cache said;
+
+    @Override
+    public INDArray forward(
+        INDArray x, INDArray h0, Map<String, INDArray> params, INDArray mask, Allocator to) {
+      INDArray table = params.get(WEIGHTS);
+      words = embedding.forward(x, table, vectors::get);
+      INDArray state = stack.forward(words.out(), h0, params, mask, states::get);
+      said = scores.forward(state, table, to);
+      return said.out();
+    }
+
+    @Override
+    public StackedRnn.Gradients backward(
+        INDArray dOut, Map<String, INDArray> gradients, Allocator toX, Allocator toH0) {
+      INDArray dState = scores.backward(dOut, said, stateGradients::get);
+      var flow = stack.backward(dState, gradients, vectorGradients::get, toH0);
+      embedding.backward(flow.dX(), words, gradients.get(WEIGHTS));
+      scores.addWeightGradient(dOut, said, gradients.get(WEIGHTS));
+      return new StackedRnn.Gradients(null, flow.dH0());
+    }
+
+    @Override
+    public void copyLast(INDArray into) {
+      stack.copyLast(into);
+    }
   }
 }

@@ -38,7 +38,8 @@ public record CaptioningRnn(
     int hidden,
     int layers,
     RnnCell cell,
-    int steps) {
+    int steps)
+    implements NetworkModel {
   /** The name of the images' or features' input. */
   public static final String IMAGE = "image";
 
@@ -111,7 +112,7 @@ public record CaptioningRnn(
     this(features, images, vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps);
   }
 
-  /** The types of the inputs, in their order. */
+  @Override
   public InputType[] inputTypes() {
     InputType image =
         images == null
@@ -121,6 +122,7 @@ public record CaptioningRnn(
   }
 
   /** The network as DL4J knows it, its inputs in the order {@link #IMAGE}, {@link #WORDS}. */
+  @Override
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph = solver.graph().addInputs(IMAGE, WORDS).setInputTypes(inputTypes());
     String seen = IMAGE;

@@ -1,10 +1,9 @@
 package org.descry.model;
 
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /** A network that puts images N x C x H x W into one of K classes. */
-public interface Classifier {
+public interface Classifier extends NetworkModel {
   /** The name of the network's input. */
   String INPUT = "image";
 
@@ -23,7 +22,7 @@ public interface Classifier {
   /** K. */
   int classes();
 
-  /** The types of the inputs, in their order. */
+  @Override
   default InputType[] inputTypes() {
     return new InputType[] {InputType.convolutional(height(), width(), channels())};
   }
@@ -35,11 +34,4 @@ public interface Classifier {
   default boolean needsSeveral() {
     return false;
   }
-
-  /**
-   * The network as DL4J knows it.
-   *
-   * @throws IllegalArgumentException where the images are too small for the network's windows
-   */
-  ComputationGraphConfiguration configuration(NetworkSettings solver);
 }

@@ -72,32 +72,6 @@ public record ConvNet(
     Settings.probability("dropout", dropout);
   }
 
-  /** With rectifiers. */
-  public ConvNet(
-      int channels,
-      int height,
-      int width,
-      int classes,
-      List<Stage> stages,
-      List<Integer> hidden,
-      double weightScale,
-      Loss loss,
-      boolean batchNorm,
-      double dropout) {
-    this(
-        channels,
-        height,
-        width,
-        classes,
-        stages,
-        hidden,
-        weightScale,
-        loss,
-        batchNorm,
-        dropout,
-        Activation.RELU);
-  }
-
   @Override
   public boolean needsSeveral() {
     return batchNorm && (!hidden.isEmpty() || shrinkToOnePixel(stages, height, width));

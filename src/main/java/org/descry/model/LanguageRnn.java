@@ -45,7 +45,8 @@ public record LanguageRnn(
     RnnCell cell,
     int steps,
     boolean carriesState,
-    boolean tied) {
+    boolean tied)
+    implements NetworkModel {
   /** The name of the initial state's input, N x (L S H). */
   public static final String STATE = "state";
 
@@ -74,7 +75,7 @@ public record LanguageRnn(
     return carriesState ? layers * cell.states() * hidden : 0;
   }
 
-  /** The types of the inputs, in their order. */
+  @Override
   public InputType[] inputTypes() {
     return carriesState
         ? new InputType[] {Sequences.words(steps), InputType.feedForward(stateWidth())}
@@ -87,6 +88,7 @@ public record LanguageRnn(
   }
 
   /** The network as DL4J knows it. */
+  @Override
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph = solver.graph();
     graph.addInputs(recurrentInputs(CaptioningRnn.WORDS)).setInputTypes(inputTypes());

@@ -1,19 +1,13 @@
 package org.descry.sweep;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.descry.job.TrainingSettings;
+import org.descry.job.schema.Key;
 import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.SearchSpace;
@@ -21,42 +15,39 @@ import org.descry.sweep.space.SearchSpace;
 /** The keys of a sweep file that are not the job's. */
 @JsonClassDescription("A search for the best settings of a Descry training job.")
 record SweepSettings(
-    @NotNull
-        @Size(min = 1, max = 100)
-        @JsonPropertyDescription(
-            "The settings to search: paths of the job's keys, such as"
-                + " training.optimizer.learningRate, and where their values come from.")
+    @Key(
+            value =
+                "The settings to search: paths of the job's keys, such as"
+                    + " training.optimizer.learningRate, and where their values come from.",
+            range = "[1, 100]",
+            required = true)
         Map<String, SearchSpace> search,
-    @JsonProperty(defaultValue = "random") @JsonPropertyDescription("How candidates are found.")
-        Strategy strategy,
-    @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("What makes a candidate good.")
-        ObjectiveSettings objective,
-    @JsonProperty(defaultValue = "{}")
-        @JsonPropertyDescription("When to end; a grid ends by itself too.")
-        Budget budget,
-    @Min(1)
-        @Max(Sweep.MOST_WORKERS)
-        @JsonProperty(defaultValue = "1")
-        @JsonPropertyDescription("Trainings at the same time, each in a process of its own.")
+    @Key(value = "How candidates are found.", standard = "random") Strategy strategy,
+    @Key(value = "What makes a candidate good.", standard = "{}") ObjectiveSettings objective,
+    @Key(value = "When to end; a grid ends by itself too.", standard = "{}") Budget budget,
+    @Key(
+            value = "Trainings at the same time, each in a process of its own.",
+            standard = "1",
+            range = "[1, " + Sweep.MOST_WORKERS + "]")
         int workers,
-    @Min(1)
-        @Max(1024)
-        @JsonPropertyDescription("Threads of each worker; when absent, workers share the cores.")
+    @Key(
+            value = "Threads of each worker; when absent, workers share the cores.",
+            range = "[1, 1024]")
         Integer threads,
-    @Min(1)
-        @Max(100)
-        @JsonProperty(defaultValue = "1")
-        @JsonPropertyDescription(
-            "Trainings of each candidate, with different seeds; their mean counts.")
+    @Key(
+            value = "Trainings of each candidate, with different seeds; their mean counts.",
+            standard = "1",
+            range = "[1, 100]")
         int repeats,
-    @Min(0)
-        @Max(10)
-        @JsonProperty(defaultValue = "1")
-        @JsonPropertyDescription("How often a training is tried again whose process died.")
+    @Key(
+            value = "How often a training is tried again whose process died.",
+            standard = "1",
+            range = "[0, 10]")
         int retries,
-    @Min(1)
-        @JsonProperty(defaultValue = "8")
-        @JsonPropertyDescription("Failed trainings in a row that end the sweep.")
+    @Key(
+            value = "Failed trainings in a row that end the sweep.",
+            standard = "8",
+            range = "[1, inf)")
         int maxFailures) {
 
   public SweepSettings {
@@ -81,23 +72,22 @@ record SweepSettings(
   /** What a candidate is judged by. */
   @JsonClassDescription("What makes a candidate good.")
   record ObjectiveSettings(
-      @Size(min = 1)
-          @JsonPropertyDescription(
-              "A number that the job reports in metrics.jsonl (that of the best epoch) or"
-                  + " summary.json; when absent, what training.selectBy says.")
+      @Key(
+              value =
+                  "A number that the job reports in metrics.jsonl (that of the best epoch) or"
+                      + " summary.json; when absent, what training.selectBy says.",
+              range = "[1, inf)")
           String metric,
-      @JsonPropertyDescription(
-              "Which way is better; when absent, less for losses, perplexities and the like.")
+      @Key("Which way is better; when absent, less for losses, perplexities and the like.")
           Metric.Goal goal) {}
 
   /** Limits on the whole sweep. */
   @JsonClassDescription("When to end.")
   record Budget(
-      @Min(1) @Max(1_000_000) @JsonPropertyDescription("How many candidates to try.")
-          Integer candidates,
-      @Pattern(regexp = TrainingSettings.DURATION)
-          @JsonPropertyDescription(
-              "A time such as 90s, 20m or 1.5h, after which no new candidate is begun.")
+      @Key(value = "How many candidates to try.", range = "[1, 1000000]") Integer candidates,
+      @Key(
+              value = "A time such as 90s, 20m or 1.5h, after which no new candidate is begun.",
+              pattern = TrainingSettings.DURATION)
           String time) {
     /** The limit on time, if there is one. */
     Optional<Duration> limit() {

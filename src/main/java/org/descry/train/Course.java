@@ -5,6 +5,7 @@ import java.util.List;
 import org.descry.metrics.EpochMetrics;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.TrainingState;
+import org.descry.train.step.Batches;
 
 /** How far a training has come, beside its network. */
 final class Course {

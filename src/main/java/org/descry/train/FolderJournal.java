@@ -47,7 +47,7 @@ record FolderJournal(
         task.manifest(
             new Manifest.Provenance(
                 JobFile.tree(job),
-                task.sizes(),
+                task.data().sizes(),
                 metrics.withoutTimes(),
                 Versions.all(),
                 origin.fingerprint(),

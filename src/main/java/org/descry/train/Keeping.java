@@ -9,6 +9,8 @@ import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
+import org.descry.train.step.Batches;
+import org.descry.train.step.WeightAverage;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Writes checkpoints and models into the journal when it is time to, and counts the time. */

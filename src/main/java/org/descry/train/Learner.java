@@ -8,6 +8,8 @@ import org.descry.metrics.LayerNorms;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.checkpoint.TrainingState.Pass;
+import org.descry.train.step.Watch;
+import org.descry.train.step.WeightAverage;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A network with all that changes as it learns: updater, learning rate, average of its weights. */

@@ -8,6 +8,8 @@ import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
 import org.descry.job.TrainingSettings;
 import org.descry.job.TrainingSettings.GradientClipping;
+import org.descry.model.NetworkMemory;
+import org.descry.model.NetworkModel;
 import org.descry.model.NetworkSettings;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
@@ -73,6 +75,24 @@ public final class Networks {
   }
 
   private Networks() {}
+
+  /**
+   * Makes sure that a network can be trained and saved.
+   *
+   * @param rows of a batch
+   * @throws org.descry.MemoryException if it is too large
+   */
+  public static void requireMemory(Job job, NetworkModel model, long rows) {
+    NetworkMemory.require(model.configuration(solver(job, 1)), rows, model.inputTypes());
+  }
+
+  /** A new network that is ready to train. */
+  public static ComputationGraph create(Job job, NetworkModel model, int stepsPerEpoch) {
+    ComputationGraph network =
+        new ComputationGraph(model.configuration(solver(job, stepsPerEpoch)));
+    network.init();
+    return network;
+  }
 
   /**
    * @param stepsPerEpoch the number of batches in an epoch, for schedules that count steps

@@ -1,5 +1,7 @@
 package org.descry.train;
 
+import org.descry.train.step.Batches;
+
 /** Where a training's time goes. */
 final class Stopwatch {
   private static final double NANOS = 1e9;

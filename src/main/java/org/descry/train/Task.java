@@ -2,14 +2,17 @@ package org.descry.train;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
+import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.job.Job;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
 import org.descry.metrics.Metric;
 import org.descry.report.ReportSection;
+import org.descry.train.step.Batches;
 
 /**
  * What a kind of job does in its own way; everything else is {@link Training}'s. A task has its
@@ -39,14 +42,31 @@ public interface Task {
   /** The network, from its initial parameters on. */
   ComputationGraph network();
 
-  /** Number of examples in each part: {@code train}, {@code validation}, {@code test}. */
-  Map<String, Integer> sizes();
+  /** What it trains on. */
+  Data data();
 
-  /** The fingerprint of all parts: equal for equal data, wherever they lie. */
-  String fingerprint();
+  /**
+   * The data of all parts.
+   *
+   * @param examples what they are called, such as {@code images}
+   * @param train number of examples
+   * @param validation number of examples
+   * @param test number of examples
+   * @param content adds all parts to a fingerprint, which is equal for equal data, wherever they
+   *     lie
+   */
+  record Data(String examples, int train, int validation, int test, Consumer<Fingerprint> content) {
+    /** The numbers of examples by part. */
+    public Map<String, Integer> sizes() {
+      return Map.of("train", train, "validation", validation, "test", test);
+    }
 
-  /** What the examples are called, such as {@code images}. */
-  String examples();
+    public String fingerprint() {
+      Fingerprint fingerprint = new Fingerprint();
+      content.accept(fingerprint);
+      return fingerprint.hex();
+    }
+  }
 
   /** The training part. */
   Batches batches();

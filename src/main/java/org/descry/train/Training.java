@@ -23,6 +23,7 @@ import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.folder.EarlierRun;
 import org.descry.train.folder.RunFolder;
 import org.descry.train.folder.RunPlace;
+import org.descry.train.step.Batches;
 
 /**
  * Trains a model as a job says and leaves everything about it in the run folder: the resolved
@@ -231,7 +232,7 @@ public final class Training {
 
   private Summary run(
       RunFolder folder, Task task, Batches batches, Checkpoint from, List<BadRecord> bad) {
-    Origin origin = Origin.of(job, task.sizes(), task.fingerprint());
+    Origin origin = Origin.of(job, task.data().sizes(), task.data().fingerprint());
     if (from == null) {
       folder.begin();
     } else {

@@ -14,6 +14,10 @@ import org.descry.metrics.Metric;
 import org.descry.model.LearningRates;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
+import org.descry.train.step.Batches;
+import org.descry.train.step.Step;
+import org.descry.train.step.WeightAverage;
+import org.descry.train.step.Divergence;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -97,13 +101,13 @@ final class TrainingLoop {
     events.progress.started(
         new TrainingProgress.Plan(
             network.params().length(),
-            task.sizes().get("train"),
-            task.examples(),
+            task.data().train(),
+            task.data().examples(),
             ending.epochs(),
             batches.count(),
             selection));
     if (from != null) {
-      keeping.restore(from, course);
+      restore(from);
       time.goOnAfter(from.state().seconds());
       if (course.endsWithBest()) {
         keeping.model(course.best()); // it may have been killed in between
@@ -249,6 +253,11 @@ final class TrainingLoop {
     keeping.checkpoint(course, here);
   }
 
+  private void restore(Checkpoint from) {
+    keeping.restore(from, course);
+    events.progress.goesOn(course.position.epoch() + 1, course.position.step());
+  }
+
   private void rollBack(DivergedException reason) {
     var rule = settings.onDivergence();
     Optional<Checkpoint> last = events.journal.newest();
@@ -261,7 +270,7 @@ final class TrainingLoop {
     }
     Checkpoint from = last.get();
     int times = course.rollbacks() + 1;
-    keeping.restore(from, course);
+    restore(from);
     learner.rate().scale(Math.pow(rule.factor(), times - course.rollbacks()), network);
     course.rolledBack(times);
     events.progress.note(

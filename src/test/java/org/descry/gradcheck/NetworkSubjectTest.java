@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
+import org.descry.kernel.Activation;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.BrokenLayer;
 import org.descry.layer.SoftmaxLossLayer;
@@ -67,7 +68,9 @@ class NetworkSubjectTest {
   void convNetWithBatchNormAndDropout() {
     var stages = List.of(new ConvNet.Stage(4, 3, true), new ConvNet.Stage(5, 3, false));
     for (boolean batchNorm : new boolean[] {false, true}) {
-      var model = new ConvNet(3, 8, 8, 4, stages, List.of(6), 0, Loss.SOFTMAX, batchNorm, 0.3);
+      var model =
+          new ConvNet(
+              3, 8, 8, 4, stages, List.of(6), 0, Loss.SOFTMAX, batchNorm, 0.3, Activation.RELU);
       assertAgrees(model.configuration(SOLVER), images(4, 8, 4));
     }
   }

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.descry.kernel.Activation;
 import org.descry.model.ConvNet;
 import org.descry.model.ConvNet.Stage;
 import org.descry.model.Loss;
@@ -33,7 +34,8 @@ class TrainingStateTest {
 
   private static ConvNet model(boolean batchNorm, double dropout) {
     List<Stage> stages = List.of(new Stage(4, 3, true), new Stage(4, 3, false));
-    return new ConvNet(2, 6, 6, 3, stages, List.of(7), 0, Loss.SOFTMAX, batchNorm, dropout);
+    return new ConvNet(
+        2, 6, 6, 3, stages, List.of(7), 0, Loss.SOFTMAX, batchNorm, dropout, Activation.RELU);
   }
 
   private static ComputationGraph net(ConvNet model, NetworkSettings solver) {

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.descry.kernel.Activation;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -44,7 +45,8 @@ class FirstLayerTest {
   void convNet() {
     for (boolean pool : new boolean[] {false, true}) {
       var stages = List.of(new ConvNet.Stage(4, 3, pool), new ConvNet.Stage(5, 3, pool));
-      var model = new ConvNet(3, 8, 8, 4, stages, List.of(), 0, Loss.SVM, false, 0);
+      var model =
+          new ConvNet(3, 8, 8, 4, stages, List.of(), 0, Loss.SVM, false, 0, Activation.RELU);
       assertThat(inputGradient(model.configuration(SOLVER), "conv1", 2, 3, 8, 8)).isNull();
       assertThat(inputGradient(model.configuration(SOLVER), "conv2", 2, 4, 8, 8)).isNotNull();
     }

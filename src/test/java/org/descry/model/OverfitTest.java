@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.kernel.Activation;
 import org.descry.kernel.RnnCell;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,9 @@ class OverfitTest {
   @Test
   void convNet() {
     var stages = List.of(new ConvNet.Stage(8, 3, true), new ConvNet.Stage(12, 3, false));
-    var model = new ConvNet(3, 8, 8, CLASSES, stages, List.of(16), 0, Loss.SOFTMAX, false, 0);
+    var model =
+        new ConvNet(
+            3, 8, 8, CLASSES, stages, List.of(16), 0, Loss.SOFTMAX, false, 0, Activation.RELU);
     assertThat(learn(model.configuration(SOLVER), images(), 60)).isLessThan(0.05);
   }
 

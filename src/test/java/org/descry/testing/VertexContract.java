@@ -9,12 +9,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.descry.gradcheck.Subject;
 import org.descry.gradcheck.VertexSubject;
 import org.junit.jupiter.api.DynamicTest;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -37,8 +36,6 @@ public record VertexContract(
     Map<String, INDArray> inputs,
     INDArray mask,
     ToLongFunction<GraphVertex> backwardPasses) {
-  private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
-
   /** The contract as one test a clause. */
   public Stream<DynamicTest> checks() {
     INDArray[] features = inputs.values().toArray(INDArray[]::new);
@@ -66,21 +63,9 @@ public record VertexContract(
     return vertex.get().getOutputType(0, inputTypes.toArray(InputType[]::new));
   }
 
-  private INDArray activate(GraphVertex runtime) {
-    int i = 0;
-    for (INDArray input : inputs.values()) {
-      runtime.setInput(i++, input, NO_WORKSPACES);
-    }
-    if (mask != null) {
-      INDArray[] masks = new INDArray[inputs.size()];
-      masks[0] = mask;
-      runtime.feedForwardMaskArrays(masks, MaskState.Active, (int) mask.size(0));
-    }
-    return runtime.doForward(true, NO_WORKSPACES).dup('c');
-  }
-
   private void outputShape() {
-    INDArray out = activate(network(DataType.DOUBLE).getVertex(SUBJECT));
+    Subject.Result result = subject(network(DataType.DOUBLE)).explicit();
+    INDArray out = result.outputs().values().iterator().next();
     long[] claimed = outputType().getShape(true).clone();
     claimed[0] = out.size(0);
     assertThat(out.shape()).isEqualTo(claimed);
@@ -88,10 +73,13 @@ public record VertexContract(
 
   private void gradients() {
     ComputationGraph network = network(DataType.DOUBLE);
-    network.initGradientsView();
-    GraphVertex runtime = network.getVertex(SUBJECT);
-    Map<String, INDArray> params = runtime.paramTable(false);
+    Map<String, INDArray> params = network.getVertex(SUBJECT).paramTable(false);
     params.values().forEach(p -> p.addi(new RandomArrays(7).normal(p.shape()).muli(0.5)));
-    Gradients.assertAgree(new VertexSubject(SUBJECT, runtime, vertex.get(), inputs, mask, 5));
+    Gradients.assertAgree(subject(network));
+  }
+
+  private VertexSubject subject(ComputationGraph network) {
+    network.initGradientsView();
+    return new VertexSubject(SUBJECT, network.getVertex(SUBJECT), vertex.get(), inputs, mask, 5);
   }
 }

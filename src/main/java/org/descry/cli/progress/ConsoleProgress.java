@@ -44,7 +44,7 @@ public final class ConsoleProgress implements TrainingProgress {
     plan = newPlan;
     started = clock.getAsLong();
     shown = started;
-    before = -1;
+    before = 0;
     out.line(
         "Training %,d parameters on %,d %s: %s %s of %s steps",
         plan.parameters(),
@@ -56,6 +56,12 @@ public final class ConsoleProgress implements TrainingProgress {
   }
 
   @Override
+  public void goesOn(int epoch, int step) {
+    before = (epoch - 1L) * plan.stepsPerEpoch() + step;
+    started = clock.getAsLong();
+  }
+
+  @Override
   public void note(String sentence) {
     out.line("%s", sentence);
   }
@@ -63,11 +69,6 @@ public final class ConsoleProgress implements TrainingProgress {
   @Override
   public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
     long now = clock.getAsLong();
-    long done = (epoch - 1L) * plan.stepsPerEpoch() + step;
-    if (before < 0 || done <= before) { // the first, or the first after it went back
-      before = done - 1;
-      started = shown;
-    }
     if (now - shown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
       return;
     }
@@ -76,7 +77,7 @@ public final class ConsoleProgress implements TrainingProgress {
     String loss = format("%d/%d  loss %s", step, plan.stepsPerEpoch(), Wording.number(meanLoss));
     String score = "  " + Metric.words(plan.selection().name()) + " " + selected;
     String speed = format("  %,.0f %s/s", examplesPerSecond, plan.noun());
-    String left = "  " + left(now, done) + " left";
+    String left = "  " + left(now, (epoch - 1L) * plan.stepsPerEpoch() + step) + " left";
     if (terminal) {
       out.status(fitted(step, place, loss, List.of(score + speed + left, speed + left, left, "")));
     } else {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
+import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageLoader;
@@ -36,7 +37,9 @@ public final class DataInspector {
 
     /** As a training on the same images, at the same size, records it. */
     public String fingerprint() {
-      return splits.fingerprint();
+      Fingerprint fingerprint = new Fingerprint();
+      splits.addTo(fingerprint);
+      return fingerprint.hex();
     }
 
     public Inspection {

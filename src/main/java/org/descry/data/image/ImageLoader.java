@@ -18,8 +18,11 @@ import org.descry.io.IoErrors;
  * (or the reverse for one channel), and a camera's orientation mark is obeyed; colour profiles are
  * not. Of several pages or frames the first counts. Shrinking averages over areas. Safe for several
  * threads.
+ *
+ * @param channels 3 for RGB, 1 for grey
+ * @param maxPixels files with more pixels (height times width) are refused before decoding
  */
-public final class ImageLoader {
+public record ImageLoader(int height, int width, int channels, long maxPixels) {
   /**
    * The version of what is done to a file before the normaliser: 1 is Descry 0.1.0's, by OpenCV
    * 4.5.5.
@@ -30,11 +33,6 @@ public final class ImageLoader {
   private static final int BYTES_PER_PIXEL = 8; // 16 bits in four channels, uncompressed
   private static final long BESIDES = 64 << 20; // headers, profiles, later pages
 
-  private final int height;
-  private final int width;
-  private final int channels;
-  private final long maxPixels;
-
   /** A decoded image: pixels of the asked size, and the size of the file's own. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Image(byte[] pixels, int originalHeight, int originalWidth) {}
@@ -42,29 +40,6 @@ public final class ImageLoader {
   /** With the default limit, {@link ImageDecoder#MAX_PIXELS}. */
   public ImageLoader(int height, int width, int channels) {
     this(height, width, channels, ImageDecoder.MAX_PIXELS);
-  }
-
-  /**
-   * @param channels 3 for RGB, 1 for grey
-   * @param maxPixels files with more pixels (height times width) are refused before decoding
-   */
-  public ImageLoader(int height, int width, int channels, long maxPixels) {
-    this.height = height;
-    this.width = width;
-    this.channels = channels;
-    this.maxPixels = maxPixels;
-  }
-
-  public int height() {
-    return height;
-  }
-
-  public int width() {
-    return width;
-  }
-
-  public int channels() {
-    return channels;
   }
 
   /**

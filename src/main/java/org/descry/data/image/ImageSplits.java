@@ -28,13 +28,11 @@ public record ImageSplits(ImageSet train, ImageSet validation, ImageSet test) {
         train, validation == null ? none : validation, test == null ? none : test);
   }
 
-  /** Of all parts: equal for equal images, wherever they lie. */
-  public String fingerprint() {
-    Fingerprint fingerprint = new Fingerprint();
+  /** Adds all parts. */
+  public void addTo(Fingerprint fingerprint) {
     train.addTo(fingerprint);
     validation.addTo(fingerprint);
     test.addTo(fingerprint);
-    return fingerprint.hex();
   }
 
   /**

@@ -128,8 +128,7 @@ public final class NetworkDefinition {
     }
     ShapedVariable input = shaped(configuration.getVertexInputs().get(name).get(0));
     try (NameScope scope = graph.withNameScope(name)) {
-      AbstractRnnVertex.Pass pass =
-          recurrent.definePass(graph, input, state, parameters(name, List.of()));
+      AbstractRnnVertex.Pass pass = recurrent.definePass(input, state, parameters(name, List.of()));
       putOutput(name, pass.output(), vertex, input.type());
       return pass.states().size() == 1
           ? pass.states().get(0)

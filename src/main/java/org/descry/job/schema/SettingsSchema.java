@@ -1,7 +1,6 @@
 package org.descry.job.schema;
 
 import com.fasterxml.classmate.ResolvedType;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -14,7 +13,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.CustomDefinition.DefinitionType;
 import com.github.victools.jsonschema.generator.CustomDefinitionProviderV2;
-import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
 import com.github.victools.jsonschema.generator.SchemaGenerationContext;
@@ -23,8 +21,6 @@ import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonModule;
 import com.github.victools.jsonschema.module.jackson.JacksonOption;
-import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
-import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationOption;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
@@ -149,11 +145,7 @@ public final class SettingsSchema {
             .with(
                 new JacksonModule(
                     JacksonOption.SKIP_SUBTYPE_LOOKUP, JacksonOption.IGNORE_TYPE_INFO_TRANSFORM))
-            .with(
-                new JakartaValidationModule(
-                    JakartaValidationOption.NOT_NULLABLE_FIELD_IS_REQUIRED,
-                    JakartaValidationOption.INCLUDE_PATTERN_EXPRESSIONS));
-    builder.forFields().withDefaultResolver(SettingsSchema::defaultValue);
+            .with(new KeyModule());
     builder
         .forTypesInGeneral()
         .withPropertySorter((a, b) -> 0) // as declared
@@ -185,13 +177,6 @@ public final class SettingsSchema {
       parts.forEach(part -> schema.setAll((ObjectNode) part));
     }
     here.forEach(SettingsSchema::unwrap);
-  }
-
-  private static Object defaultValue(FieldScope field) {
-    JsonProperty property = field.getAnnotation(JsonProperty.class);
-    return property == null || property.defaultValue().isEmpty()
-        ? null
-        : Yaml.parse(field.getName(), property.defaultValue());
   }
 
   private static CustomDefinition valueDefinition(

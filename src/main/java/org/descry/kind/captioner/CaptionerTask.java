@@ -7,7 +7,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
-import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
@@ -24,10 +23,9 @@ import org.descry.kind.NetworkParts;
 import org.descry.metrics.CaptionMetrics;
 import org.descry.metrics.Metric;
 import org.descry.model.CaptioningRnn;
-import org.descry.model.NetworkMemory;
-import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
+import org.descry.train.step.Batches;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Trains a network to say what is on images. */
@@ -82,8 +80,7 @@ final class CaptionerTask implements Task {
               settings.stages().isEmpty() ? new long[] {1} : shape,
               Vocabulary.UNKNOWN + 1,
               1);
-      NetworkMemory.require(
-          smallest.configuration(Networks.solver(job, 1)), 1, smallest.inputTypes());
+      Networks.requireMemory(job, smallest, 1);
     } catch (IllegalArgumentException e) {
       // It does not fit the images, which is said when they are there.
     }
@@ -116,14 +113,8 @@ final class CaptionerTask implements Task {
             "expected maps larger than 1 x 1 in every stage with model.batchNorm, for an image"
                 + " alone in the last batch of an epoch");
       }
-      NetworkMemory.require(
-          model.configuration(Networks.solver(job, 1)),
-          Math.min(batchSize(), train.size()),
-          model.inputTypes());
-      ComputationGraph created =
-          new ComputationGraph(model.configuration(Networks.solver(job, stepsPerEpoch())));
-      created.init();
-      return created;
+      Networks.requireMemory(job, model, Math.min(batchSize(), train.size()));
+      return Networks.create(job, model, stepsPerEpoch());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit the images: %s.".formatted(e.getMessage()), e);
@@ -175,24 +166,16 @@ final class CaptionerTask implements Task {
   }
 
   @Override
-  public Map<String, Integer> sizes() {
-    return Map.of(
-        "train", source.data().train().size(),
-        "validation", source.data().validation().size(),
-        "test", source.data().test().size());
-  }
-
-  @Override
-  public String fingerprint() {
-    Fingerprint fingerprint = new Fingerprint();
-    List.of(source.data().train(), source.data().validation(), source.data().test())
-        .forEach(part -> part.addTo(fingerprint));
-    return fingerprint.hex();
-  }
-
-  @Override
-  public String examples() {
-    return "captions";
+  public Data data() {
+    CaptionData data = source.data();
+    return new Data(
+        "captions",
+        data.train().size(),
+        data.validation().size(),
+        data.test().size(),
+        fingerprint ->
+            List.of(data.train(), data.validation(), data.test())
+                .forEach(part -> part.addTo(fingerprint)));
   }
 
   @Override

@@ -11,7 +11,6 @@ import org.descry.kind.NetworkParts;
 import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
 import org.descry.model.Loss;
-import org.descry.model.NetworkMemory;
 import org.descry.model.ThreeLayerConvNet;
 import org.descry.train.Networks;
 
@@ -74,8 +73,7 @@ final class ClassifierNetwork {
     ImageSource.Size size = ImageSource.size((ImageDataSettings) job.data());
     try {
       Classifier smallest = of((ClassifierSettings) job.model(), 1, size.height(), size.width(), 2);
-      NetworkMemory.require(
-          smallest.configuration(Networks.solver(job, 1)), 1, smallest.inputTypes());
+      Networks.requireMemory(job, smallest, 1);
     } catch (IllegalArgumentException e) {
       // It does not fit the images, which is said when they are there.
     }

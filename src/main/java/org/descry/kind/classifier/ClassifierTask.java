@@ -16,11 +16,10 @@ import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
-import org.descry.model.NetworkMemory;
 import org.descry.replay.RecordedOutput;
-import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
+import org.descry.train.step.Batches;
 
 /** Trains a network to tell classes of images apart. */
 final class ClassifierTask implements Task {
@@ -30,19 +29,19 @@ final class ClassifierTask implements Task {
   private final ClassifierSettings model;
   private final ImageDataSettings source;
   private final ImageSplits data;
-  private final String fingerprint;
+  private final ImageSplits read;
   private final ChannelNormalizer normalizer;
   private final ComputationGraph network;
   private final RecordedOutput asked;
   private final ImageSet seen;
   private boolean needsSeveral;
 
-  private ClassifierTask(Job job, ImageSplits data, String fingerprint) {
+  private ClassifierTask(Job job, ImageSplits data, ImageSplits read) {
     this.job = job;
     this.model = (ClassifierSettings) job.model();
     this.source = (ImageDataSettings) job.data();
     this.data = data;
-    this.fingerprint = fingerprint;
+    this.read = read;
     normalizer = ChannelNormalizer.fit(data.train());
     network = newNetwork();
     asked = RecordedOutput.of(network);
@@ -62,7 +61,7 @@ final class ClassifierTask implements Task {
             sample(data.train(), atMost, job),
             sample(data.validation(), atMost, job),
             sample(data.test(), atMost, job)),
-        loaded.fingerprint());
+        loaded.read());
   }
 
   /** At most {@code count} images, each class in proportion. */
@@ -77,14 +76,8 @@ final class ClassifierTask implements Task {
       if (needsSeveral) {
         requireSeveral();
       }
-      NetworkMemory.require(
-          classifier.configuration(Networks.solver(job, 1)),
-          Math.min(batchSize(), data.train().size()),
-          classifier.inputTypes());
-      var configuration = classifier.configuration(Networks.solver(job, stepsPerEpoch()));
-      ComputationGraph created = new ComputationGraph(configuration);
-      created.init();
-      return created;
+      Networks.requireMemory(job, classifier, Math.min(batchSize(), data.train().size()));
+      return Networks.create(job, classifier, stepsPerEpoch());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit images of %s x %s: %s."
@@ -120,21 +113,9 @@ final class ClassifierTask implements Task {
   }
 
   @Override
-  public Map<String, Integer> sizes() {
-    return Map.of(
-        "train", data.train().size(),
-        "validation", data.validation().size(),
-        "test", data.test().size());
-  }
-
-  @Override
-  public String fingerprint() {
-    return fingerprint;
-  }
-
-  @Override
-  public String examples() {
-    return "images";
+  public Data data() {
+    return new Data(
+        "images", data.train().size(), data.validation().size(), data.test().size(), read::addTo);
   }
 
   @Override

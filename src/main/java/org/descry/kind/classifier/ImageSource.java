@@ -98,9 +98,9 @@ final class ImageSource {
    * What was read.
    *
    * @param parts the three of them, none of them empty
-   * @param fingerprint of the images as they lie, whatever is held out
+   * @param read the images as they lie, before anything is held out
    */
-  record Loaded(ImageSplits parts, String fingerprint) {}
+  record Loaded(ImageSplits parts, ImageSplits read) {}
 
   /**
    * @param seed of generated sets and of what is held out
@@ -114,7 +114,7 @@ final class ImageSource {
     requireImages("validation", parts.validation());
     requireImages("test", parts.test());
     requireClasses(parts.train());
-    return new Loaded(parts, read.fingerprint());
+    return new Loaded(parts, read);
   }
 
   static Augmentation augmentation(ImageDataSettings data) {

@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
-import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.data.text.TextUnit;
 import org.descry.generate.TextSampler;
@@ -19,12 +18,11 @@ import org.descry.kind.NetworkParts;
 import org.descry.metrics.Metric;
 import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
-import org.descry.model.NetworkMemory;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
-import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
+import org.descry.train.step.Batches;
 
 /** Trains a network to predict each token of a text. Losses are means a token, in nats. */
 final class LanguageTask implements Task {
@@ -42,15 +40,14 @@ final class LanguageTask implements Task {
     this.data = data;
     source = (TextDataSettings) job.data();
     model = model(job, data.vocabulary().size());
-    requireMemory(job, model, Math.min(job.training().batchSize(), data.train().rows(source)));
-    int steps = trainBatches().batches();
-    network = new ComputationGraph(model.configuration(Networks.solver(job, steps)));
-    network.init();
+    Networks.requireMemory(
+        job, model, Math.min(job.training().batchSize(), data.train().rows(source)));
+    network = Networks.create(job, model, trainBatches().batches());
   }
 
   static LanguageTask load(Job job, Limits limits, Intake intake) {
     // Before the text is read: one of a single token asks for the least.
-    requireMemory(job, model(job, 1), 1);
+    Networks.requireMemory(job, model(job, 1), 1);
     return new LanguageTask(
         job, TextParts.read((TextDataSettings) job.data(), limits.examples(), intake));
   }
@@ -69,10 +66,6 @@ final class LanguageTask implements Task {
         settings.tied());
   }
 
-  private static void requireMemory(Job job, LanguageRnn model, long rows) {
-    NetworkMemory.require(model.configuration(Networks.solver(job, 1)), rows, model.inputTypes());
-  }
-
   private EpochBatches trainBatches() {
     return data.train().batches(job.training().batchSize(), source.steps(), job.seed());
   }
@@ -83,24 +76,17 @@ final class LanguageTask implements Task {
   }
 
   @Override
-  public Map<String, Integer> sizes() {
-    return Map.of(
-        "train", data.train().tokens(),
-        "validation", data.validation().tokens(),
-        "test", data.test().tokens());
-  }
-
-  @Override
-  public String fingerprint() {
-    Fingerprint fingerprint = new Fingerprint();
-    fingerprint.add(data.vocabulary().tokens());
-    List.of(data.train(), data.validation(), data.test()).forEach(part -> part.addTo(fingerprint));
-    return fingerprint.hex();
-  }
-
-  @Override
-  public String examples() {
-    return "tokens";
+  public Data data() {
+    return new Data(
+        "tokens",
+        data.train().tokens(),
+        data.validation().tokens(),
+        data.test().tokens(),
+        fingerprint -> {
+          fingerprint.add(data.vocabulary().tokens());
+          List.of(data.train(), data.validation(), data.test())
+              .forEach(part -> part.addTo(fingerprint));
+        });
   }
 
   @Override

@@ -3,12 +3,8 @@ package org.descry.sweep.space;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -18,38 +14,38 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.descry.job.schema.Key;
 
 /** Where the values of a searched setting come from, as the sweep file says it. */
 @JsonClassDescription("Exactly one of logUniform, uniform, choice and int.")
 public record SearchSpace(
-    @Size(min = 2, max = 2)
-        @JsonPropertyDescription(
-            "[from, to]: a number between them, each order of magnitude as likely as the next.")
+    @Key(
+            value =
+                "[from, to]: a number between them, each order of magnitude as likely as the next.",
+            range = "[2, 2]")
         List<Double> logUniform,
-    @Size(min = 2, max = 2)
-        @JsonPropertyDescription("[from, to]: a number between them, all equally likely.")
+    @Key(value = "[from, to]: a number between them, all equally likely.", range = "[2, 2]")
         List<Double> uniform,
-    @Size(min = 1, max = 1000)
-        @JsonPropertyDescription("One of these values, of any type that the setting takes.")
+    @Key(value = "One of these values, of any type that the setting takes.", range = "[1, 1000]")
         List<Object> choice,
-    @Size(min = 2, max = 2)
-        @JsonProperty("int")
-        @JsonPropertyDescription("[from, to]: a whole number, both ends included.")
+    @JsonProperty("int")
+        @Key(value = "[from, to]: a whole number, both ends included.", range = "[2, 2]")
         List<Long> integer,
-    @Min(1) @JsonPropertyDescription("Distance between the whole numbers of int; 1 when absent.")
+    @Key(value = "Distance between the whole numbers of int; 1 when absent.", range = "[1, inf)")
         Long step,
-    @Min(2)
-        @Max(1000)
-        @JsonPropertyDescription(
-            "How many values a grid takes of logUniform and uniform; of int too, which goes through"
-                + " all of them when absent.")
+    @Key(
+            value =
+                "How many values a grid takes of logUniform and uniform; of int too, which goes"
+                    + " through all of them when absent.",
+            range = "[2, 1000]")
         Integer points,
     @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Size(min = 1)
-        @JsonPropertyDescription(
-            "Other searched settings and the value, or the list of values, that each must have;"
-                + " otherwise this one is absent. A setting that only some types of its section"
-                + " have needs none.")
+        @Key(
+            value =
+                "Other searched settings and the value, or the list of values, that each must have;"
+                    + " otherwise this one is absent. A setting that only some types of its section"
+                    + " have needs none.",
+            range = "[1, inf)")
         Map<String, Object> when) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_INTEGERS = 1_000_000;

@@ -13,11 +13,11 @@ import org.descry.job.CaptionDataSettings;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
-import org.descry.train.Batches;
 import org.descry.train.Task;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.descry.train.folder.FinishedRun;
+import org.descry.train.step.Batches;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +75,6 @@ class CaptionerBatchesTest {
         examples += batches.fitNext(task.network()).examples();
       }
     }
-    assertThat(examples).isEqualTo(task.sizes().get("train"));
+    assertThat(examples).isEqualTo(task.data().train());
   }
 }

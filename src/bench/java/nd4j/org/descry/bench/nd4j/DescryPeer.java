@@ -15,6 +15,7 @@ import org.descry.bench.Trial;
 import org.descry.data.caption.Vocabulary;
 import org.descry.engine.Engine;
 import org.descry.generate.Decoder;
+import org.descry.kernel.Activation;
 import org.descry.layer.ExplicitLayer;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
@@ -115,7 +116,8 @@ public final class DescryPeer extends Nd4jPeer {
         HE_WEIGHTS,
         Loss.SOFTMAX,
         false,
-        0);
+        0,
+        Activation.RELU);
   }
 
   @Override

@@ -39,7 +39,11 @@ final class CocoCaptions implements CaptionReader {
         }
       }
     }
-    annotations = new JsonArrayReader(file, "annotations");
+    try {
+      annotations = new JsonArrayReader(file, "annotations");
+    } catch (DataException e) {
+      throw bad.isEmpty() ? e : bad.remove(); // what comes first in the file
+    }
   }
 
   private void add(JsonArrayReader images, JsonNode image) {

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.step;
 
 import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -82,17 +82,17 @@ public final class Batches implements AutoCloseable {
   }
 
   /** Nanoseconds that steps have waited for their batches. */
-  long waited() {
+  public long waited() {
     return waited;
   }
 
   /** Where the time of steps went, beside that. */
-  RecordedStep.Spent spent() {
+  public RecordedStep.Spent spent() {
     return fitter.spent();
   }
 
   /** Number of this epoch's steps that are done. */
-  int step() {
+  public int step() {
     return data.step();
   }
 

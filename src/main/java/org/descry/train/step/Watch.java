@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.step;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +16,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** Norms of each layer's weights, gradients and updates, over the steps of an epoch. */
-final class Watch extends GradientListener {
+public final class Watch extends GradientListener {
   private final ComputationGraph network;
   private final Map<String, List<ParamState>> layers = new TreeMap<>();
   private Watched sums = Watched.NONE;
 
-  Watch(ComputationGraph network) {
+  public Watch(ComputationGraph network) {
     this.network = network;
     for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
       for (ParamState param : block.getLayersAndVariablesInBlock()) {
@@ -49,17 +49,17 @@ final class Watch extends GradientListener {
   }
 
   /** What is known so far of the epoch. */
-  Watched sums() {
+  public Watched sums() {
     return sums;
   }
 
   /** Begins an epoch, or goes on with one. */
-  void restore(Watched from) {
+  public void restore(Watched from) {
     sums = from;
   }
 
   /** Of the epoch so far, by layer; of weights as they are now. */
-  Map<String, LayerNorms> norms() {
+  public Map<String, LayerNorms> norms() {
     double steps = Math.max(1, sums.steps());
     Map<String, LayerNorms> norms = new TreeMap<>();
     sums.layers()

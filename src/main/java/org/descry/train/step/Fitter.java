@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.step;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.TrainingSettings;
