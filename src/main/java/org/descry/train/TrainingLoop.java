@@ -15,9 +15,9 @@ import org.descry.model.LearningRates;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.step.Batches;
+import org.descry.train.step.Divergence;
 import org.descry.train.step.Step;
 import org.descry.train.step.WeightAverage;
-import org.descry.train.step.Divergence;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
