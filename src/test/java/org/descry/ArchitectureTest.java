@@ -79,9 +79,11 @@ class ArchitectureTest {
                   "engine",
                   "io")),
           entry("sweep", List.of("kind", "train", "metrics", "job", "report", "engine", "io")),
+          entry("serve", List.of("kind", "archive", "engine", "io")),
           entry(
               "cli",
               List.of(
+                  "serve",
                   "sweep",
                   "kind",
                   "export",
@@ -218,6 +220,23 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_CYCLES_IN_SWEEP =
       slices().matching("org.descry.sweep.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_CYCLES_IN_SERVE =
+      slices().matching("org.descry.serve.(*)..").should().beFreeOfCycles();
+
+  /** A new kind is served without a change here. */
+  @ArchTest
+  static final ArchRule THE_SERVER_KNOWS_NO_KIND =
+      noClasses()
+          .that()
+          .resideInAPackage("org.descry.serve..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.descry.kind.classifier..",
+              "org.descry.kind.captioner..",
+              "org.descry.kind.language..");
 
   /** The loop is on top of its parts. */
   @ArchTest

@@ -23,10 +23,8 @@ final class Refusal {
     return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
-  /** The message of a failure, or its kind where it has none. */
+  /** The message of a failure, or what it comes to where it has none. */
   static String quoted(Throwable failure) {
-    return failure.getMessage() == null
-        ? failure.getClass().getSimpleName()
-        : quoted(failure.getMessage());
+    return failure.getMessage() == null ? "damaged content" : quoted(failure.getMessage());
   }
 }

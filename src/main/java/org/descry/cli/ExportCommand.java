@@ -17,14 +17,14 @@ final class ExportCommand extends ModelCommand {
       paramLabel = "FORMAT",
       required = true,
       converter = Formats.class,
-      description = "dl4j, dl4j-stock or samediff.")
+      description = "dl4j, dl4j-stock, samediff or onnx.")
   private Format format;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
       required = true,
-      description = "What to write; the model card goes beside it, as a .md.")
+      description = "What to write; a model card goes beside it, as a .md.")
   private Path file;
 
   @Option(names = "--force", description = "Replace files that exist.")
@@ -43,7 +43,7 @@ final class ExportCommand extends ModelCommand {
     Export.Result result = new Export(model(), format, file, force).run();
     PrintWriter printer = out();
     result.files().forEach(file -> printer.println("Wrote " + file));
-    printer.println("Wrote " + result.card());
+    result.cards().forEach(card -> printer.println("Wrote " + card));
     printer.println(result.verification() + ".");
     printer.flush();
     return 0;

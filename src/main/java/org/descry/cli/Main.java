@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       CaptionCommand.class,
       SampleCommand.class,
+      ServeCommand.class,
       DataCommand.class,
       DoctorCommand.class,
       ExportCommand.class,

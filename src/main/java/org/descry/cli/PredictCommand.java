@@ -49,10 +49,7 @@ final class PredictCommand extends ImagesCommand {
     List<Map<String, Object>> all = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       List<Map<String, Object>> predictions =
-          answers.get(i).stream()
-              .map(
-                  answer -> Map.<String, Object>of("label", answer.label(), output, answer.value()))
-              .toList();
+          answers.get(i).stream().map(answer -> answer.told(output)).toList();
       all.add(Map.of("image", images().get(i).toString(), "predictions", predictions));
     }
     return all;

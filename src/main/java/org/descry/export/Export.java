@@ -51,9 +51,19 @@ public final class Export {
    * What was written.
    *
    * @param files of the model
-   * @param card the model card
+   * @param cards a model card for each of them, in their order
    */
-  public record Result(List<Path> files, Path card, Verification verification) {}
+  public record Result(List<Path> files, List<Path> cards, Verification verification) {
+    public Result {
+      files = List.copyOf(files);
+      cards = List.copyOf(cards);
+    }
+
+    /** The first file's card. */
+    public Path card() {
+      return cards.get(0);
+    }
+  }
 
   /**
    * @throws DescryException if the model cannot be read, cannot be had in the format or does not
@@ -64,17 +74,7 @@ public final class Export {
     Path folder = folder();
     Manifest manifest = ModelArchive.readManifest(model);
     List<String> names = exporter.files(manifest, file.getFileName().toString());
-    String card = card(file.getFileName().toString());
-    boolean ours = isCard(file.resolveSibling(card), names);
-    for (String name : names) {
-      Path path = file.resolveSibling(name);
-      requireFree(path, ours || StockZip.isNetwork(path), "a model");
-    }
-    // One of another kind of model may have had the name.
-    requireFree(
-        file.resolveSibling(card),
-        isCard(file.resolveSibling(card), List.of()),
-        "the card of " + names.get(0));
+    names.forEach(this::requireFree);
     ModelArchive archive = ModelArchive.read(model);
     Path aside = null;
     try {
@@ -82,18 +82,16 @@ public final class Export {
       List<Path> written = names.stream().map(aside::resolve).toList();
       exporter.write(archive, written);
       Verification verification =
-          Verification.of(exporter.answers(archive, Probe.of(archive), written));
-      Path page = aside.resolve(card);
-      Files.writeString(
-          page,
-          Printable.of(
-              ModelCard.of(
-                  archive, format, written, exporter.usage(archive, names), verification)));
-      List<Path> files = new ArrayList<>();
+          Verification.of(
+              exporter.answers(archive, Probe.of(archive), written), exporter.verification());
+      String usage = exporter.usage(archive, names);
+      List<Path> cards = new ArrayList<>();
       for (Path part : written) {
-        files.add(publish(part));
+        cards.add(aside.resolve(card(part.getFileName().toString())));
+        String text = ModelCard.of(archive, format, part, written, usage, verification);
+        Files.writeString(cards.get(cards.size() - 1), Printable.of(text));
       }
-      return new Result(files, publish(page), verification);
+      return new Result(publish(written), publish(cards), verification);
     } catch (IOException e) {
       throw new DiskException(
           "Cannot write %s: %s; expected a folder that can be written and has room."
@@ -115,6 +113,13 @@ public final class Export {
       throw new UsageException(file + ": is a folder; expected the name of a file to write.");
     }
     return folder;
+  }
+
+  private void requireFree(String name) {
+    Path path = file.resolveSibling(name);
+    Path card = file.resolveSibling(card(name));
+    requireFree(path, isCard(card, name) || StockZip.isNetwork(path), "a model");
+    requireFree(card, isCard(card, ""), "the card of " + name); // of a model that had the name
   }
 
   /**
@@ -145,18 +150,25 @@ public final class Export {
         + ".md";
   }
 
-  /** Whether a file is the card of an export that wrote these files among others. */
-  private static boolean isCard(Path path, List<String> names) {
+  /** Whether a file is the card of an export that wrote a file of the name. */
+  private static boolean isCard(Path path, String name) {
     if (!Files.isRegularFile(path)) {
       return false;
     }
     try {
       String text = Files.readString(path);
-      return text.contains(ModelCard.MARK)
-          && names.stream().map(Printable::of).allMatch(text::contains);
+      return text.contains(ModelCard.MARK) && text.contains(Printable.of(name));
     } catch (IOException e) {
       return false; // no text, or not for us
     }
+  }
+
+  private List<Path> publish(List<Path> written) throws IOException {
+    List<Path> published = new ArrayList<>();
+    for (Path part : written) {
+      published.add(publish(part));
+    }
+    return published;
   }
 
   /** Forces the file to the disk and puts it where readers look. */

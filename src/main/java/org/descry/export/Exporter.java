@@ -35,6 +35,11 @@ interface Exporter {
    */
   List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files) throws IOException;
 
+  /** How {@link #answers} came about: the beginning of a sentence that goes on with them. */
+  default String verification() {
+    return "Read back, its";
+  }
+
   /**
    * How the files are used: what goes in, what comes out, in which shape and type. Markdown for the
    * model card, without a headline.

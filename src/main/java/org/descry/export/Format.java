@@ -11,7 +11,10 @@ public enum Format {
   DL4J_STOCK("dl4j-stock", StockExporter::new),
 
   /** One SameDiff graph: for programs with ND4J alone. */
-  SAMEDIFF("samediff", SameDiffExporter::new);
+  SAMEDIFF("samediff", SameDiffExporter::new),
+
+  /** ONNX graphs: for ONNX Runtime and all else that reads them, in any language. */
+  ONNX("onnx", OnnxExporter::new);
 
   private final String title;
   private final Supplier<Exporter> exporter;

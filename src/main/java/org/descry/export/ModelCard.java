@@ -28,22 +28,33 @@ final class ModelCard {
   }
 
   /**
-   * @param files the model's files
+   * @param file that the card goes with
+   * @param files the model's files, that one among them
    * @param usage how they are used, see {@link Exporter#usage}
    * @param verification how the files compare with the original
    * @throws IOException if a file cannot be read
    */
   static String of(
-      ModelArchive model, Format format, List<Path> files, String usage, Verification verification)
+      ModelArchive model,
+      Format format,
+      Path file,
+      List<Path> files,
+      String usage,
+      Verification verification)
       throws IOException {
-    return new ModelCard(model, format).text(files, usage, verification);
+    return new ModelCard(model, format).text(file, files, usage, verification);
   }
 
-  private String text(List<Path> files, String usage, Verification verification)
+  private String text(Path file, List<Path> files, String usage, Verification verification)
       throws IOException {
     Manifest manifest = model.manifest();
     CardFacts facts = new CardFacts(manifest);
     sections.add("# " + manifest.provenance().job().path("name").asText());
+    if (files.size() > 1) {
+      sections.add(
+          "The card of `%s`, one of the model's %s files."
+              .formatted(file.getFileName(), files.size()));
+    }
     sections.add(
         "%s It has %s parameters, in the format `%s`."
             .formatted(facts.purpose(), number(model.network().numParams()), format));

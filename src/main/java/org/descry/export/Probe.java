@@ -18,6 +18,7 @@ import org.descry.model.NetworkLayers;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The fixed batch that an export and its original are compared on; the same for equal models.
@@ -105,6 +106,17 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
     Map<String, INDArray> others = new HashMap<>(inputs);
     others.computeIfPresent(LanguageRnn.STATE, (name, state) -> Nd4j.zerosLike(state));
     return new Probe(pixels, others);
+  }
+
+  /** The first row alone. */
+  Probe firstRow() {
+    Map<String, INDArray> first = new HashMap<>(inputs);
+    first.replaceAll((name, array) -> first(array));
+    return new Probe(pixels == null ? null : first(pixels), first);
+  }
+
+  private static INDArray first(INDArray rows) {
+    return rows.get(NDArrayIndex.interval(0, 1)).dup('c');
   }
 
   /** What the original answers: probabilities or scores, N x K or N x T x V. */

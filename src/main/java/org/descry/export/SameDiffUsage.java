@@ -86,38 +86,44 @@ final class SameDiffUsage {
     return "%s\n%s\n\n```java\n%s%s```\n"
         .formatted(
             NEEDS.formatted(Versions.dl4j()),
-            inputsAndOutputs(),
+            inputsAndOutputs("int32")
+                .add(
+                    "constant",
+                    SameDiffGraph.names(manifest),
+                    "bytes",
+                    "int8",
+                    "the %s by number: a JSON array in UTF-8"
+                        .formatted(
+                            manifest.kind().equals(Manifest.CLASSIFIER) ? "classes" : "words")),
             LOAD.formatted(file, SameDiffGraph.names(manifest)),
             snippet());
   }
 
-  private Signature inputsAndOutputs() {
+  /**
+   * What a graph of these names takes and gives.
+   *
+   * @param numbers the type of words
+   */
+  Signature inputsAndOutputs(String numbers) {
     Signature signature = new Signature();
-    boolean classifier = manifest.kind().equals(Manifest.CLASSIFIER);
     if (!manifest.kind().equals(Manifest.LANGUAGE_MODEL)) {
       String name = manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE;
       signature.seen("input", name, manifest, "values 0 to 255; the graph normalises them");
     }
-    if (classifier) {
-      signature.answer(SameDiffGraph.answer(manifest), manifest);
-    } else {
-      addStep(signature);
+    if (manifest.kind().equals(Manifest.CLASSIFIER)) {
+      return signature.answer(SameDiffGraph.answer(manifest), manifest);
     }
-    return signature.add(
-        "constant",
-        SameDiffGraph.names(manifest),
-        "bytes",
-        "int8",
-        "the %s by number: a JSON array in UTF-8".formatted(classifier ? "classes" : "words"));
+    addStep(signature, numbers);
+    return signature;
   }
 
-  private void addStep(Signature signature) {
+  private void addStep(Signature signature, String numbers) {
     String state = "N x " + stateWidth;
     if (manifest.kind().equals(Manifest.CAPTIONER)) {
       signature.add("output", SameDiffGraph.INITIAL_STATE, state, "the state to begin with");
     }
     signature
-        .add("input", SameDiffGraph.WORD, "N", "int32", "the last word, 0 to " + (words() - 1))
+        .add("input", SameDiffGraph.WORD, "N", numbers, "the last word, 0 to " + (words() - 1))
         .add("input", SameDiffGraph.STATE, state, "the state before that word")
         .add(
             "output",

@@ -25,6 +25,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class StockCaptioner implements Exporter {
   @Override
   public List<String> files(Manifest manifest, String name) {
+    return encoderAndDecoder(name);
+  }
+
+  /** Two names of one. */
+  static List<String> encoderAndDecoder(String name) {
     int dot = name.lastIndexOf('.');
     int end = dot > 0 ? dot : name.length();
     String extension = name.substring(end);

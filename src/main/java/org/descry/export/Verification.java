@@ -10,22 +10,23 @@ import org.descry.DescryException;
  * @param values the number of outputs compared
  * @param largestDifference between two of them; where an output's largest value is above 1, as a
  *     share of it
+ * @param how it was compared: the beginning of the sentence that {@link #toString} gives
  */
-public record Verification(long values, double largestDifference) {
+public record Verification(long values, double largestDifference, String how) {
   /**
    * @throws DescryException if a value differs by more than {@link OutputPair#TOLERANCE}; it says
    *     which
    */
-  static Verification of(List<OutputPair> answers) {
+  static Verification of(List<OutputPair> answers, String how) {
     return new Verification(
         answers.stream().mapToLong(OutputPair::values).sum(),
-        answers.stream().mapToDouble(OutputPair::check).max().orElse(0));
+        answers.stream().mapToDouble(OutputPair::check).max().orElse(0),
+        how);
   }
 
   @Override
   public String toString() {
-    String outputs =
-        String.format(Locale.ROOT, "Read back, its %,d outputs for a fixed batch ", values);
+    String outputs = String.format(Locale.ROOT, "%s %,d outputs for a fixed batch ", how, values);
     return largestDifference == 0
         ? outputs + "equal the original's"
         : String.format(

@@ -1,6 +1,7 @@
 package org.descry.generate;
 
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -53,7 +54,16 @@ public final class TextSampler {
    * @return the {@code length} tokens that follow, fewer where the line ends
    */
   public int[] greedy(int[] prompt, int length) {
-    return continuation(prompt, length, TextSampler::likeliest);
+    return greedy(prompt, length, token -> {});
+  }
+
+  /**
+   * As {@link #greedy(int[], int)}.
+   *
+   * @param heard is told each token as it is chosen, and may throw to end the search
+   */
+  public int[] greedy(int[] prompt, int length, IntConsumer heard) {
+    return continuation(prompt, length, TextSampler::likeliest, heard);
   }
 
   /**
@@ -65,14 +75,25 @@ public final class TextSampler {
    * @return the {@code length} tokens that follow, fewer where the line ends
    */
   public int[] sample(int[] prompt, int length, double temperature, long seed) {
+    return sample(prompt, length, temperature, seed, token -> {});
+  }
+
+  /**
+   * As {@link #sample(int[], int, double, long)}.
+   *
+   * @param heard as for {@link #greedy(int[], int, IntConsumer)}
+   */
+  public int[] sample(int[] prompt, int length, double temperature, long seed, IntConsumer heard) {
     if (!(temperature > 0)) {
       throw new IllegalArgumentException("expected a temperature above 0, got " + temperature);
     }
     SplittableRandom random = new SplittableRandom(seed);
-    return continuation(prompt, length, scores -> Sampling.draw(scores, temperature, 0, random));
+    return continuation(
+        prompt, length, scores -> Sampling.draw(scores, temperature, 0, random), heard);
   }
 
-  private int[] continuation(int[] prompt, int length, ToIntFunction<double[]> choice) {
+  private int[] continuation(
+      int[] prompt, int length, ToIntFunction<double[]> choice, IntConsumer heard) {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("expected a prompt of at least one token, got none");
     }
@@ -88,6 +109,7 @@ public final class TextSampler {
         break;
       }
       chosen.add(token);
+      heard.accept(token);
       if (i < length) {
         scores = read(token);
       }

@@ -1,9 +1,11 @@
 package org.descry.io;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import org.descry.DescryException;
 import org.descry.DiskException;
 
@@ -16,12 +18,14 @@ public final class IoErrors {
     if (e instanceof CharacterCodingException) {
       return "not UTF-8 text";
     }
+    if (e instanceof EOFException) {
+      return "the file ends too early";
+    }
     String kind = e.getClass().getSimpleName().replace("Exception", "");
     return kind.equals("IO") || kind.equals("FileSystem")
-        ? String.valueOf(e.getMessage())
+        ? Objects.requireNonNullElse(e.getMessage(), "input or output failed")
         : kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT)
-            + " "
-            + e.getMessage();
+            + (e.getMessage() == null ? "" : " " + e.getMessage());
   }
 
   /** The exception for a file or folder that cannot be written. */

@@ -7,6 +7,7 @@ import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.kind.service.Service;
 import org.descry.metrics.Evaluation;
 
 /** A model from a zip, whatever its kind. */
@@ -33,6 +34,14 @@ public abstract class TrainedModel {
 
   protected final ComputationGraph network() {
     return archive.network();
+  }
+
+  /** The model as a server sees it. */
+  public abstract Service<?, ?> service();
+
+  /** Bytes of the model's parameters. */
+  public final long parameterBytes() {
+    return network().params().length() * network().params().dataType().width();
   }
 
   /** The job that the model comes from. */

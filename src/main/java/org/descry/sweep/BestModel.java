@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class BestModel implements ResultSaver {
 
   private final SweepPlan plan;
   private final Comparator<Candidate> bestFirst;
+  private final Map<Integer, Candidate> candidates = new HashMap<>();
   private Candidate best;
 
   BestModel(SweepPlan plan) {
@@ -39,8 +41,11 @@ final class BestModel implements ResultSaver {
   @Override
   public synchronized ResultReference saveModel(OptimizationResult result, Object trained) {
     Candidate candidate = (Candidate) trained;
-    if (candidate.scored() && (best == null || bestFirst.compare(candidate, best) < 0)) {
-      best = candidate;
+    candidates.put(candidate.number(), candidate);
+    Candidate first =
+        candidates.values().stream().filter(Candidate::scored).min(bestFirst).orElse(null);
+    if (first != null && !first.equals(best)) {
+      best = first;
       save();
     }
     return new Reference(result, candidate);

@@ -16,6 +16,9 @@ import org.descry.io.Json;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.sweep.arbiter.CandidateTasks;
+import org.descry.sweep.arbiter.MedianRule;
+import org.descry.sweep.arbiter.Outcome;
+import org.descry.sweep.arbiter.Piece;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Trial;
 import org.descry.sweep.worker.TrialJob;
@@ -30,6 +33,7 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
   private final Journal journal;
   private final Scoreboard board;
   private final TrialRunner runner;
+  private final Optional<MedianRule> rule;
   private final ExecutorService threads;
 
   /**
@@ -41,30 +45,52 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
     this.journal = journal;
     this.board = board;
     this.runner = runner;
+    this.rule = plan.medianRule();
     this.threads = Executors.newFixedThreadPool(workers);
   }
 
   @Override
-  public Optional<CandidateTasks.Trained> train(int number, Map<String, JsonNode> settings) {
-    List<Future<Optional<Trial>>> futures = new ArrayList<>();
-    for (int repeat = 0; repeat < plan.settings().repeats(); repeat++) {
-      int which = repeat;
-      futures.add(threads.submit(() -> trial(number, which, settings)));
-    }
+  public Optional<CandidateTasks.Trained> train(Piece piece) {
+    int repeats = plan.settings().repeats();
     List<Trial> trials = new ArrayList<>();
-    for (Future<Optional<Trial>> future : futures) {
-      result(future).ifPresent(trials::add);
+    // Pruning looks at the first; whoever is left gets the others.
+    int together = plan.pruning().isNone() ? repeats : 1;
+    if (!train(piece, 0, together, trials)) {
+      return Optional.empty();
     }
-    if (trials.size() < futures.size()) {
+    boolean left = trials.stream().anyMatch(trial -> trial.succeeded() && !trial.pruned());
+    if (left && !train(piece, together, repeats, trials)) {
       return Optional.empty();
     }
     // A training that was tried again after its process had died teaches the search nothing new:
     // later candidates may have been proposed without it.
-    List<Trial> first = trials.stream().map(t -> trial(journal.first(number, t.repeat()))).toList();
+    int number = piece.candidate();
+    List<Trial> first =
+        trials.stream()
+            .map(t -> trial(journal.first(number, t.repeat(), until(piece, t.repeat()))))
+            .toList();
+    Candidate learnt = new Candidate(number, piece.settings(), first);
     return Optional.of(
         new CandidateTasks.Trained(
-            new Candidate(number, settings, trials),
-            new Candidate(number, settings, first).score()));
+            new Candidate(number, piece.settings(), trials),
+            new Outcome(List.of(learnt.score()), learnt.epochs(), learnt.pruned())));
+  }
+
+  /** Trains repeats at the same time; false if the sweep was stopped before all were done. */
+  private boolean train(Piece piece, int from, int to, List<Trial> trials) {
+    List<Future<Optional<Trial>>> futures = new ArrayList<>();
+    for (int repeat = from; repeat < to; repeat++) {
+      int which = repeat;
+      futures.add(threads.submit(() -> trial(piece, which)));
+    }
+    for (Future<Optional<Trial>> future : futures) {
+      result(future).ifPresent(trials::add);
+    }
+    return trials.size() == to;
+  }
+
+  private static int until(Piece piece, int repeat) {
+    return repeat == 0 ? piece.until() : Piece.ALL;
   }
 
   @Override
@@ -90,11 +116,13 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
     }
   }
 
-  private Optional<Trial> trial(int number, int repeat, Map<String, JsonNode> settings) {
-    Journal.Entry known = journal.entry(number, repeat);
+  private Optional<Trial> trial(Piece piece, int repeat) {
+    int number = piece.candidate();
+    Journal.Entry known = journal.entry(number, repeat, until(piece, repeat));
     if (known != null && !known.unfinished()) {
       board.replay();
-      return Optional.of(replayed(known, settings));
+      replay(known);
+      return Optional.of(replayed(known, piece.settings()));
     }
     if (board.stopped() || board.end() != null) {
       return Optional.empty();
@@ -102,23 +130,45 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
     board.begin();
     Optional<Trial> trial = Optional.empty();
     try {
-      trial = run(number, repeat, settings);
-      trial.ifPresent(done -> journal.add(entry(number, done, settings)));
+      trial = run(piece, repeat);
+      trial.ifPresent(done -> journal.add(entry(piece, done)));
     } finally {
       board.end(trial.orElse(null));
     }
     return trial;
   }
 
-  private Optional<Trial> run(int number, int repeat, Map<String, JsonNode> settings) {
+  private void replay(Journal.Entry known) {
+    if (rule.isPresent() && known.repeat() == 0) {
+      String metric = plan.objective().metric();
+      known.epochs().forEach(e -> rule.get().epoch(known.candidate(), e.epoch(), e.value(metric)));
+      rule.get().end(known.candidate(), false);
+    }
+  }
+
+  private Optional<Trial> run(Piece piece, int repeat) {
+    int number = piece.candidate();
     Job job;
     try {
-      job = job(number, repeat, plan.with(settings));
+      job = job(number, repeat, plan.with(piece.settings()));
     } catch (DescryException e) { // settings that do not go together
       TrialJob base = new TrialJob(number, repeat, job(number, repeat, plan.file()));
+      rule.ifPresent(median -> median.end(number, false));
       return Optional.of(base.failed(0, e.getMessage()));
     }
-    return runner.run(new TrialJob(number, repeat, job));
+    TrialJob trial = new TrialJob(number, repeat, job, until(piece, repeat));
+    return rule.isPresent() && repeat == 0
+        ? new JudgedTraining(trial, rule.get(), plan.objective().metric()).run(runner)
+        : runner.run(trial, TrialRunner.Watch.NONE).map(done -> done.after(earlier(piece, repeat)));
+  }
+
+  /** Seconds of the pieces before. */
+  private double earlier(Piece piece, int repeat) {
+    if (repeat > 0 || piece.from() == 0) {
+      return 0;
+    }
+    Journal.Entry before = journal.entry(piece.candidate(), 0, piece.from());
+    return before == null ? 0 : before.seconds();
   }
 
   private Job job(int number, int repeat, JobFile file) {
@@ -134,18 +184,22 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
     return plan.folder().resolve("trials").resolve(name);
   }
 
-  private Journal.Entry entry(int number, Trial trial, Map<String, JsonNode> settings) {
+  private Journal.Entry entry(Piece piece, Trial trial) {
+    int until = until(piece, trial.repeat());
     return new Journal.Entry(
-        number,
+        piece.candidate(),
         trial.repeat(),
-        settings,
+        piece.settings(),
         trial.seed(),
-        trial.succeeded() ? trial.score() : null,
+        Double.isNaN(trial.score()) ? null : trial.score(),
         trial.seconds(),
         trial.epochs(),
         trial.failure(),
         board.elapsed(),
-        trial.died() ? true : null);
+        trial.died() ? true : null,
+        until == Piece.ALL ? null : until,
+        trial.pruned() ? true : null,
+        piece.number() == piece.candidate() ? null : piece.number());
   }
 
   private Trial replayed(Journal.Entry entry, Map<String, JsonNode> settings) {
@@ -170,7 +224,13 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
         entry.epochs(),
         entry.failure(),
         entry.unfinished(),
+        Boolean.TRUE.equals(entry.pruned()),
         folder(entry.candidate(), entry.repeat()));
+  }
+
+  /** Lets go of trainings that wait for others: the sweep is stopped. */
+  void stop() {
+    rule.ifPresent(MedianRule::close);
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.descry.DescryException;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
+import org.descry.sweep.arbiter.Piece;
 
 /**
  * What is known of a sweep, line by line in JSON: first the sweep itself, then each training when
@@ -38,7 +39,11 @@ final class Journal implements AutoCloseable {
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
   private final Map<Key, Entry> first = new HashMap<>();
 
-  private record Key(int candidate, int repeat) {}
+  private record Key(int candidate, int repeat, int until) {
+    Key(Entry entry) {
+      this(entry.candidate, entry.repeat, entry.until == null ? Piece.ALL : entry.until);
+    }
+  }
 
   /**
    * A training that ended.
@@ -54,6 +59,9 @@ final class Journal implements AutoCloseable {
    * @param elapsed seconds of the whole sweep so far, over all runs of it
    * @param died whether it failed because its process ended: it is tried again when the sweep is
    *     resumed; null for no
+   * @param until the epoch after which it was to pause; null for none
+   * @param pruned whether it was ended before its last epoch; null for no
+   * @param piece of the sweep's work that it belongs to; null for that of the candidate's number
    */
   record Entry(
       int candidate,
@@ -65,7 +73,10 @@ final class Journal implements AutoCloseable {
       List<EpochMetrics> epochs,
       String failure,
       double elapsed,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Boolean died) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) Boolean died,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Integer until,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Boolean pruned,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Integer piece) {
     Entry {
       settings = new LinkedHashMap<>(settings);
       epochs = List.copyOf(epochs);
@@ -106,30 +117,62 @@ final class Journal implements AutoCloseable {
   }
 
   /**
+   * What a journal holds.
+   *
+   * @param bytes of the lines that are whole
+   */
+  private record Content(JsonNode sweep, List<Entry> entries, int bytes) {}
+
+  /**
    * Goes on with a journal; cuts off a last line that was not written to its end.
    *
    * @throws DescryException if another line is damaged
    */
   static Journal resume(Path file) {
     try {
-      byte[] whole = wholeLines(file);
-      String[] lines = new String(whole, StandardCharsets.UTF_8).split("\n");
-      JsonNode sweep = JSON.readTree(lines[0]).path("sweep");
-      List<Entry> entries = new ArrayList<>();
-      for (int i = 1; i < lines.length; i++) {
-        entries.add(entry(file, lines[i], i + 1));
-      }
+      Content content = content(file);
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      channel.truncate(whole.length);
-      channel.position(whole.length);
-      Journal journal = new Journal(file, channel, sweep);
-      entries.forEach(journal::keep);
+      channel.truncate(content.bytes);
+      channel.position(content.bytes);
+      Journal journal = new Journal(file, channel, content.sweep);
+      content.entries.forEach(journal::keep);
       return journal;
-    } catch (JsonProcessingException e) {
-      throw damaged(file, 1, e);
     } catch (IOException e) {
       throw IoErrors.unwritable(file, e);
     }
+  }
+
+  /**
+   * A journal to look at; nothing can be added.
+   *
+   * @throws DescryException if there is none, or it is damaged
+   */
+  static Journal read(Path file) {
+    try {
+      Content content = content(file);
+      Journal journal = new Journal(file, null, content.sweep);
+      content.entries.forEach(journal::keep);
+      return journal;
+    } catch (IOException e) {
+      throw new DataException(
+          "%s: %s; expected the journal of a sweep.".formatted(file, IoErrors.of(e)), e);
+    }
+  }
+
+  private static Content content(Path file) throws IOException {
+    byte[] whole = wholeLines(file);
+    String[] lines = new String(whole, StandardCharsets.UTF_8).split("\n");
+    JsonNode sweep;
+    try {
+      sweep = JSON.readTree(lines[0]).path("sweep");
+    } catch (JsonProcessingException e) {
+      throw damaged(file, 1, e);
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 1; i < lines.length; i++) {
+      entries.add(entry(file, lines[i], i + 1));
+    }
+    return new Content(sweep, entries, whole.length);
   }
 
   private static Entry entry(Path file, String line, int number) {
@@ -154,17 +197,22 @@ final class Journal implements AutoCloseable {
     return sweep;
   }
 
-  /** What is known of a training; null if it has not ended. */
-  synchronized Entry entry(int candidate, int repeat) {
-    return entries.get(new Key(candidate, repeat));
+  /** What is known of a training up to an epoch; null if it has not ended. */
+  synchronized Entry entry(int candidate, int repeat, int until) {
+    return entries.get(new Key(candidate, repeat, until));
   }
 
   /**
    * What was known of a training first, which later candidates may depend on; null if it has not
    * ended.
    */
-  synchronized Entry first(int candidate, int repeat) {
-    return first.get(new Key(candidate, repeat));
+  synchronized Entry first(int candidate, int repeat, int until) {
+    return first.get(new Key(candidate, repeat, until));
+  }
+
+  /** All trainings, in the order in which they were first known. */
+  synchronized List<Entry> entries() {
+    return List.copyOf(entries.values());
   }
 
   /** Seconds of earlier runs. */
@@ -172,9 +220,13 @@ final class Journal implements AutoCloseable {
     return entries.values().stream().mapToDouble(Entry::elapsed).max().orElse(0);
   }
 
-  /** One more than the largest number of a candidate that has been trained. */
-  synchronized int candidates() {
-    return entries.values().stream().mapToInt(Entry::candidate).max().orElse(-1) + 1;
+  /** One more than the largest number of a piece that has been done. */
+  synchronized int pieces() {
+    return entries.values().stream()
+            .mapToInt(entry -> entry.piece == null ? entry.candidate : entry.piece)
+            .max()
+            .orElse(-1)
+        + 1;
   }
 
   synchronized int trainings() {
@@ -193,7 +245,7 @@ final class Journal implements AutoCloseable {
 
   /** A training that is tried again takes the place of the one whose process ended. */
   private void keep(Entry entry) {
-    Key key = new Key(entry.candidate(), entry.repeat());
+    Key key = new Key(entry);
     first.putIfAbsent(key, entry);
     Entry known = entries.get(key);
     if (known == null || known.unfinished()) {
@@ -212,7 +264,9 @@ final class Journal implements AutoCloseable {
   @Override
   public synchronized void close() {
     try {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
     } catch (IOException e) {
       // Every line is on the disk already.
     }

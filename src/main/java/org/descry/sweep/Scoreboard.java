@@ -101,17 +101,11 @@ final class Scoreboard {
     trials++;
   }
 
-  /** A candidate is done. */
+  /** A candidate is trained so far. */
   synchronized void add(Candidate candidate) {
     done.put(candidate.number(), candidate);
-    if (better(candidate)) {
-      best = candidate;
-    }
+    best = done.values().stream().filter(Candidate::scored).min(bestFirst).orElse(null);
     progress.candidate(candidate, state());
-  }
-
-  private boolean better(Candidate candidate) {
-    return candidate.scored() && (best == null || bestFirst.compare(candidate, best) < 0);
   }
 
   synchronized List<Candidate> candidates() {
@@ -136,7 +130,7 @@ final class Scoreboard {
             .map(limit -> Math.max(0, limit.toMillis() / 1e3 - elapsed()))
             .orElse(Double.NaN);
     int candidates = plan.candidates();
-    if (candidates == Integer.MAX_VALUE || trialsNow == 0) {
+    if (candidates == Integer.MAX_VALUE || trialsNow == 0 || !plan.pruning().isNone()) {
       return byTime;
     }
     double left = (double) candidates * plan.settings().repeats() - trials;

@@ -14,9 +14,9 @@ import org.descry.UsageException;
 import org.descry.job.InvalidJobException;
 import org.descry.job.JobFile;
 import org.descry.job.schema.Nearest;
+import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.Condition;
-import org.descry.sweep.space.Dimension;
 import org.descry.sweep.space.JobSpace;
 import org.descry.sweep.space.SearchSpace;
 
@@ -39,14 +39,16 @@ final class SearchedSpace {
   /**
    * @param source the sweep file's name, for messages
    * @param job before its searched settings are set
-   * @param grid whether every axis has to have finitely many values
+   * @param settings what is searched
    * @throws DescryException with a sentence for each mistake
    */
-  static JobSpace of(String source, JobFile job, Map<String, SearchSpace> search, boolean grid) {
-    return new SearchedSpace(source, job).build(search, grid);
+  static JobSpace of(String source, JobFile job, SweepSettings settings) {
+    return new SearchedSpace(source, job).build(settings);
   }
 
-  private JobSpace build(Map<String, SearchSpace> search, boolean grid) {
+  private JobSpace build(SweepSettings settings) {
+    Map<String, SearchSpace> search = settings.search();
+    boolean grid = settings.strategy() == Strategy.GRID;
     Map<String, Axis> axes = new LinkedHashMap<>();
     search.forEach((key, space) -> axes.put(key, space.axis(key, grid)));
     axes.keySet().forEach(this::checkKey);
@@ -57,13 +59,19 @@ final class SearchedSpace {
         (key, space) ->
             conditional.add(
                 axes.get(key).when(space.conditions()).when(inherent(key, axes.values()))));
+    Constraints constraints = new Constraints(source, job.job(), settings.require(), axes.values());
+    mistakes.addAll(constraints.mistakes());
+    end();
     JobSpace space;
     try {
-      space = new JobSpace(conditional);
+      space = new JobSpace(conditional, constraints.constraints(), constraints.fixed());
     } catch (IllegalArgumentException e) {
       throw new UsageException(source + ": " + e.getMessage() + ".", e);
     }
     space.axes().forEach(axis -> tryOn(axis, space));
+    constraints.unkept(space).ifPresent(mistakes::add);
+    end();
+    settings.queue().forEach(candidate -> checkQueued(candidate, space));
     end();
     return space;
   }
@@ -102,7 +110,7 @@ final class SearchedSpace {
                   condition.key(),
                   Nearest.hint(condition.key(), axes.keySet()),
                   String.join(", ", axes.keySet())));
-    } else if (!named.isListed() && named.dimension().kind() != Dimension.Kind.INTEGER) {
+    } else if (!named.isFinite()) {
       mistakes.add(
           "%s%s has a continuum of values; expected a setting with choice or int."
               .formatted(origin, condition.key()));
@@ -125,7 +133,8 @@ final class SearchedSpace {
         ? axis.samples().stream()
             .map(JsonNode::toString)
             .collect(Collectors.joining(", ", axis.samples().size() == 1 ? "" : "one of ", ""))
-        : "a value from %s to %s".formatted(axis.samples().get(0), axis.samples().get(1));
+        : "a value from %s to %s"
+            .formatted(axis.samples().get(0), axis.samples().get(axis.samples().size() - 1));
   }
 
   /**
@@ -163,6 +172,34 @@ final class SearchedSpace {
     }
   }
 
+  /** A queued candidate is one that the search could propose. */
+  private void checkQueued(Map<String, JsonNode> candidate, JobSpace space) {
+    String origin = source + ": enqueue: ";
+    for (Axis axis : space.ordered()) {
+      String key = axis.dimension().key();
+      JsonNode value = candidate.get(key);
+      boolean active = axis.isActive(candidate);
+      if (active && value == null) {
+        mistakes.add("%s%s is absent; expected a value.".formatted(origin, key));
+      } else if (!active && value != null) {
+        mistakes.add(
+            "%s%s is %s, but expected none: its conditions do not hold."
+                .formatted(origin, key, value));
+      } else if (value != null && !axis.draws(value)) {
+        mistakes.add("%s%s is %s, but expected %s.".formatted(origin, key, value, values(axis)));
+      }
+    }
+    candidate.keySet().stream()
+        .filter(key -> space.axes().stream().noneMatch(a -> a.dimension().key().equals(key)))
+        .forEach(
+            key ->
+                mistakes.add(
+                    "%s%s is not searched; expected searched settings.".formatted(origin, key)));
+    if (!space.accepts(candidate)) {
+      mistakes.add("%s%s breaks what require says.".formatted(origin, candidate));
+    }
+  }
+
   /** The values, or so many of them as can be tried at once, the ends among them. */
   private static List<JsonNode> tried(List<JsonNode> values) {
     int last = values.size() - 1;
@@ -188,6 +225,9 @@ final class SearchedSpace {
       for (JsonNode sample : tried(axis.samples())) {
         Map<String, JsonNode> settings = new LinkedHashMap<>(branch);
         settings.put(key, sample);
+        if (!space.accepts(space.completed(settings))) {
+          continue; // never proposed
+        }
         try {
           SweepPlan.with(source, job, space, space.completed(settings)).job();
         } catch (InvalidJobException e) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
@@ -146,7 +145,7 @@ public final class Sweep {
       // The older best model stays until there is a new one.
       OWN.deleteExcept(folder(), name -> KEPT.contains(name));
       Files.createDirectories(folder());
-      return Journal.begin(file, SweepRecord.of(plan));
+      return Journal.begin(file, SweepRecord.begun(plan));
     } catch (IOException e) {
       throw IoErrors.unwritable(folder(), e);
     }
@@ -173,6 +172,7 @@ public final class Sweep {
       onStop(
           () -> {
             board.stop();
+            trainer.stop();
             runner.close();
           });
       loop(journal, board, trainer, workers);
@@ -187,14 +187,19 @@ public final class Sweep {
     MeanScore score = new MeanScore(plan.objective().goal());
     BestModel best = new BestModel(plan);
     Strategy strategy = plan.settings().strategy();
-    int known = journal.candidates();
+    int known = journal.pieces();
     Search search =
         new Search(
-            strategy.generator(plan.space(), plan.job().seed(), score),
-            strategy,
-            number ->
-                number < plan.candidates()
-                    && (board.open() || (number < known && board.end() == null)));
+            strategy.generator(plan.space(), plan.job().seed(), score, plan.settings().tpe()),
+            new Search.Plan(
+                strategy,
+                plan.pruning(),
+                score.minimize(),
+                plan.settings().queue(),
+                SweepRecord.known(journal.sweep())),
+            (piece, candidate) ->
+                candidate < plan.candidates()
+                    && (board.open() || (piece < known && board.end() == null)));
     new EagerRunner(
             workers,
             new OptimizationConfiguration.Builder()
@@ -244,6 +249,6 @@ public final class Sweep {
   }
 
   private String strategy() {
-    return plan.settings().strategy().name().toLowerCase(Locale.ROOT);
+    return plan.settings().strategy().toString();
   }
 }

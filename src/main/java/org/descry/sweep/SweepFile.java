@@ -10,7 +10,9 @@ import org.descry.job.JobFile;
 import org.descry.job.JobSchema;
 import org.descry.job.schema.Nearest;
 import org.descry.kind.Kinds;
+import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
+import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.JobSpace;
 import org.descry.sweep.trial.Objective;
@@ -49,12 +51,52 @@ public final class SweepFile {
     Job job = parts.job().job();
     JobFile.resolved(job); // as each worker is to have it: a path may be ambiguous
     boolean grid = settings.strategy() == Strategy.GRID;
-    JobSpace space = SearchedSpace.of(source, parts.job(), settings.search(), grid);
+    JobSpace space = SearchedSpace.of(source, parts.job(), settings);
     if (grid) {
       checkGrid(source, space);
     }
     Objective objective = objective(source, settings.objective(), job);
-    return new SweepPlan(source, parts.job(), job, settings, space, objective);
+    Pruning pruning = pruning(source, settings, job, objective);
+    return new SweepPlan(source, parts.job(), job, settings, space, objective, pruning);
+  }
+
+  private static Pruning pruning(
+      String source, SweepSettings settings, Job job, Objective objective) {
+    Pruning.Kind kind = settings.pruning();
+    if (kind == Pruning.Kind.NONE) {
+      return Pruning.NONE;
+    }
+    String origin = "%s: pruning is %s, but ".formatted(source, kind);
+    List<String> byEpoch =
+        Kinds.metrics(job).stream()
+            .map(Metric::name)
+            .filter(
+                name ->
+                    name.startsWith(EpochMetrics.VALIDATION) || name.startsWith(EpochMetrics.TRAIN))
+            .toList();
+    if (!byEpoch.contains(objective.metric())) {
+      throw new UsageException(
+          "%sno epoch reports %s%s; expected an objective among %s."
+              .formatted(
+                  origin,
+                  objective.metric(),
+                  Nearest.hint(objective.metric(), byEpoch),
+                  String.join(", ", byEpoch)));
+    }
+    if (settings.search().containsKey("training.epochs")) {
+      throw new UsageException(
+          origin + "training.epochs is searched; expected the same epochs for all candidates.");
+    }
+    int epochs = job.training().epochs();
+    SweepSettings.Rungs rungs = settings.rungs();
+    int every = job.training().evaluateEvery();
+    Pruning pruning = Pruning.of(kind, epochs, rungs.first(), rungs.factor(), every);
+    if (pruning.first() >= epochs) {
+      throw new UsageException(
+          "%sthe first decision comes after epoch %s of %s; expected an earlier one (rungs.first)."
+              .formatted(origin, pruning.first(), epochs));
+    }
+    return pruning;
   }
 
   private static void checkGrid(String source, JobSpace space) {

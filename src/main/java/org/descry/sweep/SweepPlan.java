@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.metrics.Metric;
+import org.descry.sweep.arbiter.MedianRule;
+import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.space.JobSpace;
@@ -21,6 +25,7 @@ import org.descry.sweep.trial.Objective;
  * @param settings the sweep's own
  * @param space of the searched settings
  * @param objective what is optimised
+ * @param pruning of candidates that do badly
  */
 record SweepPlan(
     String source,
@@ -28,7 +33,8 @@ record SweepPlan(
     Job job,
     SweepSettings settings,
     JobSpace space,
-    Objective objective) {
+    Objective objective,
+    Pruning pruning) {
   /** The searched settings, in the order of the file. */
   List<Axis> axes() {
     return space.axes();
@@ -47,6 +53,14 @@ record SweepPlan(
   int candidates() {
     Integer wanted = settings.budget().candidates();
     return (int) Math.min(space.size(), wanted == null ? Integer.MAX_VALUE : wanted);
+  }
+
+  /** The rule that ends trainings as they go, if there is one. */
+  Optional<MedianRule> medianRule() {
+    boolean minimize = objective.goal() == Metric.Goal.MINIMIZE;
+    return pruning.kind() == Pruning.Kind.MEDIAN
+        ? Optional.of(new MedianRule(pruning.first(), minimize))
+        : Optional.empty();
   }
 
   /**

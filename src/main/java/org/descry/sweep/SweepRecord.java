@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.engine.Engine;
 import org.descry.job.JobFile;
 import org.descry.job.schema.Difference;
+import org.descry.sweep.arbiter.Strategy;
 
 /** A sweep as its journal keeps it: every key of the job and the search, defaults filled in. */
 final class SweepRecord {
@@ -22,6 +25,7 @@ final class SweepRecord {
       List.of("workers", "budget", "retries", "maxFailures", "output");
 
   private static final String THREADS = "threads";
+  private static final String KNOWN = "known";
 
   private SweepRecord() {}
 
@@ -29,11 +33,41 @@ final class SweepRecord {
     SweepSettings settings = plan.settings();
     ObjectNode sweep = (ObjectNode) JobFile.tree(plan.job());
     sweep.setAll((ObjectNode) JSON.valueToTree(settings));
+    if (settings.strategy() != Strategy.TPE) {
+      sweep.remove("tpe"); // as earlier versions have it
+    }
+    if (plan.pruning().isNone()) {
+      sweep.remove(List.of("pruning", "rungs"));
+    }
     sweep.set("objective", JSON.valueToTree(plan.objective()));
     if (settings.threads() == null) {
       sweep.put(THREADS, Math.max(1, Engine.usualThreads() / settings.workers()));
     }
     return sweep;
+  }
+
+  /**
+   * The same, with what is known from an earlier sweep: it stays, whatever becomes of that one.
+   *
+   * @throws DescryException if there is no such sweep, or it has nothing to tell this one
+   */
+  static JsonNode begun(SweepPlan plan) {
+    ObjectNode sweep = (ObjectNode) of(plan);
+    if (plan.settings().from() != null) {
+      sweep.set(KNOWN, JSON.valueToTree(EarlierSweep.known(plan)));
+    }
+    return sweep;
+  }
+
+  /** Settings with their score that are known from an earlier sweep, the best known first. */
+  static Map<Map<String, JsonNode>, Double> known(JsonNode sweep) {
+    Map<Map<String, JsonNode>, Double> known = new LinkedHashMap<>();
+    for (JsonNode candidate : sweep.path(KNOWN)) {
+      Map<String, JsonNode> settings = new LinkedHashMap<>();
+      candidate.path("settings").properties().forEach(e -> settings.put(e.getKey(), e.getValue()));
+      known.put(settings, candidate.path("score").doubleValue());
+    }
+    return known;
   }
 
   /** Threads of each worker, as they were when the sweep was begun: scores depend on them. */
@@ -49,6 +83,7 @@ final class SweepRecord {
   static void requireSame(SweepPlan plan, JsonNode begun, Path journal) {
     ObjectNode now = ((ObjectNode) of(plan)).remove(FREE);
     ObjectNode then = ((ObjectNode) begun.deepCopy()).remove(FREE);
+    then.remove(KNOWN);
     if (plan.settings().threads() == null) {
       now.set(THREADS, then.path(THREADS));
     }

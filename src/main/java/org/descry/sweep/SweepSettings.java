@@ -1,15 +1,23 @@
 package org.descry.sweep;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.descry.job.TrainingSettings;
+import org.descry.job.schema.FilePath;
 import org.descry.job.schema.Key;
 import org.descry.metrics.Metric;
+import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.arbiter.Strategy;
+import org.descry.sweep.arbiter.TpeSettings;
 import org.descry.sweep.space.SearchSpace;
 
 /** The keys of a sweep file that are not the job's. */
@@ -23,6 +31,26 @@ record SweepSettings(
             required = true)
         Map<String, SearchSpace> search,
     @Key(value = "How candidates are found.", standard = "random") Strategy strategy,
+    @Key(value = "For strategy tpe alone.", standard = "{}") TpeSettings tpe,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Key(
+            value =
+                "What candidates have to obey, such as model.hidden <= 4 * model.embedding: sums of"
+                    + " products of numbers and keys, compared by one of <, <=, >, >=, ==, !=.",
+            range = "[1, 100]")
+        List<String> require,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Key(
+            value = "Candidates to try first: each a value for every searched setting that it has.",
+            range = "[1, 1000]")
+        List<Map<String, Object>> enqueue,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Key(
+            "The folder of an earlier sweep to learn from, of which those candidates count that"
+                + " this search could propose.")
+        FilePath from,
+    @Key(value = "Who is ended early.", standard = "none") Pruning.Kind pruning,
+    @Key(value = "When it is decided who is ended early.", standard = "{}") Rungs rungs,
     @Key(value = "What makes a candidate good.", standard = "{}") ObjectiveSettings objective,
     @Key(value = "When to end; a grid ends by itself too.", standard = "{}") Budget budget,
     @Key(
@@ -49,9 +77,17 @@ record SweepSettings(
             standard = "8",
             range = "[1, inf)")
         int maxFailures) {
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   public SweepSettings {
     search = Collections.unmodifiableMap(new LinkedHashMap<>(search));
+    require = require == null ? null : List.copyOf(require);
+    enqueue = enqueue == null ? null : List.copyOf(enqueue);
+    if (from != null && !strategy.learns()) {
+      throw new IllegalArgumentException(
+          "from is given, but strategy %s learns nothing; expected tpe, cma-es or genetic"
+              .formatted(strategy));
+    }
     if (strategy == Strategy.GRID) {
       search.forEach(
           (key, space) -> {
@@ -68,6 +104,37 @@ record SweepSettings(
               + " 20}");
     }
   }
+
+  /** The candidates to try first. */
+  List<Map<String, JsonNode>> queue() {
+    List<Map<String, JsonNode>> queue = new ArrayList<>();
+    for (Map<String, Object> candidate :
+        enqueue == null ? List.<Map<String, Object>>of() : enqueue) {
+      Map<String, JsonNode> settings = new LinkedHashMap<>();
+      // In the order of the file, as the search has them.
+      search.keySet().stream()
+          .filter(candidate::containsKey)
+          .forEach(key -> settings.put(key, JSON.valueToTree(candidate.get(key))));
+      candidate.forEach((key, value) -> settings.putIfAbsent(key, JSON.valueToTree(value)));
+      queue.add(settings);
+    }
+    return queue;
+  }
+
+  /** When trainings are judged. */
+  @JsonClassDescription("When it is decided who is ended early.")
+  record Rungs(
+      @Key(
+              value = "After which epoch for the first time; when absent, a ninth of the epochs.",
+              range = "[1, 1000000]")
+          Integer first,
+      @Key(
+              value =
+                  "With asha and hyperband: one candidate in so many goes on, for that many times"
+                      + " the epochs.",
+              standard = "3",
+              range = "[2, 100]")
+          int factor) {}
 
   /** What a candidate is judged by. */
   @JsonClassDescription("What makes a candidate good.")

@@ -23,6 +23,7 @@ final class Keeping {
   private final Origin origin;
   private final Metric selection;
   private long written = System.nanoTime();
+  private int writtenAfter = -1;
 
   /**
    * @param origin what checkpoints say that the training was begun with
@@ -49,6 +50,11 @@ final class Keeping {
   boolean due() {
     return settings.afterStep(
         network.getIterationCount(), Duration.ofNanos(System.nanoTime() - written));
+  }
+
+  /** Whether a checkpoint was written after the last step. */
+  boolean upToDate() {
+    return writtenAfter == network.getIterationCount();
   }
 
   boolean dueAfter(int epoch) {
@@ -79,6 +85,7 @@ final class Keeping {
     journal.checkpoint(new Checkpoint(state, arrays), selection);
     time.saved(start);
     written = System.nanoTime();
+    writtenAfter = network.getIterationCount();
   }
 
   /** Saves the network, or the average of its weights, as the model to keep. */

@@ -121,8 +121,8 @@ final class TrainingLoop {
         rollBack(e);
       }
     }
-    if (ended.isEmpty() && network.getIterationCount() == 0) {
-      checkpoint(course.position); // asked to stop before the first step: --resume goes on
+    if (ended.isEmpty() && !keeping.upToDate()) {
+      checkpoint(course.position); // asked to stop between two steps: --resume goes on
     }
     return new Result(
         List.copyOf(course.done()),

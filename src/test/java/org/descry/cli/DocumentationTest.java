@@ -126,7 +126,7 @@ class DocumentationTest {
   @Test
   void everyClassThatIsNamedExists() throws IOException {
     Set<String> known = classes();
-    try (Stream<Path> programs = Files.list(Path.of("examples"))) {
+    try (Stream<Path> programs = Files.walk(Path.of("examples"))) {
       programs.forEach(file -> known.add(file.getFileName().toString().replace(".java", "")));
     }
     List<String> unknown = new ArrayList<>();

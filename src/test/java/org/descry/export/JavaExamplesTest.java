@@ -6,60 +6,71 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.descry.generate.Decoding;
 import org.descry.kind.captioner.TrainedCaptioner;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.kind.classifier.TrainedClassifier.Answer;
+import org.descry.kind.language.TrainedLanguageModel;
 import org.descry.testing.Discs;
 import org.descry.testing.StockJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The programs of {@code examples/stock} do what they say, in a JVM without Descry. */
+/** The programs of {@code examples} for exports do what they say, in a JVM without Descry. */
 class JavaExamplesTest {
   private static final Path MODELS = Path.of("models");
 
   @TempDir Path dir;
 
-  private static String program(String className) throws IOException {
-    return Files.readString(Path.of("examples/stock", className + ".java"));
-  }
-
-  private List<String> export(String model) {
-    Path file = dir.resolve(model + ".zip");
-    return new Export(MODELS.resolve(model + ".zip"), Format.DL4J_STOCK, file, false)
+  private List<String> export(String model, Format format) {
+    Path file = dir.resolve(model + (format == Format.ONNX ? ".onnx" : ".zip"));
+    return new Export(MODELS.resolve(model + ".zip"), format, file, false)
         .run().files().stream().map(Path::toString).toList();
   }
 
-  @Test
-  void aImageIsClassified() throws IOException {
+  /** Runs an example of the format for the files and one more argument. */
+  private String run(Format format, String className, List<String> files, String... arguments)
+      throws IOException {
+    String folder = format == Format.ONNX ? "examples/onnx" : "examples/stock";
+    String source = Files.readString(Path.of(folder, className + ".java"));
+    String[] all = Stream.concat(files.stream(), Stream.of(arguments)).toArray(String[]::new);
+    return StockJvm.run(className, source, dir, all).strip();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DL4J_STOCK", "ONNX"})
+  void imagesAreClassifiedAndCaptioned(Format format) throws IOException {
     Path image = Discs.write(dir, 32);
     Answer expected =
         TrainedClassifier.load(MODELS.resolve("shapes-classifier.zip"))
             .classify(List.of(image), 1)
             .get(0)
             .get(0);
-    String zip = export("shapes-classifier").get(0);
-    String[] printed =
-        StockJvm.run("Classify", program("Classify"), dir, zip, image.toString())
-            .strip()
-            .split(" ");
+    List<String> classifier = export("shapes-classifier", format);
+    String[] printed = run(format, "Classify", classifier, image.toString()).split(" ");
     assertThat(printed[0]).isEqualTo(expected.label()).isEqualTo("circle");
     assertThat(Float.parseFloat(printed[1])).isCloseTo(expected.value(), Offset.offset(1e-5f));
+
+    Path scene = Discs.write(dir, 48);
+    String caption =
+        TrainedCaptioner.load(MODELS.resolve("shapes-captioner.zip"))
+            .caption(List.of(scene), Decoding.greedy(30))
+            .get(0);
+    List<String> captioner = export("shapes-captioner", format);
+    assertThat(run(format, "Caption", captioner, scene.toString()))
+        .isEqualTo(caption)
+        .contains("red");
   }
 
   @Test
-  void aImageIsCaptioned() throws IOException {
-    Path image = Discs.write(dir, 48);
-    String expected =
-        TrainedCaptioner.load(MODELS.resolve("shapes-captioner.zip"))
-            .caption(List.of(image), Decoding.greedy(30))
-            .get(0);
-    List<String> zips = export("shapes-captioner");
-    String printed =
-        StockJvm.run(
-            "Caption", program("Caption"), dir, zips.get(0), zips.get(1), image.toString());
-    assertThat(printed.strip()).isEqualTo(expected).contains("red");
+  void aTextIsContinued() throws IOException {
+    TrainedLanguageModel words = TrainedLanguageModel.load(MODELS.resolve("word-rnn.zip"));
+    String first = words.manifest().text().tokens().get(2);
+    assertThat(run(Format.ONNX, "Continue", export("word-rnn", Format.ONNX), "4", first))
+        .isEqualTo(words.greedy(first, 4));
   }
 }

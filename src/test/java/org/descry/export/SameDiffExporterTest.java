@@ -181,8 +181,8 @@ class SameDiffExporterTest {
     assertThatThrownBy(() -> definition.define("out"))
         .isInstanceOf(DescryException.class)
         .hasMessage(
-            "The format samediff cannot hold \"out\" (OutputLayer); expected layers of Descry"
-                + " without preprocessors.");
+            "The formats samediff and onnx cannot hold \"out\" (OutputLayer); expected layers of"
+                + " Descry without preprocessors.");
     assertThatThrownBy(() -> definition.definePass("out", input))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("\"out\" (LayerVertex)");

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.descry.DescryException;
@@ -61,7 +60,7 @@ class ConditionalSearchTest {
             budget: {candidates: 12}
             strategy: %s
             """
-                .formatted(strategy.name().toLowerCase(Locale.ROOT)));
+                .formatted(strategy));
     SweepResults results = fake.run(plan, 2);
     assertThat(results.candidates())
         .hasSize(strategy == Strategy.GRID ? 3 + 2 : 12)

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.descry.job.Job;
 import org.descry.job.LanguageSettings;
+import org.descry.metrics.EpochMetrics;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Trial;
 import org.descry.sweep.worker.TrialJob;
@@ -31,7 +33,7 @@ final class FakeTraining {
     }
 
     @Override
-    public Optional<Trial> run(TrialJob trial) {
+    public Optional<Trial> run(TrialJob trial, Watch watch) {
       trained.add(trial);
       if (fails.test(trial)) {
         return Optional.of(trial.failed(0.1, "It has diverged."));
@@ -48,11 +50,28 @@ final class FakeTraining {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return Optional.of(trial.succeeded(score(trial.job()), 0.1, List.of()));
+      return Optional.of(train(trial, watch));
     }
 
     @Override
     public void close() {}
+  }
+
+  /** Losses come down to the score, for some more slowly than for others. */
+  private static Trial train(TrialJob trial, TrialRunner.Watch watch) {
+    int all = trial.job().training().epochs();
+    boolean[] stopped = new boolean[1];
+    watch.begin(() -> stopped[0] = true);
+    List<EpochMetrics> epochs = new ArrayList<>();
+    for (int epoch = 1; epoch <= all; epoch++) {
+      double loss = score(trial.job()) + (all - epoch) * 0.01 * Math.floorMod(trial.candidate(), 7);
+      epochs.add(new EpochMetrics(epoch, epoch, 0.1, loss, loss, Map.of(), 0, 0));
+      watch.epoch(epochs.get(epoch - 1));
+      if (epoch < all && (stopped[0] || epoch == trial.until())) {
+        return trial.pruned(0.1, epochs, "validationLoss");
+      }
+    }
+    return trial.succeeded(score(trial.job()), 0.1, epochs);
   }
 
   private static double score(Job job) {

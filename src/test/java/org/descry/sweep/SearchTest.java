@@ -14,8 +14,12 @@ import net.jqwik.api.constraints.IntRange;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
 import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.MeanScore;
+import org.descry.sweep.arbiter.Outcome;
+import org.descry.sweep.arbiter.Piece;
+import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
+import org.descry.sweep.arbiter.TpeSettings;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
 import org.junit.jupiter.api.Test;
@@ -25,9 +29,13 @@ class SearchTest {
 
   private static Search search(Strategy strategy, List<Axis> axes, long seed) {
     return new Search(
-        strategy.generator(new JobSpace(axes), seed, new MeanScore(Metric.Goal.MINIMIZE)),
-        strategy,
-        number -> number < LIMIT);
+        strategy.generator(
+            new JobSpace(axes),
+            seed,
+            new MeanScore(Metric.Goal.MINIMIZE),
+            new TpeSettings(true, 10)),
+        new Search.Plan(strategy, Pruning.NONE, true, List.of(), Map.of()),
+        (piece, candidate) -> candidate < LIMIT);
   }
 
   private static List<Axis> axes() {
@@ -54,11 +62,12 @@ class SearchTest {
         Candidate<?> candidate = search.getCandidate();
         assertThat(candidate.getIndex()).isEqualTo(all.size());
         running.add(candidate);
-        all.add(Search.settings(candidate));
+        all.add(((Piece) candidate.getValue()).settings());
       }
       Candidate<?> done = running.remove(order.nextInt(running.size()));
       boolean fails = failEvery > 0 && done.getIndex() % failEvery == 0;
-      search.learn(done.getIndex(), fails ? Double.NaN : score(Search.settings(done)));
+      double score = fails ? Double.NaN : score(((Piece) done.getValue()).settings());
+      search.learn(done.getIndex(), new Outcome(List.of(score), 1, false));
     } while (!running.isEmpty() || search.hasMoreCandidates());
     return all;
   }

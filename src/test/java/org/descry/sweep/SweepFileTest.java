@@ -84,7 +84,7 @@ class SweepFileTest {
       textBlock =
           """
           {} | search is {}, but expected at least 1 entry.
-          {model.hidden: {}} | search.model.hidden: expected exactly one of logUniform, uniform, choice, int.
+          {model.hidden: {}} | search.model.hidden: expected exactly one of logUniform, uniform, normal, choice, int, logInt.
           {model.hidden: {choice: []}} | search.model.hidden.choice is [], but expected at least 1 entry.
           {model.hidden: {int: [9, 3]}} | search.model.hidden: int is [9, 3], but expected the smaller bound first.
           {model.hidden: {int: [3]}} | int is a list, but expected at least 2 entries.
@@ -123,7 +123,7 @@ class SweepFileTest {
           budget: {time: 5 minutes} | budget.time is "5 minutes", but expected a time such as 90s
           budget: {candidates: 0} | budget.candidates is 0, but expected at least 1.
           budgt: {candidates: 4} | unknown key budgt; did you mean budget?
-          strategy: gird | strategy is "gird", but expected one of random, grid, genetic (did you mean grid?).
+          strategy: gird | strategy is "gird", but expected one of random, grid, genetic, tpe, cma-es, sobol (did you mean grid?).
           objective: {goal: max} | objective.goal is "max", but expected one of minimize, maximize
           """)
   void mistakesInTheOtherKeysAreNamed(String line, String message) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.UsageException;
@@ -36,8 +35,7 @@ class SweepTest {
   @ParameterizedTest
   @EnumSource(Strategy.class)
   void candidatesAndScoresAreTheSameForAnyNumberOfWorkers(Strategy strategy) {
-    String more =
-        BUDGET + "repeats: 2\nstrategy: " + strategy.name().toLowerCase(Locale.ROOT) + "\n";
+    String more = BUDGET + "repeats: 2\nstrategy: " + strategy + "\n";
     String rate = "search={training.optimizer.learningRate: {logUniform: [1e-3, 1], points: 9},";
     String search = rate + " model.hidden: {int: [4, 12], step: 2}}";
     List<String> alone =

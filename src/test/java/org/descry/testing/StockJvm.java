@@ -33,7 +33,7 @@ public final class StockJvm {
    * @return what it printed
    */
   public static String run(String className, String source, Path folder, String... arguments) {
-    compile(className, source, libraries(), folder);
+    compile(className, source, libraries() + File.pathSeparator + folder, folder);
     return run(className, folder, arguments);
   }
 
@@ -69,11 +69,10 @@ public final class StockJvm {
             .toList();
     try {
       Path errors = folder.resolve(className + ".err");
-      Process process =
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectError(errors.toFile())
-              .start();
+      ProcessBuilder program =
+          new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
+      program.environment().put("ORT_DISABLE_TELEMETRY", "1"); // as docs/export.md says
+      Process process = program.start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor()).as(output + Files.readString(errors)).isZero();
       return output;

@@ -74,17 +74,22 @@ public final class SweepConsole implements SweepProgress {
       outcome =
           String.format(
               Locale.ROOT,
-              "%s %s%s  %s  %.1f s%s%s",
+              "%s %s%s  %s  %.1f s%s%s%s",
               Metric.words(plan.objective().metric()),
               Wording.number(candidate.score()),
               candidate.trials().size() > 1 ? " ± " + Wording.number(candidate.spread()) : "",
               settings,
               candidate.trials().stream().mapToDouble(Trial::seconds).sum(),
+              pruned(candidate),
               state.bestCandidate() == candidate.number() ? "  best" : "",
               partly(candidate));
     }
     return "candidate %s  %s%s"
         .formatted(candidate.number(), outcome, terminal ? "" : "  (" + standing(state) + ")");
+  }
+
+  private static String pruned(Candidate candidate) {
+    return candidate.pruned() ? "  after epoch " + candidate.epochs() : "";
   }
 
   private static String failure(Candidate candidate) {
@@ -140,7 +145,7 @@ public final class SweepConsole implements SweepProgress {
           failed ? "-" : i + 1,
           candidate.number(),
           failed ? "failed" : Wording.number(candidate.score()),
-          settings(candidate.settings()) + (failed ? "" : partly(candidate)));
+          settings(candidate.settings()) + pruned(candidate) + (failed ? "" : partly(candidate)));
     }
     out.line(
         "%s in %s: %s; the best settings: %s, their model: %s",

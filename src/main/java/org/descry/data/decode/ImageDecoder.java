@@ -34,6 +34,16 @@ public final class ImageDecoder {
     return ImageFormat.of(start) != null;
   }
 
+  /** Decoders meet damage with exceptions of every kind; those of their own code say nothing. */
+  static IOException undecodable(ImageFormat format, Throwable failure) {
+    return failure instanceof IOException && failure.getMessage() != null
+        ? new IOException(
+            "cannot be decoded as %s: %s; expected a whole file"
+                .formatted(format, failure.getMessage()),
+            failure)
+        : new IOException("is damaged; expected a whole " + format, failure);
+  }
+
   /**
    * @param maxPixels the most pixels (height times width) that an image may have
    * @throws IOException if the file is no whole image of a known format, or too large; the message
@@ -53,11 +63,7 @@ public final class ImageDecoder {
     } catch (EOFException e) {
       throw new BadImageException("is cut off or damaged; expected a whole " + format);
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      // Decoders answer damaged files with exceptions of every kind.
-      throw new IOException(
-          "cannot be decoded as %s: %s; expected a whole file"
-              .formatted(format, e.getMessage() == null ? e : e.getMessage()),
-          e);
+      throw undecodable(format, e);
     } catch (LinkageError e) {
       throw new IOException(
           "cannot be decoded: the library for %s cannot be loaded (%s); expected one for this platform and a writable temporary folder"

@@ -46,16 +46,24 @@ public record ImageLoader(int height, int width, int channels, long maxPixels) {
    * @throws BadRecordException if the file is missing, unreadable, no image, cut off or too large
    */
   public Image load(Path file) {
-    byte[] bytes = read(file);
+    return decode(file.toString(), read(file));
+  }
+
+  /**
+   * As {@link #load}, of a file's content.
+   *
+   * @param name what the image is called in messages
+   */
+  public Image decode(String name, byte[] file) {
     try {
-      RgbImage image = ImageDecoder.decode(bytes, maxPixels);
+      RgbImage image = ImageDecoder.decode(file, maxPixels);
       byte[] pixels = channels == GREY ? image.grey() : image.pixels();
       return new Image(
           Resizing.resize(pixels, image.height(), image.width(), channels, height, width),
           image.height(),
           image.width());
     } catch (IOException e) {
-      throw bad(file, e.getMessage() + ".");
+      throw bad(name, e.getMessage() + ".");
     }
   }
 
@@ -79,7 +87,7 @@ public record ImageLoader(int height, int width, int channels, long maxPixels) {
     }
   }
 
-  private static BadRecordException bad(Path file, String what) {
+  private static BadRecordException bad(Object file, String what) {
     return new BadRecordException(file, null, "Image " + file + " " + what);
   }
 }

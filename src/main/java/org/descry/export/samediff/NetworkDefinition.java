@@ -162,7 +162,7 @@ public final class NetworkDefinition {
 
   private static DescryException unknown(String name, Object piece) {
     return new UsageException(
-        "The format samediff cannot hold \"%s\" (%s); expected layers of Descry without preprocessors."
+        "The formats samediff and onnx cannot hold \"%s\" (%s); expected layers of Descry without preprocessors."
             .formatted(name, piece.getClass().getSimpleName()));
   }
 }

@@ -29,7 +29,6 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -192,7 +191,7 @@ public final class SettingsSchema {
     ObjectNode node = JSON.createObjectNode().put("type", "string");
     ArrayNode names = node.putArray("enum");
     for (Object constant : constants) {
-      names.add(((Enum<?>) constant).name().toLowerCase(Locale.ROOT));
+      names.add(Yaml.MAPPER.valueToTree(constant).textValue());
     }
     return new CustomDefinition(node, true);
   }

@@ -37,12 +37,13 @@ public final class TrainedCaptioner extends TrainedModel {
   private static final int BLIND_SAMPLE = 1000;
 
   private final Vocabulary vocabulary;
+  private final Captioner original;
   private final Replicas<Captioner> captioners;
 
   TrainedCaptioner(Path file, ModelArchive archive) {
     super(file, archive);
     vocabulary = archive.manifest().words(file);
-    Captioner original = new Captioner(archive.network(), vocabulary);
+    original = new Captioner(archive.network(), vocabulary);
     captioners = new Replicas<>(original::replica);
   }
 
@@ -87,6 +88,11 @@ public final class TrainedCaptioner extends TrainedModel {
     Manifest.ImageShape shape = manifest().image();
     INDArray images = manifest().normalizer().apply(shape.height(), shape.width(), pixels);
     return captioner.describe(captioner.states(images), decoding);
+  }
+
+  @Override
+  public CaptionerService service() {
+    return new CaptionerService(file(), manifest(), decoding(), original);
   }
 
   @Override

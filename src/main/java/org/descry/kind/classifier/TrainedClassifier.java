@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
@@ -42,7 +43,16 @@ public final class TrainedClassifier extends TrainedModel {
   }
 
   /** One possible answer: a class and its probability, or its score for an SVM. */
-  public record Answer(String label, float value) {}
+  public record Answer(String label, float value) {
+    /**
+     * As JSON has it.
+     *
+     * @param output what the values are: {@code probability} or {@code score}
+     */
+    public Map<String, Object> told(String output) {
+      return Map.of("label", label, output, value);
+    }
+  }
 
   /**
    * The best answers to each image, best first.
@@ -73,11 +83,20 @@ public final class TrainedClassifier extends TrainedModel {
   }
 
   private List<Answer> best(float[] row, int top) {
+    return best(manifest().labels(), row, top);
+  }
+
+  static List<Answer> best(List<String> labels, float[] row, int top) {
     return IntStream.range(0, row.length)
-        .mapToObj(k -> new Answer(manifest().labels().get(k), row[k]))
+        .mapToObj(k -> new Answer(labels.get(k), row[k]))
         .sorted(Comparator.comparingDouble(Answer::value).reversed())
         .limit(top)
         .toList();
+  }
+
+  @Override
+  public ClassifierService service() {
+    return new ClassifierService(file(), manifest(), network());
   }
 
   @Override

@@ -18,12 +18,13 @@ import org.descry.model.SharedParameters;
 /** A language model from a model zip, at work on prompts. For any number of threads. */
 public final class TrainedLanguageModel extends TrainedModel {
   private final TextVocabulary vocabulary;
+  private final TextSampler original;
   private final Replicas<TextSampler> samplers;
 
   TrainedLanguageModel(Path file, ModelArchive archive) {
     super(file, archive);
     vocabulary = archive.manifest().text();
-    TextSampler original = TextSampler.of(archive.network(), vocabulary);
+    original = TextSampler.of(archive.network(), vocabulary);
     samplers = new Replicas<>(original::replica);
   }
 
@@ -32,6 +33,11 @@ public final class TrainedLanguageModel extends TrainedModel {
    */
   public static TrainedLanguageModel load(Path file) {
     return new TrainedLanguageModel(file, ModelArchive.read(file, Manifest.LANGUAGE_MODEL));
+  }
+
+  @Override
+  public LanguageService service() {
+    return new LanguageService(vocabulary, original);
   }
 
   @Override
@@ -71,7 +77,7 @@ public final class TrainedLanguageModel extends TrainedModel {
    * @throws DescryException if the prompt is empty, or made of other tokens than the model knows
    */
   public String greedy(String prompt, int length) {
-    int[] tokens = encode(prompt);
+    int[] tokens = encode(vocabulary, prompt);
     return text(tokens, samplers.call(sampler -> sampler.greedy(tokens, length)));
   }
 
@@ -84,12 +90,12 @@ public final class TrainedLanguageModel extends TrainedModel {
    * @throws DescryException as {@link #greedy}
    */
   public String sample(String prompt, int length, double temperature, long seed) {
-    int[] tokens = encode(prompt);
+    int[] tokens = encode(vocabulary, prompt);
     return text(
         tokens, samplers.call(sampler -> sampler.sample(tokens, length, temperature, seed)));
   }
 
-  private int[] encode(String prompt) {
+  static int[] encode(TextVocabulary vocabulary, String prompt) {
     int[] tokens = vocabulary.encode(prompt, "The prompt");
     if (tokens.length == 0) {
       throw new UsageException(
@@ -99,8 +105,12 @@ public final class TrainedLanguageModel extends TrainedModel {
   }
 
   private String text(int[] prompt, int[] continuation) {
+    return vocabulary.decode(joined(prompt, continuation));
+  }
+
+  static int[] joined(int[] prompt, int[] continuation) {
     int[] all = Arrays.copyOf(prompt, prompt.length + continuation.length);
     System.arraycopy(continuation, 0, all, prompt.length, continuation.length);
-    return vocabulary.decode(all);
+    return all;
   }
 }

@@ -1,6 +1,5 @@
 package org.descry.sweep.arbiter;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +28,10 @@ public final class CandidateTasks implements TaskCreator {
 
   /** What goes on around the search; for several threads. */
   public interface Loop {
-    /** Trains a candidate; empty if the sweep was stopped before it was done. */
-    Optional<Trained> train(int number, Map<String, JsonNode> settings);
+    /** Does a piece of work; empty if the sweep was stopped before it was done. */
+    Optional<Trained> train(Piece piece);
 
-    /** A candidate is done, and saved. */
+    /** A candidate is trained so far, and saved. */
     void done(Candidate candidate);
 
     /** Ends the sweep because of something that is no candidate's fault. */
@@ -40,12 +39,11 @@ public final class CandidateTasks implements TaskCreator {
   }
 
   /**
-   * A candidate that is done.
+   * A candidate that is trained so far.
    *
-   * @param learnt the score that the search may learn from, the same in every run of the sweep; NaN
-   *     for none
+   * @param learnt what the search may learn from, the same in every run of the sweep
    */
-  public record Trained(Candidate candidate, double learnt) {}
+  public record Trained(Candidate candidate, Outcome learnt) {}
 
   public CandidateTasks(Loop loop, Search search, ResultSaver saver) {
     this.loop = loop;
@@ -61,9 +59,8 @@ public final class CandidateTasks implements TaskCreator {
       List<StatusListener> listeners,
       IOptimizationRunner runner) {
     return () -> {
-      int number = candidate.getIndex();
       try {
-        Optional<Trained> trained = loop.train(number, Search.settings(candidate));
+        Optional<Trained> trained = loop.train(Search.piece(candidate));
         if (trained.isPresent()) {
           Candidate done = trained.get().candidate();
           double score = scoring.score(done, data, Map.of());
@@ -71,7 +68,7 @@ public final class CandidateTasks implements TaskCreator {
           ResultReference saved = saver.saveModel(result, done);
           result.setResultReference(saved);
           loop.done(done);
-          search.learn(number, trained.get().learnt());
+          search.learn(candidate.getIndex(), trained.get().learnt());
           return result;
         }
       } catch (DescryException e) {

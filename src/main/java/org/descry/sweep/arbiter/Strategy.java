@@ -1,5 +1,7 @@
 package org.descry.sweep.arbiter;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.commons.math3.random.JDKRandomGenerator;
@@ -20,7 +22,8 @@ import org.descry.sweep.space.JobSpace;
 public enum Strategy {
   /** Drawn one by one, none depending on another. */
   RANDOM {
-    public @Override CandidateGenerator generator(JobSpace space, long seed, ScoreFunction score) {
+    public @Override CandidateGenerator generator(
+        JobSpace space, long seed, ScoreFunction score, TpeSettings tpe) {
       CandidateGenerator generator = new RandomSearchGenerator(space);
       generator.setRngSeed(mixed(seed));
       return generator;
@@ -33,7 +36,8 @@ public enum Strategy {
       return Integer.MAX_VALUE; // it ends by itself
     }
 
-    public @Override CandidateGenerator generator(JobSpace space, long seed, ScoreFunction score) {
+    public @Override CandidateGenerator generator(
+        JobSpace space, long seed, ScoreFunction score, TpeSettings tpe) {
       return new ShuffledGrid(space, mixed(seed));
     }
   },
@@ -44,7 +48,8 @@ public enum Strategy {
       return GENERATION;
     }
 
-    public @Override CandidateGenerator generator(JobSpace space, long seed, ScoreFunction score) {
+    public @Override CandidateGenerator generator(
+        JobSpace space, long seed, ScoreFunction score, TpeSettings tpe) {
       // One generator for all of them: by default, each takes one of its own without a seed.
       RandomGenerator random = new JDKRandomGenerator();
       random.setSeed(mixed(seed));
@@ -69,9 +74,39 @@ public enum Strategy {
                   .build())
           .build();
     }
+  },
+
+  /** Where the best of earlier candidates are dense and the others are not: {@link Tpe}. */
+  TPE {
+    public @Override int lag() {
+      return HALF_A_GENERATION;
+    }
+
+    public @Override CandidateGenerator generator(
+        JobSpace space, long seed, ScoreFunction score, TpeSettings tpe) {
+      return new Tpe(space, mixed(seed), tpe);
+    }
+  },
+
+  /** Generations of a normal distribution that moves to the better half: {@link CmaEs}. */
+  @JsonProperty("cma-es")
+  CMA_ES {
+    public @Override CandidateGenerator generator(
+        JobSpace space, long seed, ScoreFunction score, TpeSettings tpe) {
+      return new CmaEs(space, mixed(seed));
+    }
+  },
+
+  /** Spread evenly, none depending on another: {@link Sobol}. */
+  SOBOL {
+    public @Override CandidateGenerator generator(
+        JobSpace space, long seed, ScoreFunction score, TpeSettings tpe) {
+      return new Sobol(space, mixed(seed));
+    }
   };
 
   private static final int GENERATION = 8;
+  private static final int HALF_A_GENERATION = 4;
   private static final int MOST_DRAWS = 2000;
 
   /** The best two thirds of it breed; until there are as many, candidates are drawn at random. */
@@ -80,7 +115,11 @@ public enum Strategy {
   /** Highest chance of a setting to be drawn anew. */
   private static final double MUTATION = 0.25;
 
-  public abstract CandidateGenerator generator(JobSpace space, long seed, ScoreFunction score);
+  /**
+   * @param tpe for that strategy
+   */
+  public abstract CandidateGenerator generator(
+      JobSpace space, long seed, ScoreFunction score, TpeSettings tpe);
 
   /**
    * How many candidates before it a candidate does not depend on, so that they can be trained at
@@ -88,6 +127,17 @@ public enum Strategy {
    */
   public int lag() {
     return Integer.MAX_VALUE;
+  }
+
+  /** Whether it learns from candidates, so that those of an earlier sweep help it. */
+  public boolean learns() {
+    return this == GENETIC || this == TPE || this == CMA_ES;
+  }
+
+  /** As the sweep file has it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Draws without anything new after which a space counts as used up. */

@@ -13,7 +13,7 @@ final class CandidateStyle {
       .many [data-c] polyline { stroke-width: 1; stroke-opacity: .4; }
       .best polyline, .many .best polyline { stroke-width: 3.5; stroke-opacity: 1; }
       .failed { color: GrayText; } .failed polyline { stroke-dasharray: 3 4; }
-      .partial polyline { stroke-dasharray: 9 3; }
+      .partial polyline { stroke-dasharray: 9 3; } .pruned polyline { stroke-dasharray: 2 2; }
       svg line.mark { stroke: currentColor; stroke-width: 1.5; }
       .picked svg [data-c] { opacity: .1; }
       .picked svg .on { opacity: 1; } .picked svg .on polyline { stroke-width: 3.5; stroke-opacity: 1; }
@@ -58,7 +58,7 @@ final class CandidateStyle {
     return "class='candidate%s%s' data-c='%s' style='--t:%s%%'"
         .formatted(
             ranked.rank() == 1 ? " best" : "",
-            ranked.caution().isEmpty() ? "" : " partial",
+            ranked.candidate().pruned() ? " pruned" : ranked.caution().isEmpty() ? "" : " partial",
             ranked.number(),
             Math.round(100 * share));
   }
@@ -67,8 +67,15 @@ final class CandidateStyle {
   static String title(RankedCandidate ranked) {
     String result =
         ranked.scored()
-            ? "%s, rank %s. %s %s"
-                .formatted(score(ranked), ranked.rank(), ranked.caution(), ranked.failure())
+            ? "%s, rank %s. %s%s %s"
+                .formatted(
+                    score(ranked),
+                    ranked.rank(),
+                    ranked.candidate().pruned()
+                        ? "Pruned after epoch %s.".formatted(ranked.candidate().epochs())
+                        : "",
+                    ranked.caution(),
+                    ranked.failure())
             : ranked.status() + ". " + ranked.failure();
     return "<title>%s</title>"
         .formatted(Html.escape("candidate " + ranked.number() + ": " + result.strip()));

@@ -48,13 +48,13 @@ record RankedCandidate(int rank, Candidate candidate) {
         : "";
   }
 
-  /** {@code done}, {@code failed}, {@code partly failed}, or {@code not run}. */
+  /** {@code done}, {@code pruned}, {@code failed}, {@code partly failed}, or {@code not run}. */
   String status() {
     if (candidate.trials().isEmpty()) {
       return "not run";
     }
     if (successes() == candidate.trials().size()) {
-      return "done";
+      return candidate.pruned() ? "pruned" : "done";
     }
     return successes() == 0 ? "failed" : "partly failed";
   }

@@ -84,6 +84,9 @@ record RankingTable(SweepResults results, List<RankedCandidate> ranking, Path fo
     if (ranked.status().equals("done")) {
       return reports;
     }
+    if (ranked.candidate().pruned()) {
+      return "<b>pruned</b> after epoch " + ranked.candidate().epochs();
+    }
     return "<b>%s</b> %s %s"
         .formatted(ranked.status(), Html.escape(ranked.failure()), reports)
         .strip();

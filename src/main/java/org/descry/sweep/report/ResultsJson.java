@@ -57,7 +57,7 @@ record ResultsJson(
   /**
    * A searched setting.
    *
-   * @param kind {@code uniform}, {@code logUniform}, {@code int} or {@code choice}
+   * @param kind as the sweep file has it, such as {@code logUniform}
    */
   record Setting(String key, String kind) {}
 
@@ -123,8 +123,10 @@ record ResultsJson(
     return switch (kind) {
       case UNIFORM -> "uniform";
       case LOG_UNIFORM -> "logUniform";
+      case NORMAL -> "normal";
       case INTEGER -> "int";
-      case CHOICE -> "choice";
+      case LOG_INTEGER -> "logInt";
+      case CHOICE, ORDERED -> "choice";
     };
   }
 

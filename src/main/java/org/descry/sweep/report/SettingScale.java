@@ -3,6 +3,7 @@ package org.descry.sweep.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import org.descry.report.Scale;
@@ -26,13 +27,15 @@ record SettingScale(Dimension dimension, Scale scale, List<String> categories) {
             .map(candidate -> candidate.settings().get(dimension.key()))
             .filter(Objects::nonNull)
             .toList();
-    if (dimension.kind() == Dimension.Kind.CHOICE) {
+    if (EnumSet.of(Dimension.Kind.CHOICE, Dimension.Kind.ORDERED).contains(dimension.kind())) {
       List<String> names =
           values.stream().sorted(BY_NUMBER).map(RankedCandidate::text).distinct().toList();
       return new SettingScale(dimension, Scale.categories(names), names);
     }
     List<Double> numbers = values.stream().map(SettingScale::number).toList();
-    boolean logarithmic = dimension.kind() == Dimension.Kind.LOG_UNIFORM;
+    boolean logarithmic =
+        EnumSet.of(Dimension.Kind.LOG_UNIFORM, Dimension.Kind.LOG_INTEGER)
+            .contains(dimension.kind());
     return new SettingScale(
         dimension, logarithmic ? Scale.logarithmic(numbers) : Scale.linear(numbers), null);
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.RealDistribution;
@@ -27,6 +28,7 @@ import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpa
  *
  * @param dimension the setting
  * @param space of its values
+ * @param place of a value in the space, as Arbiter numbers it from 0 to 1; NaN for others
  * @param samples values that the job has to accept, the ends among them
  * @param size how many values there are; infinite for a continuum
  * @param conditions which all have to hold, else the setting is absent
@@ -34,11 +36,14 @@ import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpa
 public record Axis(
     Dimension dimension,
     ParameterSpace<JsonNode> space,
+    ToDoubleFunction<JsonNode> place,
     List<JsonNode> samples,
     double size,
     List<Condition> conditions) {
   /** Values are rounded to so many digits, so that they read well and are the same everywhere. */
   private static final MathContext DIGITS = new MathContext(6);
+
+  private static final double HALF = 0.5;
 
   /** A place between the ends that no round bounds turn into a round number. */
   private static final double BETWEEN = 0.381966;
@@ -49,8 +54,12 @@ public record Axis(
   }
 
   private Axis(
-      Dimension dimension, ParameterSpace<JsonNode> space, List<JsonNode> samples, double size) {
-    this(dimension, space, samples, size, List.of());
+      Dimension dimension,
+      ParameterSpace<JsonNode> space,
+      ToDoubleFunction<JsonNode> place,
+      List<JsonNode> samples,
+      double size) {
+    this(dimension, space, place, samples, size, List.of());
   }
 
   /** The same axis with more conditions. */
@@ -58,13 +67,14 @@ public record Axis(
     return new Axis(
         dimension,
         space,
+        place,
         samples,
         size,
         Stream.concat(conditions.stream(), more.stream()).distinct().toList());
   }
 
   /** Whether a candidate with these settings has this one too. */
-  boolean isActive(Map<String, JsonNode> settings) {
+  public boolean isActive(Map<String, JsonNode> settings) {
     return conditions.stream().allMatch(condition -> condition.holds(settings));
   }
 
@@ -74,19 +84,24 @@ public record Axis(
         .anyMatch(condition -> condition.key().equals(other.dimension().key()));
   }
 
-  /** Whether the value is among those of a choice, a list or a range of whole numbers. */
+  /** Whether there are finitely many values. */
+  public boolean isFinite() {
+    return size < Double.POSITIVE_INFINITY;
+  }
+
+  /** Whether the value is one of the space's. */
   public boolean draws(JsonNode value) {
-    if (isListed()) {
-      return samples.contains(value);
-    }
-    if (dimension.kind() != Dimension.Kind.INTEGER || !value.canConvertToLong()) {
-      return false;
-    }
-    long from = samples.get(0).longValue();
-    long to = samples.get(1).longValue();
-    long step = Math.round((to - from) / (size - 1));
-    long whole = value.longValue();
-    return value.isIntegralNumber() && whole >= from && whole <= to && (whole - from) % step == 0;
+    return !Double.isNaN(place.applyAsDouble(value));
+  }
+
+  /** Whether the setting has a number among Arbiter's: one of a single value has none. */
+  public boolean isFree() {
+    return space.numParameters() > 0;
+  }
+
+  /** Whether neighbouring values are alike, as they are not in a choice without an order. */
+  public boolean isScale() {
+    return dimension.kind() != Dimension.Kind.CHOICE;
   }
 
   /** Whether the space has exactly these values, all of them among the samples. */
@@ -94,8 +109,11 @@ public record Axis(
     return samples.size() == size;
   }
 
-  static Axis choice(String key, List<JsonNode> values) {
-    return finite(key, Dimension.Kind.CHOICE, values);
+  /**
+   * @param ordered whether neighbours in the list are alike
+   */
+  public static Axis choice(String key, List<JsonNode> values, boolean ordered) {
+    return finite(key, ordered ? Dimension.Kind.ORDERED : Dimension.Kind.CHOICE, values);
   }
 
   /**
@@ -118,8 +136,52 @@ public record Axis(
     return new Axis(
         new Dimension(key, Dimension.Kind.INTEGER),
         new Converted<>(new IntegerParameterSpace(0, count - 1), value::apply),
+        number ->
+            number.isIntegralNumber()
+                    && number.longValue() >= from
+                    && number.longValue() <= to
+                    && (number.longValue() - from) % step == 0
+                ? ((number.longValue() - from) / step + HALF) / count
+                : Double.NaN,
         List.of(value.apply(0), value.apply(count - 1)),
         count);
+  }
+
+  /**
+   * Whole numbers, each order of magnitude as likely as the next.
+   *
+   * @param points how many to take, evenly on a logarithmic scale; null for a range
+   */
+  public static Axis logIntegers(String key, long from, long to, Integer points) {
+    if (from == to) {
+      return finite(key, Dimension.Kind.LOG_INTEGER, List.of(whole(from)));
+    }
+    // Each whole number has what rounds to it.
+    RealDistribution distribution = new LogUniformDistribution(from - HALF, to + HALF);
+    Function<Double, JsonNode> value =
+        number -> whole(Math.min(to, Math.max(from, Math.round(number))));
+    if (points != null) {
+      RealDistribution whole = new LogUniformDistribution(from, to);
+      return finite(key, Dimension.Kind.LOG_INTEGER, evenly(whole, points, value));
+    }
+    return new Axis(
+        new Dimension(key, Dimension.Kind.LOG_INTEGER),
+        new Converted<>(new ContinuousParameterSpace(distribution), value),
+        number ->
+            number.isIntegralNumber() && number.longValue() >= from && number.longValue() <= to
+                ? distribution.cumulativeProbability(number.longValue())
+                : Double.NaN,
+        List.of(whole(from), whole(to)),
+        to - from + 1.0);
+  }
+
+  /**
+   * Numbers about a mean, at most three standard deviations away.
+   *
+   * @param points how many values to take, equally likely ones; null for a continuum
+   */
+  public static Axis normal(String key, double mean, double deviation, Integer points) {
+    return real(key, Dimension.Kind.NORMAL, new CutNormal(mean, deviation), points);
   }
 
   /**
@@ -136,6 +198,15 @@ public record Axis(
     return real(key, Dimension.Kind.LOG_UNIFORM, new LogUniformDistribution(from, to), points);
   }
 
+  private static List<JsonNode> evenly(
+      RealDistribution distribution, int points, Function<Double, JsonNode> value) {
+    return IntStream.range(0, points)
+        .mapToObj(i -> distribution.inverseCumulativeProbability(i / (points - 1.0)))
+        .map(value)
+        .distinct()
+        .toList();
+  }
+
   private static Axis real(
       String key, Dimension.Kind kind, RealDistribution distribution, Integer points) {
     double from = distribution.getSupportLowerBound();
@@ -146,17 +217,15 @@ public record Axis(
           return DoubleNode.valueOf(Math.min(to, Math.max(from, rounded)));
         };
     if (points != null) {
-      return finite(
-          key,
-          kind,
-          IntStream.range(0, points)
-              .mapToObj(i -> distribution.inverseCumulativeProbability(i / (points - 1.0)))
-              .map(value)
-              .toList());
+      return finite(key, kind, evenly(distribution, points, value));
     }
     return new Axis(
         new Dimension(key, kind),
         new Converted<>(new ContinuousParameterSpace(distribution), value),
+        number ->
+            number.isNumber() && number.doubleValue() >= from && number.doubleValue() <= to
+                ? distribution.cumulativeProbability(number.doubleValue())
+                : Double.NaN,
         List.of(
             value.apply(from),
             value.apply(distribution.inverseCumulativeProbability(BETWEEN)),
@@ -172,8 +241,26 @@ public record Axis(
     return new Axis(
         new Dimension(key, kind),
         values.size() == 1 ? new FixedValue<>(values.get(0)) : new DiscreteParameterSpace<>(values),
+        value -> {
+          int index = indexOf(value, values);
+          return index < 0 ? Double.NaN : (index + HALF) / values.size();
+        },
         values,
         values.size());
+  }
+
+  /** Of an equal value; numbers are equal whatever their type. */
+  private static int indexOf(JsonNode value, List<JsonNode> values) {
+    for (int i = 0; i < values.size(); i++) {
+      JsonNode other = values.get(i);
+      if (other.equals(value)
+          || (other.isNumber()
+              && value.isNumber()
+              && other.decimalValue().compareTo(value.decimalValue()) == 0)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static JsonNode whole(long value) {

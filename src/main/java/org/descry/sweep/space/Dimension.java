@@ -11,7 +11,11 @@ public record Dimension(String key, Kind kind) {
   public enum Kind {
     UNIFORM,
     LOG_UNIFORM,
+    NORMAL,
     INTEGER,
-    CHOICE
+    LOG_INTEGER,
+    CHOICE,
+    /** A choice whose neighbours are alike. */
+    ORDERED
   }
 }

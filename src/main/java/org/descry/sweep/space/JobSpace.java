@@ -3,9 +3,12 @@ package org.descry.sweep.space;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 
 /**
@@ -18,13 +21,72 @@ import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 public final class JobSpace implements ParameterSpace<LinkedHashMap<String, JsonNode>> {
   private final List<Axis> axes;
   private final List<Axis> ordered;
+  private final List<Constraint> constraints;
+  private final Map<String, JsonNode> fixed;
 
   /**
    * @throws IllegalArgumentException if conditions wait for one another in a circle
    */
   public JobSpace(List<Axis> axes) {
+    this(axes, List.of(), Map.of());
+  }
+
+  /**
+   * @param constraints which candidates have to obey
+   * @param fixed the settings in them that are not searched
+   * @throws IllegalArgumentException if conditions wait for one another in a circle
+   */
+  public JobSpace(List<Axis> axes, List<Constraint> constraints, Map<String, JsonNode> fixed) {
     this.axes = List.copyOf(axes);
     this.ordered = inOrder(this.axes);
+    this.constraints = List.copyOf(constraints);
+    this.fixed = Map.copyOf(fixed);
+    List<ParameterSpace> leaves = collectLeaves();
+    int index = 0;
+    for (ParameterSpace leaf : leaves) {
+      if (leaf.numParameters() > 0) {
+        leaf.setIndices(index++); // as Arbiter's generators do
+      }
+    }
+  }
+
+  /** The axes that Arbiter has numbers for, in the order of the numbers. */
+  public List<Axis> free() {
+    return axes.stream().filter(Axis::isFree).toList();
+  }
+
+  /** Whether a candidate obeys the constraints. */
+  public boolean accepts(Map<String, JsonNode> settings) {
+    if (constraints.isEmpty()) {
+      return true;
+    }
+    Map<String, JsonNode> all = new LinkedHashMap<>(fixed);
+    all.putAll(settings);
+    return constraints.stream().allMatch(constraint -> constraint.holds(all));
+  }
+
+  /**
+   * Arbiter's numbers of settings, each from 0 to 1; NaN for a setting that is absent.
+   *
+   * @return empty if a value is none of the space's, or a setting is there whose conditions do not
+   *     hold
+   */
+  public Optional<double[]> places(Map<String, JsonNode> settings) {
+    Set<String> unknown = new HashSet<>(settings.keySet());
+    List<Double> places = new ArrayList<>();
+    for (Axis axis : axes) {
+      String key = axis.dimension().key();
+      JsonNode value = settings.get(key);
+      if (unknown.remove(key) && (!axis.isActive(settings) || !axis.draws(value))) {
+        return Optional.empty();
+      }
+      if (axis.isFree()) {
+        places.add(value == null ? Double.NaN : axis.place().applyAsDouble(value));
+      }
+    }
+    return unknown.isEmpty()
+        ? Optional.of(places.stream().mapToDouble(Double::doubleValue).toArray())
+        : Optional.empty();
   }
 
   /** Each axis behind those that its conditions name; shorter paths first. */

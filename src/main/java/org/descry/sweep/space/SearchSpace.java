@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.descry.job.schema.Key;
 
 /** Where the values of a searched setting come from, as the sweep file says it. */
-@JsonClassDescription("Exactly one of logUniform, uniform, choice and int.")
+@JsonClassDescription("Exactly one of logUniform, uniform, normal, choice, int and logInt.")
 public record SearchSpace(
     @Key(
             value =
@@ -26,17 +26,32 @@ public record SearchSpace(
         List<Double> logUniform,
     @Key(value = "[from, to]: a number between them, all equally likely.", range = "[2, 2]")
         List<Double> uniform,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Key(
+            value =
+                "[mean, deviation]: a number about the mean, at most three standard deviations"
+                    + " away.",
+            range = "[2, 2]")
+        List<Double> normal,
     @Key(value = "One of these values, of any type that the setting takes.", range = "[1, 1000]")
         List<Object> choice,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Key("Whether neighbours in the list of choice are alike, as small, medium and large are.")
+        Boolean ordered,
     @JsonProperty("int")
         @Key(value = "[from, to]: a whole number, both ends included.", range = "[2, 2]")
         List<Long> integer,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Key(
+            value = "[from, to]: a whole number, each order of magnitude as likely as the next.",
+            range = "[2, 2]")
+        List<Long> logInt,
     @Key(value = "Distance between the whole numbers of int; 1 when absent.", range = "[1, inf)")
         Long step,
     @Key(
             value =
-                "How many values a grid takes of logUniform and uniform; of int too, which goes"
-                    + " through all of them when absent.",
+                "How many values a grid takes of logUniform, uniform, normal and logInt; of int"
+                    + " too, which goes through all of them when absent.",
             range = "[2, 1000]")
         Integer points,
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,36 +67,35 @@ public record SearchSpace(
 
   /** Checks that the space is one, and not empty. */
   public SearchSpace {
-    if (Stream.of(logUniform, uniform, choice, integer).filter(Objects::nonNull).count() != 1) {
+    long given =
+        Stream.of(logUniform, uniform, normal, choice, integer, logInt)
+            .filter(Objects::nonNull)
+            .count();
+    if (given != 1) {
       throw new IllegalArgumentException(
-          "expected exactly one of logUniform, uniform, choice, int");
+          "expected exactly one of logUniform, uniform, normal, choice, int, logInt");
     }
     if (logUniform != null) {
       checkBounds("logUniform", logUniform);
-      if (logUniform.get(0) <= 0) {
-        throw new IllegalArgumentException(
-            "logUniform is %s, but expected bounds above 0".formatted(logUniform));
-      }
+      checkAbove0("logUniform", logUniform);
     } else if (uniform != null) {
       checkBounds("uniform", uniform);
+    } else if (normal != null) {
+      checkNormal(normal);
     } else if (integer != null) {
-      if (integer.get(0) > integer.get(1)) {
-        throw reversed("int", integer);
-      }
-      if ((double) integer.get(1) - integer.get(0) >= (double) MOST_INTEGERS * stepOr1(step)) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "int is %s, but expected at most %,d values: a larger step",
-                integer,
-                MOST_INTEGERS));
-      }
+      checkIntegers("int", integer, step == null ? 1 : step, "a larger step");
+    } else if (logInt != null) {
+      checkIntegers("logInt", logInt, 1, "ends that are closer");
+      checkAbove0("logInt", logInt);
     } else if (new HashSet<>(choice).size() < choice.size()) {
       throw new IllegalArgumentException(
           "choice is %s, but expected each value once".formatted(choice));
     }
     if (step != null && integer == null) {
       throw new IllegalArgumentException("step is given, but expected only with int");
+    }
+    if (ordered != null && choice == null) {
+      throw new IllegalArgumentException("ordered is given, but expected only with choice");
     }
     when = when == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(when));
     if (points != null && choice != null) {
@@ -105,22 +119,58 @@ public record SearchSpace(
     }
   }
 
+  private static void checkAbove0(String name, List<? extends Number> bounds) {
+    if (bounds.get(0).doubleValue() <= 0) {
+      throw new IllegalArgumentException(
+          "%s is %s, but expected bounds above 0".formatted(name, bounds));
+    }
+  }
+
+  private static void checkNormal(List<Double> normal) {
+    double mean = normal.get(0);
+    double deviation = normal.get(1);
+    if (!(deviation > 0) || !Double.isFinite(mean) || !Double.isFinite(3 * deviation)) {
+      throw new IllegalArgumentException(
+          "normal is %s, but expected a finite mean and a standard deviation above 0"
+              .formatted(normal));
+    }
+  }
+
+  private static void checkIntegers(String name, List<Long> ends, long step, String remedy) {
+    if (ends.get(0) > ends.get(1)) {
+      throw reversed(name, ends);
+    }
+    if ((double) ends.get(1) - ends.get(0) >= (double) MOST_INTEGERS * step) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s is %s, but expected at most %,d values: %s",
+              name,
+              ends,
+              MOST_INTEGERS,
+              remedy));
+    }
+  }
+
   private static IllegalArgumentException reversed(String name, List<?> bounds) {
     return new IllegalArgumentException(
         "%s is %s, but expected the smaller bound first".formatted(name, bounds));
   }
 
-  private static long stepOr1(Long step) {
-    return step == null ? 1 : step;
-  }
-
   /** The axis of a setting; {@code grid} asks for one with finitely many values. */
   public Axis axis(String key, boolean grid) {
     if (choice != null) {
-      return Axis.choice(key, choice.stream().<JsonNode>map(JSON::valueToTree).toList());
+      return Axis.choice(
+          key,
+          choice.stream().<JsonNode>map(JSON::valueToTree).toList(),
+          Boolean.TRUE.equals(ordered));
     } else if (integer != null) {
       Long listed = grid ? (points == null ? Long.MAX_VALUE : points.longValue()) : null;
-      return Axis.integers(key, integer.get(0), integer.get(1), stepOr1(step), listed);
+      return Axis.integers(key, integer.get(0), integer.get(1), step == null ? 1 : step, listed);
+    } else if (logInt != null) {
+      return Axis.logIntegers(key, logInt.get(0), logInt.get(1), grid ? points : null);
+    } else if (normal != null) {
+      return Axis.normal(key, normal.get(0), normal.get(1), grid ? points : null);
     } else if (logUniform != null) {
       return Axis.logUniform(key, logUniform.get(0), logUniform.get(1), grid ? points : null);
     }
@@ -148,6 +198,7 @@ public record SearchSpace(
 
   /** Whether a grid has to be told how many values to take. */
   public boolean needsPoints() {
-    return points == null && (logUniform != null || uniform != null);
+    return points == null
+        && Stream.of(logUniform, uniform, normal, logInt).anyMatch(Objects::nonNull);
   }
 }

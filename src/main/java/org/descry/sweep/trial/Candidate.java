@@ -42,6 +42,16 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
     return trials.stream().filter(trial -> !trial.succeeded()).count();
   }
 
+  /** Whether it was ended early, for others were better. */
+  public boolean pruned() {
+    return trials.stream().anyMatch(Trial::pruned);
+  }
+
+  /** Epochs of the first trial. */
+  public int epochs() {
+    return trials.isEmpty() ? 0 : trials.get(0).epochs().size();
+  }
+
   /** The best of the trials; empty if all failed. */
   public Optional<Trial> bestTrial(Objective objective) {
     return trials.stream()
@@ -52,11 +62,13 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
   /**
    * The better candidate first; among equals the earlier first. Behind those whose trials all
    * succeeded come those of which some failed, since the scores of the others say too much for
-   * them, and at the end those without a score.
+   * them, then those that were ended early, the longest first, and at the end those without a
+   * score.
    */
   public static Comparator<Candidate> bestFirst(Objective objective) {
     return Comparator.comparing((Candidate candidate) -> !candidate.scored())
         .thenComparing(candidate -> candidate.failures() > 0)
+        .thenComparing(candidate -> candidate.pruned() ? -candidate.epochs() : Integer.MIN_VALUE)
         .thenComparing(Candidate::score, objective.bestFirst())
         .thenComparing(Candidate::number);
   }

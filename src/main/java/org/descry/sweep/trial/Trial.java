@@ -14,6 +14,7 @@ import org.descry.metrics.EpochMetrics;
  * @param epochs what was measured after each epoch; empty if the training failed early
  * @param failure why it failed, in a sentence; null if it did not
  * @param died whether it failed because its process ended, which may not be its own fault
+ * @param pruned whether it was ended before its last epoch, for others were better
  * @param folder the run folder, with the job file and, unless it failed, the model
  */
 public record Trial(
@@ -24,13 +25,37 @@ public record Trial(
     List<EpochMetrics> epochs,
     String failure,
     boolean died,
+    boolean pruned,
     Path folder) {
   public Trial {
     epochs = List.copyOf(epochs);
   }
 
+  /** One that was not pruned. */
+  public Trial(
+      int repeat,
+      long seed,
+      double score,
+      double seconds,
+      List<EpochMetrics> epochs,
+      String failure,
+      boolean died,
+      Path folder) {
+    this(repeat, seed, score, seconds, epochs, failure, died, false, folder);
+  }
+
   /** Whether it reached a score. */
   public boolean succeeded() {
     return failure == null;
+  }
+
+  /** The same after so many seconds more, of its earlier pieces. */
+  public Trial after(double more) {
+    return new Trial(repeat, seed, score, seconds + more, epochs, failure, died, pruned, folder);
+  }
+
+  /** The same with what is known of its epochs. */
+  public Trial with(List<EpochMetrics> known) {
+    return new Trial(repeat, seed, score, seconds, known, failure, died, pruned, folder);
   }
 }

@@ -1,16 +1,33 @@
 package org.descry.sweep.worker;
 
 import java.util.Optional;
+import org.descry.metrics.EpochMetrics;
 import org.descry.sweep.trial.Trial;
 
 /** Trains one job at a time for each of several callers. */
 public interface TrialRunner extends AutoCloseable {
+  /** Is told how a training goes. */
+  interface Watch {
+    /** Hears nothing. */
+    Watch NONE = new Watch() {};
+
+    /**
+     * The training is about to begin.
+     *
+     * @param stop ends it soon; what it has done so far counts
+     */
+    default void begin(Runnable stop) {}
+
+    /** An epoch is done; some may be told twice, and some not at all before it has ended. */
+    default void epoch(EpochMetrics metrics) {}
+  }
+
   /**
-   * Trains to the end.
+   * Trains to the end, or to where the job is to pause.
    *
    * @return what came of it, a failure too; empty if the runner was closed first
    */
-  Optional<Trial> run(TrialJob job);
+  Optional<Trial> run(TrialJob job, Watch watch);
 
   /** Ends what is under way. */
   @Override

@@ -48,7 +48,7 @@ public final class WorkerPool implements TrialRunner {
   }
 
   @Override
-  public Optional<Trial> run(TrialJob job) {
+  public Optional<Trial> run(TrialJob job, Watch watch) {
     long begun = System.nanoTime();
     Path jobFile = beside(job, ".yaml");
     Path log = beside(job, ".log");
@@ -64,11 +64,13 @@ public final class WorkerPool implements TrialRunner {
         return Optional.empty();
       }
       try {
-        Worker.Reply reply = worker.train(jobFile, log);
+        Worker.Reply reply = worker.train(jobFile, job.until(), log, watch);
         giveBack(worker, reply.last());
         double seconds = Math.round((System.nanoTime() - begun) / 1e6) / 1e3;
         return Optional.of(
-            reply.failure() == null ? scored(job, seconds) : job.failed(seconds, reply.failure()));
+            reply.failure() == null
+                ? scored(job, seconds, reply.paused())
+                : job.failed(seconds, reply.failure()));
       } catch (IOException e) {
         giveBack(worker, true);
         if (isClosed()) {
@@ -90,7 +92,10 @@ public final class WorkerPool implements TrialRunner {
     return attempts == 1 ? "once" : attempts + " times";
   }
 
-  private Trial scored(TrialJob job, double seconds) {
+  private Trial scored(TrialJob job, double seconds, boolean paused) {
+    if (paused) {
+      return job.pruned(seconds, FinishedRun.epochs(job.folder()), metric);
+    }
     FinishedRun run = FinishedRun.read(job.folder());
     OptionalDouble score = run.metric(metric);
     if (score.isEmpty() || !Double.isFinite(score.getAsDouble())) {

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.descry.DescryException;
 import org.descry.engine.Engine;
 import org.descry.engine.Memory;
+import org.descry.io.Json;
+import org.descry.metrics.EpochMetrics;
 
 /** A {@link Worker} seen from the program that started it. For one thread; any may close it. */
 final class WorkerProcess implements AutoCloseable {
@@ -85,28 +87,42 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * Trains a job.
    *
+   * @param until the epoch after which it pauses
    * @param log that gets whatever the process prints meanwhile
+   * @param watch is told of each epoch
    * @return how it ended
    * @throws DiedException if the process ended before
    */
-  Worker.Reply train(Path jobFile, Path log) throws IOException {
+  Worker.Reply train(Path jobFile, int until, Path log, TrialRunner.Watch watch)
+      throws IOException {
     try (BufferedWriter printed = Files.newBufferedWriter(log)) {
-      try {
-        in.write(jobFile + "\n");
-        in.flush();
-      } catch (IOException e) {
+      if (!write(Json.line(new Worker.Request(jobFile.toString(), until)))) {
         throw new DiedException(exitCode());
       }
+      watch.begin(() -> write(Worker.STOP + jobFile));
       for (String line = readLine(); line != null; line = readLine()) {
         if (line.startsWith(Worker.Reply.MARK)) {
           return JSON.readValue(line.substring(Worker.Reply.MARK.length()), Worker.Reply.class);
         }
-        if (!line.isEmpty()) {
+        if (line.startsWith(Worker.EPOCH)) {
+          watch.epoch(JSON.readValue(line.substring(Worker.EPOCH.length()), EpochMetrics.class));
+        } else if (!line.isEmpty()) {
           printed.write(line + "\n");
         }
       }
     }
     throw new DiedException(exitCode());
+  }
+
+  /** False if the process has ended. */
+  private synchronized boolean write(String line) {
+    try {
+      in.write(line + "\n");
+      in.flush();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private String readLine() {

@@ -35,19 +35,37 @@ public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
    * @throws DescryException if it does not hold a finished run
    */
   public static FinishedRun read(Path folder) {
+    List<EpochMetrics> epochs = epochs(folder);
+    try {
+      return new FinishedRun(
+          Json.MAPPER.readTree(folder.resolve(RunFolder.SUMMARY).toFile()), epochs);
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  /**
+   * Reads the metrics of a run that need not have ended.
+   *
+   * @throws DescryException if there are none
+   */
+  public static List<EpochMetrics> epochs(Path folder) {
     try {
       List<EpochMetrics> epochs = new ArrayList<>();
       for (String line : Files.readAllLines(folder.resolve(RunFolder.METRICS))) {
         epochs.add(Json.MAPPER.readValue(line, EpochMetrics.class));
       }
-      return new FinishedRun(
-          Json.MAPPER.readTree(folder.resolve(RunFolder.SUMMARY).toFile()), epochs);
-    } catch (JsonProcessingException e) {
-      throw new DataException(folder + ": its metrics are damaged; expected a finished run.", e);
+      return epochs;
     } catch (IOException e) {
-      throw new DataException(
-          "%s: %s; expected a finished run.".formatted(folder, IoErrors.of(e)), e);
+      throw unreadable(folder, e);
     }
+  }
+
+  private static DataException unreadable(Path folder, IOException e) {
+    return e instanceof JsonProcessingException
+        ? new DataException(folder + ": its metrics are damaged; expected a finished run.", e)
+        : new DataException(
+            "%s: %s; expected a finished run.".formatted(folder, IoErrors.of(e)), e);
   }
 
   /** A number of the epoch that the model is from, or of the summary; empty if there is none. */

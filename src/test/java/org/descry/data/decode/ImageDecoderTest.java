@@ -92,6 +92,14 @@ class ImageDecoderTest {
   }
 
   @Test
+  void whatADecoderSaysOfItsOwnCodeIsNotRepeated() {
+    assertThat(ImageDecoder.undecodable(ImageFormat.TIFF, new ClassCastException()))
+        .hasMessage("is damaged; expected a whole TIFF");
+    assertThat(ImageDecoder.undecodable(ImageFormat.TIFF, new IOException("no IFD found")))
+        .hasMessage("cannot be decoded as TIFF: no IFD found; expected a whole file");
+  }
+
+  @Test
   void aPngWhosePixelsWereChangedIsRefused() throws IOException {
     byte[] file = encoded("png");
     file[file.length - 30] ^= 4;

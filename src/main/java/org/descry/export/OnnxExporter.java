@@ -1,0 +1,80 @@
+package org.descry.export;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.export.onnx.OnnxModel;
+import org.descry.export.onnx.OnnxSession;
+import org.descry.export.samediff.SameDiffGraph;
+import org.descry.model.NetworkLayers;
+
+/**
+ * ONNX files, see {@link OnnxModel}. ONNX Runtime runs them before they are shown to anybody; where
+ * it is not there, the graph that they are written from stands in for them, and the card says so.
+ */
+final class OnnxExporter implements Exporter {
+  /** What Maven calls ONNX Runtime. */
+  private static final String ARTIFACT = "com.microsoft.onnxruntime:onnxruntime:1.29.0";
+
+  private static final String RUNTIME_CLASS = "ai/onnxruntime/OrtEnvironment.class";
+
+  @Override
+  public List<String> files(Manifest manifest, String name) {
+    return manifest.kind().equals(Manifest.CAPTIONER)
+        ? StockCaptioner.encoderAndDecoder(name)
+        : List.of(name);
+  }
+
+  @Override
+  public void write(ModelArchive model, List<Path> files) throws IOException {
+    new OnnxModel(model).write(files);
+  }
+
+  @Override
+  public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files) {
+    if (missing() != null) {
+      NamedGraph graph = SameDiffGraph.of(model)::output;
+      return graph.answers(model, probe);
+    }
+    List<OnnxSession> sessions = new ArrayList<>();
+    try {
+      files.forEach(file -> sessions.add(new OnnxSession(file)));
+      OnnxSession seeing = sessions.get(0);
+      OnnxSession reading = sessions.get(sessions.size() - 1);
+      NamedGraph graph =
+          (inputs, outputs) ->
+              (inputs.containsKey(SameDiffGraph.WORD) ? reading : seeing).run(inputs);
+      return graph.answers(model, probe);
+    } finally {
+      sessions.forEach(OnnxSession::close);
+    }
+  }
+
+  @Override
+  public String verification() {
+    String missing = missing();
+    return missing == null
+        ? "Run by ONNX Runtime %s, its".formatted(OnnxSession.version())
+        : "Not run, for %s. Of the graph that it was written from, the".formatted(missing);
+  }
+
+  /** Why ONNX Runtime cannot be used here, as a clause; null where it can. */
+  private static String missing() {
+    try {
+      OnnxSession.version();
+      return null;
+    } catch (LinkageError e) {
+      return OnnxExporter.class.getClassLoader().getResource(RUNTIME_CLASS) == null
+          ? "ONNX Runtime (%s) is not on the class path".formatted(ARTIFACT)
+          : "ONNX Runtime cannot be started on this machine (%s)".formatted(e.getMessage());
+    }
+  }
+
+  @Override
+  public String usage(ModelArchive model, List<String> files) {
+    return new OnnxUsage(model.manifest(), NetworkLayers.stateWidth(model.network())).text(files);
+  }
+}

@@ -1,0 +1,138 @@
+package org.descry.export.onnx;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.OperatorSetIdProto;
+import onnx.Onnx.StringStringEntryProto;
+import org.descry.UsageException;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.caption.Vocabulary;
+import org.descry.export.samediff.SameDiffGraph;
+import org.descry.io.Json;
+import org.descry.io.Versions;
+import org.descry.model.NetworkLayers;
+
+/**
+ * A trained model as ONNX graphs with the inputs and outputs of its {@link SameDiffGraph}, of which
+ * words are int64: one graph, or of a captioner two, the encoder and a step of the decoder. A file
+ * holds the names of its outputs' columns and what else its user has to know as metadata.
+ */
+public final class OnnxModel {
+  /** The version of ONNX's operations. */
+  public static final int OPSET = OnnxOps.OPSET;
+
+  /** The version of ONNX's file format that goes with it. */
+  private static final int IR_VERSION = 7;
+
+  private static final long ANY = -1;
+
+  private final ModelArchive archive;
+  private final Manifest manifest;
+
+  public OnnxModel(ModelArchive archive) {
+    this.archive = archive;
+    manifest = archive.manifest();
+  }
+
+  /**
+   * One graph.
+   *
+   * @param inputs their names
+   * @param outputs their names and shapes
+   */
+  private record Part(List<String> inputs, Map<String, long[]> outputs) {}
+
+  private List<Part> parts() {
+    return manifest.match(
+        () -> List.of(seen(SameDiffGraph.answer(manifest), manifest.labels().size())),
+        () -> List.of(seen(SameDiffGraph.INITIAL_STATE, stateWidth()), words()),
+        () -> List.of(words()));
+  }
+
+  private Part seen(String output, long width) {
+    String input = manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE;
+    return new Part(List.of(input), Map.of(output, rows(width)));
+  }
+
+  private Part words() {
+    Map<String, long[]> outputs = new LinkedHashMap<>();
+    outputs.put(SameDiffGraph.PROBABILITIES, rows(manifest.outputNames().size()));
+    outputs.put(SameDiffGraph.NEXT_STATE, rows(stateWidth()));
+    return new Part(List.of(SameDiffGraph.WORD, SameDiffGraph.STATE), outputs);
+  }
+
+  private long stateWidth() {
+    return NetworkLayers.stateWidth(archive.network());
+  }
+
+  private static long[] rows(long width) {
+    return new long[] {ANY, width};
+  }
+
+  /**
+   * Writes the model.
+   *
+   * @param files one for each graph
+   * @throws UsageException where a layer cannot be written, or the model is too large for a file
+   * @throws IOException if a file cannot be written
+   */
+  public void write(List<Path> files) throws IOException {
+    long bytes = archive.network().numParams() * Float.BYTES;
+    if (bytes > Integer.MAX_VALUE) {
+      throw new UsageException(
+          "The format onnx holds at most 2 GiB in a file; expected fewer parameters, got %s bytes of them."
+              .formatted(bytes));
+    }
+    var graph = SameDiffGraph.of(archive);
+    List<Part> parts = parts();
+    String name = manifest.provenance().job().path("name").asText();
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      ModelProto.Builder model =
+          ModelProto.newBuilder()
+              .setIrVersion(IR_VERSION)
+              .setProducerName("Descry")
+              .setProducerVersion(Versions.descry())
+              .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+              .setGraph(new OnnxGraph(graph, name).of(part.inputs(), part.outputs()));
+      metadata(part)
+          .forEach(
+              (key, value) ->
+                  model.addMetadataProps(
+                      StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(files.get(i)))) {
+        model.build().writeTo(out);
+      }
+    }
+  }
+
+  private Map<String, String> metadata(Part part) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    entries.put("kind", manifest.kind());
+    if (part.inputs().contains(SameDiffGraph.IMAGE)) {
+      entries.put(
+          SameDiffGraph.IMAGE,
+          "N x channels x height x width, %svalues 0 to 255"
+              .formatted(manifest.image().channels() == 3 ? "RGB, " : ""));
+    }
+    if (!part.outputs().containsKey(SameDiffGraph.INITIAL_STATE)) {
+      entries.put(SameDiffGraph.names(manifest), Json.line(manifest.outputNames()));
+    }
+    if (manifest.steps() != null) {
+      entries.put("steps", manifest.steps().toString());
+      entries.put("null", Integer.toString(Vocabulary.NULL));
+      entries.put("start", Integer.toString(Vocabulary.START));
+      entries.put("end", Integer.toString(Vocabulary.END));
+      entries.put("unknown", Integer.toString(Vocabulary.UNKNOWN));
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,2 @@
+/** Models as ONNX graphs. */
+package org.descry.export.onnx;

@@ -1,0 +1,171 @@
+package org.descry.kind.language;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.descry.UsageException;
+import org.descry.data.text.TextVocabulary;
+import org.descry.generate.TextSampler;
+import org.descry.kind.service.Options;
+import org.descry.kind.service.Service;
+import org.descry.kind.service.Tensor;
+import org.descry.kind.service.TensorType;
+
+/** A language model for a server: prompts in, continued texts out, one at a time. */
+final class LanguageService implements Service<LanguageService.Prompt, LanguageService.Text> {
+  private static final List<Integer> SIZES = List.of(1);
+  private static final int LONGEST = 4096;
+  private static final int USUAL_LENGTH = 200;
+  private static final TensorType INPUT = TensorType.texts("prompt");
+  private static final TensorType OUTPUT = TensorType.texts("text");
+
+  private final TextVocabulary vocabulary;
+  private final TextSampler sampler;
+
+  /**
+   * @param tokens of the prompt
+   * @param length of the continuation, at most
+   * @param heard is told the continuation as it grows
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Prompt(
+      int[] tokens,
+      int length,
+      boolean greedy,
+      double temperature,
+      long seed,
+      Consumer<String> heard) {}
+
+  /**
+   * @param all the prompt and its continuation
+   * @param tokens of the continuation
+   */
+  record Text(String all, int tokens) {}
+
+  /**
+   * @param sampler whose replicas work
+   */
+  LanguageService(TextVocabulary vocabulary, TextSampler sampler) {
+    this.vocabulary = vocabulary;
+    this.sampler = sampler;
+  }
+
+  @Override
+  public String task() {
+    return "generate";
+  }
+
+  @Override
+  public Content content() {
+    return Content.TEXT;
+  }
+
+  @Override
+  public List<TensorType> inputs() {
+    return List.of(INPUT);
+  }
+
+  @Override
+  public List<TensorType> outputs() {
+    return List.of(OUTPUT);
+  }
+
+  @Override
+  public List<String> options() {
+    return List.of("length", "greedy", "temperature", "seed");
+  }
+
+  @Override
+  public List<Integer> sizes() {
+    return SIZES;
+  }
+
+  @Override
+  public Prompt example() {
+    int[] last = {vocabulary.size() - 1};
+    return new Prompt(last, 8, true, 1, 1, Options.NONE.heard());
+  }
+
+  @Override
+  public Prompt question(String name, byte[] content, Options options) {
+    return prompt(new String(content, StandardCharsets.UTF_8), options);
+  }
+
+  @Override
+  public List<Prompt> questions(Map<String, Tensor> inputs, Options options) {
+    return INPUT.in(inputs).texts().stream().map(text -> prompt(text, options)).toList();
+  }
+
+  private Prompt prompt(String text, Options options) {
+    int[] tokens = TrainedLanguageModel.encode(vocabulary, text);
+    if (tokens.length > LONGEST) {
+      throw new UsageException(
+          "The prompt has %s tokens; expected at most %s.".formatted(tokens.length, LONGEST));
+    }
+    return new Prompt(
+        tokens,
+        options.integer("length", USUAL_LENGTH, 1, LONGEST),
+        options.flag("greedy"),
+        options.positive("temperature", 1),
+        options.whole("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
+        options.heard());
+  }
+
+  @Override
+  public Map<String, Object> told(Prompt question, Text answer) {
+    return Map.of("text", answer.all, "tokens", answer.tokens);
+  }
+
+  @Override
+  public List<Tensor> tensors(List<Text> answers) {
+    return List.of(Tensor.ofTexts(OUTPUT, answers.stream().map(Text::all).toList()));
+  }
+
+  @Override
+  public Worker<Prompt, Text> worker() {
+    TextSampler own = sampler.replica();
+    return batch -> batch.stream().map(prompt -> continued(own, prompt)).toList();
+  }
+
+  private Text continued(TextSampler sampler, Prompt prompt) {
+    IntConsumer heard = new Pieces(prompt);
+    int[] more =
+        prompt.greedy
+            ? sampler.greedy(prompt.tokens, prompt.length, heard)
+            : sampler.sample(prompt.tokens, prompt.length, prompt.temperature, prompt.seed, heard);
+    String all = vocabulary.decode(TrainedLanguageModel.joined(prompt.tokens, more));
+    return new Text(all, more.length);
+  }
+
+  /** Tells of a text as it grows, piece by piece. */
+  private final class Pieces implements IntConsumer {
+    private final Prompt prompt;
+    private int[] all;
+    private int count;
+    private String told;
+
+    Pieces(Prompt prompt) {
+      this.prompt = prompt;
+      all = Arrays.copyOf(prompt.tokens, prompt.tokens.length + 64);
+      count = prompt.tokens.length;
+      told = vocabulary.decode(prompt.tokens);
+    }
+
+    @Override
+    public void accept(int token) {
+      if (count == all.length) {
+        all = Arrays.copyOf(all, 2 * count);
+      }
+      all[count++] = token;
+      if (prompt.heard == Options.NONE.heard()) {
+        return;
+      }
+      String text = vocabulary.decode(Arrays.copyOf(all, count));
+      prompt.heard.accept(text.substring(Math.min(told.length(), text.length())));
+      told = text;
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package org.descry.serve.batch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.descry.kind.service.Service;
+import org.descry.serve.Refused;
+
+/**
+ * One queue and a few workers: whoever is free takes what has gathered, up to the largest batch, so
+ * that batches are as large as the load asks for. All questions of a request are taken in or none.
+ * Questions whose time is over when their turn comes are not answered.
+ *
+ * @param <Q> a question
+ * @param <A> an answer
+ */
+public final class Batcher<Q, A> implements AutoCloseable {
+  /** A pass is recorded when it is made for the second time. */
+  private static final int WARMING = 2;
+
+  private final Limits limits;
+  private final Observer observer;
+  private final int largest;
+  private final Queue<Waiting<Q, A>> queue = new ArrayDeque<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<Thread> threads = new ArrayList<>();
+  private final CompletableFuture<Void> ready;
+  private boolean closed;
+
+  /**
+   * @param workers threads, each with a worker of its own
+   * @param largestBatch the most questions in a batch
+   * @param queue the most questions that wait
+   * @param delayNanos how long a worker waits for more than it has; 0 never
+   */
+  public record Limits(int workers, int largestBatch, int queue, long delayNanos) {}
+
+  /** Is told of each batch. */
+  public interface Observer {
+    /**
+     * @param size of the batch
+     * @param waitedNanos by its first question
+     * @param tookNanos the answers took
+     */
+    void answered(int size, long waitedNanos, long tookNanos);
+  }
+
+  private record Waiting<Q, A>(
+      Q question, long since, long deadline, CompletableFuture<A> answer) {}
+
+  /** Starts the workers' threads. */
+  public Batcher(String name, Service<Q, A> service, Limits limits, Observer observer) {
+    this.limits = limits;
+    this.observer = observer;
+    largest = Math.min(limits.largestBatch, service.sizes().get(service.sizes().size() - 1));
+    List<CompletableFuture<Void>> starts = new ArrayList<>();
+    for (int i = 0; i < limits.workers; i++) {
+      CompletableFuture<Void> started = new CompletableFuture<>();
+      starts.add(started);
+      Thread thread = new Thread(() -> run(service, started), "serve-%s-%s".formatted(name, i));
+      thread.setDaemon(true);
+      threads.add(thread);
+    }
+    ready = CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));
+    threads.forEach(Thread::start);
+  }
+
+  /** Is done when all workers have answered questions of every size, and fails as they do. */
+  public CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  private void run(Service<Q, A> service, CompletableFuture<Void> started) {
+    Service.Worker<Q, A> worker;
+    try {
+      worker = service.worker();
+      for (int size : service.sizes()) {
+        for (int time = 0; time < WARMING; time++) {
+          worker.answer(Collections.nCopies(Math.min(size, largest), service.example()));
+        }
+      }
+    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+      started.completeExceptionally(e);
+      return;
+    }
+    started.complete(null);
+    work(worker);
+  }
+
+  /**
+   * Answers of all questions, in their order; fails with {@link Refused} after the deadline.
+   *
+   * @param deadline as {@link System#nanoTime} counts
+   * @throws Refused if there is no room for all of them, or the batcher has been closed
+   */
+  public List<CompletableFuture<A>> ask(List<Q> questions, long deadline) {
+    long now = System.nanoTime();
+    List<CompletableFuture<A>> answers = new ArrayList<>(questions.size());
+    lock.lock();
+    try {
+      if (closed) {
+        throw Refused.gone();
+      }
+      if (queue.size() + questions.size() > limits.queue) {
+        throw questions.size() > limits.queue
+            ? new Refused(
+                413,
+                "The request has %s questions; expected at most %s."
+                    .formatted(questions.size(), limits.queue))
+            : Refused.full(queue.size());
+      }
+      for (Q question : questions) {
+        CompletableFuture<A> answer = new CompletableFuture<>();
+        queue.add(new Waiting<>(question, now, deadline, answer));
+        answers.add(answer);
+      }
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    return answers;
+  }
+
+  /** Questions that wait for a worker. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void work(Service.Worker<Q, A> worker) {
+    for (List<Waiting<Q, A>> batch = next(); batch != null; batch = next()) {
+      answer(worker, batch);
+    }
+  }
+
+  /** The next batch, which may be empty; null when there will be none. */
+  private List<Waiting<Q, A>> next() {
+    lock.lock();
+    try {
+      while (queue.isEmpty()) {
+        if (closed) {
+          return null;
+        }
+        changed.awaitUninterruptibly();
+      }
+      gather();
+      List<Waiting<Q, A>> batch = new ArrayList<>();
+      while (batch.size() < largest && !queue.isEmpty()) {
+        Waiting<Q, A> first = queue.remove();
+        if (first.deadline - System.nanoTime() <= 0) {
+          first.answer.completeExceptionally(Refused.late());
+        } else if (!first.answer.isDone()) {
+          batch.add(first);
+        }
+      }
+      if (!queue.isEmpty()) {
+        changed.signal(); // there is work for another one
+      }
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a full batch, as long as the limits say. */
+  private void gather() {
+    long left = limits.delayNanos;
+    try {
+      while (left > 0 && queue.size() < largest && !closed) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answer(Service.Worker<Q, A> worker, List<Waiting<Q, A>> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    long started = System.nanoTime();
+    List<A> answers;
+    try {
+      answers = worker.answer(batch.stream().map(Waiting::question).toList());
+    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+      if (batch.size() == 1) {
+        batch.get(0).answer.completeExceptionally(e);
+      } else { // whoever it was, the others are not to suffer
+        batch.forEach(each -> answer(worker, List.of(each)));
+      }
+      return;
+    }
+    observer.answered(batch.size(), started - batch.get(0).since, System.nanoTime() - started);
+    for (int i = 0; i < answers.size(); i++) {
+      batch.get(i).answer.complete(answers.get(i));
+    }
+  }
+
+  /** Takes no more questions, and waits until those taken have been answered. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      for (Thread thread : threads) {
+        thread.join(TimeUnit.SECONDS.toMillis(60));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Questions of many clients, answered together. */
+package org.descry.serve.batch;

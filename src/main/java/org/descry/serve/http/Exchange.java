@@ -1,0 +1,178 @@
+package org.descry.serve.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.javalin.http.Context;
+import io.javalin.http.UploadedFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.descry.UsageException;
+import org.descry.io.Json;
+import org.descry.serve.Refused;
+import org.descry.serve.ServerSettings;
+
+/** One request: what it says of itself, and its answer. */
+final class Exchange {
+  static final String DEADLINE = "Inference-Timeout";
+
+  private static final String ENDPOINT = "descry.endpoint";
+  private static final String MODEL = "descry.model";
+  private static final String VERSION = "descry.version";
+  private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
+  private static final ObjectReader STRICT =
+      Json.MAPPER.readerFor(Map.class).with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  private final Context context;
+  private final ServerSettings settings;
+  private final long started = System.nanoTime();
+
+  Exchange(Context context, ServerSettings settings, String endpoint) {
+    this.context = context;
+    this.settings = settings;
+    context.attribute(ENDPOINT, endpoint);
+  }
+
+  Context context() {
+    return context;
+  }
+
+  /** Notes whose request it is, for the log and the meters. */
+  void isFor(String model, String version) {
+    context.attribute(MODEL, model);
+    context.attribute(VERSION, version);
+  }
+
+  static String endpoint(Context context) {
+    String endpoint = context.attribute(ENDPOINT);
+    return endpoint == null ? "-" : endpoint;
+  }
+
+  static String model(Context context) {
+    return context.attribute(MODEL);
+  }
+
+  static String version(Context context) {
+    return context.attribute(VERSION);
+  }
+
+  /**
+   * When the answer has to be there, as {@link System#nanoTime} counts.
+   *
+   * @throws UsageException if the header is no time
+   */
+  long deadline() {
+    String header = context.header(DEADLINE);
+    if (header == null) {
+      return started + settings.timeout().toNanos();
+    }
+    try {
+      long millis = Long.parseLong(header.strip());
+      if (millis >= 1 && millis <= LONGEST_MILLIS) {
+        return started + TimeUnit.MILLISECONDS.toNanos(millis);
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new UsageException(
+        "Header %s is not as expected: expected milliseconds from 1 to %s."
+            .formatted(DEADLINE, LONGEST_MILLIS));
+  }
+
+  /** The media type without its parameters, in small letters; empty if there is none. */
+  String mediaType() {
+    String type = context.contentType();
+    return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * @throws Refused if it is larger than allowed
+   */
+  byte[] body() {
+    return read(context.bodyInputStream());
+  }
+
+  /** As {@link #body}, of a part. */
+  byte[] read(InputStream in) {
+    try {
+      int most = (int) Math.min(settings.maxRequest(), Integer.MAX_VALUE - 8);
+      if (context.contentLength() > most) {
+        throw tooLarge();
+      }
+      byte[] body = in.readNBytes(most);
+      if (body.length == most && in.read() >= 0) {
+        throw tooLarge();
+      }
+      return body;
+    } catch (IOException e) {
+      throw new Refused(400, "The request ended before its end; expected all of its body.", e);
+    }
+  }
+
+  private Refused tooLarge() {
+    return new Refused(
+        413,
+        "The request is larger than %s bytes; expected at most those."
+            .formatted(settings.maxRequest()));
+  }
+
+  /**
+   * The files among the parts of the body.
+   *
+   * @throws Refused if they are larger than allowed together, or no parts
+   */
+  List<UploadedFile> files() {
+    if (context.contentLength() > settings.maxRequest()) {
+      throw tooLarge();
+    }
+    try {
+      return context.uploadedFiles();
+    } catch (RuntimeException e) { // Jetty's, of several kinds
+      boolean large = String.valueOf(e.getMessage()).contains("exceed");
+      throw large
+          ? tooLarge()
+          : new Refused(400, "The body's parts cannot be read; expected multipart/form-data.", e);
+    }
+  }
+
+  /** The body as a JSON object. */
+  Map<String, Object> json() {
+    try {
+      Map<String, Object> read = STRICT.readValue(body());
+      if (read == null) {
+        throw new UsageException("The body is null; expected a JSON object.");
+      }
+      return new LinkedHashMap<>(read);
+    } catch (JsonProcessingException e) {
+      throw new UsageException(
+          "The body is no JSON object (%s); expected one.".formatted(e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new Refused(400, "The body cannot be read; expected a JSON object.", e);
+    }
+  }
+
+  /** Options of the address. */
+  Map<String, Object> query() {
+    Map<String, Object> query = new LinkedHashMap<>();
+    context.queryParamMap().forEach((name, values) -> query.put(name, values.get(0)));
+    return query;
+  }
+
+  /** Answers with JSON. */
+  static void answer(Context context, int status, Object value) {
+    context.status(status).contentType("application/json").result(bytes(value));
+  }
+
+  private static byte[] bytes(Object value) {
+    try {
+      return Json.MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package org.descry.serve.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.SizeUnit;
+import io.javalin.util.JavalinBindException;
+import java.nio.file.Path;
+import org.descry.DescryException;
+import org.descry.UsageException;
+import org.descry.serve.Meters;
+import org.descry.serve.ServerSettings;
+import org.descry.serve.model.Models;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Models behind HTTP. */
+public final class Server implements AutoCloseable {
+  /** Clients that are connected at the same time. */
+  private static final int MOST_CONNECTIONS = 512;
+
+  private static final int THREADS = 64;
+
+  /** Bytes a second below which a client is given up. */
+  private static final long SLOWEST_CLIENT = 64;
+
+  private static final long IDLE_MILLIS = 30_000;
+  private static final long PATIENCE_MILLIS = 15_000;
+
+  private final ServerSettings settings;
+  private final Models models;
+  private final Javalin javalin;
+
+  private Server(Path path, ServerSettings settings) {
+    this.settings = settings;
+    Meters meters = new Meters();
+    models = new Models(path, settings, meters);
+    Access access = new Access(settings, meters);
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+    threads.setName("serve-http");
+    threads.setDaemon(true);
+    Answering answering = new Answering(models, settings, meters, threads);
+    javalin =
+        Javalin.create(
+            config -> {
+              configure(config, threads);
+              config.routes.before(access::check);
+              config.requestLogger.http(access::note);
+              if (settings.cors() != null) {
+                config.bundledPlugins.enableCors(
+                    cors -> cors.addRule(rule -> rule.allowHost(settings.cors())));
+              }
+              Errors.register(config.routes);
+              new Protocol(answering).register(config.routes);
+              new Tasks(answering).register(config.routes);
+              config.routes.get(
+                  "/metrics",
+                  context ->
+                      context
+                          .contentType("text/plain; version=0.0.4; charset=utf-8")
+                          .result(meters.text()));
+            });
+  }
+
+  private void configure(JavalinConfig config, QueuedThreadPool threads) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.prefer405over404 = true;
+    config.http.maxRequestSize = Long.MAX_VALUE; // bodies are read by Exchange
+    config.router.ignoreTrailingSlashes = true;
+    config.jetty.threadPool = threads;
+    int most = (int) Math.min(Integer.MAX_VALUE, settings.maxRequest());
+    config.jetty.multipartConfig.maxInMemoryFileSize(most, SizeUnit.BYTES);
+    config.jetty.multipartConfig.maxFileSize(most, SizeUnit.BYTES);
+    config.jetty.multipartConfig.maxTotalRequestSize(most, SizeUnit.BYTES);
+    config.jetty.modifyServer(
+        server -> {
+          // Bodies are awaited without a thread, and what was taken is finished in the end.
+          EagerContentHandler.RetainedContentLoaderFactory whole =
+              new EagerContentHandler.RetainedContentLoaderFactory(most, -1, false);
+          server.setHandler(new GracefulHandler(new EagerContentHandler(whole)));
+          server.setErrorHandler(new Errors.OfJetty());
+          server.setStopTimeout(PATIENCE_MILLIS);
+          server.setStopAtShutdown(false);
+          server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+        });
+    config.jetty.modifyHttpConfiguration(Server::configure);
+    if (settings.tls() != null) {
+      TlsConnector tls = new TlsConnector(settings.tls());
+      config.jetty.addConnector(
+          (server, http) -> tls.connector(server, http, settings.host(), settings.port()));
+    }
+  }
+
+  private static void configure(HttpConfiguration http) {
+    http.setSendServerVersion(false);
+    http.setMinRequestDataRate(SLOWEST_CLIENT);
+    http.setIdleTimeout(IDLE_MILLIS);
+  }
+
+  /**
+   * Starts to serve a model zip, or a folder of models, which are loaded meanwhile.
+   *
+   * @throws DescryException if there is nothing to serve, or the address cannot be listened on
+   */
+  public static Server start(Path path, ServerSettings settings) {
+    Server server = new Server(path, settings);
+    try {
+      server.models.start(settings.poll().toMillis());
+      server.javalin.start(settings.host(), settings.port());
+      return server;
+    } catch (JavalinBindException e) {
+      server.close();
+      throw new UsageException(
+          "%s:%s cannot be listened on (%s); expected an address of this machine and a port that is free."
+              .formatted(settings.host(), settings.port(), e.getMessage()),
+          e);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return javalin.port();
+  }
+
+  /** Whether some model answers questions. */
+  public boolean ready() {
+    return models.ready();
+  }
+
+  /** Stops listening, finishes what it took, and ends. */
+  @Override
+  public void close() {
+    javalin.stop();
+    models.close();
+  }
+}

@@ -1,0 +1,365 @@
+package org.descry.serve.model;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.descry.DataException;
+import org.descry.DescryException;
+import org.descry.engine.Memory;
+import org.descry.serve.Meters;
+import org.descry.serve.Refused;
+import org.descry.serve.ServerSettings;
+import org.descry.serve.batch.Batcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All models that there are files of. The newest version of each is loaded, and others when they
+ * are asked for; what has been unused longest goes when memory is short, and comes back when it is
+ * asked for. Files are looked at again and again: a new version is loaded, checked and warmed up
+ * before it takes the place of the one before, which finishes what it took. All loading is one
+ * thread's.
+ */
+public final class Models implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("org.descry.serve");
+
+  private final ModelFiles files;
+  private final Batcher.Limits limits;
+  private final long memory;
+  private final Meters meters;
+  private final NavigableMap<String, NavigableMap<Long, Slot>> slots = new TreeMap<>();
+  private final ScheduledExecutorService loader =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "serve-loader"));
+  private boolean looked;
+  private volatile boolean closed;
+
+  /**
+   * @param path a zip, or a folder of models
+   */
+  public Models(Path path, ServerSettings settings, Meters meters) {
+    this.files = new ModelFiles(path);
+    this.meters = meters;
+    memory = settings.memory();
+    limits =
+        new Batcher.Limits(
+            settings.workers(),
+            settings.maxBatch(),
+            settings.queue(),
+            settings.maxDelay().toNanos());
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Begins to look at the files, every so often. A zip that was named itself is loaded when this
+   * returns; a folder's are a while later.
+   *
+   * @throws DescryException if a zip that was named itself is no model, or a folder is none
+   */
+  public void start(long pollMillis) {
+    List<Source> first = files.find();
+    CompletableFuture<Void> begun = CompletableFuture.runAsync(() -> apply(first), loader);
+    if (files.single()) {
+      begun.join();
+      synchronized (this) {
+        all()
+            .filter(slot -> slot.problem != null)
+            .findFirst()
+            .ifPresent(
+                slot -> {
+                  throw new DataException(slot.problem);
+                });
+      }
+    }
+    loader.scheduleWithFixedDelay(this::look, pollMillis, pollMillis, TimeUnit.MILLISECONDS);
+  }
+
+  private Stream<Slot> all() {
+    return slots.values().stream().flatMap(versions -> versions.values().stream());
+  }
+
+  /** Looks at the files; where they cannot be read, all stays as it is. */
+  private void look() {
+    try {
+      apply(files.find());
+    } catch (RuntimeException e) {
+      LOG.warn("{}", e.getMessage());
+    }
+  }
+
+  private void apply(List<Source> found) {
+    List<String> names;
+    synchronized (this) {
+      forget(found);
+      for (Source source : found) {
+        Slot slot =
+            slots
+                .computeIfAbsent(source.model(), name -> new TreeMap<>())
+                .computeIfAbsent(source.version(), version -> new Slot(source));
+        if (!slot.source.equals(source)) {
+          slot.changed(source);
+        }
+      }
+      names = List.copyOf(slots.keySet());
+    }
+    for (String name : names) {
+      for (Slot slot = due(name); slot != null && !closed; slot = due(name)) {
+        load(slot);
+      }
+    }
+    synchronized (this) {
+      looked = true;
+    }
+  }
+
+  private void forget(List<Source> found) {
+    for (NavigableMap<Long, Slot> versions : slots.values()) {
+      versions
+          .values()
+          .removeIf(
+              slot -> {
+                boolean gone =
+                    found.stream()
+                        .noneMatch(
+                            source ->
+                                source.model().equals(slot.source.model())
+                                    && source.version() == slot.source.version());
+                if (gone) {
+                  unload(slot);
+                }
+                return gone;
+              });
+    }
+    slots.values().removeIf(Map::isEmpty);
+  }
+
+  /** A version that is to be loaded: one whose file is another, or the newest; null if none is. */
+  private synchronized Slot due(String name) {
+    for (Slot slot : slots.get(name).descendingMap().values()) {
+      if (slot.problem == null) {
+        if (slot.stale() || !slot.usable()) {
+          return slot;
+        }
+        return slots.get(name).values().stream()
+            .filter(other -> other.problem == null && other.stale())
+            .findFirst()
+            .orElse(null);
+      }
+    }
+    return null;
+  }
+
+  /** Loads what the slot's file holds now; what was loaded before stays if it is refused. */
+  private void load(Slot slot) {
+    Source source;
+    synchronized (this) {
+      source = slot.source;
+    }
+    ServedModel<?, ?> loaded = null;
+    try {
+      loaded = ServedModel.load(source, limits, meters);
+      take(slot, loaded);
+      LOG.info(
+          "{} version {} is in service: {}", source.model(), source.version(), loaded.selfTest());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      String problem = e instanceof DescryException ? e.getMessage() : source.file() + ": " + e;
+      LOG.warn("{} version {} is refused: {}", source.model(), source.version(), problem);
+      if (loaded != null) {
+        close(loaded);
+      }
+      synchronized (this) {
+        slot.problem = problem;
+      }
+    }
+  }
+
+  private synchronized void take(Slot slot, ServedModel<?, ?> loaded) {
+    makeRoom(slot, loaded);
+    ServedModel<?, ?> before = slot.model;
+    slot.model = loaded;
+    slot.proven = true;
+    slot.used = System.nanoTime();
+    if (before != null) {
+      close(before);
+    }
+    NavigableMap<Long, Slot> versions = slots.get(loaded.name());
+    if (versions != null && versions.lastEntry().getValue() == slot) {
+      versions.headMap(loaded.source().version()).values().forEach(Models::unload);
+    }
+  }
+
+  /** Unloads what was unused longest. */
+  private void makeRoom(Slot slot, ServedModel<?, ?> loaded) {
+    if (loaded.bytes() > memory) {
+      throw new DataException(
+          "%s: its parameters take %s; expected at most %s (--memory)."
+              .formatted(
+                  loaded.source().file(), Memory.words(loaded.bytes()), Memory.words(memory)));
+    }
+    List<Slot> others =
+        new ArrayList<>(all().filter(other -> other != slot && other.model != null).toList());
+    others.sort(Comparator.comparingLong((Slot other) -> other.used - slot.used));
+    long taken = others.stream().mapToLong(other -> other.model.bytes()).sum();
+    for (Slot other : others) {
+      if (taken + loaded.bytes() <= memory) {
+        return;
+      }
+      taken -= other.model.bytes();
+      LOG.info("{} version {} makes room", other.model.name(), other.model.version());
+      unload(other);
+    }
+  }
+
+  private static void unload(Slot slot) {
+    if (slot.model != null) {
+      close(slot.model);
+      slot.model = null;
+    }
+  }
+
+  /** Lets it finish what it took. */
+  private static void close(ServedModel<?, ?> model) {
+    daemon(model::close, "serve-close-" + model.name()).start();
+  }
+
+  /**
+   * Uses a model, which is loaded first if need be.
+   *
+   * @param version null for the newest that works
+   * @param others where to go on if the model has to be loaded
+   * @param use may be called again, with what took the place of a model that went out of service
+   * @throws Refused if there is no such model
+   */
+  public <R> CompletableFuture<R> use(
+      String name,
+      String version,
+      Executor others,
+      Function<ServedModel<?, ?>, CompletableFuture<R>> use) {
+    ServedModel<?, ?> model;
+    CompletableFuture<Void> loading;
+    synchronized (this) {
+      Slot slot = find(name, version);
+      slot.used = System.nanoTime();
+      model = slot.model;
+      loading = model == null ? loading(slot) : null;
+    }
+    if (model == null) {
+      return loading.thenComposeAsync(nothing -> use(name, version, others, use), others);
+    }
+    try {
+      return use.apply(model);
+    } catch (Refused e) {
+      if (e.status() == Refused.gone().status() && !closed) {
+        return use(name, version, others, use);
+      }
+      throw e;
+    }
+  }
+
+  private CompletableFuture<Void> loading(Slot slot) {
+    if (slot.problem != null) {
+      throw new Refused(503, slot.problem);
+    }
+    if (closed) {
+      throw Refused.gone();
+    }
+    if (slot.loading == null) {
+      slot.loading =
+          CompletableFuture.runAsync(() -> load(slot), loader)
+              .whenComplete(
+                  (nothing, failure) -> {
+                    synchronized (this) {
+                      slot.loading = null;
+                    }
+                  });
+    }
+    return slot.loading;
+  }
+
+  private Slot find(String name, String version) {
+    NavigableMap<Long, Slot> versions = slots.get(name);
+    if (versions == null) {
+      throw new Refused(
+          404, "There is no such model; expected one of %s.".formatted(slots.keySet()));
+    }
+    Slot slot =
+        version == null
+            ? Stream.<java.util.function.Predicate<Slot>>of(
+                    known -> known.model != null, known -> known.problem == null, known -> true)
+                .flatMap(rule -> versions.descendingMap().values().stream().filter(rule))
+                .findFirst()
+                .orElse(null)
+            : versions.values().stream()
+                .filter(known -> version.equals(Long.toString(known.source.version())))
+                .findFirst()
+                .orElse(null);
+    if (slot == null) {
+      throw new Refused(
+          404,
+          "There is no such version of %s; expected one of %s.".formatted(name, versions.keySet()));
+    }
+    return slot;
+  }
+
+  /** Whether the files have been looked at, and some model answers questions. */
+  public synchronized boolean ready() {
+    return looked && !closed && all().anyMatch(Slot::usable);
+  }
+
+  /**
+   * Whether a model answers questions.
+   *
+   * @throws Refused if there is no such model
+   */
+  public synchronized boolean ready(String name, String version) {
+    return !closed && find(name, version).usable();
+  }
+
+  /** The versions of a model, newest first. */
+  public synchronized List<String> versions(String name) {
+    NavigableMap<Long, Slot> versions = slots.getOrDefault(name, new TreeMap<>());
+    return versions.descendingKeySet().stream().map(String::valueOf).toList();
+  }
+
+  /** All models and what has become of them, to be written as JSON. */
+  public synchronized List<Map<String, Object>> described() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    slots.forEach(
+        (name, versions) -> {
+          Map<String, Object> one = new LinkedHashMap<>();
+          one.put("name", name);
+          one.put(
+              "versions", versions.descendingMap().values().stream().map(Slot::described).toList());
+          all.add(one);
+        });
+    return all;
+  }
+
+  /** Takes no more questions, and waits until those taken have been answered. */
+  @Override
+  public void close() {
+    closed = true;
+    loader.shutdownNow();
+    List<ServedModel<?, ?>> loaded = new ArrayList<>();
+    synchronized (this) {
+      all().filter(slot -> slot.model != null).forEach(slot -> loaded.add(slot.model));
+    }
+    loaded.forEach(ServedModel::close);
+  }
+}

@@ -1,0 +1,141 @@
+package org.descry.serve.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.descry.DescryException;
+import org.descry.archive.Manifest;
+import org.descry.io.Json;
+import org.descry.kind.Kinds;
+import org.descry.kind.TrainedModel;
+import org.descry.kind.service.Service;
+import org.descry.serve.Meters;
+import org.descry.serve.Refused;
+import org.descry.serve.batch.Batcher;
+
+/**
+ * A version of a model in service.
+ *
+ * @param <Q> a question to it
+ * @param <A> an answer
+ */
+public final class ServedModel<Q, A> implements AutoCloseable {
+  private final Source source;
+  private final Manifest manifest;
+  private final Service<Q, A> service;
+  private final Batcher<Q, A> batcher;
+  private final Meters.OfModel meters;
+  private final long bytes;
+
+  private ServedModel(
+      Source source,
+      TrainedModel model,
+      Service<Q, A> service,
+      Batcher.Limits limits,
+      Meters meters) {
+    this.source = source;
+    this.service = service;
+    manifest = model.manifest();
+    bytes = model.parameterBytes();
+    Batcher<?, ?>[] made = new Batcher<?, ?>[1];
+    this.meters = meters.model(name(), version(), () -> made[0] == null ? 0 : made[0].waiting());
+    batcher = new Batcher<>(name(), service, limits, this.meters);
+    made[0] = batcher;
+  }
+
+  /**
+   * Loads a model, checks it in full, and warms it up.
+   *
+   * @throws DescryException if the file is no model that this version knows
+   */
+  static ServedModel<?, ?> load(Source source, Batcher.Limits limits, Meters meters) {
+    TrainedModel model = Kinds.open(source.file());
+    ServedModel<?, ?> served = of(source, model, model.service(), limits, meters);
+    try {
+      served.batcher.ready().join();
+      return served;
+    } catch (CompletionException e) {
+      served.close();
+      if (e.getCause() instanceof DescryException own) {
+        throw own;
+      }
+      throw new DescryException(
+          "%s: the model cannot answer (%s).".formatted(source.file(), e.getCause()), e.getCause());
+    }
+  }
+
+  private static <Q, A> ServedModel<Q, A> of(
+      Source source,
+      TrainedModel model,
+      Service<Q, A> service,
+      Batcher.Limits limits,
+      Meters meters) {
+    return new ServedModel<>(source, model, service, limits, meters);
+  }
+
+  public String name() {
+    return source.model();
+  }
+
+  public String version() {
+    return Long.toString(source.version());
+  }
+
+  Source source() {
+    return source;
+  }
+
+  public Service<Q, A> service() {
+    return service;
+  }
+
+  /** How the self-test in the zip went, in words. */
+  public String selfTest() {
+    return "no self-test in the zip";
+  }
+
+  /** Bytes of its parameters. */
+  long bytes() {
+    return bytes;
+  }
+
+  /**
+   * As {@link Batcher#ask}.
+   *
+   * @throws Refused likewise
+   */
+  public List<CompletableFuture<A>> ask(List<Q> questions, long deadline) {
+    return batcher.ask(questions, deadline);
+  }
+
+  /** What the model is and where it comes from, to be written as JSON. */
+  public Map<String, Object> described() {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("name", name());
+    described.put("version", version());
+    described.put("kind", manifest.kind());
+    described.put("task", service.task());
+    described.put("content", service.content().name().toLowerCase(Locale.ROOT));
+    described.put("options", service.options());
+    described.put("inputs", service.inputs());
+    described.put("outputs", service.outputs());
+    described.put("labels", manifest.labels());
+    described.put("selfTest", selfTest());
+    described.put("parameters", bytes / Float.BYTES);
+    ObjectNode provenance = Json.MAPPER.valueToTree(manifest.provenance());
+    described.put("provenance", provenance);
+    described.put("waiting", batcher.waiting());
+    return described;
+  }
+
+  /** Takes no more questions, and waits until those taken have been answered. */
+  @Override
+  public void close() {
+    batcher.close();
+    meters.close();
+  }
+}

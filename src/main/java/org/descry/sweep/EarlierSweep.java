@@ -1,0 +1,73 @@
+package org.descry.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.descry.UsageException;
+import org.descry.sweep.trial.Objective;
+
+/** What an earlier sweep knows that helps another one. */
+final class EarlierSweep {
+  private EarlierSweep() {}
+
+  /** A candidate that was trained to its end. */
+  record Known(Map<String, JsonNode> settings, double score) {}
+
+  /**
+   * The candidates of the sweep that a plan names, those that the plan could propose.
+   *
+   * @throws org.descry.DescryException if there is no such sweep, if its objective is another, or
+   *     if there are no such candidates
+   */
+  static List<Known> known(SweepPlan plan) {
+    Path file = plan.settings().from().find().resolve(Journal.NAME);
+    try (Journal journal = Journal.read(file)) {
+      JsonNode objective = journal.sweep().path("objective");
+      Objective ours = plan.objective();
+      if (!objective.path("metric").asText().equals(ours.metric())
+          || !objective.path("goal").asText().equalsIgnoreCase(ours.goal().name())) {
+        throw new UsageException(
+            "%s: from is %s, whose objective is %s, but expected %s, %s."
+                .formatted(
+                    plan.source(),
+                    plan.settings().from(),
+                    objective,
+                    ours.metric(),
+                    ours.goal().name().toLowerCase(Locale.ROOT)));
+      }
+      List<Known> known = known(plan, journal);
+      if (known.isEmpty()) {
+        throw new UsageException(
+            "%s: from is %s, but expected a sweep with a candidate of this search."
+                .formatted(plan.source(), plan.settings().from()));
+      }
+      return known;
+    }
+  }
+
+  private static List<Known> known(SweepPlan plan, Journal journal) {
+    Map<Integer, SummaryStatistics> scores = new LinkedHashMap<>();
+    Map<Integer, Map<String, JsonNode>> settings = new LinkedHashMap<>();
+    for (Journal.Entry entry : journal.entries()) {
+      if (entry.score() != null && !Boolean.TRUE.equals(entry.pruned())) {
+        settings.put(entry.candidate(), entry.settings());
+        scores
+            .computeIfAbsent(entry.candidate(), number -> new SummaryStatistics())
+            .addValue(entry.score());
+      }
+    }
+    List<Known> known = new ArrayList<>();
+    settings.forEach(
+        (candidate, values) -> {
+          if (plan.space().places(values).isPresent()) {
+            known.add(new Known(values, scores.get(candidate).getMean()));
+          }
+        });
+    return known;
+  }
+}

@@ -1,0 +1,23 @@
+package org.descry.sweep.arbiter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/**
+ * What a search learns of a candidate.
+ *
+ * @param number of the candidate; below 0 for one of an earlier sweep
+ * @param settings of it
+ * @param costs an objective each, the smaller the better; NaN if it failed
+ * @param epochs after which they were measured
+ */
+record Observation(int number, Map<String, JsonNode> settings, double[] costs, int epochs) {
+  boolean failed() {
+    for (double cost : costs) {
+      if (Double.isNaN(cost)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,178 @@
+package org.descry.serve.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+import org.descry.engine.Memory;
+import org.descry.io.Json;
+import org.descry.serve.ServerSettings;
+
+/** A server of this JVM on a free port of loopback, and a client of it. */
+final class Serving implements AutoCloseable {
+  static final Path MODELS = Path.of("models");
+  static final Path CLASSIFIER = MODELS.resolve("shapes-classifier.zip");
+  static final Path CAPTIONER = MODELS.resolve("shapes-captioner.zip");
+  static final Path LANGUAGE = MODELS.resolve("word-rnn.zip");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Server server;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** Settings of a test's server, to be changed. */
+  static final class Settings {
+    int queue = 1024;
+    long maxRequest = 1 << 20;
+    long memory = Memory.limit();
+    Duration timeout = PATIENCE;
+    Path apiKeys;
+    ServerSettings.Tls tls;
+    String cors;
+
+    ServerSettings made() {
+      return new ServerSettings(
+          "127.0.0.1",
+          0,
+          2,
+          64,
+          Duration.ZERO,
+          queue,
+          maxRequest,
+          timeout,
+          Duration.ofMillis(50),
+          memory,
+          apiKeys,
+          tls,
+          cors,
+          false);
+    }
+  }
+
+  Serving(Path path) {
+    this(path, settings -> {});
+  }
+
+  Serving(Path path, Consumer<Settings> change) {
+    Settings settings = new Settings();
+    change.accept(settings);
+    server = Server.start(path, settings.made());
+    awaitReady();
+  }
+
+  private void awaitReady() {
+    while (!server.ready()) {
+      pause();
+    }
+  }
+
+  static void pause() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+        .timeout(PATIENCE);
+  }
+
+  HttpResponse<byte[]> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  HttpResponse<byte[]> get(String path) {
+    return send(to(path).GET());
+  }
+
+  HttpResponse<byte[]> post(String path, String type, byte[] body) {
+    return send(to(path).header("Content-Type", type).POST(BodyPublishers.ofByteArray(body)));
+  }
+
+  HttpResponse<byte[]> postJson(String path, Object body) {
+    return post(path, "application/json", Json.line(body).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** One image in a request of its own. */
+  JsonNode image(String path, byte[] image) {
+    return json(post(path, "image/png", image));
+  }
+
+  static JsonNode json(HttpResponse<byte[]> response) {
+    return json(response.body());
+  }
+
+  static JsonNode json(byte[] body) {
+    try {
+      return Json.MAPPER.readTree(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String text(HttpResponse<byte[]> response) {
+    return new String(response.body(), StandardCharsets.UTF_8);
+  }
+
+  /** A request for inference on one tensor. */
+  static Map<String, Object> infer(String name, String datatype, Object shape, Object data) {
+    return Map.of(
+        "inputs",
+        List.of(Map.of("name", name, "datatype", datatype, "shape", shape, "data", data)));
+  }
+
+  /** A PNG with a disc of some colour and place. */
+  static byte[] disc(int side, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(new Color(random.nextInt(0x1000000)));
+    graphics.fillRect(0, 0, side, side);
+    graphics.setColor(new Color(random.nextInt(0x1000000)));
+    int size = 8 + random.nextInt(side / 2);
+    graphics.fillOval(random.nextInt(side - size), random.nextInt(side - size), size, size);
+    graphics.dispose();
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", png);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return png.toByteArray();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
