@@ -26,8 +26,8 @@ import org.descry.io.Json;
  * @param manifest what the zip says of it
  */
 public record ModelArchive(ComputationGraph network, Manifest manifest) {
-  public static final String MANIFEST = "descry/manifest.json";
-  public static final String CHECKSUMS = "descry/sha256.json";
+  static final String MANIFEST = "descry/manifest.json";
+  static final String CHECKSUMS = "descry/sha256.json";
 
   /**
    * Writes the network with its updater's state.

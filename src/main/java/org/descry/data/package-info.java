@@ -1,2 +1,6 @@
-/** What all data have in common: seeds by purpose, and batches made ahead of their use. */
+/**
+ * What all data have in common: seeds by purpose, and batches made ahead of their use.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.data;

@@ -18,7 +18,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  */
 public final class Engine {
   /** Environment variable that names the binary: plain, onednn, onednn-avx2 or onednn-avx512. */
-  public static final String BINARY_VARIABLE = "DESCRY_BINARY";
+  static final String BINARY_VARIABLE = "DESCRY_BINARY";
 
   /** Environment variable that gives the number of threads. */
   public static final String THREADS_VARIABLE = "DESCRY_THREADS";

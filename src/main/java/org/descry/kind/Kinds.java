@@ -22,13 +22,12 @@ import org.descry.train.TrainingProgress;
 /** The kinds of job that there are: the only list of them. */
 public final class Kinds {
   /** All of them. */
-  public static final List<Kind> ALL =
-      List.of(ClassifierKind.KIND, CaptionerKind.KIND, LanguageKind.KIND);
+  static final List<Kind> ALL = List.of(ClassifierKind.KIND, CaptionerKind.KIND, LanguageKind.KIND);
 
   private Kinds() {}
 
   /** The kind of a job. */
-  public static Kind of(Job job) {
+  static Kind of(Job job) {
     return ALL.stream()
         .filter(kind -> kind.model().isInstance(job.model()))
         .findFirst()
@@ -36,7 +35,7 @@ public final class Kinds {
   }
 
   /** Reads a job's data and builds its network, see {@link Task.Loader#load}. */
-  public static Task load(Job job, Task.Limits limits) {
+  static Task load(Job job, Task.Limits limits) {
     return load(job, limits, job.data().intake());
   }
 

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What the elementwise nonlinearities share: input of any shape, output in the same shape, no
  * parameters.
  */
-public abstract class AbstractActivationLayer extends ExplicitLayer {
+abstract class AbstractActivationLayer extends ExplicitLayer {
   AbstractActivationLayer() {}
 
   AbstractActivationLayer(Builder<?> builder) {

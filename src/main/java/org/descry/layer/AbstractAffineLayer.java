@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Images are read channels-last, so that row (h W + w) C + c of the weights belongs to channel c
  * at (h, w): that is the order in which the convolutions leave them, and flattening costs nothing.
  */
-public abstract class AbstractAffineLayer extends AbstractLinearLayer {
+abstract class AbstractAffineLayer extends AbstractLinearLayer {
   AbstractAffineLayer() {}
 
   AbstractAffineLayer(Builder<?> builder) {

@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What the layers with an affine map share: parameters W (D x M) and b (M). */
-public abstract class AbstractLinearLayer extends ExplicitLayer {
+abstract class AbstractLinearLayer extends ExplicitLayer {
   private long nIn;
   private long nOut;
 

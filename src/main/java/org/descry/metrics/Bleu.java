@@ -16,9 +16,9 @@ import java.util.Map;
  *
  * <p>Nothing is smoothed: an order without a match makes BLEU-n zero.
  */
-public final class Bleu {
+final class Bleu {
   /** The longest run of words that is looked at. */
-  public static final int MAX_ORDER = 4;
+  static final int MAX_ORDER = 4;
 
   private Bleu() {}
 
@@ -28,7 +28,7 @@ public final class Bleu {
    * @param candidates words of one sentence an image
    * @param references words of the true sentences of each image, at least one each
    */
-  public static double[] score(List<List<String>> candidates, List<List<List<String>>> references) {
+  static double[] score(List<List<String>> candidates, List<List<List<String>>> references) {
     Corpus.check(candidates, references);
     long candidateLength = 0;
     long referenceLength = 0;

@@ -48,7 +48,7 @@ public final class Cider {
   }
 
   /** Mean over the corpus, from 0 to 10; the arguments are those of {@link Bleu#score}. */
-  public static double score(List<List<String>> candidates, List<List<List<String>>> references) {
+  static double score(List<List<String>> candidates, List<List<List<String>>> references) {
     return Arrays.stream(scores(candidates, references)).average().orElseThrow();
   }
 

@@ -10,13 +10,13 @@ import java.util.List;
  * caption evaluation b = 1.2 and, of several references, the greatest P and the greatest R count,
  * not necessarily of the same one. The score of a corpus is the mean over its sentences.
  */
-public final class RougeL {
+final class RougeL {
   private static final double BETA = 1.2;
 
   private RougeL() {}
 
   /** Mean over the corpus, from 0 to 1; the arguments are those of {@link Bleu#score}. */
-  public static double score(List<List<String>> candidates, List<List<List<String>>> references) {
+  static double score(List<List<String>> candidates, List<List<List<String>>> references) {
     Corpus.check(candidates, references);
     double sum = 0;
     for (int i = 0; i < candidates.size(); i++) {
@@ -26,7 +26,7 @@ public final class RougeL {
   }
 
   /** Score of one sentence against its references, from 0 to 1. */
-  public static double sentence(List<String> candidate, List<List<String>> references) {
+  static double sentence(List<String> candidate, List<List<String>> references) {
     double precision = 0;
     double recall = 0;
     for (List<String> reference : references) {

@@ -97,7 +97,7 @@ public final class Networks {
   /**
    * @param stepsPerEpoch the number of batches in an epoch, for schedules that count steps
    */
-  public static NetworkSettings solver(Job job, int stepsPerEpoch) {
+  static NetworkSettings solver(Job job, int stepsPerEpoch) {
     GradientClipping clipping = job.training().gradientClipping();
     int steps = steps(job.training(), stepsPerEpoch);
     return new NetworkSettings(

@@ -57,11 +57,11 @@ public interface Task {
    */
   record Data(String examples, int train, int validation, int test, Consumer<Fingerprint> content) {
     /** The numbers of examples by part. */
-    public Map<String, Integer> sizes() {
+    Map<String, Integer> sizes() {
       return Map.of("train", train, "validation", validation, "test", test);
     }
 
-    public String fingerprint() {
+    String fingerprint() {
       Fingerprint fingerprint = new Fingerprint();
       content.accept(fingerprint);
       return fingerprint.hex();

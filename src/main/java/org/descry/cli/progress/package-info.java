@@ -1,2 +1,6 @@
-/** How a training and a sweep are told of in a terminal. */
+/**
+ * How a training and a sweep are told of in a terminal.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.cli.progress;

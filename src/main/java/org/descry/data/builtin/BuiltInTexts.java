@@ -12,7 +12,7 @@ import org.descry.UsageException;
 /** The texts that come with the program, by names that no file has. */
 public final class BuiltInTexts {
   /** What their names begin with. */
-  public static final String PREFIX = "builtin:";
+  static final String PREFIX = "builtin:";
 
   private static final List<String> NAMES = List.of("hello-world", "two-sentences");
 

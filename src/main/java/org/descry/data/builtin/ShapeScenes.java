@@ -33,9 +33,9 @@ public final class ShapeScenes {
   /** Height and width of an image in pixels. */
   public static final int SIZE = 48;
 
-  public static final int TRAIN = 4000;
-  public static final int VALIDATION = 500;
-  public static final int TEST = 500;
+  static final int TRAIN = 4000;
+  static final int VALIDATION = 500;
+  static final int TEST = 500;
 
   private static final int CHANNELS = 3;
   private static final int SAMPLES = 3; // per pixel and axis, for smooth edges

@@ -16,9 +16,9 @@ import org.descry.data.image.ImageSplits;
  * a linear model of the pixels has little to hold on to.
  */
 public final class Shapes {
-  public static final int TRAIN = 8000;
-  public static final int VALIDATION = 1000;
-  public static final int TEST = 1000;
+  static final int TRAIN = 8000;
+  static final int VALIDATION = 1000;
+  static final int TEST = 1000;
 
   private static final int SIZE = 32;
   private static final int SAMPLES = 4; // per pixel and axis, for smooth edges

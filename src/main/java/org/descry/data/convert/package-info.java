@@ -1,2 +1,6 @@
-/** Looks at image data, and converts them between their forms. */
+/**
+ * Looks at image data, and converts them between their forms.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.data.convert;

@@ -1,2 +1,6 @@
-/** Texts from files to batches, and their vocabulary. */
+/**
+ * Texts from files to batches, and their vocabulary.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.data.text;

@@ -1,2 +1,6 @@
-/** Models as ONNX graphs. */
+/**
+ * Models as ONNX graphs.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.export.onnx;

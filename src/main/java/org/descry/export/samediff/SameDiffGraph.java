@@ -45,8 +45,8 @@ public final class SameDiffGraph {
   public static final String PROBABILITIES = "probabilities";
   public static final String SCORES = "scores";
   public static final String NEXT_STATE = "nextState";
-  public static final String LABELS = "labels";
-  public static final String VOCABULARY = "vocabulary";
+  static final String LABELS = "labels";
+  static final String VOCABULARY = "vocabulary";
 
   private static final String NORMALIZER = "normalizer";
   private static final double MAX_PIXEL = 255;

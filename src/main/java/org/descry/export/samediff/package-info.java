@@ -1,2 +1,6 @@
-/** Models as SameDiff graphs. */
+/**
+ * Models as SameDiff graphs.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.export.samediff;

@@ -11,7 +11,7 @@ import org.descry.report.Html;
  * @param perplexity e to the power of the loss
  * @param bitsPerCharacter the loss in bits; null where tokens are words
  */
-public record LanguageEvaluation(double testLoss, double perplexity, Double bitsPerCharacter)
+record LanguageEvaluation(double testLoss, double perplexity, Double bitsPerCharacter)
     implements Evaluation {
   private static final double NATS_PER_BIT = Math.log(2);
 

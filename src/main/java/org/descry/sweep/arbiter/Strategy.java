@@ -125,7 +125,7 @@ public enum Strategy {
    * How many candidates before it a candidate does not depend on, so that they can be trained at
    * the same time. It is the same for any number of workers, and so are the candidates.
    */
-  public int lag() {
+  int lag() {
     return Integer.MAX_VALUE;
   }
 

@@ -1,2 +1,6 @@
-/** The search itself, through Arbiter. */
+/**
+ * The search itself, through Arbiter.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.sweep.arbiter;

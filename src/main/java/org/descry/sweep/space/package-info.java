@@ -1,2 +1,6 @@
-/** The space that a sweep searches. */
+/**
+ * The space that a sweep searches.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.sweep.space;

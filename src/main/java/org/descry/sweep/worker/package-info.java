@@ -1,2 +1,6 @@
-/** Trainings in processes of their own. */
+/**
+ * Trainings in processes of their own.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.sweep.worker;

@@ -29,7 +29,7 @@ public final class EarlierRun {
   /**
    * Where a run is to go on: a replacement that has no model yet is newer than what it replaces.
    */
-  public static Path toGoOn(Path folder) throws IOException {
+  static Path toGoOn(Path folder) throws IOException {
     Path stage = folder.resolve(RunFolder.STAGE);
     return Checkpoints.any(stage) ? stage : folder;
   }
@@ -61,7 +61,7 @@ public final class EarlierRun {
   /**
    * Whether the folder holds more than what a run leaves that was killed before it had anything.
    */
-  public static boolean holdsResults(Path folder) throws IOException {
+  static boolean holdsResults(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return Files.exists(folder);
     }
@@ -82,7 +82,7 @@ public final class EarlierRun {
     }
   }
 
-  public static boolean isFastDevRun(Path folder) throws IOException {
+  static boolean isFastDevRun(Path folder) throws IOException {
     Path summary = folder.resolve(RunFolder.SUMMARY);
     return Files.exists(folder.resolve(RunFolder.FAST_DEV_RUN))
         // 0.1.0 left no mark

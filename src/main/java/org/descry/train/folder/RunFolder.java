@@ -40,13 +40,13 @@ public final class RunFolder implements AutoCloseable {
   /** The best model's file. */
   public static final String MODEL = "model.zip";
 
-  public static final String STAGE = ".new";
+  static final String STAGE = ".new";
 
   /** Marks a run that did two batches of everything, which another one may replace unasked. */
-  public static final String FAST_DEV_RUN = "fast-dev-run";
+  static final String FAST_DEV_RUN = "fast-dev-run";
 
   /** All that a run leaves, as a pattern of the paths below its folder. */
-  public static final String FILES =
+  static final String FILES =
       "("
           + Checkpoints.FILES
           + "|\\.?(job\\.yaml|metrics\\.jsonl|summary\\.json|report\\.html|bad-records\\.jsonl|model\\.zip|fast-dev-run)(\\.tmp)?)";
@@ -252,7 +252,7 @@ public final class RunFolder implements AutoCloseable {
                 StandardOpenOption.APPEND));
   }
 
-  public Path path() {
+  Path path() {
     return folder;
   }
 

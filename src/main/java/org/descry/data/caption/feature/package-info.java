@@ -1,2 +1,6 @@
-/** Feature vectors from numpy's files. */
+/**
+ * Feature vectors from numpy's files.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.data.caption.feature;

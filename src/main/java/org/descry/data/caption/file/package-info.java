@@ -1,2 +1,6 @@
-/** Annotation files, one caption after another, in the formats that people have. */
+/**
+ * Annotation files, one caption after another, in the formats that people have.
+ *
+ * <p>Internal: it changes without notice.
+ */
 package org.descry.data.caption.file;

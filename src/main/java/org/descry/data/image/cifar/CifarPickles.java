@@ -16,8 +16,6 @@ import org.descry.data.Intake;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarRecordReader.Layout;
-import org.descry.data.pickle.Pickle;
-import org.descry.data.pickle.PickledArray;
 
 /**
  * CIFAR-10 and CIFAR-100 as their archives for Python hold them: each file is a pickled dictionary

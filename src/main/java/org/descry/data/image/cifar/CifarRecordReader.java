@@ -82,7 +82,7 @@ public final class CifarRecordReader extends PixelRecordReader {
   private transient InputStream stream;
 
   /** Refuses files that are cut off. */
-  public CifarRecordReader(Layout layout) {
+  CifarRecordReader(Layout layout) {
     this(layout, null);
   }
 

@@ -1,4 +1,4 @@
-package org.descry.data.pickle;
+package org.descry.data.image.cifar;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.descry.data.pickle;
+package org.descry.data.image.cifar;
 
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -20,7 +20,7 @@ import org.descry.io.Excerpt;
  * <p>A dictionary is a Map with String keys, a list or tuple a List, a string or bytes a byte[], a
  * number a Long or Double, an array a {@link PickledArray}.
  */
-public final class Pickle {
+final class Pickle {
   private static final int MAX_LINE = 200;
   private static final int MAX_VALUES = 4_000_000; // on the stack, in lists and in the memo
 
@@ -46,7 +46,7 @@ public final class Pickle {
    * @throws IOException if the file is damaged or holds anything else; the message continues a
    *     sentence that begins with the file's name
    */
-  public static Object read(byte[] file) throws IOException {
+  static Object read(byte[] file) throws IOException {
     try {
       return new Pickle(file).run();
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {

@@ -1,4 +1,4 @@
-package org.descry.data.pickle;
+package org.descry.data.image.cifar;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param values as many as the sides of {@code shape} multiply to
  */
-public record PickledArray(List<Long> shape, ByteBuffer values) {
+record PickledArray(List<Long> shape, ByteBuffer values) {
   public PickledArray {
     shape = List.copyOf(shape);
   }

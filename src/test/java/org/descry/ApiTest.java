@@ -1,0 +1,61 @@
+package org.descry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What programs may use is a list of packages; all others say that they are internal. */
+class ApiTest {
+  private static final Path SOURCES = Path.of("src/main/java");
+  private static final Pattern IMPORT =
+      Pattern.compile("(?m)^import (?:static )?(org\\.descry[a-z.]*)\\.[A-Z]");
+  private static final Pattern LISTED = Pattern.compile("(?m)^\\| `(org\\.descry[a-z.]*)` \\|");
+
+  @Test
+  void packagesThatAreNotListedSayThatTheyAreInternal() throws IOException {
+    Set<String> listed = listed();
+    Set<String> open = new TreeSet<>();
+    for (Path info : files(SOURCES, "package-info.java")) {
+      if (!Files.readString(info).contains("Internal: it changes without notice.")) {
+        open.add(SOURCES.relativize(info.getParent()).toString().replace('/', '.'));
+      }
+    }
+    assertThat(open).isEqualTo(listed);
+  }
+
+  @Test
+  void examplesUseListedPackagesAlone() throws IOException {
+    Set<String> imported = new TreeSet<>();
+    for (Path example : files(Path.of("examples"), ".java")) {
+      imported.addAll(matches(IMPORT, Files.readString(example)));
+    }
+    assertThat(imported).isNotEmpty().isSubsetOf(listed());
+  }
+
+  private static Set<String> listed() throws IOException {
+    return matches(LISTED, Files.readString(Path.of("docs/design.md")));
+  }
+
+  private static Set<String> matches(Pattern pattern, String text) {
+    return pattern
+        .matcher(text)
+        .results()
+        .map(result -> result.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<Path> files(Path folder, String end) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(file -> file.toString().endsWith(end)).toList();
+    }
+  }
+}
