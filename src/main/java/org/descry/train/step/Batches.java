@@ -59,7 +59,7 @@ public final class Batches implements AutoCloseable {
   }
 
   /** Number of batches in an epoch. */
-  int count() {
+  public int count() {
     return data.batches();
   }
 
