@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SDVertexParams;
@@ -61,6 +62,9 @@ record ParameterCount(long parameters, long state) {
   private static ParameterCount of(String name, Layer layer) {
     if (layer instanceof AbstractSameDiffLayer ours) {
       return of(name, ours.getLayerParams(), ours::defineParameters, ours);
+    }
+    if (layer instanceof Bidirectional both) {
+      return of(name, both.getFwd()).plus(of(name, both.getBwd()));
     }
     if (layer instanceof FeedForwardLayer stock) {
       requireCountable(name, stock);

@@ -31,8 +31,11 @@ interface NamedGraph {
     if (model.manifest().kind().equals(Manifest.CLASSIFIER)) {
       return ask(Map.of(SameDiffGraph.IMAGE, probe.pixels()), output).get(output);
     }
-    INDArray state = initialState(model, probe);
     INDArray words = probe.inputs().get(CaptioningRnn.WORDS);
+    if (NetworkLayers.readsBothDirections(model.network())) {
+      return ask(Map.of(SameDiffGraph.WORDS, words.castTo(DataType.INT)), output).get(output);
+    }
+    INDArray state = initialState(model, probe);
     INDArray[] steps = new INDArray[(int) words.size(1)];
     for (int t = 0; t < steps.length; t++) {
       INDArray word = words.getColumn(t).castTo(DataType.INT);

@@ -9,7 +9,6 @@ import org.descry.archive.ModelArchive;
 import org.descry.export.onnx.OnnxModel;
 import org.descry.export.onnx.OnnxSession;
 import org.descry.export.samediff.SameDiffGraph;
-import org.descry.model.NetworkLayers;
 
 /**
  * ONNX files, see {@link OnnxModel}. ONNX Runtime runs them before they are shown to anybody; where
@@ -75,6 +74,6 @@ final class OnnxExporter implements Exporter {
 
   @Override
   public String usage(ModelArchive model, List<String> files) {
-    return new OnnxUsage(model.manifest(), NetworkLayers.stateWidth(model.network())).text(files);
+    return new OnnxUsage(model).text(files);
   }
 }

@@ -2,9 +2,11 @@ package org.descry.export;
 
 import java.util.List;
 import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
 import org.descry.data.caption.Vocabulary;
 import org.descry.export.onnx.OnnxModel;
 import org.descry.export.samediff.SameDiffGraph;
+import org.descry.model.NetworkLayers;
 
 /** How an ONNX export is used: its part of the model card. */
 final class OnnxUsage {
@@ -64,15 +66,18 @@ final class OnnxUsage {
       print(vocabulary[probabilities[0].argmax()])  # the likeliest word after them
       """;
 
-  private final Manifest manifest;
-  private final long stateWidth;
+  private static final String READ =
+      """
+      [probabilities] = model.run(["probabilities"], {"words": words})
+      print(vocabulary[probabilities[0, 0].argmax()])  # of the first step
+      """;
 
-  /**
-   * @param stateWidth S; of no meaning for a classifier
-   */
-  OnnxUsage(Manifest manifest, long stateWidth) {
-    this.manifest = manifest;
-    this.stateWidth = stateWidth;
+  private final ModelArchive model;
+  private final Manifest manifest;
+
+  OnnxUsage(ModelArchive model) {
+    this.model = model;
+    manifest = model.manifest();
   }
 
   /** Markdown: what goes in and comes out, and how to load and ask the model. */
@@ -83,7 +88,7 @@ final class OnnxUsage {
         OnnxModel.OPSET,
         manifest.kind().equals(Manifest.CLASSIFIER) ? "classes" : "words",
         names,
-        new SameDiffUsage(manifest, stateWidth).inputsAndOutputs("int64"),
+        new SameDiffUsage(model).inputsAndOutputs("int64"),
         (files.size() == 1 ? "" : OPEN.formatted("encoder", files.get(0)))
             + OPEN.formatted("model", files.get(files.size() - 1))
             + NAMES.formatted(names)
@@ -101,6 +106,9 @@ final class OnnxUsage {
                 Vocabulary.NULL,
                 Vocabulary.UNKNOWN,
                 Vocabulary.END),
-        () -> CONTINUE.formatted(stateWidth));
+        () ->
+            NetworkLayers.readsBothDirections(model.network())
+                ? READ
+                : CONTINUE.formatted(NetworkLayers.stateWidth(model.network())));
   }
 }

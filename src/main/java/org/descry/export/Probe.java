@@ -56,13 +56,18 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
       words.getColumn(0).assign(Vocabulary.START);
       inputs.put(CaptioningRnn.WORDS, words);
     } else if (manifest.text() != null) {
-      inputs.put(CaptioningRnn.WORDS, words(random, manifest.text().size(), STEPS));
+      inputs.put(CaptioningRnn.WORDS, words(random, manifest.text().size(), steps(manifest)));
     }
     if (takes(model.network(), LanguageRnn.STATE)) {
       inputs.put(
           LanguageRnn.STATE, uniform(random, ROWS, NetworkLayers.stateWidth(model.network())));
     }
     return new Probe(pixels, inputs);
+  }
+
+  /** As many as the model's sequences have, where they are of one length. */
+  private static int steps(Manifest manifest) {
+    return manifest.provenance().job().at("/data/steps").asInt(STEPS);
   }
 
   /** Leaves bytes from 0 to 255. */

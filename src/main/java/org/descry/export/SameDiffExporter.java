@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.descry.archive.ModelArchive;
 import org.descry.export.samediff.SameDiffGraph;
-import org.descry.model.NetworkLayers;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /** One FlatBuffers file of a SameDiff graph, see {@link SameDiffGraph}. */
@@ -25,7 +24,6 @@ final class SameDiffExporter implements Exporter {
 
   @Override
   public String usage(ModelArchive model, List<String> files) {
-    return new SameDiffUsage(model.manifest(), NetworkLayers.stateWidth(model.network()))
-        .text(files.get(0));
+    return new SameDiffUsage(model).text(files.get(0));
   }
 }

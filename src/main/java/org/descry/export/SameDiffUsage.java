@@ -1,9 +1,12 @@
 package org.descry.export;
 
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
 import org.descry.data.caption.Vocabulary;
 import org.descry.export.samediff.SameDiffGraph;
 import org.descry.io.Versions;
+import org.descry.model.NetworkLayers;
 
 /** How a SameDiff export is used: its part of the model card. */
 final class SameDiffUsage {
@@ -66,15 +69,18 @@ final class SameDiffUsage {
       System.out.println(vocabulary[probabilities.argMax(1).getInt(0)]);
       """;
 
-  private final Manifest manifest;
-  private final long stateWidth;
+  private static final String READ =
+      """
+      INDArray probabilities = model.outputSingle(Map.of("words", words), "probabilities");
+      System.out.println(vocabulary[probabilities.argMax(2).getInt(0, 0)]); // of the first step
+      """;
 
-  /**
-   * @param stateWidth S; of no meaning for a classifier
-   */
-  SameDiffUsage(Manifest manifest, long stateWidth) {
-    this.manifest = manifest;
-    this.stateWidth = stateWidth;
+  private final Manifest manifest;
+  private final ComputationGraph network;
+
+  SameDiffUsage(ModelArchive model) {
+    manifest = model.manifest();
+    network = model.network();
   }
 
   /**
@@ -113,12 +119,32 @@ final class SameDiffUsage {
     if (manifest.kind().equals(Manifest.CLASSIFIER)) {
       return signature.answer(SameDiffGraph.answer(manifest), manifest);
     }
-    addStep(signature, numbers);
+    if (NetworkLayers.readsBothDirections(network)) {
+      addSequence(signature, numbers);
+    } else {
+      addStep(signature, numbers);
+    }
     return signature;
   }
 
+  private void addSequence(Signature signature, String numbers) {
+    int steps = SameDiffGraph.steps(manifest);
+    signature
+        .add(
+            "input",
+            SameDiffGraph.WORDS,
+            "N x " + steps,
+            numbers,
+            "numbers of words, 0 to " + (words() - 1))
+        .add(
+            "output",
+            SameDiffGraph.PROBABILITIES,
+            "N x %s x %s".formatted(steps, words()),
+            "at each step, 0 to 1; their sum is 1");
+  }
+
   private void addStep(Signature signature, String numbers) {
-    String state = "N x " + stateWidth;
+    String state = "N x " + NetworkLayers.stateWidth(network);
     if (manifest.kind().equals(Manifest.CAPTIONER)) {
       signature.add("output", SameDiffGraph.INITIAL_STATE, state, "the state to begin with");
     }
@@ -148,6 +174,9 @@ final class SameDiffUsage {
                 Vocabulary.NULL,
                 Vocabulary.UNKNOWN,
                 Vocabulary.END),
-        () -> CONTINUE.formatted(stateWidth));
+        () ->
+            NetworkLayers.readsBothDirections(network)
+                ? READ
+                : CONTINUE.formatted(NetworkLayers.stateWidth(network)));
   }
 }

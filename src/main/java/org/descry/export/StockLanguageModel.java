@@ -8,10 +8,22 @@ import org.descry.archive.ModelArchive;
 import org.descry.export.stock.StockConverters;
 import org.descry.export.stock.StockGraph;
 import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkLayers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A language model from tokens to probabilities; it remembers between time steps as DL4J's do. */
 final class StockLanguageModel implements Exporter {
+  private static final String STEP =
+      """
+      network.rnnClearPreviousState();
+      INDArray next = network.rnnTimeStep(token)[0]; // token N x 1, next N x %s
+      """;
+
+  private static final String WHOLE =
+      """
+      INDArray probabilities = network.outputSingle(tokens);
+      """;
+
   @Override
   public void write(ModelArchive model, List<Path> files) throws IOException {
     StockGraph graph = new StockGraph();
@@ -35,24 +47,22 @@ final class StockLanguageModel implements Exporter {
   @Override
   public String usage(ModelArchive model, List<String> files) {
     int tokens = model.manifest().text().size();
+    boolean whole = NetworkLayers.readsBothDirections(model.network());
     return """
     %s
 
     ```java
     ComputationGraph network = ComputationGraph.load(new File("%s"), false);
-    network.rnnClearPreviousState();
-    INDArray next = network.rnnTimeStep(token)[0]; // token N x 1, next N x %s
-    ```
+    %s```
 
     %s
 
-    `rnnTimeStep` goes on from the state after the token before; `output` always begins with a state of zeros. The \
-    tokens, in the order of their numbers, are the JSON array `%s` in the zip.
+    %s The tokens, in the order of their numbers, are the JSON array `%s` in the zip.
     """
         .formatted(
             StockZip.needs(),
             files.get(0),
-            tokens,
+            whole ? WHOLE : STEP.formatted(tokens),
             new Signature()
                 .add(
                     "input",
@@ -64,6 +74,10 @@ final class StockLanguageModel implements Exporter {
                     CaptioningRnn.OUTPUT,
                     "N x %s x T".formatted(tokens),
                     "probabilities of the next token, 0 to 1; each step's sum is 1"),
+            whole
+                ? "It reads whole sequences, in both directions."
+                : "`rnnTimeStep` goes on from the state after the token before; `output` always"
+                    + " begins with a state of zeros.",
             StockZip.LABELS);
   }
 }

@@ -41,7 +41,7 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
   abstract boolean hasInitialState();
 
   /** Whether a layer reads from the end too, so that no sequence can be read step by step. */
-  boolean readsBothDirections() {
+  public boolean readsBothDirections() {
     return false;
   }
 
@@ -88,7 +88,7 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
    * its input.
    *
    * @param x with its T in its placeholder's shape
-   * @param h0 N x (L K S H)
+   * @param h0 N x (L K S H), or null for zeros
    */
   public final Pass definePass(SDVariable x, SDVariable h0, Map<String, SDVariable> params) {
     return define(x, h0, null, params);

@@ -110,7 +110,7 @@ public final class RnnVertex extends AbstractRnnVertex {
   }
 
   @Override
-  boolean readsBothDirections() {
+  public boolean readsBothDirections() {
     return bidirectional;
   }
 

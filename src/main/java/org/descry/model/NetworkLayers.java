@@ -15,6 +15,12 @@ public final class NetworkLayers {
     return layer instanceof FrozenLayer frozen ? frozen.getLayer() : layer;
   }
 
+  /** Whether a network's recurrent part needs the end of a sequence for its beginning. */
+  public static boolean readsBothDirections(ComputationGraph network) {
+    GraphVertex vertex = network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
+    return vertex instanceof AbstractRnnVertex recurrent && recurrent.readsBothDirections();
+  }
+
   /** The width of the whole state of a network's recurrent part; 0 where it has none. */
   public static int stateWidth(ComputationGraph network) {
     GraphVertex vertex = network.getConfiguration().getVertices().get(CaptioningRnn.RNN);

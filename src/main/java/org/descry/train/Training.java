@@ -2,6 +2,7 @@ package org.descry.train;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.descry.DataException;
@@ -24,6 +25,7 @@ import org.descry.train.folder.EarlierRun;
 import org.descry.train.folder.RunFolder;
 import org.descry.train.folder.RunPlace;
 import org.descry.train.step.Batches;
+import org.descry.train.step.Fitter;
 
 /**
  * Trains a model as a job says and leaves everything about it in the run folder: the resolved
@@ -170,6 +172,7 @@ public final class Training {
    */
   public Summary run() {
     Engine.start();
+    Fitter.requirePrecision(job.training());
     try (RunFolder folder = claim()) {
       Checkpoint from = options.start.resumes() ? checkpoint(folder).orElse(null) : null;
       int atMost =
@@ -307,7 +310,8 @@ public final class Training {
             Versions.all(),
             job.seed(),
             engine.binary(),
-            engine.threads());
+            engine.threads(),
+            job.training().precision().name().toLowerCase(Locale.ROOT));
     // The summary says that all is there.
     folder.write(
         RunFolder.REPORT, new ReportPage(summary, result.epochs(), test.sections()).html());

@@ -66,6 +66,20 @@ class JavaExamplesTest {
         .contains("red");
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"DL4J", "DL4J_STOCK"})
+  void imagesAreClassifiedOnSeveralThreads(Format format) throws IOException {
+    Path image = Discs.write(dir, 32);
+    String zip = export("shapes-classifier", format).get(0);
+    String source = Files.readString(Path.of("examples/dl4j/ClassifyMany.java"));
+    boolean descry = format == Format.DL4J;
+    String[] arguments = {zip, image.toString(), image.toString(), image.toString()};
+    String printed = StockJvm.run("ClassifyMany", source, descry, dir, arguments);
+    assertThat(printed.lines().toList())
+        .hasSize(3)
+        .allSatisfy(line -> assertThat(line).startsWith(image + " circle 0.9"));
+  }
+
   @Test
   void aTextIsContinued() throws IOException {
     TrainedLanguageModel words = TrainedLanguageModel.load(MODELS.resolve("word-rnn.zip"));

@@ -28,6 +28,7 @@ import org.descry.cli.Cli;
 import org.descry.cli.Main;
 import org.descry.data.builtin.Shapes;
 import org.descry.kernel.Activation;
+import org.descry.kernel.RnnCell;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,9 @@ class OnnxExporterTest {
                 TinyModels.languageModel(dir, "vanilla", 0, 1),
                 TinyModels.languageModel(dir, "vanilla", 4, 2),
                 TinyModels.languageModel(dir, "lstm", 4, 2),
+                TinyModels.normalized(dir),
+                TinyModels.bidirectional(dir, RnnCell.VANILLA, 1),
+                TinyModels.bidirectional(dir, RnnCell.LSTM, 2),
                 tied));
     for (Activation activation : Activation.values()) {
       if (activation != Activation.NONE) {

@@ -19,6 +19,7 @@ import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.export.samediff.NetworkDefinition;
 import org.descry.generate.Decoding;
+import org.descry.kernel.RnnCell;
 import org.descry.kind.captioner.TrainedCaptioner;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.ConvNet;
@@ -85,7 +86,9 @@ class SameDiffExporterTest {
             language,
             TinyModels.languageModel(dir, "vanilla", 4, 2),
             TinyModels.languageModel(dir, "lstm", 0, 1),
-            TinyModels.tiedLanguageModel(dir))
+            TinyModels.tiedLanguageModel(dir),
+            TinyModels.normalized(dir),
+            TinyModels.bidirectional(dir, RnnCell.LSTM, 2))
         .map(
             model ->
                 DynamicTest.dynamicTest(

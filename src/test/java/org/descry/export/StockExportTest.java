@@ -5,25 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.descry.DescryException;
-import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.builtin.Shapes;
-import org.descry.layer.AffineLayer;
-import org.descry.layer.AffineReluLayer;
-import org.descry.layer.LayerNormLayer;
-import org.descry.layer.SoftmaxLossLayer;
-import org.descry.model.Classifier;
+import org.descry.export.stock.StockConverters;
+import org.descry.kernel.RnnCell;
+import org.descry.model.NetworkLayers;
 import org.descry.testing.StockJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,64 +39,118 @@ class StockExportTest {
 
   private final List<String> questions = new ArrayList<>();
 
-  private Export.Result export(String kind, Path model) {
-    String name = model.getParent().getFileName().toString();
-    Export.Result result =
-        new Export(model, Format.DL4J_STOCK, dir.resolve(name + ".zip"), false).run();
+  /** Exports a model, and leaves the original's answers for {@link PlainDl4j}. */
+  private Export.Result export(Format format, String kind, Path model) throws IOException {
+    String name = "%s-%s".formatted(model.getParent().getFileName(), format);
+    Export.Result result = new Export(model, format, dir.resolve(name + ".zip"), false).run();
     ModelArchive archive = ModelArchive.read(model);
-    Probe probe = Probe.of(archive).fromTheBeginning();
-    if (probe.inputs().containsKey("image")) {
-      save(probe.pixels() == null ? probe.inputs().get("image") : probe.pixels(), name, "image");
+    Probe probe = Probe.of(archive);
+    INDArray[] inputs = probe.ordered(archive.network());
+    if (format == Format.DL4J_STOCK) {
+      probe = probe.fromTheBeginning();
+      inputs =
+          Stream.of(
+                  probe.pixels() == null ? probe.inputs().get("image") : probe.pixels(),
+                  probe.inputs().get("words"))
+              .filter(Objects::nonNull)
+              .toArray(INDArray[]::new);
+      if (NetworkLayers.readsBothDirections(archive.network())) {
+        Files.createFile(dir.resolve(name + ".whole"));
+      }
     }
-    if (probe.inputs().containsKey("words")) {
-      save(probe.inputs().get("words"), name, "words");
+    for (int i = 0; i < inputs.length; i++) {
+      save(inputs[i], name + ".in" + i);
     }
-    save(probe.expected(archive), name, "expected");
+    save(probe.expected(archive), name + ".expected");
     questions.add(kind);
     questions.add(dir.resolve(name).toString());
     return result;
   }
 
-  private void save(INDArray array, String name, String what) {
-    try {
-      Nd4j.writeAsNumpy(array.dup('c'), dir.resolve(name + "." + what + ".npy").toFile());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+  private void save(INDArray array, String name) throws IOException {
+    Nd4j.writeAsNumpy(array.dup('c'), dir.resolve(name + ".npy").toFile());
   }
 
-  @Test
-  void aProgramWithoutDescryGetsTheOriginalsAnswers(@TempDir Path jvm) throws IOException {
-    export("classifier", TinyModels.threeLayer(dir));
-    export("classifier", TinyModels.svm(dir));
-    Path stages = TinyModels.convNet(dir);
-    Export.Result convNet = export("classifier", stages);
-    export("captioner", TinyModels.captioner(dir, "vanilla", 1));
-    export("captioner", TinyModels.frozenCaptioner(dir, stages));
-    Export.Result captioner = export("captioner", TinyModels.captioner(dir, "lstm", 2));
-    export("captioner", TinyModels.featureCaptioner(dir, 1));
-    export("captioner", TinyModels.featureCaptioner(dir, 2));
-    export("language", TinyModels.languageModel(dir, "vanilla", 0, 1));
-    export("language", TinyModels.languageModel(dir, "vanilla", 5, 2));
-    export("language", TinyModels.languageModel(dir, "lstm", 5, 2));
+  private List<Path> classifiers() throws IOException {
+    return List.of(
+        TinyModels.threeLayer(dir),
+        TinyModels.svm(dir),
+        TinyModels.convNet(dir),
+        TinyModels.normalized(dir));
+  }
 
-    assertThat(convNet.files()).containsExactly(dir.resolve("convnet.zip"));
-    assertThat(labels(convNet.files().get(0))).isEqualTo(Shapes.labelNames());
-    assertThat(captioner.files())
-        .containsExactly(
-            dir.resolve("captioner-lstm-2-encoder.zip"),
-            dir.resolve("captioner-lstm-2-decoder.zip"));
-    assertThat(captioner.cards())
-        .containsExactly(
-            dir.resolve("captioner-lstm-2-encoder.md"), dir.resolve("captioner-lstm-2-decoder.md"));
-    assertThat(labels(captioner.files().get(1))).startsWith("<NULL>", "<START>", "<END>", "<UNK>");
+  private List<Path> captioners() {
+    return List.of(
+        TinyModels.captioner(dir, "vanilla", 1),
+        TinyModels.frozenCaptioner(dir, dir.resolve("convnet/model.zip")),
+        TinyModels.captioner(dir, "lstm", 2),
+        TinyModels.featureCaptioner(dir, 1),
+        TinyModels.featureCaptioner(dir, 2));
+  }
 
-    String printed = StockJvm.run(PlainDl4j.class, jvm, questions.toArray(String[]::new));
+  private List<Path> languageModels() throws IOException {
+    return List.of(
+        TinyModels.languageModel(dir, "vanilla", 0, 1),
+        TinyModels.languageModel(dir, "vanilla", 5, 2),
+        TinyModels.languageModel(dir, "lstm", 5, 2),
+        TinyModels.tiedLanguageModel(dir),
+        TinyModels.bidirectional(dir, RnnCell.VANILLA, 1),
+        TinyModels.bidirectional(dir, RnnCell.LSTM, 2));
+  }
+
+  private void answersAreTheOriginals(boolean descry, Path jvm) {
+    List<String> arguments = new ArrayList<>(List.of(Boolean.toString(descry)));
+    arguments.addAll(questions);
+    String printed = StockJvm.run(PlainDl4j.class, descry, jvm, arguments.toArray(String[]::new));
     List<Double> differences = printed.lines().map(Double::parseDouble).toList();
     assertThat(differences).hasSize(questions.size() / 2);
     assertThat(differences)
         .as("%s", questions)
         .allSatisfy(difference -> assertThat(difference).isBetween(0.0, OutputPair.TOLERANCE));
+  }
+
+  @Test
+  void programsWithoutAndWithDescryGetTheOriginalsAnswers(@TempDir Path jvm, @TempDir Path other)
+      throws IOException {
+    List<Path> classifiers = classifiers();
+    List<Path> captioners = captioners();
+    List<Path> languageModels = languageModels();
+    for (Path model : classifiers) {
+      export(Format.DL4J_STOCK, "classifier", model);
+    }
+    for (Path model : captioners) {
+      export(Format.DL4J_STOCK, "captioner", model);
+    }
+    for (Path model : languageModels) {
+      export(Format.DL4J_STOCK, "sequences", model);
+    }
+    answersAreTheOriginals(false, jvm);
+
+    questions.clear();
+    for (List<Path> kind : List.of(classifiers, captioners, languageModels)) {
+      for (Path model : kind) {
+        export(Format.DL4J, "as it is", model);
+      }
+    }
+    answersAreTheOriginals(true, other);
+  }
+
+  @Test
+  void namesAreInTheZip() throws IOException {
+    Export.Result convNet = export(Format.DL4J_STOCK, "classifier", TinyModels.convNet(dir));
+    Export.Result captioner =
+        export(Format.DL4J_STOCK, "captioner", TinyModels.captioner(dir, "lstm", 2));
+    assertThat(convNet.files()).containsExactly(dir.resolve("convnet-dl4j-stock.zip"));
+    assertThat(labels(convNet.files().get(0))).isEqualTo(Shapes.labelNames());
+    assertThat(captioner.files())
+        .containsExactly(
+            dir.resolve("captioner-lstm-2-dl4j-stock-encoder.zip"),
+            dir.resolve("captioner-lstm-2-dl4j-stock-decoder.zip"));
+    assertThat(captioner.cards())
+        .containsExactly(
+            dir.resolve("captioner-lstm-2-dl4j-stock-encoder.md"),
+            dir.resolve("captioner-lstm-2-dl4j-stock-decoder.md"));
+    assertThat(labels(captioner.files().get(1))).startsWith("<NULL>", "<START>", "<END>", "<UNK>");
   }
 
   private static List<String> labels(Path zip) throws IOException {
@@ -105,42 +162,38 @@ class StockExportTest {
     }
   }
 
-  @Test
-  void aTiedLanguageModelHasNoCounterpart() throws IOException {
-    Path model = TinyModels.tiedLanguageModel(dir);
-    Export export = new Export(model, Format.DL4J_STOCK, dir.resolve("tied.zip"), false);
-    assertThatThrownBy(export::run)
-        .isInstanceOf(DescryException.class)
-        .hasMessageContaining("(org.descry.layer.TiedRnnVertex) has no counterpart");
-  }
-
+  /** What no model of DL4J's can be made of is refused by name and leaves nothing behind. */
   @Test
   void aLayerWithoutACounterpartIsNamed() throws IOException {
-    Manifest manifest = ModelArchive.readManifest(TinyModels.threeLayer(dir));
-    ComputationGraph network =
-        new ComputationGraph(
-            new NeuralNetConfiguration.Builder()
-                .graphBuilder()
-                .addInputs(Classifier.INPUT)
-                .setInputTypes(InputType.convolutional(32, 32, 3))
-                .addLayer("hidden", new AffineReluLayer.Builder().nOut(4).build(), Classifier.INPUT)
-                .addLayer("norm", new LayerNormLayer.Builder().build(), "hidden")
-                .addLayer("scores", new AffineLayer.Builder().nOut(10).build(), "norm")
-                .addLayer(Classifier.OUTPUT, new SoftmaxLossLayer(), "scores")
-                .setOutputs(Classifier.OUTPUT)
-                .build());
-    network.init();
-    Path model = dir.resolve("normed.zip");
-    try (OutputStream out = Files.newOutputStream(model)) {
-      new ModelArchive(network, manifest).writeForUse(out);
-    }
+    Path model = TinyModels.activated(dir, "gelu");
     Path target = Files.createDirectory(dir.resolve("target"));
     Export export = new Export(model, Format.DL4J_STOCK, target.resolve("a.zip"), false);
     assertThatThrownBy(export::run)
         .isInstanceOf(DescryException.class)
         .hasMessage(
-            "The layer \"norm\" (org.descry.layer.LayerNormLayer) has no counterpart among DL4J's"
-                + " built-in layers; expected a network without it, or --format dl4j.");
+            "The layer \"conv1 with GELU\" (org.descry.layer.ConvBlockLayer) has no counterpart"
+                + " among DL4J's built-in layers; expected a network without it, or --format"
+                + " dl4j.");
     assertThat(target).isEmptyDirectory();
+  }
+
+  /** A new layer gets a counterpart, or a place in the documentation's list. */
+  @Test
+  void everyLayerHasACounterpart() {
+    Set<String> without =
+        new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("org.descry.layer")
+                .stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                .filter(
+                    type ->
+                        type.isAssignableTo(Layer.class) || type.isAssignableTo(GraphVertex.class))
+                .map(JavaClass::reflect)
+                .filter(type -> !StockConverters.knows(type))
+                .map(Class::getSimpleName)
+                .collect(Collectors.toSet());
+    assertThat(without).isEmpty();
   }
 }

@@ -1,14 +1,34 @@
 package org.descry.export;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.archive.ModelArchive;
 import org.descry.job.JobFile;
+import org.descry.kernel.RnnCell;
 import org.descry.kind.Kinds;
+import org.descry.layer.AffineLayer;
+import org.descry.layer.AffineReluLayer;
+import org.descry.layer.LayerNormLayer;
+import org.descry.layer.RnnVertex;
+import org.descry.layer.Sequences;
+import org.descry.layer.SoftmaxLossLayer;
+import org.descry.layer.TemporalAffineLayer;
+import org.descry.layer.TemporalSoftmaxLossLayer;
+import org.descry.layer.WordEmbeddingLayer;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.Classifier;
+import org.descry.testing.RandomArrays;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Models that a moment's training gives. */
@@ -117,6 +137,7 @@ final class TinyModels {
    * @param embedding 0 for one-hot tokens
    */
   static Path languageModel(Path dir, String rnn, int embedding, int layers) throws IOException {
+    Files.createDirectories(dir);
     Path text = Files.writeString(dir.resolve("text.txt"), "hello world ".repeat(20));
     return train(
         "language-%s-%d-%d".formatted(rnn, embedding, layers),
@@ -134,5 +155,64 @@ final class TinyModels {
         "{type: language-rnn, embedding: 8, hidden: 8, rnn: lstm, tied: true}",
         "{source: text, path: %s, unit: character, steps: 10}".formatted(text),
         dir);
+  }
+
+  /** A classifier with layer norm, of parameters that all differ. */
+  static Path normalized(Path dir) throws IOException {
+    return with(
+        threeLayer(dir.resolve("of-rows")),
+        dir.resolve("normalized"),
+        graph(Classifier.INPUT, InputType.convolutional(32, 32, 3))
+            .addLayer("hidden", new AffineReluLayer.Builder().nOut(6).build(), Classifier.INPUT)
+            .addLayer("norm", new LayerNormLayer.Builder().build(), "hidden")
+            .addLayer("scores", new AffineLayer.Builder().nOut(10).build(), "norm")
+            .addLayer(Classifier.OUTPUT, new SoftmaxLossLayer(), "scores")
+            .setOutputs(Classifier.OUTPUT));
+  }
+
+  /** A reader of tokens in both directions, with layer norm of its states. */
+  static Path bidirectional(Path dir, RnnCell cell, int layers) throws IOException {
+    Path model = languageModel(dir.resolve("of-" + cell + layers), "lstm", 4, 1);
+    int tokens = ModelArchive.readManifest(model).text().size();
+    return with(
+        model,
+        dir.resolve("bidirectional-" + cell + layers),
+        graph(CaptioningRnn.WORDS, Sequences.words(10))
+            .addLayer(
+                CaptioningRnn.EMBEDDING,
+                new WordEmbeddingLayer.Builder().vocabulary(tokens).width(4).build(),
+                CaptioningRnn.WORDS)
+            .addVertex(
+                CaptioningRnn.RNN,
+                new RnnVertex(cell, 4, 3, layers, true, false, 0),
+                CaptioningRnn.EMBEDDING)
+            .addLayer("norm", new LayerNormLayer.Builder().build(), CaptioningRnn.RNN)
+            .addLayer(
+                CaptioningRnn.SCORES,
+                new TemporalAffineLayer.Builder().nOut(tokens).build(),
+                "norm")
+            .addLayer(CaptioningRnn.OUTPUT, new TemporalSoftmaxLossLayer(), CaptioningRnn.SCORES)
+            .setOutputs(CaptioningRnn.OUTPUT));
+  }
+
+  private static GraphBuilder graph(String input, InputType type) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(7)
+        .graphBuilder()
+        .addInputs(input)
+        .setInputTypes(type);
+  }
+
+  /** A model zip with another network, which has learnt nothing. */
+  static Path with(Path model, Path folder, GraphBuilder builder) throws IOException {
+    ComputationGraph network = new ComputationGraph(builder.build());
+    network.init();
+    INDArray params = network.params();
+    params.addi(new RandomArrays(5).normal(params.shape()).muli(0.1));
+    Path file = Files.createDirectories(folder).resolve("model.zip");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      new ModelArchive(network, ModelArchive.readManifest(model)).writeForUse(out);
+    }
+    return file;
   }
 }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -33,29 +34,44 @@ public final class StockJvm {
    * @return what it printed
    */
   public static String run(String className, String source, Path folder, String... arguments) {
-    compile(className, source, libraries() + File.pathSeparator + folder, folder);
-    return run(className, folder, arguments);
+    return run(className, source, false, folder, arguments);
+  }
+
+  /**
+   * @param descry whether it has Descry on its class path after all
+   */
+  public static String run(
+      String className, String source, boolean descry, Path folder, String... arguments) {
+    String classPath = classPath(descry) + File.pathSeparator + folder;
+    compile(className, source, classPath, folder);
+    return start(className, classPath, folder, arguments);
   }
 
   /**
    * Runs a program of the tests in a JVM of its own.
    *
+   * @param descry whether it has Descry on its class path after all
    * @param program a class that needs no other of the tests, with a main method
    * @param folder the working folder, where the class goes too
    * @return what it printed
    */
-  public static String run(Class<?> program, Path folder, String... arguments) {
-    Path classFile = folder.resolve(program.getName().replace('.', '/') + ".class");
-    try (InputStream in = program.getResourceAsStream(program.getSimpleName() + ".class")) {
-      Files.createDirectories(classFile.getParent());
-      Files.copy(in, classFile);
-    } catch (IOException e) {
+  public static String run(Class<?> program, boolean descry, Path folder, String... arguments) {
+    try (Stream<Path> classes = Files.list(Path.of(program.getResource("").toURI()))) {
+      Path target = folder.resolve(program.getPackageName().replace('.', '/'));
+      Files.createDirectories(target);
+      String name = program.getSimpleName();
+      for (Path file : classes.filter(c -> c.getFileName().toString().startsWith(name)).toList()) {
+        Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException | URISyntaxException e) {
       throw new IllegalStateException(e);
     }
-    return run(program.getName(), folder, arguments);
+    return start(
+        program.getName(), classPath(descry) + File.pathSeparator + folder, folder, arguments);
   }
 
-  private static String run(String className, Path folder, String... arguments) {
+  private static String start(
+      String className, String classPath, Path folder, String... arguments) {
     List<String> command =
         Stream.concat(
                 Stream.of(
@@ -63,7 +79,7 @@ public final class StockJvm {
                     "-D%s=%s".formatted(EXTENSION, System.getProperty(EXTENSION, "")),
                     "-Dfile.encoding=UTF-8",
                     "-cp",
-                    libraries() + File.pathSeparator + folder,
+                    classPath,
                     className),
                 Arrays.stream(arguments))
             .toList();
@@ -82,6 +98,10 @@ public final class StockJvm {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String classPath(boolean descry) {
+    return descry ? System.getProperty("java.class.path") : libraries();
   }
 
   /** The class path's jars without the folders of Descry's classes, and without a logger. */

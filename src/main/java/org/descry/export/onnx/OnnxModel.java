@@ -63,6 +63,10 @@ public final class OnnxModel {
   }
 
   private Part words() {
+    if (NetworkLayers.readsBothDirections(archive.network())) {
+      long[] shape = {ANY, SameDiffGraph.steps(manifest), manifest.outputNames().size()};
+      return new Part(List.of(SameDiffGraph.WORDS), Map.of(SameDiffGraph.PROBABILITIES, shape));
+    }
     Map<String, long[]> outputs = new LinkedHashMap<>();
     outputs.put(SameDiffGraph.PROBABILITIES, rows(manifest.outputNames().size()));
     outputs.put(SameDiffGraph.NEXT_STATE, rows(stateWidth()));

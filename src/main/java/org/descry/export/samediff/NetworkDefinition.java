@@ -63,14 +63,21 @@ public final class NetworkDefinition {
     if (known != null) {
       return known;
     }
+    GraphVertex vertex = configuration.getVertices().get(name);
+    if (vertex == null) {
+      throw unknown(name, "input");
+    }
     List<ShapedVariable> inputs =
         configuration.getVertexInputs().get(name).stream().map(this::shaped).toList();
-    GraphVertex vertex = configuration.getVertices().get(name);
+    if (vertex instanceof AbstractRnnVertex) {
+      definePass(name, inputs.size() == 1 ? null : inputs.get(1));
+      return defined.get(name);
+    }
     if (vertex instanceof ElementWiseVertex || vertex instanceof MergeVertex) {
       return putJoined(name, vertex, inputs);
     }
     if (!(vertex instanceof LayerVertex layerVertex) || layerVertex.getPreProcessor() != null) {
-      throw unknown(name, vertex);
+      throw unknown(name, vertex.getClass().getSimpleName());
     }
     Layer layer = NetworkLayers.unwrapped(layerVertex.getLayerConf().getLayer());
     SDVariable output;
@@ -94,7 +101,7 @@ public final class NetworkDefinition {
         && inputs.stream().noneMatch(in -> in.type() instanceof InputType.InputTypeRecurrent)) {
       output = graph.concat(1, parts);
     } else {
-      throw unknown(name, vertex);
+      throw unknown(name, vertex.getClass().getSimpleName());
     }
     put(
         name,
@@ -111,20 +118,20 @@ public final class NetworkDefinition {
     if (layer instanceof ExplicitLayer explicit) {
       return explicit.defineLayer(graph, input, parameters(name, explicit.state()), null);
     }
-    throw unknown(name, layer);
+    throw unknown(name, layer.getClass().getSimpleName());
   }
 
   /**
    * Adds the pass of a recurrent vertex over its input.
    *
-   * @param state what it starts from, N x S
+   * @param state what it starts from, N x S; null for zeros
    * @return what it leaves, N x S
    * @throws DescryException where the vertex is of another kind
    */
   public SDVariable definePass(String name, SDVariable state) {
     GraphVertex vertex = configuration.getVertices().get(name);
     if (!(vertex instanceof AbstractRnnVertex recurrent)) {
-      throw unknown(name, vertex);
+      throw unknown(name, vertex.getClass().getSimpleName());
     }
     ShapedVariable input = shaped(configuration.getVertexInputs().get(name).get(0));
     try (NameScope scope = graph.withNameScope(name)) {
@@ -160,9 +167,9 @@ public final class NetworkDefinition {
     return parameters;
   }
 
-  private static DescryException unknown(String name, Object piece) {
+  private static DescryException unknown(String name, String piece) {
     return new UsageException(
         "The formats samediff and onnx cannot hold \"%s\" (%s); expected layers of Descry without preprocessors."
-            .formatted(name, piece.getClass().getSimpleName()));
+            .formatted(name, piece));
   }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.image.ChannelNormalizer;
@@ -29,18 +30,21 @@ import org.nd4j.linalg.factory.Nd4j;
  *       S; and the step.
  *   <li>The step of a captioner or language model: {@value #WORD} and {@value #STATE} N x S to
  *       {@value #PROBABILITIES} of the next word, N x V, and {@value #NEXT_STATE} N x S.
+ *   <li>A language model that reads in both directions: {@value #WORDS} N x T to {@value
+ *       #PROBABILITIES}, N x T x V, where T is the job's.
  *   <li>The names of the classes as {@value #LABELS}, of the words as {@value #VOCABULARY}: JSON
  *       arrays in UTF-8 as constants of bytes, for M2.1's constants of strings are ASCII.
  * </ul>
  *
  * <p>{@value #IMAGE} is N x C x H x W in 0..255, RGB; {@value #WORD} is a vector of N numbers of
- * words (INT32); all else is float32.
+ * words (INT32); {@value #WORDS} is of INT32 too, all else is float32.
  */
 public final class SameDiffGraph {
   public static final String IMAGE = "image";
   public static final String FEATURES = "features";
   public static final String INITIAL_STATE = "initialState";
   public static final String WORD = "word";
+  public static final String WORDS = CaptioningRnn.WORDS;
   public static final String STATE = "state";
   public static final String PROBABILITIES = "probabilities";
   public static final String SCORES = "scores";
@@ -71,7 +75,7 @@ public final class SameDiffGraph {
         .<Runnable>match(
             () -> builder::addClassifier,
             () -> builder::addCaptioner,
-            () -> () -> builder.addStep(LanguageRnn.STATE))
+            () -> builder::addLanguageModel)
         .run();
     return builder.graph;
   }
@@ -101,6 +105,34 @@ public final class SameDiffGraph {
   private void addCaptioner() {
     output(INITIAL_STATE, withInput(CaptioningRnn.IMAGE).define(CaptioningRnn.PROJECTION));
     addStep(CaptioningRnn.PROJECTION);
+  }
+
+  private void addLanguageModel() {
+    if (!NetworkLayers.readsBothDirections(network)) {
+      addStep(LanguageRnn.STATE);
+      return;
+    }
+    int steps = steps(manifest);
+    SDVariable words = graph.placeHolder(WORDS, DataType.INT, -1, steps);
+    NetworkDefinition definition =
+        new NetworkDefinition(graph, network)
+            .put(CaptioningRnn.WORDS, words.castTo(DataType.FLOAT), Sequences.words(steps));
+    output(PROBABILITIES, definition.define(CaptioningRnn.OUTPUT));
+  }
+
+  /**
+   * T, where a graph reads whole sequences: as many steps as the training's had.
+   *
+   * @throws UsageException where the job does not say so
+   */
+  public static int steps(Manifest manifest) {
+    int steps = manifest.provenance().job().at("/data/steps").asInt();
+    if (steps < 1) {
+      throw new UsageException(
+          "The formats samediff and onnx hold a network that reads in both directions for sequences"
+              + " of one length; expected data.steps in the model's job.");
+    }
+    return steps;
   }
 
   /** The definition over images that it normalises, or over features. */

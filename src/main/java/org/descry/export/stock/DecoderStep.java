@@ -47,6 +47,9 @@ public final class DecoderStep {
     Original<TemporalAffineLayer> scores =
         StockConverters.original(network, CaptioningRnn.SCORES, TemporalAffineLayer.class);
     RecurrentStack stack = RecurrentStack.of(rnn);
+    if (stack.directions() == 2) {
+      throw StockConverters.noCounterpart(rnn.name(), rnn.layer());
+    }
     StockGraph graph = new StockGraph();
     String output = embedding(graph, embedding, graph.input(WORD, InputType.feedForward(1)));
     graph.input(STATE, InputType.feedForward(rnn.layer().stateWidth()));

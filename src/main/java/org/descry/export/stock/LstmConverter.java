@@ -26,23 +26,24 @@ final class LstmConverter implements RecurrentConverter {
   private static final int G = 3;
 
   @Override
-  public String sequence(StockGraph graph, Cell cell, String input) {
-    return graph.layer(
-        cell.name(),
-        new LSTM.Builder()
-            .nIn(cell.wX().size(0))
-            .nOut(cell.hidden())
-            .activation(Activation.TANH)
-            .gateActivationFunction(Activation.SIGMOID)
-            .build(),
-        Map.of(
-            LSTMParamInitializer.INPUT_WEIGHT_KEY,
-            reordered(cell.wX(), cell.hidden()),
-            LSTMParamInitializer.RECURRENT_WEIGHT_KEY,
-            reordered(cell.wH(), cell.hidden()),
-            LSTMParamInitializer.BIAS_KEY,
-            reordered(cell.b().reshape(1, cell.b().length()), cell.hidden())),
-        input);
+  public LSTM layer(Cell cell) {
+    return new LSTM.Builder()
+        .nIn(cell.wX().size(0))
+        .nOut(cell.hidden())
+        .activation(Activation.TANH)
+        .gateActivationFunction(Activation.SIGMOID)
+        .build();
+  }
+
+  @Override
+  public Map<String, INDArray> parameters(Cell cell) {
+    return Map.of(
+        LSTMParamInitializer.INPUT_WEIGHT_KEY,
+        reordered(cell.wX(), cell.hidden()),
+        LSTMParamInitializer.RECURRENT_WEIGHT_KEY,
+        reordered(cell.wH(), cell.hidden()),
+        LSTMParamInitializer.BIAS_KEY,
+        reordered(cell.b().reshape(1, cell.b().length()), cell.hidden()));
   }
 
   private static INDArray reordered(INDArray blocks, long hidden) {

@@ -1,14 +1,19 @@
 package org.descry.export.stock;
 
 import java.util.Map;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.export.stock.StockConverter.Original;
 import org.descry.kernel.BatchNorm;
+import org.descry.kernel.LayerNorm;
 import org.descry.layer.BatchNormLayer;
+import org.descry.layer.LayerNormLayer;
 import org.descry.layer.Normalization;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -47,6 +52,37 @@ final class NormalizationConverters {
             BatchNormalizationParamInitializer.GLOBAL_VAR,
             params.get(Normalization.RUNNING_VARIANCE)),
         input);
+  }
+
+  /**
+   * Layer norm as a map that takes the mean off and adds a constant, L2 normalisation, and a map
+   * that scales and shifts: {@code (x - mean) / sqrt(variance + e)} is sqrt(D) times the first D of
+   * the D + 1 numbers, divided by their length, where the constant is sqrt(D e).
+   */
+  static String layerNorm(StockGraph graph, Original<LayerNormLayer> original, String input) {
+    String name = original.name();
+    INDArray gamma = original.params().get(Normalization.GAMMA);
+    long width = gamma.length();
+    INDArray centre = Nd4j.eye(width).castTo(DataType.FLOAT).subi(1.0 / width);
+    INDArray scale = Nd4j.diag(gamma.mul(Math.sqrt(width)).reshape(width));
+    String centred =
+        AffineConverters.dense(
+            graph,
+            name + "-centred",
+            Nd4j.hstack(centre, Nd4j.zeros(DataType.FLOAT, width, 1)),
+            Nd4j.zeros(DataType.FLOAT, width + 1)
+                .putScalar(width, Math.sqrt(width * LayerNorm.EPSILON)),
+            Activation.IDENTITY,
+            input);
+    String normalized =
+        graph.vertex(name + "-normalized", new L2NormalizeVertex(new int[] {1}, 0), centred);
+    return AffineConverters.dense(
+        graph,
+        name,
+        Nd4j.vstack(scale, Nd4j.zeros(DataType.FLOAT, 1, width)),
+        original.params().get(Normalization.BETA),
+        Activation.IDENTITY,
+        normalized);
   }
 
   /**

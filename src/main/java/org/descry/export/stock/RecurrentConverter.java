@@ -1,6 +1,8 @@
 package org.descry.export.stock;
 
 import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** How a recurrent cell is made of DL4J's own layers. */
@@ -20,12 +22,11 @@ interface RecurrentConverter {
     }
   }
 
-  /**
-   * Adds a layer that reads sequences and begins with zeros.
-   *
-   * @return its name
-   */
-  String sequence(StockGraph graph, Cell cell, String input);
+  /** A layer that reads sequences and begins with zeros. */
+  BaseRecurrentLayer layer(Cell cell);
+
+  /** Its parameters by DL4J's names, in DL4J's order of the gates. */
+  Map<String, INDArray> parameters(Cell cell);
 
   /**
    * Adds one step.

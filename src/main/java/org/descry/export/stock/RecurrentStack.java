@@ -1,42 +1,80 @@
 package org.descry.export.stock;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.descry.DescryException;
 import org.descry.export.stock.StockConverter.Original;
 import org.descry.kernel.RnnCell;
-import org.descry.layer.RnnVertex;
+import org.descry.layer.AbstractRnnVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A recurrent vertex of one direction, layer by layer.
+ * A stack of recurrent layers, cell by cell: of one that reads in both directions, forwards and
+ * backwards of the first layer, then of the second.
  *
  * @param counterpart what stands for its cells
  * @param states S, the number of arrays in a cell's state
+ * @param directions 1 or 2
  */
 record RecurrentStack(
-    RecurrentConverter counterpart, int states, List<RecurrentConverter.Cell> cells) {
+    RecurrentConverter counterpart,
+    int states,
+    int directions,
+    List<RecurrentConverter.Cell> cells) {
   private static final Map<RnnCell, RecurrentConverter> CONVERTERS =
       Map.of(RnnCell.VANILLA, new VanillaConverter(), RnnCell.LSTM, new LstmConverter());
 
   /**
-   * @throws DescryException if the stack reads in both directions
+   * @throws DescryException if its cells have no counterpart
    */
-  static RecurrentStack of(Original<RnnVertex> original) {
-    RnnVertex vertex = original.layer();
+  static RecurrentStack of(Original<? extends AbstractRnnVertex> original) {
+    AbstractRnnVertex vertex = original.layer();
     RecurrentConverter counterpart = CONVERTERS.get(vertex.cell());
-    if (vertex.bidirectional() || counterpart == null) {
+    if (counterpart == null) {
       throw StockConverters.noCounterpart(original.name(), vertex);
     }
+    int directions = vertex.readsBothDirections() ? 2 : 1;
     List<RecurrentConverter.Cell> cells = new ArrayList<>();
     Map<String, INDArray> params = original.params();
     for (int i = 0; params.containsKey("Wx" + i); i++) {
-      String name = i == 0 ? original.name() : original.name() + (i + 1);
+      int layer = i / directions;
+      String name = layer == 0 ? original.name() : original.name() + (layer + 1);
       cells.add(
           new RecurrentConverter.Cell(
               name, params.get("Wx" + i), params.get("Wh" + i), params.get("b" + i)));
     }
-    return new RecurrentStack(counterpart, vertex.cell().states(), cells);
+    return new RecurrentStack(counterpart, vertex.cell().states(), directions, cells);
+  }
+
+  /**
+   * Adds its layers, which read sequences and begin with zeros, and returns the last one's name.
+   */
+  String addTo(StockGraph graph, String input) {
+    String output = input;
+    for (int i = 0; i < cells.size(); i += directions) {
+      RecurrentConverter.Cell cell = cells.get(i);
+      output =
+          directions == 1
+              ? graph.layer(
+                  cell.name(), counterpart.layer(cell), counterpart.parameters(cell), output)
+              : graph.layer(
+                  cell.name(),
+                  new Bidirectional(Bidirectional.Mode.CONCAT, counterpart.layer(cell)),
+                  bothDirections(cell, cells.get(i + 1)),
+                  output);
+    }
+    return output;
+  }
+
+  /** DL4J has an f before the names of the one and a b before those of the other. */
+  private Map<String, INDArray> bothDirections(
+      RecurrentConverter.Cell forwards, RecurrentConverter.Cell backwards) {
+    Map<String, INDArray> params = new HashMap<>();
+    counterpart.parameters(forwards).forEach((name, values) -> params.put("f" + name, values));
+    counterpart.parameters(backwards).forEach((name, values) -> params.put("b" + name, values));
+    return params;
   }
 }

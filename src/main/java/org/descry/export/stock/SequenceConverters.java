@@ -7,7 +7,10 @@ import org.descry.export.stock.StockConverter.Original;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
+import org.descry.layer.TemporalBiasLayer;
+import org.descry.layer.TiedRnnVertex;
 import org.descry.layer.WordEmbeddingLayer;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,11 +51,30 @@ final class SequenceConverters {
    * One layer of DL4J's for each of the stack; it begins with zeros, whatever the original does.
    */
   static String rnn(StockGraph graph, Original<RnnVertex> original, String input) {
-    RecurrentStack stack = RecurrentStack.of(original);
-    String output = input;
-    for (RecurrentConverter.Cell cell : stack.cells()) {
-      output = stack.counterpart().sequence(graph, cell, output);
+    return RecurrentStack.of(original).addTo(graph, input);
+  }
+
+  /** The vectors are there twice: DL4J has a parameter in one layer only. */
+  static String tied(StockGraph graph, Original<TiedRnnVertex> original, String input) {
+    String name = original.name();
+    INDArray vectors = original.params().get(TiedRnnVertex.WEIGHTS);
+    String states =
+        RecurrentStack.of(original)
+            .addTo(graph, embedding(graph, name + "-vectors", vectors, input));
+    return AffineConverters.dense(
+        graph,
+        name + "-scores",
+        vectors.transpose(),
+        Nd4j.zeros(DataType.FLOAT, vectors.size(0)),
+        Activation.IDENTITY,
+        states);
+  }
+
+  /** A part of the affine layer before it. */
+  static String bias(StockGraph graph, Original<TemporalBiasLayer> original, String input) {
+    if (!graph.addToBias(input, original.params().get(ExplicitLayer.BIAS))) {
+      throw StockConverters.noCounterpart(original.name(), original.layer());
     }
-    return output;
+    return input;
   }
 }

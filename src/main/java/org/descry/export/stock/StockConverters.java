@@ -20,6 +20,7 @@ import org.descry.layer.ConvBlockLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
+import org.descry.layer.LayerNormLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.ReluLayer;
 import org.descry.layer.RnnVertex;
@@ -27,7 +28,9 @@ import org.descry.layer.SigmoidLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.SvmLossLayer;
 import org.descry.layer.TemporalAffineLayer;
+import org.descry.layer.TemporalBiasLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;
+import org.descry.layer.TiedRnnVertex;
 import org.descry.layer.WordEmbeddingLayer;
 import org.descry.model.NetworkLayers;
 
@@ -45,6 +48,9 @@ public final class StockConverters {
           counterpart(AffineReluLayer.class, AffineConverters::affineRelu),
           counterpart(AffineBatchNormReluLayer.class, AffineConverters::affineNormRelu),
           counterpart(BatchNormLayer.class, NormalizationConverters::batchNorm),
+          counterpart(LayerNormLayer.class, NormalizationConverters::layerNorm),
+          counterpart(TiedRnnVertex.class, SequenceConverters::tied),
+          counterpart(TemporalBiasLayer.class, SequenceConverters::bias),
           counterpart(DropoutLayer.class, ElementwiseConverters::dropout),
           counterpart(ReluLayer.class, ElementwiseConverters::relu),
           counterpart(SigmoidLayer.class, ElementwiseConverters::sigmoid),
@@ -61,6 +67,11 @@ public final class StockConverters {
   private static <L> Map.Entry<Class<?>, StockConverter<?>> counterpart(
       Class<L> type, StockConverter<L> counterpart) {
     return Map.entry(type, counterpart);
+  }
+
+  /** Whether a class of layers or vertices has a counterpart. */
+  public static boolean knows(Class<?> layer) {
+    return CONVERTERS.containsKey(layer);
   }
 
   /**

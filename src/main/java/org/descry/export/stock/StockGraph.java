@@ -1,16 +1,21 @@
 package org.descry.export.stock;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.descry.engine.Seeding;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,6 +32,7 @@ public final class StockGraph {
           .dataType(DataType.FLOAT)
           .graphBuilder();
   private final Map<String, InputType> types = new HashMap<>();
+  private final Set<String> linear = new HashSet<>();
   private final Map<String, Map<String, INDArray>> parameters = new LinkedHashMap<>();
 
   /** Adds an input and returns its name. */
@@ -52,12 +58,27 @@ public final class StockGraph {
     builder.addLayer(name, layer, between, input);
     types.put(name, layer.getOutputType(-1, between == null ? type : between.getOutputType(type)));
     parameters.put(name, params);
+    if (layer instanceof DenseLayer dense
+        && dense.getActivationFn().equals(Activation.IDENTITY.getActivationFunction())) {
+      linear.add(name);
+    }
     return name;
   }
 
   /** Adds a layer without parameters and returns its name. */
   String layer(String name, Layer layer, String input) {
     return layer(name, layer, Map.of(), input);
+  }
+
+  /** Adds to the bias of a dense layer without an activation; false where it is none. */
+  boolean addToBias(String name, INDArray more) {
+    if (!linear.contains(name)) {
+      return false;
+    }
+    Map<String, INDArray> params = new HashMap<>(parameters.get(name));
+    params.computeIfPresent(DefaultParamInitializer.BIAS_KEY, (key, bias) -> bias.add(more));
+    parameters.put(name, params);
+    return true;
   }
 
   /** Adds a loss, whose output is what it reads, but for the activation, and returns its name. */
