@@ -35,7 +35,7 @@ public final class Kinds {
   }
 
   /** Reads a job's data and builds its network, see {@link Task.Loader#load}. */
-  static Task load(Job job, Task.Limits limits) {
+  public static Task load(Job job, Task.Limits limits) {
     return load(job, limits, job.data().intake());
   }
 

@@ -116,7 +116,8 @@ public final class Sweep {
    * @return all candidates, those of earlier runs too
    * @throws SweepStoppedException if {@link #stop} was called
    * @throws DescryException if there is a sweep that may not be replaced or does not go with this
-   *     one, if the folder cannot be written, if too many trainings failed, or all
+   *     one, if the folder cannot be written, if the data cannot be read or every candidate would
+   *     fail (found before anything is written), if too many trainings failed, or all
    */
   public SweepResults run() {
     try (NameLock lock =
@@ -133,6 +134,9 @@ public final class Sweep {
       if (begun && options.resume()) {
         Journal journal = Journal.resume(file);
         SweepRecord.requireSame(plan, journal.sweep(), file);
+        if (journal.trainings() < (long) plan.candidates() * plan.settings().repeats()) {
+          SharedMistakes.refuse(plan);
+        }
         return journal;
       }
       OWN.requireOnly(folder());
@@ -142,6 +146,7 @@ public final class Sweep {
                 + " holds an earlier sweep; expected a new name, --resume to go on with it, or"
                 + " --force to replace it.");
       }
+      SharedMistakes.refuse(plan);
       // The older best model stays until there is a new one.
       OWN.deleteExcept(folder(), name -> KEPT.contains(name));
       Files.createDirectories(folder());

@@ -37,6 +37,11 @@ public final class SweepFile {
     for (String assignment : assignments) {
       sweep = sweep.set(assignment);
     }
+    if (sweep.isJob()) {
+      throw new UsageException(
+          "%s: is a job file, for it has no key search; expected a sweep file: descry train %s runs it."
+              .formatted(file, file));
+    }
     return plan(file.toString(), sweep);
   }
 

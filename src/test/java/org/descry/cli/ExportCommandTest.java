@@ -65,7 +65,7 @@ class ExportCommandTest {
   @Test
   void wrongCommandLinesExitWithTwo() {
     assertThat(run("export", "model.zip", "--format", "dl4j")).isEqualTo(2);
-    assertThat(run("export", "model.zip", "--format", "onnx", "--out", "x.zip")).isEqualTo(2);
+    assertThat(run("export", "model.zip", "--format", "keras", "--out", "x.zip")).isEqualTo(2);
     assertThat(err.toString()).contains("dl4j, dl4j-stock");
     assertThat(run("export", dir + "/none.zip", "--format", "dl4j", "--out", dir + "/x.zip"))
         .isEqualTo(3);
