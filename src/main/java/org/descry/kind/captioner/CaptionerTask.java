@@ -168,14 +168,11 @@ final class CaptionerTask implements Task {
   @Override
   public Data data() {
     CaptionData data = source.data();
-    return new Data(
+    return Data.of(
         "captions",
-        data.train().size(),
-        data.validation().size(),
-        data.test().size(),
-        fingerprint ->
-            List.of(data.train(), data.validation(), data.test())
-                .forEach(part -> part.addTo(fingerprint)));
+        List.of(data.train(), data.validation(), data.test()),
+        CaptionSet::size,
+        CaptionSet::addTo);
   }
 
   @Override
