@@ -2,8 +2,6 @@ package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import org.descry.data.Intake;
-import org.descry.data.OnBadRecord;
 
 /** Where the examples come from, by {@code source}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "source")
@@ -37,8 +35,9 @@ public sealed interface DataSettings
     return 0;
   }
 
-  /** Stands beside those who read the data. */
-  default Intake intake() {
-    return new Intake(onBadRecord(), maxBadRecords());
+  /** What becomes of a record that cannot be used. */
+  enum OnBadRecord {
+    FAIL,
+    SKIP
   }
 }

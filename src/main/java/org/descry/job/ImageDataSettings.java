@@ -1,14 +1,19 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import org.descry.data.OnBadRecord;
-import org.descry.data.decode.ImageDecoder;
-import org.descry.data.image.cifar.CifarLabels;
 import org.descry.job.schema.FilePath;
 import org.descry.job.schema.Key;
 
 /** Labelled images. */
 public sealed interface ImageDataSettings extends DataSettings {
+  /** What {@code maxPixels} is at most. */
+  int MOST_PIXELS = 1_000_000_000;
+
+  /** Which of CIFAR-100's two labels count. */
+  enum Labels {
+    FINE,
+    COARSE
+  }
 
   /** Random changes made to training images. */
   Augmentation augment();
@@ -71,7 +76,7 @@ public sealed interface ImageDataSettings extends DataSettings {
       @Key(
               value = "Which labels count: the 100 fine ones or the 20 coarse ones.",
               standard = "fine")
-          CifarLabels labels,
+          Labels labels,
       @Key(
               value = "Training images held out to choose the best model by.",
               standard = "5000",
@@ -133,7 +138,7 @@ public sealed interface ImageDataSettings extends DataSettings {
                   "Most pixels (height times width) of an image file; larger ones are refused"
                       + " before they are decoded.",
               standard = "64000000",
-              range = "[1, " + ImageDecoder.LARGEST_LIMIT + "]")
+              range = "[1, " + MOST_PIXELS + "]")
           int maxPixels,
       @Key(
               value =

@@ -1,8 +1,6 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import org.descry.data.OnBadRecord;
-import org.descry.data.text.TextUnit;
 import org.descry.job.schema.FilePath;
 import org.descry.job.schema.Key;
 
@@ -16,7 +14,7 @@ public record TextDataSettings(
     @Key(
             value = "What a token is: a word between white space, or a character.",
             standard = "character")
-        TextUnit unit,
+        Unit unit,
     @Key(
             value =
                 "Whether the text is read as a running text, whose state is carried from step to"
@@ -67,6 +65,12 @@ public record TextDataSettings(
             range = "[0, inf)")
         int maxBadRecords)
     implements DataSettings {
+
+  /** What a token is. */
+  public enum Unit {
+    WORD,
+    CHARACTER
+  }
 
   /** How the text is read. */
   public enum Sequences {

@@ -36,7 +36,7 @@ public final class Kinds {
 
   /** Reads a job's data and builds its network, see {@link Task.Loader#load}. */
   public static Task load(Job job, Task.Limits limits) {
-    return load(job, limits, job.data().intake());
+    return load(job, limits, Task.intake(job.data()));
   }
 
   private static Task load(Job job, Task.Limits limits, Intake intake) {

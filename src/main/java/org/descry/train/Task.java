@@ -9,6 +9,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
+import org.descry.data.OnBadRecord;
+import org.descry.job.DataSettings;
 import org.descry.job.Job;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
@@ -29,6 +31,11 @@ public interface Task {
      * @throws org.descry.DescryException if the data cannot be read, or the model does not fit it
      */
     Task load(Job job, Limits limits, Intake intake);
+  }
+
+  /** What stands beside those who read a job's data. */
+  static Intake intake(DataSettings data) {
+    return new Intake(OnBadRecord.valueOf(data.onBadRecord().name()), data.maxBadRecords());
   }
 
   /**

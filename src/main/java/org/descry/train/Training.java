@@ -177,7 +177,7 @@ public final class Training {
       Checkpoint from = options.start.resumes() ? checkpoint(folder).orElse(null) : null;
       int atMost =
           options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
-      Intake intake = job.data().intake();
+      Intake intake = Task.intake(job.data());
       Task task = load(folder, new Task.Limits(atMost), intake);
       try (Batches batches = task.batches()) {
         return run(folder, task, batches, from, intake.leftOut());

@@ -10,7 +10,9 @@ import org.descry.data.builtin.ShapeScenes;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionFiles;
 import org.descry.data.caption.CaptionLimits;
+import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.image.ImageLoader;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.Cases;
@@ -87,7 +89,10 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
   /** What a job asks of captions. */
   static CaptionLimits limits(CaptionDataSettings.Files files) {
     return new CaptionLimits(
-        files.minCount(), files.maxWords(), files.longCaptions(), files.maxMissing());
+        files.minCount(),
+        files.maxWords(),
+        LongCaptions.valueOf(files.longCaptions().name()),
+        files.maxMissing());
   }
 
   private static CaptionFiles files(CaptionDataSettings.Files data) {
@@ -97,7 +102,7 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
             && (splits.train() != null || splits.validation() != null || splits.test() != null);
     return new CaptionFiles(
         data.captions().find(),
-        data.format(),
+        CaptionFormat.valueOf(data.format().name()),
         splits == null ? null : path(splits.validationCaptions()),
         splits == null ? null : path(splits.testCaptions()),
         lists

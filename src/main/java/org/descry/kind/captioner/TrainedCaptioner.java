@@ -29,6 +29,7 @@ import org.descry.job.DecodingSettings;
 import org.descry.job.Job;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
+import org.descry.train.Task;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A captioner from a model zip, at work on images. For any number of threads. */
@@ -99,7 +100,7 @@ public final class TrainedCaptioner extends TrainedModel {
   public CaptionerEvaluation evaluate() {
     Job job = job();
     CaptionSource source =
-        CaptionSource.load((CaptionDataSettings) job.data(), job.seed(), job.data().intake());
+        CaptionSource.load((CaptionDataSettings) job.data(), job.seed(), Task.intake(job.data()));
     return score(source.data().test(), source.data().train(), source.testScenes());
   }
 
@@ -152,7 +153,7 @@ public final class TrainedCaptioner extends TrainedModel {
 
   private Intake intake() {
     return job().data() instanceof CaptionDataSettings.Files files
-        ? files.intake()
+        ? Task.intake(files)
         : new Intake(OnBadRecord.SKIP, OnBadRecord.MOST);
   }
 

@@ -53,7 +53,12 @@ final class ImageSource {
               ImageDataSettings.Cifar100.class,
               data ->
                   (seed, intake) ->
-                      cifar(data.path(), Archive.CIFAR100, data.download(), data.labels(), intake))
+                      cifar(
+                          data.path(),
+                          Archive.CIFAR100,
+                          data.download(),
+                          labels(data.labels()),
+                          intake))
           .when(ImageDataSettings.Folder.class, folder -> (seed, intake) -> folder(folder, intake))
           .exhaustive();
 
@@ -85,6 +90,10 @@ final class ImageSource {
   }
 
   private ImageSource() {}
+
+  private static CifarLabels labels(ImageDataSettings.Labels labels) {
+    return CifarLabels.valueOf(labels.name());
+  }
 
   /** Height and width of images. */
   record Size(int height, int width) {}

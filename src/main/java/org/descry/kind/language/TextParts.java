@@ -16,6 +16,7 @@ import org.descry.data.text.TextVocabulary;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.job.schema.FilePath;
+import org.descry.train.Task;
 
 /**
  * A text as numbers, in three parts one behind another; the vocabulary is the training part's. A
@@ -113,7 +114,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
     boolean ends = !running && tokens.train.stream().anyMatch(line -> line.size() <= data.steps());
     TextVocabulary vocabulary =
         TextVocabulary.of(
-            data.unit(),
+            unit(data),
             tokens.train,
             Stream.concat(tokens.validation.stream(), tokens.test.stream()).toList(),
             data.minCount(),
@@ -138,7 +139,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
    * @throws DescryException if it cannot be read, or is too short
    */
   static Part test(TextDataSettings data, TextVocabulary vocabulary) {
-    Tokens tokens = Tokens.read(data, data.intake());
+    Tokens tokens = Tokens.read(data, Task.intake(data));
     return held(
         data,
         data.test() > 0 ? tokens.test : tokens.train,
@@ -156,6 +157,10 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
     return Part.of(data.sequences(), lines, vocabulary, data.path().toString())
         .checked(name, 2, data.path().toString())
         .first(atMost, data.steps());
+  }
+
+  private static TextUnit unit(TextDataSettings data) {
+    return TextUnit.valueOf(data.unit().name());
   }
 
   private static String text(FilePath path, Intake intake) {
@@ -179,7 +184,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
   private record Tokens(
       List<List<String>> train, List<List<String>> validation, List<List<String>> test) {
     static Tokens read(TextDataSettings data, Intake intake) {
-      List<List<String>> lines = split(data.sequences(), text(data.path(), intake), data.unit());
+      List<List<String>> lines = split(data.sequences(), text(data.path(), intake), unit(data));
       boolean running = data.sequences() == Sequences.RUNNING;
       int size = running ? lines.get(0).size() : lines.size();
       int testFrom = size - (int) Math.round(data.test() * size);

@@ -20,6 +20,7 @@ import org.descry.io.Json;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.train.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +52,7 @@ class ImageSourceTest {
 
   private ImageSplits load(String data) {
     ImageDataSettings settings = (ImageDataSettings) job(data).data();
-    return ImageSource.load(settings, 1, settings.intake()).parts();
+    return ImageSource.load(settings, 1, Task.intake(settings)).parts();
   }
 
   @Test
