@@ -83,11 +83,6 @@ public final class Tape {
     }
   }
 
-  /** The number of calls. */
-  public int size() {
-    return calls.length;
-  }
-
   /** Does the calls again, in their order. */
   public void replay() {
     for (Runnable call : calls) {
