@@ -2,7 +2,9 @@ package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.descry.job.schema.Key;
 
 /** The loop: how long, in which batches, with which update rule. */
@@ -27,7 +29,7 @@ public record TrainingSettings(
             standard = "0",
             range = "[0, inf)")
         double l2,
-    @Key("Limits on each layer's gradient; none when absent.") GradientClipping gradientClipping,
+    @Key("Limits on the gradient; none when absent.") GradientClipping gradientClipping,
     @Key(
             value =
                 "Share of a label's probability that training spreads evenly over all classes; for"
@@ -159,18 +161,24 @@ public record TrainingSettings(
     BFLOAT16
   }
 
-  /** Exactly one limit on the gradient of each layer. */
-  @JsonClassDescription("Exactly one of norm and value.")
+  /** Exactly one limit on the gradient. */
+  @JsonClassDescription("Exactly one of norm, globalNorm and value.")
   public record GradientClipping(
       @Key(
               value = "A layer's gradient with a larger L2 norm is scaled down to it.",
               range = "(0, inf)")
           Double norm,
+      @Key(
+              value =
+                  "The gradient of all layers together is scaled down to this L2 norm where its own"
+                      + " is larger.",
+              range = "(0, inf)")
+          Double globalNorm,
       @Key(value = "Each element of the gradient is cut to [-value, value].", range = "(0, inf)")
           Double value) {
     public GradientClipping {
-      if ((norm == null) == (value == null)) {
-        throw new IllegalArgumentException("expected exactly one of norm and value");
+      if (Stream.of(norm, globalNorm, value).filter(Objects::nonNull).count() != 1) {
+        throw new IllegalArgumentException("expected exactly one of norm, globalNorm and value");
       }
     }
   }

@@ -4,7 +4,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 
 /**
- * Hears of the gradients of each step, which a {@link RecordedStep} is not in the way of: it looks
+ * Sees the gradients of each step, or changes them, also those of a {@link RecordedStep}: it looks
  * at the network's flattened gradients and its inputs alone.
  */
 public abstract class GradientListener extends BaseTrainingListener {

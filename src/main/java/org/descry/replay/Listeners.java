@@ -14,9 +14,10 @@ final class Listeners {
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          return !overrides(type, "onForwardPass", Model.class, Map.class)
-              && !overrides(type, "onGradientCalculation", Model.class)
-              && !overrides(type, "onBackwardPass", Model.class);
+          return GradientListener.class.isAssignableFrom(type)
+              || !(overrides(type, "onForwardPass", Model.class, Map.class)
+                  || overrides(type, "onGradientCalculation", Model.class)
+                  || overrides(type, "onBackwardPass", Model.class));
         }
       };
 
@@ -33,13 +34,14 @@ final class Listeners {
   /** The first that wants to see activations or gradients on their way, or null. */
   static TrainingListener ofPasses(ComputationGraph network) {
     for (TrainingListener listener : network.getListeners()) {
-      if (!(listener instanceof GradientListener) && !OF_STEPS.get(listener.getClass())) {
+      if (!OF_STEPS.get(listener.getClass())) {
         return listener;
       }
     }
     return null;
   }
 
+  /** The gradients are there. */
   static void gradientsDone(ComputationGraph network) {
     for (TrainingListener listener : network.getListeners()) {
       if (listener instanceof GradientListener) {

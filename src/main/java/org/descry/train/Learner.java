@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.TrainingSettings;
+import org.descry.job.TrainingSettings.GradientClipping;
 import org.descry.metrics.LayerNorms;
+import org.descry.replay.GlobalNormClipping;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.checkpoint.TrainingState.Pass;
@@ -31,14 +33,18 @@ final class Learner {
             Networks.warmUpSteps(settings, stepsPerEpoch),
             Networks.steps(settings, stepsPerEpoch));
     Networks.startUpdater(network, settings.optimizer());
+    watch = settings.watch() ? new Watch(network) : null;
+    if (watch != null) {
+      network.addListeners(watch); // before anything clips
+    }
+    GradientClipping clipping = settings.gradientClipping();
+    if (clipping != null && clipping.globalNorm() != null) {
+      network.addListeners(new GlobalNormClipping(clipping.globalNorm()));
+    }
     average =
         settings.weightAverage() > 0 ? new WeightAverage(network, settings.weightAverage()) : null;
     if (average != null) {
       network.addListeners(average);
-    }
-    watch = settings.watch() ? new Watch(network) : null;
-    if (watch != null) {
-      network.addListeners(watch);
     }
   }
 

@@ -106,7 +106,7 @@ public final class Networks {
         job.training().l2(),
         job.training().optimizer().weightDecay(),
         method(clipping),
-        clipping == null ? 1 : clipping.norm() != null ? clipping.norm() : clipping.value(),
+        threshold(clipping),
         DataType.FLOAT);
   }
 
@@ -116,12 +116,19 @@ public final class Networks {
   }
 
   private static GradientNormalization method(GradientClipping clipping) {
-    if (clipping == null) {
-      return GradientNormalization.None;
+    if (clipping == null || clipping.globalNorm() != null) {
+      return GradientNormalization.None; // DL4J knows no norm over all layers, see Learner
     }
     return clipping.norm() != null
         ? GradientNormalization.ClipL2PerLayer
         : GradientNormalization.ClipElementWiseAbsoluteValue;
+  }
+
+  private static double threshold(GradientClipping clipping) {
+    if (method(clipping) == GradientNormalization.None) {
+      return 1;
+    }
+    return clipping.norm() != null ? clipping.norm() : clipping.value();
   }
 
   private static IUpdater updater(OptimizerSettings optimizer, int steps, int warmUp) {

@@ -68,7 +68,7 @@ class WatchTest {
   @Test
   void gradientsAreThoseBeforeClipping() {
     double whole = gradient(trained());
-    assertThat(gradient(trained("name=clipped", "training.gradientClipping={norm: 0.001}")))
+    assertThat(gradient(trained("name=clipped", "training.gradientClipping={globalNorm: 0.001}")))
         .isEqualTo(whole);
   }
 
