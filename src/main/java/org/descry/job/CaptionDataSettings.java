@@ -22,12 +22,6 @@ public sealed interface CaptionDataSettings extends DataSettings {
     DROP
   }
 
-  /** What becomes of a record that cannot be used. */
-  enum OnBadRecord {
-    FAIL,
-    SKIP
-  }
-
   /** The built-in scenes of one to three figures. */
   @JsonClassDescription("The built-in set: 48x48 scenes of one to three figures, from the seed.")
   record BuiltInScenes(
@@ -89,8 +83,10 @@ public sealed interface CaptionDataSettings extends DataSettings {
           int maxMissing,
       @Key(
               value =
-                  "What becomes of a caption without a word, or a record that holds no caption: the"
-                      + " job fails, or a few are left out with a warning.",
+                  "What becomes of a caption without a word, a record that holds no caption, and an"
+                      + " image or features that cannot be read: the job fails when all of the"
+                      + " data have been read, or a few are left out; the run folder's"
+                      + " bad-records.jsonl tells of each.",
               standard = "skip")
           OnBadRecord onBadRecord,
       @Key(

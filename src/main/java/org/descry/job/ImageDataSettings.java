@@ -49,11 +49,23 @@ public sealed interface ImageDataSettings extends DataSettings {
           int validation,
       @Key(value = "Whether to fetch the official archive where path lacks it.", standard = "false")
           boolean download,
+      @Key(
+              value =
+                  "What becomes of a record that is cut off or has an impossible label: the job"
+                      + " fails when all of the data have been read, or a few are left out; the run"
+                      + " folder's bad-records.jsonl tells of each.",
+              standard = "fail")
+          OnBadRecord onBadRecord,
+      @Key(
+              value = "Such records that may be left out before the job fails.",
+              standard = "10",
+              range = "[0, inf)")
+          int maxBadRecords,
       @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
       implements ImageDataSettings {
     @Override
     public Cifar10 asTheyLie() {
-      return new Cifar10(path, validation, false, augment);
+      return new Cifar10(path, validation, false, onBadRecord, maxBadRecords, augment);
     }
   }
 
@@ -72,11 +84,23 @@ public sealed interface ImageDataSettings extends DataSettings {
           int validation,
       @Key(value = "Whether to fetch the official archive where path lacks it.", standard = "false")
           boolean download,
+      @Key(
+              value =
+                  "What becomes of a record that is cut off or has an impossible label: the job"
+                      + " fails when all of the data have been read, or a few are left out; the run"
+                      + " folder's bad-records.jsonl tells of each.",
+              standard = "fail")
+          OnBadRecord onBadRecord,
+      @Key(
+              value = "Such records that may be left out before the job fails.",
+              standard = "10",
+              range = "[0, inf)")
+          int maxBadRecords,
       @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
       implements ImageDataSettings {
     @Override
     public Cifar100 asTheyLie() {
-      return new Cifar100(path, labels, validation, false, augment);
+      return new Cifar100(path, labels, validation, false, onBadRecord, maxBadRecords, augment);
     }
   }
 
@@ -116,6 +140,18 @@ public sealed interface ImageDataSettings extends DataSettings {
               standard = "64000000",
               range = "[1, " + MOST_PIXELS + "]")
           int maxPixels,
+      @Key(
+              value =
+                  "What becomes of an image that cannot be read or is too large: the job fails when"
+                      + " all of the data have been read, or a few are left out; the run folder's"
+                      + " bad-records.jsonl tells of each.",
+              standard = "fail")
+          OnBadRecord onBadRecord,
+      @Key(
+              value = "Such records that may be left out before the job fails.",
+              standard = "10",
+              range = "[0, inf)")
+          int maxBadRecords,
       @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
       implements ImageDataSettings {}
 

@@ -51,7 +51,19 @@ public record TextDataSettings(
                     + " part.",
             standard = "0.1",
             range = "[0, 0.4]")
-        double test)
+        double test,
+    @Key(
+            value =
+                "What becomes of a line that is not UTF-8: the job fails when"
+                    + " all of the data have been read, or a few are left out; the run folder's"
+                    + " bad-records.jsonl tells of each.",
+            standard = "fail")
+        OnBadRecord onBadRecord,
+    @Key(
+            value = "Such records that may be left out before the job fails.",
+            standard = "10",
+            range = "[0, inf)")
+        int maxBadRecords)
     implements DataSettings {
 
   /** What a token is. */

@@ -84,7 +84,20 @@ public record TrainingSettings(
             standard = "float32")
         Precision precision,
     @Key(value = "When checkpoints are written and which are kept.", standard = "{}")
-        CheckpointSettings checkpoint) {
+        CheckpointSettings checkpoint,
+    @Key(
+            value =
+                "Whether each epoch's metrics hold the norms of each layer's weights, gradients and"
+                    + " updates.",
+            standard = "false")
+        boolean watch,
+    @Key(
+            value =
+                "Longest time that a file or folder of the data may take to be read, and a batch to"
+                    + " be made; then the job ends with its name and exit code 3.",
+            standard = "10m",
+            pattern = DURATION)
+        String dataTimeout) {
   /** How times are written in a file. */
   public static final String DURATION = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$";
 
@@ -118,7 +131,9 @@ public record TrainingSettings(
         earlyStopping,
         onDivergence,
         precision,
-        checkpoint);
+        checkpoint,
+        watch,
+        dataTimeout);
   }
 
   /** The limit on training time, if there is one. */

@@ -2,7 +2,6 @@ package org.descry.replay;
 
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@link ComputationGraph#fit} and in {@link RecordedStep}, to the same bits. The gradient is that
  * of the batch's mean loss. For one graph.
  */
-public final class GlobalNormClipping extends BaseTrainingListener {
+public final class GlobalNormClipping extends GradientListener {
   private final double limit;
   private INDArray gradient;
   private NormLimit clipping;

@@ -14,7 +14,7 @@ final class Listeners {
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          return type == GlobalNormClipping.class
+          return GradientListener.class.isAssignableFrom(type)
               || !(overrides(type, "onForwardPass", Model.class, Map.class)
                   || overrides(type, "onGradientCalculation", Model.class)
                   || overrides(type, "onBackwardPass", Model.class));
@@ -41,11 +41,11 @@ final class Listeners {
     return null;
   }
 
-  /** What changes the gradients, once they are there. */
-  static void clip(ComputationGraph network) {
+  /** The gradients are there. */
+  static void gradientsDone(ComputationGraph network) {
     for (TrainingListener listener : network.getListeners()) {
-      if (listener instanceof GlobalNormClipping clipping) {
-        clipping.onGradientCalculation(network);
+      if (listener instanceof GradientListener) {
+        listener.onGradientCalculation(network);
       }
     }
   }

@@ -45,6 +45,9 @@ public final class RecordedStep {
   private ComputationGraphUpdater updaterOfUpdate;
   private PreparedUpdate update;
   private boolean said;
+  private long forward;
+  private long backward;
+  private long updating;
 
   private RecordedStep(ComputationGraph network, Precision precision) {
     this.network = network;
@@ -90,6 +93,18 @@ public final class RecordedStep {
         });
   }
 
+  /**
+   * Where the time of all recorded steps so far went, in nanoseconds.
+   *
+   * @param forward with the losses
+   * @param update of the parameters by their gradients
+   */
+  public record Spent(long forward, long backward, long update) {}
+
+  public Spent spent() {
+    return new Spent(forward, backward, updating);
+  }
+
   /** How many shapes of batches are recorded. */
   public int plans() {
     return plans.size();
@@ -116,12 +131,20 @@ public final class RecordedStep {
   }
 
   private void step(MultiDataSet batch) {
+    long start = System.nanoTime();
     Gradient gradients = precision.during(() -> pass(batch));
+    long passed = System.nanoTime();
+    forward += walk.forwardDone() - start;
+    backward += passed - walk.forwardDone();
     if (!Double.isFinite(network.score())) {
       return;
     }
-    Listeners.clip(network);
+    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      Listeners.gradientsDone(network);
+    }
+    long before = System.nanoTime();
     update(gradients, (int) batch.getLabels(0).size(0));
+    updating += System.nanoTime() - before;
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Listeners.stepDone(network);
     }

@@ -8,11 +8,15 @@ import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.data.Fingerprint;
+import org.descry.data.Intake;
+import org.descry.data.OnBadRecord;
+import org.descry.job.DataSettings;
 import org.descry.job.Job;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
 import org.descry.metrics.Metric;
 import org.descry.report.ReportSection;
+import org.descry.train.step.Batches;
 
 /**
  * What a kind of job does in its own way; everything else is {@link Training}'s. A task has its
@@ -23,9 +27,15 @@ public interface Task {
   @FunctionalInterface
   interface Loader {
     /**
+     * @param intake stands beside those who read the data
      * @throws org.descry.DescryException if the data cannot be read, or the model does not fit it
      */
-    Task load(Job job, Limits limits);
+    Task load(Job job, Limits limits, Intake intake);
+  }
+
+  /** What stands beside those who read a job's data. */
+  static Intake intake(DataSettings data) {
+    return new Intake(OnBadRecord.valueOf(data.onBadRecord().name()), data.maxBadRecords());
   }
 
   /**

@@ -11,6 +11,7 @@ import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.data.text.TextUnit;
 import org.descry.job.CaptionDataSettings;
+import org.descry.job.DataSettings;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.TextDataSettings;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class SettingsOfDataTest {
       List.of(
           Arguments.of(CaptionDataSettings.Format.class, CaptionFormat.class),
           Arguments.of(CaptionDataSettings.LongCaptions.class, LongCaptions.class),
-          Arguments.of(CaptionDataSettings.OnBadRecord.class, OnBadRecord.class),
+          Arguments.of(DataSettings.OnBadRecord.class, OnBadRecord.class),
           Arguments.of(ImageDataSettings.Labels.class, CifarLabels.class),
           Arguments.of(TextDataSettings.Unit.class, TextUnit.class));
 
