@@ -147,16 +147,14 @@ final class PreparedUpdate {
     addRegularization(block, Regularization.ApplyStep.POST_UPDATER, rates);
     INDArray view = block.getGradientView();
     INDArray gradient = view.reshape(view.length());
-    FusedRule fused = null;
-    if (rules.size() == before) {
-      INDArray own =
-          params.get(NDArrayIndex.interval(block.getParamOffsetStart(), block.getParamOffsetEnd()));
-      fused = FusedRule.of(updater, gradient, divisor, own);
-    }
+    boolean last = rules.size() == before;
+    INDArray own =
+        params.get(NDArrayIndex.interval(block.getParamOffsetStart(), block.getParamOffsetEnd()));
+    FusedRule fused = FusedRule.of(updater, gradient, divisor, last ? own : null);
     Rule rule = fused == null ? Rule.of(updater, gradient) : fused;
     complete &= rule != null;
     rules.add(before, rule);
-    return fused != null;
+    return fused != null && last;
   }
 
   private void addRegularization(
