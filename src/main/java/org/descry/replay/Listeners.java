@@ -21,6 +21,15 @@ final class Listeners {
         }
       };
 
+  /** Whether a listener of this class hears of the end of a step. */
+  private static final ClassValue<Boolean> OF_ENDS =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return overrides(type, "iterationDone", Model.class, int.class, int.class);
+        }
+      };
+
   private Listeners() {}
 
   private static boolean overrides(Class<?> type, String method, Class<?>... parameters) {
@@ -39,6 +48,16 @@ final class Listeners {
       }
     }
     return null;
+  }
+
+  /** Whether one may look at what a step has subtracted, which DL4J leaves in the gradients. */
+  static boolean ofSteps(ComputationGraph network) {
+    for (TrainingListener listener : network.getListeners()) {
+      if (OF_ENDS.get(listener.getClass())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The gradients are there. */

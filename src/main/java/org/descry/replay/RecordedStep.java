@@ -44,6 +44,7 @@ public final class RecordedStep {
   private INDArray gradientView;
   private ComputationGraphUpdater updaterOfUpdate;
   private PreparedUpdate update;
+  private boolean keepsSteps;
   private boolean said;
   private long forward;
   private long backward;
@@ -196,7 +197,8 @@ public final class RecordedStep {
     int iteration = network.getIterationCount();
     int epoch = network.getEpochCount();
     ComputationGraphUpdater updater = network.getUpdater();
-    boolean known = updater == updaterOfUpdate;
+    boolean keeps = Listeners.ofSteps(network);
+    boolean known = updater == updaterOfUpdate && keeps == keepsSteps;
     if (known && update != null) {
       update.run(examples, iteration, epoch);
       return;
@@ -206,8 +208,9 @@ public final class RecordedStep {
     network.params().subi(gradientView.reshape(gradientView.length()));
     if (!known) {
       updaterOfUpdate = updater;
+      keepsSteps = keeps;
       try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        update = PreparedUpdate.of(network);
+        update = PreparedUpdate.of(network, keeps);
       }
     }
   }

@@ -2,6 +2,7 @@ package org.descry.train;
 
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
 import org.descry.job.Cases;
 import org.descry.job.Job;
 import org.descry.job.OptimizerSettings;
@@ -86,12 +87,18 @@ public final class Networks {
     NetworkMemory.require(model.configuration(solver(job, 1)), rows, model.inputTypes());
   }
 
-  /** A new network that is ready to train. */
-  public static ComputationGraph create(Job job, NetworkModel model, int stepsPerEpoch) {
-    ComputationGraph network =
-        new ComputationGraph(model.configuration(solver(job, stepsPerEpoch)));
-    network.init();
-    return network;
+  /**
+   * A new network that is ready to train.
+   *
+   * @param epoch the batches that it will train on; they are closed
+   */
+  public static ComputationGraph create(Job job, NetworkModel model, EpochBatches epoch) {
+    try (epoch) {
+      ComputationGraph network =
+          new ComputationGraph(model.configuration(solver(job, epoch.batches())));
+      network.init();
+      return network;
+    }
   }
 
   /**

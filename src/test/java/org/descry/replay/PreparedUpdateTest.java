@@ -149,7 +149,7 @@ class PreparedUpdateTest {
     network.params().assign(Nd4j.createFromArray(start).castTo(type).reshape(1, LENGTH));
     double[] w = network.params().toDoubleVector();
     double[][] state = new double[LENGTH][2];
-    PreparedUpdate update = PreparedUpdate.of(network);
+    PreparedUpdate update = PreparedUpdate.of(network, false);
     assertThat(update).isNotNull();
     GlobalNormClipping clipping =
         of.globalNorm() < Double.POSITIVE_INFINITY ? new GlobalNormClipping(of.globalNorm()) : null;
@@ -249,6 +249,6 @@ class PreparedUpdateTest {
   void anotherRuleIsNotPrepared() {
     Case other =
         new Case("AdaMax", new org.nd4j.linalg.learning.config.AdaMax(), (g, state, rate, t) -> 0);
-    assertThat(PreparedUpdate.of(network(other, DataType.FLOAT))).isNull();
+    assertThat(PreparedUpdate.of(network(other, DataType.FLOAT), false)).isNull();
   }
 }

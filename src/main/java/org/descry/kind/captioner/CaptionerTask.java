@@ -114,7 +114,7 @@ final class CaptionerTask implements Task {
                 + " alone in the last batch of an epoch");
       }
       Networks.requireMemory(job, model, Math.min(batchSize(), train.size()));
-      return Networks.create(job, model, stepsPerEpoch());
+      return Networks.create(job, model, trainBatches());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit the images: %s.".formatted(e.getMessage()), e);
@@ -148,12 +148,6 @@ final class CaptionerTask implements Task {
         model.layers(),
         NetworkParts.cell(model.rnn()),
         steps);
-  }
-
-  private int stepsPerEpoch() {
-    try (EpochBatches batches = trainBatches()) {
-      return batches.batches();
-    }
   }
 
   private int batchSize() {

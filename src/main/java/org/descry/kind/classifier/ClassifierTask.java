@@ -77,7 +77,7 @@ final class ClassifierTask implements Task {
         requireSeveral();
       }
       Networks.requireMemory(job, classifier, Math.min(batchSize(), data.train().size()));
-      return Networks.create(job, classifier, stepsPerEpoch());
+      return Networks.create(job, classifier, imageBatches());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit images of %s x %s: %s."
@@ -94,12 +94,6 @@ final class ClassifierTask implements Task {
                   + " least 2 with model.batchNorm over hidden layers or maps of 1 x 1: one value a"
                   + " channel has no variance.")
               .formatted(batchSize(), data.train().size()));
-    }
-  }
-
-  private int stepsPerEpoch() {
-    try (EpochBatches batches = imageBatches()) {
-      return batches.batches();
     }
   }
 

@@ -42,7 +42,7 @@ final class LanguageTask implements Task {
     model = model(job, data.vocabulary().size());
     Networks.requireMemory(
         job, model, Math.min(job.training().batchSize(), data.train().rows(source)));
-    network = Networks.create(job, model, trainBatches().batches());
+    network = Networks.create(job, model, trainBatches());
   }
 
   static LanguageTask load(Job job, Limits limits, Intake intake) {
