@@ -25,6 +25,7 @@ final class ResumedJobs {
         epochs: 4
         batchSize: 10
         weightAverage: 0.9
+        watch: true
         optimizer: {type: adam, schedule: {type: plateau, factor: 0.5, patience: 1}}
       """;
   private static final String CAPTIONS =
@@ -37,7 +38,7 @@ final class ResumedJobs {
       """
       model: {type: language-rnn, hidden: 6, rnn: lstm}
       data: {source: text, path: TEXT, sequences: running, steps: 5}
-      training: {epochs: 4, batchSize: 10, optimizer: {type: rmsprop, schedule: {type: halving}}}
+      training: {epochs: 4, batchSize: 10, watch: true, optimizer: {type: rmsprop, schedule: {type: halving}}}
       """;
 
   static final List<String> ALL = List.of(IMAGES, CAPTIONS, RUNNING);

@@ -1,0 +1,2 @@
+/** Steps on batches, and what looks at them. */
+package org.descry.train.step;
