@@ -12,17 +12,24 @@ import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
 import org.descry.metrics.LayerNorms;
 import org.descry.replay.GradientListener;
 import org.descry.train.checkpoint.TrainingState.Watched;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** Norms of each layer's weights, gradients and updates, over the steps of an epoch. */
 public final class Watch extends GradientListener {
   private final ComputationGraph network;
   private final Map<String, List<ParamState>> layers = new TreeMap<>();
+  private final INDArray before;
   private Watched sums = Watched.NONE;
 
   public Watch(ComputationGraph network) {
     this.network = network;
+    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      before = network.params().dup();
+    }
     for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
       for (ParamState param : block.getLayersAndVariablesInBlock()) {
         // Running averages of batch norm are parameters that no gradient is behind.
@@ -39,13 +46,23 @@ public final class Watch extends GradientListener {
   @Override
   public void onGradientCalculation(Model model) {
     double rows = network.getInput(0).size(0);
-    sums = sums.plus(norms(layer -> new LayerNorms(0, gradient(layer) / rows, 0)), 1);
+    sums =
+        sums.plus(
+            norms(layer -> new LayerNorms(0, norm(layer, ParamState::getGradView) / rows, 0)), 1);
+    before.assign(network.params());
   }
 
-  /** The updater has made the update of the gradients, where they lay. */
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    sums = sums.plus(norms(layer -> new LayerNorms(0, 0, gradient(layer))), 0);
+    before.subi(network.params());
+    sums = sums.plus(norms(layer -> new LayerNorms(0, 0, norm(layer, this::update))), 0);
+  }
+
+  /** What a step took from a parameter. */
+  private INDArray update(ParamState param) {
+    INDArray view = param.getParamView();
+    long from = view.offset() - network.params().offset();
+    return before.reshape(before.length()).get(NDArrayIndex.interval(from, from + view.length()));
   }
 
   /** What is known so far of the epoch. */
@@ -78,10 +95,6 @@ public final class Watch extends GradientListener {
     Map<String, LayerNorms> norms = new TreeMap<>();
     layers.forEach((name, params) -> norms.put(name, of.apply(params)));
     return norms;
-  }
-
-  private static double gradient(List<ParamState> layer) {
-    return norm(layer, ParamState::getGradView);
   }
 
   private static double norm(List<ParamState> layer, Function<ParamState, INDArray> array) {
