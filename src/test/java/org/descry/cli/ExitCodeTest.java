@@ -35,11 +35,7 @@ class ExitCodeTest {
   @TempDir Path dir;
 
   private static int run(String... args) {
-    CommandLine program =
-        Main.commandLine()
-            .setOut(new PrintWriter(new StringWriter()))
-            .setErr(new PrintWriter(new StringWriter()));
-    return Main.run(program, args);
+    return Cli.here(args).code();
   }
 
   private static int code(Throwable failure) {
@@ -96,11 +92,9 @@ class ExitCodeTest {
   }
 
   private static String sentence(String... args) {
-    StringWriter err = new StringWriter();
-    CommandLine program =
-        Main.commandLine().setOut(new PrintWriter(new StringWriter())).setErr(new PrintWriter(err));
-    assertThat(Main.run(program, args)).isEqualTo(2);
-    return err.toString().strip();
+    Cli.Outcome outcome = Cli.here(args);
+    assertThat(outcome.code()).isEqualTo(2);
+    return outcome.err().strip();
   }
 
   @Test

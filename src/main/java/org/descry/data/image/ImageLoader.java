@@ -2,13 +2,13 @@ package org.descry.data.image;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.descry.data.BadRecordException;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.decode.Resizing;
 import org.descry.data.decode.RgbImage;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 
 /**
@@ -69,7 +69,7 @@ public record ImageLoader(int height, int width, int channels, long maxPixels) {
 
   private byte[] read(Path file) {
     int most = (int) Math.min(Integer.MAX_VALUE - 8, maxPixels * BYTES_PER_PIXEL + BESIDES);
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = EndingFiles.open(file)) {
       byte[] bytes = in.readNBytes(most);
       if (bytes.length == most && in.read() >= 0) {
         throw bad(

@@ -1,6 +1,7 @@
 package org.descry.data.text;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -12,6 +13,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.BadRecordException;
 import org.descry.data.Intake;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 
 /** Reads UTF-8 text that a language model is trained on. */
@@ -46,8 +48,8 @@ public final class TextFiles {
   }
 
   private static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
+    try (InputStream in = EndingFiles.open(file)) {
+      return in.readAllBytes();
     } catch (NoSuchFileException e) {
       throw new DataException(file + ": no such file; expected UTF-8 text.", e);
     } catch (IOException e) {

@@ -48,6 +48,9 @@ public final class WorkerPool implements TrialRunner {
     this.threads = threads;
     this.retries = retries;
     this.metrics = List.copyOf(metrics);
+    Thread watch = new Thread(this::watchShares, "shares of workers");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   @Override
@@ -80,6 +83,13 @@ public final class WorkerPool implements TrialRunner {
           return Optional.empty();
         }
         LOG.debug("The worker of {} ended", jobFile, e);
+        if (worker.wasGreedy()) {
+          return Optional.of(
+              job.failed(
+                  (System.nanoTime() - begun) / 1e9,
+                  "Out of memory: it took more than its share, %s MB; expected a smaller training.batchSize or model, or fewer workers."
+                      .formatted(worker.shareInMegabytes())));
+        }
         if (attempt == retries) {
           return Optional.of(
               job.died(
@@ -154,6 +164,20 @@ public final class WorkerPool implements TrialRunner {
       Thread.currentThread().interrupt();
     }
     return closed;
+  }
+
+  private void watchShares() {
+    try {
+      while (!isClosed()) { // which waits a little
+        running().forEach(WorkerProcess::requireShare);
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("Shares are no longer watched", e);
+    }
+  }
+
+  private synchronized List<WorkerProcess> running() {
+    return List.copyOf(all);
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.descry.DescryException;
 import org.descry.data.BadRecordException;
 import org.descry.data.Intake;
 import org.descry.data.caption.file.TextLines;
+import org.descry.io.EndingFiles;
 import org.descry.io.Excerpt;
 import org.descry.io.IoErrors;
 
@@ -133,7 +134,7 @@ public final class FeatureFiles {
   }
 
   private static float[][] readFile(Path file, Consumer<NpyHeader> check) throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+    try (InputStream in = new BufferedInputStream(EndingFiles.open(file))) {
       return NpyReader.read(in, Files.size(file), file.toString(), check);
     }
   }

@@ -16,6 +16,7 @@ import org.descry.data.Intake;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarRecordReader.Layout;
+import org.descry.io.EndingFiles;
 
 /**
  * CIFAR-10 and CIFAR-100 as their archives for Python hold them: each file is a pickled dictionary
@@ -34,7 +35,7 @@ final class CifarPickles {
     if (!Files.isRegularFile(file)) {
       return false;
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = EndingFiles.open(file)) {
       return in.read() == 0x80;
     } catch (IOException e) {
       return false;
@@ -139,7 +140,7 @@ final class CifarPickles {
   }
 
   private static Map<?, ?> dictionary(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = EndingFiles.open(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES);
       if (bytes.length == MAX_BYTES) {
         throw new DataException(

@@ -19,6 +19,7 @@ import org.descry.DescryException;
 import org.descry.data.BadRecordException;
 import org.descry.data.Intake;
 import org.descry.data.image.PixelRecordReader;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 
 /**
@@ -174,7 +175,7 @@ public final class CifarRecordReader extends PixelRecordReader {
     File file = files.get(fileIndex);
     try {
       if (stream == null) {
-        stream = new BufferedInputStream(Files.newInputStream(file.toPath()), 1 << 18);
+        stream = new BufferedInputStream(EndingFiles.open(file.toPath()), 1 << 18);
       }
       if (stream.readNBytes(record, 0, record.length) < record.length) {
         throw new DataException("CIFAR file " + file + " became shorter while it was read.");
