@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DataException;
@@ -103,6 +104,20 @@ class ResumeTest {
         .isFalse();
     ResumedJobs.run(longer, Start.RESUME);
     ResumedJobs.assertEqual(dir.resolve("longer/n"), dir.resolve("whole/n"));
+  }
+
+  @Test
+  void theModelThatIsThereIsNotSavedAgain() throws IOException {
+    JobFile job = ResumedJobs.job(kinds().get(0), dir, "runs");
+    ResumedJobs.run(job.set("training.epochs=1"), Start.NEW);
+    Path model = dir.resolve("runs/n/model.zip");
+    Files.setLastModifiedTime(model, FileTime.fromMillis(0));
+    ResumedJobs.runFor(1, job, Start.RESUME);
+    assertThat(Files.getLastModifiedTime(model)).isEqualTo(FileTime.fromMillis(0));
+    Files.write(model, new byte[] {1});
+    ResumedJobs.runFor(1, job, Start.RESUME);
+    ResumedJobs.run(job, Start.RESUME);
+    Kinds.open(model); // damaged or not, there is one in the end
   }
 
   @Test

@@ -97,6 +97,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("removal") // a handler of its own will do it in Jetty 13
   private static void configure(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setMinRequestDataRate(SLOWEST_CLIENT);
