@@ -38,7 +38,8 @@ record SweepPage(
         <h2>All candidates</h2>
         <p>%s. %sA click keeps a candidate shown.</p>
         %s%s
-        <h2>%s by setting</h2>
+        <h2>History</h2>
+        %s<h2>%s by setting</h2>
         <p>%s%s</p>
         %s
         <h2>Curves by epoch</h2>
@@ -55,6 +56,7 @@ record SweepPage(
                 gaps ? "Dashed: no score. " : "",
                 new ParallelCoordinates(results, ranking, style).html(),
                 new ImportanceSection(importance).html(),
+                new CurvePlots(results, ranking, style).history(),
                 Html.escape(results.objective().metric()),
                 gaps ? "A cross is a candidate without a score. " : "",
                 repeated() ? "Bars reach one standard deviation over the repeats." : "",
