@@ -9,6 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Product extends FastOp {
   private static final int[] FACTORS = {Primitive.SOURCE, Primitive.WEIGHTS};
 
+  /** To read a weight from memory takes as long as some operations: few rows wait for memory. */
+  private static final long PER_READ = 16;
+
   private final boolean transposeA;
   private final boolean transposeB;
   private final float beta;
@@ -23,7 +26,8 @@ final class Product extends FastOp {
 
   @Override
   long work(INDArray[] arrays) {
-    return 2 * arrays[0].length() * arrays[arrays.length - 1].size(1);
+    long products = 2 * arrays[0].length() * arrays[arrays.length - 1].size(1);
+    return Math.max(products, PER_READ * arrays[1].length());
   }
 
   @Override

@@ -86,7 +86,7 @@ public final class Batcher<Q, A> implements AutoCloseable {
           worker.answer(Collections.nCopies(Math.min(size, largest), service.example()));
         }
       }
-    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+    } catch (Throwable e) { // whoever waits for it has to hear of it
       started.completeExceptionally(e);
       return;
     }
@@ -193,7 +193,7 @@ public final class Batcher<Q, A> implements AutoCloseable {
     List<A> answers;
     try {
       answers = worker.answer(batch.stream().map(Waiting::question).toList());
-    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+    } catch (Throwable e) { // a worker that ends would leave its clients waiting
       if (batch.size() == 1) {
         batch.get(0).answer.completeExceptionally(e);
       } else { // whoever it was, the others are not to suffer
