@@ -2,6 +2,9 @@ package org.descry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +42,22 @@ class ApiTest {
       imported.addAll(matches(IMPORT, Files.readString(example)));
     }
     assertThat(imported).isNotEmpty().isSubsetOf(listed());
+  }
+
+  @Test
+  void thePublishedContractIsWhole() throws IOException {
+    Pattern include = Pattern.compile("<include>org/descry/testing/([\\w*]+)\\.class</include>");
+    String published =
+        matches(include, Files.readString(Path.of("pom.xml"))).stream()
+            .map(name -> "org\\.descry\\.testing\\." + name.replace("*", "[\\w$]*"))
+            .collect(Collectors.joining("|"));
+    JavaClasses tests = new ClassFileImporter().importPackages("org.descry.testing");
+    assertThat(tests.stream().filter(type -> type.getName().matches(published)))
+        .hasSizeGreaterThan(5)
+        .flatMap(JavaClass::getDirectDependenciesFromSelf)
+        .extracting(dependency -> dependency.getTargetClass().getBaseComponentType())
+        .filteredOn(type -> type.getPackageName().equals("org.descry.testing"))
+        .allMatch(type -> type.getName().matches(published));
   }
 
   private static Set<String> listed() throws IOException {

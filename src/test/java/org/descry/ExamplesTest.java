@@ -16,12 +16,22 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.layer.ExplicitLayer;
 import org.descry.testing.Discs;
+import org.descry.testing.LayerContract;
+import org.descry.testing.RandomArrays;
 import org.descry.testing.StockJvm;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every program of {@code examples/} compiles and does what it says. */
 class ExamplesTest {
@@ -35,7 +45,9 @@ class ExamplesTest {
     StockJvm.compile(name, source, System.getProperty("java.class.path"), dir);
     URL[] classes = {dir.toUri().toURL()};
     // Not closed: a program may go on, as the service does.
-    return Class.forName(name, true, new URLClassLoader(classes, getClass().getClassLoader()));
+    ClassLoader loader = new URLClassLoader(classes, getClass().getClassLoader());
+    Thread.currentThread().setContextClassLoader(loader); // where DL4J looks for layers in JSON
+    return Class.forName(name, true, loader);
   }
 
   /** What a program prints. */
@@ -104,6 +116,44 @@ class ExamplesTest {
   void trainsAGraphOfItsOwn() throws Exception {
     String printed = run("OwnNetwork");
     assertThat(Integer.parseInt(printed.split(" ", 2)[0])).isGreaterThan(90);
+  }
+
+  @AfterEach
+  void backToOwnClasses() {
+    Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
+  }
+
+  @Test
+  void checksAndTrainsALayerOfItsOwn() throws Exception {
+    List<String> printed =
+        run("OwnLayer").lines().filter(line -> !line.startsWith("Added")).toList();
+    assertThat(printed).hasSize(3).startsWith("Gradients agree.", "JSON and back: the same.");
+    assertThat(Integer.parseInt(printed.get(2).split(" ", 2)[0])).isGreaterThan(190);
+  }
+
+  /** The published contract, on a layer that is none of Descry's. */
+  @TestFactory
+  Stream<DynamicTest> aLayerOfItsOwnPassesTheContract() throws Exception {
+    compiled("OwnLayer");
+    Class<? extends ExplicitLayer> type =
+        Class.forName("OwnLayer$Swish", true, Thread.currentThread().getContextClassLoader())
+            .asSubclass(ExplicitLayer.class);
+    INDArray x = new RandomArrays(1).normal(4, 5);
+    return new LayerContract(
+            () -> Assertions.assertDoesNotThrow(() -> type.getConstructor().newInstance()),
+            InputType.feedForward(5),
+            x)
+        .checks();
+  }
+
+  @Test
+  void thePageOnLayersHasTheExample() throws IOException {
+    String page = Files.readString(Path.of("docs/own-layers.md"));
+    String begin = "<!-- from examples/OwnLayer.java -->\n```java\n";
+    int from = page.indexOf(begin) + begin.length();
+    String shown =
+        page.substring(from, page.indexOf("```", from)).indent(2).replaceAll("(?m)^ +$", "");
+    assertThat(Files.readString(EXAMPLES.resolve("OwnLayer.java"))).contains(shown);
   }
 
   @Test

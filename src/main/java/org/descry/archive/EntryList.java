@@ -22,7 +22,7 @@ record EntryList(List<String> required, List<String> optional) {
   static final EntryList MODEL =
       new EntryList(
           List.of(ModelArchive.CHECKSUMS, ModelArchive.MANIFEST, CONFIGURATION, COEFFICIENTS),
-          List.of(UPDATER));
+          List.of(UPDATER, ModelArchive.SELF_TEST));
 
   /** Networks of DL4J's own layers, as exports. */
   static final EntryList STOCK =

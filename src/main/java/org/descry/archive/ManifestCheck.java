@@ -1,7 +1,6 @@
 package org.descry.archive;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -11,8 +10,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
-import org.descry.layer.AbstractRnnVertex;
-import org.descry.layer.Sequences;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
@@ -34,11 +31,13 @@ final class ManifestCheck {
   private final Path file;
   private final Manifest manifest;
   private final ComputationGraph network;
+  private final NetworkInputs takes;
 
   private ManifestCheck(Path file, Manifest manifest, ComputationGraph network) {
     this.file = file;
     this.manifest = manifest;
     this.network = network;
+    takes = new NetworkInputs(manifest, network);
   }
 
   /**
@@ -134,25 +133,18 @@ final class ManifestCheck {
     return manifest.features() == null ? "the words" : manifest.features() + " features";
   }
 
-  /** How many answers the manifest has names for. */
-  private int answers() {
-    return manifest.labels() != null
-        ? manifest.labels().size()
-        : manifest.vocabulary() != null ? manifest.vocabulary().size() : manifest.text().size();
-  }
-
   private void requireAnswers(List<String> names) {
     String what = manifest.labels() == null ? "words" : "labels";
     requireSmall(names);
     INDArray[] outputs =
         network.output(false, names.stream().map(this::example).toArray(INDArray[]::new));
     long[] shape = outputs[0].shape();
-    if (outputs.length != 1 || shape.length < 2 || shape[shape.length - 1] != answers()) {
+    if (outputs.length != 1 || shape.length < 2 || shape[shape.length - 1] != takes.answers()) {
       throw Refusal.of(
           file,
           "%s has %s %s; expected those of the network's answers, %s.",
           ModelArchive.MANIFEST,
-          answers(),
+          takes.answers(),
           what,
           Arrays.toString(shape));
     }
@@ -161,7 +153,7 @@ final class ManifestCheck {
   /** Finds the sizes of all activations before room is made for any. */
   private void requireSmall(List<String> names) {
     ComputationGraphConfiguration copy = network.getConfiguration().clone();
-    InputType[] types = names.stream().map(this::type).toArray(InputType[]::new);
+    InputType[] types = names.stream().map(takes::type).toArray(InputType[]::new);
     Map<String, InputType> activations = copy.getLayerActivationTypes(false, false, types);
     activations.forEach(
         (vertex, type) -> {
@@ -184,35 +176,11 @@ final class ManifestCheck {
     return b != 0 && a > Long.MAX_VALUE / b ? Long.MAX_VALUE : a * b;
   }
 
-  private InputType type(String input) {
-    return switch (input) {
-      case CaptioningRnn.WORDS -> Sequences.words(1);
-      case LanguageRnn.STATE -> InputType.feedForward(stateWidth());
-      default ->
-          manifest.image() == null
-              ? InputType.feedForward(manifest.features())
-              : InputType.convolutional(
-                  manifest.image().height(), manifest.image().width(), manifest.image().channels());
-    };
-  }
-
-  private long stateWidth() {
-    return network.getConfiguration().getVertices().values().stream()
-        .filter(AbstractRnnVertex.class::isInstance)
-        .mapToLong(vertex -> ((AbstractRnnVertex) vertex).stateWidth())
-        .findFirst()
-        .orElse(1);
-  }
-
   private INDArray example(String input) {
-    if (input.equals(CaptioningRnn.WORDS)) {
-      return Nd4j.valueArrayOf(new long[] {1, 1}, (double) (answers() - 1)).castTo(params());
-    }
-    List<Long> shape = new ArrayList<>(List.of(1L));
-    for (long side : type(input).getShape(false)) {
-      shape.add(side);
-    }
-    return Nd4j.zeros(params(), shape.stream().mapToLong(side -> side).toArray());
+    long[] shape = takes.shape(input, 1, 1);
+    return takes.isWords(input)
+        ? Nd4j.valueArrayOf(shape, (double) (takes.answers() - 1)).castTo(params())
+        : Nd4j.zeros(params(), shape);
   }
 
   private org.nd4j.linalg.api.buffer.DataType params() {

@@ -18,16 +18,23 @@ import org.descry.io.Json;
 
 /**
  * A trained network and its manifest in one zip: DL4J's own, as {@link ModelSerializer} writes it
- * and {@link ComputationGraph#load} reads it, with two entries more: {@value #MANIFEST}, and
- * {@value #CHECKSUMS} with the SHA-256 of each other entry. Both are JSON, so that other programs
- * can read them and reading them runs no code.
+ * and {@link ComputationGraph#load} reads it, with three entries more: {@value #MANIFEST}, {@value
+ * #SELF_TEST}, and {@value #CHECKSUMS} with the SHA-256 of each other entry. All are JSON, so that
+ * other programs can read them and reading them runs no code.
  *
  * @param network the network, ready to use
  * @param manifest what the zip says of it
+ * @param selfTest what the network answered when its zip was written; null where there is none
  */
-public record ModelArchive(ComputationGraph network, Manifest manifest) {
+public record ModelArchive(ComputationGraph network, Manifest manifest, SelfTest selfTest) {
   static final String MANIFEST = "descry/manifest.json";
+  static final String SELF_TEST = "descry/selftest.json";
   static final String CHECKSUMS = "descry/sha256.json";
+
+  /** A network that has just been made or changed. */
+  public ModelArchive(ComputationGraph network, Manifest manifest) {
+    this(network, manifest, null);
+  }
 
   /**
    * Writes the network with its updater's state.
@@ -50,6 +57,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
   private void write(OutputStream out, boolean updater) throws IOException {
     Map<String, byte[]> entries = NetworkZip.entries(network, updater);
     entries.put(MANIFEST, bytes(manifest));
+    entries.put(SELF_TEST, bytes(SelfTest.of(manifest, network)));
     Map<String, String> checksums = new TreeMap<>();
     entries.forEach((name, content) -> checksums.put(name, sha256(content)));
     entries.put(CHECKSUMS, bytes(checksums));
@@ -73,7 +81,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest) {
           Engine.start();
           ComputationGraph network = zip.network();
           ManifestCheck.of(file, manifest, network);
-          return new ModelArchive(network, manifest);
+          return new ModelArchive(network, manifest, zip.selfTest());
         });
   }
 

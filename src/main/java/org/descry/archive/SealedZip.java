@@ -32,6 +32,8 @@ final class SealedZip {
   /** Room for a vocabulary of a million words. */
   private static final long LARGEST_MANIFEST = 32 << 20;
 
+  private static final long LARGEST_SELF_TEST = 256 << 20;
+
   private final Path file;
   private final ZipContent zip;
   private final Map<String, String> digests;
@@ -107,6 +109,16 @@ final class SealedZip {
    */
   ComputationGraph network() throws IOException {
     return NetworkReader.read(file, zip, this::verified, KnownTypes.MODEL);
+  }
+
+  /** Null where there is none. */
+  SelfTest selfTest() throws IOException {
+    return zip.names().contains(ModelArchive.SELF_TEST)
+        ? json(
+            ModelArchive.SELF_TEST,
+            verified(ModelArchive.SELF_TEST, LARGEST_SELF_TEST),
+            new TypeReference<>() {})
+        : null;
   }
 
   private void requireEntries() {

@@ -50,6 +50,7 @@ final class DoctorCommand extends BaseCommand {
         diagnosis.engine().binary(),
         String.join(", ", diagnosis.engine().present()));
     row(out, "oneDNN", diagnosis.direct());
+    row(out, "bfloat16", diagnosis.bfloat16());
     row(out, "BLAS", diagnosis.blas());
     row(
         out,

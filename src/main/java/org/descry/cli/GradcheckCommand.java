@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.descry.engine.dnn.Precision;
 import org.descry.gradcheck.Comparison;
+import org.descry.gradcheck.Drift;
 import org.descry.gradcheck.GradientCheck;
 import org.descry.gradcheck.LayerCases;
 import org.descry.gradcheck.NetworkSubject;
 import org.descry.gradcheck.Report;
 import org.descry.io.Json;
+import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.job.schema.Nearest;
 import org.descry.kind.JobSample;
@@ -56,6 +59,14 @@ final class GradcheckCommand extends BaseCommand {
               + " elements one by one, and all along a random direction.")
   private Path model;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "bfloat16",
+      description =
+          "With --model: show how far the gradients of a batch stray from float32's where products"
+              + " are in this precision.")
+  private String precision;
+
   @Option(names = "--fast", description = "Difference along random directions alone.")
   private boolean fast;
 
@@ -80,6 +91,9 @@ final class GradcheckCommand extends BaseCommand {
       throw refusal("Expected layers or --model, got both");
     }
     PrintWriter out = out();
+    if (precision != null) {
+      return drift(out);
+    }
     engine.start(json ? err() : out);
     List<Report> reports = new ArrayList<>();
     PrintStream standardOut = System.out;
@@ -99,6 +113,44 @@ final class GradcheckCommand extends BaseCommand {
     }
     out.flush();
     return agrees ? 0 : 1;
+  }
+
+  private int drift(PrintWriter out) {
+    if (model == null || !precision.equals("bfloat16")) {
+      throw refusal("Expected --model and --precision bfloat16, got --precision " + precision);
+    }
+    engine.start(json ? err() : out);
+    String obstacle = Precision.BFLOAT16.obstacle();
+    if (obstacle != null) {
+      throw refusal(
+          "--precision is bfloat16: expected a machine that has it, got one where " + obstacle);
+    }
+    Job job = JobFile.read(model).job();
+    JobSample sample = JobSample.of(job, job.training().batchSize());
+    String name = model.getFileName().toString();
+    Drift drift = Drift.of(name, sample.network(), sample.batch(), Precision.BFLOAT16);
+    if (json) {
+      out.println(Json.pretty(drift));
+    } else {
+      out.println(name);
+      drift.rows().forEach(row -> print(row, out));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static void print(Drift.Row row, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "  %-24s %-14s distance %.1e  cosine %.6f%n",
+        row.name(),
+        shape(row.shape()),
+        row.distance(),
+        row.cosine());
+  }
+
+  private static String shape(List<Long> shape) {
+    return shape.stream().map(String::valueOf).collect(Collectors.joining("x"));
   }
 
   private void check(List<Report> reports, PrintWriter out) {
@@ -148,7 +200,7 @@ final class GradcheckCommand extends BaseCommand {
           "  %-4s %-24s %-14s autodiff %-8s differences %s%s%s%n",
           row.agrees() ? "ok" : "BAD",
           row.name(),
-          row.shape().stream().map(String::valueOf).collect(Collectors.joining("x")),
+          shape(row.shape()),
           error(row.autodiff()),
           error(row.differences()),
           differenced,

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.descry.engine.dnn.Dnn;
+import org.descry.engine.dnn.Precision;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -24,6 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param jvmArguments the options the JVM was started with
  * @param engine the binary and its threads
  * @param direct whether oneDNN is called directly: {@code on}, or why not
+ * @param bfloat16 whether trainings in this precision are possible: {@code on}, or why not
  * @param blas the vendor of the BLAS library
  * @param processors the logical processors that the JVM may use
  * @param load the load average of the last minute before measuring, negative where unknown
@@ -37,6 +40,7 @@ public record Diagnosis(
     List<String> jvmArguments,
     Engine.Choice engine,
     String direct,
+    String bfloat16,
     String blas,
     int processors,
     double load,
@@ -74,6 +78,7 @@ public record Diagnosis(
         ManagementFactory.getRuntimeMXBean().getInputArguments(),
         engine,
         Dnn.state(),
+        Objects.requireNonNullElse(Precision.BFLOAT16.obstacle(), "on"),
         Nd4j.getExecutioner().getEnvironmentInformation().getProperty("blas.vendor"),
         Runtime.getRuntime().availableProcessors(),
         system.getSystemLoadAverage(),

@@ -78,8 +78,7 @@ final class RnnStepper {
 
   private final RnnWeights weights;
   private final NativeOp gather = new NativeOp("gather", 0);
-  private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
-  private final NativeOp addBias = new NativeOp("biasadd");
+  private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
   private final List<Cell> cells;
   private final Scratch scores = new Scratch();
   private final List<Recorded> recorded = new ArrayList<>();
@@ -160,14 +159,12 @@ final class RnnStepper {
       if (below == null) {
         gather.in(weights.wordInputs(), words).out(a).run();
       } else {
-        product.in(below, own.wX()).out(a).run();
-        addBias.in(a, own.b()).out(a).run();
+        affine.in(below, own.wX(), own.b()).out(a).run();
       }
       below = cell.advance(a);
     }
     INDArray out = scores.get(weights.type(), rows, weights.vocabulary());
-    product.in(below, weights.scoring()).out(out).run();
-    addBias.in(out, weights.scoringBias()).out(out).run();
+    affine.in(below, weights.scoring(), weights.scoringBias()).out(out).run();
     return out;
   }
 

@@ -73,6 +73,14 @@ public record TrainingSettings(
         EarlyStopping earlyStopping,
     @Key("What follows on a loss that is not finite; when absent, the training fails.")
         OnDivergence onDivergence,
+    @Key(
+            value =
+                "What the matrix products and convolutions of a training step round their factors"
+                    + " to. With bfloat16 they still add up in float32, and parameters, losses,"
+                    + " statistics and updates are float32, as is every evaluation; it needs a"
+                    + " processor with amx_bf16.",
+            standard = "float32")
+        Precision precision,
     @Key(value = "When checkpoints are written and which are kept.", standard = "{}")
         CheckpointSettings checkpoint) {
   /** How times are written in a file. */
@@ -107,6 +115,7 @@ public record TrainingSettings(
         maxSteps,
         earlyStopping,
         onDivergence,
+        precision,
         checkpoint);
   }
 
@@ -125,6 +134,14 @@ public record TrainingSettings(
           default -> number;
         };
     return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+
+  /** To how many bits products round what they multiply. */
+  public enum Precision {
+    /** 24 bits. */
+    FLOAT32,
+    /** 8 bits, with sums in float32. */
+    BFLOAT16
   }
 
   /** Exactly one limit on the gradient of each layer. */

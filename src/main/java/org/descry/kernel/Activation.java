@@ -73,6 +73,19 @@ public enum Activation {
     return nonDecreasing;
   }
 
+  /**
+   * Its name among the operations of libnd4j that may follow on another's result in place; null
+   * where it is none of them.
+   */
+  String operation() {
+    return switch (this) {
+      case RELU -> "relu";
+      case TANH -> "tanh";
+      case SIGMOID -> "sigmoid";
+      default -> null;
+    };
+  }
+
   /** The same as a SameDiff graph. */
   public SDVariable define(SDVariable x) {
     return definition.apply(x);

@@ -16,13 +16,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>An instance owns its scratch and is not thread-safe.
  */
 public final class Affine {
-  private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
+  private final NativeOp product = new NativeOp("matmul", 0, 0, 0).then("biasadd");
   private final NativeOp productTransposeA = new NativeOp("matmul", 1, 0, 0);
   private final NativeOp productTransposeB = new NativeOp("matmul", 0, 1, 0);
-  private final NativeOp addBias = new NativeOp("biasadd");
   private final RowSum biasGradient = new RowSum();
   private final Scratch flat = new Scratch();
   private final Scratch flatGradient = new Scratch();
+
+  /** The map alone. */
+  public Affine() {}
+
+  /**
+   * The map and a function of its result.
+   *
+   * @param function see {@link NativeOp#then}
+   */
+  Affine(String function) {
+    product.then(function);
+  }
 
   /** What the backward pass needs. */
   public record Cache(INDArray x, INDArray rows, INDArray w, INDArray out) {}
@@ -39,14 +50,14 @@ public final class Affine {
     Check.shape("Affine", "b", b, w.size(1));
     INDArray rows = Layout.reshape(Layout.rowMajor(x, flat), n, d);
     INDArray out = allocator.create(x.dataType(), n, w.size(1));
-    product.in(rows, w).out(out).run();
-    addBias.in(out, b).out(out).run();
+    product.in(rows, w, b).out(out).run();
     return new Cache(x, rows, w, out);
   }
 
   /**
    * Writes the parameters' gradients into {@code dW} and {@code db}.
    *
+   * @param dOut the gradient of the map's result, before any function
    * @param allocator where the input's gradient goes, or null where nobody needs it
    * @return dX in the shape of x, or null
    */

@@ -13,7 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>An instance owns its scratch and is not thread-safe.
  */
 public final class AffineBlock extends Block {
-  private final Affine affine = new Affine();
+  private final Affine affine;
+  private final boolean fused;
   private final Scratch affineOut = new Scratch();
   private final Scratch normOut = new Scratch();
 
@@ -22,6 +23,8 @@ public final class AffineBlock extends Block {
    */
   public AffineBlock(boolean normalizes, Activation activation) {
     super(normalizes, activation);
+    fused = !normalizes && activation.operation() != null;
+    affine = fused ? new Affine(activation.operation()) : new Affine();
   }
 
   /**
@@ -40,7 +43,7 @@ public final class AffineBlock extends Block {
     BatchNorm.Cache normed = normalize(mapped.out(), p.norm(), training, linear);
     INDArray seen = normed == null ? mapped.out() : normed.out();
     INDArray out = apart() ? allocator.create(seen.dataType(), seen.shape()) : seen;
-    if (activation != null) {
+    if (activation != null && !fused) {
       activation.apply(seen, out);
     }
     return new Cache(mapped, normed, seen, out);

@@ -35,6 +35,9 @@ public final class BatchNorm {
 
   private final NativeOp addRow = new NativeOp("biasadd");
   private final NativeOp multiply = new NativeOp("multiply");
+  private final NativeOp scaleAndShift = new NativeOp("multiply").then("biasadd");
+  private final NativeOp combine =
+      new NativeOp("multiply").then("add").then("biasadd").then("multiply");
   private final NativeOp add = new NativeOp("add");
   private final RowSum rowSum = new RowSum();
   private final Scratch input = new Scratch();
@@ -46,6 +49,7 @@ public final class BatchNorm {
   private final Scratch inverseStd = new Scratch();
   private final Scratch scale = new Scratch();
   private final Scratch correction = new Scratch();
+  private final Scratch meanGradient = new Scratch();
 
   /** The layer's parameters and its running averages, each of shape C. */
   public record Parameters(
@@ -105,8 +109,7 @@ public final class BatchNorm {
     Nd4j.getExecutioner().exec(new RSqrt(inverse, inverse));
     INDArray factor = scale.get(x.dataType(), channels);
     multiply.in(p.gamma, inverse).out(factor).run();
-    multiply.in(difference, factor).out(out).run();
-    addRow.in(out, p.beta).out(out).run();
+    scaleAndShift.in(difference, factor, p.beta).out(out).run();
     return new Cache(
         p,
         training,
@@ -167,10 +170,9 @@ public final class BatchNorm {
       double minusOneRow = -1.0 / rows.size(0);
       INDArray row = correction.get(dOut.dataType(), dBeta.shape());
       multiply.in(dGamma, cache.inverseStd).out(row).run();
-      multiply.in(cache.centred, row.muli(minusOneRow)).out(dX).run();
-      add.in(dX, rows).out(dX).run();
-      addRow.in(dX, row.assign(dBeta).muli(minusOneRow)).out(dX).run();
-      multiply.in(dX, factor).out(dX).run();
+      INDArray shift = meanGradient.get(dOut.dataType(), dBeta.shape());
+      shift.assign(dBeta).muli(minusOneRow);
+      combine.in(cache.centred, row.muli(minusOneRow), rows, shift, factor).out(dX).run();
     } else {
       multiply.in(rows, factor).out(dX).run();
     }

@@ -30,6 +30,7 @@ public final class Conv2d {
   private static final long WEIGHTS_OUT_IN_HEIGHT_WIDTH = 1;
 
   private final Window window;
+  private final NativeOp function;
   private final Convolution fast;
   private final NativeOp conv;
   private final NativeOp convBackward;
@@ -43,13 +44,24 @@ public final class Conv2d {
   private long weightConvWidth;
 
   public Conv2d(Window window) {
+    this(window, null);
+  }
+
+  /**
+   * The convolution and a function of its result.
+   *
+   * @param function see {@link NativeOp#then}, or null for none
+   */
+  Conv2d(Window window, String function) {
     this.window = window;
+    this.function = function == null ? null : new NativeOp(function).reals(0);
     fast =
         new Convolution(
             new Convolution.Geometry(
                 new long[] {window.height(), window.width()},
                 new long[] {window.strideHeight(), window.strideWidth()},
-                new long[] {window.padHeight(), window.padWidth()}));
+                new long[] {window.padHeight(), window.padWidth()}),
+            function);
     conv = op("conv2d", window, CHANNELS_FIRST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
     convBackward = op("conv2d_bp", window, CHANNELS_LAST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
   }
@@ -89,6 +101,9 @@ public final class Conv2d {
     INDArray out = Layout.channelsFirstView(memory);
     if (!fast.forward(x, w, b, out)) {
       conv.in(x, w, b).out(out).run();
+      if (function != null) {
+        function.in(memory).out(memory).run();
+      }
     }
     return new Cache(x, w, b, out);
   }
@@ -96,6 +111,7 @@ public final class Conv2d {
   /**
    * Writes the parameters' gradients into {@code dW} and {@code db}.
    *
+   * @param dOut the gradient of the convolution's result, before any function
    * @param allocator where the input's gradient goes, or null where nobody needs it
    * @return dX in the shape of x over channels-last memory, or null
    */

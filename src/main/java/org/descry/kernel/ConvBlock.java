@@ -9,7 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * so wished. Shapes and types are theirs.
  *
  * <p>The maximum commutes with a function that never decreases: such a block pools first and
- * applies the function to the few values that are left; the result is the same to the bit.
+ * applies the function to the few values that are left; the result is the same to the bit. The
+ * rectifier costs nothing where it is part of the convolution; that way back, too, leads through
+ * the few values first.
  *
  * <p>Backward: through each part by its own rule, last to first.
  *
@@ -19,6 +21,7 @@ public final class ConvBlock extends Block {
   private final Conv2d conv;
   private final MaxPool2d pool;
   private final boolean poolsFirst;
+  private final boolean fused;
   private final Scratch convOut = new Scratch();
   private final Scratch normOut = new Scratch();
   private final Scratch activated = new Scratch();
@@ -31,7 +34,10 @@ public final class ConvBlock extends Block {
    */
   public ConvBlock(Window conv, boolean normalizes, Activation activation, Window pool) {
     super(normalizes, activation);
-    this.conv = new Conv2d(conv);
+    fused =
+        !normalizes
+            && (activation == Activation.RELU || pool == null && activation.operation() != null);
+    this.conv = new Conv2d(conv, fused ? activation.operation() : null);
     this.pool = pool == null ? null : new MaxPool2d(pool);
     poolsFirst = pool != null && activation.nonDecreasing();
   }
@@ -55,11 +61,11 @@ public final class ConvBlock extends Block {
     INDArray out = normed == null ? convolved.out() : normed.out();
     MaxPool2d.Cache pooled = null;
     if (poolsFirst) {
-      pooled = pool.forward(out, allocator);
+      pooled = pool.forward(out, training, allocator);
       out = pooled.out();
     }
     INDArray seen = out.permute(0, 2, 3, 1);
-    if (activation != null) {
+    if (activation != null && !fused) {
       INDArray to = seen;
       if (apart()) {
         Allocator place = pool == null ? allocator : activated::get;
@@ -69,7 +75,7 @@ public final class ConvBlock extends Block {
       out = Layout.channelsFirstView(to);
     }
     if (pool != null && !poolsFirst) {
-      pooled = pool.forward(out, allocator);
+      pooled = pool.forward(out, training, allocator);
       out = pooled.out();
     }
     return new Cache(convolved, normed, seen, pooled, out);

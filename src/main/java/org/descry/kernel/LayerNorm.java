@@ -27,7 +27,8 @@ public final class LayerNorm {
 
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp subtract = new NativeOp("subtract");
-  private final NativeOp addRow = new NativeOp("biasadd");
+  private final NativeOp scaleAndShift = new NativeOp("multiply").then("biasadd");
+  private final NativeOp combine = new NativeOp("subtract").then("subtract").then("multiply");
   private final RowTotal rowTotal = new RowTotal();
   private final RowSum rowSum = new RowSum();
   private final Scratch input = new Scratch();
@@ -67,8 +68,7 @@ public final class LayerNorm {
     inverse.assign(rowMean(out)).addi(EPSILON);
     Nd4j.getExecutioner().exec(new RSqrt(inverse, inverse));
     multiply.in(xhat, inverse).out(xhat).run();
-    multiply.in(xhat, gamma).out(out).run();
-    addRow.in(out, beta).out(out).run();
+    scaleAndShift.in(xhat, gamma, beta).out(out).run();
     return new Cache(xhat, inverse, gamma, seen(memory));
   }
 
@@ -94,9 +94,7 @@ public final class LayerNorm {
     multiply.in(product, cache.gamma).out(product).run();
     multiply.in(cache.normalized, rowMean(product)).out(product).run();
     multiply.in(rows, cache.gamma).out(dX).run();
-    subtract.in(dX, rowMean(dX)).out(dX).run();
-    subtract.in(dX, product).out(dX).run();
-    multiply.in(dX, cache.inverseStd).out(dX).run();
+    combine.in(dX, rowMean(dX), product, cache.inverseStd).out(dX).run();
     return seen(memory);
   }
 

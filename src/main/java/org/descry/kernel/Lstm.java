@@ -32,9 +32,9 @@ public final class Lstm {
   private final boolean reversed;
   private final int truncation;
   private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
+  private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
   private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
   private final NativeOp productTransposeA = new NativeOp("matmul", 1, 0, 0);
-  private final NativeOp addBias = new NativeOp("biasadd");
   private final NativeOp transpose = new NativeOp("transpose");
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp add = new NativeOp("add");
@@ -129,8 +129,7 @@ public final class Lstm {
       gate.buffer(type, t, n, hidden);
     }
     INDArray preactivations = gates.rows(0, t);
-    product.in(rows, wX).out(preactivations).run();
-    addBias.in(preactivations, b).out(preactivations).run();
+    affine.in(rows, wX, b).out(preactivations).run();
     gateFunctions.prepare(type, hidden);
     hiddenMask.set(mask, n, t, type);
     cellMask.set(mask, n, t, type);
@@ -155,8 +154,8 @@ public final class Lstm {
             forgetGates.step(step),
             outputGates.step(step),
             candidates.step(step));
-    addProduct.in(states.step(before), wH).out(a).run();
-    gateFunctions.advance(a, cells.step(before), parts, c, squashedCells.step(step), h);
+    gateFunctions.advance(
+        states.step(before), wH, a, cells.step(before), parts, c, squashedCells.step(step), h);
     cellMask.keepWhereMasked(step, c, cells.step(before));
     hiddenMask.keepWhereMasked(step, h, states.step(before));
   }

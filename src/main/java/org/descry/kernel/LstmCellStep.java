@@ -1,13 +1,11 @@
 package org.descry.kernel;
 
-import org.descry.engine.NativeOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The step of an {@link Lstm}: the state is h and c. */
 final class LstmCellStep implements CellStep {
   private static final int BUFFERS = 5;
 
-  private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
   private final LstmGates gates = new LstmGates();
   private final Steps buffers = new Steps();
 
@@ -16,9 +14,8 @@ final class LstmCellStep implements CellStep {
     long hidden = wH.size(0);
     buffers.buffer(a.dataType(), BUFFERS, a.size(0), hidden);
     gates.prepare(a.dataType(), hidden);
-    addProduct.in(before[0], wH).out(a).run();
     var parts =
         new LstmGates.Parts(buffers.step(0), buffers.step(1), buffers.step(2), buffers.step(3));
-    gates.advance(a, before[1], parts, after[1], buffers.step(4), after[0]);
+    gates.advance(before[0], wH, a, before[1], parts, after[1], buffers.step(4), after[0]);
   }
 }

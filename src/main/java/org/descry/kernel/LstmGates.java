@@ -16,6 +16,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class LstmGates {
   private static final int GATES = RnnCell.LSTM.gates();
 
+  private final NativeOp gates =
+      new NativeOp("matmul", 0, 0, 0)
+          .reals(1, 1)
+          .then("multiply")
+          .then("tanh")
+          .then("multiply")
+          .then("add");
   private final NativeOp tanh = new NativeOp("tanh");
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp subtract = new NativeOp("subtract");
@@ -50,28 +57,28 @@ final class LstmGates {
   }
 
   /**
-   * Preactivations to gates, in place, and these one by one; then {@code c' = f c + i g} and {@code
-   * h' = o tanh(c')}.
+   * Preactivations {@code a + h wH} to gates, in place, and these one by one; then {@code c' = f c
+   * + i g} and {@code h' = o tanh(c')}.
    *
-   * @param a the preactivations, N x 4H
+   * @param a what the input gives to the preactivations, N x 4H
    * @param squashed where tanh(c') goes
    */
   void advance(
-      INDArray a, INDArray c, Parts parts, INDArray nextC, INDArray squashed, INDArray nextH) {
-    activate(a);
+      INDArray h,
+      INDArray wH,
+      INDArray a,
+      INDArray c,
+      Parts parts,
+      INDArray nextC,
+      INDArray squashed,
+      INDArray nextH) {
+    gates.in(h, wH, scale, scale, shift).out(a).run();
     split.in(a).out(parts.i, parts.f, parts.o, parts.g).run();
     multiply.in(parts.f, c).out(nextC).run();
     multiply.in(parts.i, parts.g).out(squashed).run();
     add.in(nextC, squashed).out(nextC).run();
     tanh.in(nextC).out(squashed).run();
     multiply.in(parts.o, squashed).out(nextH).run();
-  }
-
-  private void activate(INDArray gates) {
-    multiply.in(gates, scale).out(gates).run();
-    tanh.in(gates).out(gates).run();
-    multiply.in(gates, scale).out(gates).run();
-    addRow.in(gates, shift).out(gates).run();
   }
 
   /** Gates to their derivatives: s (1 - s) for a sigmoid and (s + 1) (1 - s) for a tanh. */

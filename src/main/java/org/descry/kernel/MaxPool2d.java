@@ -69,6 +69,13 @@ public final class MaxPool2d {
    * @throws IllegalArgumentException for a shape or type other than the class describes
    */
   public Cache forward(INDArray x, Allocator allocator) {
+    return forward(x, true, allocator);
+  }
+
+  /**
+   * @param training whether a backward pass is likely, which otherwise takes longer
+   */
+  Cache forward(INDArray x, boolean training, Allocator allocator) {
     Check.shape("MaxPool2d", "x", x, -1, -1, -1, -1);
     Check.type("MaxPool2d", x);
     long outHeight = window.outHeight(x.size(2));
@@ -78,7 +85,7 @@ public final class MaxPool2d {
     long bytes = fast.places(xLast, out);
     INDArray places = null;
     if (bytes > 0) {
-      places = allocator.create(DataType.BYTE, bytes);
+      places = training ? allocator.create(DataType.BYTE, bytes) : null;
       fast.forward(xLast, out, places);
     } else {
       pool.in(xLast).out(out).run();

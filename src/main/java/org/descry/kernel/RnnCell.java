@@ -13,12 +13,8 @@ public enum RnnCell {
 
     @Override
     public CellStep step() {
-      NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
-      NativeOp tanh = new NativeOp("tanh");
-      return (a, wH, before, after) -> {
-        addProduct.in(before[0], wH).out(a).run();
-        tanh.in(a).out(after[0]).run();
-      };
+      NativeOp advance = new NativeOp("matmul", 0, 0, 0).then("add").then("tanh");
+      return (a, wH, before, after) -> advance.in(before[0], wH, a).out(after[0]).run();
     }
   },
 

@@ -17,12 +17,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>An instance owns its scratch and is not thread-safe.
  */
 public final class RnnStep {
-  private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
-  private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
+  private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
+  private final NativeOp advance = new NativeOp("matmul", 0, 0, 0).reals(1, 1).then("tanh");
   private final NativeOp productTransposeA = new NativeOp("matmul", 1, 0, 0);
   private final NativeOp productTransposeB = new NativeOp("matmul", 0, 1, 0);
-  private final NativeOp addBias = new NativeOp("biasadd");
-  private final NativeOp tanh = new NativeOp("tanh");
   private final TanhDerivative derivative = new TanhDerivative();
   private final RowSum biasGradient = new RowSum();
   private final Scratch preactivationGradient = new Scratch();
@@ -45,10 +43,8 @@ public final class RnnStep {
     Check.shape("RnnStep", "b", b, hidden);
     Check.type("RnnStep", x, h, wX, wH, b);
     INDArray out = allocator.create(x.dataType(), x.size(0), hidden);
-    product.in(x, wX).out(out).run();
-    addBias.in(out, b).out(out).run();
-    addProduct.in(h, wH).out(out).run();
-    tanh.in(out).out(out).run();
+    affine.in(x, wX, b).out(out).run();
+    advance.in(h, wH).out(out).run();
     return new Cache(x, h, wX, wH, out);
   }
 

@@ -29,6 +29,10 @@ final class SequenceMask {
     }
   }
 
+  boolean active() {
+    return active;
+  }
+
   /** {@code state = previous + mask (state - previous)}. */
   void keepWhereMasked(long step, INDArray state, INDArray previous) {
     if (active) {

@@ -1,6 +1,7 @@
 package org.descry.kernel;
 
 import org.descry.engine.NativeOp;
+import org.descry.engine.dnn.FastOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -15,6 +16,7 @@ public final class Sigmoid extends Elementwise {
   private final NativeOp sigmoid = new NativeOp("sigmoid");
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp subtract = new NativeOp("subtract");
+  private final FastOp gradient = FastOp.gradientOf("sigmoid");
 
   @Override
   void apply(INDArray x, INDArray out) {
@@ -23,8 +25,10 @@ public final class Sigmoid extends Elementwise {
 
   @Override
   void backward(INDArray dOut, INDArray out, INDArray dX) {
-    multiply.in(out, out).out(dX).run();
-    subtract.in(out, dX).out(dX).run();
-    multiply.in(dX, dOut).out(dX).run();
+    if (!gradient.run(new INDArray[] {out, dOut}, dX)) {
+      multiply.in(out, out).out(dX).run();
+      subtract.in(out, dX).out(dX).run();
+      multiply.in(dX, dOut).out(dX).run();
+    }
   }
 }

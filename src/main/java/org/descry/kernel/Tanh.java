@@ -1,6 +1,7 @@
 package org.descry.kernel;
 
 import org.descry.engine.NativeOp;
+import org.descry.engine.dnn.FastOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,6 +13,7 @@ public final class Tanh extends Elementwise {
   private final NativeOp tanh = new NativeOp("tanh");
   private final NativeOp multiply = new NativeOp("multiply");
   private final TanhDerivative derivative = new TanhDerivative();
+  private final FastOp gradient = FastOp.gradientOf("tanh");
 
   @Override
   void apply(INDArray x, INDArray out) {
@@ -20,7 +22,9 @@ public final class Tanh extends Elementwise {
 
   @Override
   void backward(INDArray dOut, INDArray out, INDArray dX) {
-    derivative.run(out, dX);
-    multiply.in(dX, dOut).out(dX).run();
+    if (!gradient.run(new INDArray[] {out, dOut}, dX)) {
+      derivative.run(out, dX);
+      multiply.in(dX, dOut).out(dX).run();
+    }
   }
 }

@@ -28,12 +28,13 @@ public final class VanillaRnn {
   private final boolean reversed;
   private final int truncation;
   private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
+  private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
+  private final NativeOp advance = new NativeOp("matmul", 0, 0, 0).reals(1, 1).then("tanh");
   private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
+  private final NativeOp retreat = new NativeOp("matmul", 0, 0, 0).reals(1, 1).then("multiply");
   private final NativeOp productTransposeA = new NativeOp("matmul", 1, 0, 0);
   private final NativeOp productTransposeB = new NativeOp("matmul", 0, 1, 0);
-  private final NativeOp addBias = new NativeOp("biasadd");
   private final NativeOp transpose = new NativeOp("transpose");
-  private final NativeOp tanh = new NativeOp("tanh");
   private final NativeOp multiply = new NativeOp("multiply");
   private final TanhDerivative tanhDerivative = new TanhDerivative();
   private final RowSum biasGradient = new RowSum();
@@ -105,15 +106,13 @@ public final class VanillaRnn {
       initial.assign(h0);
     }
     INDArray current = states.rows(reversed ? 0 : 1, reversed ? t : t + 1);
-    product.in(rows, wX).out(current).run();
-    addBias.in(current, b).out(current).run();
+    affine.in(rows, wX, b).out(current).run();
     sequenceMask.set(mask, n, t, type);
     for (long i = 0; i < t; i++) {
       long step = reversed ? t - 1 - i : i;
       INDArray state = states.step(reversed ? step : step + 1);
       INDArray previous = states.step(reversed ? step + 1 : step);
-      addProduct.in(previous, wH).out(state).run();
-      tanh.in(state).out(state).run();
+      advance.in(previous, wH).out(state).run();
       sequenceMask.keepWhereMasked(step, state, previous);
     }
     INDArray out = allocator.create(type, t, n, hidden);
@@ -156,6 +155,13 @@ public final class VanillaRnn {
       long later = reversed ? step - 1 : step + 1;
       INDArray gradient = preactivationGradients.step(step);
       boolean cut = truncation > 0 && (t - i) % truncation == 0;
+      if (i > 0 && !cut && !sequenceMask.active()) {
+        retreat
+            .in(preactivationGradients.step(later), wHTransposed, derivatives.step(step))
+            .out(gradient)
+            .run();
+        continue;
+      }
       if (i > 0 && !cut) {
         addProduct.in(preactivationGradients.step(later), wHTransposed).out(gradient).run();
         sequenceMask.addKept(gradient);

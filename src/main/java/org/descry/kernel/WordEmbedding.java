@@ -63,23 +63,13 @@ public final class WordEmbedding {
     dW.assign(0);
     INDArray rows = Layout.timeMajorRows(dOut, outputGradient);
     Elements words = new Elements(cache.ids);
-    Elements from = new Elements(rows);
-    Elements sums = new Elements(dW);
-    long[] shape = rows.shape();
-    long[] strides = dW.stride();
-    Tape.run(() -> addRows(words, from, shape, sums, strides));
-  }
-
-  /** A plain loop: the native scatter_add has to lock, and takes several times as long. */
-  private static void addRows(
-      Elements words, Elements from, long[] shape, Elements sums, long[] strides) {
-    long at = 0;
-    for (long row = 0; row < shape[0]; row++) {
-      long to = (long) words.get(row) * strides[0];
-      for (long i = 0; i < shape[1]; i++) {
-        sums.set(to, sums.get(to) + from.get(at++));
-        to += strides[1];
-      }
-    }
+    RowAdder adder = new RowAdder(rows, dW);
+    long count = rows.size(0);
+    Tape.run(
+        () -> {
+          for (long row = 0; row < count; row++) {
+            adder.add(row, (long) words.get(row));
+          }
+        });
   }
 }

@@ -1,6 +1,7 @@
 package org.descry.kind;
 
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
@@ -38,6 +39,18 @@ public abstract class TrainedModel {
 
   /** The model as a server sees it. */
   public abstract Service<?, ?> service();
+
+  /**
+   * Asks the network what it was asked when its zip was written.
+   *
+   * @return the largest difference of an answer; empty if the zip holds no such batch
+   * @throws org.descry.DescryException if the answers are others
+   */
+  public final OptionalDouble selfTest() {
+    return archive.selfTest() == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(archive.selfTest().check(file, manifest(), network()));
+  }
 
   /** Bytes of the model's parameters. */
   public final long parameterBytes() {

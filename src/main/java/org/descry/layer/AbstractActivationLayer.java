@@ -21,7 +21,7 @@ abstract class AbstractActivationLayer extends ExplicitLayer {
   }
 
   @Override
-  final List<?> settings() {
+  protected final List<?> settings() {
     return List.of();
   }
 
@@ -34,7 +34,7 @@ abstract class AbstractActivationLayer extends ExplicitLayer {
   abstract Activation activation();
 
   @Override
-  final ExplicitPass explicitPass() {
+  protected final ExplicitPass explicitPass() {
     Elementwise kernel = activation().kernel();
     return new KernelPass<>(
         in -> kernel.forward(memoryOrder(in.x()), in.allocator()),

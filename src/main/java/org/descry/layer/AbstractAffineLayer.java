@@ -35,7 +35,7 @@ abstract class AbstractAffineLayer extends AbstractLinearLayer {
   }
 
   @Override
-  final ExplicitPass explicitPass() {
+  protected final ExplicitPass explicitPass() {
     AffineBlock kernel = new AffineBlock(normalizes(), activation());
     return new KernelPass<>(
         in -> kernel.forward(channelsLast(in.x()), in.block(), in.training(), in.allocator()),

@@ -68,7 +68,7 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   }
 
   @Override
-  final ExplicitPass explicitPass() {
+  protected final ExplicitPass explicitPass() {
     ConvBlock kernel = new ConvBlock(window(), normalizes(), activation(), poolWindow());
     return new KernelPass<>(
         in -> kernel.forward(in.x(), in.block(), in.training(), in.allocator()),
@@ -107,7 +107,7 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     List<Object> settings = new ArrayList<>(List.of(channels, filters));
     for (int[] pair : List.of(kernel, stride, padding)) {
       settings.add(Arrays.toString(pair));
@@ -124,7 +124,7 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   }
 
   @Override
-  void inferSizes(InputType inputType, boolean override) {
+  protected void inferSizes(InputType inputType, boolean override) {
     if (channels <= 0 || override) {
       channels = images(getLayerName(), inputType).getChannels();
     }

@@ -26,7 +26,7 @@ public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     List<Object> settings = new ArrayList<>(super.settings());
     settings.add(Arrays.toString(pool));
     settings.add(Arrays.toString(poolStride));

@@ -41,12 +41,12 @@ abstract class AbstractLinearLayer extends ExplicitLayer {
   abstract long width(InputType inputType);
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(nIn, nOut);
   }
 
   @Override
-  final void inferSizes(InputType inputType, boolean override) {
+  protected final void inferSizes(InputType inputType, boolean override) {
     if (nIn <= 0 || override) {
       nIn = width(inputType);
     }

@@ -36,7 +36,7 @@ public final class AffineBlockLayer extends AbstractAffineLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(super.settings(), activation, normalizes);
   }
 

@@ -26,7 +26,7 @@ public final class BatchNormLayer extends ExplicitLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
+  protected ExplicitPass explicitPass() {
     BatchNorm kernel = new BatchNorm();
     return new KernelPass<>(
         in -> kernel.forward(in.x(), in.norm(), in.training(), in.allocator()),
@@ -49,12 +49,12 @@ public final class BatchNormLayer extends ExplicitLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(channels, images);
   }
 
   @Override
-  void inferSizes(InputType inputType, boolean override) {
+  protected void inferSizes(InputType inputType, boolean override) {
     if (channels <= 0 || override) {
       images = inputType instanceof InputType.InputTypeConvolutional;
       channels =

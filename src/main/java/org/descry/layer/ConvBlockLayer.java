@@ -33,7 +33,7 @@ public final class ConvBlockLayer extends AbstractConvPoolLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(super.settings(), activation, normalizes);
   }
 

@@ -49,7 +49,7 @@ public final class DropoutLayer extends ExplicitLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
+  protected ExplicitPass explicitPass() {
     Dropout kernel = new Dropout(probability);
     // The name tells apart the dropout layers of one network.
     long layerSeed = new SplittableRandom(seed ^ Objects.hashCode(getLayerName())).nextLong();
@@ -65,7 +65,7 @@ public final class DropoutLayer extends ExplicitLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(probability, seed, seeded);
   }
 

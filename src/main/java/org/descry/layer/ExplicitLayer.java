@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
@@ -28,9 +29,13 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 
 /**
  * A DL4J SameDiff layer that trains with an explicit backward pass instead of SameDiff's autodiff.
+ * It is the base of Descry's layers and of layers of your own.
  *
  * <p>It defines itself twice: {@code defineLayer} is the forward pass as a SameDiff graph, for
  * export and as the oracle of the gradient checks; {@link #explicitPass()} is what runs.
+ *
+ * <p>In JSON are all fields that are not transient; a constructor without arguments, of any
+ * visibility, is for reading it.
  */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY) // settings have no setters
 public abstract class ExplicitLayer extends SameDiffLayer {
@@ -52,11 +57,11 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     constrained = builder;
   }
 
-  /** New explicit passes for one instance of the layer. */
-  abstract ExplicitPass explicitPass();
+  /** New explicit passes for one instance of the layer, which stands in one network. */
+  protected abstract ExplicitPass explicitPass();
 
   /** The settings that make two layers of this class equal. */
-  abstract List<?> settings();
+  protected abstract List<?> settings();
 
   /** The parameters that carry state and are not trained: no updater, no regularisation. */
   public List<String> state() {
@@ -71,6 +76,19 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   public SDVariable defineTraining(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
     return defineLayer(sameDiff, input, params, mask);
+  }
+
+  /**
+   * How often the explicit backward pass of a layer or vertex of this package, in a network, has
+   * run: a test's proof that autodiff did not.
+   */
+  public static long backwardPasses(GraphVertex vertex) {
+    if (vertex instanceof RnnVertexRuntime rnn) {
+      return rnn.backwardPasses();
+    }
+    return vertex.getLayer() instanceof LossLayerRuntime loss
+        ? loss.backwardPasses()
+        : ((ExplicitLayerRuntime) vertex.getLayer()).backwardPasses();
   }
 
   /**
@@ -149,8 +167,12 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     // None by default.
   }
 
-  /** Takes what the layer's sizes were not given from the type of its input. */
-  void inferSizes(InputType inputType, boolean override) {
+  /**
+   * Takes what the layer's sizes were not given from the type of its input.
+   *
+   * @param override whether also what was given is taken from there
+   */
+  protected void inferSizes(InputType inputType, boolean override) {
     // Nothing by default.
   }
 
@@ -199,10 +221,10 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   }
 
   /**
-   * Fills the weights as configured ({@link WeightInit#RELU}, He et al. 2015, by default); biases
-   * are 0.
+   * Fills the parameters {@link #WEIGHTS} and {@link #BIAS}, the weights as configured ({@link
+   * WeightInit#RELU}, He et al. 2015, by default); biases are 0.
    */
-  final void initialize(Map<String, INDArray> params, double fanIn, double fanOut) {
+  protected final void initialize(Map<String, INDArray> params, double fanIn, double fanOut) {
     IWeightInit init = paramWeightInit == null ? null : paramWeightInit.get(WEIGHTS);
     if (init == null) {
       init = (weightInit == null ? WeightInit.RELU : weightInit).getWeightInitFunction();

@@ -57,11 +57,16 @@ final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
   }
 
   @Override
+  public boolean recordable() {
+    return pass.recordable();
+  }
+
+  @Override
   public void beforeReplay() {
     pass.iteration(getIterationCount());
   }
 
-  /** How often the explicit backward pass ran: the tests' proof that autodiff did not. */
+  /** See {@link ExplicitLayer#backwardPasses}. */
   long backwardPasses() {
     return backwardPasses;
   }

@@ -103,6 +103,11 @@ final class KernelPass<C> implements ExplicitPass {
   }
 
   @Override
+  public boolean recordable() {
+    return true;
+  }
+
+  @Override
   public void iteration(int count) {
     iteration = count;
   }

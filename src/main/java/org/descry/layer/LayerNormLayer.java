@@ -24,7 +24,7 @@ public final class LayerNormLayer extends ExplicitLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
+  protected ExplicitPass explicitPass() {
     LayerNorm kernel = new LayerNorm();
     return new KernelPass<>(
         in ->
@@ -38,12 +38,12 @@ public final class LayerNormLayer extends ExplicitLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(width);
   }
 
   @Override
-  void inferSizes(InputType inputType, boolean override) {
+  protected void inferSizes(InputType inputType, boolean override) {
     if (width <= 0 || override) {
       width =
           inputType instanceof InputType.InputTypeFeedForward rows

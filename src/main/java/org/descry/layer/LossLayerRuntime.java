@@ -50,7 +50,7 @@ final class LossLayerRuntime extends SameDiffOutputLayer implements Recordable {
     return new Pair<>(new DefaultGradient(), dX);
   }
 
-  /** How often the explicit backward pass ran: the tests' proof that autodiff did not. */
+  /** See {@link ExplicitLayer#backwardPasses}. */
   long backwardPasses() {
     return backwardPasses;
   }

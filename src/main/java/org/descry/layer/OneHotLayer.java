@@ -36,7 +36,7 @@ public final class OneHotLayer extends ExplicitLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
+  protected ExplicitPass explicitPass() {
     OneHot kernel = new OneHot(vocabulary);
     return new KernelPass<INDArray>(
         in -> kernel.forward(in.x(), in.x().dataType(), in.allocator()),
@@ -45,7 +45,7 @@ public final class OneHotLayer extends ExplicitLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(vocabulary);
   }
 

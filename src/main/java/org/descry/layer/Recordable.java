@@ -14,6 +14,11 @@ package org.descry.layer;
  * </ul>
  */
 public interface Recordable {
+  /** Whether it keeps the promise; a layer made of others' passes may not. */
+  default boolean recordable() {
+    return true;
+  }
+
   /** Called before each replay, when the layer's iteration and epoch have been set. */
   default void beforeReplay() {}
 }

@@ -180,7 +180,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
     pass.copyLast(into);
   }
 
-  /** How often the explicit backward pass ran: the tests' proof that autodiff did not. */
+  /** See {@link ExplicitLayer#backwardPasses}. */
   long backwardPasses() {
     return backwardPasses;
   }

@@ -19,7 +19,7 @@ public final class TemporalAffineLayer extends AbstractLinearLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
+  protected ExplicitPass explicitPass() {
     TemporalAffine kernel = new TemporalAffine();
     return new KernelPass<>(
         in -> kernel.forward(in.x(), in.weights(), in.bias(), in.allocator()),

@@ -25,7 +25,7 @@ public final class TemporalBiasLayer extends ExplicitLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
+  protected ExplicitPass explicitPass() {
     TemporalBias kernel = new TemporalBias();
     return new KernelPass<INDArray>(
         in -> kernel.forward(in.x(), in.bias(), in.allocator()),
@@ -34,12 +34,12 @@ public final class TemporalBiasLayer extends ExplicitLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(width);
   }
 
   @Override
-  void inferSizes(InputType inputType, boolean override) {
+  protected void inferSizes(InputType inputType, boolean override) {
     if (width <= 0 || override) {
       width = Sequences.width(inputType);
     }

@@ -33,7 +33,7 @@ public final class WordEmbeddingLayer extends ExplicitLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
+  protected ExplicitPass explicitPass() {
     WordEmbedding kernel = new WordEmbedding();
     return new KernelPass<>(
         in -> kernel.forward(in.x(), in.weights(), in.allocator()),
@@ -45,7 +45,7 @@ public final class WordEmbeddingLayer extends ExplicitLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(vocabulary, width);
   }
 

@@ -69,7 +69,7 @@ final class GraphWalk {
         passes = of.getLayerPreProcessor();
       }
     }
-    if (passes instanceof Recordable recordable) {
+    if (passes instanceof Recordable recordable && recordable.recordable()) {
       recordables.add(recordable);
     } else if (!PLAIN.contains(passes.getClass())) {
       obstacle =

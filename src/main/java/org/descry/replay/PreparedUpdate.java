@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.bytedeco.javacpp.indexer.Indexer;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -15,12 +14,9 @@ import org.descry.engine.tape.Tape;
 import org.descry.engine.tape.TunableOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.api.ops.ScalarOp;
-import org.nd4j.linalg.api.ops.impl.reduce.floating.Norm2;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarDivision;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
-import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -28,48 +24,53 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * What DL4J's updater does to gradients and parameters, with its operations in its order and so to
- * the bit, each of them prepared once: division by the batch, clipping, regularisation, the rule,
- * and the subtraction.
+ * What DL4J's updater does to gradients and parameters, to the bit, each operation prepared once:
+ * division by the batch, clipping, regularisation, the rule, and the subtraction.
  */
 final class PreparedUpdate {
+  private final FusedRule.Number divisor = FusedRule.Number.of(1);
   private final List<Scaling> divisions = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
-  private final Tape subtraction;
+  private final List<Tape> subtractions = new ArrayList<>();
   private boolean complete = true;
-
-  /** An array times or divided by a number that is another in each run. */
-  private record Scaling(Tape tape, Indexer number) {
-    static Scaling of(ScalarOp op) {
-      Tape tape = Tape.record(() -> Nd4j.getExecutioner().exec(op));
-      return new Scaling(tape, op.scalar().data().indexer());
-    }
-
-    void run(double by) {
-      number.putDouble(new long[] {0}, by);
-      tape.replay();
-    }
-  }
+  private boolean divided;
 
   private PreparedUpdate(ComputationGraph network, ComputationGraphUpdater updater) {
-    if (network.conf().isMiniBatch()) {
-      for (INDArray part : updater.getGradientsForMinibatchDivision()) {
-        divisions.add(Scaling.of(new ScalarDivision(part, null, part, 1)));
-      }
-    }
+    List<UpdaterBlock> blocks = updater.getUpdaterBlocks();
     Set<Trainable> layers = new LinkedHashSet<>();
-    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+    for (UpdaterBlock block : blocks) {
       block.getLayersAndVariablesInBlock().forEach(param -> layers.add(param.getLayer()));
     }
     layers.forEach(this::addClipping);
-    updater.getUpdaterBlocks().forEach(this::addBlock);
     INDArray gradient = network.getFlattenedGradients();
-    INDArray params = network.params();
     INDArray flat = gradient.reshape(gradient.length());
+    INDArray params = network.params().reshape(flat.length());
     INDArray kept = flat.dup();
-    flat.assign(0); // preparing the subtraction subtracts nothing
-    subtraction = Tape.record(() -> params.subi(flat));
+    flat.assign(0); // preparing a subtraction subtracts nothing
+    long done = 0;
+    for (UpdaterBlock block : blocks) {
+      if (addBlock(block, params)) {
+        addSubtraction(params, flat, done, block.getParamOffsetStart());
+        done = block.getParamOffsetEnd();
+      }
+    }
+    addSubtraction(params, flat, done, flat.length());
     flat.assign(kept);
+    boolean mean = network.conf().isMiniBatch();
+    divided = mean && rules.stream().allMatch(rule -> rule instanceof FusedRule);
+    if (mean && !divided) {
+      updater
+          .getGradientsForMinibatchDivision()
+          .forEach(part -> divisions.add(Scaling.division(part)));
+    }
+  }
+
+  private void addSubtraction(INDArray params, INDArray gradient, long from, long to) {
+    if (from < to) {
+      INDArray some = params.get(NDArrayIndex.interval(from, to));
+      INDArray steps = gradient.get(NDArrayIndex.interval(from, to));
+      subtractions.add(Tape.record(() -> some.subi(steps)));
+    }
   }
 
   /**
@@ -86,13 +87,18 @@ final class PreparedUpdate {
    * @param examples in the batch
    */
   void run(int examples, int iteration, int epoch) {
+    if (divided) {
+      divisor.set(examples);
+    }
     for (int i = 0; i < divisions.size(); i++) {
       divisions.get(i).run(examples);
     }
     for (int i = 0; i < rules.size(); i++) {
       rules.get(i).apply(iteration, epoch);
     }
-    subtraction.replay();
+    for (int i = 0; i < subtractions.size(); i++) {
+      subtractions.get(i).replay();
+    }
   }
 
   private void addClipping(Trainable layer) {
@@ -114,7 +120,10 @@ final class PreparedUpdate {
                     .build());
         rules.add((iteration, epoch) -> clip.run());
       }
-      case ClipL2PerLayer -> rules.add(clipNorm(gradient, threshold));
+      case ClipL2PerLayer -> {
+        NormLimit limit = new NormLimit(gradient);
+        rules.add((iteration, epoch) -> limit.apply(threshold));
+      }
       default -> complete = false;
     }
   }
@@ -127,26 +136,27 @@ final class PreparedUpdate {
     rules.add(rule);
   }
 
-  private static Rule clipNorm(INDArray gradient, double threshold) {
-    INDArray[] norm = new INDArray[1];
-    Tape tape = Tape.record(() -> norm[0] = Nd4j.getExecutioner().exec(new Norm2(gradient)));
-    Scaling scaling = Scaling.of(new ScalarMultiplication(gradient, null, gradient, 1));
-    Indexer result = norm[0].data().indexer();
-    return (iteration, epoch) -> {
-      tape.replay();
-      double of = result.getDouble(0);
-      if (of > threshold) {
-        scaling.run(threshold / of);
-      }
-    };
-  }
-
-  private void addBlock(UpdaterBlock block) {
-    IUpdater rates = block.getGradientUpdater().getConfig();
+  /**
+   * @return whether the rule subtracts from the parameters too
+   */
+  private boolean addBlock(UpdaterBlock block, INDArray params) {
+    GradientUpdater<?> updater = block.getGradientUpdater();
+    IUpdater rates = updater.getConfig();
     addRegularization(block, Regularization.ApplyStep.BEFORE_UPDATER, rates);
-    INDArray gradient = block.getGradientView();
-    add(Rule.of(block.getGradientUpdater(), gradient.reshape(gradient.length())));
+    int before = rules.size();
     addRegularization(block, Regularization.ApplyStep.POST_UPDATER, rates);
+    INDArray view = block.getGradientView();
+    INDArray gradient = view.reshape(view.length());
+    FusedRule fused = null;
+    if (rules.size() == before) {
+      INDArray own =
+          params.get(NDArrayIndex.interval(block.getParamOffsetStart(), block.getParamOffsetEnd()));
+      fused = FusedRule.of(updater, gradient, divisor, own);
+    }
+    Rule rule = fused == null ? Rule.of(updater, gradient) : fused;
+    complete &= rule != null;
+    rules.add(before, rule);
+    return fused != null;
   }
 
   private void addRegularization(

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.descry.engine.dnn.Precision;
 import org.descry.engine.tape.RecordingExecutioner;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,6 +37,7 @@ public final class RecordedStep {
   private static final Logger LOG = LoggerFactory.getLogger(RecordedStep.class);
 
   private final ComputationGraph network;
+  private final Precision precision;
   private final GraphWalk walk;
   private final PlanMemory memory = new PlanMemory();
   private final Plans<Gradient> plans = new Plans<>();
@@ -44,14 +46,24 @@ public final class RecordedStep {
   private PreparedUpdate update;
   private boolean said;
 
-  private RecordedStep(ComputationGraph network) {
+  private RecordedStep(ComputationGraph network, Precision precision) {
     this.network = network;
+    this.precision = precision;
     walk = new GraphWalk(network);
   }
 
   /** A step of the network, which must have been initialised. */
   public static RecordedStep of(ComputationGraph network) {
-    return new RecordedStep(network);
+    return of(network, Precision.FLOAT32);
+  }
+
+  /**
+   * A step whose products are done in a precision; all else stays float32.
+   *
+   * @throws IllegalStateException by the first step, if the machine does not have the precision
+   */
+  public static RecordedStep of(ComputationGraph network, Precision precision) {
+    return new RecordedStep(network, precision);
   }
 
   /**
@@ -71,7 +83,11 @@ public final class RecordedStep {
         LOG.warn("Steps are not recorded, ComputationGraph.fit does each anew: {}.", obstacle);
       }
     }
-    network.fit(batch);
+    precision.during(
+        () -> {
+          network.fit(batch);
+          return null;
+        });
   }
 
   /** How many shapes of batches are recorded. */
@@ -100,7 +116,7 @@ public final class RecordedStep {
   }
 
   private void step(MultiDataSet batch) {
-    Gradient gradients = pass(batch);
+    Gradient gradients = precision.during(() -> pass(batch));
     if (!Double.isFinite(network.score())) {
       return;
     }

@@ -1,6 +1,8 @@
 package org.descry.train;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.UsageException;
+import org.descry.engine.dnn.Precision;
 import org.descry.job.TrainingSettings;
 import org.descry.replay.RecordedStep;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -9,12 +11,30 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 final class Fitter {
   private final boolean penalized;
   private final boolean decays;
+  private final Precision precision;
   private ComputationGraph trained;
   private RecordedStep step;
 
   Fitter(TrainingSettings settings) {
     penalized = settings.l2() > 0;
     decays = settings.optimizer().weightDecay() > 0;
+    precision = precision(settings);
+  }
+
+  private static Precision precision(TrainingSettings settings) {
+    return Precision.valueOf(settings.precision().name());
+  }
+
+  /**
+   * @throws UsageException if this machine has not got the precision that the settings ask for
+   */
+  static void requirePrecision(TrainingSettings settings) {
+    String obstacle = precision(settings).obstacle();
+    if (obstacle != null) {
+      throw new UsageException(
+          "training.precision is bfloat16: expected a machine that has it, got one where %s; float32 works everywhere."
+              .formatted(obstacle));
+    }
   }
 
   /**
@@ -38,7 +58,7 @@ final class Fitter {
   private RecordedStep step(ComputationGraph network) {
     if (network != trained) {
       trained = network;
-      step = RecordedStep.of(network);
+      step = RecordedStep.of(network, precision);
     }
     return step;
   }

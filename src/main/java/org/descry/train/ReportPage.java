@@ -50,6 +50,7 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
         .append(Html.row("Time", summary.time().toString()))
         .append(Html.row("Seed", Long.toString(summary.seed())))
         .append(Html.row("Engine", summary.binary() + ", " + threads()))
+        .append(Html.row("Precision", summary.precision()))
         .append(Html.row("Versions", versions()));
     return Html.table(rows.toString());
   }

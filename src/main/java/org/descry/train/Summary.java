@@ -29,6 +29,7 @@ import org.descry.metrics.Metric;
  * @param seed of the job
  * @param binary build of ND4J's native library
  * @param threads of a native operation
+ * @param precision {@code float32} or {@code bfloat16}: of the products in a training step
  */
 @JsonPropertyOrder({"name", "results"})
 public record Summary(
@@ -45,7 +46,8 @@ public record Summary(
     Map<String, String> versions,
     long seed,
     String binary,
-    int threads) {
+    int threads,
+    String precision) {
   /** What every summary holds that can be compared. */
   public static final List<Metric> METRICS =
       List.of(

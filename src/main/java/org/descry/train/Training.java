@@ -1,6 +1,7 @@
 package org.descry.train;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.descry.DataException;
 import org.descry.UsageException;
@@ -164,6 +165,7 @@ public final class Training {
    */
   public Summary run() {
     Engine.start();
+    Fitter.requirePrecision(job.training());
     try (RunFolder folder = claim()) {
       Checkpoint from = options.start.resumes() ? checkpoint(folder).orElse(null) : null;
       int atMost =
@@ -280,7 +282,8 @@ public final class Training {
             Versions.all(),
             job.seed(),
             engine.binary(),
-            engine.threads());
+            engine.threads(),
+            job.training().precision().name().toLowerCase(Locale.ROOT));
     // The summary says that all is there.
     folder.write(
         RunFolder.REPORT, new ReportPage(summary, result.epochs(), test.sections()).html());

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.engine.dnn.Precision;
 import org.descry.gradcheck.LayerCases;
 import org.descry.layer.BrokenLayer;
 import org.descry.testing.RandomArrays;
@@ -91,6 +92,37 @@ class GradcheckCommandTest {
     assertThat(gradcheck("convolution")).isEqualTo(2);
     assertThat(err.toString()).contains("There is no layer 'convolution'", "conv-relu-pool", "rnn");
     assertThat(gradcheck("affine", "--model", "job.yaml")).isEqualTo(2);
+  }
+
+  @Test
+  void howFarBfloat16Strays(@TempDir Path dir) throws IOException {
+    Path job =
+        Files.writeString(
+            dir.resolve("job.yaml"),
+            """
+            name: small
+            model: {type: three-layer-convnet, filters: 32, filterSize: 3, hidden: 64}
+            data: {source: shapes, train: 120, validation: 10, test: 10}
+            training: {batchSize: 100}
+            """);
+    assertThat(gradcheck("--precision", "bfloat16")).isEqualTo(2);
+    assertThat(gradcheck("--precision", "float16", "--model", job.toString())).isEqualTo(2);
+    String obstacle = Precision.BFLOAT16.obstacle();
+    int exit = gradcheck("--precision", "bfloat16", "--model", job.toString(), "--json");
+    if (obstacle != null) {
+      assertThat(exit).isEqualTo(2);
+      assertThat(err.toString()).contains("--precision is bfloat16", obstacle);
+      return;
+    }
+    assertThat(exit).isZero();
+    JsonNode rows = new ObjectMapper().readTree(out.toString()).get("rows");
+    assertThat(rows).hasSize(6);
+    for (JsonNode row : rows) {
+      assertThat(row.get("distance").asDouble()).isBetween(0.0, 0.2);
+      assertThat(row.get("cosine").asDouble()).isGreaterThan(0.98);
+    }
+    assertThat(rows.toString()).contains("conv_W");
+    assertThat(rows.findValuesAsText("distance")).anyMatch(d -> Double.parseDouble(d) > 1e-5);
   }
 
   @Test

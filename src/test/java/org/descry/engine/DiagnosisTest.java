@@ -97,6 +97,17 @@ class DiagnosisTest {
       Map<String, String> openMp,
       Throughput throughput) {
     return new Diagnosis(
-        "test", jdk, List.of(), engine, "on", "OPENBLAS", 2, load, memory, openMp, throughput);
+        "test",
+        jdk,
+        List.of(),
+        engine,
+        "on",
+        "on",
+        "OPENBLAS",
+        2,
+        load,
+        memory,
+        openMp,
+        throughput);
   }
 }

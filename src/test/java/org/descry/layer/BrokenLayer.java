@@ -28,7 +28,7 @@ public final class BrokenLayer extends ExplicitLayer {
   }
 
   @Override
-  ExplicitPass explicitPass() {
+  protected ExplicitPass explicitPass() {
     Affine kernel = new Affine();
     return new ExplicitPass() {
       private Affine.Cache cache;
@@ -59,7 +59,7 @@ public final class BrokenLayer extends ExplicitLayer {
   }
 
   @Override
-  List<?> settings() {
+  protected List<?> settings() {
     return List.of(broken);
   }
 

@@ -32,28 +32,24 @@ class SequenceLayerContractTest {
         new LayerContract(
                 () -> new WordEmbeddingLayer.Builder().vocabulary(6).width(WIDTH).build(),
                 Sequences.words(STEPS),
-                random.integers(6, N, STEPS),
-                LayerContractTest::backwardPasses)
+                random.integers(6, N, STEPS))
             .ofWords();
     LayerContract oneHot =
         new LayerContract(
                 () -> new OneHotLayer.Builder().vocabulary(6).build(),
                 Sequences.words(STEPS),
-                random.integers(6, N, STEPS),
-                LayerContractTest::backwardPasses)
+                random.integers(6, N, STEPS))
             .ofWords();
     LayerContract affine =
         new LayerContract(
             () -> new TemporalAffineLayer.Builder().nOut(4).build(),
             Sequences.type(WIDTH, STEPS),
-            random.normal(N, STEPS, WIDTH),
-            LayerContractTest::backwardPasses);
+            random.normal(N, STEPS, WIDTH));
     LayerContract bias =
         new LayerContract(
             () -> new TemporalBiasLayer.Builder().build(),
             Sequences.type(WIDTH, STEPS),
-            random.normal(N, STEPS, WIDTH),
-            LayerContractTest::backwardPasses);
+            random.normal(N, STEPS, WIDTH));
     return Stream.of(
         dynamicContainer("temporal bias", bias.checks()),
         dynamicContainer("word embedding", embedding.checks()),
@@ -78,8 +74,7 @@ class SequenceLayerContractTest {
                     Sequences.type(WIDTH, STEPS),
                     random.normal(N, STEPS, WIDTH),
                     random.integers(WIDTH, N, STEPS),
-                    random.raggedMask(N, STEPS),
-                    LayerContractTest::backwardPasses)
+                    random.raggedMask(N, STEPS))
                 .checks()));
   }
 
@@ -126,8 +121,7 @@ class SequenceLayerContractTest {
                 () -> new RnnVertex(cell, WIDTH, HIDDEN, layers, bidirectional, initialState, 0),
                 types,
                 inputs,
-                mask,
-                vertex -> ((RnnVertexRuntime) vertex).backwardPasses())
+                mask)
             .checks());
   }
 
@@ -148,8 +142,7 @@ class SequenceLayerContractTest {
                 () -> new TiedRnnVertex(cell, 6, HIDDEN, 2, true),
                 List.of(Sequences.words(RECURRENT_STEPS), InputType.feedForward(states)),
                 inputs,
-                random.raggedMask(N, RECURRENT_STEPS),
-                vertex -> ((RnnVertexRuntime) vertex).backwardPasses())
+                random.raggedMask(N, RECURRENT_STEPS))
             .checks());
   }
 }

@@ -1,6 +1,7 @@
 package org.descry.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.engine.dnn.Precision;
 import org.descry.kernel.Activation;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.AbstractRnnVertex;
@@ -192,6 +194,27 @@ class RecordedStepTest {
     assertThat(replayed.getIterationCount()).isEqualTo(STEPS);
     assertThat(step.plans()).isEqualTo(of.state == 0 ? 2 : 1);
     assertThat(bits(replayedState)).isEqualTo(bits(fittedState));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void trainsInBfloat16AsFitDoesInIt(Case of) {
+    String obstacle = Precision.BFLOAT16.obstacle();
+    assumeTrue(obstacle == null, "no bfloat16: " + obstacle);
+    ComputationGraph fitted = network(of);
+    ComputationGraph replayed = network(of);
+    RecordedStep step = RecordedStep.of(replayed, Precision.BFLOAT16);
+    INDArray state = Nd4j.zeros(6, Math.max(1, of.state));
+    for (int i = 0; i < 3; i++) {
+      MultiDataSet batch = of.batch.of(6, new Random(i), state);
+      Precision.BFLOAT16.during(
+          () -> {
+            fitted.fit(batch);
+            return null;
+          });
+      step.fit(of.batch.of(6, new Random(i), state));
+    }
+    assertThat(bits(replayed.params())).isEqualTo(bits(fitted.params()));
   }
 
   static ComputationGraph network(Case of) {

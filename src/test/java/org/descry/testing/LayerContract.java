@@ -5,7 +5,6 @@ import static org.descry.testing.Networks.SUBJECT;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -34,7 +33,6 @@ public final class LayerContract {
   private final Supplier<? extends ExplicitLayer> layer;
   private final InputType inputType;
   private final INDArray x;
-  private final ToLongFunction<Layer> backwardPasses;
   private boolean differentiable = true;
   private INDArray mask;
 
@@ -43,17 +41,11 @@ public final class LayerContract {
    *     built
    * @param inputType the network's input
    * @param x a batch of inputs, float64
-   * @param backwardPasses reads from the layer how often its explicit backward pass ran
    */
-  public LayerContract(
-      Supplier<? extends ExplicitLayer> layer,
-      InputType inputType,
-      INDArray x,
-      ToLongFunction<Layer> backwardPasses) {
+  public LayerContract(Supplier<? extends ExplicitLayer> layer, InputType inputType, INDArray x) {
     this.layer = layer;
     this.inputType = inputType;
     this.x = x;
-    this.backwardPasses = backwardPasses;
   }
 
   /** The input is words, which have no gradient. */
@@ -72,11 +64,7 @@ public final class LayerContract {
   public Stream<DynamicTest> checks() {
     INDArray labels = new RandomArrays(3).oneHot(x.size(0), Networks.CLASSES);
     var inNetwork =
-        new GraphContract(
-            this::network,
-            SUBJECT,
-            new DataSet(x, labels).toMultiDataSet(),
-            vertex -> backwardPasses.applyAsLong(vertex.getLayer()));
+        new GraphContract(this::network, SUBJECT, new DataSet(x, labels).toMultiDataSet());
     return Stream.concat(
         Stream.of(
             dynamicTest("output has the shape of getOutputType", this::outputShape),

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -35,7 +34,6 @@ import org.nd4j.linalg.dataset.DataSet;
  * @param labels the labels of the batch
  * @param mask the labels' mask, with zeros and ones in it, its shape beginning as that of the
  *     scores
- * @param backwardPasses reads from the layer how often its explicit backward pass ran
  */
 public record LossContract(
     Supplier<? extends LossLayer> loss,
@@ -43,8 +41,7 @@ public record LossContract(
     InputType inputType,
     INDArray scores,
     INDArray labels,
-    INDArray mask,
-    ToLongFunction<Layer> backwardPasses) {
+    INDArray mask) {
   private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
   private static final String TRUNK = "trunk";
   private static final double L2 = 0.1;
@@ -53,10 +50,7 @@ public record LossContract(
   public Stream<DynamicTest> checks() {
     var inNetwork =
         new GraphContract(
-            type -> network(type, 0),
-            SUBJECT,
-            new DataSet(scores, labels).toMultiDataSet(),
-            vertex -> backwardPasses.applyAsLong(vertex.getLayer()));
+            type -> network(type, 0), SUBJECT, new DataSet(scores, labels).toMultiDataSet());
     return Stream.concat(
         Stream.of(
             dynamicTest("defineLayer is the score", this::definition),

@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.descry.gradcheck.Subject;
 import org.descry.gradcheck.VertexSubject;
 import org.junit.jupiter.api.DynamicTest;
@@ -28,14 +26,12 @@ import org.nd4j.linalg.dataset.MultiDataSet;
  * @param inputTypes the network's inputs, in the order of the vertex's
  * @param inputs a batch of each input by the vertex's own name for it, float64, in the same order
  * @param mask the first input's mask for the gradient check, or null
- * @param backwardPasses reads from the vertex how often its explicit backward pass ran
  */
 public record VertexContract(
     Supplier<? extends SameDiffVertex> vertex,
     List<InputType> inputTypes,
     Map<String, INDArray> inputs,
-    INDArray mask,
-    ToLongFunction<GraphVertex> backwardPasses) {
+    INDArray mask) {
   /** The contract as one test a clause. */
   public Stream<DynamicTest> checks() {
     INDArray[] features = inputs.values().toArray(INDArray[]::new);
@@ -45,7 +41,7 @@ public record VertexContract(
         Stream.of(
             dynamicTest("output has the shape of getOutputType", this::outputShape),
             dynamicTest("three ways to the gradient agree", this::gradients)),
-        new GraphContract(this::network, SUBJECT, data, backwardPasses).checks());
+        new GraphContract(this::network, SUBJECT, data).checks());
   }
 
   private ComputationGraph network(DataType type) {

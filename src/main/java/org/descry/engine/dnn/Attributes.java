@@ -2,15 +2,69 @@ package org.descry.engine.dnn;
 
 import static org.descry.engine.dnn.Library.check;
 
+import java.util.Arrays;
+
 /** What a primitive does to its result before it writes it. */
 final class Attributes implements AutoCloseable {
+  private static final int KEEP_TYPE = 0;
+  private static final int ROUNDED_TO_BFLOAT16 = 1;
+  private static final int OPERAND_OF_POST_OP = 1 << 15;
+
   private final long attributes = Library.handle(Library::dnnl_primitive_attr_create);
   private final long postOps = Library.handle(Library::dnnl_post_ops_create);
+  private int count;
+  private int[] ids = {};
+  private long[] layouts = {};
+
+  /** Rounds what is multiplied as the thread's {@link Precision} says. */
+  Attributes rounded() {
+    if (Precision.current() == Precision.BFLOAT16) {
+      check(Library.dnnl_primitive_attr_set_fpmath_mode(attributes, ROUNDED_TO_BFLOAT16));
+    }
+    return this;
+  }
 
   /** Adds {@code scale} times what the output held before. */
-  Attributes sum(float scale, int type) {
-    check(Library.dnnl_post_ops_append_sum(postOps, scale, 0, type));
+  Attributes sum(float scale) {
+    check(Library.dnnl_post_ops_append_sum(postOps, scale, 0, KEEP_TYPE));
+    count++;
     return this;
+  }
+
+  Attributes apply(Function function) {
+    check(Library.dnnl_post_ops_append_eltwise(postOps, function.algorithm(), function.alpha(), 0));
+    count++;
+    return this;
+  }
+
+  /** Joins the result with one more argument. */
+  Attributes join(int algorithm, long layout) {
+    check(Library.dnnl_post_ops_append_binary(postOps, algorithm, layout));
+    count++;
+    ids = Arrays.copyOf(ids, ids.length + 1);
+    ids[ids.length - 1] = OPERAND_OF_POST_OP * count | Primitive.SECOND_SOURCE;
+    layouts = Arrays.copyOf(layouts, ids.length);
+    layouts[ids.length - 1] = layout;
+    return this;
+  }
+
+  /**
+   * The call of a primitive with two arguments, then those that were joined, then the output.
+   *
+   * @param two what they are called
+   * @param one the layout of the first
+   * @param other the layout of the second
+   */
+  Primitive call(long desc, int[] two, long one, long other, long out, Descs descs) {
+    int[] named = Arrays.copyOf(two, two.length + ids.length + 1);
+    System.arraycopy(ids, 0, named, two.length, ids.length);
+    named[named.length - 1] = Primitive.OUT;
+    long[] all = new long[named.length];
+    all[0] = one;
+    all[1] = other;
+    System.arraycopy(layouts, 0, all, two.length, layouts.length);
+    all[all.length - 1] = out;
+    return descs.call(desc, named, all);
   }
 
   long handle() {

@@ -9,6 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Convolution {
   private final Geometry geometry;
+  private final Function function;
   private final Variants<Forward> forwards = new Variants<>();
   private final Variants<WeightsBackward> weightsBackwards = new Variants<>();
   private final Variants<DataBackward> dataBackwards = new Variants<>();
@@ -33,8 +34,12 @@ public final class Convolution {
     }
   }
 
-  public Convolution(Geometry geometry) {
+  /**
+   * @param function what is applied to the result, by its name in libnd4j, or null for nothing
+   */
+  public Convolution(Geometry geometry, String function) {
     this.geometry = geometry;
+    this.function = function == null ? null : Function.of(function);
   }
 
   private record Forward(Primitive pack, Buffer weights, Primitive convolve) {}
@@ -44,7 +49,7 @@ public final class Convolution {
   private record DataBackward(Primitive pack, Buffer weights, Primitive convolve) {}
 
   /**
-   * Writes the convolution of x with w, plus b, into out.
+   * Writes the convolution of x with w, plus b, into out, after the function.
    *
    * @return false where ND4J has to do it
    */
@@ -106,17 +111,26 @@ public final class Convolution {
     return descs.channelsLast(array.size(0), array.size(1), array.size(2), array.size(3));
   }
 
+  private static long work(INDArray w, INDArray out) {
+    return 2 * w.length() * out.length() / w.size(0);
+  }
+
   private Forward forwardOf(INDArray x, INDArray w, INDArray b, INDArray out) {
-    try (Descs descs = new Descs()) {
+    try (Descs descs = new Descs(work(w, out));
+        Attributes attributes = new Attributes()) {
+      attributes.rounded();
+      if (function != null) {
+        attributes.apply(function);
+      }
       long source = images(x, descs);
       long bias = descs.rowMajor(b.length());
       long result = images(out, descs);
-      long desc = forwardDesc(x, w, out, Primitive.INFERENCE, descs, bias);
+      long desc = forwardDesc(x, w, out, Primitive.INFERENCE, descs, bias, attributes.handle());
       long packed = Descs.query(desc, Descs.WEIGHTS);
       return new Forward(
           descs.reorder(descs.rowMajor(w.shape()), packed),
           new Buffer(packed),
-          new Primitive(
+          descs.call(
               desc,
               new int[] {Primitive.SOURCE, Primitive.WEIGHTS, Primitive.BIAS, Primitive.OUT},
               source,
@@ -127,7 +141,13 @@ public final class Convolution {
   }
 
   private long forwardDesc(
-      INDArray x, INDArray w, INDArray out, int propagation, Descs descs, long bias) {
+      INDArray x,
+      INDArray w,
+      INDArray out,
+      int propagation,
+      Descs descs,
+      long bias,
+      long attributes) {
     long source = images(x, descs);
     long weights = descs.any(w.shape());
     long result = images(out, descs);
@@ -146,15 +166,17 @@ public final class Convolution {
                 Geometry.NO_DILATION,
                 geometry.padding,
                 geometry.padAfter(x, out),
-                0));
+                attributes));
   }
 
   private static final int DIRECT = 1;
 
   private WeightsBackward weightsBackwardOf(INDArray x, INDArray dOut, INDArray dW, INDArray db) {
-    try (Descs descs = new Descs()) {
+    try (Descs descs = new Descs(work(dW, dOut));
+        Attributes attributes = new Attributes()) {
+      long rounding = attributes.rounded().handle();
       long bias = descs.rowMajor(db.length());
-      long hint = forwardDesc(x, dW, dOut, Primitive.TRAINING, descs, bias);
+      long hint = forwardDesc(x, dW, dOut, Primitive.TRAINING, descs, bias, rounding);
       long source = images(x, descs);
       long gradient = images(dOut, descs);
       long weights = descs.any(dW.shape());
@@ -174,10 +196,10 @@ public final class Convolution {
                       geometry.padding,
                       geometry.padAfter(x, dOut),
                       hint,
-                      0));
+                      rounding));
       long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
       return new WeightsBackward(
-          new Primitive(
+          descs.call(
               desc,
               new int[] {
                 Primitive.SOURCE,
@@ -195,8 +217,10 @@ public final class Convolution {
   }
 
   private DataBackward dataBackwardOf(INDArray dOut, INDArray w, INDArray dX) {
-    try (Descs descs = new Descs()) {
-      long hint = forwardDesc(dX, w, dOut, Primitive.TRAINING, descs, 0);
+    try (Descs descs = new Descs(work(w, dOut));
+        Attributes attributes = new Attributes()) {
+      long rounding = attributes.rounded().handle();
+      long hint = forwardDesc(dX, w, dOut, Primitive.TRAINING, descs, 0, rounding);
       long source = images(dX, descs);
       long gradient = images(dOut, descs);
       long weights = descs.any(w.shape());
@@ -215,12 +239,12 @@ public final class Convolution {
                       geometry.padding,
                       geometry.padAfter(dX, dOut),
                       hint,
-                      0));
+                      rounding));
       long packed = Descs.query(desc, Descs.WEIGHTS);
       return new DataBackward(
           descs.reorder(descs.rowMajor(w.shape()), packed),
           new Buffer(packed),
-          new Primitive(
+          descs.call(
               desc,
               new int[] {Primitive.OUT_GRADIENT, Primitive.WEIGHTS, Primitive.SOURCE_GRADIENT},
               gradient,

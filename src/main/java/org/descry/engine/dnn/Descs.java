@@ -21,8 +21,34 @@ final class Descs implements AutoCloseable {
   static final int WEIGHTS_GRADIENT = 132;
   static final int WORKSPACE = 135;
 
+  /**
+   * Fewer operations than this, which take some ten microseconds, are done by one thread: to wake
+   * the others takes as long, and many times as long where the machine is not quiet.
+   */
+  private static final long SHARED_FROM = 2_000_000;
+
+  /** Bytes. */
+  private static final long REORDERS_SHARED_FROM = 200_000;
+
+  private final int before;
+  private final boolean alone;
+  private String last;
   private final List<Long> memory = new ArrayList<>();
   private final List<Long> primitives = new ArrayList<>();
+
+  /**
+   * @param work the operations that one call of the primitives takes, roughly
+   */
+  Descs(long work) {
+    before = Library.omp_get_max_threads();
+    alone = before == 1 || work < SHARED_FROM;
+    Library.omp_set_num_threads(alone ? 1 : before);
+  }
+
+  /** The call of a primitive, which is to be run by as many threads as it is made by. */
+  Primitive call(long desc, int[] ids, long... layouts) {
+    return new Primitive(desc, alone, ids, layouts);
+  }
 
   /** An array as it lies in memory. */
   long of(INDArray array) {
@@ -83,10 +109,16 @@ final class Descs implements AutoCloseable {
   long primitive(Library.Maker maker) {
     long desc = handle(maker);
     primitives.add(desc);
-    if (implementation(desc).startsWith("ref")) {
+    last = implementation(desc);
+    if (last.startsWith("ref")) {
       throw DnnException.unsupported();
     }
     return desc;
+  }
+
+  /** The implementation of the primitive that was described last. */
+  String last() {
+    return last;
   }
 
   private static String implementation(long desc) {
@@ -101,19 +133,23 @@ final class Descs implements AutoCloseable {
     return Library.dnnl_primitive_desc_query_md(primitiveDesc, what, 0);
   }
 
-  /** A primitive that changes the layout. */
+  /** A primitive that changes the layout; a small one has a thread of its own. */
   Primitive reorder(long from, long to) {
     long engine = Library.ENGINE;
-    return new Primitive(
-        primitive(
-            out -> Library.dnnl_reorder_primitive_desc_create(out, from, engine, to, engine, 0)),
-        new int[] {Primitive.SOURCE, Primitive.OUT},
-        from,
-        to);
+    boolean small = Library.dnnl_memory_desc_get_size(from) < REORDERS_SHARED_FROM;
+    try (Descs own = new Descs(small ? 0 : SHARED_FROM)) {
+      return own.call(
+          own.primitive(
+              out -> Library.dnnl_reorder_primitive_desc_create(out, from, engine, to, engine, 0)),
+          new int[] {Primitive.SOURCE, Primitive.OUT},
+          from,
+          to);
+    }
   }
 
   @Override
   public void close() {
+    Library.omp_set_num_threads(before);
     primitives.forEach(desc -> check(Library.dnnl_primitive_desc_destroy(desc)));
     memory.forEach(desc -> check(Library.dnnl_memory_desc_destroy(desc)));
   }

@@ -4,10 +4,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A function of every element, on arrays that lie alike and without gaps. */
 final class Elementwise extends FastOp {
-  private final int algorithm;
+  private final Function function;
 
-  Elementwise(int algorithm) {
-    this.algorithm = algorithm;
+  Elementwise(Function function) {
+    this.function = function;
   }
 
   @Override
@@ -16,11 +16,46 @@ final class Elementwise extends FastOp {
       throw DnnException.unsupported();
     }
     long flat = descs.rowMajor(arrays[0].length());
-    long desc =
-        descs.primitive(
-            handle ->
-                Library.dnnl_eltwise_forward_primitive_desc_create(
-                    handle, Library.ENGINE, Primitive.INFERENCE, algorithm, flat, flat, 0, 0, 0));
-    return new Primitive(desc, new int[] {Primitive.SOURCE, Primitive.OUT}, flat, flat);
+    return descs.call(
+        forward(function.algorithm(), function.alpha(), Primitive.INFERENCE, flat, descs),
+        new int[] {Primitive.SOURCE, Primitive.OUT},
+        flat,
+        flat);
+  }
+
+  private static long forward(int algorithm, float alpha, int propagation, long flat, Descs descs) {
+    return descs.primitive(
+        handle ->
+            Library.dnnl_eltwise_forward_primitive_desc_create(
+                handle, Library.ENGINE, propagation, algorithm, flat, flat, alpha, 0, 0));
+  }
+
+  /** The gradient of such a function, from its result and the result's gradient. */
+  static final class Gradient extends FastOp {
+    private final int algorithm;
+
+    Gradient(Function function) {
+      algorithm = function.gradient();
+    }
+
+    @Override
+    Primitive make(INDArray[] arrays, Descs descs) {
+      if (!Memories.alike(arrays[0], arrays[1]) || !Memories.alike(arrays[0], arrays[2])) {
+        throw DnnException.unsupported();
+      }
+      long flat = descs.rowMajor(arrays[0].length());
+      long hint = forward(algorithm, 0, Primitive.TRAINING, flat, descs);
+      long desc =
+          descs.primitive(
+              handle ->
+                  Library.dnnl_eltwise_backward_primitive_desc_create(
+                      handle, Library.ENGINE, algorithm, flat, flat, flat, 0, 0, hint, 0));
+      return descs.call(
+          desc,
+          new int[] {Primitive.OUT, Primitive.OUT_GRADIENT, Primitive.SOURCE_GRADIENT},
+          flat,
+          flat,
+          flat);
+    }
   }
 }

@@ -1,22 +1,13 @@
 package org.descry.engine.dnn;
 
-import java.util.Map;
+import java.util.List;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** An operation of ND4J's that oneDNN does faster when it is called directly. Not thread-safe. */
 public abstract class FastOp {
-  private static final int TANH = 0x21;
-  private static final int LOGISTIC = 0x29;
-  private static final int ADD = 0x1fff0;
-  private static final int MULTIPLY = 0x1fff1;
-  private static final int SUBTRACT = 0x1fff5;
-
-  // The rectifier is not among them: oneDNN's answers 0 for NaN, which would hide a network that
-  // has diverged.
-  private static final Map<String, Integer> ELEMENTWISE = Map.of("tanh", TANH, "sigmoid", LOGISTIC);
-  private static final Map<String, Integer> BINARY =
-      Map.of("add", ADD, "multiply", MULTIPLY, "subtract", SUBTRACT, "biasadd", ADD);
+  /** What an element costs, in operations of a product. */
+  static final long PER_ELEMENT = 64;
 
   private final Variants<Primitive> variants = new Variants<>();
   private INDArray[] arrays = new INDArray[0];
@@ -28,27 +19,47 @@ public abstract class FastOp {
    * @param name the operation's name in libnd4j
    * @param integers its integer arguments, in libnd4j's order
    * @param reals its floating-point arguments
+   * @param then the operations that follow on its result, each on one more input if it takes two
    * @return null where oneDNN has no such operation
    */
-  public static FastOp of(String name, long[] integers, double[] reals) {
+  public static FastOp of(String name, long[] integers, double[] reals, List<String> then) {
+    Chain chain = new Chain(then);
+    if (!chain.known()) {
+      return null;
+    }
     if (name.equals("matmul")) {
       double alpha = reals.length > 0 ? reals[0] : 1;
       double beta = reals.length > 1 ? reals[1] : 0;
       boolean usual = alpha == 1 && (integers.length < 3 || integers[2] == 0);
-      return usual ? new Product(integers[0] == 1, integers[1] == 1, (float) beta) : null;
+      return usual ? new Product(integers[0] == 1, integers[1] == 1, (float) beta, chain) : null;
     }
+    Integer joining = Chain.joining(name);
+    if (joining != null) {
+      return new Binary(joining, chain);
+    }
+    return then.isEmpty() ? of(name, integers, reals) : null;
+  }
+
+  private static FastOp of(String name, long[] integers, double[] reals) {
     if (name.equals("softmax")) {
       return new Softmax((int) integers[0]);
     }
     if (name.equals("transpose")) {
       return new Transpose();
     }
-    Integer elementwise = ELEMENTWISE.get(name);
-    if (elementwise != null) {
-      return new Elementwise(elementwise);
-    }
-    Integer binary = BINARY.get(name);
-    return binary == null ? null : new Binary(binary);
+    Function function = Function.of(name);
+    boolean shifted = reals.length > 0 && reals[0] != 0;
+    return function == null || shifted ? null : new Elementwise(function);
+  }
+
+  /**
+   * The gradient of a function of elements: of its result and the result's gradient it makes the
+   * input's gradient.
+   *
+   * @param name the function's name in libnd4j
+   */
+  public static FastOp gradientOf(String name) {
+    return new Elementwise.Gradient(Function.of(name));
   }
 
   /**
@@ -56,7 +67,10 @@ public abstract class FastOp {
    *
    * @return whether it did
    */
-  public final boolean run(INDArray[] in, INDArray[] out) {
+  public final boolean run(INDArray[] in, INDArray... out) {
+    if (!Dnn.on()) {
+      return false;
+    }
     if (arrays.length != in.length + out.length) {
       arrays = new INDArray[in.length + out.length];
     }
@@ -74,9 +88,14 @@ public abstract class FastOp {
   }
 
   private Primitive make() {
-    try (Descs descs = new Descs()) {
+    try (Descs descs = new Descs(work(arrays))) {
       return make(arrays, descs);
     }
+  }
+
+  /** The operations that the call takes, roughly. */
+  long work(INDArray[] arrays) {
+    return PER_ELEMENT * arrays[arrays.length - 1].length();
   }
 
   /**

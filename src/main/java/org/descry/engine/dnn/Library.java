@@ -27,6 +27,9 @@ final class Library {
 
   static final long STREAM;
 
+  /** How many threads share a call. */
+  static final int THREADS;
+
   static {
     try {
       File file = Loader.cacheResource(Library.class, RESOURCE);
@@ -36,6 +39,7 @@ final class Library {
     }
     ENGINE = handle(out -> dnnl_engine_create(out, CPU, 0));
     STREAM = handle(out -> dnnl_stream_create(out, ENGINE, IN_ORDER));
+    THREADS = omp_get_max_threads();
   }
 
   private Library() {}
@@ -168,6 +172,18 @@ final class Library {
       float beta,
       long attributes);
 
+  static native int dnnl_eltwise_backward_primitive_desc_create(
+      long[] desc,
+      long engine,
+      int algorithm,
+      long sourceGradient,
+      long outGradient,
+      long data,
+      float alpha,
+      float beta,
+      long forward,
+      long attributes);
+
   static native int dnnl_softmax_forward_primitive_desc_create(
       long[] desc,
       long engine,
@@ -204,9 +220,21 @@ final class Library {
 
   static native int dnnl_primitive_attr_set_post_ops(long attributes, long postOps);
 
+  static native int dnnl_primitive_attr_set_fpmath_mode(long attributes, int mode);
+
   static native int dnnl_post_ops_create(long[] postOps);
 
   static native int dnnl_post_ops_destroy(long postOps);
 
   static native int dnnl_post_ops_append_sum(long postOps, float scale, int zeroPoint, int type);
+
+  static native int dnnl_post_ops_append_eltwise(
+      long postOps, int algorithm, float alpha, float beta);
+
+  static native int dnnl_post_ops_append_binary(long postOps, int algorithm, long other);
+
+  /** Of the OpenMP runtime, for the calling thread. */
+  static native void omp_set_num_threads(int count);
+
+  static native int omp_get_max_threads();
 }

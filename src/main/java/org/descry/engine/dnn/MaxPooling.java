@@ -20,7 +20,7 @@ public final class MaxPooling {
     this.strides = strides;
   }
 
-  private record Pooling(Primitive forward, Primitive backward, long places) {}
+  private record Pooling(Primitive forward, Primitive answer, Primitive backward, long places) {}
 
   /**
    * Bytes that the places of the maxima take, 0 where ND4J has to do the pooling.
@@ -34,10 +34,16 @@ public final class MaxPooling {
   }
 
   /**
-   * @param places receives where the maxima stand, as many bytes as {@link #places} says
+   * @param places receives where the maxima stand, as many bytes as {@link #places} says; null
+   *     where there is no way back
    */
   public void forward(INDArray x, INDArray out, INDArray places) {
-    pooling(x, out).forward.set(0, x).set(1, out).set(2, places).run();
+    Pooling pooling = pooling(x, out);
+    if (places == null) {
+      pooling.answer.set(0, x).set(1, out).run();
+    } else {
+      pooling.forward.set(0, x).set(1, out).set(2, places).run();
+    }
   }
 
   /**
@@ -57,29 +63,15 @@ public final class MaxPooling {
   }
 
   private Pooling make(INDArray x, INDArray out) {
-    try (Descs descs = new Descs()) {
+    try (Descs descs = new Descs(FastOp.PER_ELEMENT * x.length())) {
       long source = descs.channelsLast(x.size(0), x.size(3), x.size(1), x.size(2));
       long result = descs.channelsLast(out.size(0), out.size(3), out.size(1), out.size(2));
       long[] padAfter = {
         (out.size(1) - 1) * strides[0] + kernel[0] - x.size(1),
         (out.size(2) - 1) * strides[1] + kernel[1] - x.size(2)
       };
-      long forward =
-          descs.primitive(
-              handle ->
-                  Library.dnnl_pooling_forward_primitive_desc_create(
-                      handle,
-                      Library.ENGINE,
-                      Primitive.TRAINING,
-                      MAXIMUM,
-                      source,
-                      result,
-                      strides,
-                      kernel,
-                      NONE,
-                      NONE,
-                      padAfter,
-                      0));
+      long forward = forward(Primitive.TRAINING, source, result, padAfter, descs);
+      long answer = forward(Primitive.INFERENCE, source, result, padAfter, descs);
       long places = Descs.query(forward, Descs.WORKSPACE);
       long backward =
           descs.primitive(
@@ -98,13 +90,14 @@ public final class MaxPooling {
                       forward,
                       0));
       return new Pooling(
-          new Primitive(
+          descs.call(
               forward,
               new int[] {Primitive.SOURCE, Primitive.OUT, Primitive.WORKSPACE},
               source,
               result,
               places),
-          new Primitive(
+          descs.call(answer, new int[] {Primitive.SOURCE, Primitive.OUT}, source, result),
+          descs.call(
               backward,
               new int[] {Primitive.OUT_GRADIENT, Primitive.SOURCE_GRADIENT, Primitive.WORKSPACE},
               result,
@@ -112,5 +105,23 @@ public final class MaxPooling {
               places),
           Library.dnnl_memory_desc_get_size(places));
     }
+  }
+
+  private long forward(int propagation, long source, long result, long[] padAfter, Descs descs) {
+    return descs.primitive(
+        handle ->
+            Library.dnnl_pooling_forward_primitive_desc_create(
+                handle,
+                Library.ENGINE,
+                propagation,
+                MAXIMUM,
+                source,
+                result,
+                strides,
+                kernel,
+                NONE,
+                NONE,
+                padAfter,
+                0));
   }
 }

@@ -37,6 +37,7 @@ final class Primitive {
   private static final int MEMORY_OFFSET = 8;
 
   private final long primitive;
+  private final boolean alone;
   private final int[] ids;
   private final long[] addresses;
   private final Object[] owners;
@@ -44,10 +45,12 @@ final class Primitive {
 
   /**
    * @param desc the primitive's description
+   * @param alone whether one thread does it
    * @param ids what each argument is
    * @param layouts the layout of each argument
    */
-  Primitive(long desc, int[] ids, long... layouts) {
+  Primitive(long desc, boolean alone, int[] ids, long... layouts) {
+    this.alone = alone && Library.THREADS > 1;
     primitive = handle(out -> Library.dnnl_primitive_create(out, desc));
     this.ids = ids;
     addresses = new long[ids.length];
@@ -112,7 +115,15 @@ final class Primitive {
   }
 
   private void execute(Arguments with) {
-    check(Library.dnnl_primitive_execute(primitive, Library.STREAM, ids.length, with.address));
+    if (alone) {
+      Library.omp_set_num_threads(1);
+    }
+    int status =
+        Library.dnnl_primitive_execute(primitive, Library.STREAM, ids.length, with.address);
+    if (alone) {
+      Library.omp_set_num_threads(Library.THREADS);
+    }
+    check(status);
   }
 
   /** A call on the memory that the primitive had when it was noted, which stays alive. */

@@ -24,6 +24,6 @@ final class Softmax extends FastOp {
             handle ->
                 Library.dnnl_softmax_forward_primitive_desc_create(
                     handle, Library.ENGINE, Primitive.INFERENCE, ACCURATE, in, out, axis, 0));
-    return new Primitive(desc, new int[] {Primitive.SOURCE, Primitive.OUT}, in, out);
+    return descs.call(desc, new int[] {Primitive.SOURCE, Primitive.OUT}, in, out);
   }
 }

@@ -16,8 +16,11 @@ final class Variants<T> {
 
   private final List<Variant<T>> variants = new ArrayList<>();
 
-  private record Variant<T>(long[][] shapes, long[][] strides, T made) {
+  private record Variant<T>(long[][] shapes, long[][] strides, Precision precision, T made) {
     boolean fits(INDArray[] arrays) {
+      if (precision != Precision.current()) {
+        return false;
+      }
       for (int i = 0; i < arrays.length; i++) {
         if (!Arrays.equals(shapes[i], arrays[i].shape())
             || !Arrays.equals(strides[i], arrays[i].stride())) {
@@ -52,6 +55,7 @@ final class Variants<T> {
         new Variant<>(
             Arrays.stream(arrays).map(a -> a.shape().clone()).toArray(long[][]::new),
             Arrays.stream(arrays).map(a -> a.stride().clone()).toArray(long[][]::new),
+            Precision.current(),
             made));
     return made;
   }

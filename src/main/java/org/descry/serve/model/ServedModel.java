@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.descry.DescryException;
@@ -30,6 +31,7 @@ public final class ServedModel<Q, A> implements AutoCloseable {
   private final Batcher<Q, A> batcher;
   private final Meters.OfModel meters;
   private final long bytes;
+  private final OptionalDouble selfTest;
 
   private ServedModel(
       Source source,
@@ -40,6 +42,7 @@ public final class ServedModel<Q, A> implements AutoCloseable {
     this.source = source;
     this.service = service;
     manifest = model.manifest();
+    selfTest = model.selfTest();
     bytes = model.parameterBytes();
     Batcher<?, ?>[] made = new Batcher<?, ?>[1];
     this.meters = meters.model(name(), version(), () -> made[0] == null ? 0 : made[0].waiting());
@@ -48,7 +51,7 @@ public final class ServedModel<Q, A> implements AutoCloseable {
   }
 
   /**
-   * Loads a model, checks it in full, and warms it up.
+   * Loads a model, checks it in full, its self-test too, and warms it up.
    *
    * @throws DescryException if the file is no model that this version knows
    */
@@ -95,7 +98,9 @@ public final class ServedModel<Q, A> implements AutoCloseable {
 
   /** How the self-test in the zip went, in words. */
   public String selfTest() {
-    return "no self-test in the zip";
+    return selfTest.isEmpty()
+        ? "there is no self-test in its zip"
+        : String.format(Locale.ROOT, "its self-test passed, within %.1e", selfTest.getAsDouble());
   }
 
   /** Bytes of its parameters. */

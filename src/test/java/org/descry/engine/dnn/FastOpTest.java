@@ -1,8 +1,10 @@
 package org.descry.engine.dnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.List;
 import org.descry.engine.NativeOp;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.Vectors;
@@ -37,7 +39,7 @@ class FastOpTest {
       String name, long[] integers, double[] reals, INDArray[] in, INDArray out) {
     INDArray fast = out.dup('c');
     INDArray slow = out.dup('c');
-    assertThat(FastOp.of(name, integers, reals).run(in, new INDArray[] {fast})).isTrue();
+    assertThat(FastOp.of(name, integers, reals, List.of()).run(in, new INDArray[] {fast})).isTrue();
     boolean before = Dnn.set(false);
     try {
       new NativeOp(name, integers).reals(reals).in(in).out(slow).run();
@@ -103,6 +105,62 @@ class FastOpTest {
     assertThat(Vectors.relativeError(fast, flat, 1)).isLessThan(TOLERANCE);
   }
 
+  /** A product with all that may follow, in one call and in many. */
+  @ParameterizedTest
+  @CsvSource({"100,512,64", "25,33,7", "1,8,1000", "3,1,1"})
+  void productsAndWhatFollows(int m, int k, int n) {
+    INDArray[] in = {floats(m, k), floats(k, n), floats(n), floats(m, n), floats(1, n)};
+    for (double beta : new double[] {0, 1}) {
+      for (String last : new String[] {"tanh", "sigmoid", "relu"}) {
+        List<String> then = List.of("biasadd", last, "multiply", "add");
+        double[] reals = {1, beta};
+        long[] integers = {0, 0, 0};
+        INDArray fast = floats(m, n);
+        INDArray slow = fast.dup('c');
+        assertThat(FastOp.of("matmul", integers, reals, then).run(in, fast)).isTrue();
+        boolean before = Dnn.set(false);
+        try {
+          NativeOp op = new NativeOp("matmul", integers).reals(reals);
+          then.forEach(op::then);
+          op.in(in).out(slow).run();
+        } finally {
+          Dnn.set(before);
+        }
+        assertThat(Vectors.relativeError(fast, slow, 1)).as(last).isLessThan(TOLERANCE);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tanh", "sigmoid", "relu"})
+  void gradientsOfFunctionsFromTheirResults(String name) {
+    INDArray result = floats(100, 512);
+    INDArray gradient = floats(100, 512);
+    INDArray out = floats(100, 512);
+    assertThat(FastOp.gradientOf(name).run(new INDArray[] {result, gradient}, out)).isTrue();
+    for (int i = 0; i < 500; i++) {
+      double r = result.getDouble(i);
+      double derivative =
+          switch (name) {
+            case "tanh" -> 1 - r * r;
+            case "sigmoid" -> r * (1 - r);
+            default -> r > 0 ? 1 : 0;
+          };
+      assertThat(out.getDouble(i)).isCloseTo(derivative * gradient.getDouble(i), within(1e-5));
+    }
+  }
+
+  @Test
+  void theRectifierIsExact() {
+    float[] x = {-1e30f, -3, -1e-30f, -0f, 0, 1e-30f, 0.1f, 7, 1e30f, Float.MAX_VALUE};
+    INDArray out = Nd4j.create(DataType.FLOAT, x.length);
+    FastOp relu = FastOp.of("relu", new long[0], new double[] {0}, List.of());
+    assertThat(relu.run(new INDArray[] {Nd4j.createFromArray(x)}, out)).isTrue();
+    for (int i = 0; i < x.length; i++) {
+      assertThat(out.getFloat(i)).isEqualTo(Math.max(x[i], 0));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"add", "multiply", "subtract"})
   void functionsOfTwo(String name) {
@@ -138,17 +196,26 @@ class FastOpTest {
     INDArray product = floats(4, 3);
     new NativeOp("matmul", 0, 0, 0).in(x, floats(16, 3)).out(product).run();
     assertThat(product.getDouble(0)).isNaN();
+    new NativeOp("matmul", 0, 0, 0).then("relu").in(x, floats(16, 3)).out(product).run();
+    assertThat(product.getDouble(0)).isNaN();
+    INDArray image = floats(1, 8, 8, 3).permute(0, 3, 1, 2);
+    INDArray w = floats(16, 3, 3, 3).putScalar(0, Double.NaN);
+    INDArray convolved = floats(1, 6, 6, 16).permute(0, 3, 1, 2);
+    Convolution convolution = convolution(3, 0, "relu");
+    assertThat(convolution.forward(image, w, floats(16), convolved)).isTrue();
+    assertThat(convolved.getDouble(0, 0, 0, 0)).isNaN();
   }
 
   @Test
   void otherTypesAndLayoutsAreNd4js() {
-    FastOp product = FastOp.of("matmul", new long[] {0, 0, 0}, new double[0]);
+    FastOp product = FastOp.of("matmul", new long[] {0, 0, 0}, new double[0], List.of());
     INDArray exact = random.normal(3, 3);
     assertThat(product.run(new INDArray[] {exact, exact}, new INDArray[] {exact.dup()})).isFalse();
     INDArray columns = floats(3, 4).dup('f');
     assertThat(product.run(new INDArray[] {columns, floats(4, 2)}, new INDArray[] {floats(3, 2)}))
         .isFalse();
-    assertThat(FastOp.of("relu", new long[0], new double[0])).isNull();
+    assertThat(FastOp.of("relu", new long[0], new double[] {1}, List.of())).isNull();
+    assertThat(FastOp.of("matmul", new long[] {0, 0, 0}, new double[0], List.of("gelu"))).isNull();
   }
 
   @ParameterizedTest
@@ -159,14 +226,42 @@ class FastOpTest {
     INDArray b = floats(filters);
     int out = side + 2 * pad - size + 1;
     INDArray y = floats(4, out, out, filters).permute(0, 3, 1, 2);
-    Convolution convolution =
-        new Convolution(
-            new Convolution.Geometry(
-                new long[] {size, size}, new long[] {1, 1}, new long[] {pad, pad}));
+    Convolution convolution = convolution(size, pad, null);
     assertThat(convolution.forward(x, w, b, y)).isTrue();
     assertThat(convolution.backwardWeights(x, y, w.dup('c'), b.dup('c'))).isTrue();
     INDArray dX = Nd4j.createUninitialized(DataType.FLOAT, 4, side, side, channels);
     assertThat(convolution.backwardData(y, w, dX.permute(0, 3, 1, 2))).isTrue();
+  }
+
+  private static Convolution convolution(int size, int pad, String function) {
+    return new Convolution(
+        new Convolution.Geometry(new long[] {size, size}, new long[] {1, 1}, new long[] {pad, pad}),
+        function);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tanh", "sigmoid", "relu"})
+  void convolutionsAndWhatFollows(String function) {
+    INDArray x = floats(2, 9, 9, 3).permute(0, 3, 1, 2);
+    INDArray w = floats(16, 3, 3, 3);
+    INDArray b = floats(16);
+    INDArray alone = floats(2, 9, 9, 16).permute(0, 3, 1, 2);
+    INDArray both = floats(2, 9, 9, 16).permute(0, 3, 1, 2);
+    assertThat(convolution(3, 1, null).forward(x, w, b, alone)).isTrue();
+    assertThat(convolution(3, 1, function).forward(x, w, b, both)).isTrue();
+    new NativeOp(function).reals(0).in(alone).out(alone).run();
+    assertThat(Vectors.relativeError(both, alone, 1)).isLessThan(TOLERANCE);
+  }
+
+  @Test
+  void poolingAlikeWithAndWithoutAWayBack() {
+    MaxPooling pooling = new MaxPooling(new long[] {2, 2}, new long[] {2, 2});
+    INDArray x = floats(3, 8, 8, 32);
+    INDArray out = floats(3, 4, 4, 32);
+    INDArray other = floats(3, 4, 4, 32);
+    pooling.forward(x, out, Nd4j.createUninitialized(DataType.BYTE, pooling.places(x, out)));
+    pooling.forward(x, other, null);
+    assertThat(other).isEqualTo(out);
   }
 
   @Test

@@ -1,0 +1,78 @@
+package org.descry.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.descry.DataException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A zip's own batch and answers tell whether the network is the same still. */
+class SelfTestTest {
+  private static final Path FILE = Path.of("model.zip");
+
+  @TempDir private Path folder;
+
+  @Test
+  void everySortOfModelCarriesOneAndPassesIt() {
+    SmallModels.all()
+        .forEach(
+            (name, model) -> {
+              ModelArchive read = ModelArchive.read(write(name, model));
+              assertThat(read.selfTest()).as(name).isNotNull();
+              double distance = read.selfTest().check(FILE, read.manifest(), read.network());
+              assertThat(distance).as(name).isLessThan(1e-5);
+            });
+  }
+
+  private Path write(String name, ModelArchive model) {
+    try {
+      return Files.write(folder.resolve(name + ".zip"), SmallModels.bytes(model));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aNetworkOfOtherAnswersIsRefused() {
+    ModelArchive read =
+        ModelArchive.read(write("it", SmallModels.all().values().iterator().next()));
+    read.network().params().muli(1.01);
+    assertThatThrownBy(() -> read.selfTest().check(FILE, read.manifest(), read.network()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll("model.zip", "descry/selftest.json", "expected at most");
+  }
+
+  @Test
+  void aBatchThatDoesNotFitIsRefused() {
+    ModelArchive read =
+        ModelArchive.read(write("it", SmallModels.all().values().iterator().next()));
+    SelfTest good = read.selfTest();
+    SelfTest.Values input = good.inputs().get(0);
+    List<SelfTest> bad =
+        List.of(
+            new SelfTest(good.tolerance(), null, null),
+            new SelfTest(good.tolerance(), List.of(), good.outputs()),
+            new SelfTest(2, good.inputs(), good.outputs()),
+            new SelfTest(good.tolerance(), good.inputs(), List.of()),
+            changed(good, new SelfTest.Values("other", input.shape(), input.data())),
+            changed(good, new SelfTest.Values(input.name(), List.of(), input.data())),
+            changed(good, new SelfTest.Values(input.name(), List.of(1L << 40, 1L), input.data())),
+            changed(good, new SelfTest.Values(input.name(), input.shape(), null)),
+            changed(good, new SelfTest.Values(input.name(), input.shape(), "!")),
+            changed(good, new SelfTest.Values(input.name(), input.shape(), "AAAA")));
+    for (SelfTest test : bad) {
+      assertThatThrownBy(() -> test.check(FILE, read.manifest(), read.network()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("no batch for the network");
+    }
+  }
+
+  private static SelfTest changed(SelfTest test, SelfTest.Values input) {
+    return new SelfTest(test.tolerance(), List.of(input), test.outputs());
+  }
+}
