@@ -67,8 +67,8 @@ class BinaryTest {
     assertThatThrownBy(() -> Binary.choose(Set.of(), binaries("ONEDNN_AVX2"), null))
         .isInstanceOf(DescryException.class)
         .hasMessage(
-            "This processor cannot run the native binaries of ND4J that are here (onednn-avx2), which"
-                + " need avx, avx2, f16c, fma; expected a Descry that was built with"
+            "This processor cannot run the native binaries of ND4J that are here (onednn-avx2),"
+                + " which need avx, avx2, f16c, fma; expected a Descry that was built with"
                 + " -Dnative.binary=onednn.");
     assertThatThrownBy(() -> Binary.choose(Set.of(), Set.of(), null))
         .isInstanceOf(DescryException.class)

@@ -82,7 +82,10 @@ class PlainTest {
             var root = Files.list(zip.getPath("/"))) {
           assertEquals(
               List.of("/META-INF", "/org"),
-              root.map(Path::toString).map(name -> name.replaceAll("(.)/$", "$1")).sorted().toList());
+              root.map(Path::toString)
+                  .map(name -> name.replaceAll("(.)/$", "$1"))
+                  .sorted()
+                  .toList());
           assertTrue(Files.exists(zip.getPath("META-INF/LICENSE")));
           assertTrue(Files.exists(zip.getPath("META-INF/NOTICE")));
           assertTrue(
