@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What programs may use is a list of packages; all others say that they are internal. */
 class ApiTest {
@@ -58,6 +63,24 @@ class ApiTest {
         .extracting(dependency -> dependency.getTargetClass().getBaseComponentType())
         .filteredOn(type -> type.getPackageName().equals("org.descry.testing"))
         .allMatch(type -> type.getName().matches(published));
+  }
+
+  /** The build compiles benchmarks on demand alone. */
+  @Test
+  void benchmarksOnDescryCompile(@TempDir Path dir) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"), "-d"));
+    arguments.add(dir.toString());
+    for (String folder : List.of("common", "nd4j")) {
+      files(Path.of("src/bench/java", folder), ".java")
+          .forEach(file -> arguments.add(file.toString()));
+    }
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    int exit =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, errors, arguments.toArray(String[]::new));
+    assertThat(exit).as(errors.toString(StandardCharsets.UTF_8)).isZero();
   }
 
   private static Set<String> listed() throws IOException {

@@ -49,7 +49,7 @@ class ArchitectureTest {
           entry("replay", List.of("layer", "engine")),
           entry("model", List.of("layer", "kernel", "engine")),
           entry("data", List.of("io")),
-          entry("job", List.of("data", "io")),
+          entry("job", List.of("io")),
           entry("metrics", List.of()),
           entry("gradcheck", List.of("layer", "kernel", "engine")),
           entry("generate", List.of("data", "model", "replay", "layer", "kernel", "engine")),
@@ -256,6 +256,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.deeplearning4j..");
+
+  /** A job is known to be sound before anything native starts. */
+  @ArchTest
+  static final ArchRule JOBS_KNOW_NOTHING_OF_ARRAYS =
+      noClasses()
+          .that()
+          .resideInAPackage("org.descry.job..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..", "org.bytedeco..");
 
   @ArchTest static final ArchRule LOGGING_IS_SLF4J = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 

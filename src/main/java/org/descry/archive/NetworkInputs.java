@@ -19,11 +19,15 @@ record NetworkInputs(Manifest manifest, ComputationGraph network) {
     return input.equals(CaptioningRnn.WORDS);
   }
 
-  /** How many answers the manifest has names for. */
+  /** How many answers the manifest has names for, 0 if it has none. */
   int answers() {
-    return manifest.labels() != null
-        ? manifest.labels().size()
-        : manifest.vocabulary() != null ? manifest.vocabulary().size() : manifest.text().size();
+    if (manifest.labels() != null) {
+      return manifest.labels().size();
+    }
+    if (manifest.vocabulary() != null) {
+      return manifest.vocabulary().size();
+    }
+    return manifest.text() == null ? 0 : manifest.text().size();
   }
 
   InputType type(String input) {

@@ -111,7 +111,7 @@ public record SelfTest(double tolerance, List<Values> inputs, List<Values> outpu
         // Sixteenths take less room in the zip than other numbers.
         values[k] =
             takes.isWords(names.get(i))
-                ? random.nextInt(takes.answers())
+                ? random.nextInt(Math.max(1, takes.answers()))
                 : random.nextInt(-32, 33) / 16f;
       }
       arrays[i] = Nd4j.create(values, shape, 'c');

@@ -88,6 +88,7 @@ final class DataCommand extends BaseCommand {
       ChannelNormalizer channels = found.channels();
       out.printf("channel mean  %s%n", numbers(channels.mean()));
       out.printf("channel std   %s%n", numbers(channels.std()));
+      out.printf("fingerprint   %s%n", found.fingerprint());
       if (contactSheet != null) {
         out.printf("contact sheet %s (one row per class)%n", contactSheet);
       }

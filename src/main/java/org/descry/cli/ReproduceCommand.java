@@ -1,13 +1,12 @@
 package org.descry.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.DiskException;
 import org.descry.ExitCode;
 import org.descry.cli.progress.ConsoleProgress;
+import org.descry.io.AsideFolder;
 import org.descry.io.IoErrors;
-import org.descry.io.NewFolder;
 import org.descry.kind.Reproduction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,12 +27,9 @@ final class ReproduceCommand extends ModelCommand {
   @Override
   public Integer call() {
     startEngine();
-    Path dir = folder();
     Reproduction result;
-    try {
-      result = Reproduction.of(model(), data, dir, ConsoleProgress.to(err()));
-    } finally {
-      NewFolder.delete(dir);
+    try (AsideFolder dir = folder()) {
+      result = Reproduction.of(model(), data, dir.folder(), ConsoleProgress.to(err()));
     }
     if (result.same()) {
       out().println("Same bits: " + model() + " is what its training computes here.");
@@ -51,9 +47,9 @@ final class ReproduceCommand extends ModelCommand {
     return ExitCode.FAILURE.number();
   }
 
-  private static Path folder() {
+  private static AsideFolder folder() {
     try {
-      return Files.createTempDirectory("descry-reproduce-");
+      return new AsideFolder(Path.of(System.getProperty("java.io.tmpdir")), "descry-reproduce-");
     } catch (IOException e) {
       throw new DiskException(
           "No folder can be made for the training: %s; expected room in java.io.tmpdir."

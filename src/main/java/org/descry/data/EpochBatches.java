@@ -1,5 +1,6 @@
 package org.descry.data;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.NoSuchElementException;
@@ -39,6 +40,7 @@ public final class EpochBatches implements MultiDataSetIterator, AutoCloseable {
   private final int batches;
   private transient Prefetch<Slot> prefetch;
   private transient MultiDataSetPreProcessor preProcessor;
+  private Duration patience = Duration.ofDays(1);
   private int epoch;
   private int step;
 
@@ -99,6 +101,14 @@ public final class EpochBatches implements MultiDataSetIterator, AutoCloseable {
     partial = new Pool(() -> buffers.apply(rest));
   }
 
+  /**
+   * @param longest time to wait for a batch, after which {@link #next} throws a {@link
+   *     org.descry.DataException}
+   */
+  public void waitAtMost(Duration longest) {
+    patience = longest;
+  }
+
   /** The number of batches in an epoch. */
   public int batches() {
     return batches;
@@ -152,7 +162,7 @@ public final class EpochBatches implements MultiDataSetIterator, AutoCloseable {
     if (held.size() == HELD) {
       held.remove().release();
     }
-    Slot slot = prefetch.take();
+    Slot slot = prefetch.take(patience);
     held.add(slot);
     step++;
     MultiDataSet data = slot.buffer.data();

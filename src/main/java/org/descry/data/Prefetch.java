@@ -1,8 +1,10 @@
 package org.descry.data;
 
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.descry.DataException;
 
 /**
  * The daemon thread that makes one epoch's batches ahead of the consumer. Whatever ends it early,
@@ -25,6 +27,7 @@ final class Prefetch<B> {
   private final BlockingQueue<Item<B>> ready = new LinkedBlockingQueue<>();
   private final Source<B> source;
   private final int batches;
+  private boolean stuck;
   private final Thread thread = new Thread(this::produce, "descry-prefetch");
 
   Prefetch(Source<B> source, int batches) {
@@ -48,16 +51,24 @@ final class Prefetch<B> {
   /**
    * The next batch, once it is filled.
    *
+   * @throws DataException if that takes too long
    * @throws RuntimeException or Error as the thread met it
    */
-  B take() {
+  B take(Duration patience) {
     try {
       Item<B> item = null;
+      long asked = System.nanoTime();
       while (item == null) {
         boolean alive = thread.isAlive();
         item = ready.poll(ALIVE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
         if (item == null && !alive) {
           throw new IllegalStateException("the prefetch thread ended without a batch");
+        }
+        if (item == null && System.nanoTime() - asked > patience.toNanos()) {
+          stuck = true;
+          throw new DataException(
+              "No batch of the data was made in %s s (training.dataTimeout); expected data that answer, or a longer time."
+                  .formatted(patience.toSeconds()));
         }
       }
       return batchOf(item);
@@ -81,9 +92,12 @@ final class Prefetch<B> {
     throw new IllegalStateException("prefetching was interrupted", item.failure());
   }
 
-  /** Stops the thread and returns every buffer that was not delivered. */
+  /** Stops the thread and returns every buffer that was not delivered; one that hangs is left. */
   void cancel() {
     thread.interrupt();
+    if (stuck) {
+      return;
+    }
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -66,12 +66,6 @@ public final class NativeOp {
     return this;
   }
 
-  /** Sets the boolean arguments. */
-  public NativeOp flags(boolean... flags) {
-    context.setBArguments(flags);
-    return this;
-  }
-
   /** Sets the input arrays; their number is the same in every call. */
   public NativeOp in(INDArray... arrays) {
     inputs = arrays;

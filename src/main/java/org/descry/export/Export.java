@@ -8,12 +8,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.io.AsideFolder;
 import org.descry.io.IoErrors;
 import org.descry.io.Printable;
 
@@ -76,10 +76,8 @@ public final class Export {
     List<String> names = exporter.files(manifest, file.getFileName().toString());
     names.forEach(this::requireFree);
     ModelArchive archive = ModelArchive.read(model);
-    Path aside = null;
-    try {
-      aside = Files.createTempDirectory(folder, ".export-");
-      List<Path> written = names.stream().map(aside::resolve).toList();
+    try (AsideFolder aside = new AsideFolder(folder, ".export-")) {
+      List<Path> written = names.stream().map(aside.folder()::resolve).toList();
       exporter.write(archive, written);
       Verification verification =
           Verification.of(
@@ -87,7 +85,7 @@ public final class Export {
       String usage = exporter.usage(archive, names);
       List<Path> cards = new ArrayList<>();
       for (Path part : written) {
-        cards.add(aside.resolve(card(part.getFileName().toString())));
+        cards.add(aside.folder().resolve(card(part.getFileName().toString())));
         String text = ModelCard.of(archive, format, part, written, usage, verification);
         Files.writeString(cards.get(cards.size() - 1), Printable.of(text));
       }
@@ -97,8 +95,6 @@ public final class Export {
           "Cannot write %s: %s; expected a folder that can be written and has room."
               .formatted(file, IoErrors.of(e)),
           e);
-    } finally {
-      delete(aside);
     }
   }
 
@@ -181,19 +177,5 @@ public final class Export {
         file.resolveSibling(written.getFileName().toString()),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static void delete(Path aside) {
-    if (aside == null) {
-      return;
-    }
-    try (Stream<Path> left = Files.list(aside)) {
-      for (Path part : left.toList()) {
-        Files.delete(part);
-      }
-      Files.delete(aside);
-    } catch (IOException e) {
-      // The export itself is done or has failed with a reason of its own.
-    }
   }
 }

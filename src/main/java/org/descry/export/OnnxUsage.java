@@ -3,10 +3,8 @@ package org.descry.export;
 import java.util.List;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
-import org.descry.data.caption.Vocabulary;
 import org.descry.export.onnx.OnnxModel;
 import org.descry.export.samediff.SameDiffGraph;
-import org.descry.model.NetworkLayers;
 
 /** How an ONNX export is used: its part of the model card. */
 final class OnnxUsage {
@@ -92,23 +90,6 @@ final class OnnxUsage {
         (files.size() == 1 ? "" : OPEN.formatted("encoder", files.get(0)))
             + OPEN.formatted("model", files.get(files.size() - 1))
             + NAMES.formatted(names)
-            + snippet());
-  }
-
-  private String snippet() {
-    return manifest.match(
-        () -> CLASSIFY.formatted(SameDiffGraph.answer(manifest)),
-        () ->
-            CAPTION.formatted(
-                manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
-                Vocabulary.START,
-                manifest.steps(),
-                Vocabulary.NULL,
-                Vocabulary.UNKNOWN,
-                Vocabulary.END),
-        () ->
-            NetworkLayers.readsBothDirections(model.network())
-                ? READ
-                : CONTINUE.formatted(NetworkLayers.stateWidth(model.network())));
+            + SameDiffUsage.snippet(model, CLASSIFY, CAPTION, READ, CONTINUE));
   }
 }

@@ -1,6 +1,5 @@
 package org.descry.export;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.Vocabulary;
@@ -75,12 +74,12 @@ final class SameDiffUsage {
       System.out.println(vocabulary[probabilities.argMax(2).getInt(0, 0)]); // of the first step
       """;
 
+  private final ModelArchive model;
   private final Manifest manifest;
-  private final ComputationGraph network;
 
   SameDiffUsage(ModelArchive model) {
+    this.model = model;
     manifest = model.manifest();
-    network = model.network();
   }
 
   /**
@@ -102,7 +101,7 @@ final class SameDiffUsage {
                         .formatted(
                             manifest.kind().equals(Manifest.CLASSIFIER) ? "classes" : "words")),
             LOAD.formatted(file, SameDiffGraph.names(manifest)),
-            snippet());
+            snippet(model, CLASSIFY, CAPTION, READ, CONTINUE));
   }
 
   /**
@@ -119,7 +118,7 @@ final class SameDiffUsage {
     if (manifest.kind().equals(Manifest.CLASSIFIER)) {
       return signature.answer(SameDiffGraph.answer(manifest), manifest);
     }
-    if (NetworkLayers.readsBothDirections(network)) {
+    if (NetworkLayers.readsBothDirections(model.network())) {
       addSequence(signature, numbers);
     } else {
       addStep(signature, numbers);
@@ -144,7 +143,7 @@ final class SameDiffUsage {
   }
 
   private void addStep(Signature signature, String numbers) {
-    String state = "N x " + NetworkLayers.stateWidth(network);
+    String state = "N x " + NetworkLayers.stateWidth(model.network());
     if (manifest.kind().equals(Manifest.CAPTIONER)) {
       signature.add("output", SameDiffGraph.INITIAL_STATE, state, "the state to begin with");
     }
@@ -163,11 +162,14 @@ final class SameDiffUsage {
     return manifest.outputNames().size();
   }
 
-  private String snippet() {
+  /** The program that goes with a model, of those for each kind. */
+  static String snippet(
+      ModelArchive model, String classify, String caption, String read, String goOn) {
+    Manifest manifest = model.manifest();
     return manifest.match(
-        () -> CLASSIFY.formatted(SameDiffGraph.answer(manifest)),
+        () -> classify.formatted(SameDiffGraph.answer(manifest)),
         () ->
-            CAPTION.formatted(
+            caption.formatted(
                 manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
                 Vocabulary.START,
                 manifest.steps(),
@@ -175,8 +177,8 @@ final class SameDiffUsage {
                 Vocabulary.UNKNOWN,
                 Vocabulary.END),
         () ->
-            NetworkLayers.readsBothDirections(network)
-                ? READ
-                : CONTINUE.formatted(NetworkLayers.stateWidth(network)));
+            NetworkLayers.readsBothDirections(model.network())
+                ? read
+                : goOn.formatted(NetworkLayers.stateWidth(model.network())));
   }
 }

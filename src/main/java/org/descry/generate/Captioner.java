@@ -3,6 +3,7 @@ package org.descry.generate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
@@ -63,10 +64,17 @@ public final class Captioner {
     return Arrays.stream(decoding.decode(decoder, states)).map(vocabulary::decode).toList();
   }
 
-  /** A sentence for each image, as words. */
+  /**
+   * A sentence for each image, as words.
+   *
+   * @throws CancellationException if the thread is interrupted
+   */
   public List<List<String>> describe(ImageInputs images, Decoding decoding) {
     List<List<String>> sentences = new ArrayList<>();
     for (int from = 0; from < images.size(); from += BATCH_SIZE) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("interrupted while images were captioned");
+      }
       int to = Math.min(images.size(), from + BATCH_SIZE);
       sentences.addAll(describe(states(images.batch(from, to)), decoding));
     }

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>It only reads the network's parameters; a decoder belongs to one thread at a time.
  */
-final class Decoder {
+public final class Decoder {
   private final RnnStepper stepper;
   private final NativeOp argmax = new NativeOp("argmax", 1);
   private final Scratch words = new Scratch();
@@ -27,7 +27,7 @@ final class Decoder {
   /**
    * @param network a network with the layer names of {@link org.descry.model.CaptioningRnn}
    */
-  Decoder(ComputationGraph network) {
+  public Decoder(ComputationGraph network) {
     stepper = new RnnStepper(network, Vocabulary.NULL, Vocabulary.START, Vocabulary.UNKNOWN);
   }
 
@@ -42,7 +42,7 @@ final class Decoder {
    * @param h0 the initial states, N x (L S H)
    * @return N sentences of at most maxLength words
    */
-  int[][] greedy(INDArray h0, int maxLength) {
+  public int[][] greedy(INDArray h0, int maxLength) {
     long rows = h0.size(0);
     int[][] chosen = new int[maxLength][];
     INDArray next = start(h0);
@@ -95,7 +95,7 @@ final class Decoder {
    * @param topK only the k likeliest words are drawn from; 0 for all
    * @param seed of the draws; each row has its own sequence, whatever other rows there are
    */
-  int[][] sample(INDArray h0, int maxLength, double temperature, int topK, long seed) {
+  public int[][] sample(INDArray h0, int maxLength, double temperature, int topK, long seed) {
     if (!(temperature > 0) || topK < 0) {
       throw new IllegalArgumentException(
           "expected a temperature above 0 and a topK of at least 0, got %s and %s"
@@ -130,7 +130,7 @@ final class Decoder {
    * @param width the number of beginnings kept for each row; 1 is greedy
    * @param alpha the length normalisation: 0 for none, 1 for the mean log-probability a word
    */
-  int[][] beam(INDArray h0, int maxLength, int width, double alpha) {
+  public int[][] beam(INDArray h0, int maxLength, int width, double alpha) {
     if (width < 1 || !(alpha >= 0)) {
       throw new IllegalArgumentException(
           "expected a beam width of at least 1 and a length normalisation of at least 0, got %s and %s"

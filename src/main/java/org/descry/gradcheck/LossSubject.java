@@ -7,34 +7,17 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.layer.LossLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A loss layer: the score as a function of the scores of the batch. */
-public final class LossSubject implements Subject {
+/**
+ * A loss layer: the score as a function of the scores of the batch.
+ *
+ * @param runtime the layer in its float64 network
+ * @param x a batch of inputs
+ * @param labels theirs
+ * @param mask of the labels, or null
+ */
+public record LossSubject(String name, Layer runtime, INDArray x, INDArray labels, INDArray mask)
+    implements Subject {
   private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
-
-  private final String name;
-  private final Layer runtime;
-  private final INDArray x;
-  private final INDArray labels;
-  private final INDArray mask;
-
-  /**
-   * @param runtime the layer in its float64 network
-   * @param x a batch of inputs
-   * @param labels theirs
-   * @param mask of the labels, or null
-   */
-  public LossSubject(String name, Layer runtime, INDArray x, INDArray labels, INDArray mask) {
-    this.name = name;
-    this.runtime = runtime;
-    this.x = x;
-    this.labels = labels;
-    this.mask = mask;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
 
   @Override
   public Map<String, INDArray> variables() {

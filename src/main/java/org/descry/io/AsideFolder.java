@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /** A folder for what is being made, gone with the last of its content when the program ends. */
-final class AsideFolder implements AutoCloseable {
+public final class AsideFolder implements AutoCloseable {
   private final Path folder;
   private final Thread hook;
   private volatile boolean ended;
@@ -14,13 +14,13 @@ final class AsideFolder implements AutoCloseable {
   /**
    * @param prefix how its name begins
    */
-  AsideFolder(Path parent, String prefix) throws IOException {
+  public AsideFolder(Path parent, String prefix) throws IOException {
     folder = Files.createTempDirectory(parent, prefix);
     hook = new Thread(this::end, "aside-folder");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 

@@ -1,15 +1,26 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import org.descry.data.OnBadRecord;
-import org.descry.data.caption.CaptionLimits.LongCaptions;
-import org.descry.data.caption.file.CaptionFormat;
-import org.descry.data.decode.ImageDecoder;
 import org.descry.job.schema.FilePath;
 import org.descry.job.schema.Key;
 
 /** Images, or features of images, with captions. */
 public sealed interface CaptionDataSettings extends DataSettings {
+  /** How a caption file is written. */
+  enum Format {
+    AUTO,
+    FLICKR8K,
+    KAGGLE,
+    COCO,
+    KARPATHY
+  }
+
+  /** What becomes of a caption that is too long. */
+  enum LongCaptions {
+    FAIL,
+    TRUNCATE,
+    DROP
+  }
 
   /** The built-in scenes of one to three figures. */
   @JsonClassDescription("The built-in set: 48x48 scenes of one to three figures, from the seed.")
@@ -34,7 +45,7 @@ public sealed interface CaptionDataSettings extends DataSettings {
                   "How it is written: Flickr8k's tokens, Kaggle's tables (with commas, bars or"
                       + " tabs), COCO's or Karpathy's JSON; auto looks into it.",
               standard = "auto")
-          CaptionFormat format,
+          Format format,
       @Key(
               "Folder of the images, which lie in it where the caption file says, or anywhere below"
                   + " it.")
@@ -72,8 +83,10 @@ public sealed interface CaptionDataSettings extends DataSettings {
           int maxMissing,
       @Key(
               value =
-                  "What becomes of a caption without a word, or a record that holds no caption: the"
-                      + " job fails, or a few are left out with a warning.",
+                  "What becomes of a caption without a word, a record that holds no caption, and an"
+                      + " image or features that cannot be read: the job fails when all of the"
+                      + " data have been read, or a few are left out; the run folder's"
+                      + " bad-records.jsonl tells of each.",
               standard = "skip")
           OnBadRecord onBadRecord,
       @Key(
@@ -86,7 +99,7 @@ public sealed interface CaptionDataSettings extends DataSettings {
                   "Most pixels (height times width) of an image file; larger ones are refused"
                       + " before they are decoded.",
               standard = "64000000",
-              range = "[1, " + ImageDecoder.LARGEST_LIMIT + "]")
+              range = "[1, " + ImageDataSettings.MOST_PIXELS + "]")
           int maxPixels)
       implements CaptionDataSettings {
     public Files {

@@ -24,4 +24,20 @@ public sealed interface DataSettings
   default DataSettings asTheyLie() {
     return this;
   }
+
+  /** What becomes of records that cannot be used; data that Descry makes have none. */
+  default OnBadRecord onBadRecord() {
+    return OnBadRecord.FAIL;
+  }
+
+  /** Most of them that may be left out. */
+  default int maxBadRecords() {
+    return 0;
+  }
+
+  /** What becomes of a record that cannot be used. */
+  enum OnBadRecord {
+    FAIL,
+    SKIP
+  }
 }

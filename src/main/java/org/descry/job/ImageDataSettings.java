@@ -1,13 +1,19 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import org.descry.data.decode.ImageDecoder;
-import org.descry.data.image.cifar.CifarLabels;
 import org.descry.job.schema.FilePath;
 import org.descry.job.schema.Key;
 
 /** Labelled images. */
 public sealed interface ImageDataSettings extends DataSettings {
+  /** What {@code maxPixels} is at most. */
+  int MOST_PIXELS = 1_000_000_000;
+
+  /** Which of CIFAR-100's two labels count. */
+  enum Labels {
+    FINE,
+    COARSE
+  }
 
   /** Random changes made to training images. */
   Augmentation augment();
@@ -43,11 +49,23 @@ public sealed interface ImageDataSettings extends DataSettings {
           int validation,
       @Key(value = "Whether to fetch the official archive where path lacks it.", standard = "false")
           boolean download,
+      @Key(
+              value =
+                  "What becomes of a record that is cut off or has an impossible label: the job"
+                      + " fails when all of the data have been read, or a few are left out; the run"
+                      + " folder's bad-records.jsonl tells of each.",
+              standard = "fail")
+          OnBadRecord onBadRecord,
+      @Key(
+              value = "Such records that may be left out before the job fails.",
+              standard = "10",
+              range = "[0, inf)")
+          int maxBadRecords,
       @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
       implements ImageDataSettings {
     @Override
     public Cifar10 asTheyLie() {
-      return new Cifar10(path, validation, false, augment);
+      return new Cifar10(path, validation, false, onBadRecord, maxBadRecords, augment);
     }
   }
 
@@ -58,7 +76,7 @@ public sealed interface ImageDataSettings extends DataSettings {
       @Key(
               value = "Which labels count: the 100 fine ones or the 20 coarse ones.",
               standard = "fine")
-          CifarLabels labels,
+          Labels labels,
       @Key(
               value = "Training images held out to choose the best model by.",
               standard = "5000",
@@ -66,11 +84,23 @@ public sealed interface ImageDataSettings extends DataSettings {
           int validation,
       @Key(value = "Whether to fetch the official archive where path lacks it.", standard = "false")
           boolean download,
+      @Key(
+              value =
+                  "What becomes of a record that is cut off or has an impossible label: the job"
+                      + " fails when all of the data have been read, or a few are left out; the run"
+                      + " folder's bad-records.jsonl tells of each.",
+              standard = "fail")
+          OnBadRecord onBadRecord,
+      @Key(
+              value = "Such records that may be left out before the job fails.",
+              standard = "10",
+              range = "[0, inf)")
+          int maxBadRecords,
       @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
       implements ImageDataSettings {
     @Override
     public Cifar100 asTheyLie() {
-      return new Cifar100(path, labels, validation, false, augment);
+      return new Cifar100(path, labels, validation, false, onBadRecord, maxBadRecords, augment);
     }
   }
 
@@ -108,8 +138,20 @@ public sealed interface ImageDataSettings extends DataSettings {
                   "Most pixels (height times width) of an image file; larger ones are refused"
                       + " before they are decoded.",
               standard = "64000000",
-              range = "[1, " + ImageDecoder.LARGEST_LIMIT + "]")
+              range = "[1, " + MOST_PIXELS + "]")
           int maxPixels,
+      @Key(
+              value =
+                  "What becomes of an image that cannot be read or is too large: the job fails when"
+                      + " all of the data have been read, or a few are left out; the run folder's"
+                      + " bad-records.jsonl tells of each.",
+              standard = "fail")
+          OnBadRecord onBadRecord,
+      @Key(
+              value = "Such records that may be left out before the job fails.",
+              standard = "10",
+              range = "[0, inf)")
+          int maxBadRecords,
       @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
       implements ImageDataSettings {}
 

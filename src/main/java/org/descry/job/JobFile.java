@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.schema.Defaults;
@@ -26,6 +28,9 @@ import org.descry.job.schema.YamlFiles;
  * model.stages[0].filters}.
  */
 public final class JobFile {
+  /** What a sweep file has and no job. */
+  private static final String SWEEP_KEY = "search";
+
   private final String source;
   private final ObjectNode tree;
 
@@ -197,8 +202,20 @@ public final class JobFile {
    * @throws InvalidJobException with one sentence for each mistake
    */
   public Job job() {
+    if (tree.has(SWEEP_KEY) && folder != null) {
+      throw new UsageException(
+          "%s: is a sweep file, for it has the key %s; expected a job file: descry sweep %s runs it."
+              .formatted(source, SWEEP_KEY, source));
+    }
     check(JobSchema.SCHEMA);
     return bind(JobSchema.SCHEMA, tree, Job.class);
+  }
+
+  /** Whether it has keys of a job alone, whatever their values. */
+  public boolean isJob() {
+    Set<String> keys = new HashSet<>();
+    tree.fieldNames().forEachRemaining(keys::add);
+    return keys.contains("model") && JobSchema.SCHEMA.keys().containsAll(keys);
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import org.descry.data.text.TextUnit;
 import org.descry.job.schema.FilePath;
 import org.descry.job.schema.Key;
 
@@ -15,7 +14,7 @@ public record TextDataSettings(
     @Key(
             value = "What a token is: a word between white space, or a character.",
             standard = "character")
-        TextUnit unit,
+        Unit unit,
     @Key(
             value =
                 "Whether the text is read as a running text, whose state is carried from step to"
@@ -52,8 +51,26 @@ public record TextDataSettings(
                     + " part.",
             standard = "0.1",
             range = "[0, 0.4]")
-        double test)
+        double test,
+    @Key(
+            value =
+                "What becomes of a line that is not UTF-8: the job fails when"
+                    + " all of the data have been read, or a few are left out; the run folder's"
+                    + " bad-records.jsonl tells of each.",
+            standard = "fail")
+        OnBadRecord onBadRecord,
+    @Key(
+            value = "Such records that may be left out before the job fails.",
+            standard = "10",
+            range = "[0, inf)")
+        int maxBadRecords)
     implements DataSettings {
+
+  /** What a token is. */
+  public enum Unit {
+    WORD,
+    CHARACTER
+  }
 
   /** How the text is read. */
   public enum Sequences {

@@ -2,7 +2,9 @@ package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.descry.job.schema.Key;
 
 /** The loop: how long, in which batches, with which update rule. */
@@ -27,7 +29,7 @@ public record TrainingSettings(
             standard = "0",
             range = "[0, inf)")
         double l2,
-    @Key("Limits on each layer's gradient; none when absent.") GradientClipping gradientClipping,
+    @Key("Limits on the gradient; none when absent.") GradientClipping gradientClipping,
     @Key(
             value =
                 "Share of a label's probability that training spreads evenly over all classes; for"
@@ -82,7 +84,20 @@ public record TrainingSettings(
             standard = "float32")
         Precision precision,
     @Key(value = "When checkpoints are written and which are kept.", standard = "{}")
-        CheckpointSettings checkpoint) {
+        CheckpointSettings checkpoint,
+    @Key(
+            value =
+                "Whether each epoch's metrics hold the norms of each layer's weights, gradients and"
+                    + " updates.",
+            standard = "false")
+        boolean watch,
+    @Key(
+            value =
+                "Longest time that a file or folder of the data may take to be read, and a batch to"
+                    + " be made; then the job ends with its name and exit code 3.",
+            standard = "10m",
+            pattern = DURATION)
+        String dataTimeout) {
   /** How times are written in a file. */
   public static final String DURATION = "^[0-9]{1,6}(\\.[0-9]{1,3})?(s|m|h)$";
 
@@ -116,7 +131,9 @@ public record TrainingSettings(
         earlyStopping,
         onDivergence,
         precision,
-        checkpoint);
+        checkpoint,
+        watch,
+        dataTimeout);
   }
 
   /** The limit on training time, if there is one. */
@@ -144,18 +161,24 @@ public record TrainingSettings(
     BFLOAT16
   }
 
-  /** Exactly one limit on the gradient of each layer. */
-  @JsonClassDescription("Exactly one of norm and value.")
+  /** Exactly one limit on the gradient. */
+  @JsonClassDescription("Exactly one of norm, globalNorm and value.")
   public record GradientClipping(
       @Key(
               value = "A layer's gradient with a larger L2 norm is scaled down to it.",
               range = "(0, inf)")
           Double norm,
+      @Key(
+              value =
+                  "The gradient of all layers together is scaled down to this L2 norm where its own"
+                      + " is larger.",
+              range = "(0, inf)")
+          Double globalNorm,
       @Key(value = "Each element of the gradient is cut to [-value, value].", range = "(0, inf)")
           Double value) {
     public GradientClipping {
-      if ((norm == null) == (value == null)) {
-        throw new IllegalArgumentException("expected exactly one of norm and value");
+      if (Stream.of(norm, globalNorm, value).filter(Objects::nonNull).count() != 1) {
+        throw new IllegalArgumentException("expected exactly one of norm, globalNorm and value");
       }
     }
   }

@@ -82,7 +82,7 @@ public enum Activation {
       case RELU -> "relu";
       case TANH -> "tanh";
       case SIGMOID -> "sigmoid";
-      default -> null;
+      case GELU, SILU, NONE -> null;
     };
   }
 

@@ -31,6 +31,7 @@ public final class Conv2d {
 
   private final Window window;
   private final NativeOp function;
+  private final Convolution.Geometry geometry;
   private final Convolution fast;
   private final NativeOp conv;
   private final NativeOp convBackward;
@@ -55,15 +56,18 @@ public final class Conv2d {
   Conv2d(Window window, String function) {
     this.window = window;
     this.function = function == null ? null : new NativeOp(function).reals(0);
-    fast =
-        new Convolution(
-            new Convolution.Geometry(
-                new long[] {window.height(), window.width()},
-                new long[] {window.strideHeight(), window.strideWidth()},
-                new long[] {window.padHeight(), window.padWidth()}),
-            function);
+    geometry =
+        new Convolution.Geometry(
+            new long[] {window.height(), window.width()},
+            new long[] {window.strideHeight(), window.strideWidth()},
+            new long[] {window.padHeight(), window.padWidth()});
+    fast = new Convolution(geometry, function);
     conv = op("conv2d", window, CHANNELS_FIRST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
     convBackward = op("conv2d_bp", window, CHANNELS_LAST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
+  }
+
+  Convolution.Geometry geometry() {
+    return geometry;
   }
 
   private static NativeOp op(String name, Window w, long layout, long weights) {

@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import org.descry.engine.Allocator;
 import org.descry.engine.Scratch;
+import org.descry.engine.dnn.PooledGradient;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,6 +23,7 @@ public final class ConvBlock extends Block {
   private final MaxPool2d pool;
   private final boolean poolsFirst;
   private final boolean fused;
+  private final PooledGradient pooledGradient;
   private final Scratch convOut = new Scratch();
   private final Scratch normOut = new Scratch();
   private final Scratch activated = new Scratch();
@@ -39,6 +41,8 @@ public final class ConvBlock extends Block {
             && (activation == Activation.RELU || pool == null && activation.operation() != null);
     this.conv = new Conv2d(conv, fused ? activation.operation() : null);
     this.pool = pool == null ? null : new MaxPool2d(pool);
+    pooledGradient =
+        pool == null ? null : new PooledGradient(this.conv.geometry(), this.pool.fast());
     poolsFirst = pool != null && activation.nonDecreasing();
   }
 
@@ -102,10 +106,22 @@ public final class ConvBlock extends Block {
       INDArray last = Layout.channelsLast(d, outputGradient);
       d = Layout.channelsFirstView(beforeActivation(last, cache.seen));
     }
+    if (poolsFirst && allocator == null && norm == null && pooledAtOnce(d, cache, to)) {
+      return null;
+    }
     if (poolsFirst) {
       d = pool.backward(d, cache.pool, dPool::get);
     }
     d = beforeNorm(d, cache.norm, to);
     return conv.backward(d, cache.conv, to.w(), to.b(), allocator);
+  }
+
+  /** Pooling and convolution in one, where that is faster. */
+  private boolean pooledAtOnce(INDArray d, Cache cache, BlockGradients to) {
+    INDArray places = cache.pool.places();
+    INDArray dPooled = d.permute(0, 2, 3, 1);
+    INDArray convolved = cache.pool.inputLast();
+    return places != null
+        && pooledGradient.run(cache.conv.x(), convolved, dPooled, places, to.w(), to.b());
   }
 }

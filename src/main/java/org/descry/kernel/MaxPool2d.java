@@ -38,6 +38,10 @@ public final class MaxPool2d {
     poolBackward = op("maxpool2d_bp", window);
   }
 
+  MaxPooling fast() {
+    return fast;
+  }
+
   private static NativeOp op(String name, Window w) {
     long dilation = 1;
     long explicitPadding = 0;

@@ -2,8 +2,8 @@ package org.descry.kind;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.Job;
-import org.descry.train.Batches;
 import org.descry.train.Task;
+import org.descry.train.step.Batches;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**

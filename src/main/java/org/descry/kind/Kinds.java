@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
+import org.descry.data.Intake;
 import org.descry.job.Job;
 import org.descry.kind.captioner.CaptionerKind;
 import org.descry.kind.classifier.ClassifierKind;
@@ -34,8 +35,12 @@ public final class Kinds {
   }
 
   /** Reads a job's data and builds its network, see {@link Task.Loader#load}. */
-  static Task load(Job job, Task.Limits limits) {
-    return of(job).loader().load(job, limits);
+  public static Task load(Job job, Task.Limits limits) {
+    return load(job, limits, Task.intake(job.data()));
+  }
+
+  private static Task load(Job job, Task.Limits limits, Intake intake) {
+    return of(job).loader().load(job, limits, intake);
   }
 
   /** All that a job measures, after each epoch and in the end. */

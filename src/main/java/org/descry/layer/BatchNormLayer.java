@@ -38,11 +38,6 @@ public final class BatchNormLayer extends ExplicitLayer {
         });
   }
 
-  /** C, or 0 as long as the input is not known. */
-  public long channels() {
-    return channels;
-  }
-
   @Override
   public List<String> state() {
     return Normalization.STATE;

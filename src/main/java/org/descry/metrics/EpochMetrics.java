@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param examplesPerSecond training examples, over the time spent in steps; 0, and left out of
  *     JSON, where time is not told
  * @param seconds since the training began, evaluations included; 0 as above
+ * @param layers norms by layer, in the order of the names; null where the job does not watch them
  */
 @JsonPropertyOrder({"epoch", "iteration"})
 public record EpochMetrics(
@@ -37,7 +38,8 @@ public record EpochMetrics(
     @JsonInclude(JsonInclude.Include.NON_NULL) Double validationLoss,
     @JsonAnyGetter @JsonAnySetter Map<String, Double> scores,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) double examplesPerSecond,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double seconds) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double seconds,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, LayerNorms> layers) {
   /** How the names of scores on the validation part begin. */
   public static final String VALIDATION = "validation";
 
@@ -58,6 +60,29 @@ public record EpochMetrics(
 
   public EpochMetrics {
     scores = Collections.unmodifiableMap(new TreeMap<>(scores));
+    layers = layers == null ? null : Collections.unmodifiableMap(new TreeMap<>(layers));
+  }
+
+  /** Of a job that watches no layers. */
+  public EpochMetrics(
+      int epoch,
+      int iteration,
+      Double learningRate,
+      double trainLoss,
+      Double validationLoss,
+      Map<String, Double> scores,
+      double examplesPerSecond,
+      double seconds) {
+    this(
+        epoch,
+        iteration,
+        learningRate,
+        trainLoss,
+        validationLoss,
+        scores,
+        examplesPerSecond,
+        seconds,
+        null);
   }
 
   /** Whether the network was measured on the validation part. */
@@ -83,13 +108,13 @@ public record EpochMetrics(
    */
   public EpochMetrics evaluated(double loss, Map<String, Double> measured, double now) {
     return new EpochMetrics(
-        epoch, iteration, learningRate, trainLoss, loss, measured, examplesPerSecond, now);
+        epoch, iteration, learningRate, trainLoss, loss, measured, examplesPerSecond, now, layers);
   }
 
   /** The same without the times: what a repetition of the training measures again. */
   public EpochMetrics withoutTimes() {
     return new EpochMetrics(
-        epoch, iteration, learningRate, trainLoss, validationLoss, scores, 0, 0);
+        epoch, iteration, learningRate, trainLoss, validationLoss, scores, 0, 0, layers);
   }
 
   /**

@@ -100,18 +100,6 @@ public record CaptioningRnn(
     Settings.stateWidth((long) layers * cell.states() * hidden);
   }
 
-  /** With a vanilla recurrent network. */
-  public CaptioningRnn(
-      int features,
-      Images images,
-      int vocabulary,
-      int embedding,
-      int hidden,
-      int layers,
-      int steps) {
-    this(features, images, vocabulary, embedding, hidden, layers, RnnCell.VANILLA, steps);
-  }
-
   @Override
   public InputType[] inputTypes() {
     InputType image =

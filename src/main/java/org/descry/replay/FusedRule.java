@@ -23,8 +23,8 @@ import org.nd4j.linalg.learning.config.Sgd;
  * One of DL4J's rules together with the division before it and the subtraction after it, as a few
  * passes of oneDNN: they round where ND4J's operations do, which are slower by their roots and
  * quotients element by element. A rule stands only where it has given ND4J's bits on a sample,
- * since those hang on the binary that is loaded. The gradient holds no particular values
- * afterwards.
+ * since those hang on the binary that is loaded. Afterwards the gradient holds nothing in
+ * particular, or the steps where they are asked for.
  */
 final class FusedRule implements Rule {
   private static final Set<Class<?>> KNOWN =
@@ -34,6 +34,7 @@ final class FusedRule implements Rule {
   private static final int SAMPLE_EXAMPLES = 3;
 
   private final VectorPass[] passes;
+  private final int sign;
   private final Rate rate;
   private final Number number;
 
@@ -61,7 +62,11 @@ final class FusedRule implements Rule {
     return (FloatIndexer) array.data().indexer();
   }
 
-  private FusedRule(Rate rate, Number number, VectorPass... passes) {
+  /**
+   * @param sign of the rate in the last pass
+   */
+  private FusedRule(int sign, Rate rate, Number number, VectorPass... passes) {
+    this.sign = sign;
     this.rate = rate;
     this.number = number;
     this.passes = passes;
@@ -70,13 +75,15 @@ final class FusedRule implements Rule {
   /**
    * @param gradient of the parameters that the rule is for, one after another
    * @param divisor of the gradient
-   * @param params those parameters
+   * @param params those parameters; null if the steps are not to be subtracted but to be in the
+   *     gradient's place
    * @return null where the rule is not fused
    */
   static FusedRule of(
       GradientUpdater<?> updater, INDArray gradient, Number divisor, INDArray params) {
     boolean known = KNOWN.contains(updater.getClass()); // a subclass may have a rule of its own
-    return known && VectorPass.possible(gradient) && matches(updater.getConfig())
+    boolean fits = params != null || updater instanceof AdamUpdater; // what decays apart has it
+    return known && fits && VectorPass.possible(gradient) && matches(updater.getConfig())
         ? make(updater, gradient, divisor, params)
         : null;
   }
@@ -98,14 +105,16 @@ final class FusedRule implements Rule {
     INDArray v = updater.getV();
     float beta1 = (float) rule.getBeta1();
     float beta2 = (float) rule.getBeta2();
-    Number minusRate = Number.of(0);
+    Number rate = Number.of(0);
+    VectorPass.Operations step = VectorPass.product(m, rate.array()).dividedBy(g);
     return new FusedRule(
+        w == null ? 1 : -1,
         correctedRate(rule),
-        minusRate,
+        rate,
         VectorPass.quotient(g, n).times(Number.of(1 - beta1).array()).addTo(m, beta1),
         VectorPass.quotient(g, n).squared().times(Number.of(1 - beta2).array()).addTo(v, beta2),
         rooted(v, rule.getEpsilon(), g),
-        VectorPass.product(m, minusRate.array()).dividedBy(g).addTo(w, 1));
+        w == null ? step.into(g) : step.addTo(w, 1));
   }
 
   /**
@@ -136,6 +145,7 @@ final class FusedRule implements Rule {
     INDArray root = Allocator.DETACHED.create(DataType.FLOAT, g.length());
     Number minusRate = Number.of(0);
     return new FusedRule(
+        -1,
         rule::getLearningRate,
         minusRate,
         VectorPass.quotient(g, n).squared().times(Number.of(1 - decay).array()).addTo(mean, decay),
@@ -153,6 +163,7 @@ final class FusedRule implements Rule {
   private static FusedRule sgd(Sgd rule, INDArray g, INDArray n, INDArray w) {
     Number minusRate = Number.of(0);
     return new FusedRule(
+        -1,
         rule::getLearningRate,
         minusRate,
         VectorPass.quotient(g, n).times(minusRate.array()).addTo(w, 1));
@@ -160,7 +171,7 @@ final class FusedRule implements Rule {
 
   @Override
   public void apply(int iteration, int epoch) {
-    number.set(-rate.at(iteration, epoch));
+    number.set(sign * rate.at(iteration, epoch));
     for (VectorPass pass : passes) {
       pass.run();
     }

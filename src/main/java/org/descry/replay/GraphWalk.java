@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.graph.vertex.impl.ElementWiseVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.MergeVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.descry.engine.tape.Tape;
 import org.descry.layer.Recordable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,6 +34,7 @@ final class GraphWalk {
   private final GraphVertex[] order;
   private final List<Recordable> recordables = new ArrayList<>();
   private final List<IOutputLayer> losses = new ArrayList<>();
+  private long forwardDone;
   private String obstacle;
   private String trainingObstacle;
 
@@ -117,6 +119,7 @@ final class GraphWalk {
   /** Forward and backward; returns the gradients, each of them part of the network's own. */
   Gradient train(INDArray[] labels, PlanMemory memory) {
     forward(true, false, memory);
+    Tape.run(() -> forwardDone = System.nanoTime());
     set(labels);
     Gradient gradients = new DefaultGradient(network.getFlattenedGradients());
     boolean[] reached = new boolean[order.length];
@@ -126,6 +129,11 @@ final class GraphWalk {
       }
     }
     return gradients;
+  }
+
+  /** When the forward half of the last {@link #train}, or of its replay, was done. */
+  long forwardDone() {
+    return forwardDone;
   }
 
   /**

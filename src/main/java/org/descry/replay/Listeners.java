@@ -14,9 +14,19 @@ final class Listeners {
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          return !overrides(type, "onForwardPass", Model.class, Map.class)
-              && !overrides(type, "onGradientCalculation", Model.class)
-              && !overrides(type, "onBackwardPass", Model.class);
+          return GradientListener.class.isAssignableFrom(type)
+              || !(overrides(type, "onForwardPass", Model.class, Map.class)
+                  || overrides(type, "onGradientCalculation", Model.class)
+                  || overrides(type, "onBackwardPass", Model.class));
+        }
+      };
+
+  /** Whether a listener of this class hears of the end of a step. */
+  private static final ClassValue<Boolean> OF_ENDS =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return overrides(type, "iterationDone", Model.class, int.class, int.class);
         }
       };
 
@@ -38,6 +48,25 @@ final class Listeners {
       }
     }
     return null;
+  }
+
+  /** Whether one may look at what a step has subtracted, which DL4J leaves in the gradients. */
+  static boolean ofSteps(ComputationGraph network) {
+    for (TrainingListener listener : network.getListeners()) {
+      if (OF_ENDS.get(listener.getClass())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The gradients are there. */
+  static void gradientsDone(ComputationGraph network) {
+    for (TrainingListener listener : network.getListeners()) {
+      if (listener instanceof GradientListener) {
+        listener.onGradientCalculation(network);
+      }
+    }
   }
 
   static void stepDone(ComputationGraph network) {

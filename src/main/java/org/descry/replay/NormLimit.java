@@ -8,20 +8,22 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Scales an array down to an L2 norm where its own is larger. */
 final class NormLimit {
-  private final Tape norm;
+  private static final long[] FIRST = {0};
+
+  private final Runnable norm;
   private final Indexer result;
   private final Scaling scaling;
 
   NormLimit(INDArray array) {
-    INDArray[] of = new INDArray[1];
-    norm = Tape.record(() -> of[0] = Nd4j.getExecutioner().exec(new Norm2(array)));
-    result = of[0].data().indexer();
+    Norm2 op = new Norm2(array);
+    norm = Tape.prepared(() -> Nd4j.getExecutioner().exec(op));
+    result = op.z().data().indexer();
     scaling = Scaling.product(array);
   }
 
   void apply(double limit) {
-    norm.replay();
-    double of = result.getDouble(0);
+    norm.run();
+    double of = result.getDouble(FIRST);
     if (of > limit) {
       scaling.run(limit / of);
     }

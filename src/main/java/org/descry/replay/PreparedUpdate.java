@@ -28,6 +28,7 @@ import org.nd4j.linalg.schedule.ISchedule;
  * division by the batch, clipping, regularisation, the rule, and the subtraction.
  */
 final class PreparedUpdate {
+  private final boolean keepsSteps;
   private final FusedRule.Number divisor = FusedRule.Number.of(1);
   private final List<Scaling> divisions = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
@@ -35,7 +36,9 @@ final class PreparedUpdate {
   private boolean complete = true;
   private boolean divided;
 
-  private PreparedUpdate(ComputationGraph network, ComputationGraphUpdater updater) {
+  private PreparedUpdate(
+      ComputationGraph network, ComputationGraphUpdater updater, boolean keepsSteps) {
+    this.keepsSteps = keepsSteps;
     List<UpdaterBlock> blocks = updater.getUpdaterBlocks();
     Set<Trainable> layers = new LinkedHashSet<>();
     for (UpdaterBlock block : blocks) {
@@ -76,10 +79,11 @@ final class PreparedUpdate {
   /**
    * To be called after an update by DL4J itself.
    *
+   * @param keepsSteps whether what was subtracted is left in the gradients, as by DL4J
    * @return null where DL4J's updater does something that is not among what Descry's jobs ask for
    */
-  static PreparedUpdate of(ComputationGraph network) {
-    PreparedUpdate update = new PreparedUpdate(network, network.getUpdater());
+  static PreparedUpdate of(ComputationGraph network, boolean keepsSteps) {
+    PreparedUpdate update = new PreparedUpdate(network, network.getUpdater(), keepsSteps);
     return update.complete ? update : null;
   }
 
@@ -147,16 +151,14 @@ final class PreparedUpdate {
     addRegularization(block, Regularization.ApplyStep.POST_UPDATER, rates);
     INDArray view = block.getGradientView();
     INDArray gradient = view.reshape(view.length());
-    FusedRule fused = null;
-    if (rules.size() == before) {
-      INDArray own =
-          params.get(NDArrayIndex.interval(block.getParamOffsetStart(), block.getParamOffsetEnd()));
-      fused = FusedRule.of(updater, gradient, divisor, own);
-    }
+    boolean last = rules.size() == before && !keepsSteps;
+    INDArray own =
+        params.get(NDArrayIndex.interval(block.getParamOffsetStart(), block.getParamOffsetEnd()));
+    FusedRule fused = FusedRule.of(updater, gradient, divisor, last ? own : null);
     Rule rule = fused == null ? Rule.of(updater, gradient) : fused;
     complete &= rule != null;
     rules.add(before, rule);
-    return fused != null;
+    return fused != null && last;
   }
 
   private void addRegularization(

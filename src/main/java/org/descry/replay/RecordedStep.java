@@ -44,7 +44,11 @@ public final class RecordedStep {
   private INDArray gradientView;
   private ComputationGraphUpdater updaterOfUpdate;
   private PreparedUpdate update;
+  private boolean keepsSteps;
   private boolean said;
+  private long forward;
+  private long backward;
+  private long updating;
 
   private RecordedStep(ComputationGraph network, Precision precision) {
     this.network = network;
@@ -90,6 +94,18 @@ public final class RecordedStep {
         });
   }
 
+  /**
+   * Where the time of all recorded steps so far went, in nanoseconds.
+   *
+   * @param forward with the losses
+   * @param update of the parameters by their gradients
+   */
+  public record Spent(long forward, long backward, long update) {}
+
+  public Spent spent() {
+    return new Spent(forward, backward, updating);
+  }
+
   /** How many shapes of batches are recorded. */
   public int plans() {
     return plans.size();
@@ -116,11 +132,20 @@ public final class RecordedStep {
   }
 
   private void step(MultiDataSet batch) {
+    long start = System.nanoTime();
     Gradient gradients = precision.during(() -> pass(batch));
+    long passed = System.nanoTime();
+    forward += walk.forwardDone() - start;
+    backward += passed - walk.forwardDone();
     if (!Double.isFinite(network.score())) {
       return;
     }
+    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      Listeners.gradientsDone(network);
+    }
+    long before = System.nanoTime();
     update(gradients, (int) batch.getLabels(0).size(0));
+    updating += System.nanoTime() - before;
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Listeners.stepDone(network);
     }
@@ -172,7 +197,8 @@ public final class RecordedStep {
     int iteration = network.getIterationCount();
     int epoch = network.getEpochCount();
     ComputationGraphUpdater updater = network.getUpdater();
-    boolean known = updater == updaterOfUpdate;
+    boolean keeps = Listeners.ofSteps(network);
+    boolean known = updater == updaterOfUpdate && keeps == keepsSteps;
     if (known && update != null) {
       update.run(examples, iteration, epoch);
       return;
@@ -182,8 +208,9 @@ public final class RecordedStep {
     network.params().subi(gradientView.reshape(gradientView.length()));
     if (!known) {
       updaterOfUpdate = updater;
+      keepsSteps = keeps;
       try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        update = PreparedUpdate.of(network);
+        update = PreparedUpdate.of(network, keeps);
       }
     }
   }

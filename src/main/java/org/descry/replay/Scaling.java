@@ -9,7 +9,9 @@ import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** An array times or divided by a number that is another in each run, in place. */
-record Scaling(Tape tape, Indexer number) {
+record Scaling(Runnable call, Indexer number) {
+  private static final long[] FIRST = {0};
+
   static Scaling division(INDArray array) {
     return of(new ScalarDivision(array, null, array, 1));
   }
@@ -19,12 +21,12 @@ record Scaling(Tape tape, Indexer number) {
   }
 
   private static Scaling of(ScalarOp op) {
-    Tape tape = Tape.record(() -> Nd4j.getExecutioner().exec(op));
-    return new Scaling(tape, op.scalar().data().indexer());
+    Runnable call = Tape.prepared(() -> Nd4j.getExecutioner().exec(op));
+    return new Scaling(call, op.scalar().data().indexer());
   }
 
   void run(double by) {
-    number.putDouble(new long[] {0}, by);
-    tape.replay();
+    number.putDouble(FIRST, by);
+    call.run();
   }
 }

@@ -74,7 +74,7 @@ public final class Scale {
   }
 
   /** The numbers from 1 to {@code count}, such as epochs. */
-  static Scale counting(int count) {
+  public static Scale counting(int count) {
     int last = Math.max(1, count);
     Scale scale = new Scale(false, last == 1 ? 0 : 1, last == 1 ? 2 : last);
     int every = (int) Math.max(1, tickStep(last / 2.0));

@@ -11,6 +11,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -32,6 +34,13 @@ public final class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+  /** Looking a meter up by its tags costs more than counting. */
+  private final Map<Requests, Timer> requests = new ConcurrentHashMap<>();
+
+  private final Map<Tags, Timer> decodings = new ConcurrentHashMap<>();
+
+  private record Requests(String endpoint, String model, String version, int status) {}
+
   public Meters() {
     new JvmMemoryMetrics().bindTo(registry);
     Gauge.builder("descry.process.bytes", Pointer::physicalBytes)
@@ -51,20 +60,29 @@ public final class Meters {
    * @param model null of a request that is for none that there is
    */
   public void request(String endpoint, String model, String version, int status, long nanos) {
-    Timer.builder("descry.requests")
-        .description("Requests by endpoint and status, from the first byte to the last")
-        .tags(tags(model, version).and("endpoint", endpoint, "status", Integer.toString(status)))
-        .serviceLevelObjectives(TIMES)
-        .register(registry)
+    requests
+        .computeIfAbsent(
+            new Requests(endpoint, model, version, status),
+            key ->
+                Timer.builder("descry.requests")
+                    .description("Requests by endpoint and status, from the first byte to the last")
+                    .tags(tags(model, version))
+                    .tags("endpoint", endpoint, "status", Integer.toString(status))
+                    .serviceLevelObjectives(TIMES)
+                    .register(registry))
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** The time that it took to read and decode what a request holds. */
   public void decoded(String model, String version, long nanos) {
-    Timer.builder("descry.decoding")
-        .description("Time to make questions of a request: parsing, decoding, resizing")
-        .tags(tags(model, version))
-        .register(registry)
+    decodings
+        .computeIfAbsent(
+            tags(model, version),
+            tags ->
+                Timer.builder("descry.decoding")
+                    .description("Time to make questions of a request: parsing, decoding, resizing")
+                    .tags(tags)
+                    .register(registry))
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 

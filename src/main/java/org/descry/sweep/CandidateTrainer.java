@@ -73,7 +73,13 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
     return Optional.of(
         new CandidateTasks.Trained(
             new Candidate(number, piece.settings(), trials),
-            new Outcome(List.of(learnt.score()), learnt.epochs(), learnt.pruned())));
+            new Outcome(scores(learnt), learnt.epochs(), learnt.pruned())));
+  }
+
+  private List<Double> scores(Candidate candidate) {
+    return plan.steering().stream()
+        .map(objective -> candidate.score(objective, plan.objective()))
+        .toList();
   }
 
   /** Trains repeats at the same time; false if the sweep was stopped before all were done. */
@@ -199,6 +205,7 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
         trial.died() ? true : null,
         until == Piece.ALL ? null : until,
         trial.pruned() ? true : null,
+        trial.measures().isEmpty() ? null : trial.measures(),
         piece.number() == piece.candidate() ? null : piece.number());
   }
 
@@ -220,6 +227,7 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
         entry.repeat(),
         entry.seed(),
         entry.score() == null ? Double.NaN : entry.score(),
+        entry.measures() == null ? Map.of() : entry.measures(),
         entry.seconds(),
         entry.epochs(),
         entry.failure(),

@@ -61,6 +61,7 @@ final class Journal implements AutoCloseable {
    *     resumed; null for no
    * @param until the epoch after which it was to pause; null for none
    * @param pruned whether it was ended before its last epoch; null for no
+   * @param measures further objectives; null for none
    * @param piece of the sweep's work that it belongs to; null for that of the candidate's number
    */
   record Entry(
@@ -76,6 +77,7 @@ final class Journal implements AutoCloseable {
       @JsonInclude(JsonInclude.Include.NON_NULL) Boolean died,
       @JsonInclude(JsonInclude.Include.NON_NULL) Integer until,
       @JsonInclude(JsonInclude.Include.NON_NULL) Boolean pruned,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, Double> measures,
       @JsonInclude(JsonInclude.Include.NON_NULL) Integer piece) {
     Entry {
       settings = new LinkedHashMap<>(settings);

@@ -62,18 +62,17 @@ final class SearchedSpace {
     Constraints constraints = new Constraints(source, job.job(), settings.require(), axes.values());
     mistakes.addAll(constraints.mistakes());
     end();
-    JobSpace space;
     try {
-      space = new JobSpace(conditional, constraints.constraints(), constraints.fixed());
+      JobSpace space = new JobSpace(conditional, constraints.constraints(), constraints.fixed());
+      space.axes().forEach(axis -> tryOn(axis, space));
+      constraints.unkept(space).ifPresent(mistakes::add);
+      end();
+      settings.queue().forEach(candidate -> checkQueued(candidate, space));
+      end();
+      return space;
     } catch (IllegalArgumentException e) {
       throw new UsageException(source + ": " + e.getMessage() + ".", e);
     }
-    space.axes().forEach(axis -> tryOn(axis, space));
-    constraints.unkept(space).ifPresent(mistakes::add);
-    end();
-    settings.queue().forEach(candidate -> checkQueued(candidate, space));
-    end();
-    return space;
   }
 
   private void end() {

@@ -12,6 +12,7 @@ import org.descry.UsageException;
 import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
 import org.descry.io.OwnFiles;
+import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.CandidateTasks;
 import org.descry.sweep.arbiter.EagerRunner;
 import org.descry.sweep.arbiter.MeanScore;
@@ -20,6 +21,7 @@ import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.report.SweepReport;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Objective;
 import org.descry.sweep.worker.TrialRunner;
 import org.descry.sweep.worker.WorkerPool;
 import org.descry.train.folder.FinishedRun;
@@ -71,7 +73,7 @@ public final class Sweep {
 
   /** Makes what trains. */
   interface RunnerFactory {
-    TrialRunner create(int workers, int threads, int retries, String metric);
+    TrialRunner create(int workers, int threads, int retries, List<String> metrics);
   }
 
   /**
@@ -116,7 +118,8 @@ public final class Sweep {
    * @return all candidates, those of earlier runs too
    * @throws SweepStoppedException if {@link #stop} was called
    * @throws DescryException if there is a sweep that may not be replaced or does not go with this
-   *     one, if the folder cannot be written, if too many trainings failed, or all
+   *     one, if the folder cannot be written, if the data cannot be read or every candidate would
+   *     fail (found before anything is written), if too many trainings failed, or all
    */
   public SweepResults run() {
     try (NameLock lock =
@@ -133,6 +136,9 @@ public final class Sweep {
       if (begun && options.resume()) {
         Journal journal = Journal.resume(file);
         SweepRecord.requireSame(plan, journal.sweep(), file);
+        if (journal.trainings() < (long) plan.candidates() * plan.settings().repeats()) {
+          SharedMistakes.refuse(plan);
+        }
         return journal;
       }
       OWN.requireOnly(folder());
@@ -142,6 +148,7 @@ public final class Sweep {
                 + " holds an earlier sweep; expected a new name, --resume to go on with it, or"
                 + " --force to replace it.");
       }
+      SharedMistakes.refuse(plan);
       // The older best model stays until there is a new one.
       OWN.deleteExcept(folder(), name -> KEPT.contains(name));
       Files.createDirectories(folder());
@@ -167,7 +174,11 @@ public final class Sweep {
             threads,
             journal.trainings()));
     try (TrialRunner runner =
-            runners.create(workers, threads, settings.retries(), plan.objective().metric());
+            runners.create(
+                workers,
+                threads,
+                settings.retries(),
+                plan.objectives().stream().map(Objective::metric).toList());
         CandidateTrainer trainer = new CandidateTrainer(plan, journal, board, runner, workers)) {
       onStop(
           () -> {
@@ -194,7 +205,7 @@ public final class Sweep {
             new Search.Plan(
                 strategy,
                 plan.pruning(),
-                score.minimize(),
+                plan.steering().stream().map(o -> o.goal() == Metric.Goal.MINIMIZE).toList(),
                 plan.settings().queue(),
                 SweepRecord.known(journal.sweep())),
             (piece, candidate) ->
@@ -217,7 +228,7 @@ public final class Sweep {
         new SweepResults(
             plan.job().name(),
             strategy(),
-            plan.objective(),
+            plan.objectives(),
             plan.dimensions(),
             board.candidates(),
             board.elapsed());

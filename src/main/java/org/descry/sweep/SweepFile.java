@@ -1,6 +1,7 @@
 package org.descry.sweep;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.descry.DescryException;
@@ -37,6 +38,11 @@ public final class SweepFile {
     for (String assignment : assignments) {
       sweep = sweep.set(assignment);
     }
+    if (sweep.isJob()) {
+      throw new UsageException(
+          "%s: is a job file, for it has no key search; expected a sweep file: descry train %s runs it."
+              .formatted(file, file));
+    }
     return plan(file.toString(), sweep);
   }
 
@@ -55,9 +61,9 @@ public final class SweepFile {
     if (grid) {
       checkGrid(source, space);
     }
-    Objective objective = objective(source, settings.objective(), job);
-    Pruning pruning = pruning(source, settings, job, objective);
-    return new SweepPlan(source, parts.job(), job, settings, space, objective, pruning);
+    List<Objective> objectives = objectives(source, settings, job);
+    Pruning pruning = pruning(source, settings, job, objectives.get(0));
+    return new SweepPlan(source, parts.job(), job, settings, space, objectives, pruning);
   }
 
   private static Pruning pruning(
@@ -113,6 +119,24 @@ public final class SweepFile {
     }
   }
 
+  private static List<Objective> objectives(String source, SweepSettings settings, Job job) {
+    if (settings.objectives() == null) {
+      return List.of(objective(source + ": objective", settings.objective(), job));
+    }
+    List<Objective> objectives = new ArrayList<>();
+    for (SweepSettings.ObjectiveSettings one : settings.objectives()) {
+      String origin = "%s: objectives[%s]".formatted(source, objectives.size());
+      Objective objective = objective(origin, one, job);
+      if (objectives.stream().anyMatch(other -> other.metric().equals(objective.metric()))) {
+        throw new UsageException(
+            "%s.metric is \"%s\" again; expected each metric once."
+                .formatted(origin, objective.metric()));
+      }
+      objectives.add(objective);
+    }
+    return objectives;
+  }
+
   private static Objective objective(
       String source, SweepSettings.ObjectiveSettings settings, Job job) {
     String metric =
@@ -121,7 +145,7 @@ public final class SweepFile {
     List<String> known = metrics.stream().map(Metric::name).toList();
     if (!known.contains(metric)) {
       throw new UsageException(
-          "%s: objective.metric is \"%s\", which no job of this kind reports%s; expected one of %s."
+          "%s.metric is \"%s\", which no job of this kind reports%s; expected one of %s."
               .formatted(source, metric, Nearest.hint(metric, known), String.join(", ", known)));
     }
     return new Objective(

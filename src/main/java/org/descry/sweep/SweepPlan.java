@@ -24,7 +24,7 @@ import org.descry.sweep.trial.Objective;
  * @param job the same, checked
  * @param settings the sweep's own
  * @param space of the searched settings
- * @param objective what is optimised
+ * @param objectives what is optimised, the first first
  * @param pruning of candidates that do badly
  */
 record SweepPlan(
@@ -33,8 +33,22 @@ record SweepPlan(
     Job job,
     SweepSettings settings,
     JobSpace space,
-    Objective objective,
+    List<Objective> objectives,
     Pruning pruning) {
+  private static final String SECONDS = "seconds";
+
+  /** What candidates are ranked by. */
+  Objective objective() {
+    return objectives.get(0);
+  }
+
+  /** The objectives that steer the search: the same in every run, as times are not. */
+  List<Objective> steering() {
+    return objectives.stream()
+        .filter(o -> o.equals(objective()) || !o.metric().equals(SECONDS))
+        .toList();
+  }
+
   /** The searched settings, in the order of the file. */
   List<Axis> axes() {
     return space.axes();
@@ -57,7 +71,7 @@ record SweepPlan(
 
   /** The rule that ends trainings as they go, if there is one. */
   Optional<MedianRule> medianRule() {
-    boolean minimize = objective.goal() == Metric.Goal.MINIMIZE;
+    boolean minimize = objective().goal() == Metric.Goal.MINIMIZE;
     return pruning.kind() == Pruning.Kind.MEDIAN
         ? Optional.of(new MedianRule(pruning.first(), minimize))
         : Optional.empty();

@@ -40,6 +40,9 @@ final class SweepRecord {
       sweep.remove(List.of("pruning", "rungs"));
     }
     sweep.set("objective", JSON.valueToTree(plan.objective()));
+    if (plan.objectives().size() > 1) {
+      sweep.set("objectives", JSON.valueToTree(plan.objectives()));
+    }
     if (settings.threads() == null) {
       sweep.put(THREADS, Math.max(1, Engine.usualThreads() / settings.workers()));
     }

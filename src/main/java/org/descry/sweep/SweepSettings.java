@@ -52,6 +52,13 @@ record SweepSettings(
     @Key(value = "Who is ended early.", standard = "none") Pruning.Kind pruning,
     @Key(value = "When it is decided who is ended early.", standard = "{}") Rungs rungs,
     @Key(value = "What makes a candidate good.", standard = "{}") ObjectiveSettings objective,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Key(
+            value =
+                "Several objectives in place of one: candidates are ranked by the first, and those"
+                    + " are shown than which no other is better in all. Times steer no search.",
+            range = "[2, 5]")
+        List<ObjectiveSettings> objectives,
     @Key(value = "When to end; a grid ends by itself too.", standard = "{}") Budget budget,
     @Key(
             value = "Trainings at the same time, each in a process of its own.",
@@ -83,6 +90,18 @@ record SweepSettings(
     search = Collections.unmodifiableMap(new LinkedHashMap<>(search));
     require = require == null ? null : List.copyOf(require);
     enqueue = enqueue == null ? null : List.copyOf(enqueue);
+    objectives = objectives == null ? null : List.copyOf(objectives);
+    if (objectives != null) {
+      if (objective.metric() != null || objective.goal() != null) {
+        throw new IllegalArgumentException(
+            "objective and objectives are given, but expected one of them");
+      }
+      if (strategy == Strategy.GENETIC || strategy == Strategy.CMA_ES) {
+        throw new IllegalArgumentException(
+            "objectives are given, but strategy %s follows one; expected tpe, random, sobol or grid"
+                .formatted(strategy));
+      }
+    }
     if (from != null && !strategy.learns()) {
       throw new IllegalArgumentException(
           "from is given, but strategy %s learns nothing; expected tpe, cma-es or genetic"

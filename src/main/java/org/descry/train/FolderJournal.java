@@ -3,6 +3,7 @@ package org.descry.train;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.descry.DataException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.io.Json;
@@ -53,6 +54,18 @@ record FolderJournal(
                 origin.fingerprint(),
                 origin.engine()));
     folder.saveModel(out -> new ModelArchive(task.network(), manifest).write(out));
+  }
+
+  @Override
+  public boolean hasModel(EpochMetrics metrics) {
+    try {
+      return folder.hasModel()
+          && metrics
+              .withoutTimes()
+              .equals(ModelArchive.readManifest(folder.model()).provenance().metrics());
+    } catch (DataException e) {
+      return false; // damaged
+    }
   }
 
   @Override

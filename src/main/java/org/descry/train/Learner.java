@@ -4,8 +4,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.TrainingSettings;
+import org.descry.job.TrainingSettings.GradientClipping;
+import org.descry.metrics.LayerNorms;
+import org.descry.replay.GlobalNormClipping;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.TrainingState;
+import org.descry.train.checkpoint.TrainingState.Pass;
+import org.descry.train.step.Watch;
+import org.descry.train.step.WeightAverage;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A network with all that changes as it learns: updater, learning rate, average of its weights. */
@@ -13,6 +19,7 @@ final class Learner {
   private final ComputationGraph network;
   private final LearningRate rate;
   private final WeightAverage average;
+  private final Watch watch;
 
   /**
    * @param network a new one
@@ -26,6 +33,14 @@ final class Learner {
             Networks.warmUpSteps(settings, stepsPerEpoch),
             Networks.steps(settings, stepsPerEpoch));
     Networks.startUpdater(network, settings.optimizer());
+    watch = settings.watch() ? new Watch(network) : null;
+    if (watch != null) {
+      network.addListeners(watch); // before anything clips
+    }
+    GradientClipping clipping = settings.gradientClipping();
+    if (clipping != null && clipping.globalNorm() != null) {
+      network.addListeners(new GlobalNormClipping(clipping.globalNorm()));
+    }
     average =
         settings.weightAverage() > 0 ? new WeightAverage(network, settings.weightAverage()) : null;
     if (average != null) {
@@ -40,6 +55,23 @@ final class Learner {
   /** The average in the network's place, if there is one, until the scope is closed. */
   WeightAverage.Scope averaged() {
     return average == null ? () -> {} : average.in(network);
+  }
+
+  /** A pass over the data with what is known of its layers. */
+  Pass watched(Pass pass) {
+    return watch == null ? pass : new Pass(pass.lossSum(), pass.examples(), watch.sums());
+  }
+
+  /** Begins a pass, or goes on with one. */
+  void watch(Pass pass) {
+    if (watch != null) {
+      watch.restore(pass.watched());
+    }
+  }
+
+  /** Norms by layer, of the pass so far; null where they are not watched. */
+  Map<String, LayerNorms> layers() {
+    return watch == null ? null : watch.norms();
   }
 
   /** The arrays of a checkpoint, which are the network's own. */

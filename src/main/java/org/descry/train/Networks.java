@@ -2,6 +2,7 @@ package org.descry.train;
 
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.data.EpochBatches;
 import org.descry.job.Cases;
 import org.descry.job.Job;
 import org.descry.job.OptimizerSettings;
@@ -86,12 +87,18 @@ public final class Networks {
     NetworkMemory.require(model.configuration(solver(job, 1)), rows, model.inputTypes());
   }
 
-  /** A new network that is ready to train. */
-  public static ComputationGraph create(Job job, NetworkModel model, int stepsPerEpoch) {
-    ComputationGraph network =
-        new ComputationGraph(model.configuration(solver(job, stepsPerEpoch)));
-    network.init();
-    return network;
+  /**
+   * A new network that is ready to train.
+   *
+   * @param epoch the batches that it will train on; they are closed
+   */
+  public static ComputationGraph create(Job job, NetworkModel model, EpochBatches epoch) {
+    try (epoch) {
+      ComputationGraph network =
+          new ComputationGraph(model.configuration(solver(job, epoch.batches())));
+      network.init();
+      return network;
+    }
   }
 
   /**
@@ -106,7 +113,7 @@ public final class Networks {
         job.training().l2(),
         job.training().optimizer().weightDecay(),
         method(clipping),
-        clipping == null ? 1 : clipping.norm() != null ? clipping.norm() : clipping.value(),
+        threshold(clipping),
         DataType.FLOAT);
   }
 
@@ -116,12 +123,19 @@ public final class Networks {
   }
 
   private static GradientNormalization method(GradientClipping clipping) {
-    if (clipping == null) {
-      return GradientNormalization.None;
+    if (clipping == null || clipping.globalNorm() != null) {
+      return GradientNormalization.None; // DL4J knows no norm over all layers, see Learner
     }
     return clipping.norm() != null
         ? GradientNormalization.ClipL2PerLayer
         : GradientNormalization.ClipElementWiseAbsoluteValue;
+  }
+
+  private static double threshold(GradientClipping clipping) {
+    if (method(clipping) == GradientNormalization.None) {
+      return 1;
+    }
+    return clipping.norm() != null ? clipping.norm() : clipping.value();
   }
 
   private static IUpdater updater(OptimizerSettings optimizer, int steps, int warmUp) {

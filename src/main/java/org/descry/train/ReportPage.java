@@ -3,8 +3,10 @@ package org.descry.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.LayerNorms;
 import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.report.LineChart;
@@ -34,6 +36,7 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
         STYLE,
         facts()
             + curves()
+            + layers()
             + String.join("", sections.stream().map(ReportSection::toString).toList()));
   }
 
@@ -92,6 +95,36 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
     return charts
         .append(LineChart.svg("Learning rate", "", rate, Scale.fitting(LineChart.values(rate))))
         .toString();
+  }
+
+  /** What a job that watches its layers knows of them: a chart for each kind of norm. */
+  private String layers() {
+    EpochMetrics last = epochs.get(epochs.size() - 1);
+    if (last.layers() == null) {
+      return "";
+    }
+    return "<h2>Layers</h2>"
+        + chart("Norm of weights", last, LayerNorms::weights)
+        + chart("Norm of gradients", last, LayerNorms::gradients)
+        + chart("Norm of updates", last, LayerNorms::updates);
+  }
+
+  private String chart(String title, EpochMetrics last, ToDoubleFunction<LayerNorms> norm) {
+    List<Series> curves =
+        last.layers().keySet().stream()
+            .map(
+                layer ->
+                    new Series(
+                        layer,
+                        "class='train'",
+                        epochs.stream().map(epoch -> norm(epoch, layer, norm)).toList()))
+            .toList();
+    return LineChart.svg(title, "", curves);
+  }
+
+  private static Double norm(EpochMetrics epoch, String layer, ToDoubleFunction<LayerNorms> norm) {
+    LayerNorms norms = epoch.layers() == null ? null : epoch.layers().get(layer);
+    return norms == null ? null : Double.valueOf(norm.applyAsDouble(norms));
   }
 
   private Series training(String metric) {

@@ -17,6 +17,9 @@ interface RunJournal {
   /** Saves the network as it is after an epoch, as the model to keep. */
   void model(EpochMetrics metrics);
 
+  /** Whether the model that is kept is the one after an epoch. */
+  boolean hasModel(EpochMetrics metrics);
+
   /** Keeps a checkpoint, and of the older ones those that are worth it. */
   void checkpoint(Checkpoint checkpoint, Metric selection);
 

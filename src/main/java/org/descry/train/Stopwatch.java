@@ -1,5 +1,7 @@
 package org.descry.train;
 
+import org.descry.train.step.Batches;
+
 /** Where a training's time goes. */
 final class Stopwatch {
   private static final double NANOS = 1e9;
@@ -40,11 +42,15 @@ final class Stopwatch {
   }
 
   /**
-   * @param waited for data, in nanoseconds, which steps include
+   * @param batches which know where the time of steps went
    */
-  Summary.Spent spent(long waited) {
+  Summary.Spent spent(Batches batches) {
+    long waited = batches.waited();
     return new Summary.Spent(
         rounded((fitting - waited) / NANOS),
+        rounded(batches.spent().forward() / NANOS),
+        rounded(batches.spent().backward() / NANOS),
+        rounded(batches.spent().update() / NANOS),
         rounded(waited / NANOS),
         rounded(evaluating / NANOS),
         rounded(saving / NANOS));

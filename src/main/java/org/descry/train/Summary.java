@@ -57,12 +57,22 @@ public record Summary(
   /**
    * Where the time of a training went, in seconds; of one that went on, since it did.
    *
-   * @param steps forward, backward and update
+   * @param steps forward, backward, update and what is told of them
+   * @param forward of steps, with the losses
+   * @param backward of steps
+   * @param update of steps
    * @param waiting of steps, for data
    * @param evaluation on the validation part
    * @param saving of checkpoints and models
    */
-  public record Spent(double steps, double waiting, double evaluation, double saving) {
+  public record Spent(
+      double steps,
+      double forward,
+      double backward,
+      double update,
+      double waiting,
+      double evaluation,
+      double saving) {
     private static final double MOST_WAITING = 0.05;
 
     /** In seconds; every job waits for its first batch. */
@@ -73,8 +83,12 @@ public record Summary(
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "steps %.1f s, waiting for data %.1f s, evaluation %.1f s, saving %.1f s",
+          "steps %.1f s (forward %.1f s, backward %.1f s, update %.1f s), waiting for data %.1f s,"
+              + " evaluation %.1f s, checkpoints and models %.1f s",
           steps,
+          forward,
+          backward,
+          update,
           waiting,
           evaluation,
           saving);

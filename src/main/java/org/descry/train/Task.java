@@ -2,15 +2,21 @@ package org.descry.train;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.data.Fingerprint;
+import org.descry.data.Intake;
+import org.descry.data.OnBadRecord;
+import org.descry.job.DataSettings;
 import org.descry.job.Job;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
 import org.descry.metrics.Metric;
 import org.descry.report.ReportSection;
+import org.descry.train.step.Batches;
 
 /**
  * What a kind of job does in its own way; everything else is {@link Training}'s. A task has its
@@ -21,9 +27,15 @@ public interface Task {
   @FunctionalInterface
   interface Loader {
     /**
+     * @param intake stands beside those who read the data
      * @throws org.descry.DescryException if the data cannot be read, or the model does not fit it
      */
-    Task load(Job job, Limits limits);
+    Task load(Job job, Limits limits, Intake intake);
+  }
+
+  /** What stands beside those who read a job's data. */
+  static Intake intake(DataSettings data) {
+    return new Intake(OnBadRecord.valueOf(data.onBadRecord().name()), data.maxBadRecords());
   }
 
   /**
@@ -53,6 +65,22 @@ public interface Task {
    *     lie
    */
   record Data(String examples, int train, int validation, int test, Consumer<Fingerprint> content) {
+    /**
+     * @param parts training, validation and test
+     * @param size of a part
+     * @param add adds a part to a fingerprint
+     */
+    public static <P> Data of(
+        String examples, List<P> parts, ToIntFunction<P> size, BiConsumer<P, Fingerprint> add) {
+      int[] sizes = parts.stream().mapToInt(size).toArray();
+      return new Data(
+          examples,
+          sizes[0],
+          sizes[1],
+          sizes[2],
+          fingerprint -> parts.forEach(part -> add.accept(part, fingerprint)));
+    }
+
     /** The numbers of examples by part. */
     Map<String, Integer> sizes() {
       return Map.of("train", train, "validation", validation, "test", test);

@@ -1,11 +1,16 @@
 package org.descry.train;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.descry.DataException;
+import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
+import org.descry.data.Intake;
+import org.descry.data.Intake.BadRecord;
 import org.descry.engine.Engine;
 import org.descry.io.Json;
 import org.descry.io.Versions;
@@ -19,6 +24,8 @@ import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.folder.EarlierRun;
 import org.descry.train.folder.RunFolder;
 import org.descry.train.folder.RunPlace;
+import org.descry.train.step.Batches;
+import org.descry.train.step.Fitter;
 
 /**
  * Trains a model as a job says and leaves everything about it in the run folder: the resolved
@@ -170,11 +177,28 @@ public final class Training {
       Checkpoint from = options.start.resumes() ? checkpoint(folder).orElse(null) : null;
       int atMost =
           options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
-      Task task = loader.load(job, new Task.Limits(atMost));
+      Intake intake = Task.intake(job.data());
+      Task task = load(folder, new Task.Limits(atMost), intake);
       try (Batches batches = task.batches()) {
-        return run(folder, task, batches, from);
+        return run(folder, task, batches, from, intake.leftOut());
       }
     }
+  }
+
+  private Task load(RunFolder folder, Task.Limits limits, Intake intake) {
+    try {
+      return Loading.load(loader, job, limits, intake, stop);
+    } catch (DescryException e) {
+      List<BadRecord> bad = intake.leftOut();
+      if (!bad.isEmpty()) {
+        folder.refuse(JobFile.resolved(job), lines(bad));
+      }
+      throw e;
+    }
+  }
+
+  private static String lines(List<BadRecord> bad) {
+    return bad.stream().map(record -> Json.line(record) + "\n").collect(Collectors.joining());
   }
 
   private RunFolder claim() {
@@ -209,7 +233,8 @@ public final class Training {
     return newest;
   }
 
-  private Summary run(RunFolder folder, Task task, Batches batches, Checkpoint from) {
+  private Summary run(
+      RunFolder folder, Task task, Batches batches, Checkpoint from, List<BadRecord> bad) {
     Origin origin = Origin.of(job, task.data().sizes(), task.data().fingerprint());
     if (from == null) {
       folder.begin();
@@ -224,6 +249,9 @@ public final class Training {
     }
     place.setLatest();
     folder.write(RunFolder.JOB, JobFile.resolved(job));
+    if (!bad.isEmpty()) {
+      folder.write(RunFolder.BAD_RECORDS, lines(bad));
+    }
     RunJournal journal =
         new FolderJournal(folder, job, task, origin, !options.fastDevRun, progress);
     TrainingLoop.Result result =

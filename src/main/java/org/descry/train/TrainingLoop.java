@@ -1,7 +1,5 @@
 package org.descry.train;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +14,10 @@ import org.descry.metrics.Metric;
 import org.descry.model.LearningRates;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
-import org.descry.train.checkpoint.TrainingState;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.descry.train.step.Batches;
+import org.descry.train.step.Divergence;
+import org.descry.train.step.Step;
+import org.descry.train.step.WeightAverage;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -41,15 +41,9 @@ final class TrainingLoop {
   private final Ending ending;
   private final Learner learner;
   private final Divergence divergence;
+  private final Keeping keeping;
   private final Stopwatch time = new Stopwatch();
-
-  private final List<EpochMetrics> done = new ArrayList<>();
-  private EpochMetrics best;
-  private Batches.Position position = Batches.Position.startOf(0);
-  private TrainingState.Pass pass = TrainingState.Pass.NONE;
-  private int rollbacks;
-  private long written = System.nanoTime();
-  private int writtenAfter = -1;
+  private final Course course = new Course();
 
   /**
    * Whom the loop tells, and who may end it.
@@ -89,6 +83,15 @@ final class TrainingLoop {
     ending = Ending.of(settings, epochs, known, selection);
     learner = new Learner(network, settings, batches.count());
     divergence = new Divergence(network, batches, settings.optimizer().learningRate());
+    keeping =
+        new Keeping(
+            settings.checkpoint(),
+            network,
+            learner,
+            time,
+            events.journal,
+            events.origin,
+            selection);
   }
 
   /**
@@ -106,8 +109,8 @@ final class TrainingLoop {
     if (from != null) {
       restore(from);
       time.goOnAfter(from.state().seconds());
-      if (best != null && best.epoch() == done.size() && position.step() == 0) {
-        saveModel(best); // it may have been killed in between
+      if (course.endsWithBest() && !events.journal.hasModel(course.best())) {
+        keeping.model(course.best()); // it may have been killed in between
       }
     }
     Optional<String> ended = Optional.empty();
@@ -118,25 +121,29 @@ final class TrainingLoop {
         rollBack(e);
       }
     }
-    if (ended.isEmpty() && writtenAfter != network.getIterationCount()) {
-      checkpoint(position); // asked to stop between two steps: what it says of --resume holds
+    if (ended.isEmpty() && !keeping.upToDate()) {
+      checkpoint(course.position); // asked to stop between two steps: --resume goes on
     }
     return new Result(
-        List.copyOf(done), best, ended.orElse(null), time.seconds(), time.spent(batches.waited()));
+        List.copyOf(course.done()),
+        course.best(),
+        ended.orElse(null),
+        time.seconds(),
+        time.spent(batches));
   }
 
   /** Whatever the limits, there is a model in the end. */
   private Optional<String> ended() {
-    return position.step() == 0 && best != null
-        ? ending.after(done, network.getIterationCount(), time.seconds())
+    return course.position.step() == 0 && course.best() != null
+        ? ending.after(course.done(), network.getIterationCount(), time.seconds())
         : Optional.empty();
   }
 
   /** One epoch, or what is left of it; leaves a checkpoint if it is asked to stop. */
   private void epoch() {
-    int epoch = position.epoch() + 1;
+    int epoch = course.position.epoch() + 1;
     Seeding.reseed(Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
-    batches.start(position);
+    batches.start(course.position);
     double examplesPerSecond = fit(epoch);
     EpochMetrics metrics = metrics(epoch, examplesPerSecond);
     boolean last = limit(epoch);
@@ -144,39 +151,35 @@ final class TrainingLoop {
       metrics = measured(metrics).orElse(null);
     }
     if (events.stop.asked()) {
-      checkpoint(position);
+      checkpoint(course.position);
       return;
     }
     network.incrementEpochCount();
-    done.add(metrics);
-    boolean better = metrics.evaluated() && metrics.betterThan(best, selection);
+    boolean better = metrics.evaluated() && metrics.betterThan(course.best(), selection);
     learner.rate().afterEpoch(metrics, network);
-    position = Batches.Position.startOf(epoch);
-    pass = TrainingState.Pass.NONE;
-    Optional<String> ended = ended();
-    boolean keepLast =
-        ended.filter(Ending.EARLY_STOPPING::equals).isPresent()
-            && !settings.earlyStopping().restoreBest()
-            && metrics.evaluated();
-    boolean keep = better || keepLast;
-    if (keep) {
-      best = metrics;
-    }
-    if (keep || ended.isPresent() || due() || settings.checkpoint().afterEpoch(epoch)) {
-      checkpoint(position);
-    }
-    if (keep) {
-      saveModel(metrics);
-    }
+    course.finish(metrics);
+    learner.watch(course.pass);
+    keep(metrics, better);
     events.journal.add(metrics);
     events.progress.epoch(metrics, better);
   }
 
-  private void saveModel(EpochMetrics metrics) {
-    try (WeightAverage.Scope scope = learner.averaged()) {
-      long start = System.nanoTime();
-      events.journal.model(metrics);
-      time.saved(start);
+  /** A better model, or whatever is the last if the job says so; its checkpoint comes first. */
+  private void keep(EpochMetrics metrics, boolean better) {
+    Optional<String> ended = ended();
+    boolean keep =
+        better
+            || metrics.evaluated()
+                && ended.filter(Ending.EARLY_STOPPING::equals).isPresent()
+                && !settings.earlyStopping().restoreBest();
+    if (keep) {
+      course.keepLast();
+    }
+    if (keep || ended.isPresent() || keeping.dueAfter(metrics.epoch())) {
+      checkpoint(course.position);
+    }
+    if (keep) {
+      keeping.model(metrics);
     }
   }
 
@@ -204,11 +207,12 @@ final class TrainingLoop {
         epoch,
         iteration,
         Double.isNaN(rate) ? null : Double.valueOf(rate),
-        divergence.requireFinite(pass.meanLoss(), epoch),
+        divergence.requireFinite(course.pass.meanLoss(), epoch),
         null,
         Map.of(),
         examplesPerSecond,
-        time.seconds());
+        time.seconds(),
+        learner.layers());
   }
 
   /**
@@ -218,33 +222,26 @@ final class TrainingLoop {
    */
   private double fit(int epoch) {
     long begun = System.nanoTime();
-    long before = pass.examples();
+    long before = course.pass.examples();
     double rate = 0;
     while (batches.hasNext() && !events.stop.asked() && !cut()) {
       long start = System.nanoTime();
       Step step = batches.fitNext(network);
       time.fitted(start);
       divergence.requireFinite(step.loss(), epoch);
-      pass = pass.plus(step.examples(), step.loss());
-      rate = (pass.examples() - before) * NANOS / (System.nanoTime() - begun);
-      events.progress.step(epoch, batches.step(), pass.meanLoss(), rate);
-      if (batches.hasNext() && due()) {
+      course.pass = course.pass.plus(step.examples(), step.loss());
+      rate = (course.pass.examples() - before) * NANOS / (System.nanoTime() - begun);
+      events.progress.step(epoch, batches.step(), course.pass.meanLoss(), rate);
+      if (batches.hasNext() && keeping.due()) {
         checkpoint(batches.position());
       }
     }
-    position = batches.position();
+    course.position = batches.position();
     return rate;
   }
 
-  /** Whether a checkpoint is, by steps or time. */
-  private boolean due() {
-    return settings
-        .checkpoint()
-        .afterStep(network.getIterationCount(), Duration.ofNanos(System.nanoTime() - written));
-  }
-
   private boolean cut() {
-    return batches.step() > 0 && limit(done.size());
+    return batches.step() > 0 && limit(course.done().size());
   }
 
   private boolean limit(int epochs) {
@@ -252,47 +249,19 @@ final class TrainingLoop {
   }
 
   private void checkpoint(Batches.Position here) {
-    long start = System.nanoTime();
     divergence.requireFiniteParameters(here.epoch() + 1);
-    Map<String, INDArray> arrays = learner.arrays();
-    if (here.carried() != null) {
-      arrays.put(Checkpoint.CARRIED, here.carried());
-    }
-    TrainingState state =
-        new TrainingState(
-            events.origin,
-            here.epoch(),
-            here.step(),
-            network.getIterationCount(),
-            pass,
-            learner.rate().state(),
-            done,
-            best,
-            rollbacks,
-            time.seconds());
-    events.journal.checkpoint(new Checkpoint(state, arrays), selection);
-    time.saved(start);
-    written = System.nanoTime();
-    writtenAfter = network.getIterationCount();
+    keeping.checkpoint(course, here);
   }
 
   private void restore(Checkpoint from) {
-    TrainingState state = from.state();
-    learner.restore(from);
-    position =
-        new Batches.Position(state.epoch(), state.step(), from.arrays().get(Checkpoint.CARRIED));
-    pass = state.pass();
-    done.clear();
-    done.addAll(state.done());
-    best = state.best();
-    rollbacks = state.rollbacks();
-    events.journal.metrics(done);
+    keeping.restore(from, course);
+    events.progress.goesOn(course.position.epoch() + 1, course.position.step());
   }
 
   private void rollBack(DivergedException reason) {
     var rule = settings.onDivergence();
     Optional<Checkpoint> last = events.journal.newest();
-    if (rule == null || !rule.rollback() || rollbacks >= rule.times() || last.isEmpty()) {
+    if (rule == null || !rule.rollback() || course.rollbacks() >= rule.times() || last.isEmpty()) {
       String newest =
           last.map(Checkpoint::state)
               .map(state -> " The newest checkpoint is after step " + state.iteration() + ".")
@@ -300,16 +269,16 @@ final class TrainingLoop {
       throw new DivergedException(reason.getMessage() + newest);
     }
     Checkpoint from = last.get();
-    int times = rollbacks + 1;
+    int times = course.rollbacks() + 1;
     restore(from);
-    learner.rate().scale(Math.pow(rule.factor(), times - rollbacks), network);
-    rollbacks = times;
+    learner.rate().scale(Math.pow(rule.factor(), times - course.rollbacks()), network);
+    course.rolledBack(times);
     events.progress.note(
         "%s It goes back to epoch %s, step %s, with a learning rate of %s."
             .formatted(
                 reason.getMessage(),
-                position.epoch() + 1,
-                position.step() + 1,
+                course.position.epoch() + 1,
+                course.position.step() + 1,
                 learner.rate().rate()));
   }
 }

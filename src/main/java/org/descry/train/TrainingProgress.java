@@ -29,6 +29,14 @@ public interface TrainingProgress {
   /** The data is read and the network built. */
   default void started(Plan plan) {}
 
+  /**
+   * It goes on, or back, to where it was earlier.
+   *
+   * @param epoch 1 for the first
+   * @param step number of this epoch's steps that were done by then
+   */
+  default void goesOn(int epoch, int step) {}
+
   /** Something that the user should know, in a sentence. */
   default void note(String sentence) {}
 

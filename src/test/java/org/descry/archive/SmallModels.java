@@ -211,7 +211,8 @@ final class SmallModels {
 
   static ModelArchive captioner(CaptioningRnn.Images images) {
     int features = images == null ? 5 : 0;
-    CaptioningRnn model = new CaptioningRnn(features, images, WORDS.size(), 2, 3, 1, 3);
+    CaptioningRnn model =
+        new CaptioningRnn(features, images, WORDS.size(), 2, 3, 1, RnnCell.VANILLA, 3);
     return new ModelArchive(
         initialised(model.configuration(NetworkSettings.of(7, plain()))),
         Manifest.captioner(

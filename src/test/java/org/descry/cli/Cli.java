@@ -3,6 +3,8 @@ package org.descry.cli;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.descry.io.Json;
+import picocli.CommandLine;
 
 /**
  * The program as its users have it: in JVMs of their own, without what the tests' JVM sets up, with
@@ -28,6 +31,15 @@ public interface Cli {
 
   /** Runs a command in a folder; what is said of a file there may be relative. */
   Outcome run(Path folder, String... args) throws IOException;
+
+  /** Runs a command in this JVM and its folder. */
+  static Outcome here(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine program =
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return new Outcome(Main.run(program, args), out.toString(), err.toString());
+  }
 
   /** A JVM for each command, in whose folder it runs. */
   Cli PROCESSES =

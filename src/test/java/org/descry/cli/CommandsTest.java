@@ -214,6 +214,7 @@ class CommandsTest {
         names.add(command.getKey());
       }
     }
+    names.remove("serve"); // does not end by itself: ServeCommandTest
     assertThat(Arrays.stream(Command.values()))
         .extracting(command -> command.name().toLowerCase(Locale.ROOT).replace('_', ' '))
         .containsExactlyInAnyOrderElementsOf(names);

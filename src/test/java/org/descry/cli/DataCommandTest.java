@@ -36,6 +36,7 @@ class DataCommandTest {
     assertThat(out.toString())
         .contains("10000 images of 32x32")
         .containsPattern("crescent +800 +100 +100")
+        .containsPattern("fingerprint +[0-9a-f]{64}\n")
         .containsPattern("channel mean +0\\.\\d{4} 0\\.\\d{4} 0\\.\\d{4}");
     assertThat(Path.of(sheet)).isRegularFile();
     assertThat(run("inspect", shapes, "--contact-sheet", shapes)).isEqualTo(1);

@@ -23,8 +23,6 @@ import org.descry.DivergedException;
 import org.descry.ExitCode;
 import org.descry.MemoryException;
 import org.descry.UsageException;
-import org.descry.data.builtin.Shapes;
-import org.descry.data.image.cifar.CifarWriter;
 import org.descry.io.PngWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +35,7 @@ class ExitCodeTest {
   @TempDir Path dir;
 
   private static int run(String... args) {
-    CommandLine program =
-        Main.commandLine()
-            .setOut(new PrintWriter(new StringWriter()))
-            .setErr(new PrintWriter(new StringWriter()));
-    return Main.run(program, args);
+    return Cli.here(args).code();
   }
 
   private static int code(Throwable failure) {
@@ -72,6 +66,35 @@ class ExitCodeTest {
     List<String> rows = page.lines().filter(line -> line.matches("\\| \\d+ \\|.*")).toList();
     assertThat(rows.stream().map(row -> Integer.valueOf(row.replaceAll("\\D*(\\d+).*", "$1"))))
         .containsExactlyElementsOf(Arrays.stream(ExitCode.values()).map(ExitCode::number).toList());
+  }
+
+  @Test
+  void aSweepIsNoJobAndAJobNoSweep() throws IOException {
+    String job = shapes("epochs: 1");
+    assertThat(sentence("sweep", job))
+        .isEqualTo(
+            job
+                + ": is a job file, for it has no key search; expected a sweep file: descry train "
+                + job
+                + " runs it.");
+    String sweep =
+        Files.writeString(
+                dir.resolve("sweep.yaml"),
+                Files.readString(Path.of(job)) + "search: {model.hidden: {choice: [2, 4]}}\n")
+            .toString();
+    String expected =
+        sweep
+            + ": is a sweep file, for it has the key search; expected a job file: descry sweep "
+            + sweep
+            + " runs it.";
+    assertThat(sentence("train", sweep)).isEqualTo(expected);
+    assertThat(sentence("gradcheck", "--model", sweep)).isEqualTo(expected);
+  }
+
+  private static String sentence(String... args) {
+    Cli.Outcome outcome = Cli.here(args);
+    assertThat(outcome.code()).isEqualTo(2);
+    return outcome.err().strip();
   }
 
   @Test
@@ -220,25 +243,6 @@ class ExitCodeTest {
     assertThat(Files.readString(err))
         .startsWith("No file can be named ")
         .contains("LC_ALL=C.UTF-8");
-  }
-
-  @Test
-  void aConversionThatIsInterruptedLeavesNothing() throws Exception {
-    CifarWriter.write(Shapes.generate(1, 3000, 1, 1), dir.resolve("cifar"));
-    Path out = dir.resolve("out");
-    Process conversion =
-        Cli.program(Main.class, "data", "convert", dir + "/cifar", dir + "/made/pngs")
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
-    while (conversion.isAlive() && !Files.exists(dir.resolve("made"))) {
-      Thread.sleep(1);
-    }
-    Thread.sleep(30); // it has begun to write
-    new ProcessBuilder("kill", "-TERM", Long.toString(conversion.pid())).start().waitFor();
-    assertThat(conversion.waitFor()).isEqualTo(143);
-    assertThat(Files.readString(out)).isEmpty();
-    assertThat(dir.resolve("made")).isEmptyDirectory();
   }
 
   @ParameterizedTest

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
@@ -15,14 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ExportCommandTest {
   @TempDir Path dir;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private Cli.Outcome last;
 
   private int run(String... args) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return Main.run(
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)), args);
+    last = Cli.here(args);
+    return last.code();
   }
 
   @Test
@@ -42,33 +37,33 @@ class ExportCommandTest {
     String model = dir.resolve("small/model.zip").toString();
     Path stock = dir.resolve("stock.zip");
     assertThat(run("export", model, "--format", "dl4j-stock", "--out", stock.toString())).isZero();
-    assertThat(out.toString().lines().toList())
+    assertThat(last.out().lines().toList())
         .hasSize(3)
         .startsWith("Wrote " + stock, "Wrote " + dir.resolve("stock.md"));
-    assertThat(out.toString()).contains("Read back, its 80 outputs for a fixed batch ");
+    assertThat(last.out()).contains("Read back, its 80 outputs for a fixed batch ");
 
     assertThat(run("export", model, "--format", "dl4j-stock", "--out", stock.toString()))
         .isEqualTo(2);
-    assertThat(err.toString()).contains(stock + ": exists already", "--force");
+    assertThat(last.err()).contains(stock + ": exists already", "--force");
 
     Path own = dir.resolve("own.zip");
     assertThat(run("export", model, "--format", "dl4j", "--out", own.toString())).isZero();
     Path image = dir.resolve("image.png");
     ImageIO.write(new BufferedImage(20, 30, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
     run("predict", model, image.toString());
-    String answer = out.toString();
+    String answer = last.out();
     assertThat(run("predict", own.toString(), image.toString())).isZero();
-    assertThat(out.toString()).isEqualTo(answer);
+    assertThat(last.out()).isEqualTo(answer);
     assertThat(run("predict", stock.toString(), image.toString())).isEqualTo(3);
   }
 
   @Test
   void wrongCommandLinesExitWithTwo() {
     assertThat(run("export", "model.zip", "--format", "dl4j")).isEqualTo(2);
-    assertThat(run("export", "model.zip", "--format", "onnx", "--out", "x.zip")).isEqualTo(2);
-    assertThat(err.toString()).contains("dl4j, dl4j-stock");
+    assertThat(run("export", "model.zip", "--format", "keras", "--out", "x.zip")).isEqualTo(2);
+    assertThat(last.err()).contains("dl4j, dl4j-stock");
     assertThat(run("export", dir + "/none.zip", "--format", "dl4j", "--out", dir + "/x.zip"))
         .isEqualTo(3);
-    assertThat(err.toString()).contains("none.zip: no such file; expected a model zip.");
+    assertThat(last.err()).contains("none.zip: no such file; expected a model zip.");
   }
 }

@@ -18,20 +18,9 @@ import java.util.Arrays;
 import org.descry.DescryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class MainTest {
   @TempDir Path dir;
-
-  private record Outcome(int code, String out, String err) {}
-
-  private static Outcome run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine program =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    return new Outcome(Main.run(program, args), out.toString(), err.toString());
-  }
 
   private String smallJob() throws IOException {
     return Files.writeString(
@@ -49,70 +38,70 @@ class MainTest {
 
   @Test
   void wrongCommandLinesExitWithTwo() {
-    assertThat(run().code()).isEqualTo(2);
-    assertThat(run("frobnicate").code()).isEqualTo(2);
-    assertThat(run("train").code()).isEqualTo(2);
-    assertThat(run("train", "job.yaml", "--frob").code()).isEqualTo(2);
-    assertThat(run("train", "job.yaml", "--set", "training.epochs").code()).isEqualTo(2);
-    assertThat(run("sweep", "sweep.yaml", "--workers", "0").code()).isEqualTo(2);
-    assertThat(run("sweep", "sweep.yaml", "--workers", "1000000").err())
+    assertThat(Cli.here().code()).isEqualTo(2);
+    assertThat(Cli.here("frobnicate").code()).isEqualTo(2);
+    assertThat(Cli.here("train").code()).isEqualTo(2);
+    assertThat(Cli.here("train", "job.yaml", "--frob").code()).isEqualTo(2);
+    assertThat(Cli.here("train", "job.yaml", "--set", "training.epochs").code()).isEqualTo(2);
+    assertThat(Cli.here("sweep", "sweep.yaml", "--workers", "0").code()).isEqualTo(2);
+    assertThat(Cli.here("sweep", "sweep.yaml", "--workers", "1000000").err())
         .contains("--workers': 1000000; expected 1 to 256");
-    assertThat(run("sweep", "sweep.yaml", "--resume", "--force").code()).isEqualTo(2);
-    assertThat(run("predict", "model.zip").code()).isEqualTo(2);
-    assertThat(run("predict", "model.zip", "a.png", "--top", "0").code()).isEqualTo(2);
+    assertThat(Cli.here("sweep", "sweep.yaml", "--resume", "--force").code()).isEqualTo(2);
+    assertThat(Cli.here("predict", "model.zip").code()).isEqualTo(2);
+    assertThat(Cli.here("predict", "model.zip", "a.png", "--top", "0").code()).isEqualTo(2);
   }
 
   @Test
   void helpAndVersionExitWithZero() {
-    assertThat(run("--help").out()).contains("train", "evaluate", "predict", "doctor", "data");
-    assertThat(run("train", "--help").code()).isZero();
-    assertThat(run("--version").out()).startsWith("descry ");
+    assertThat(Cli.here("--help").out()).contains("train", "evaluate", "predict", "doctor", "data");
+    assertThat(Cli.here("train", "--help").code()).isZero();
+    assertThat(Cli.here("--version").out()).startsWith("descry ");
   }
 
   @Test
   void theMistakesOfAJobAreLinesOnStandardError() throws IOException {
-    Outcome outcome =
-        run("train", smallJob(), "--set", "training.epochs=0", "--set", "training.spochs=1");
+    Cli.Outcome outcome =
+        Cli.here("train", smallJob(), "--set", "training.epochs=0", "--set", "training.spochs=1");
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err().lines())
         .containsExactly(
             "--set training.epochs=0: training.epochs is 0, but expected at least 1.",
             "--set training.spochs=1: unknown key training.spochs; did you mean epochs?");
-    assertThat(run("train", dir.resolve("none.yaml").toString()).code()).isEqualTo(2);
+    assertThat(Cli.here("train", dir.resolve("none.yaml").toString()).code()).isEqualTo(2);
   }
 
   @Test
   void aModelIsTrainedEvaluatedAndUsed() throws IOException {
-    Outcome trained = run("train", smallJob());
+    Cli.Outcome trained = Cli.here("train", smallJob());
     assertThat(trained.err()).isEmpty();
     assertThat(trained.code()).isZero();
     assertThat(trained.out())
         .contains("Training ", "epoch 1/1  loss ", "Test accuracy ")
         .doesNotContain("\r");
-    assertThat(run("train", smallJob()).err()).contains("--force to replace it.");
-    assertThat(run("train", smallJob(), "--force").code()).isZero();
+    assertThat(Cli.here("train", smallJob()).err()).contains("--force to replace it.");
+    assertThat(Cli.here("train", smallJob(), "--force").code()).isZero();
 
     String model = dir.resolve("runs/small/model.zip").toString();
-    JsonNode scores = new ObjectMapper().readTree(run("evaluate", model, "--json").out());
+    JsonNode scores = new ObjectMapper().readTree(Cli.here("evaluate", model, "--json").out());
     assertThat(scores.get("examples").asInt()).isEqualTo(10);
     assertThat(scores.get("confusion")).hasSize(10);
-    assertThat(run("evaluate", model, "--data", "x", "--images", "x").err())
+    assertThat(Cli.here("evaluate", model, "--data", "x", "--images", "x").err())
         .contains("--images is for captioners, but " + model + " is a classifier");
-    assertThat(run("evaluate", model).out()).contains("10 images: accuracy ", "circle");
+    assertThat(Cli.here("evaluate", model).out()).contains("10 images: accuracy ", "circle");
 
     Path image = dir.resolve("image.png");
     javax.imageio.ImageIO.write(
         new java.awt.image.BufferedImage(50, 40, java.awt.image.BufferedImage.TYPE_INT_RGB),
         "png",
         image.toFile());
-    String json = run("predict", model, image.toString(), "--top", "2", "--json").out();
+    String json = Cli.here("predict", model, image.toString(), "--top", "2", "--json").out();
     JsonNode answers = new ObjectMapper().readTree(json).get(0);
     assertThat(answers.get("image").asText()).isEqualTo(image.toString());
     assertThat(answers.get("predictions")).hasSize(2);
     assertThat(answers.at("/predictions/0/probability").asDouble()).isBetween(0.1, 1.0);
 
-    Outcome noImage = run("predict", model, smallJob());
+    Cli.Outcome noImage = Cli.here("predict", model, smallJob());
     assertThat(noImage.code()).isEqualTo(3);
     assertThat(noImage.err()).contains("job.yaml").doesNotContain("\tat ");
   }
@@ -131,32 +120,32 @@ class MainTest {
                 """
                     .formatted(dir.resolve("runs")))
             .toString();
-    Outcome trained = run("train", job);
+    Cli.Outcome trained = Cli.here("train", job);
     assertThat(trained.err()).isEmpty();
     assertThat(trained.out()).contains(" on 50 captions: ", "Test true captions ", "BLEU-4 ");
 
     String model = dir.resolve("runs/captions/model.zip").toString();
-    JsonNode scores = new ObjectMapper().readTree(run("evaluate", model, "--json").out());
+    JsonNode scores = new ObjectMapper().readTree(Cli.here("evaluate", model, "--json").out());
     assertThat(scores.get("bleu4").isNumber()).isTrue();
-    assertThat(run("evaluate", model).out()).contains("10 images: ", "greedy", "blind");
-    Outcome nothing = run("evaluate", model, "--data", dir.toString());
+    assertThat(Cli.here("evaluate", model).out()).contains("10 images: ", "greedy", "blind");
+    Cli.Outcome nothing = Cli.here("evaluate", model, "--data", dir.toString());
     assertThat(nothing.code()).isEqualTo(3);
     assertThat(nothing.err()).contains(dir + " holds no caption file; expected one");
-    assertThat(run("evaluate", model, "--images", dir.toString()).code()).isEqualTo(2);
+    assertThat(Cli.here("evaluate", model, "--images", dir.toString()).code()).isEqualTo(2);
 
     Path image = dir.resolve("image.png");
     javax.imageio.ImageIO.write(
         new java.awt.image.BufferedImage(50, 40, java.awt.image.BufferedImage.TYPE_INT_RGB),
         "png",
         image.toFile());
-    assertThat(run("caption", model, image.toString()).out()).startsWith(image + ": ");
+    assertThat(Cli.here("caption", model, image.toString()).out()).startsWith(image + ": ");
     String json =
-        run("caption", model, image.toString(), "--sample", "--top-k", "3", "--json").out();
+        Cli.here("caption", model, image.toString(), "--sample", "--top-k", "3", "--json").out();
     JsonNode caption = new ObjectMapper().readTree(json).get(0);
     assertThat(caption.get("image").asText()).isEqualTo(image.toString());
     assertThat(caption.get("caption").isTextual()).isTrue();
-    assertThat(run("caption", model, image.toString(), "--beam", "0").code()).isEqualTo(2);
-    assertThat(run("predict", model, image.toString()).err())
+    assertThat(Cli.here("caption", model, image.toString(), "--beam", "0").code()).isEqualTo(2);
+    assertThat(Cli.here("predict", model, image.toString()).err())
         .contains("is a captioner; expected a classifier.");
   }
 
@@ -181,7 +170,7 @@ class MainTest {
 
   @Test
   void namesThatNoFileCanHaveAreSaid() throws IOException {
-    Outcome outcome = run("train", smallJob(), "--set", "output.dir=\"a\\0b\"");
+    Cli.Outcome outcome = Cli.here("train", smallJob(), "--set", "output.dir=\"a\\0b\"");
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("output.dir", "holds the character U+0000");
     StringWriter err = new StringWriter();
@@ -218,9 +207,9 @@ class MainTest {
 
   @Test
   void theSchemaIsTheCommittedOne() throws IOException {
-    assertThat(run("schema").out())
+    assertThat(Cli.here("schema").out())
         .isEqualTo(Files.readString(Path.of("resources/schema/job.schema.json")));
-    assertThat(run("schema", "--sweep").out())
+    assertThat(Cli.here("schema", "--sweep").out())
         .isEqualTo(Files.readString(Path.of("resources/schema/sweep.schema.json")));
   }
 }

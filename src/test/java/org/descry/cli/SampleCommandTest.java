@@ -2,8 +2,6 @@ package org.descry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,13 +10,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SampleCommandTest {
   @TempDir Path dir;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private Cli.Outcome last;
 
   private int run(String... args) {
-    out.getBuffer().setLength(0);
-    return Main.run(
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)), args);
+    last = Cli.here(args);
+    return last.code();
   }
 
   @Test
@@ -32,26 +28,26 @@ class SampleCommandTest {
                 "--set",
                 "training.epochs=3"))
         .isZero();
-    assertThat(out.toString()).contains("bits per character");
+    assertThat(last.out()).contains("bits per character");
     String model = dir.resolve("char-rnn/model.zip").toString();
     assertThat(run("sample", model, "--prompt", "he", "--length", "5", "--greedy")).isZero();
-    assertThat(out.toString()).startsWith("he").hasSize(7 + System.lineSeparator().length());
+    assertThat(last.out()).startsWith("he").hasSize(7 + System.lineSeparator().length());
     assertThat(run("sample", model, "--prompt", "he", "--temperature", "0.8", "--seed", "4"))
         .isZero();
-    String drawn = out.toString();
+    String drawn = last.out();
     run("sample", model, "--prompt", "he", "--temperature", "0.8", "--seed", "4");
-    assertThat(out.toString()).isEqualTo(drawn);
+    assertThat(last.out()).isEqualTo(drawn);
     assertThat(run("sample", model, "--prompt", "xyz")).isEqualTo(3);
-    assertThat(err.toString()).contains("The prompt: \"x\" is not among the 8 tokens");
+    assertThat(last.err()).contains("The prompt: \"x\" is not among the 8 tokens");
     assertThat(run("sample", model, "--prompt", "he", "--temperature", "0")).isEqualTo(2);
     assertThat(run("sample", model)).isEqualTo(2);
     assertThat(run("evaluate", model)).isZero();
-    assertThat(out.toString()).contains("perplexity", "bits per character");
+    assertThat(last.out()).contains("perplexity", "bits per character");
     Path text = Files.writeString(dir.resolve("other.txt"), "hello help");
     assertThat(run("evaluate", model, "--data", text.toString())).isEqualTo(3);
-    assertThat(err.toString()).contains("other.txt: \"p\" is not among").isNotEmpty();
+    assertThat(last.err()).contains("other.txt: \"p\" is not among").isNotEmpty();
     Files.writeString(text, "hello hell");
     assertThat(run("evaluate", model, "--data", text.toString())).isZero();
-    assertThat(out.toString()).contains("perplexity");
+    assertThat(last.out()).contains("perplexity");
   }
 }

@@ -150,7 +150,8 @@ class SameDiffExporterTest {
         new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(2, 3, true)), true, true);
     NetworkSettings solver = NetworkSettings.of(1, new Sgd(0.1));
     ComputationGraph network =
-        new ComputationGraph(new CaptioningRnn(0, images, 6, 4, 5, 1, 3).configuration(solver));
+        new ComputationGraph(
+            new CaptioningRnn(0, images, 6, 4, 5, 1, RnnCell.VANILLA, 3).configuration(solver));
     network.init();
     SameDiff graph = SameDiff.create();
     InputType type = InputType.convolutional(8, 8, 3);

@@ -67,7 +67,7 @@ class FilePathTest {
     assertThatThrownBy(path::find)
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "%s: path is pom.xml, which is both %s and %s; expected one of them, or the whole"
+            "%s: data.path is pom.xml, which is both %s and %s; expected one of them, or the whole"
                 + " path.",
             dir.resolve("job.yaml"), beside, HERE.resolve("pom.xml"));
     Job job = JobFile.read(dir.resolve("job.yaml")).job();
@@ -86,8 +86,8 @@ class FilePathTest {
     assertThatThrownBy(path::find)
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "%s: path is none.txt, but there is neither %s nor %s; expected a file or folder that"
-                + " is there.",
+            "%s: data.path is none.txt, but there is neither %s nor %s; expected a file or folder"
+                + " that is there.",
             dir.resolve("job.yaml"), dir.resolve("none.txt"), HERE.resolve("none.txt"));
     assertThat(path.findOrNew()).isEqualTo(Path.of("none.txt"));
     assertThat(recorded(JobFile.read(job("none.txt")).job())).isEqualTo("none.txt");
@@ -111,7 +111,7 @@ class FilePathTest {
     assertThatThrownBy(unset::find)
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "%s: path is ${DESCRY_IS_NOT_SET}/a, but there is no environment variable"
+            "%s: data.path is ${DESCRY_IS_NOT_SET}/a, but there is no environment variable"
                 + " DESCRY_IS_NOT_SET; expected one that is set.",
             dir.resolve("job.yaml"));
   }

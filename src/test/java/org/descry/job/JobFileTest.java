@@ -151,8 +151,8 @@ class JobFileTest {
         "training.l2=.nan | line 1, column 1: .nan is no setting; expected a finite number.",
         "model.loss=hinge | model.loss is \"hinge\", but expected one of softmax, svm.",
         "model.filterSize=4 | model: filterSize is 4, but expected an odd number.",
-        "training.gradientClipping={} | training.gradientClipping: expected exactly one of norm and"
-            + " value.",
+        "training.gradientClipping={} | training.gradientClipping: expected exactly one of norm,"
+            + " globalNorm and value.",
         "training.epoch=3 | unknown key training.epoch; did you mean epochs?",
         "data.augment.shift=65 | data.augment.shift is 65, but expected at most 64.",
         "output.dir= | output.dir is null, but expected text.",

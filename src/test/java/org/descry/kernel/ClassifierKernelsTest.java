@@ -2,13 +2,14 @@ package org.descry.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.descry.testing.Numeric.unset;
 
+import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.descry.engine.Allocator;
 import org.descry.testing.KernelShapes;
 import org.descry.testing.Layout;
+import org.descry.testing.Operands;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.ReferenceAffine;
 import org.descry.testing.ReferenceConv2d;
@@ -29,41 +30,34 @@ class ClassifierKernelsTest {
   @Property(tries = 60)
   void affine(@ForAll KernelShapes.Affine s, @ForAll Layout layout, @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    INDArray x = layout.of(random.normal(s.n(), s.d()));
-    INDArray w = random.normal(s.d(), s.m());
-    INDArray b = random.normal(s.m());
-    INDArray dOut = layout.of(random.normal(s.n(), s.m()));
-    INDArray dW = unset(w);
-    INDArray db = unset(b);
+    Operands at = affine(s, layout, random, random::normal);
     Affine kernel = new Affine();
-    Affine.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
-    INDArray dX = kernel.backward(dOut, cache, dW, db, Allocator.DETACHED);
-    assertEqual(cache.out(), ReferenceAffine.forward(x, w, b));
-    var expected = ReferenceAffine.backward(dOut, x, w, b);
-    assertEqual(dX, expected.dx());
-    assertEqual(dW, expected.dw());
-    assertEqual(db, expected.db());
+    var actual = at.run(kernel::forward, Affine.Cache::out, kernel::backward);
+    assertEqual(actual.out(), at.by(ReferenceAffine::forward));
+    actual
+        .gradients()
+        .assertEqual(at.by((x, w, b) -> ReferenceAffine.backward(at.dOut(), x, w, b)));
   }
 
   @Property(tries = 60)
   void affineRelu(@ForAll KernelShapes.Affine s, @ForAll Layout layout, @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    INDArray x = layout.of(random.ties(s.n(), s.d()));
-    INDArray w = random.ties(s.d(), s.m());
-    INDArray b = random.ties(s.m());
-    INDArray dOut = layout.of(random.normal(s.n(), s.m()));
-    INDArray dW = unset(w);
-    INDArray db = unset(b);
+    Operands at = affine(s, layout, random, random::ties);
     AffineRelu kernel = new AffineRelu();
-    AffineBlock.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
-    INDArray dX = kernel.backward(dOut, cache, dW, db, Allocator.DETACHED);
-    INDArray affine = ReferenceAffine.forward(x, w, b);
-    assertEqual(cache.out(), ReferenceElementwise.relu(affine));
-    var expected =
-        ReferenceAffine.backward(ReferenceElementwise.reluBackward(dOut, affine), x, w, b);
-    assertEqual(dX, expected.dx());
-    assertEqual(dW, expected.dw());
-    assertEqual(db, expected.db());
+    var actual = at.run(kernel::forward, AffineBlock.Cache::out, kernel::backward);
+    INDArray affine = at.by(ReferenceAffine::forward);
+    assertEqual(actual.out(), ReferenceElementwise.relu(affine));
+    INDArray dAffine = ReferenceElementwise.reluBackward(at.dOut(), affine);
+    actual.gradients().assertEqual(at.by((x, w, b) -> ReferenceAffine.backward(dAffine, x, w, b)));
+  }
+
+  private static Operands affine(
+      KernelShapes.Affine s, Layout layout, RandomArrays random, Function<long[], INDArray> of) {
+    return new Operands(
+        layout.of(of.apply(new long[] {s.n(), s.d()})),
+        of.apply(new long[] {s.d(), s.m()}),
+        of.apply(new long[] {s.m()}),
+        layout.of(random.normal(s.n(), s.m())));
   }
 
   @Property(tries = 80)
@@ -73,43 +67,43 @@ class ClassifierKernelsTest {
       @ForAll boolean inputGradient,
       @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    INDArray x = layout.of(random.normal(s.n(), s.c(), s.h(), s.w()));
-    INDArray w = random.normal(s.f(), s.c(), s.hh(), s.ww());
-    INDArray b = random.normal(s.f());
-    INDArray dOut = layout.of(random.normal(s.n(), s.f(), s.outHeight(), s.outWidth()));
-    INDArray dW = unset(w);
-    INDArray db = unset(b);
+    Operands at =
+        new Operands(
+            layout.of(random.normal(s.n(), s.c(), s.h(), s.w())),
+            random.normal(s.f(), s.c(), s.hh(), s.ww()),
+            random.normal(s.f()),
+            layout.of(random.normal(s.n(), s.f(), s.outHeight(), s.outWidth())));
     Conv2d kernel = new Conv2d(window(s));
-    Conv2d.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
-    INDArray dX = kernel.backward(dOut, cache, dW, db, inputGradient ? Allocator.DETACHED : null);
-    assertEqual(cache.out(), ReferenceConv2d.forward(x, w, b, s.stride(), s.pad()));
-    var expected = ReferenceConv2d.backward(dOut, x, w, b, s.stride(), s.pad());
-    assertEqual(dW, expected.dw());
-    assertEqual(db, expected.db());
-    if (inputGradient) {
-      assertEqual(dX, expected.dx());
-    } else {
-      assertThat(dX).isNull();
-    }
+    Allocator input = inputGradient ? Allocator.DETACHED : null;
+    var actual = at.run(kernel::forward, Conv2d.Cache::out, kernel::backward, input);
+    assertEqual(actual.out(), out(at, s));
+    actual.gradients().assertEqual(backward(at, at.dOut(), s));
+  }
+
+  private static INDArray out(Operands at, KernelShapes.Conv s) {
+    return at.by((x, w, b) -> ReferenceConv2d.forward(x, w, b, s.stride(), s.pad()));
+  }
+
+  private static Operands.Gradients backward(Operands at, INDArray dOut, KernelShapes.Conv s) {
+    return at.by((x, w, b) -> ReferenceConv2d.backward(dOut, x, w, b, s.stride(), s.pad()));
   }
 
   @Property(tries = 40)
   void convInSinglePrecision(@ForAll KernelShapes.Conv s, @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    INDArray x = single(random.normal(s.n(), s.c(), s.h(), s.w()));
-    INDArray w = single(random.normal(s.f(), s.c(), s.hh(), s.ww()));
-    INDArray b = single(random.normal(s.f()));
-    INDArray dOut = single(random.normal(s.n(), s.f(), s.outHeight(), s.outWidth()));
-    INDArray dW = unset(w);
-    INDArray db = unset(b);
+    Operands at =
+        new Operands(
+            single(random.normal(s.n(), s.c(), s.h(), s.w())),
+            single(random.normal(s.f(), s.c(), s.hh(), s.ww())),
+            single(random.normal(s.f())),
+            single(random.normal(s.n(), s.f(), s.outHeight(), s.outWidth())));
     Conv2d kernel = new Conv2d(window(s));
-    Conv2d.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
-    INDArray dX = kernel.backward(dOut, cache, dW, db, Allocator.DETACHED);
-    var expected = ReferenceConv2d.backward(dOut, x, w, b, s.stride(), s.pad());
-    assertClose(cache.out(), ReferenceConv2d.forward(x, w, b, s.stride(), s.pad()));
-    assertClose(dX, expected.dx());
-    assertClose(dW, expected.dw());
-    assertClose(db, expected.db());
+    var actual = at.run(kernel::forward, Conv2d.Cache::out, kernel::backward);
+    var expected = backward(at, at.dOut(), s);
+    assertClose(actual.out(), out(at, s));
+    assertClose(actual.gradients().dx(), expected.dx());
+    assertClose(actual.gradients().dw(), expected.dw());
+    assertClose(actual.gradients().db(), expected.db());
   }
 
   @Property(tries = 60)
@@ -133,26 +127,20 @@ class ClassifierKernelsTest {
       return;
     }
     RandomArrays random = new RandomArrays(seed);
-    INDArray x = values(random, ties, s.n(), s.c(), s.h(), s.w());
-    INDArray w = values(random, ties, s.f(), s.c(), s.hh(), s.ww());
-    INDArray b = values(random, ties, s.f());
-    INDArray dOut = random.normal(s.n(), s.f(), s.outHeight() / 2, s.outWidth() / 2);
-    INDArray dW = unset(w);
-    INDArray db = unset(b);
+    Operands at =
+        new Operands(
+            values(random, ties, s.n(), s.c(), s.h(), s.w()),
+            values(random, ties, s.f(), s.c(), s.hh(), s.ww()),
+            values(random, ties, s.f()),
+            random.normal(s.n(), s.f(), s.outHeight() / 2, s.outWidth() / 2));
     ConvReluPool kernel = new ConvReluPool(window(s), Window.tiling(2));
-    ConvBlock.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
-    INDArray dX = kernel.backward(dOut, cache, dW, db, Allocator.DETACHED);
-
-    INDArray conv = ReferenceConv2d.forward(x, w, b, s.stride(), s.pad());
+    var actual = at.run(kernel::forward, ConvBlock.Cache::out, kernel::backward);
+    INDArray conv = out(at, s);
     INDArray relu = ReferenceElementwise.relu(conv);
-    assertEqual(cache.out(), ReferenceMaxPool2d.forward(relu, 2, 2, 2));
-    INDArray dRelu = ReferenceMaxPool2d.backward(dOut, relu, 2, 2, 2);
-    var expected =
-        ReferenceConv2d.backward(
-            ReferenceElementwise.reluBackward(dRelu, conv), x, w, b, s.stride(), s.pad());
-    assertEqual(dX, expected.dx());
-    assertEqual(dW, expected.dw());
-    assertEqual(db, expected.db());
+    assertEqual(actual.out(), ReferenceMaxPool2d.forward(relu, 2, 2, 2));
+    INDArray dRelu = ReferenceMaxPool2d.backward(at.dOut(), relu, 2, 2, 2);
+    INDArray dConv = ReferenceElementwise.reluBackward(dRelu, conv);
+    actual.gradients().assertEqual(backward(at, dConv, s));
   }
 
   @Property(tries = 60)

@@ -39,17 +39,7 @@ class LstmTest {
     Weights w = new Weights(random, s);
     Lstm kernel = new Lstm();
     Lstm.Cache cache = kernel.forward(x, h0, c0, w.wX, w.wH, w.b, mask, Allocator.DETACHED);
-    Lstm.Gradients actual =
-        kernel.backward(
-            dOut,
-            null,
-            cache,
-            w.dWx,
-            w.dWh,
-            w.db,
-            Allocator.DETACHED,
-            Allocator.DETACHED,
-            Allocator.DETACHED);
+    Lstm.Gradients actual = w.backward(kernel, dOut, cache);
     var forward = ReferenceLstm.forward(x, h0, c0, w.wX, w.wH, w.b, mask, ReferenceRnn.Mode.PLAIN);
     assertEqual(cache.out(), forward.h());
     assertEqual(cache.lastCell(), forward.c().tensorAlongDimension(s.steps() - 1, 0, 2));
@@ -72,17 +62,7 @@ class LstmTest {
     Weights w = new Weights(random, s);
     Lstm kernel = new Lstm(true, 0);
     Lstm.Cache cache = kernel.forward(x, null, null, w.wX, w.wH, w.b, mask, Allocator.DETACHED);
-    Lstm.Gradients actual =
-        kernel.backward(
-            dOut,
-            null,
-            cache,
-            w.dWx,
-            w.dWh,
-            w.db,
-            Allocator.DETACHED,
-            Allocator.DETACHED,
-            Allocator.DETACHED);
+    Lstm.Gradients actual = w.backward(kernel, dOut, cache);
     INDArray mirroredMask = masked ? mirror(mask) : null;
     var forward =
         ReferenceLstm.forward(
@@ -250,6 +230,11 @@ class LstmTest {
       dWx = unset(wX);
       dWh = unset(wH);
       db = unset(b);
+    }
+
+    Lstm.Gradients backward(Lstm kernel, INDArray dOut, Lstm.Cache cache) {
+      Allocator to = Allocator.DETACHED;
+      return kernel.backward(dOut, null, cache, dWx, dWh, db, to, to, to);
     }
 
     void assertGradients(ReferenceLstm.Gradients expected) {

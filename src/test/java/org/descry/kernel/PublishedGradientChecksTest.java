@@ -7,7 +7,7 @@ import static org.descry.testing.Numeric.unset;
 
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
-import org.descry.engine.Allocator;
+import org.descry.testing.Operands;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.Vectors;
 import org.junit.jupiter.api.Test;
@@ -29,31 +29,20 @@ class PublishedGradientChecksTest {
     }
   }
 
-  /** The forward pass of a kernel over x, W and b. */
-  private interface Forward<C> {
-    C run(INDArray x, INDArray w, INDArray b, Allocator allocator);
-  }
-
-  /** Its backward pass. */
-  private interface Backward<C> {
-    INDArray run(INDArray dOut, C cache, INDArray dW, INDArray db, Allocator allocator);
-  }
-
   private <C> void checkMap(
-      String function, Forward<C> forward, Function<C, INDArray> out, Backward<C> backward) {
-    INDArray x = normal(function, "x");
-    INDArray w = normal(function, "w");
-    INDArray b = normal(function, "b");
-    INDArray dOut = normal(function, "dout");
-    INDArray dW = unset(w);
-    INDArray db = unset(b);
-    INDArray dX = backward.run(dOut, forward.run(x, w, b, DETACHED), dW, db, DETACHED);
-    assertGradients(
-        () -> dot(out.apply(forward.run(x, w, b, DETACHED)), dOut),
-        new INDArray[] {dX, dW, db},
-        x,
-        w,
-        b);
+      String function,
+      Operands.Forward<C> forward,
+      Function<C, INDArray> out,
+      Operands.Backward<C> backward) {
+    Operands at =
+        new Operands(
+            normal(function, "x"),
+            normal(function, "w"),
+            normal(function, "b"),
+            normal(function, "dout"));
+    at.assertGradients(
+        at.run(forward, out, backward).gradients(),
+        (x, w, b) -> out.apply(forward.run(x, w, b, DETACHED)));
   }
 
   @Test

@@ -11,6 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.descry.engine.Allocator;
 import org.descry.testing.KernelShapes;
 import org.descry.testing.Layout;
+import org.descry.testing.Operands;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.ReferenceAffine;
 import org.descry.testing.ReferenceEmbedding;
@@ -113,20 +114,18 @@ class SequenceKernelsTest {
   @Property(tries = 40)
   void temporalAffine(@ForAll KernelShapes.Rnn s, @ForAll Layout layout, @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    INDArray x = layout.of(random.normal(s.n(), s.steps(), s.d()));
-    INDArray w = random.normal(s.d(), s.h());
-    INDArray b = random.normal(s.h());
-    INDArray dOut = layout.of(random.normal(s.n(), s.steps(), s.h()));
-    INDArray dW = unset(w);
-    INDArray db = unset(b);
+    Operands at =
+        new Operands(
+            layout.of(random.normal(s.n(), s.steps(), s.d())),
+            random.normal(s.d(), s.h()),
+            random.normal(s.h()),
+            layout.of(random.normal(s.n(), s.steps(), s.h())));
     TemporalAffine kernel = new TemporalAffine();
-    TemporalAffine.Cache cache = kernel.forward(x, w, b, Allocator.DETACHED);
-    INDArray dX = kernel.backward(dOut, cache, dW, db, Allocator.DETACHED);
-    assertEqual(cache.out(), ReferenceAffine.temporalForward(x, w, b));
-    var expected = ReferenceAffine.temporalBackward(dOut, x, w, b);
-    assertEqual(dX, expected.dx());
-    assertEqual(dW, expected.dw());
-    assertEqual(db, expected.db());
+    var actual = at.run(kernel::forward, TemporalAffine.Cache::out, kernel::backward);
+    assertEqual(actual.out(), at.by(ReferenceAffine::temporalForward));
+    actual
+        .gradients()
+        .assertEqual(at.by((x, w, b) -> ReferenceAffine.temporalBackward(at.dOut(), x, w, b)));
   }
 
   @Property(tries = 40)

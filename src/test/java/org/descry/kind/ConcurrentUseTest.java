@@ -1,6 +1,7 @@
 package org.descry.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -101,9 +102,16 @@ class ConcurrentUseTest {
   void eightThreadsGetTheAnswersOfOneForAMinute(Model model) throws Exception {
     List<Supplier<Object>> requests = model.requests();
     List<Object> expected = requests.stream().map(Supplier::get).toList();
-    double alone = answers(requests, expected, 1, Duration.ofSeconds(10)) / 10.0;
-    double together = answers(requests, expected, THREADS, Duration.ofMinutes(1)) / 60.0;
+    double alone = 0;
+    double together = 0;
+    for (int round = 0; round < 3; round++) { // beside a busy neighbour one round says little
+      alone = Math.max(alone, answers(requests, expected, 1, Duration.ofSeconds(7)) / 7.0);
+      together =
+          Math.max(together, answers(requests, expected, THREADS, Duration.ofSeconds(20)) / 20.0);
+    }
     System.out.printf("%s: %.0f answers/s to one thread, %.0f to 8%n", model, alone, together);
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "more threads need more cores");
+    assertThat(together).isGreaterThan(alone);
   }
 
   /** Asks for so long, each thread beginning elsewhere; every answer is compared, bit by bit. */

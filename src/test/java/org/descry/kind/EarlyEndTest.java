@@ -121,7 +121,7 @@ class EarlyEndTest {
         };
     return new Training(
         job.job(),
-        (toLoad, limits) -> task[0] = Kinds.load(toLoad, limits),
+        (toLoad, limits, intake) -> task[0] = Kinds.load(toLoad, limits),
         new Training.Options(true, false),
         progress);
   }

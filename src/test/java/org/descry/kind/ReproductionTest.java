@@ -10,6 +10,11 @@ import java.util.List;
 import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.UsageException;
+import org.descry.archive.ModelArchive;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.convert.DataInspector;
+import org.descry.data.image.ImageSplits;
+import org.descry.data.image.cifar.CifarWriter;
 import org.descry.job.JobFile;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
@@ -69,6 +74,20 @@ class ReproductionTest {
   }
 
   @Test
+  void dataInspectSaysTheFingerprintOfATraining() throws IOException {
+    ImageSplits shapes = Shapes.generate(1, 40, 10, 10);
+    Path folder = dir.resolve("cifar");
+    CifarWriter.write(ImageSplits.of(shapes.train(), null, shapes.test()), folder);
+    Path model =
+        model(
+            ResumedJobs.ALL.get(0),
+            "training.epochs=1",
+            "data={source: cifar10, path: %s, validation: 5}".formatted(folder));
+    assertThat(ModelArchive.readManifest(model).provenance().fingerprint())
+        .isEqualTo(DataInspector.inspect(folder, 32).fingerprint());
+  }
+
+  @Test
   void dataThatDescryMakesHaveNoPlace() throws IOException {
     Path model = model(ResumedJobs.ALL.get(0));
     assertThatThrownBy(() -> again(model, dir))
@@ -81,6 +100,7 @@ class ReproductionTest {
     assertThatThrownBy(() -> again(Path.of("models/shapes-classifier.zip"), null))
         .isInstanceOfSatisfying(
             DescryException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILURE))
+        .hasMessageContaining("was made by Descry 0.1.0, which does not record")
         .hasMessageContaining("expected a model of 0.2.0 or later");
   }
 }

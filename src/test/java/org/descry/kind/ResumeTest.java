@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DataException;
@@ -17,7 +17,6 @@ import org.descry.job.JobFile;
 import org.descry.train.Summary;
 import org.descry.train.Training;
 import org.descry.train.Training.Start;
-import org.descry.train.TrainingProgress;
 import org.descry.train.TrainingStoppedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,85 +31,46 @@ class ResumeTest {
     return ResumedJobs.ALL;
   }
 
-  /** Stops a training after so many steps, counted over all epochs, or never. */
-  private static final class Stopper implements TrainingProgress {
-    private final List<String> notes = new ArrayList<>();
-    private final int steps;
-    private int done;
-    private Training training;
-
-    Stopper(int steps) {
-      this.steps = steps;
-    }
-
-    @Override
-    public void note(String sentence) {
-      notes.add(sentence);
-    }
-
-    @Override
-    public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
-      done++;
-      if (done == steps) {
-        training.stop();
-      }
-    }
-  }
-
-  private static Training training(JobFile job, Start start, Stopper stopper) {
-    stopper.training = Kinds.training(job.job(), new Training.Options(start, null, false), stopper);
-    return stopper.training;
-  }
-
-  private static Summary run(JobFile job, Start start) {
-    return training(job, start, new Stopper(0)).run();
-  }
-
-  private static void runFor(int steps, JobFile job, Start start) {
-    assertThatThrownBy(() -> training(job, start, new Stopper(steps)).run())
-        .isInstanceOf(TrainingStoppedException.class)
-        .hasMessageContaining("--resume goes on");
-  }
-
   @ParameterizedTest
   @MethodSource("kinds")
   void interruptedAnywhereItEndsWithTheSameBits(String kind) throws IOException {
     JobFile whole = ResumedJobs.job(kind, dir, "whole");
-    Summary expected = run(whole, Start.NEW);
+    Summary expected = ResumedJobs.run(whole, Start.NEW);
     JobFile cut = ResumedJobs.job(kind, dir, "cut");
-    runFor(2, cut, Start.AUTO); // in the first epoch
-    runFor(5, cut, Start.RESUME);
-    runFor(1, cut, Start.RESUME);
-    Summary summary = run(cut, Start.RESUME);
+    ResumedJobs.runFor(2, cut, Start.AUTO); // in the first epoch
+    ResumedJobs.runFor(5, cut, Start.RESUME);
+    ResumedJobs.runFor(1, cut, Start.RESUME);
+    Summary summary = ResumedJobs.run(cut, Start.RESUME);
     assertThat(summary.bestEpoch()).isEqualTo(expected.bestEpoch());
     assertThat(summary.evaluation().summary()).isEqualTo(expected.evaluation().summary());
     ResumedJobs.assertEqual(dir.resolve("cut/n"), dir.resolve("whole/n"));
-    assertThat(training(cut, Start.AUTO, new Stopper(0)).finished()).isTrue();
+    assertThat(ResumedJobs.training(cut, Start.AUTO, new ResumedJobs.Stopper(0)).finished())
+        .isTrue();
   }
 
   @Test
   void oneThatIsStoppedBeforeItsFirstStepGoesOnToo() throws IOException {
     JobFile job = ResumedJobs.job(kinds().get(2), dir, "runs");
-    Training training = training(job, Start.NEW, new Stopper(0));
+    Training training = ResumedJobs.training(job, Start.NEW, new ResumedJobs.Stopper(0));
     training.stop();
     assertThatThrownBy(training::run).isInstanceOf(TrainingStoppedException.class);
-    run(job, Start.RESUME);
+    ResumedJobs.run(job, Start.RESUME);
   }
 
   @Test
   void aDamagedCheckpointIsPassedOverForTheOneBefore() throws IOException {
     JobFile whole = ResumedJobs.job(kinds().get(0), dir, "whole");
-    run(whole, Start.NEW);
+    ResumedJobs.run(whole, Start.NEW);
     JobFile cut = ResumedJobs.job(kinds().get(0), dir, "cut");
-    runFor(13, cut, Start.NEW);
+    ResumedJobs.runFor(13, cut, Start.NEW);
     List<Path> checkpoints = checkpoints("cut");
     Path newest = checkpoints.get(checkpoints.size() - 1);
     byte[] bytes = Files.readAllBytes(newest);
     bytes[bytes.length / 2] ^= 16;
     Files.write(newest, bytes);
-    Stopper stopper = new Stopper(0);
-    training(cut, Start.RESUME, stopper).run();
-    assertThat(stopper.notes.get(0)).contains(newest.toString()).contains("checksum");
+    ResumedJobs.Stopper stopper = new ResumedJobs.Stopper(0);
+    ResumedJobs.training(cut, Start.RESUME, stopper).run();
+    assertThat(stopper.notes().get(0)).contains(newest.toString()).contains("checksum");
     ResumedJobs.assertEqual(dir.resolve("cut/n"), dir.resolve("whole/n"));
   }
 
@@ -125,41 +85,56 @@ class ResumeTest {
     JobFile job =
         ResumedJobs.job(kinds().get(0), dir, "few")
             .set("training.checkpoint={every: 2 steps, keepLast: 1, keepBest: 0}");
-    run(job, Start.NEW);
+    ResumedJobs.run(job, Start.NEW);
     assertThat(checkpoints("few")).hasSize(1);
     JobFile often =
         ResumedJobs.job(kinds().get(0), dir, "often")
             .set("training.checkpoint={every: 5 steps, keepLast: 9}");
-    run(often, Start.NEW); // after the last step of each epoch
+    ResumedJobs.run(often, Start.NEW); // after the last step of each epoch
     assertThat(checkpoints("often")).hasSize(4);
   }
 
   @Test
   void moreEpochsGoOnFromAnEndedRun() throws IOException {
     JobFile whole = ResumedJobs.job(kinds().get(0), dir, "whole");
-    run(whole, Start.NEW);
+    ResumedJobs.run(whole, Start.NEW);
     JobFile longer = ResumedJobs.job(kinds().get(0), dir, "longer");
-    run(longer.set("training.epochs=2"), Start.NEW);
-    assertThat(training(longer, Start.RESUME, new Stopper(0)).finished()).isFalse();
-    run(longer, Start.RESUME);
+    ResumedJobs.run(longer.set("training.epochs=2"), Start.NEW);
+    assertThat(ResumedJobs.training(longer, Start.RESUME, new ResumedJobs.Stopper(0)).finished())
+        .isFalse();
+    ResumedJobs.run(longer, Start.RESUME);
     ResumedJobs.assertEqual(dir.resolve("longer/n"), dir.resolve("whole/n"));
+  }
+
+  @Test
+  void theModelThatIsThereIsNotSavedAgain() throws IOException {
+    JobFile job = ResumedJobs.job(kinds().get(0), dir, "runs");
+    ResumedJobs.run(job.set("training.epochs=1"), Start.NEW);
+    Path model = dir.resolve("runs/n/model.zip");
+    Files.setLastModifiedTime(model, FileTime.fromMillis(0));
+    ResumedJobs.runFor(1, job, Start.RESUME);
+    assertThat(Files.getLastModifiedTime(model)).isEqualTo(FileTime.fromMillis(0));
+    Files.write(model, new byte[] {1});
+    ResumedJobs.runFor(1, job, Start.RESUME);
+    ResumedJobs.run(job, Start.RESUME);
+    Kinds.open(model); // damaged or not, there is one in the end
   }
 
   @Test
   void anotherJobIsRefused() throws IOException {
     JobFile job = ResumedJobs.job(kinds().get(0), dir, "runs");
-    runFor(2, job, Start.NEW);
+    ResumedJobs.runFor(2, job, Start.NEW);
     JobFile other = job.set("training.batchSize=9");
-    assertThatThrownBy(() -> run(other, Start.AUTO))
+    assertThatThrownBy(() -> ResumedJobs.run(other, Start.AUTO))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("training.batchSize is 9, but the training in")
         .hasMessageContaining("was begun with 10");
-    assertThatThrownBy(() -> run(job, Start.NEW))
+    assertThatThrownBy(() -> ResumedJobs.run(job, Start.NEW))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("holds a run that has not ended; expected --resume");
     JobFile cosine = ResumedJobs.job(kinds().get(1), dir, "cosine");
-    runFor(2, cosine, Start.NEW);
-    assertThatThrownBy(() -> run(cosine.set("training.epochs=5"), Start.RESUME))
+    ResumedJobs.runFor(2, cosine, Start.NEW);
+    assertThatThrownBy(() -> ResumedJobs.run(cosine.set("training.epochs=5"), Start.RESUME))
         .hasMessageContaining("training.epochs is 5")
         .hasMessageContaining("for which its schedule is laid out");
   }
@@ -167,10 +142,10 @@ class ResumeTest {
   @Test
   void otherDataAreRefused() throws IOException {
     JobFile job = ResumedJobs.job(kinds().get(2), dir, "runs");
-    runFor(2, job, Start.NEW);
+    ResumedJobs.runFor(2, job, Start.NEW);
     Path text = dir.resolve("text.txt");
     Files.writeString(text, Files.readString(text).replace("rat", "tar"));
-    assertThatThrownBy(() -> run(job, Start.RESUME))
+    assertThatThrownBy(() -> ResumedJobs.run(job, Start.RESUME))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("The data have changed since the training");
   }
@@ -178,28 +153,28 @@ class ResumeTest {
   @Test
   void withNothingToGoOnFromItIsRefusedOrBegun() throws IOException {
     JobFile job = ResumedJobs.job(kinds().get(2), dir, "runs");
-    assertThatThrownBy(() -> run(job, Start.RESUME))
+    assertThatThrownBy(() -> ResumedJobs.run(job, Start.RESUME))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("no checkpoint in")
         .hasMessageContaining("--resume=auto begins anew");
-    run(job, Start.AUTO);
+    ResumedJobs.run(job, Start.AUTO);
   }
 
   @Test
   void datedRunsLieBesideOneAnother() throws IOException {
     JobFile job = ResumedJobs.job(kinds().get(2), dir, "runs").set("output.layout=dated");
-    Training first = training(job, Start.AUTO, new Stopper(0));
+    Training first = ResumedJobs.training(job, Start.AUTO, new ResumedJobs.Stopper(0));
     first.run();
     assertThat(Files.readString(dir.resolve("runs/n/LATEST")).strip())
         .isEqualTo(first.folder().getFileName().toString());
-    Training second = training(job, Start.AUTO, new Stopper(3));
+    Training second = ResumedJobs.training(job, Start.AUTO, new ResumedJobs.Stopper(3));
     assertThatThrownBy(second::run).isInstanceOf(TrainingStoppedException.class);
     assertThat(second.folder()).isNotEqualTo(first.folder());
-    Training third = training(job, Start.AUTO, new Stopper(0));
+    Training third = ResumedJobs.training(job, Start.AUTO, new ResumedJobs.Stopper(0));
     third.run();
     assertThat(third.folder()).isEqualTo(second.folder());
     ResumedJobs.assertEqual(second.folder(), first.folder());
-    assertThatThrownBy(() -> run(job.set("output.layout=plain"), Start.NEW))
+    assertThatThrownBy(() -> ResumedJobs.run(job.set("output.layout=plain"), Start.NEW))
         .hasMessageContaining("holds something else than a run");
   }
 
@@ -207,27 +182,33 @@ class ResumeTest {
   void aRunOfANameOfItsOwnIsTheOneToGoOnWith() throws IOException {
     Job job = ResumedJobs.job(kinds().get(2), dir, "runs").job();
     for (String id : List.of("a", "b")) {
-      Stopper stopper = new Stopper(3);
+      ResumedJobs.Stopper stopper = new ResumedJobs.Stopper(3);
       stopper.training = Kinds.training(job, new Training.Options(Start.NEW, id, false), stopper);
       assertThatThrownBy(stopper.training::run).isInstanceOf(TrainingStoppedException.class);
     }
     assertThat(dir.resolve("runs/n/LATEST")).hasContent("b");
     Training first =
-        Kinds.training(job, new Training.Options(Start.RESUME, "a", false), new Stopper(0));
+        Kinds.training(
+            job, new Training.Options(Start.RESUME, "a", false), new ResumedJobs.Stopper(0));
     first.run();
     assertThat(first.folder()).isEqualTo(dir.resolve("runs/n/a"));
     assertThat(first.finished()).isTrue();
     JobFile plain = ResumedJobs.job(kinds().get(2), dir, "plain");
-    runFor(2, plain, Start.NEW);
+    ResumedJobs.runFor(2, plain, Start.NEW);
     assertThatThrownBy(
             () ->
                 Kinds.training(
-                    plain.job(), new Training.Options(Start.NEW, "a", false), new Stopper(0)))
+                    plain.job(),
+                    new Training.Options(Start.NEW, "a", false),
+                    new ResumedJobs.Stopper(0)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("is a run itself and cannot hold others");
     assertThatThrownBy(
             () ->
-                Kinds.training(job, new Training.Options(Start.NEW, "../a", false), new Stopper(0)))
+                Kinds.training(
+                    job,
+                    new Training.Options(Start.NEW, "../a", false),
+                    new ResumedJobs.Stopper(0)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("The run's name is ../a");
   }
@@ -236,13 +217,13 @@ class ResumeTest {
   @Test
   void aReplacementGoesOn() throws IOException {
     JobFile whole = ResumedJobs.job(kinds().get(0), dir, "whole");
-    run(whole, Start.NEW);
+    ResumedJobs.run(whole, Start.NEW);
     JobFile job = ResumedJobs.job(kinds().get(0), dir, "runs");
-    run(job.set("seed=2"), Start.NEW);
+    ResumedJobs.run(job.set("seed=2"), Start.NEW);
     byte[] old = Files.readAllBytes(dir.resolve("runs/n/model.zip"));
-    runFor(2, job, Start.REPLACE);
+    ResumedJobs.runFor(2, job, Start.REPLACE);
     assertThat(dir.resolve("runs/n/model.zip")).hasBinaryContent(old);
-    run(job, Start.RESUME);
+    ResumedJobs.run(job, Start.RESUME);
     ResumedJobs.assertEqual(dir.resolve("runs/n"), dir.resolve("whole/n"));
     assertThat(dir.resolve("runs/n/.new")).doesNotExist();
   }

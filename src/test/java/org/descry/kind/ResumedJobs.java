@@ -1,16 +1,23 @@
 package org.descry.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
+import org.descry.train.Summary;
+import org.descry.train.Training;
+import org.descry.train.Training.Start;
+import org.descry.train.TrainingProgress;
+import org.descry.train.TrainingStoppedException;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Checkpoints;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,6 +32,7 @@ final class ResumedJobs {
         epochs: 4
         batchSize: 10
         weightAverage: 0.9
+        watch: true
         optimizer: {type: adam, schedule: {type: plateau, factor: 0.5, patience: 1}}
       """;
   private static final String CAPTIONS =
@@ -37,7 +45,7 @@ final class ResumedJobs {
       """
       model: {type: language-rnn, hidden: 6, rnn: lstm}
       data: {source: text, path: TEXT, sequences: running, steps: 5}
-      training: {epochs: 4, batchSize: 10, optimizer: {type: rmsprop, schedule: {type: halving}}}
+      training: {epochs: 4, batchSize: 10, watch: true, optimizer: {type: rmsprop, schedule: {type: halving}}}
       """;
 
   static final List<String> ALL = List.of(IMAGES, CAPTIONS, RUNNING);
@@ -50,6 +58,50 @@ final class ResumedJobs {
     Files.writeString(text, "the cat sat on the mat\nand saw a rat\n".repeat(20));
     return JobFile.parse("job", "name: n\n" + kind.replace("TEXT", text.toString()))
         .set("output.dir=" + dir.resolve(runs));
+  }
+
+  /** Stops a training after so many steps, counted over all epochs, or never. */
+  static final class Stopper implements TrainingProgress {
+    private final List<String> notes = new ArrayList<>();
+    private final int steps;
+    private int done;
+    Training training;
+
+    Stopper(int steps) {
+      this.steps = steps;
+    }
+
+    List<String> notes() {
+      return notes;
+    }
+
+    @Override
+    public void note(String sentence) {
+      notes.add(sentence);
+    }
+
+    @Override
+    public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
+      done++;
+      if (done == steps) {
+        training.stop();
+      }
+    }
+  }
+
+  static Training training(JobFile job, Start start, Stopper stopper) {
+    stopper.training = Kinds.training(job.job(), new Training.Options(start, null, false), stopper);
+    return stopper.training;
+  }
+
+  static Summary run(JobFile job, Start start) {
+    return training(job, start, new Stopper(0)).run();
+  }
+
+  static void runFor(int steps, JobFile job, Start start) {
+    assertThatThrownBy(() -> training(job, start, new Stopper(steps)).run())
+        .isInstanceOf(TrainingStoppedException.class)
+        .hasMessageContaining("--resume goes on");
   }
 
   /** Everything but times. */

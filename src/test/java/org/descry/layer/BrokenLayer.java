@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.engine.Allocator;
 import org.descry.kernel.Affine;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -30,32 +29,17 @@ public final class BrokenLayer extends ExplicitLayer {
   @Override
   protected ExplicitPass explicitPass() {
     Affine kernel = new Affine();
-    return new ExplicitPass() {
-      private Affine.Cache cache;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        cache = kernel.forward(x, params.get(WEIGHTS), params.get(BIAS), allocator);
-        return cache.out();
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        INDArray dX =
-            kernel.backward(dOut, cache, gradients.get(WEIGHTS), gradients.get(BIAS), allocator);
-        if (gradients.containsKey(broken)) {
-          INDArray wrong = gradients.get(broken);
-          wrong.putScalar(wrong.length() - 1, 1.00001 * wrong.getDouble(wrong.length() - 1));
-        }
-        return broken.equals("input") ? dX.muli(-1) : dX;
-      }
-    };
+    return new KernelPass<>(
+        in -> kernel.forward(in.x(), in.weights(), in.bias(), in.allocator()),
+        Affine.Cache::out,
+        (dOut, cache, to) -> {
+          INDArray dX = kernel.backward(dOut, cache, to.weights(), to.bias(), to.allocator());
+          if (to.views().containsKey(broken)) {
+            INDArray wrong = to.views().get(broken);
+            wrong.putScalar(wrong.length() - 1, 1.00001 * wrong.getDouble(wrong.length() - 1));
+          }
+          return broken.equals("input") ? dX.muli(-1) : dX;
+        });
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.kernel.RnnCell;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,7 +64,7 @@ class CaptioningRnnTest {
   /** The overfit check of the field: two epochs' steps, fifty times. */
   @Test
   void fiftyCaptionsAreLearntByHeart() {
-    CaptioningRnn model = new CaptioningRnn(512, null, WORDS, 256, 512, 1, STEPS);
+    CaptioningRnn model = new CaptioningRnn(512, null, WORDS, 256, 512, 1, RnnCell.VANILLA, STEPS);
     ComputationGraph network =
         network(model, new Adam(new ExponentialSchedule(ScheduleType.EPOCH, 5e-3, 0.95)));
     List<MultiDataSet> batches =
@@ -82,7 +83,7 @@ class CaptioningRnnTest {
   private static CaptioningRnn small(boolean frozen) {
     var images =
         new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, frozen);
-    return new CaptioningRnn(0, images, WORDS, 8, 16, 2, STEPS);
+    return new CaptioningRnn(0, images, WORDS, 8, 16, 2, RnnCell.VANILLA, STEPS);
   }
 
   @Test

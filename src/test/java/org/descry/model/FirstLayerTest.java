@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.kernel.Activation;
+import org.descry.kernel.RnnCell;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -54,11 +55,13 @@ class FirstLayerTest {
 
   @Test
   void captioningRnn() {
-    var onFeatures = new CaptioningRnn(6, null, 9, 4, 5, 1, 3).configuration(SOLVER);
+    var onFeatures =
+        new CaptioningRnn(6, null, 9, 4, 5, 1, RnnCell.VANILLA, 3).configuration(SOLVER);
     assertThat(inputGradient(onFeatures, CaptioningRnn.PROJECTION, 2, 6)).isNull();
     var images =
         new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, false);
-    var onImages = new CaptioningRnn(0, images, 9, 4, 5, 1, 3).configuration(SOLVER);
+    var onImages =
+        new CaptioningRnn(0, images, 9, 4, 5, 1, RnnCell.VANILLA, 3).configuration(SOLVER);
     assertThat(inputGradient(onImages, "conv1", 2, 3, 8, 8)).isNull();
     assertThat(inputGradient(onImages, CaptioningRnn.PROJECTION, 2, 4, 4, 4)).isNotNull();
   }

@@ -73,6 +73,23 @@ class FusedRuleTest {
     }
   }
 
+  /** Of weights that decay apart from the gradient. */
+  @Test
+  void leavesAdamsStepInTheGradientsPlace() {
+    Random random = new Random(8);
+    INDArray state = Nd4j.zeros(DataType.FLOAT, 1, 2 * LENGTH);
+    INDArray gradient = normal(random);
+    INDArray step = gradient.dup();
+    Adam adam = new Adam(0.01);
+    Rule plain = Rule.of(adam.instantiate(state.dup(), false), step);
+    FusedRule.Number one = FusedRule.Number.of(1);
+    FusedRule fused = FusedRule.of(adam.instantiate(state, false), gradient, one, null);
+    assertThat(fused).isNotNull();
+    fused.apply(0, 0);
+    plain.apply(0, 0);
+    assertThat(gradient.toFloatVector()).isEqualTo(step.toFloatVector());
+  }
+
   /** What has a rule of its own, or a precision of its own, keeps it. */
   @Test
   void othersAreNotFused() {

@@ -47,21 +47,27 @@ class PreparedUpdateTest {
       double l2,
       double decay,
       GradientNormalization clipping,
-      double threshold) {
+      double threshold,
+      double globalNorm) {
     Case(String name, IUpdater updater, Reference rule) {
-      this(name, updater, rule, 0, 0, GradientNormalization.None, 1);
+      this(name, updater, rule, 0, 0, GradientNormalization.None, 1, Double.POSITIVE_INFINITY);
     }
 
     Case l2(double coefficient) {
-      return new Case(name + ", L2", updater, rule, coefficient, 0, clipping, threshold);
+      return new Case(
+          name + ", L2", updater, rule, coefficient, 0, clipping, threshold, globalNorm);
     }
 
     Case decay(double share) {
-      return new Case(name + ", decay", updater, rule, 0, share, clipping, threshold);
+      return new Case(name + ", decay", updater, rule, 0, share, clipping, threshold, globalNorm);
     }
 
     Case clipped(GradientNormalization how, double at) {
-      return new Case(name + ", " + how, updater, rule, l2, decay, how, at);
+      return new Case(name + ", " + how, updater, rule, l2, decay, how, at, globalNorm);
+    }
+
+    Case globalNorm(double limit) {
+      return new Case(name + ", global norm", updater, rule, l2, decay, clipping, threshold, limit);
     }
 
     @Override
@@ -95,7 +101,11 @@ class PreparedUpdateTest {
         nesterov.clipped(GradientNormalization.ClipL2PerLayer, 0.5),
         adam.l2(0.1).clipped(GradientNormalization.ClipL2PerLayer, 0.5),
         sgd.clipped(GradientNormalization.ClipElementWiseAbsoluteValue, 0.1),
-        adam.decay(0.1).clipped(GradientNormalization.ClipElementWiseAbsoluteValue, 0.1));
+        adam.decay(0.1).clipped(GradientNormalization.ClipElementWiseAbsoluteValue, 0.1),
+        sgd.globalNorm(0.7),
+        rmsProp.globalNorm(0.7),
+        nesterov.l2(0.1).globalNorm(0.7),
+        adam.decay(0.1).globalNorm(0.7));
   }
 
   private static double nesterov(double g, double[] state, double rate) {
@@ -139,12 +149,18 @@ class PreparedUpdateTest {
     network.params().assign(Nd4j.createFromArray(start).castTo(type).reshape(1, LENGTH));
     double[] w = network.params().toDoubleVector();
     double[][] state = new double[LENGTH][2];
-    PreparedUpdate update = PreparedUpdate.of(network);
+    PreparedUpdate update = PreparedUpdate.of(network, false);
     assertThat(update).isNotNull();
+    GlobalNormClipping clipping =
+        of.globalNorm() < Double.POSITIVE_INFINITY ? new GlobalNormClipping(of.globalNorm()) : null;
+    network.setLabels(Nd4j.zeros(type, EXAMPLES, 3));
     for (int i = 0; i < UPDATES; i++) {
       INDArray gradient = network.getFlattenedGradients();
       gradient.assign(Nd4j.createFromArray(normal(random)).castTo(type).reshape(gradient.shape()));
       double[] g = gradient.toDoubleVector();
+      if (clipping != null) {
+        clipping.onGradientCalculation(network);
+      }
       update.run(EXAMPLES, i, 0);
       int halvings = i / 30;
       reference(of, w, g, state, RATE * Math.pow(0.5, halvings), i);
@@ -159,13 +175,18 @@ class PreparedUpdateTest {
 
   private static void reference(
       Case of, double[] w, double[] g, double[][] state, double rate, int update) {
+    double whole = 0;
+    for (double one : g) {
+      whole += one * one / (EXAMPLES * EXAMPLES);
+    }
+    double share = Math.min(1, of.globalNorm() / Math.sqrt(whole));
     int at = 0;
     for (int layer = 0; layer < WEIGHTS.length; layer++) {
       int biases = at + WEIGHTS[layer];
       int end = biases + BIASES[layer];
       double norm = 0;
       for (int i = at; i < end; i++) {
-        g[i] /= EXAMPLES;
+        g[i] *= share / EXAMPLES;
         norm += g[i] * g[i];
       }
       double scale = Math.min(1, of.threshold() / Math.sqrt(norm));
@@ -228,6 +249,6 @@ class PreparedUpdateTest {
   void anotherRuleIsNotPrepared() {
     Case other =
         new Case("AdaMax", new org.nd4j.linalg.learning.config.AdaMax(), (g, state, rate, t) -> 0);
-    assertThat(PreparedUpdate.of(network(other, DataType.FLOAT))).isNull();
+    assertThat(PreparedUpdate.of(network(other, DataType.FLOAT), false)).isNull();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.descry.DescryException;
 import org.descry.io.Json;
@@ -162,6 +163,45 @@ class ConditionalSearchTest {
         .isInstanceOf(DescryException.class)
         .hasMessageStartingWith("sweep.yaml: ")
         .hasMessageContaining(message);
+  }
+
+  /** A chain in which each setting waits for both values of all before it. */
+  @Test
+  void conditionsThatMultiplyWithoutEndAreRefused() {
+    List<String> keys =
+        List.of(
+            "model.hidden",
+            "model.layers",
+            "model.embedding",
+            "data.steps",
+            "data.minCount",
+            "training.epochs",
+            "training.batchSize",
+            "training.warmUpEpochs",
+            "training.maxSteps",
+            "training.evaluateEvery",
+            "training.l2",
+            "training.optimizer.learningRate");
+    String search =
+        IntStream.range(0, keys.size())
+            .mapToObj(
+                i ->
+                    "  %s: {choice: [1, 2]%s}\n"
+                        .formatted(
+                            keys.get(i),
+                            i == 0
+                                ? ""
+                                : keys.subList(0, i).stream()
+                                    .collect(
+                                        Collectors.joining(
+                                            ": [1, 2], ", ", when: {", ": [1, 2]}"))))
+            .collect(Collectors.joining("", "search:\n", "budget: {candidates: 3}"));
+    assertThatThrownBy(() -> plan(search))
+        .isInstanceOf(DescryException.class)
+        .hasMessageStartingWith("sweep.yaml: search.training.")
+        .hasMessageEndingWith(
+            ".when: its conditions hold in more than 1000 ways, but expected fewer: fewer values"
+                + " or fewer conditions on conditions.");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,10 @@ final class FakeTraining {
 
     private final Predicate<TrialJob> dies;
 
-    Trainer(Predicate<TrialJob> fails, Predicate<TrialJob> dies) {
+    private final List<String> metrics;
+
+    Trainer(Predicate<TrialJob> fails, Predicate<TrialJob> dies, List<String> metrics) {
+      this.metrics = metrics;
       this.fails = fails;
       this.dies = dies;
     }
@@ -50,7 +54,7 @@ final class FakeTraining {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return Optional.of(train(trial, watch));
+      return Optional.of(train(trial, metrics, watch));
     }
 
     @Override
@@ -58,7 +62,7 @@ final class FakeTraining {
   }
 
   /** Losses come down to the score, for some more slowly than for others. */
-  private static Trial train(TrialJob trial, TrialRunner.Watch watch) {
+  private static Trial train(TrialJob trial, List<String> metrics, TrialRunner.Watch watch) {
     int all = trial.job().training().epochs();
     boolean[] stopped = new boolean[1];
     watch.begin(() -> stopped[0] = true);
@@ -71,7 +75,14 @@ final class FakeTraining {
         return trial.pruned(0.1, epochs, "validationLoss");
       }
     }
-    return trial.succeeded(score(trial.job()), 0.1, epochs);
+    Map<String, Double> measures = new LinkedHashMap<>();
+    metrics.stream().skip(1).forEach(metric -> measures.put(metric, size(trial.job())));
+    return trial.succeeded(score(trial.job()), measures, 0.1, epochs);
+  }
+
+  /** Smaller for worse models. */
+  private static double size(Job job) {
+    return 20 - 5 * score(job) + ((LanguageSettings) job.model()).hidden();
   }
 
   private static double score(Job job) {
@@ -87,7 +98,7 @@ final class FakeTraining {
         plan,
         options,
         progress,
-        (workers, threads, retries, metric) -> new Trainer(fails, trial -> false));
+        (workers, threads, retries, metrics) -> new Trainer(fails, trial -> false, metrics));
   }
 
   /** A sweep in which the processes of some trainings die. */
@@ -96,7 +107,7 @@ final class FakeTraining {
         plan,
         options,
         SweepProgress.NONE,
-        (workers, threads, retries, metric) -> new Trainer(trial -> false, dies));
+        (workers, threads, retries, metrics) -> new Trainer(trial -> false, dies, metrics));
   }
 
   Sweep sweep(SweepPlan plan, Sweep.Options options, Predicate<TrialJob> fails) {

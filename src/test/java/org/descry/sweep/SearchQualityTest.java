@@ -71,7 +71,7 @@ class SearchQualityTest {
         new Search(
             strategy.generator(
                 space, seed, new MeanScore(Metric.Goal.MINIMIZE), new TpeSettings(true, 10)),
-            new Search.Plan(strategy, Pruning.NONE, true, List.of(), Map.of()),
+            new Search.Plan(strategy, Pruning.NONE, List.of(true), List.of(), Map.of()),
             (piece, candidate) -> candidate < candidates);
     double best = Double.POSITIVE_INFINITY;
     while (search.hasMoreCandidates()) {

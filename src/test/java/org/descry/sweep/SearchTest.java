@@ -34,7 +34,7 @@ class SearchTest {
             seed,
             new MeanScore(Metric.Goal.MINIMIZE),
             new TpeSettings(true, 10)),
-        new Search.Plan(strategy, Pruning.NONE, true, List.of(), Map.of()),
+        new Search.Plan(strategy, Pruning.NONE, List.of(true), List.of(), Map.of()),
         (piece, candidate) -> candidate < LIMIT);
   }
 

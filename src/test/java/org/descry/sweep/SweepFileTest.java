@@ -164,7 +164,7 @@ class SweepFileTest {
                 .replace("builtin:two-sentences", "pom.xml"));
     assertThatThrownBy(() -> SweepFile.read(sweep, List.of()))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("path is pom.xml, which is both");
+        .hasMessageContaining("data.path is pom.xml, which is both");
   }
 
   @Test

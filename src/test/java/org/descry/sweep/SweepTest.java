@@ -11,18 +11,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.kind.Kinds;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Trial;
+import org.descry.train.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole sweep, but for the training: that takes no time here. */
 class SweepTest {
@@ -59,6 +63,52 @@ class SweepTest {
         .isEqualTo(best.settings().get("training.optimizer.learningRate").asDouble());
     assertThat(Files.readString(dir.resolve("words/model.zip")))
         .startsWith(String.format("%03d-", best.number()));
+  }
+
+  /** Found before anything is written, whatever is searched. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data.path=/nowhere/text.txt",
+        "data={source: text, path: %s/empty.txt}",
+        "data={source: text, path: %s}",
+        "model.hidden=1000000"
+      })
+  void whatEveryCandidateWouldFailAtEndsItBeforeTheFirst(String mistake) throws IOException {
+    Files.createFile(dir.resolve("empty.txt"));
+    String search = "search={training.optimizer.learningRate: {logUniform: [1e-3, 1]}}";
+    SweepPlan plan = Sweeps.in(dir, BUDGET, search, mistake.formatted(dir));
+    JobFile job = plan.file();
+    assertThatThrownBy(() -> Kinds.load(job.job(), Task.Limits.NONE))
+        .isInstanceOf(DescryException.class)
+        .satisfies(
+            alone ->
+                assertThatThrownBy(() -> fake.run(plan, 1))
+                    .hasSameClassAs(alone)
+                    .hasMessage(alone.getMessage()));
+    assertThat(fake.trained).isEmpty();
+    assertThat(plan.folder()).doesNotExist();
+  }
+
+  @Test
+  void aMistakeOfTheJobThatSomeCandidatesDoNotShareEndsNothing() {
+    String search = "search={model.hidden: {choice: [4, 1000000]}}";
+    String more = BUDGET + "strategy: grid\n";
+    assertThat(fake.run(Sweeps.in(dir, more, search, "model.hidden=1000000"), 1).candidates())
+        .hasSize(2);
+  }
+
+  @Test
+  void aSweepGoesOnOnlyIfItsDataAreThereAndHasNoUseForThemAtItsEnd() throws IOException {
+    Path text = Files.writeString(dir.resolve("text.txt"), "a b c d\ne f g h\n");
+    SweepPlan plan = Sweeps.in(dir, BUDGET, "data.path=" + text);
+    fake.sweep(plan, new Sweep.Options(1, false, false), trial -> false).run();
+    Files.delete(text);
+    assertThat(fake.resume(plan).candidates()).hasSize(14);
+    SweepPlan longer = Sweeps.in(dir, "budget: {candidates: 15}", "data.path=" + text);
+    assertThatThrownBy(() -> fake.resume(longer))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(text.toString());
   }
 
   @Test

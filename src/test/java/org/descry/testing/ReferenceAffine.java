@@ -13,16 +13,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class ReferenceAffine {
   private ReferenceAffine() {}
 
-  /** Gradients in the shapes of x, w and b. */
-  public record Gradients(INDArray dx, INDArray dw, INDArray db) {}
-
   /** Returns out, N x M. */
   public static INDArray forward(INDArray x, INDArray w, INDArray b) {
     return forward(rows(x, 1), Tensor.of(w), Tensor.of(b)).toArray();
   }
 
   /** Returns the gradients of sum(out * dOut). */
-  public static Gradients backward(INDArray dOut, INDArray x, INDArray w, INDArray b) {
+  public static Operands.Gradients backward(INDArray dOut, INDArray x, INDArray w, INDArray b) {
     return backward(Tensor.of(dOut), rows(x, 1), Tensor.of(w), x, b);
   }
 
@@ -33,7 +30,8 @@ public final class ReferenceAffine {
   }
 
   /** Returns the gradients of sum(out * dOut) for dOut of N x T x M. */
-  public static Gradients temporalBackward(INDArray dOut, INDArray x, INDArray w, INDArray b) {
+  public static Operands.Gradients temporalBackward(
+      INDArray dOut, INDArray x, INDArray w, INDArray b) {
     return backward(rows(dOut, 2), rows(x, 2), Tensor.of(w), x, b);
   }
 
@@ -60,7 +58,8 @@ public final class ReferenceAffine {
     return out;
   }
 
-  private static Gradients backward(Tensor dOut, Tensor x, Tensor w, INDArray xLike, INDArray b) {
+  private static Operands.Gradients backward(
+      Tensor dOut, Tensor x, Tensor w, INDArray xLike, INDArray b) {
     Tensor dx = new Tensor(x.shape());
     Tensor dw = new Tensor(w.shape());
     Tensor db = new Tensor(w.size(1));
@@ -73,7 +72,7 @@ public final class ReferenceAffine {
         }
       }
     }
-    return new Gradients(
+    return new Operands.Gradients(
         dx.toArray().reshape('c', xLike.shape()),
         dw.toArray(),
         db.toArray().reshape('c', b.shape()));

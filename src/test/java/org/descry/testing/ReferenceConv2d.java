@@ -14,9 +14,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class ReferenceConv2d {
   private ReferenceConv2d() {}
 
-  /** Gradients in the shapes of x, w and b. */
-  public record Gradients(INDArray dx, INDArray dw, INDArray db) {}
-
   /** Stride and zero padding, in rows and columns. */
   public record Geometry(int strideHeight, int strideWidth, int padHeight, int padWidth) {
     /** The same stride and padding both ways. */
@@ -61,13 +58,14 @@ public final class ReferenceConv2d {
   }
 
   /** As {@link #backward(INDArray, INDArray, INDArray, INDArray, Geometry)}, square. */
-  public static Gradients backward(
+  public static Operands.Gradients backward(
       INDArray dOut, INDArray x, INDArray w, INDArray b, int stride, int pad) {
     return backward(dOut, x, w, b, Geometry.square(stride, pad));
   }
 
   /** Returns the gradients of sum(out * dOut). */
-  public static Gradients backward(INDArray dOut, INDArray x, INDArray w, INDArray b, Geometry g) {
+  public static Operands.Gradients backward(
+      INDArray dOut, INDArray x, INDArray w, INDArray b, Geometry g) {
     Tensor ds = Tensor.of(dOut);
     Tensor xs = Tensor.of(x);
     Tensor ws = Tensor.of(w);
@@ -92,7 +90,7 @@ public final class ReferenceConv2d {
           dx.add(ds.get(n, f, i, j) * ws.get(f, c, p, q), n, c, row, column);
           dw.add(ds.get(n, f, i, j) * xs.get(n, c, row, column), f, c, p, q);
         });
-    return new Gradients(dx.toArray(), dw.toArray(), db.toArray().reshape('c', b.shape()));
+    return new Operands.Gradients(dx.toArray(), dw.toArray(), db.toArray().reshape('c', b.shape()));
   }
 
   /** Rows or columns of the output: {@code 1 + (size + 2 pad - window) / stride}, rounded down. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.descry.testing.Numeric.assertGradient;
 import static org.descry.testing.Numeric.dot;
 
-import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -20,29 +19,25 @@ class ReferenceGradientTest {
   @Property(tries = 15)
   void affine(@ForAll KernelShapes.Affine s, @ForAll Layout layout, @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    INDArray x = layout.of(random.normal(s.n(), s.d()));
-    INDArray w = layout.of(random.normal(s.d(), s.m()));
-    INDArray b = random.normal(1, s.m());
-    INDArray dOut = random.normal(s.n(), s.m());
-    Supplier<INDArray> out = () -> ReferenceAffine.forward(x, w, b);
-    var gradients = ReferenceAffine.backward(dOut, x, w, b);
-    assertGradient("dx", gradients.dx(), x, () -> dot(out.get(), dOut), TOLERANCE);
-    assertGradient("dw", gradients.dw(), w, () -> dot(out.get(), dOut), TOLERANCE);
-    assertGradient("db", gradients.db(), b, () -> dot(out.get(), dOut), TOLERANCE);
+    Operands at =
+        new Operands(
+            layout.of(random.normal(s.n(), s.d())),
+            layout.of(random.normal(s.d(), s.m())),
+            random.normal(1, s.m()),
+            random.normal(s.n(), s.m()));
+    at.assertGradients(
+        at.by((x, w, b) -> ReferenceAffine.backward(at.dOut(), x, w, b)), ReferenceAffine::forward);
   }
 
   @Test
   void temporalAffine() {
     RandomArrays random = new RandomArrays(1);
-    INDArray x = random.normal(2, 3, 4);
-    INDArray w = random.normal(4, 5);
-    INDArray b = random.normal(5);
-    INDArray dOut = random.normal(2, 3, 5);
-    Supplier<INDArray> out = () -> ReferenceAffine.temporalForward(x, w, b);
-    var gradients = ReferenceAffine.temporalBackward(dOut, x, w, b);
-    assertGradient("dx", gradients.dx(), x, () -> dot(out.get(), dOut), TOLERANCE);
-    assertGradient("dw", gradients.dw(), w, () -> dot(out.get(), dOut), TOLERANCE);
-    assertGradient("db", gradients.db(), b, () -> dot(out.get(), dOut), TOLERANCE);
+    Operands at =
+        new Operands(
+            random.normal(2, 3, 4), random.normal(4, 5), random.normal(5), random.normal(2, 3, 5));
+    at.assertGradients(
+        at.by((x, w, b) -> ReferenceAffine.temporalBackward(at.dOut(), x, w, b)),
+        ReferenceAffine::temporalForward);
   }
 
   @Test
@@ -67,17 +62,24 @@ class ReferenceGradientTest {
   @Property(tries = 8)
   void conv(@ForAll KernelShapes.Conv s, @ForAll Layout layout, @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    INDArray x = layout.of(random.normal(1, s.c(), s.h(), s.w()));
-    INDArray w = random.normal(s.f(), s.c(), s.hh(), s.ww());
-    INDArray b = random.normal(s.f());
-    INDArray dOut = random.normal(1, s.f(), s.outHeight(), s.outWidth());
-    Supplier<INDArray> out = () -> ReferenceConv2d.forward(x, w, b, s.stride(), s.pad());
-    var gradients = ReferenceConv2d.backward(dOut, x, w, b, s.stride(), s.pad());
-    assertGradient("dw", gradients.dw(), w, () -> dot(out.get(), dOut), TOLERANCE);
-    assertGradient("db", gradients.db(), b, () -> dot(out.get(), dOut), TOLERANCE);
+    Operands at =
+        new Operands(
+            layout.of(random.normal(1, s.c(), s.h(), s.w())),
+            random.normal(s.f(), s.c(), s.hh(), s.ww()),
+            random.normal(s.f()),
+            random.normal(1, s.f(), s.outHeight(), s.outWidth()));
+    Operands.Definition<INDArray> out =
+        (x, w, b) -> ReferenceConv2d.forward(x, w, b, s.stride(), s.pad());
+    var gradients =
+        at.by((x, w, b) -> ReferenceConv2d.backward(at.dOut(), x, w, b, s.stride(), s.pad()));
+    at.assertGradients(new Operands.Gradients(null, gradients.dw(), gradients.db()), out);
     // The input gradient costs four convolutions an element: one channel of it says as much.
-    INDArray dx = gradients.dx();
-    assertGradient("dx", firstChannel(dx), firstChannel(x), () -> dot(out.get(), dOut), TOLERANCE);
+    assertGradient(
+        "dx",
+        firstChannel(gradients.dx()),
+        firstChannel(at.x()),
+        () -> dot(at.by(out), at.dOut()),
+        TOLERANCE);
   }
 
   private static INDArray firstChannel(INDArray x) {

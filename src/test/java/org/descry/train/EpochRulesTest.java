@@ -11,6 +11,7 @@ import org.descry.job.ScheduleSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkSettings;
+import org.descry.train.step.WeightAverage;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.model.Loss;
 import org.descry.model.ThreeLayerConvNet;
+import org.descry.replay.GlobalNormClipping;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,5 +130,21 @@ class NetworksTest {
     var byValue = Networks.solver(job("training.gradientClipping.value=3"), 1);
     assertThat(byValue.clipping()).isEqualTo(GradientNormalization.ClipElementWiseAbsoluteValue);
     assertThat(byValue.clippingThreshold()).isEqualTo(3);
+    var global = Networks.solver(job("training.gradientClipping.globalNorm=4"), 1);
+    assertThat(global.clipping()).isEqualTo(GradientNormalization.None);
+  }
+
+  /** DL4J has no place for it in a network's configuration. */
+  @Test
+  void theGlobalNormIsClippedByAListener() {
+    Job job = job("training.gradientClipping.globalNorm=4");
+    ComputationGraph network =
+        new ComputationGraph(
+            new ThreeLayerConvNet(3, 8, 8, 10, 2, 3, 4, 0.1, Loss.SOFTMAX)
+                .configuration(Networks.solver(job, 1)));
+    network.init();
+    Learner learner = new Learner(network, job.training(), 1);
+    assertThat(learner.arrays()).isNotEmpty();
+    assertThat(network.getListeners()).hasExactlyElementsOfTypes(GlobalNormClipping.class);
   }
 }

@@ -23,6 +23,7 @@ public final class ConsoleProgress implements TrainingProgress {
   private final boolean terminal;
   private final LongSupplier clock;
   private long started;
+  private long before;
   private long shown;
   private Plan plan;
   private String selected = "-";
@@ -43,6 +44,7 @@ public final class ConsoleProgress implements TrainingProgress {
     plan = newPlan;
     started = clock.getAsLong();
     shown = started;
+    before = 0;
     out.line(
         "Training %,d parameters on %,d %s: %s %s of %s steps",
         plan.parameters(),
@@ -51,6 +53,12 @@ public final class ConsoleProgress implements TrainingProgress {
         plan.epochs(),
         plan.epochs() == 1 ? "epoch" : "epochs",
         plan.stepsPerEpoch());
+  }
+
+  @Override
+  public void goesOn(int epoch, int step) {
+    before = (epoch - 1L) * plan.stepsPerEpoch() + step;
+    started = clock.getAsLong();
   }
 
   @Override
@@ -128,7 +136,8 @@ public final class ConsoleProgress implements TrainingProgress {
   private String left(long now, long stepsDone) {
     long stepsLeft = (long) plan.epochs() * plan.stepsPerEpoch() - stepsDone;
     long seconds =
-        TimeUnit.NANOSECONDS.toSeconds((long) ((double) (now - started) / stepsDone * stepsLeft));
+        TimeUnit.NANOSECONDS.toSeconds(
+            (long) ((double) (now - started) / (stepsDone - before) * stepsLeft));
     return Wording.time(seconds);
   }
 }

@@ -1,5 +1,7 @@
 package org.descry.data.caption;
 
+import org.descry.data.Intake;
+import org.descry.data.OnBadRecord;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.ImageLoader;
 
@@ -26,27 +28,28 @@ public record CaptionData(
     return train.vocabulary();
   }
 
-  /** As below, with images of {@link ImageDecoder#MAX_PIXELS} at most. */
+  /**
+   * As below, with images of {@link ImageDecoder#MAX_PIXELS} at most, leaving out up to {@value
+   * OnBadRecord#MOST} bad records.
+   */
   static CaptionData load(
       CaptionFiles files, CaptionLimits limits, int height, int width, long seed) {
-    return load(files, limits, height, width, ImageDecoder.MAX_PIXELS, seed);
+    ImageLoader images = new ImageLoader(height, width, RGB);
+    return load(files, limits, images, seed, new Intake(OnBadRecord.SKIP, OnBadRecord.MOST));
   }
 
   /**
    * Reads captions and decodes the images they are about, each once.
    *
-   * @param height images are squashed to this height (no matter for features)
-   * @param width and to this width
-   * @param maxPixels most pixels that an image file may have
+   * @param images loads what the captions are about (no matter for features)
    * @param seed draws the images held out where the files know no parts
    * @throws org.descry.DescryException if a file is missing or damaged, a caption is too long, more
-   *     images are missing or more records bad than {@code limits} allows, an image is in two
-   *     parts, or no training pair is left
+   *     images are missing than {@code limits} allows or records bad, an image is in two parts, or
+   *     no training pair is left
    */
   public static CaptionData load(
-      CaptionFiles files, CaptionLimits limits, int height, int width, long maxPixels, long seed) {
-    return new CaptionLoader(files, limits, seed)
-        .load(new ImageLoader(height, width, RGB, maxPixels));
+      CaptionFiles files, CaptionLimits limits, ImageLoader images, long seed, Intake intake) {
+    return new CaptionLoader(files, limits, seed, intake).load(images);
   }
 
   /**
@@ -55,7 +58,8 @@ public record CaptionData(
    * @param images loads what the captions are about (no matter for features)
    * @throws org.descry.DescryException as {@link #load}
    */
-  public static CaptionSet test(CaptionFiles files, CaptionLimits limits, ImageLoader images) {
-    return new CaptionLoader(files, limits, 1).loadTest(images);
+  public static CaptionSet test(
+      CaptionFiles files, CaptionLimits limits, ImageLoader images, Intake intake) {
+    return new CaptionLoader(files, limits, 1, intake).loadTest(images);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.UsageException;
+import org.descry.data.Intake;
 import org.descry.data.Part;
 import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.caption.file.CaptionFormat;
@@ -101,7 +102,7 @@ public record CaptionFiles(
                       ? "no caption file"
                       : found.size()
                           + " caption files: "
-                          + BadRecords.Examples.of(found.stream().map(Path::toString).toList())));
+                          + Intake.examples(found.stream().map(Path::toString).toList())));
     }
     return found.get(0);
   }

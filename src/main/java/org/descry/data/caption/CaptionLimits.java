@@ -1,7 +1,6 @@
 package org.descry.data.caption;
 
 import org.descry.UsageException;
-import org.descry.data.OnBadRecord;
 
 /**
  * What is asked of captions.
@@ -10,19 +9,8 @@ import org.descry.data.OnBadRecord;
  * @param maxWords longest caption, in words; at least 1
  * @param longCaptions what becomes of a longer one
  * @param maxMissing most images that may be missing before loading fails; at least 0
- * @param onBadRecord what becomes of a caption without words, or a record that holds no caption
- * @param maxBadRecords most of them that may be left out before loading fails; at least 0
  */
-public record CaptionLimits(
-    int minCount,
-    int maxWords,
-    LongCaptions longCaptions,
-    int maxMissing,
-    OnBadRecord onBadRecord,
-    int maxBadRecords) {
-  /** Bad records that are left out where nothing else is said. */
-  static final int MAX_BAD_RECORDS = 10;
-
+public record CaptionLimits(int minCount, int maxWords, LongCaptions longCaptions, int maxMissing) {
   /** What becomes of a caption above the limit. */
   public enum LongCaptions {
     /** Loading fails. */
@@ -37,12 +25,6 @@ public record CaptionLimits(
     require(minCount >= 1, "data.minCount", minCount, 1);
     require(maxWords >= 1, "data.maxWords", maxWords, 1);
     require(maxMissing >= 0, "data.maxMissing", maxMissing, 0);
-    require(maxBadRecords >= 0, "data.maxBadRecords", maxBadRecords, 0);
-  }
-
-  /** As above, leaving out up to {@value #MAX_BAD_RECORDS} bad records. */
-  public CaptionLimits(int minCount, int maxWords, LongCaptions longCaptions, int maxMissing) {
-    this(minCount, maxWords, longCaptions, maxMissing, OnBadRecord.SKIP, MAX_BAD_RECORDS);
   }
 
   private static void require(boolean holds, String setting, int value, int least) {

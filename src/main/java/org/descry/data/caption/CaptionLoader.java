@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.BadRecordException;
+import org.descry.data.Intake;
 import org.descry.data.Part;
-import org.descry.data.caption.BadRecords.Examples;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.feature.FeatureFiles;
 import org.descry.data.caption.feature.FeatureNaming;
-import org.descry.data.caption.file.BadRecordException;
 import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.caption.file.ImageName;
@@ -36,23 +36,25 @@ final class CaptionLoader {
   /** An image with its captions; the part is null while nothing has told it. */
   private record Described(ImageName image, Part part, List<Sentence> captions) {}
 
-  /** An image and where it comes from: its file, or its features. */
-  private record Sourced(Described described, Path file, float[] features) {}
+  /** An image with what is to be seen of it: its pixels, or its features. */
+  private record Sourced(Described described, byte[] pixels, float[] features) {}
+
+  private record Found(Described described, Path file) {}
 
   private final CaptionFiles files;
   private final CaptionLimits limits;
   private final long seed;
-  private final BadRecords badRecords;
+  private final Intake intake;
   // In the order of the files.
   private final Map<Key, Described> images = new LinkedHashMap<>();
   // One object for each word, however often it is said.
   private final Map<String, String> words = new HashMap<>();
 
-  CaptionLoader(CaptionFiles files, CaptionLimits limits, long seed) {
+  CaptionLoader(CaptionFiles files, CaptionLimits limits, long seed, Intake intake) {
     this.files = files;
     this.limits = limits;
     this.seed = seed;
-    this.badRecords = new BadRecords(limits);
+    this.intake = intake;
   }
 
   CaptionData load(ImageLoader imageLoader) {
@@ -74,23 +76,30 @@ final class CaptionLoader {
   }
 
   private CaptionData assemble(Map<Part, List<Described>> parts, ImageLoader imageLoader) {
-    badRecords.warn();
-    FeatureFiles features = files.features() == null ? null : FeatureFiles.read(files.features());
+    FeatureFiles features =
+        files.features() == null ? null : FeatureFiles.read(files.features(), intake);
     Map<Part, List<Sourced>> sourced = new EnumMap<>(Part.class);
-    int missing = source(parts, features, sourced);
+    int missing = source(parts, features, imageLoader, sourced);
     if (sourced.get(Part.TRAIN).isEmpty()) {
       throw new DataException(
-          "No usable pair of image and caption is left in "
-              + files.captions()
-              + badRecords.sentence());
+          "No usable pair of image and caption is left in " + files.captions() + intake.sentence());
     }
+    intake.settle();
     return assemble(sourced, missing, features, imageLoader);
   }
 
   private void readCaptions(Path file, Part part) {
-    if (file == null) {
-      return;
+    if (file != null) {
+      intake.reading(
+          file,
+          () -> {
+            readAll(file, part);
+            return null;
+          });
     }
+  }
+
+  private void readAll(Path file, Part part) {
     try (CaptionFile captions = CaptionFile.open(file, files.format())) {
       boolean more = true;
       while (more) {
@@ -101,7 +110,7 @@ final class CaptionLoader {
             add(caption, part);
           }
         } catch (BadRecordException e) {
-          badRecords.leaveOut(e);
+          intake.leaveOut(e);
         }
       }
     }
@@ -139,10 +148,11 @@ final class CaptionLoader {
   private Sentence sentence(Caption caption) {
     List<String> found = Tokenizer.tokenize(caption.text());
     if (found.isEmpty()) {
-      throw new BadRecordException(
-          caption.location(),
-          "the caption of %s has no words: %s"
-              .formatted(caption.image().file(), caption.text().strip()));
+      throw caption
+          .location()
+          .bad(
+              "the caption of %s has no words: %s"
+                  .formatted(caption.image().file(), caption.text().strip()));
     }
     found.replaceAll(word -> words.computeIfAbsent(word, same -> same));
     return new Sentence(caption.text(), found);
@@ -185,9 +195,12 @@ final class CaptionLoader {
     return parts;
   }
 
-  /** Finds the files or features of all images; returns how many have none. */
+  /** Reads what is to be seen of all images; returns how many have nothing. */
   private int source(
-      Map<Part, List<Described>> parts, FeatureFiles features, Map<Part, List<Sourced>> out) {
+      Map<Part, List<Described>> parts,
+      FeatureFiles features,
+      ImageLoader loader,
+      Map<Part, List<Sourced>> out) {
     List<String> missing = new ArrayList<>();
     FeatureNaming naming =
         features == null
@@ -198,27 +211,36 @@ final class CaptionLoader {
     Map<Path, ImageFinder> finders = new HashMap<>();
     parts.forEach(
         (part, described) -> {
-          List<Sourced> found = new ArrayList<>();
+          List<Sourced> sourced = new ArrayList<>();
+          List<Found> found = new ArrayList<>();
           for (Described image : described) {
-            Sourced sourced =
+            float[] vector = naming == null ? null : naming.find(image.image());
+            Path file =
                 naming == null
-                    ? new Sourced(
-                        image,
-                        finders
-                            .computeIfAbsent(files.images().of(part), ImageFinder::new)
-                            .find(image.image()),
-                        null)
-                    : new Sourced(image, null, naming.find(image.image()));
-            if (sourced.file() == null && sourced.features() == null) {
+                    ? finders
+                        .computeIfAbsent(files.images().of(part), ImageFinder::new)
+                        .find(image.image())
+                    : null;
+            if (vector != null) {
+              sourced.add(new Sourced(image, null, vector));
+            } else if (file != null) {
+              found.add(new Found(image, file));
+            } else if (naming == null || !naming.leftOut(image.image())) {
               missing.add(Excerpt.of(image.image().path()));
-            } else {
-              found.add(sourced);
             }
           }
-          out.put(part, found);
+          sourced.addAll(intake.each(found, image -> decoded(image, loader)));
+          out.put(part, sourced);
         });
     report(missing, features);
     return missing.size();
+  }
+
+  private Sourced decoded(Found image, ImageLoader loader) {
+    return new Sourced(
+        image.described(),
+        intake.reading(image.file(), () -> loader.load(image.file())).pixels(),
+        null);
   }
 
   private void report(List<String> missing, FeatureFiles features) {
@@ -231,11 +253,14 @@ final class CaptionLoader {
                   files.captions(),
                   source,
                   limits.maxMissing(),
-                  Examples.of(missing)));
+                  Intake.examples(missing)));
     }
     if (!missing.isEmpty()) {
       LOG.warn(
-          "Images missing in {}: {}, left out: {}", source, missing.size(), Examples.of(missing));
+          "Images missing in {}: {}, left out: {}",
+          source,
+          missing.size(),
+          Intake.examples(missing));
     }
   }
 
@@ -250,13 +275,13 @@ final class CaptionLoader {
             .map(Sentence::words);
     Vocabulary vocabulary = Vocabulary.of(learnt::iterator, limits.minCount());
     ImageInputs inputs =
-        features == null ? decode(all, train, imageLoader) : vectors(all, features);
+        features == null ? pixels(all, train, imageLoader) : vectors(all, features);
     return new CaptionData(
         set(all, 0, train, inputs, vocabulary),
         set(all, train, validation, inputs, vocabulary),
         set(all, validation, all.size(), inputs, vocabulary),
         missing,
-        badRecords.count());
+        intake.leftOut().size());
   }
 
   private CaptionSet set(
@@ -271,9 +296,8 @@ final class CaptionLoader {
     return new CaptionSet(captions, inputs.select(IntStream.range(from, to).toArray()));
   }
 
-  private static ImageInputs decode(List<Sourced> all, int train, ImageLoader imageLoader) {
-    byte[][] pixels =
-        all.parallelStream().map(s -> imageLoader.load(s.file()).pixels()).toArray(byte[][]::new);
+  private static ImageInputs pixels(List<Sourced> all, int train, ImageLoader imageLoader) {
+    byte[][] pixels = all.stream().map(Sourced::pixels).toArray(byte[][]::new);
     // The normaliser must not see what the model is tested on.
     PixelInputs learnt = inputs(Arrays.copyOf(pixels, train), imageLoader);
     return inputs(pixels, imageLoader).normalized(learnt.normalizer());

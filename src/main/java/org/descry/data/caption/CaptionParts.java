@@ -14,6 +14,7 @@ import org.descry.DescryException;
 import org.descry.data.Part;
 import org.descry.data.Seeds;
 import org.descry.data.caption.file.ImageName;
+import org.descry.data.caption.file.Location;
 import org.descry.data.caption.file.TextLines;
 import org.descry.io.Excerpt;
 import org.descry.io.IoErrors;
@@ -83,7 +84,7 @@ final class CaptionParts {
    * The part that a caption file's own word means; Karpathy's {@code restval} are validation images
    * that everybody trains on.
    */
-  static Part ofWord(String word, String location) {
+  static Part ofWord(String word, Location location) {
     Part part =
         word.strip().toLowerCase(Locale.ROOT).equals(RESTVAL) ? Part.TRAIN : Part.ofWord(word);
     if (part == null) {

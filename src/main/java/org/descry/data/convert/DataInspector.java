@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
+import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageLoader;
@@ -33,6 +34,14 @@ public final class DataInspector {
       Map<String, Integer> sizes,
       List<String> passedOver,
       ChannelNormalizer channels) {
+
+    /** As a training on the same images, at the same size, records it. */
+    public String fingerprint() {
+      Fingerprint fingerprint = new Fingerprint();
+      splits.addTo(fingerprint);
+      return fingerprint.hex();
+    }
+
     public Inspection {
       sizes = Map.copyOf(sizes);
       passedOver = List.copyOf(passedOver);

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.decode.ImageDecoder;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 
 /** Finds the images below a folder. What operating systems leave behind is not seen at all. */
@@ -95,7 +96,7 @@ final class FolderListing {
     if (dot < 0 || IMAGE_ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))) {
       return true;
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = EndingFiles.open(file)) {
       return ImageDecoder.isImage(in.readNBytes(IMAGE_START));
     } catch (IOException e) {
       throw new DataException("Image %s cannot be read (%s).".formatted(file, IoErrors.of(e)), e);

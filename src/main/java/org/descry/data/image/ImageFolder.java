@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.datavec.api.split.CollectionInputSplit;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.Intake;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.io.IoErrors;
 import org.slf4j.Logger;
@@ -30,12 +31,14 @@ public final class ImageFolder {
 
   private final Path folder;
   private final ImageLoader loader;
+  private final Intake intake;
   private final Map<String, Integer> sizes = new TreeMap<>();
   private final PassedOver passedOver;
 
-  private ImageFolder(Path folder, ImageLoader loader) {
+  private ImageFolder(Path folder, ImageLoader loader, Intake intake) {
     this.folder = folder;
     this.loader = loader;
+    this.intake = intake;
     this.passedOver = new PassedOver(folder);
   }
 
@@ -66,21 +69,31 @@ public final class ImageFolder {
    *     lacks, or there are two validation parts
    */
   public static ImageSplits read(Path folder, ImageLoader loader) {
-    Contents contents = inspect(folder, loader);
+    return read(folder, loader, Intake.strict());
+  }
+
+  /** As above, where images that cannot be used may be left out. */
+  public static ImageSplits read(Path folder, ImageLoader loader, Intake intake) {
+    Contents contents = intake.reading(folder, () -> inspect(folder, loader, intake));
     contents.passedOver().forEach(line -> LOG.warn("Passed over in {}: {}", folder, line));
     return contents.splits();
   }
 
   /** As above, with what else was seen. */
   public static Contents inspect(Path folder, ImageLoader loader) {
+    return inspect(folder, loader, Intake.strict());
+  }
+
+  private static Contents inspect(Path folder, ImageLoader loader, Intake intake) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           "Image folder "
               + folder
               + " does not exist or is no folder; expected one with a folder for each class.");
     }
-    ImageFolder reading = new ImageFolder(folder, loader);
+    ImageFolder reading = new ImageFolder(folder, loader, intake);
     ImageSplits splits = reading.read();
+    intake.settle();
     return new Contents(splits, reading.sizes, reading.passedOver.lines());
   }
 
@@ -140,7 +153,7 @@ public final class ImageFolder {
     FolderListing.files(root).forEach(file -> passedOver.add(file, OTHER));
     try (ImageFolderReader reader = new ImageFolderReader(loader, root, labels)) {
       reader.initialize(new CollectionInputSplit(locations));
-      ImageSet images = reader.readAll();
+      ImageSet images = reader.readAll(intake);
       reader.sizes().forEach((size, count) -> sizes.merge(size, count, Integer::sum));
       return images;
     } catch (IOException e) {

@@ -9,17 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.datavec.api.split.InputSplit;
-import org.descry.DescryException;
+import org.descry.data.Intake;
 
 /**
  * Reads image files, whose class is the name of the folder below {@code root} that they lie in, in
  * the order of the split. Counts the sizes of the files as it goes.
  */
 final class ImageFolderReader extends PixelRecordReader {
-  private static final int BLOCK = 256; // a damaged file is told within so many
-
   private final ImageLoader loader;
   private final Path root;
   private final List<String> labels;
@@ -52,50 +49,42 @@ final class ImageFolderReader extends PixelRecordReader {
     if (!hasNext()) {
       throw new NoSuchElementException("all " + files.size() + " images were read");
     }
-    ImageLoader.Image image = loader.load(files.get(position).toPath());
+    Path file = files.get(position).toPath();
+    ImageLoader.Image image = loader.load(file);
     System.arraycopy(image.pixels(), 0, pixels, 0, pixels.length);
-    return count(image);
+    count(image);
+    position++;
+    return label(file);
   }
 
-  /** Counts the image at the position, moves on and returns its label. */
-  private int count(ImageLoader.Image image) {
+  private void count(ImageLoader.Image image) {
     sizes.merge(image.originalHeight() + "x" + image.originalWidth(), 1, Integer::sum);
-    Path file = files.get(position++).toPath();
+  }
+
+  private int label(Path file) {
     return labels.indexOf(root.toAbsolutePath().relativize(file).getName(0).toString());
   }
 
-  /** Several files at a time; of several damaged ones the first is named. */
+  /** Several files at a time. */
   @Override
-  public ImageSet readAll() {
+  public ImageSet readAll(Intake intake) {
     reset();
-    byte[][] images = new byte[files.size()][];
-    int[] label = new int[files.size()];
-    while (hasNext()) {
-      int from = position;
-      Object[] block =
-          IntStream.range(from, Math.min(files.size(), from + BLOCK))
-              .parallel()
-              .mapToObj(this::loadOrFail)
-              .toArray();
-      for (Object loaded : block) {
-        if (loaded instanceof DescryException failure) {
-          throw failure;
-        }
-        ImageLoader.Image image = (ImageLoader.Image) loaded;
-        int at = position;
-        images[at] = image.pixels();
-        label[at] = count(image);
-      }
-    }
-    return new ImageSet(height(), width(), channels(), labels, images, label);
+    List<Labelled> read = intake.each(files, file -> labelled(file.toPath(), intake));
+    read.forEach(image -> count(image.image));
+    position = files.size();
+    return new ImageSet(
+        height(),
+        width(),
+        channels(),
+        labels,
+        read.stream().map(image -> image.image.pixels()).toArray(byte[][]::new),
+        read.stream().mapToInt(Labelled::label).toArray());
   }
 
-  private Object loadOrFail(int index) {
-    try {
-      return loader.load(files.get(index).toPath());
-    } catch (DescryException e) {
-      return e;
-    }
+  private record Labelled(ImageLoader.Image image, int label) {}
+
+  private Labelled labelled(Path file, Intake intake) {
+    return new Labelled(intake.reading(file, () -> loader.load(file)), label(file));
   }
 
   /** How many files had each size, written height x width, since the last reset. */

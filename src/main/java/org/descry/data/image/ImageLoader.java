@@ -2,14 +2,13 @@ package org.descry.data.image;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.descry.DataException;
-import org.descry.DescryException;
+import org.descry.data.BadRecordException;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.decode.Resizing;
 import org.descry.data.decode.RgbImage;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 
 /**
@@ -44,7 +43,7 @@ public record ImageLoader(int height, int width, int channels, long maxPixels) {
   }
 
   /**
-   * @throws DescryException if the file is missing, unreadable, no image, cut off or too large
+   * @throws BadRecordException if the file is missing, unreadable, no image, cut off or too large
    */
   public Image load(Path file) {
     return decode(file.toString(), read(file));
@@ -64,30 +63,31 @@ public record ImageLoader(int height, int width, int channels, long maxPixels) {
           image.height(),
           image.width());
     } catch (IOException e) {
-      throw new DataException("Image " + name + " " + e.getMessage() + ".", e);
+      throw bad(name, e.getMessage() + ".");
     }
   }
 
   private byte[] read(Path file) {
     int most = (int) Math.min(Integer.MAX_VALUE - 8, maxPixels * BYTES_PER_PIXEL + BESIDES);
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = EndingFiles.open(file)) {
       byte[] bytes = in.readNBytes(most);
       if (bytes.length == most && in.read() >= 0) {
-        throw new DataException(
-            "Image %s has more than %s bytes; expected at most %s pixels (data.maxPixels)."
-                .formatted(file, most, maxPixels));
+        throw bad(
+            file,
+            "has more than %s bytes; expected at most %s pixels (data.maxPixels)."
+                .formatted(most, maxPixels));
       }
       return bytes;
     } catch (NoSuchFileException e) {
-      throw new DataException("Image " + file + " does not exist; expected an image file.", e);
+      throw bad(file, "does not exist; expected an image file.");
     } catch (IOException e) {
-      throw new DataException(
-          "Image %s cannot be read (%s); expected an image file.".formatted(file, IoErrors.of(e)),
-          e);
+      throw bad(file, "cannot be read (%s); expected an image file.".formatted(IoErrors.of(e)));
     } catch (OutOfMemoryError e) {
-      throw new DataException(
-          "Image %s is larger than the memory there is; expected a smaller file.".formatted(file),
-          e);
+      throw bad(file, "is larger than the memory there is; expected a smaller file.");
     }
+  }
+
+  private static BadRecordException bad(Object file, String what) {
+    return new BadRecordException(file, null, "Image " + file + " " + what);
   }
 }

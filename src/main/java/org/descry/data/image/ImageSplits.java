@@ -2,6 +2,7 @@ package org.descry.data.image;
 
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.Fingerprint;
 
 /**
  * The parts of a data set. A part that the source does not have is empty, never null; all parts
@@ -25,6 +26,13 @@ public record ImageSplits(ImageSet train, ImageSet validation, ImageSet test) {
     ImageSet none = train.subset(0, 0);
     return new ImageSplits(
         train, validation == null ? none : validation, test == null ? none : test);
+  }
+
+  /** Adds all parts. */
+  public void addTo(Fingerprint fingerprint) {
+    train.addTo(fingerprint);
+    validation.addTo(fingerprint);
+    test.addTo(fingerprint);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.descry.data.image;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import org.datavec.api.conf.Configuration;
 import org.datavec.api.records.Record;
@@ -13,6 +14,8 @@ import org.datavec.api.split.InputSplit;
 import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Writable;
+import org.descry.data.BadRecordException;
+import org.descry.data.Intake;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -36,21 +39,45 @@ public abstract class PixelRecordReader extends BaseRecordReader {
   /** The number of records read since the last {@link #reset()}. */
   protected abstract int position();
 
-  /** Reads the next image (channels-last) into {@code pixels} and returns its label. */
+  /**
+   * Reads the next image (channels-last) into {@code pixels} and returns its label.
+   *
+   * @throws BadRecordException if it cannot be used
+   */
   protected abstract int nextInto(byte[] pixels);
 
   /** Where the next record lies. */
   protected abstract URI location();
 
   /** Reads everything from the start. */
-  public ImageSet readAll() {
+  public final ImageSet readAll() {
+    Intake intake = Intake.strict();
+    ImageSet images = readAll(intake);
+    intake.settle();
+    return images;
+  }
+
+  /** As above, without the records that cannot be used. */
+  public ImageSet readAll(Intake intake) {
     reset();
     byte[][] images = new byte[size()][height() * width() * channels()];
     int[] labels = new int[size()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = nextInto(images[i]);
+    int count = 0;
+    while (hasNext()) {
+      try {
+        labels[count] = nextInto(images[count]);
+        count++;
+      } catch (BadRecordException e) {
+        intake.leaveOut(e);
+      }
     }
-    return new ImageSet(height(), width(), channels(), getLabels(), images, labels);
+    return new ImageSet(
+        height(),
+        width(),
+        channels(),
+        getLabels(),
+        Arrays.copyOf(images, count),
+        Arrays.copyOf(labels, count));
   }
 
   @Override

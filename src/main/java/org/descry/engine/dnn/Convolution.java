@@ -21,6 +21,7 @@ public final class Convolution {
    * @param padding before the first row and column
    */
   public record Geometry(long[] kernel, long[] strides, long[] padding) {
+    private static final int DIRECT = 1;
     private static final long[] NO_DILATION = {0, 0};
 
     /** What is left of the padding behind the last row and column that a window reaches. */
@@ -31,6 +32,51 @@ public final class Convolution {
         after[i] = reach - x.size(2 + i) - padding[i];
       }
       return after;
+    }
+
+    /**
+     * @param layouts of source, weights, bias and result
+     */
+    long forward(long[] layouts, long[] padAfter, int propagation, long attributes, Descs descs) {
+      return descs.primitive(
+          handle ->
+              Library.dnnl_convolution_forward_primitive_desc_create(
+                  handle,
+                  Library.ENGINE,
+                  propagation,
+                  DIRECT,
+                  layouts[0],
+                  layouts[1],
+                  layouts[2],
+                  layouts[3],
+                  strides,
+                  NO_DILATION,
+                  padding,
+                  padAfter,
+                  attributes));
+    }
+
+    /**
+     * @param layouts of source, weights, bias and result, or of their gradients
+     * @param hint the forward pass
+     */
+    long backwardWeights(long[] layouts, long[] padAfter, long hint, long attributes, Descs descs) {
+      return descs.primitive(
+          handle ->
+              Library.dnnl_convolution_backward_weights_primitive_desc_create(
+                  handle,
+                  Library.ENGINE,
+                  DIRECT,
+                  layouts[0],
+                  layouts[1],
+                  layouts[2],
+                  layouts[3],
+                  strides,
+                  NO_DILATION,
+                  padding,
+                  padAfter,
+                  hint,
+                  attributes));
     }
   }
 
@@ -151,25 +197,13 @@ public final class Convolution {
     long source = images(x, descs);
     long weights = descs.any(w.shape());
     long result = images(out, descs);
-    return descs.primitive(
-        handle ->
-            Library.dnnl_convolution_forward_primitive_desc_create(
-                handle,
-                Library.ENGINE,
-                propagation,
-                DIRECT,
-                source,
-                weights,
-                bias,
-                result,
-                geometry.strides,
-                Geometry.NO_DILATION,
-                geometry.padding,
-                geometry.padAfter(x, out),
-                attributes));
+    return geometry.forward(
+        new long[] {source, weights, bias, result},
+        geometry.padAfter(x, out),
+        propagation,
+        attributes,
+        descs);
   }
-
-  private static final int DIRECT = 1;
 
   private WeightsBackward weightsBackwardOf(INDArray x, INDArray dOut, INDArray dW, INDArray db) {
     try (Descs descs = new Descs(work(dW, dOut));
@@ -180,23 +214,9 @@ public final class Convolution {
       long source = images(x, descs);
       long gradient = images(dOut, descs);
       long weights = descs.any(dW.shape());
+      long[] layouts = {source, weights, bias, gradient};
       long desc =
-          descs.primitive(
-              handle ->
-                  Library.dnnl_convolution_backward_weights_primitive_desc_create(
-                      handle,
-                      Library.ENGINE,
-                      DIRECT,
-                      source,
-                      weights,
-                      bias,
-                      gradient,
-                      geometry.strides,
-                      Geometry.NO_DILATION,
-                      geometry.padding,
-                      geometry.padAfter(x, dOut),
-                      hint,
-                      rounding));
+          geometry.backwardWeights(layouts, geometry.padAfter(x, dOut), hint, rounding, descs);
       long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
       return new WeightsBackward(
           descs.call(
@@ -230,7 +250,7 @@ public final class Convolution {
                   Library.dnnl_convolution_backward_data_primitive_desc_create(
                       handle,
                       Library.ENGINE,
-                      DIRECT,
+                      Geometry.DIRECT,
                       source,
                       weights,
                       gradient,

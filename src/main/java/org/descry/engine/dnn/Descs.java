@@ -19,6 +19,8 @@ final class Descs implements AutoCloseable {
 
   static final int WEIGHTS = 131;
   static final int WEIGHTS_GRADIENT = 132;
+  static final int OUT = 133;
+  static final int OUT_GRADIENT = 134;
   static final int WORKSPACE = 135;
 
   /**

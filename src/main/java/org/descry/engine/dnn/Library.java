@@ -79,6 +79,8 @@ final class Library {
 
   static native long dnnl_memory_desc_get_size(long desc);
 
+  static native int dnnl_memory_desc_equal(long one, long other);
+
   static native long dnnl_primitive_desc_query_md(long primitiveDesc, int what, int index);
 
   static native int dnnl_primitive_desc_query(

@@ -66,29 +66,11 @@ public final class MaxPooling {
     try (Descs descs = new Descs(FastOp.PER_ELEMENT * x.length())) {
       long source = descs.channelsLast(x.size(0), x.size(3), x.size(1), x.size(2));
       long result = descs.channelsLast(out.size(0), out.size(3), out.size(1), out.size(2));
-      long[] padAfter = {
-        (out.size(1) - 1) * strides[0] + kernel[0] - x.size(1),
-        (out.size(2) - 1) * strides[1] + kernel[1] - x.size(2)
-      };
+      long[] padAfter = padAfter(x, out);
       long forward = forward(Primitive.TRAINING, source, result, padAfter, descs);
       long answer = forward(Primitive.INFERENCE, source, result, padAfter, descs);
       long places = Descs.query(forward, Descs.WORKSPACE);
-      long backward =
-          descs.primitive(
-              handle ->
-                  Library.dnnl_pooling_backward_primitive_desc_create(
-                      handle,
-                      Library.ENGINE,
-                      MAXIMUM,
-                      source,
-                      result,
-                      strides,
-                      kernel,
-                      NONE,
-                      NONE,
-                      padAfter,
-                      forward,
-                      0));
+      long backward = backward(source, result, padAfter, forward, descs);
       return new Pooling(
           descs.call(
               forward,
@@ -107,7 +89,33 @@ public final class MaxPooling {
     }
   }
 
-  private long forward(int propagation, long source, long result, long[] padAfter, Descs descs) {
+  /** What the last windows reach beyond the images N x H x W x C. */
+  long[] padAfter(INDArray x, INDArray out) {
+    return new long[] {
+      (out.size(1) - 1) * strides[0] + kernel[0] - x.size(1),
+      (out.size(2) - 1) * strides[1] + kernel[1] - x.size(2)
+    };
+  }
+
+  long backward(long source, long result, long[] padAfter, long hint, Descs descs) {
+    return descs.primitive(
+        handle ->
+            Library.dnnl_pooling_backward_primitive_desc_create(
+                handle,
+                Library.ENGINE,
+                MAXIMUM,
+                source,
+                result,
+                strides,
+                kernel,
+                NONE,
+                NONE,
+                padAfter,
+                hint,
+                0));
+  }
+
+  long forward(int propagation, long source, long result, long[] padAfter, Descs descs) {
     return descs.primitive(
         handle ->
             Library.dnnl_pooling_forward_primitive_desc_create(

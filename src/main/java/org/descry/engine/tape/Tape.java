@@ -42,6 +42,18 @@ public final class Tape {
   }
 
   /**
+   * Does work that is to be done again and again, and returns how: its calls, where ND4J's
+   * operations can be recorded, else the work itself.
+   */
+  public static Runnable prepared(Runnable work) {
+    if (RecordingExecutioner.installed()) {
+      return record(work)::replay;
+    }
+    work.run();
+    return work;
+  }
+
+  /**
    * Does in Java what depends on the data, now and in each replay.
    *
    * @param call reads what changes from step to step when it runs; it allocates nothing where it
@@ -81,11 +93,6 @@ public final class Tape {
     if (tape != null) {
       tape.noted.add(call);
     }
-  }
-
-  /** The number of calls. */
-  public int size() {
-    return calls.length;
   }
 
   /** Does the calls again, in their order. */

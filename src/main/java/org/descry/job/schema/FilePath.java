@@ -177,9 +177,10 @@ public final class FilePath {
     @Override
     public FilePath deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
+      String key = parser.getParsingContext().pathAsPointer().toString();
       return new FilePath(
           parser.getText(),
-          parser.currentName(),
+          key.substring(key.indexOf('/') + 1).replace('/', '.'),
           context.getAttribute(Origin.class) instanceof Origin origin ? origin : Origin.NONE);
     }
   }

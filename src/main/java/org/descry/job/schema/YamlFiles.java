@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.descry.UsageException;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 
 /** Reads files of settings, as far as they can be some. */
@@ -37,12 +38,7 @@ public final class YamlFiles {
   }
 
   private static String text(Path file) throws IOException {
-    // Nobody may ever write into a pipe; one that is open already ends with its writer.
-    if (Files.exists(file)
-        && !Files.isRegularFile(file)
-        && !Files.isDirectory(file)
-        && !file.startsWith("/dev/fd")
-        && !file.equals(Path.of("/dev/stdin"))) {
+    if (EndingFiles.isEndless(file)) {
       throw new UsageException(file + ": not a regular file; expected a job file in YAML.");
     }
     try (InputStream in = Files.newInputStream(file)) {

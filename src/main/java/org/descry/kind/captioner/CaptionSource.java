@@ -2,15 +2,18 @@ package org.descry.kind.captioner;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.LongFunction;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.Intake;
 import org.descry.data.builtin.ShapeScene;
 import org.descry.data.builtin.ShapeScenes;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionFiles;
 import org.descry.data.caption.CaptionLimits;
+import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.file.CaptionFormat;
+import org.descry.data.image.ImageLoader;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.Cases;
 import org.descry.job.schema.FilePath;
@@ -22,10 +25,15 @@ import org.descry.job.schema.FilePath;
  * @param testScenes what is truly on the test images, in their order; null where nobody knows
  */
 record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
-  private static final Cases<CaptionDataSettings, LongFunction<CaptionSource>> SOURCES =
-      Cases.<CaptionDataSettings, LongFunction<CaptionSource>>of(CaptionDataSettings.class)
-          .when(CaptionDataSettings.BuiltInScenes.class, scenes -> seed -> generated(scenes, seed))
-          .when(CaptionDataSettings.Files.class, files -> seed -> read(files, seed))
+  private static final int RGB = 3;
+
+  private static final Cases<CaptionDataSettings, Reader> SOURCES =
+      Cases.<CaptionDataSettings, Reader>of(CaptionDataSettings.class)
+          .when(
+              CaptionDataSettings.BuiltInScenes.class,
+              scenes -> (seed, intake) -> generated(scenes, seed))
+          .when(
+              CaptionDataSettings.Files.class, files -> (seed, intake) -> read(files, seed, intake))
           .exhaustive();
 
   private static final Cases<CaptionDataSettings, long[]> SHAPES =
@@ -53,8 +61,12 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
    * @param seed of generated sets and of what is held out
    * @throws DescryException if the data cannot be read, or leaves a part empty
    */
-  static CaptionSource load(CaptionDataSettings data, long seed) {
-    return SOURCES.of(data).apply(seed);
+  static CaptionSource load(CaptionDataSettings data, long seed, Intake intake) {
+    return SOURCES.of(data).read(seed, intake);
+  }
+
+  private interface Reader {
+    CaptionSource read(long seed, Intake intake);
   }
 
   private static CaptionSource generated(CaptionDataSettings.BuiltInScenes scenes, long seed) {
@@ -63,10 +75,14 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
     return new CaptionSource(generated.data(), generated.test());
   }
 
-  private static CaptionSource read(CaptionDataSettings.Files files, long seed) {
+  private static CaptionSource read(CaptionDataSettings.Files files, long seed, Intake intake) {
     return new CaptionSource(
         CaptionData.load(
-            files(files), limits(files), files.height(), files.width(), files.maxPixels(), seed),
+            intake.reading(files.captions(), () -> files(files)),
+            limits(files),
+            new ImageLoader(files.height(), files.width(), RGB, files.maxPixels()),
+            seed,
+            intake),
         null);
   }
 
@@ -75,10 +91,8 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
     return new CaptionLimits(
         files.minCount(),
         files.maxWords(),
-        files.longCaptions(),
-        files.maxMissing(),
-        files.onBadRecord(),
-        files.maxBadRecords());
+        LongCaptions.valueOf(files.longCaptions().name()),
+        files.maxMissing());
   }
 
   private static CaptionFiles files(CaptionDataSettings.Files data) {
@@ -88,7 +102,7 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
             && (splits.train() != null || splits.validation() != null || splits.test() != null);
     return new CaptionFiles(
         data.captions().find(),
-        data.format(),
+        CaptionFormat.valueOf(data.format().name()),
         splits == null ? null : path(splits.validationCaptions()),
         splits == null ? null : path(splits.testCaptions()),
         lists

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
+import org.descry.data.Intake;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
@@ -22,9 +23,9 @@ import org.descry.kind.NetworkParts;
 import org.descry.metrics.CaptionMetrics;
 import org.descry.metrics.Metric;
 import org.descry.model.CaptioningRnn;
-import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
+import org.descry.train.step.Batches;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Trains a network to say what is on images. */
@@ -54,13 +55,14 @@ final class CaptionerTask implements Task {
     validation = new CaptionScorer(data.validation().first(SAMPLE));
   }
 
-  static CaptionerTask load(Job job, Limits limits) {
+  static CaptionerTask load(Job job, Limits limits, Intake intake) {
     FilePath initFrom = ((CaptionerSettings) job.model()).initFrom();
     requireMemory(job);
     // Read first: a wrong file is found out before the images are decoded.
     PretrainedStages pretrained = initFrom == null ? null : PretrainedStages.read(initFrom.find());
     CaptionSource source =
-        CaptionSource.load((CaptionDataSettings) job.data(), job.seed()).atMost(limits.examples());
+        CaptionSource.load((CaptionDataSettings) job.data(), job.seed(), intake)
+            .atMost(limits.examples());
     if (pretrained != null) {
       source = normalized(source, pretrained.normalizer());
     }
@@ -112,7 +114,7 @@ final class CaptionerTask implements Task {
                 + " alone in the last batch of an epoch");
       }
       Networks.requireMemory(job, model, Math.min(batchSize(), train.size()));
-      return Networks.create(job, model, stepsPerEpoch());
+      return Networks.create(job, model, trainBatches());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit the images: %s.".formatted(e.getMessage()), e);
@@ -148,12 +150,6 @@ final class CaptionerTask implements Task {
         steps);
   }
 
-  private int stepsPerEpoch() {
-    try (EpochBatches batches = trainBatches()) {
-      return batches.batches();
-    }
-  }
-
   private int batchSize() {
     return job.training().batchSize();
   }
@@ -166,14 +162,11 @@ final class CaptionerTask implements Task {
   @Override
   public Data data() {
     CaptionData data = source.data();
-    return new Data(
+    return Data.of(
         "captions",
-        data.train().size(),
-        data.validation().size(),
-        data.test().size(),
-        fingerprint ->
-            List.of(data.train(), data.validation(), data.test())
-                .forEach(part -> part.addTo(fingerprint)));
+        List.of(data.train(), data.validation(), data.test()),
+        CaptionSet::size,
+        CaptionSet::addTo);
   }
 
   @Override

@@ -10,6 +10,8 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.data.Intake;
+import org.descry.data.OnBadRecord;
 import org.descry.data.builtin.ShapeScene;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionFiles;
@@ -27,6 +29,7 @@ import org.descry.job.DecodingSettings;
 import org.descry.job.Job;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
+import org.descry.train.Task;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A captioner from a model zip, at work on images. For any number of threads. */
@@ -96,7 +99,8 @@ public final class TrainedCaptioner extends TrainedModel {
   @Override
   public CaptionerEvaluation evaluate() {
     Job job = job();
-    CaptionSource source = CaptionSource.load((CaptionDataSettings) job.data(), job.seed());
+    CaptionSource source =
+        CaptionSource.load((CaptionDataSettings) job.data(), job.seed(), Task.intake(job.data()));
     return score(source.data().test(), source.data().train(), source.testScenes());
   }
 
@@ -136,7 +140,7 @@ public final class TrainedCaptioner extends TrainedModel {
             features ? null : CaptionFiles.Images.in(folder),
             features ? folder : null);
     ImageLoader loader = features ? null : manifest().images(file());
-    CaptionSet test = CaptionData.test(files, limits(), loader);
+    CaptionSet test = CaptionData.test(files, limits(), loader, intake());
     return score(test, test, null);
   }
 
@@ -145,6 +149,12 @@ public final class TrainedCaptioner extends TrainedModel {
     return job().data() instanceof CaptionDataSettings.Files files
         ? CaptionSource.limits(files)
         : new CaptionLimits(1, manifest().steps() - 1, CaptionLimits.LongCaptions.TRUNCATE, 0);
+  }
+
+  private Intake intake() {
+    return job().data() instanceof CaptionDataSettings.Files files
+        ? Task.intake(files)
+        : new Intake(OnBadRecord.SKIP, OnBadRecord.MOST);
   }
 
   private CaptionerEvaluation score(

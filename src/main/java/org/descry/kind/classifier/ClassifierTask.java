@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
+import org.descry.data.Intake;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
@@ -16,9 +17,9 @@ import org.descry.job.Job;
 import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
 import org.descry.replay.RecordedOutput;
-import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
+import org.descry.train.step.Batches;
 
 /** Trains a network to tell classes of images apart. */
 final class ClassifierTask implements Task {
@@ -28,17 +29,19 @@ final class ClassifierTask implements Task {
   private final ClassifierSettings model;
   private final ImageDataSettings source;
   private final ImageSplits data;
+  private final ImageSplits read;
   private final ChannelNormalizer normalizer;
   private final ComputationGraph network;
   private final RecordedOutput asked;
   private final ImageSet seen;
   private boolean needsSeveral;
 
-  private ClassifierTask(Job job, ImageSplits data) {
+  private ClassifierTask(Job job, ImageSplits data, ImageSplits read) {
     this.job = job;
     this.model = (ClassifierSettings) job.model();
     this.source = (ImageDataSettings) job.data();
     this.data = data;
+    this.read = read;
     normalizer = ChannelNormalizer.fit(data.train());
     network = newNetwork();
     asked = RecordedOutput.of(network);
@@ -46,16 +49,19 @@ final class ClassifierTask implements Task {
     seen = sample(data.train(), Math.max(200, Math.min(1000, data.train().size() / 20)), job);
   }
 
-  static ClassifierTask load(Job job, Limits limits) {
+  static ClassifierTask load(Job job, Limits limits, Intake intake) {
     ClassifierNetwork.requireMemory(job);
     int atMost = limits.examples();
-    ImageSplits data = ImageSource.load((ImageDataSettings) job.data(), job.seed());
+    ImageSource.Loaded loaded =
+        ImageSource.load((ImageDataSettings) job.data(), job.seed(), intake);
+    ImageSplits data = loaded.parts();
     return new ClassifierTask(
         job,
         new ImageSplits(
             sample(data.train(), atMost, job),
             sample(data.validation(), atMost, job),
-            sample(data.test(), atMost, job)));
+            sample(data.test(), atMost, job)),
+        loaded.read());
   }
 
   /** At most {@code count} images, each class in proportion. */
@@ -71,7 +77,7 @@ final class ClassifierTask implements Task {
         requireSeveral();
       }
       Networks.requireMemory(job, classifier, Math.min(batchSize(), data.train().size()));
-      return Networks.create(job, classifier, stepsPerEpoch());
+      return Networks.create(job, classifier, imageBatches());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit images of %s x %s: %s."
@@ -91,12 +97,6 @@ final class ClassifierTask implements Task {
     }
   }
 
-  private int stepsPerEpoch() {
-    try (EpochBatches batches = imageBatches()) {
-      return batches.batches();
-    }
-  }
-
   private int batchSize() {
     return job.training().batchSize();
   }
@@ -109,13 +109,7 @@ final class ClassifierTask implements Task {
   @Override
   public Data data() {
     return new Data(
-        "images",
-        data.train().size(),
-        data.validation().size(),
-        data.test().size(),
-        fingerprint ->
-            List.of(data.train(), data.validation(), data.test())
-                .forEach(part -> part.addTo(fingerprint)));
+        "images", data.train().size(), data.validation().size(), data.test().size(), read::addTo);
   }
 
   @Override

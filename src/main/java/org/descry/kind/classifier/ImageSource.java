@@ -2,10 +2,10 @@ package org.descry.kind.classifier;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.Intake;
 import org.descry.data.builtin.Shapes;
 import org.descry.data.image.Augmentation;
 import org.descry.data.image.ImageFolder;
@@ -36,28 +36,64 @@ final class ImageSource {
           .when(ImageDataSettings.Folder.class, folder -> new Size(folder.height(), folder.width()))
           .exhaustive();
 
-  private static final Cases<ImageDataSettings, LongFunction<ImageSplits>> PARTS =
-      Cases.<ImageDataSettings, LongFunction<ImageSplits>>of(ImageDataSettings.class)
+  private static final Cases<ImageDataSettings, Reader> READERS =
+      Cases.<ImageDataSettings, Reader>of(ImageDataSettings.class)
           .when(
               ImageDataSettings.BuiltInShapes.class,
               shapes ->
-                  seed -> Shapes.generate(seed, shapes.train(), shapes.validation(), shapes.test()))
+                  (seed, intake) ->
+                      Shapes.generate(seed, shapes.train(), shapes.validation(), shapes.test()))
           .when(
               ImageDataSettings.Cifar10.class,
               data ->
-                  seed ->
-                      cifar(data.path(), Archive.CIFAR10, data.download(), CifarLabels.FINE)
-                          .withValidation(data.validation(), seed))
+                  (seed, intake) ->
+                      cifar(
+                          data.path(), Archive.CIFAR10, data.download(), CifarLabels.FINE, intake))
           .when(
               ImageDataSettings.Cifar100.class,
               data ->
-                  seed ->
-                      cifar(data.path(), Archive.CIFAR100, data.download(), data.labels())
-                          .withValidation(data.validation(), seed))
-          .when(ImageDataSettings.Folder.class, folder -> seed -> folder(folder, seed))
+                  (seed, intake) ->
+                      cifar(
+                          data.path(),
+                          Archive.CIFAR100,
+                          data.download(),
+                          labels(data.labels()),
+                          intake))
+          .when(ImageDataSettings.Folder.class, folder -> (seed, intake) -> folder(folder, intake))
           .exhaustive();
 
+  private static final Cases<ImageDataSettings, Divider> DIVIDERS =
+      Cases.<ImageDataSettings, Divider>of(ImageDataSettings.class)
+          .when(ImageDataSettings.BuiltInShapes.class, shapes -> (parts, seed) -> parts)
+          .when(
+              ImageDataSettings.Cifar10.class,
+              data -> (parts, seed) -> parts.withValidation(data.validation(), seed))
+          .when(
+              ImageDataSettings.Cifar100.class,
+              data -> (parts, seed) -> parts.withValidation(data.validation(), seed))
+          .when(
+              ImageDataSettings.Folder.class,
+              folder ->
+                  (parts, seed) ->
+                      withTest(parts, folder.test(), seed)
+                          .withValidation(folder.validation(), seed))
+          .exhaustive();
+
+  /** Reads the images as they lie. */
+  private interface Reader {
+    ImageSplits read(long seed, Intake intake);
+  }
+
+  /** Holds out the parts that the source does not have. */
+  private interface Divider {
+    ImageSplits divide(ImageSplits parts, long seed);
+  }
+
   private ImageSource() {}
+
+  private static CifarLabels labels(ImageDataSettings.Labels labels) {
+    return CifarLabels.valueOf(labels.name());
+  }
 
   /** Height and width of images. */
   record Size(int height, int width) {}
@@ -68,29 +104,36 @@ final class ImageSource {
   }
 
   /**
-   * The three parts, none of them empty.
+   * What was read.
    *
+   * @param parts the three of them, none of them empty
+   * @param read the images as they lie, before anything is held out
+   */
+  record Loaded(ImageSplits parts, ImageSplits read) {}
+
+  /**
    * @param seed of generated sets and of what is held out
    * @throws DescryException if the data cannot be read, leaves a part empty, or shows fewer than
    *     two classes to train on
    */
-  static ImageSplits load(ImageDataSettings data, long seed) {
-    ImageSplits parts = PARTS.of(data).apply(seed);
+  static Loaded load(ImageDataSettings data, long seed, Intake intake) {
+    ImageSplits read = READERS.of(data).read(seed, intake);
+    ImageSplits parts = DIVIDERS.of(data).divide(read, seed);
     requireImages("training", parts.train());
     requireImages("validation", parts.validation());
     requireImages("test", parts.test());
     requireClasses(parts.train());
-    return parts;
+    return new Loaded(parts, read);
   }
 
   static Augmentation augmentation(ImageDataSettings data) {
     return new Augmentation(data.augment().mirror(), data.augment().shift());
   }
 
-  private static ImageSplits folder(ImageDataSettings.Folder folder, long seed) {
+  private static ImageSplits folder(ImageDataSettings.Folder folder, Intake intake) {
     ImageLoader loader = new ImageLoader(folder.height(), folder.width(), RGB, folder.maxPixels());
-    ImageSplits parts = ImageFolder.read(folder.path().find(), loader);
-    return withTest(parts, folder.test(), seed).withValidation(folder.validation(), seed);
+    return intake.reading(
+        folder.path(), () -> ImageFolder.read(folder.path().find(), loader, intake));
   }
 
   /**
@@ -98,12 +141,12 @@ final class ImageSource {
    * @param download whether to fetch it where the folder holds no images
    */
   private static ImageSplits cifar(
-      FilePath path, Archive archive, boolean download, CifarLabels labels) {
-    Path folder = download ? path.findOrNew() : path.find();
+      FilePath path, Archive archive, boolean download, CifarLabels labels, Intake intake) {
+    Path folder = intake.reading(path, () -> download ? path.findOrNew() : path.find());
     if (download && !CifarFolder.isCifar(folder)) {
       new CifarDownload().fetch(archive, folder);
     }
-    ImageSplits images = CifarFolder.read(folder, labels);
+    ImageSplits images = CifarFolder.read(folder, labels, intake);
     int classes = images.train().classes();
     // The folder's layout decides how it is read: ten classes at most have one label byte.
     boolean hundred = classes > CIFAR10_CLASSES;

@@ -23,6 +23,7 @@ import org.descry.job.Job;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
 import org.descry.replay.RecordedOutput;
+import org.descry.train.Task;
 
 /** A classifier from a model zip, at work on images. For any number of threads. */
 public final class TrainedClassifier extends TrainedModel {
@@ -102,7 +103,8 @@ public final class TrainedClassifier extends TrainedModel {
   @Override
   public ClassifierEvaluation evaluate() {
     Job job = job();
-    return score(ImageSource.load(((ImageDataSettings) job.data()).asTheyLie(), job.seed()).test());
+    ImageDataSettings data = ((ImageDataSettings) job.data()).asTheyLie();
+    return score(ImageSource.load(data, job.seed(), Task.intake(data)).parts().test());
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.data.EpochBatches;
+import org.descry.data.Intake;
 import org.descry.data.text.TextUnit;
 import org.descry.generate.TextSampler;
 import org.descry.job.Job;
@@ -19,9 +20,9 @@ import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
-import org.descry.train.Batches;
 import org.descry.train.Networks;
 import org.descry.train.Task;
+import org.descry.train.step.Batches;
 
 /** Trains a network to predict each token of a text. Losses are means a token, in nats. */
 final class LanguageTask implements Task {
@@ -41,13 +42,14 @@ final class LanguageTask implements Task {
     model = model(job, data.vocabulary().size());
     Networks.requireMemory(
         job, model, Math.min(job.training().batchSize(), data.train().rows(source)));
-    network = Networks.create(job, model, trainBatches().batches());
+    network = Networks.create(job, model, trainBatches());
   }
 
-  static LanguageTask load(Job job, Limits limits) {
+  static LanguageTask load(Job job, Limits limits, Intake intake) {
     // Before the text is read: one of a single token asks for the least.
     Networks.requireMemory(job, model(job, 1), 1);
-    return new LanguageTask(job, TextParts.read((TextDataSettings) job.data(), limits.examples()));
+    return new LanguageTask(
+        job, TextParts.read((TextDataSettings) job.data(), limits.examples(), intake));
   }
 
   private static LanguageRnn model(Job job, int vocabulary) {

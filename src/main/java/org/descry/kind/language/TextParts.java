@@ -7,6 +7,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.EpochBatches;
 import org.descry.data.Fingerprint;
+import org.descry.data.Intake;
 import org.descry.data.builtin.BuiltInTexts;
 import org.descry.data.text.TextBatches;
 import org.descry.data.text.TextFiles;
@@ -15,6 +16,7 @@ import org.descry.data.text.TextVocabulary;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.job.schema.FilePath;
+import org.descry.train.Task;
 
 /**
  * A text as numbers, in three parts one behind another; the vocabulary is the training part's. A
@@ -105,14 +107,14 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
    * @param atMost the number of sequences that each part is cut to
    * @throws DescryException if it cannot be read, or a part is too short for one sequence
    */
-  static TextParts read(TextDataSettings data, int atMost) {
-    Tokens tokens = Tokens.read(data);
+  static TextParts read(TextDataSettings data, int atMost, Intake intake) {
+    Tokens tokens = Tokens.read(data, intake);
     boolean running = data.sequences() == Sequences.RUNNING;
     // A line that data.steps cuts short has no end to learn.
     boolean ends = !running && tokens.train.stream().anyMatch(line -> line.size() <= data.steps());
     TextVocabulary vocabulary =
         TextVocabulary.of(
-            data.unit(),
+            unit(data),
             tokens.train,
             Stream.concat(tokens.validation.stream(), tokens.test.stream()).toList(),
             data.minCount(),
@@ -137,7 +139,7 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
    * @throws DescryException if it cannot be read, or is too short
    */
   static Part test(TextDataSettings data, TextVocabulary vocabulary) {
-    Tokens tokens = Tokens.read(data);
+    Tokens tokens = Tokens.read(data, Task.intake(data));
     return held(
         data,
         data.test() > 0 ? tokens.test : tokens.train,
@@ -157,11 +159,18 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
         .first(atMost, data.steps());
   }
 
-  private static String text(FilePath path) {
-    return BuiltInTexts.named(path.toString())
-        .or(() -> path.found().map(TextFiles::read))
-        .or(() -> BuiltInTexts.ofSourceFile(path.toString()))
-        .orElseGet(() -> TextFiles.read(path.find()));
+  private static TextUnit unit(TextDataSettings data) {
+    return TextUnit.valueOf(data.unit().name());
+  }
+
+  private static String text(FilePath path, Intake intake) {
+    String text =
+        BuiltInTexts.named(path.toString())
+            .or(() -> intake.reading(path, path::found).map(file -> TextFiles.read(file, intake)))
+            .or(() -> BuiltInTexts.ofSourceFile(path.toString()))
+            .orElseGet(() -> TextFiles.read(path.find(), intake));
+    intake.settle();
+    return text;
   }
 
   /** The tokens of each line that holds any, or of the whole text as one line. */
@@ -174,8 +183,8 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
   /** The text in its three parts, the test part last. */
   private record Tokens(
       List<List<String>> train, List<List<String>> validation, List<List<String>> test) {
-    static Tokens read(TextDataSettings data) {
-      List<List<String>> lines = split(data.sequences(), text(data.path()), data.unit());
+    static Tokens read(TextDataSettings data, Intake intake) {
+      List<List<String>> lines = split(data.sequences(), text(data.path(), intake), unit(data));
       boolean running = data.sequences() == Sequences.RUNNING;
       int size = running ? lines.get(0).size() : lines.size();
       int testFrom = size - (int) Math.round(data.test() * size);

@@ -24,8 +24,7 @@ final class Answering {
   final ServerSettings settings;
   private final Meters meters;
   private final Executor threads;
-  private final Semaphore decoding =
-      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private final Semaphore decoding = new Semaphore(Runtime.getRuntime().availableProcessors());
 
   Answering(Models models, ServerSettings settings, Meters meters, Executor threads) {
     this.models = models;

@@ -79,6 +79,8 @@ final class Errors {
   static final class OfJetty extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+      // What follows on the connection may be the rest of what could not be read.
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
       String body =
           Json.line(Map.of("error", "The request cannot be read; status " + response.getStatus()));

@@ -21,7 +21,7 @@ import org.descry.serve.ServerSettings;
 final class Exchange {
   static final String DEADLINE = "Inference-Timeout";
 
-  private static final String ENDPOINT = "descry.endpoint";
+  static final String ENDPOINT = "descry.endpoint";
   private static final String MODEL = "descry.model";
   private static final String VERSION = "descry.version";
   private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
@@ -132,7 +132,8 @@ final class Exchange {
     }
     try {
       return context.uploadedFiles();
-    } catch (RuntimeException e) { // Jetty's, of several kinds
+    } catch (Exception e) { // Jetty's, of several kinds, which Kotlin does not declare
+      context.header("Connection", "close"); // Jetty does so, and does not say it
       boolean large = String.valueOf(e.getMessage()).contains("exceed");
       throw large
           ? tooLarge()

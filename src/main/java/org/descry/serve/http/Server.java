@@ -5,6 +5,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.util.JavalinBindException;
 import java.nio.file.Path;
+import java.util.List;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.serve.Meters;
@@ -53,6 +54,7 @@ public final class Server implements AutoCloseable {
                     cors -> cors.addRule(rule -> rule.allowHost(settings.cors())));
               }
               Errors.register(config.routes);
+              Page.register(config.routes);
               new Protocol(answering).register(config.routes);
               new Tasks(answering).register(config.routes);
               config.routes.get(
@@ -95,6 +97,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("removal") // a handler of its own will do it in Jetty 13
   private static void configure(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setMinRequestDataRate(SLOWEST_CLIENT);
@@ -122,6 +125,15 @@ public final class Server implements AutoCloseable {
       server.close();
       throw e;
     }
+  }
+
+  /** All that is served: methods and paths. */
+  List<String> addresses() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+        .toList();
   }
 
   /** The port that it listens on. */

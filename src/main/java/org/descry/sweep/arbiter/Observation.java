@@ -12,12 +12,8 @@ import java.util.Map;
  * @param epochs after which they were measured
  */
 record Observation(int number, Map<String, JsonNode> settings, double[] costs, int epochs) {
+  /** Whether the first objective, which all others have, is unknown. */
   boolean failed() {
-    for (double cost : costs) {
-      if (Double.isNaN(cost)) {
-        return true;
-      }
-    }
-    return false;
+    return Double.isNaN(costs[0]);
   }
 }

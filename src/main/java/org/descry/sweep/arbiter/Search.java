@@ -55,13 +55,14 @@ public final class Search implements CandidateGenerator, TerminationCondition {
   /**
    * What is searched.
    *
+   * @param minimize which way is better, of each objective that steers the search
    * @param queue settings that are tried first, each one whole candidate of the space
    * @param known of an earlier sweep: settings with their score
    */
   public record Plan(
       Strategy strategy,
       Pruning pruning,
-      boolean minimize,
+      List<Boolean> minimize,
       Collection<Map<String, JsonNode>> queue,
       Map<Map<String, JsonNode>, Double> known) {}
 
@@ -78,7 +79,7 @@ public final class Search implements CandidateGenerator, TerminationCondition {
     this.space = (JobSpace) (ParameterSpace) generator.getParameterSpace();
     this.plan = plan;
     this.open = open;
-    this.schedule = plan.pruning.schedule(plan.minimize);
+    this.schedule = plan.pruning.schedule(plan.minimize.get(0));
     this.lag = plan.pruning.lag(plan.strategy.lag());
     this.queue = new ArrayDeque<>(plan.queue);
     int number = -1;
@@ -163,7 +164,10 @@ public final class Search implements CandidateGenerator, TerminationCondition {
   private void tell(
       int number, Map<String, JsonNode> settings, List<Double> scores, int afterEpochs) {
     double score = scores.get(0);
-    double[] costs = {plan.minimize ? score : -score};
+    double[] costs = new double[Math.min(scores.size(), plan.minimize.size())];
+    for (int i = 0; i < costs.length; i++) {
+      costs[i] = plan.minimize.get(i) ? scores.get(i) : -scores.get(i);
+    }
     Observation observation = new Observation(number, settings, costs, afterEpochs);
     // Arbiter's population would keep what failed and breed from it, and have candidates twice.
     if (generator instanceof Proposer || (!Double.isNaN(score) && heard.add(number))) {

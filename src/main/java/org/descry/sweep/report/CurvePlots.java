@@ -1,11 +1,15 @@
 package org.descry.sweep.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.descry.metrics.EpochMetrics;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
+import org.descry.report.Plot;
 import org.descry.report.Scale;
+import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Trial;
 
 /** What all candidates measured after each epoch, the best ones on top. */
@@ -19,6 +23,35 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
       charts.append(chart(metric, metric));
     }
     return charts.toString();
+  }
+
+  /** The best score of the candidates so far that were trained to their end, one after another. */
+  String history() {
+    List<Double> best = new ArrayList<>();
+    Candidate first = null;
+    for (Candidate candidate : results.candidates()) {
+      boolean counts = candidate.scored() && !candidate.pruned() && candidate.failures() == 0;
+      if (counts && (first == null || order().compare(candidate, first) < 0)) {
+        first = candidate;
+      }
+      best.add(first == null ? null : Double.valueOf(first.score()));
+    }
+    Scale scores = Scale.fitting(best.stream().filter(Objects::nonNull).toList());
+    Plot plot = new Plot(Scale.counting(best.size()), scores);
+    StringBuilder points = new StringBuilder();
+    for (int i = 0; i < best.size(); i++) {
+      double top = best.get(i) == null ? Double.NaN : plot.top(best.get(i));
+      points.append(
+          Double.isNaN(top) ? "" : CandidateStyle.svg("%.1f,%.1f ", plot.left(i + 1), top));
+    }
+    return plot.figure(
+        "best by number of candidates",
+        "",
+        "<g class='held'><polyline points='%s'/></g>".formatted(points.toString().strip()));
+  }
+
+  private Comparator<Candidate> order() {
+    return Candidate.bestFirst(results.objective());
   }
 
   private List<EpochMetrics> epochs() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Objective;
 import org.descry.sweep.trial.Trial;
 
 /**
@@ -11,8 +12,10 @@ import org.descry.sweep.trial.Trial;
  *
  * <p>Columns: {@code rank} (empty without a score), {@code candidate}, {@code score}, {@code
  * spread}, {@code seconds}, {@code status}, {@code failure}; one a searched setting, named by its
- * key path; and for each repeat {@code seed.0}, {@code score.0}, {@code seconds.0} and so on.
- * Numbers are written in full; a number that there is not is an empty cell.
+ * key path; where there are several objectives, one for each but the first, and {@code front},
+ * which is {@code true} on the Pareto front; and for each repeat {@code seed.0}, {@code score.0},
+ * {@code seconds.0} and so on. Numbers are written in full; a number that there is not is an empty
+ * cell.
  */
 final class ResultsCsv {
   private ResultsCsv() {}
@@ -32,6 +35,10 @@ final class ResultsCsv {
         new ArrayList<>(
             List.of("rank", "candidate", "score", "spread", "seconds", "status", "failure"));
     results.dimensions().forEach(dimension -> header.add(dimension.key()));
+    further(results).forEach(objective -> header.add(objective.metric()));
+    if (!further(results).isEmpty()) {
+      header.add("front");
+    }
     for (int repeat = 0; repeat < repeats; repeat++) {
       header.addAll(List.of("seed." + repeat, "score." + repeat, "seconds." + repeat));
     }
@@ -49,6 +56,10 @@ final class ResultsCsv {
     row.add(ranked.status());
     row.add(ranked.failure());
     results.dimensions().forEach(dimension -> row.add(ranked.setting(dimension.key())));
+    further(results).forEach(o -> row.add(number(candidate.score(o, results.objective()))));
+    if (!further(results).isEmpty()) {
+      row.add(results.front().contains(candidate) ? "true" : "");
+    }
     for (Trial trial : candidate.trials()) {
       row.add(Long.toString(trial.seed()));
       row.add(number(trial.score()));
@@ -58,6 +69,10 @@ final class ResultsCsv {
       row.addAll(List.of("", "", ""));
     }
     return row;
+  }
+
+  private static List<Objective> further(SweepResults results) {
+    return results.objectives().subList(1, results.objectives().size());
   }
 
   private static String number(double value) {

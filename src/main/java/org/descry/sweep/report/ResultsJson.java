@@ -1,5 +1,6 @@
 package org.descry.sweep.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +26,8 @@ import org.descry.sweep.trial.Objective;
  * @param name of the sweep
  * @param strategy {@code random}, {@code grid} or {@code genetic}
  * @param objective what was optimised
+ * @param objectives all that was optimised, where there are several
+ * @param front numbers of the candidates on the Pareto front, where there are several objectives
  * @param seconds from the start to the end, over all runs
  * @param dimensions the searched settings
  * @param importance what each of them has to do with the ranking
@@ -34,6 +37,8 @@ record ResultsJson(
     String name,
     String strategy,
     Goal objective,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Goal> objectives,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> front,
     double seconds,
     List<Setting> dimensions,
     Importance importance,
@@ -84,6 +89,7 @@ record ResultsJson(
   /**
    * A training.
    *
+   * @param measures further objectives
    * @param failure why it failed; null if it did not
    * @param folder the run folder, from the sweep's folder
    * @param epochs the lines of {@code metrics.jsonl}
@@ -92,6 +98,7 @@ record ResultsJson(
       int repeat,
       long seed,
       double score,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> measures,
       double seconds,
       String failure,
       String folder,
@@ -99,12 +106,14 @@ record ResultsJson(
 
   static ResultsJson of(
       SweepResults results, List<RankedCandidate> ranking, Importance importance, Path folder) {
-    Objective objective = results.objective();
+    boolean several = results.objectives().size() > 1;
+    List<Goal> goals = results.objectives().stream().map(ResultsJson::goal).toList();
     return new ResultsJson(
         results.name(),
         results.strategy(),
-        new Goal(
-            objective.metric(), objective.goal() == Metric.Goal.MINIMIZE ? "minimize" : "maximize"),
+        goals.get(0),
+        several ? goals : List.of(),
+        several ? results.front().stream().map(Candidate::number).toList() : List.of(),
         results.seconds(),
         results.dimensions().stream().map(d -> new Setting(d.key(), kind(d.kind()))).toList(),
         importance,
@@ -117,6 +126,11 @@ record ResultsJson(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Goal goal(Objective objective) {
+    return new Goal(
+        objective.metric(), objective.goal() == Metric.Goal.MINIMIZE ? "minimize" : "maximize");
   }
 
   private static String kind(Dimension.Kind kind) {
@@ -147,6 +161,7 @@ record ResultsJson(
                         trial.repeat(),
                         trial.seed(),
                         trial.score(),
+                        trial.measures(),
                         trial.seconds(),
                         trial.failure(),
                         Links.relative(folder, trial.folder()),

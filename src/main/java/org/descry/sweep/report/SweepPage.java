@@ -34,11 +34,12 @@ record SweepPage(
         """
         <main%s>
         %s%s
-        %s
+        %s%s
         <h2>All candidates</h2>
         <p>%s. %sA click keeps a candidate shown.</p>
         %s%s
-        <h2>%s by setting</h2>
+        <h2>History</h2>
+        %s<h2>%s by setting</h2>
         <p>%s%s</p>
         %s
         <h2>Curves by epoch</h2>
@@ -49,18 +50,25 @@ record SweepPage(
                 ranking.size() > MANY ? " class='many'" : "",
                 facts(),
                 best(),
+                new FrontSection(results, ranking, style).html(),
                 new RankingTable(results, ranking, folder).html(),
                 CandidateStyle.LEGEND,
                 gaps ? "Dashed: no score. " : "",
                 new ParallelCoordinates(results, ranking, style).html(),
                 new ImportanceSection(importance).html(),
+                new CurvePlots(results, ranking, style).history(),
                 Html.escape(results.objective().metric()),
                 gaps ? "A cross is a candidate without a score. " : "",
                 repeated() ? "Bars reach one standard deviation over the repeats." : "",
                 new ScorePlots(ranking, style).html(results.dimensions()),
                 new CurvePlots(results, ranking, style).html(),
                 CandidateStyle.SCRIPT);
-    String css = STYLE + CandidateStyle.STYLE + ParallelCoordinates.STYLE + ImportanceSection.STYLE;
+    String css =
+        STYLE
+            + CandidateStyle.STYLE
+            + ParallelCoordinates.STYLE
+            + ImportanceSection.STYLE
+            + FrontSection.STYLE;
     return Page.html(results.name(), css, body);
   }
 
@@ -100,10 +108,11 @@ record SweepPage(
   }
 
   private String facts() {
-    Objective objective = results.objective();
-    String goal = objective.goal() == Metric.Goal.MINIMIZE ? "minimised" : "maximised";
     StringBuilder rows = new StringBuilder();
-    rows.append(Html.row("Objective", objective.metric() + ", " + goal));
+    for (Objective objective : results.objectives()) {
+      String goal = objective.goal() == Metric.Goal.MINIMIZE ? "minimised" : "maximised";
+      rows.append(Html.row("Objective", objective.metric() + ", " + goal));
+    }
     rows.append(Html.row("Best score", bestScore()));
     rows.append(
         Html.row(

@@ -4,13 +4,14 @@ import java.util.List;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Objective;
+import org.descry.sweep.trial.ParetoFront;
 
 /**
  * The results of a sweep.
  *
  * @param name of the sweep
  * @param strategy {@code random}, {@code grid} or {@code genetic}
- * @param objective what was optimised
+ * @param objectives what was optimised; candidates are ranked by the first
  * @param dimensions the searched settings, in the order of the sweep file
  * @param candidates in the order of the search
  * @param seconds from the start to the end, over all runs
@@ -18,17 +19,39 @@ import org.descry.sweep.trial.Objective;
 public record SweepResults(
     String name,
     String strategy,
-    Objective objective,
+    List<Objective> objectives,
     List<Dimension> dimensions,
     List<Candidate> candidates,
     double seconds) {
   public SweepResults {
+    objectives = List.copyOf(objectives);
     dimensions = List.copyOf(dimensions);
     candidates = List.copyOf(candidates);
   }
 
+  /** Results of a sweep with one objective. */
+  public SweepResults(
+      String name,
+      String strategy,
+      Objective objective,
+      List<Dimension> dimensions,
+      List<Candidate> candidates,
+      double seconds) {
+    this(name, strategy, List.of(objective), dimensions, candidates, seconds);
+  }
+
+  /** What candidates are ranked by. */
+  public Objective objective() {
+    return objectives.get(0);
+  }
+
+  /** The candidates on the Pareto front of the objectives, best by the first first. */
+  public List<Candidate> front() {
+    return ParetoFront.of(ranked(), objectives);
+  }
+
   /** The candidates, best first; among equals the earlier first, those without a score last. */
   public List<Candidate> ranked() {
-    return candidates.stream().sorted(Candidate.bestFirst(objective)).toList();
+    return candidates.stream().sorted(Candidate.bestFirst(objective())).toList();
   }
 }

@@ -19,6 +19,9 @@ import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
  */
 @SuppressWarnings("rawtypes") // as Arbiter has them
 public final class JobSpace implements ParameterSpace<LinkedHashMap<String, JsonNode>> {
+  /** As many as there are candidates at most. */
+  private static final int MANY = 1_000_000;
+
   private final List<Axis> axes;
   private final List<Axis> ordered;
   private final List<Constraint> constraints;
@@ -156,28 +159,38 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
     return axes.stream().mapToDouble(Axis::size).reduce(1, (a, b) -> a * b);
   }
 
-  /** The number of different values; infinite for a continuum. */
+  /**
+   * The number of different values; infinite for a continuum, and at least {@value #MANY} where
+   * there are so many that they are not counted to the end.
+   */
   public double size() {
-    return size(0, Map.of());
+    return size(0, Map.of(), new int[1]);
   }
 
-  private double size(int from, Map<String, JsonNode> settings) {
+  /**
+   * @param ways in which conditions were seen to hold or not
+   */
+  private double size(int from, Map<String, JsonNode> settings, int[] ways) {
     if (from == ordered.size()) {
+      ways[0]++;
       return 1;
     }
     Axis axis = ordered.get(from);
     if (!axis.isActive(settings)) {
-      return size(from + 1, settings);
+      return size(from + 1, settings, ways);
     }
     List<JsonNode> named = namedByConditions(axis);
     double sum = 0;
     for (JsonNode value : named) {
+      if (ways[0] >= MANY) {
+        return sum;
+      }
       Map<String, JsonNode> more = new LinkedHashMap<>(settings);
       more.put(axis.dimension().key(), value);
-      sum += size(from + 1, more);
+      sum += size(from + 1, more, ways);
     }
     double others = axis.size() - named.size();
-    return others > 0 ? sum + others * size(from + 1, settings) : sum;
+    return others > 0 ? sum + others * Math.max(1, size(from + 1, settings, ways)) : sum;
   }
 
   private List<JsonNode> namedByConditions(Axis axis) {
@@ -193,44 +206,11 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
    * Every way in which the conditions of an axis come to hold: values of the settings that it waits
    * for, directly or not, in the order in which to set them. One empty way for an axis without
    * conditions, none for one whose conditions contradict one another.
+   *
+   * @throws IllegalArgumentException if there are too many
    */
   public List<Map<String, JsonNode>> branches(Axis axis) {
-    List<Map<String, JsonNode>> branches = List.of(Map.of());
-    for (Axis before : ordered) {
-      List<Condition> named =
-          axis.conditions().stream()
-              .filter(condition -> condition.key().equals(before.dimension().key()))
-              .toList();
-      if (!named.isEmpty()) {
-        List<Map<String, JsonNode>> longer = new ArrayList<>();
-        for (Map<String, JsonNode> branch : branches) {
-          for (Map<String, JsonNode> way : branches(before)) {
-            named.get(0).values().stream()
-                .filter(value -> named.stream().allMatch(c -> c.values().contains(value)))
-                .map(value -> joined(branch, way, before.dimension().key(), value))
-                .filter(joined -> joined != null)
-                .forEach(longer::add);
-          }
-        }
-        branches = longer;
-      }
-    }
-    return branches.stream().distinct().toList();
-  }
-
-  /** All of them together; null where they contradict one another. */
-  private static Map<String, JsonNode> joined(
-      Map<String, JsonNode> branch, Map<String, JsonNode> way, String key, JsonNode value) {
-    Map<String, JsonNode> joined = new LinkedHashMap<>(branch);
-    Map<String, JsonNode> more = new LinkedHashMap<>(way);
-    more.put(key, value);
-    for (Map.Entry<String, JsonNode> setting : more.entrySet()) {
-      JsonNode before = joined.putIfAbsent(setting.getKey(), setting.getValue());
-      if (before != null && !before.equals(setting.getValue())) {
-        return null;
-      }
-    }
-    return joined;
+    return new Branches(ordered).of(axis);
   }
 
   /**

@@ -27,6 +27,17 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
     return statistics().getMean();
   }
 
+  /** Mean of an objective over the trials that have it; NaN if none does. */
+  public double score(Objective objective, Objective first) {
+    return objective.equals(first)
+        ? score()
+        : trials.stream()
+            .filter(trial -> trial.measures().containsKey(objective.metric()))
+            .mapToDouble(trial -> trial.measures().get(objective.metric()))
+            .average()
+            .orElse(Double.NaN);
+  }
+
   /** Sample standard deviation of the scores; 0 for one, NaN for none. */
   public double spread() {
     return statistics().getStandardDeviation();

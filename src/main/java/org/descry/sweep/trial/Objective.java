@@ -10,6 +10,11 @@ import org.descry.metrics.Metric;
  * @param goal which way is better
  */
 public record Objective(String metric, Metric.Goal goal) {
+  /** The smaller the better. */
+  public double cost(double score) {
+    return goal == Metric.Goal.MINIMIZE ? score : -score;
+  }
+
   /** The better score first; NaN last. */
   Comparator<Double> bestFirst() {
     return goal.bestFirst();

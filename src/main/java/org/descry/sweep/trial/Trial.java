@@ -2,6 +2,7 @@ package org.descry.sweep.trial;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.descry.metrics.EpochMetrics;
 
 /**
@@ -10,6 +11,7 @@ import org.descry.metrics.EpochMetrics;
  * @param repeat from 0
  * @param seed of the job
  * @param score the objective; NaN if the training failed
+ * @param measures further objectives, those that are known
  * @param seconds that it took
  * @param epochs what was measured after each epoch; empty if the training failed early
  * @param failure why it failed, in a sentence; null if it did not
@@ -21,6 +23,7 @@ public record Trial(
     int repeat,
     long seed,
     double score,
+    Map<String, Double> measures,
     double seconds,
     List<EpochMetrics> epochs,
     String failure,
@@ -28,10 +31,11 @@ public record Trial(
     boolean pruned,
     Path folder) {
   public Trial {
+    measures = Map.copyOf(measures);
     epochs = List.copyOf(epochs);
   }
 
-  /** One that was not pruned. */
+  /** One that was not pruned, with one objective. */
   public Trial(
       int repeat,
       long seed,
@@ -41,7 +45,7 @@ public record Trial(
       String failure,
       boolean died,
       Path folder) {
-    this(repeat, seed, score, seconds, epochs, failure, died, false, folder);
+    this(repeat, seed, score, Map.of(), seconds, epochs, failure, died, false, folder);
   }
 
   /** Whether it reached a score. */
@@ -51,11 +55,12 @@ public record Trial(
 
   /** The same after so many seconds more, of its earlier pieces. */
   public Trial after(double more) {
-    return new Trial(repeat, seed, score, seconds + more, epochs, failure, died, pruned, folder);
+    return new Trial(
+        repeat, seed, score, measures, seconds + more, epochs, failure, died, pruned, folder);
   }
 
   /** The same with what is known of its epochs. */
   public Trial with(List<EpochMetrics> known) {
-    return new Trial(repeat, seed, score, seconds, known, failure, died, pruned, folder);
+    return new Trial(repeat, seed, score, measures, seconds, known, failure, died, pruned, folder);
   }
 }

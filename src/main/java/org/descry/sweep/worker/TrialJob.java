@@ -2,6 +2,7 @@ package org.descry.sweep.worker;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.descry.job.Job;
 import org.descry.kind.Kinds;
 import org.descry.metrics.EpochMetrics;
@@ -28,6 +29,17 @@ public record TrialJob(int candidate, int repeat, Job job, int until) {
     return Path.of(job.output().dir()).resolve(job.name());
   }
 
+  /**
+   * A training that ended well.
+   *
+   * @param measures further objectives
+   */
+  public Trial succeeded(
+      double score, Map<String, Double> measures, double seconds, List<EpochMetrics> epochs) {
+    return new Trial(
+        repeat, job.seed(), score, measures, seconds, epochs, null, false, false, folder());
+  }
+
   public Trial succeeded(double score, double seconds, List<EpochMetrics> epochs) {
     return new Trial(repeat, job.seed(), score, seconds, epochs, null, false, folder());
   }
@@ -39,7 +51,8 @@ public record TrialJob(int candidate, int repeat, Job job, int until) {
    */
   public Trial pruned(double seconds, List<EpochMetrics> epochs, String metric) {
     double score = score(epochs, metric);
-    return new Trial(repeat, job.seed(), score, seconds, epochs, null, false, true, folder());
+    return new Trial(
+        repeat, job.seed(), score, Map.of(), seconds, epochs, null, false, true, folder());
   }
 
   private double score(List<EpochMetrics> epochs, String metric) {

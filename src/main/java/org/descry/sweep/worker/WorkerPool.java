@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -29,7 +32,7 @@ public final class WorkerPool implements TrialRunner {
   private final int workers;
   private final int threads;
   private final int retries;
-  private final String metric;
+  private final List<String> metrics;
   private final BlockingQueue<WorkerProcess> idle = new LinkedBlockingQueue<>();
   private final Set<WorkerProcess> all = new HashSet<>();
   private boolean closed;
@@ -38,13 +41,16 @@ public final class WorkerPool implements TrialRunner {
    * @param workers most processes at the same time: as many as there are callers
    * @param threads of each
    * @param retries after a process died
-   * @param metric that trainings are judged by
+   * @param metrics that trainings are judged by, the first first
    */
-  public WorkerPool(int workers, int threads, int retries, String metric) {
+  public WorkerPool(int workers, int threads, int retries, List<String> metrics) {
     this.workers = workers;
     this.threads = threads;
     this.retries = retries;
-    this.metric = metric;
+    this.metrics = List.copyOf(metrics);
+    Thread watch = new Thread(this::watchShares, "shares of workers");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   @Override
@@ -77,6 +83,13 @@ public final class WorkerPool implements TrialRunner {
           return Optional.empty();
         }
         LOG.debug("The worker of {} ended", jobFile, e);
+        if (worker.wasGreedy()) {
+          return Optional.of(
+              job.failed(
+                  (System.nanoTime() - begun) / 1e9,
+                  "Out of memory: it took more than its share, %s MB; expected a smaller training.batchSize or model, or fewer workers."
+                      .formatted(worker.shareInMegabytes())));
+        }
         if (attempt == retries) {
           return Optional.of(
               job.died(
@@ -94,17 +107,22 @@ public final class WorkerPool implements TrialRunner {
 
   private Trial scored(TrialJob job, double seconds, boolean paused) {
     if (paused) {
-      return job.pruned(seconds, FinishedRun.epochs(job.folder()), metric);
+      return job.pruned(seconds, FinishedRun.epochs(job.folder()), metrics.get(0));
     }
     FinishedRun run = FinishedRun.read(job.folder());
-    OptionalDouble score = run.metric(metric);
-    if (score.isEmpty() || !Double.isFinite(score.getAsDouble())) {
-      return job.failed(
-          seconds,
-          "Its %s is %s, but expected a finite number."
-              .formatted(metric, score.isEmpty() ? "missing" : score.getAsDouble()));
+    Map<String, Double> measures = new LinkedHashMap<>();
+    for (String metric : metrics) {
+      OptionalDouble measure = run.metric(metric);
+      if (measure.isEmpty() || !Double.isFinite(measure.getAsDouble())) {
+        return job.failed(
+            seconds,
+            "Its %s is %s, but expected a finite number."
+                .formatted(metric, measure.isEmpty() ? "missing" : measure.getAsDouble()));
+      }
+      measures.put(metric, measure.getAsDouble());
     }
-    return job.succeeded(score.getAsDouble(), seconds, run.epochs());
+    double score = measures.remove(metrics.get(0));
+    return job.succeeded(score, measures, seconds, run.epochs());
   }
 
   private static Path beside(TrialJob job, String ending) {
@@ -146,6 +164,20 @@ public final class WorkerPool implements TrialRunner {
       Thread.currentThread().interrupt();
     }
     return closed;
+  }
+
+  private void watchShares() {
+    try {
+      while (!isClosed()) { // which waits a little
+        running().forEach(WorkerProcess::requireShare);
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("Shares are no longer watched", e);
+    }
+  }
+
+  private synchronized List<WorkerProcess> running() {
+    return List.copyOf(all);
   }
 
   @Override

@@ -10,8 +10,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.engine.Engine;
 import org.descry.engine.Memory;
@@ -22,10 +24,19 @@ import org.descry.metrics.EpochMetrics;
 final class WorkerProcess implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final long PATIENCE_SECONDS = 5;
+  private static final long PAGE = 4096;
+
+  /** Options of the program that are not for its workers: they have their own, or would clash. */
+  private static final Pattern OWN =
+      Pattern.compile(
+          "-Xm[sx]|-XX:(Max|Min|Initial)RAM|-XX:\\+Use\\w*GC|-XX:TieredStop|-agent|-javaagent"
+              + "|-Dorg\\.bytedeco\\.javacpp\\.max|-Dcom\\.sun\\.management|-Xlog|-Xdebug|-Xrun");
 
   private final Process process;
   private final BufferedReader out;
   private final Writer in;
+  private final long share;
+  private volatile boolean greedy;
 
   /** The process ended before its training did. */
   static final class DiedException extends IOException {
@@ -36,8 +47,9 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  private WorkerProcess(Process process) {
+  private WorkerProcess(Process process, long share) {
     this.process = process;
+    this.share = share;
     this.out = process.inputReader(StandardCharsets.UTF_8);
     this.in = process.outputWriter(StandardCharsets.UTF_8);
   }
@@ -49,11 +61,14 @@ final class WorkerProcess implements AutoCloseable {
    * @param threads of an operation
    */
   static WorkerProcess start(int workers, int threads) {
-    ProcessBuilder builder = new ProcessBuilder(command(workers));
+    long share =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
+            / workers;
+    ProcessBuilder builder = new ProcessBuilder(command(share));
     builder.environment().put(Engine.THREADS_VARIABLE, Integer.toString(threads));
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
     try {
-      return new WorkerProcess(builder.redirectErrorStream(true).start());
+      return new WorkerProcess(builder.redirectErrorStream(true).start(), share);
     } catch (IOException e) {
       throw new DescryException(
           "A worker cannot be started (%s); expected the Java of this program at %s."
@@ -63,21 +78,54 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** As the engine limits a process by itself (half of the memory for arrays), but shared. */
-  private static List<String> command(int workers) {
-    long share =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
-            / workers;
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx" + Math.max(64, share / 4 >> 20) + "m",
-        "-D" + Memory.ARRAYS + "=" + share / 2,
-        "-D" + Memory.PROCESS + "=" + share / 10 * 9,
-        // The threads of the collector and the optimising compiler would take cores from others.
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-cp",
-        System.getProperty("java.class.path"),
-        Worker.class.getName());
+  private static List<String> command(long share) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    command.addAll(
+        List.of(
+            "-Xmx" + Math.max(64, share / 4 >> 20) + "m",
+            "-D" + Memory.ARRAYS + "=" + share / 2,
+            "-D" + Memory.PROCESS + "=" + share / 10 * 9,
+            // The threads of the collector and the optimising compiler would take cores from
+            // others.
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Worker.class.getName()));
+    return command;
+  }
+
+  /** Those of the program's options that its workers get too. */
+  static List<String> inherited(List<String> options) {
+    return options.stream().filter(option -> !OWN.matcher(option).lookingAt()).toList();
+  }
+
+  /**
+   * Ends the process if it takes more than its share, where the system says how much it takes (as
+   * Linux does): arrays that the engine does not count would otherwise cost other workers theirs.
+   */
+  void requireShare() {
+    try {
+      String[] pages = Files.readString(Path.of("/proc/" + process.pid() + "/statm")).split(" ");
+      if (Long.parseLong(pages[1]) * PAGE > share) {
+        greedy = true;
+        close();
+      }
+    } catch (IOException | NumberFormatException e) {
+      // Not Linux, or it has ended.
+    }
+  }
+
+  /** Whether it was ended because it took more than its share. */
+  boolean wasGreedy() {
+    return greedy;
+  }
+
+  /** Its part of the machine's memory, in MB. */
+  long shareInMegabytes() {
+    return share >> 20;
   }
 
   boolean alive() {

@@ -34,7 +34,14 @@ public record Origin(
 
   /** What may change between two runs of a training. */
   private static final List<String> FREE =
-      List.of("maxTime", "maxSteps", "checkpoint", "earlyStopping", "onDivergence");
+      List.of(
+          "maxTime",
+          "maxSteps",
+          "checkpoint",
+          "earlyStopping",
+          "onDivergence",
+          "watch",
+          "dataTimeout");
 
   private static final String EPOCHS = "epochs";
 

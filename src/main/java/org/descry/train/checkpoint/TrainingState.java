@@ -1,7 +1,10 @@
 package org.descry.train.checkpoint;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.LayerNorms;
 
 /**
  * What a training knows beside its arrays.
@@ -34,19 +37,43 @@ public record TrainingState(
 
   /**
    * @param lossSum over the examples
+   * @param watched of the layers, where the job watches them; {@link Watched#NONE} elsewhere
    */
-  public record Pass(double lossSum, long examples) {
-    public static final Pass NONE = new Pass(0, 0);
+  public record Pass(double lossSum, long examples, Watched watched) {
+    public static final Pass NONE = new Pass(0, 0, Watched.NONE);
 
     /**
      * @param loss mean over the step's examples
      */
     public Pass plus(int of, double loss) {
-      return new Pass(lossSum + loss * of, examples + of);
+      return new Pass(lossSum + loss * of, examples + of, watched);
     }
 
     public double meanLoss() {
       return lossSum / Math.max(1, examples);
+    }
+  }
+
+  /**
+   * Norms of the layers, summed over steps.
+   *
+   * @param layers by name
+   */
+  public record Watched(int steps, Map<String, LayerNorms> layers) {
+    public static final Watched NONE = new Watched(0, Map.of());
+
+    public Watched {
+      layers = Map.copyOf(layers);
+    }
+
+    /**
+     * @param norms of every layer, to be added
+     * @param more steps that they are of
+     */
+    public Watched plus(Map<String, LayerNorms> norms, int more) {
+      Map<String, LayerNorms> sums = new TreeMap<>(layers);
+      norms.forEach((name, of) -> sums.merge(name, of, LayerNorms::plus));
+      return new Watched(steps + more, sums);
     }
   }
 

@@ -34,6 +34,9 @@ public final class RunFolder implements AutoCloseable {
   public static final String SUMMARY = "summary.json";
   public static final String REPORT = "report.html";
 
+  /** What of the data could not be used, a line a record. */
+  public static final String BAD_RECORDS = "bad-records.jsonl";
+
   /** The best model's file. */
   public static final String MODEL = "model.zip";
 
@@ -46,7 +49,7 @@ public final class RunFolder implements AutoCloseable {
   static final String FILES =
       "("
           + Checkpoints.FILES
-          + "|\\.?(job\\.yaml|metrics\\.jsonl|summary\\.json|report\\.html|model\\.zip|fast-dev-run)(\\.tmp)?)";
+          + "|\\.?(job\\.yaml|metrics\\.jsonl|summary\\.json|report\\.html|bad-records\\.jsonl|model\\.zip|fast-dev-run)(\\.tmp)?)";
 
   private static final OwnFiles OWN =
       new OwnFiles("run", JOB, Pattern.compile(FILES + "|\\.new|\\.new/" + FILES));
@@ -136,15 +139,29 @@ public final class RunFolder implements AutoCloseable {
   public void begin() {
     attempt(
         () -> {
-          if (Files.exists(folder.resolve(MODEL)) || Checkpoints.any(folder)) {
-            current = folder.resolve(STAGE);
-          }
+          current = toBegin();
           begun = true;
           OWN.deleteExcept(current, name -> false);
           Files.createDirectories(current);
           if (marked) {
             Files.writeString(current.resolve(FAST_DEV_RUN), "Two batches of everything.\n");
           }
+        });
+  }
+
+  private Path toBegin() throws IOException {
+    boolean taken = Files.exists(folder.resolve(MODEL)) || Checkpoints.any(folder);
+    return taken ? folder.resolve(STAGE) : folder;
+  }
+
+  /** Tells why there is no run of a job: of records of its data that cannot be used. */
+  public void refuse(String job, String badRecords) {
+    attempt(
+        () -> {
+          Path told = toBegin();
+          Files.createDirectories(told);
+          AtomicFiles.write(told.resolve(JOB), job); // which marks a run's folder
+          AtomicFiles.write(told.resolve(BAD_RECORDS), badRecords);
         });
   }
 
@@ -157,6 +174,7 @@ public final class RunFolder implements AutoCloseable {
           kept = current.equals(folder) && Files.exists(model());
           Files.deleteIfExists(current.resolve(SUMMARY));
           Files.deleteIfExists(current.resolve(REPORT));
+          Files.deleteIfExists(current.resolve(BAD_RECORDS));
         });
   }
 

@@ -79,6 +79,16 @@ class ConsoleProgressTest {
   }
 
   @Test
+  void theTimeThatIsLeftCountsFromWhereItGoesOn() {
+    ConsoleProgress progress = progress(true);
+    progress.started(plan(2, 10));
+    progress.goesOn(1, 8);
+    seconds = 20;
+    progress.step(2, 2, 1.25, 50); // four steps in twenty seconds, eight are left
+    assertThat(out.toString()).contains("0:40 left");
+  }
+
+  @Test
   void anEpochWithoutAnEvaluationHasItsTrainingLossOnly() {
     ConsoleProgress progress = progress(false);
     progress.started(plan(2, 10));

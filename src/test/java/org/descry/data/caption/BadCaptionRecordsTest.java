@@ -8,8 +8,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import org.descry.DescryException;
+import org.descry.data.Intake;
 import org.descry.data.OnBadRecord;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
+import org.descry.data.image.ImageLoader;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,7 @@ class BadCaptionRecordsTest extends DrawnCaptions {
 
   @Test
   void aCaptionWithoutWordsIsLeftOutAndToldOf() throws IOException {
-    Logger logger = (Logger) LoggerFactory.getLogger(CaptionLoader.class);
+    Logger logger = (Logger) LoggerFactory.getLogger(Intake.class);
     ListAppender<ILoggingEvent> told = new ListAppender<>();
     told.start();
     logger.addAppender(told);
@@ -51,13 +53,15 @@ class BadCaptionRecordsTest extends DrawnCaptions {
   @Test
   void badRecordsAreLeftOutUpToTheLimit() throws IOException {
     CaptionFiles files = withoutWords(3);
-    CaptionLimits two = new CaptionLimits(1, 9, LongCaptions.FAIL, 0, OnBadRecord.SKIP, 2);
-    assertThatThrownBy(() -> CaptionData.load(files, two, 2, 2, 1))
+    CaptionLimits limits = new CaptionLimits(1, 9, LongCaptions.FAIL, 0);
+    ImageLoader images = new ImageLoader(2, 2, 3);
+    Intake two = new Intake(OnBadRecord.SKIP, 2);
+    assertThatThrownBy(() -> CaptionData.load(files, limits, images, 1, two))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("More bad records than data.maxBadRecords = 2: ")
         .hasMessageContaining("captions.txt:3");
-    CaptionLimits none = new CaptionLimits(1, 9, LongCaptions.FAIL, 0, OnBadRecord.FAIL, 2);
-    assertThatThrownBy(() -> CaptionData.load(files, none, 2, 2, 1))
+    Intake none = new Intake(OnBadRecord.FAIL, 2);
+    assertThatThrownBy(() -> CaptionData.load(files, limits, images, 1, none))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("captions.txt:3: the caption of 00.png has no words: ...")
         .hasMessageContaining("data.onBadRecord");

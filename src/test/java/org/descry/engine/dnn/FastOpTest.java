@@ -253,6 +253,36 @@ class FastOpTest {
     assertThat(Vectors.relativeError(both, alone, 1)).isLessThan(TOLERANCE);
   }
 
+  /** In one call and in two. */
+  @ParameterizedTest
+  @CsvSource({"3,32,7,3", "3,24,3,1", "4,16,5,0"})
+  void gradientsOfPooledConvolutions(int channels, int filters, int size, int pad) {
+    Convolution.Geometry geometry =
+        new Convolution.Geometry(new long[] {size, size}, new long[] {1, 1}, new long[] {pad, pad});
+    MaxPooling pooling = new MaxPooling(new long[] {2, 2}, new long[] {2, 2});
+    INDArray x = floats(3, 12, 12, channels).permute(0, 3, 1, 2);
+    int side = 12 + 2 * pad - size + 1;
+    INDArray convolved = floats(3, side, side, filters);
+    INDArray pooled = floats(3, side / 2, side / 2, filters);
+    INDArray places = Nd4j.createUninitialized(DataType.BYTE, pooling.places(convolved, pooled));
+    pooling.forward(convolved, pooled, places);
+    INDArray gradient = floats(3, side / 2, side / 2, filters);
+    INDArray spread = convolved.like();
+    pooling.backward(gradient, places, spread);
+    INDArray dW = floats(filters, channels, size, size);
+    INDArray db = floats(filters);
+    INDArray sameW = dW.like();
+    INDArray sameB = db.like();
+    assertThat(
+            new Convolution(geometry, null).backwardWeights(x, spread.permute(0, 3, 1, 2), dW, db))
+        .isTrue();
+    assertThat(
+            new PooledGradient(geometry, pooling).run(x, convolved, gradient, places, sameW, sameB))
+        .isTrue();
+    assertThat(Vectors.relativeError(sameW, dW, 1)).isLessThan(TOLERANCE);
+    assertThat(Vectors.relativeError(sameB, db, 1)).isLessThan(TOLERANCE);
+  }
+
   @Test
   void poolingAlikeWithAndWithoutAWayBack() {
     MaxPooling pooling = new MaxPooling(new long[] {2, 2}, new long[] {2, 2});

@@ -13,6 +13,7 @@ import org.descry.job.CaptionDataSettings;
 import org.descry.job.InvalidJobException;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.train.Task;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,8 @@ class CaptionSourceTest {
   }
 
   private static CaptionSource load(Job job) {
-    return CaptionSource.load((CaptionDataSettings) job.data(), job.seed());
+    return CaptionSource.load(
+        (CaptionDataSettings) job.data(), job.seed(), Task.intake(job.data()));
   }
 
   @Test

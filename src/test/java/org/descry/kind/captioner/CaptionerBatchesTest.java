@@ -8,15 +8,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.descry.data.Intake;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
-import org.descry.train.Batches;
 import org.descry.train.Task;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.descry.train.folder.FinishedRun;
+import org.descry.train.step.Batches;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,15 +58,16 @@ class CaptionerBatchesTest {
     Job job = job(batchSize);
     Kinds.training(job, new Training.Options(true, false), TrainingProgress.NONE).run();
     double trained = FinishedRun.read(dir.resolve("uneven")).epochs().get(0).trainLoss();
-    CaptionerTask task = CaptionerTask.load(job, Task.Limits.NONE);
-    CaptionSource source = CaptionSource.load((CaptionDataSettings) job.data(), job.seed());
+    CaptionerTask task = CaptionerTask.load(job, Task.Limits.NONE, Intake.strict());
+    CaptionSource source =
+        CaptionSource.load((CaptionDataSettings) job.data(), job.seed(), Intake.strict());
     double expected = new CaptionScorer(source.data().train()).loss(task.network()).perCaption();
     assertThat(trained).isCloseTo(expected, within(1e-5));
   }
 
   @Test
   void anEpochHasEachCaptionOnce() throws IOException {
-    CaptionerTask task = CaptionerTask.load(job(7), Task.Limits.NONE);
+    CaptionerTask task = CaptionerTask.load(job(7), Task.Limits.NONE, Intake.strict());
     int examples = 0;
     try (Batches batches = task.batches()) {
       batches.start(Batches.Position.startOf(0));

@@ -22,6 +22,7 @@ import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.train.Summary;
 import org.descry.train.Training.Options;
 import org.descry.train.TrainingProgress;
+import org.descry.train.folder.RunFolder;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,13 +224,29 @@ class CaptionerJobTest {
         "image,caption\\n99.jpg,a b c | 99.jpg",
       })
   void badCaptionsAreASentence(String text, String reason, @TempDir Path other) throws IOException {
-    JobFile file = features(other, 2).set("data.maxWords=3").set("data.longCaptions=fail");
+    JobFile job = features(other, 2).set("data.maxWords=3").set("data.longCaptions=fail");
     Files.writeString(other.resolve("captions.txt"), text.replace("\\n", "\n"));
-    assertThatThrownBy(() -> train(file))
+    assertThatThrownBy(() -> train(job))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining(reason)
         .hasMessageNotContaining("\n");
-    assertThat(other.resolve("features")).doesNotExist();
+    Path run = other.resolve("features");
+    if (Files.exists(run)) { // for the list of them
+      assertThat(run.toFile().list()).containsExactlyInAnyOrder("job.yaml", RunFolder.BAD_RECORDS);
+    }
+  }
+
+  @Test
+  void dataThatWereMendedAreTrainedOnUnderTheSameName(@TempDir Path other) throws IOException {
+    JobFile job = features(other, 2).set("data.onBadRecord=fail");
+    Path captions = other.resolve("captions.txt");
+    Files.writeString(captions, "image,caption\n1.jpg\n");
+    assertThatThrownBy(() -> train(job)).hasMessageContaining("captions.txt:2");
+    assertThat(other.resolve("features").resolve(RunFolder.BAD_RECORDS)).isNotEmptyFile();
+    Files.writeString(captions, "image,caption\n1.jpg,a dog\n2.jpg,a cat\n3.jpg,a bird\n");
+    train(job);
+    assertThat(other.resolve("features").resolve(RunFolder.BAD_RECORDS)).doesNotExist();
+    assertThat(other.resolve("features/model.zip")).isNotEmptyFile();
   }
 
   @Test

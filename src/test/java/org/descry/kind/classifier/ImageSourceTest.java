@@ -20,6 +20,7 @@ import org.descry.io.Json;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.train.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +51,8 @@ class ImageSourceTest {
   }
 
   private ImageSplits load(String data) {
-    return ImageSource.load((ImageDataSettings) job(data).data(), 1);
+    ImageDataSettings settings = (ImageDataSettings) job(data).data();
+    return ImageSource.load(settings, 1, Task.intake(settings)).parts();
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.descry.job.TextDataSettings.Sequences;
 import org.descry.kind.Kinds;
 import org.descry.model.NetworkLayers;
 import org.descry.train.Summary;
+import org.descry.train.Task;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,8 @@ class LanguageDataTest {
   }
 
   private TextParts parts(Job job) {
-    return TextParts.read((TextDataSettings) job.data(), Integer.MAX_VALUE);
+    return TextParts.read(
+        (TextDataSettings) job.data(), Integer.MAX_VALUE, Task.intake(job.data()));
   }
 
   private TrainedLanguageModel model() {

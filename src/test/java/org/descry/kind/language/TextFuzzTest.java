@@ -11,6 +11,7 @@ import org.descry.DescryException;
 import org.descry.job.JobFile;
 import org.descry.job.TextDataSettings;
 import org.descry.testing.Damage;
+import org.descry.train.Task;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class TextFuzzTest {
       Files.write(file, Damage.ofText(TEXT.getBytes(StandardCharsets.UTF_8), random));
       TextParts parts =
           Damage.readOrRefused(
-              () -> TextParts.read(data, Integer.MAX_VALUE),
+              () -> TextParts.read(data, Integer.MAX_VALUE, Task.intake(data)),
               DescryException.class,
               "text %d of seed %d, %s".formatted(i, seed, how));
       if (parts != null) {

@@ -96,6 +96,11 @@ final class Serving implements AutoCloseable {
     return server.port();
   }
 
+  /** All that is served: methods and paths. */
+  List<String> addresses() {
+    return server.addresses();
+  }
+
   HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
         .timeout(PATIENCE);

@@ -53,6 +53,8 @@ class SweepReportTest {
         .contains("<h1>synthetic</h1>", "<h2>Best settings</h2>", "<h2>Ranking</h2>")
         .contains("<h2>All candidates</h2>", "<h2>Importance of the settings</h2>")
         .contains("<h2>validationAccuracy by setting</h2>", "<h2>Curves by epoch</h2>")
+        .contains("<h2>History</h2>", "best by number of candidates")
+        .containsPattern("<g class='held'><polyline points='[0-9]")
         .contains("<a href='./best.yaml'>", "href='./candidates/0000-0/report.html'")
         .contains("expected &lt;finite> numbers.")
         .doesNotContain("<finite>", "src='http", "href='http", "@import", "url(", "NaN'");

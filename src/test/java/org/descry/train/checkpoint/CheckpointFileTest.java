@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.LayerNorms;
 import org.descry.metrics.Metric;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,11 @@ class CheckpointFileTest {
             1,
             2,
             iteration,
-            new TrainingState.Pass(0.1 + 0.7, 20),
+            new TrainingState.Pass(
+                0.1 + 0.7,
+                20,
+                new TrainingState.Watched(
+                    2, Map.of("conv0", new LayerNorms(0, 0.1 + 0.2, 1 / 7.0)))),
             new TrainingState.Rate(1e-3, Double.POSITIVE_INFINITY, 0),
             List.of(metrics),
             metrics,

@@ -16,6 +16,7 @@ import org.descry.data.caption.Vocabulary;
 import org.descry.engine.Engine;
 import org.descry.generate.Decoder;
 import org.descry.kernel.Activation;
+import org.descry.kernel.RnnCell;
 import org.descry.layer.ExplicitLayer;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
@@ -174,6 +175,7 @@ public final class DescryPeer extends Nd4jPeer {
                     net.embedding(),
                     net.hidden(),
                     net.layers(),
+                    RnnCell.VANILLA,
                     net.steps())
                 .configuration(solver)
             : new LanguageRnn(

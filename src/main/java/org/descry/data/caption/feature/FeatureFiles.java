@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -17,7 +19,10 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.BadRecordException;
+import org.descry.data.Intake;
 import org.descry.data.caption.file.TextLines;
+import org.descry.io.EndingFiles;
 import org.descry.io.Excerpt;
 import org.descry.io.IoErrors;
 
@@ -40,39 +45,51 @@ public final class FeatureFiles {
   private static final int MAX_WIDTH = 1 << 24;
 
   private final Path source;
+  private final Intake intake;
   private final Map<String, float[]> vectors = new HashMap<>();
+  private final Set<String> leftOut = new HashSet<>();
   private int width = -1;
 
-  private FeatureFiles(Path source) {
+  private FeatureFiles(Path source, Intake intake) {
     this.source = source;
+    this.intake = intake;
   }
 
   /**
-   * Reads all vectors of {@code source}.
+   * Reads all vectors of {@code source}. One that is damaged, of another width than the first, or
+   * of a name that was there already, is a bad record.
    *
-   * @throws DescryException if it is missing or damaged, its vectors differ in width, or two have
-   *     one name
+   * @throws DescryException if it is missing or damaged as a whole
    */
-  public static FeatureFiles read(Path source) {
-    FeatureFiles features = new FeatureFiles(source);
+  public static FeatureFiles read(Path source, Intake intake) {
+    FeatureFiles features = new FeatureFiles(source, intake);
     try {
-      if (Files.isDirectory(source)) {
-        features.readDirectory();
-      } else if (source.toString().endsWith(".npz")) {
-        features.readArchive();
-      } else if (source.toString().endsWith(NPY)) {
-        features.readMatrix();
-      } else {
-        throw new DataException(
-            "The features " + source + " must be a directory of .npy, an .npz or an .npy");
-      }
+      intake.reading(
+          source,
+          () -> {
+            features.read();
+            return null;
+          });
     } catch (IOException e) {
       throw new DataException("Cannot read the features " + source + ": " + IoErrors.of(e), e);
     }
     if (features.vectors.isEmpty()) {
-      throw new DataException("The features " + source + " hold no vector");
+      throw new DataException("The features " + source + " hold no vector" + intake.sentence());
     }
     return features;
+  }
+
+  private void read() throws IOException {
+    if (Files.isDirectory(source)) {
+      readDirectory();
+    } else if (source.toString().endsWith(".npz")) {
+      readArchive();
+    } else if (source.toString().endsWith(NPY)) {
+      readMatrix();
+    } else {
+      throw new DataException(
+          "The features " + source + " must be a directory of .npy, an .npz or an .npy");
+    }
   }
 
   private void readDirectory() throws IOException {
@@ -81,13 +98,43 @@ public final class FeatureFiles {
       files = found.filter(f -> f.toString().endsWith(NPY)).sorted().toList();
     }
     for (Path file : files) {
-      float[][] vector = readFile(file, this::requireVector);
-      put(withoutNpy(file.getFileName().toString()), vector[0], file.toString());
+      String name = withoutNpy(file.getFileName().toString());
+      attempt(
+          name,
+          file,
+          null,
+          () ->
+              put(
+                  name,
+                  intake.reading(file, () -> readFile(file, this::requireVector))[0],
+                  file.toString()));
     }
   }
 
+  private interface Attempt {
+    void run() throws IOException;
+  }
+
+  /** Whatever is wrong with one vector leaves that out. */
+  private void attempt(String name, Path file, String position, Attempt attempt) {
+    try {
+      attempt.run();
+    } catch (DescryException e) {
+      leaveOut(name, new BadRecordException(file, position, e.getMessage()));
+    } catch (IOException e) {
+      leaveOut(
+          name,
+          new BadRecordException(file, position, file + " cannot be read: " + IoErrors.of(e)));
+    }
+  }
+
+  private void leaveOut(String name, BadRecordException record) {
+    leftOut.add(name);
+    intake.leaveOut(record);
+  }
+
   private static float[][] readFile(Path file, Consumer<NpyHeader> check) throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+    try (InputStream in = new BufferedInputStream(EndingFiles.open(file))) {
       return NpyReader.read(in, Files.size(file), file.toString(), check);
     }
   }
@@ -103,7 +150,12 @@ public final class FeatureFiles {
       for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(e -> (ZipEntry) e)::iterator) {
         if (entry.getName().endsWith(NPY)) {
           String place = source + "!" + Excerpt.of(entry.getName());
-          put(withoutNpy(entry.getName()), readEntry(zip, entry, place), place);
+          String name = withoutNpy(entry.getName());
+          attempt(
+              name,
+              source,
+              "entry " + entry.getName(),
+              () -> put(name, readEntry(zip, entry, place), place));
         }
       }
     } catch (ZipException | IllegalArgumentException e) {
@@ -131,7 +183,8 @@ public final class FeatureFiles {
     List<String> names = names(list);
     float[][] matrix = readFile(source, header -> requireRows(header, names.size(), list));
     for (int i = 0; i < matrix.length; i++) {
-      put(names.get(i), matrix[i], base);
+      int row = i;
+      attempt(names.get(i), source, "row " + i, () -> put(names.get(row), matrix[row], base));
     }
   }
 
@@ -189,7 +242,7 @@ public final class FeatureFiles {
         throw new DataException(place + ": the features of " + Excerpt.of(name) + " hold " + value);
       }
     }
-    if (vectors.put(name, vector) != null) {
+    if (vectors.putIfAbsent(name, vector) != null) {
       throw new DataException(
           place + ": expected each name once, got " + Excerpt.of(name) + " again");
     }
@@ -203,6 +256,11 @@ public final class FeatureFiles {
   /** Where the features come from. */
   Path source() {
     return source;
+  }
+
+  /** Whether a vector of the name was bad. */
+  boolean leftOut(String name) {
+    return leftOut.contains(name);
   }
 
   /** The vector of a name, null if there is none. */

@@ -80,6 +80,11 @@ public final class FeatureNaming {
         .orElse(null);
   }
 
+  /** Whether an image has none because its vector was bad. */
+  public boolean leftOut(ImageName image) {
+    return way.names.apply(image).anyMatch(features::leftOut);
+  }
+
   private static Stream<String> fileNames(ImageName image) {
     String path = image.path();
     String bare = image.file().substring(image.file().lastIndexOf('/') + 1);

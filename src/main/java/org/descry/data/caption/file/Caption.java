@@ -8,4 +8,4 @@ package org.descry.data.caption.file;
  * @param split the part the file puts the image in, empty if it does not say
  * @param location where the sentence stands, for messages: {@code captions.txt:12}
  */
-public record Caption(ImageName image, String text, String split, String location) {}
+public record Caption(ImageName image, String text, String split, Location location) {}

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.BadRecordException;
 import org.descry.io.Excerpt;
 import org.descry.io.IoErrors;
 

@@ -3,9 +3,9 @@ package org.descry.data.caption.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.DataException;
+import org.descry.io.EndingFiles;
 
 /** How an annotation file is written. */
 public enum CaptionFormat {
@@ -56,7 +56,7 @@ public enum CaptionFormat {
   }
 
   private static boolean startsWithBrace(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = EndingFiles.open(file)) {
       for (byte b : in.readNBytes(64)) {
         if (b > ' ') {
           return b == '{';

@@ -2,6 +2,7 @@ package org.descry.data.caption.file;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.descry.data.BadRecordException;
 
 /** Reads an annotation file from front to back. */
 interface CaptionReader extends Closeable {

@@ -3,9 +3,12 @@ package org.descry.data.caption.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import org.descry.DataException;
+import org.descry.data.BadRecordException;
 import org.descry.io.Excerpt;
 
 /**
@@ -18,15 +21,29 @@ import org.descry.io.Excerpt;
 final class CocoCaptions implements CaptionReader {
   private final Map<Object, ImageName> names = new HashMap<>();
   private final Map<String, ImageName> namesByText = new HashMap<>();
+  private final Queue<BadRecordException> bad = new ArrayDeque<>();
   private final JsonArrayReader annotations;
 
   CocoCaptions(Path file) throws IOException {
     try (JsonArrayReader images = new JsonArrayReader(file, "images")) {
-      for (JsonNode image = images.next(); image != null; image = images.next()) {
-        add(images, image);
+      boolean more = true;
+      while (more) {
+        try {
+          JsonNode image = images.next();
+          more = image != null;
+          if (more) {
+            add(images, image);
+          }
+        } catch (BadRecordException e) {
+          bad.add(e);
+        }
       }
     }
-    annotations = new JsonArrayReader(file, "annotations");
+    try {
+      annotations = new JsonArrayReader(file, "annotations");
+    } catch (DataException e) {
+      throw bad.isEmpty() ? e : bad.remove(); // what comes first in the file
+    }
   }
 
   private void add(JsonArrayReader images, JsonNode image) {
@@ -47,6 +64,9 @@ final class CocoCaptions implements CaptionReader {
 
   @Override
   public Caption read() throws IOException {
+    if (!bad.isEmpty()) {
+      throw bad.remove();
+    }
     JsonNode annotation = annotations.next();
     if (annotation == null) {
       return null;
@@ -55,8 +75,7 @@ final class CocoCaptions implements CaptionReader {
     ImageName exact = names.get(id);
     ImageName name = exact == null ? namesByText.get(id.toString()) : exact;
     if (name == null) {
-      throw new BadRecordException(
-          annotations.location(), "image_id " + id + " is not among the images of the file");
+      throw annotations.location().bad("image_id " + id + " is not among the images of the file");
     }
     return new Caption(name, annotations.text(annotation, "caption"), "", annotations.location());
   }

@@ -23,15 +23,15 @@ final class FlickrCaptions implements CaptionReader {
     }
     String[] columns = line.split("\t", -1);
     if (columns.length != 2) {
-      throw new BadRecordException(
-          lines.location(),
-          "expected 2 columns, name#number and caption, separated by a tab, got: "
-              + columns.length);
+      throw lines
+          .location()
+          .bad(
+              "expected 2 columns, name#number and caption, separated by a tab, got: "
+                  + columns.length);
     }
     Matcher identifier = IDENTIFIER.matcher(columns[0]);
     if (!identifier.matches()) {
-      throw new BadRecordException(
-          lines.location(), "expected name#number in the first column, got: " + columns[0]);
+      throw lines.location().bad("expected name#number in the first column, got: " + columns[0]);
     }
     return new Caption(ImageName.of(identifier.group(1)), columns[1], "", lines.location());
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import org.descry.DataException;
+import org.descry.data.BadRecordException;
 
 /**
  * Streams the objects of one array that is a field of a file's top-level object, so that a file of
@@ -115,12 +116,12 @@ final class JsonArrayReader implements Closeable {
   }
 
   private BadRecordException bad(String reason) {
-    return new BadRecordException(location(), reason);
+    return location().bad(reason);
   }
 
   /** Where the last object stands: {@code file, images[3]}. */
-  String location() {
-    return file + ", " + field + "[" + (count - 1) + "]";
+  Location location() {
+    return Location.element(file, field + "[" + (count - 1) + "]");
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.StringJoiner;
  * and the ids may be.
  */
 final class KarpathyCaptions implements CaptionReader {
-  private record Sentence(ImageName image, String split, JsonNode sentence, String location) {}
+  private record Sentence(ImageName image, String split, JsonNode sentence, Location location) {}
 
   private final JsonArrayReader images;
   private final Queue<Sentence> pending = new ArrayDeque<>();
@@ -38,7 +38,7 @@ final class KarpathyCaptions implements CaptionReader {
       String split = images.text(image, "split");
       int number = 0;
       for (JsonNode sentence : images.required(image, "sentences")) {
-        String location = images.location() + ".sentences[" + number++ + "]";
+        Location location = images.location().within(".sentences[" + number++ + "]");
         pending.add(new Sentence(name, split, sentence, location));
       }
     }
@@ -57,8 +57,7 @@ final class KarpathyCaptions implements CaptionReader {
       return raw.textValue();
     }
     if (!tokens.isArray()) {
-      throw new BadRecordException(
-          sentence.location(), "expected \"raw\" or \"tokens\" in a sentence, found neither");
+      throw sentence.location().bad("expected \"raw\" or \"tokens\" in a sentence, found neither");
     }
     StringJoiner words = new StringJoiner(" ");
     tokens.forEach(word -> words.add(word.asText()));

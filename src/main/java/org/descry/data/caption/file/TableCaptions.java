@@ -21,7 +21,7 @@ final class TableCaptions implements CaptionReader {
   /** Flickr30k's results.csv lacks a bar: {@code 2199200615.jpg| 4 A dog runs ...}. */
   private static final Pattern NUMBER_AND_CAPTION = Pattern.compile("\\s*\\d+\\s+(\\S.*)");
 
-  private record Line(String text, String location) {}
+  private record Line(String text, Location location) {}
 
   // A quote inside quotes is doubled (RFC 4180); there is no escape character.
   private final SerializableCSVParser parser;
@@ -50,13 +50,14 @@ final class TableCaptions implements CaptionReader {
     }
     String[] columns = header.quotes() ? quoted(line) : plain(line.text());
     if (columns.length != header.columns()) {
-      throw new BadRecordException(
-          line.location(),
-          "expected %s columns, %s, got: %s".formatted(header.columns(), header, columns.length));
+      throw line.location()
+          .bad(
+              "expected %s columns, %s, got: %s"
+                  .formatted(header.columns(), header, columns.length));
     }
     String image = TableHeader.unquoted(columns[header.image()]);
     if (image.isEmpty()) {
-      throw new BadRecordException(line.location(), "expected the name of an image, got none");
+      throw line.location().bad("expected the name of an image, got none");
     }
     String split = header.split() < 0 ? "" : TableHeader.unquoted(columns[header.split()]);
     return new Caption(
@@ -86,7 +87,7 @@ final class TableCaptions implements CaptionReader {
         while (!used.isEmpty()) {
           ahead.addFirst(used.removeLast());
         }
-        throw new BadRecordException(first.location(), "a quote is opened and not closed");
+        throw first.location().bad("a quote is opened and not closed");
       }
       used.add(more);
       row.append('\n').append(more.text());

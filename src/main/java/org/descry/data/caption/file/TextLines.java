@@ -64,8 +64,8 @@ public final class TextLines implements Closeable {
   }
 
   /** Where the last line stands: {@code file:number}. */
-  public String location() {
-    return file + ":" + number;
+  public Location location() {
+    return Location.line(file, number);
   }
 
   @Override

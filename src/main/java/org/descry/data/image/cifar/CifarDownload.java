@@ -17,6 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.io.EndingFiles;
 import org.descry.io.NewFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,7 +95,7 @@ public final class CifarDownload {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has MD5", e);
     }
-    try (InputStream in = new DigestInputStream(Files.newInputStream(part), digest)) {
+    try (InputStream in = new DigestInputStream(EndingFiles.open(part), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
     String md5 = HexFormat.of().formatHex(digest.digest());
@@ -113,8 +114,7 @@ public final class CifarDownload {
         folder -> {
           try (TarArchiveInputStream tar =
               new TarArchiveInputStream(
-                  new GzipCompressorInputStream(
-                      new BufferedInputStream(Files.newInputStream(part))))) {
+                  new GzipCompressorInputStream(new BufferedInputStream(EndingFiles.open(part))))) {
             for (TarArchiveEntry entry = tar.getNextEntry();
                 entry != null;
                 entry = tar.getNextEntry()) {

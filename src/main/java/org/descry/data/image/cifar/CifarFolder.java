@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.datavec.api.split.CollectionInputSplit;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.Intake;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarRecordReader.Layout;
@@ -44,6 +45,17 @@ public final class CifarFolder {
    * @throws DescryException if the folder holds no training file, or a file is damaged
    */
   public static ImageSplits read(Path folder, CifarLabels labels) {
+    return read(folder, labels, Intake.strict());
+  }
+
+  /** As above, where records that cannot be used may be left out. */
+  public static ImageSplits read(Path folder, CifarLabels labels, Intake intake) {
+    ImageSplits parts = intake.reading(folder, () -> parts(folder, labels, intake));
+    intake.settle();
+    return parts;
+  }
+
+  private static ImageSplits parts(Path folder, CifarLabels labels, Intake intake) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           "CIFAR folder "
@@ -56,15 +68,15 @@ public final class CifarFolder {
     if (Files.isRegularFile(train100)) {
       Layout layout = Layout.cifar100(labels);
       return ImageSplits.of(
-          readFiles(List.of(train100), layout),
-          readIfPresent(root.resolve("validation.bin"), layout),
-          readIfPresent(root.resolve("test.bin"), layout));
+          readFiles(List.of(train100), layout, intake),
+          readIfPresent(root.resolve("validation.bin"), layout, intake),
+          readIfPresent(root.resolve("test.bin"), layout, intake));
     }
     List<Path> batches = batches(root, BINARY);
     if (batches.isEmpty()) {
       List<Path> pickled = pickled(root);
       if (!pickled.isEmpty()) {
-        return CifarPickles.read(root, pickled, labels);
+        return CifarPickles.read(root, pickled, labels, intake);
       }
       throw new DataException(
           "Folder "
@@ -73,9 +85,9 @@ public final class CifarFolder {
               + " train.bin.");
     }
     return ImageSplits.of(
-        readFiles(batches, Layout.CIFAR10),
-        readIfPresent(root.resolve(VALIDATION), Layout.CIFAR10),
-        readIfPresent(root.resolve(TEST), Layout.CIFAR10));
+        readFiles(batches, Layout.CIFAR10, intake),
+        readIfPresent(root.resolve(VALIDATION), Layout.CIFAR10, intake),
+        readIfPresent(root.resolve(TEST), Layout.CIFAR10, intake));
   }
 
   /** Whether {@link #read} would find a training file here. */
@@ -119,16 +131,16 @@ public final class CifarFolder {
     return Integer.parseInt(batch.getFileName().toString().replaceAll("\\D", ""));
   }
 
-  private static ImageSet readIfPresent(Path file, Layout layout) {
-    return Files.exists(file) ? readFiles(List.of(file), layout) : null;
+  private static ImageSet readIfPresent(Path file, Layout layout, Intake intake) {
+    return Files.exists(file) ? readFiles(List.of(file), layout, intake) : null;
   }
 
   /** Reads {@code files} as one set. */
-  static ImageSet readFiles(List<Path> files, Layout layout) {
+  static ImageSet readFiles(List<Path> files, Layout layout, Intake intake) {
     List<URI> locations = files.stream().map(Path::toUri).toList();
-    try (CifarRecordReader reader = new CifarRecordReader(layout)) {
+    try (CifarRecordReader reader = new CifarRecordReader(layout, intake)) {
       reader.initialize(new CollectionInputSplit(locations));
-      return reader.readAll();
+      return reader.readAll(intake);
     } catch (IOException e) {
       throw new DataException("CIFAR files " + files + " cannot be read: " + IoErrors.of(e), e);
     } catch (InterruptedException e) {

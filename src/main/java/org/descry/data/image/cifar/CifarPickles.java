@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.BadRecordException;
+import org.descry.data.Intake;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarRecordReader.Layout;
+import org.descry.io.EndingFiles;
 
 /**
  * CIFAR-10 and CIFAR-100 as their archives for Python hold them: each file is a pickled dictionary
@@ -32,7 +35,7 @@ final class CifarPickles {
     if (!Files.isRegularFile(file)) {
       return false;
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = EndingFiles.open(file)) {
       return in.read() == 0x80;
     } catch (IOException e) {
       return false;
@@ -43,7 +46,7 @@ final class CifarPickles {
    * @param training the files of the training part
    * @throws DescryException if a file is damaged, or holds anything but such a dictionary
    */
-  static ImageSplits read(Path root, List<Path> training, CifarLabels labels) {
+  static ImageSplits read(Path root, List<Path> training, CifarLabels labels, Intake intake) {
     boolean hundred = training.get(0).getFileName().toString().equals("train");
     Layout layout = hundred ? Layout.cifar100(labels) : Layout.CIFAR10;
     String key = hundred ? labels + "_labels" : "labels";
@@ -55,16 +58,17 @@ final class CifarPickles {
             : IntStream.range(0, layout.classes).mapToObj(Integer::toString).toList();
     Path test = root.resolve(hundred ? "test" : "test_batch");
     return ImageSplits.of(
-        part(training, key, labelNames),
+        part(training, key, labelNames, intake),
         null,
-        Files.isRegularFile(test) ? part(List.of(test), key, labelNames) : null);
+        Files.isRegularFile(test) ? part(List.of(test), key, labelNames, intake) : null);
   }
 
-  private static ImageSet part(List<Path> files, String key, List<String> labelNames) {
+  private static ImageSet part(
+      List<Path> files, String key, List<String> labelNames, Intake intake) {
     List<byte[]> images = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     for (Path file : files) {
-      addFile(file, key, labelNames.size(), images, labels);
+      addFile(file, key, labelNames.size(), images, labels, intake);
     }
     return new ImageSet(
         CifarRecordReader.SIZE,
@@ -76,8 +80,13 @@ final class CifarPickles {
   }
 
   private static void addFile(
-      Path file, String key, int classes, List<byte[]> images, List<Integer> labels) {
-    Map<?, ?> dictionary = dictionary(file);
+      Path file,
+      String key,
+      int classes,
+      List<byte[]> images,
+      List<Integer> labels,
+      Intake intake) {
+    Map<?, ?> dictionary = intake.reading(file, () -> dictionary(file));
     if (!(dictionary.get("data") instanceof PickledArray data)
         || data.shape().size() != 2
         || data.shape().get(1) != RECORD
@@ -94,13 +103,17 @@ final class CifarPickles {
     byte[] planes = data.values().array();
     for (int i = 0; i < count; i++) {
       if (!(found.get(i) instanceof Long label) || label < 0 || label >= classes) {
-        throw new DataException(
-            "CIFAR file %s has label %s in record %s, expected 0 to %s."
-                .formatted(
-                    file, found.get(i) instanceof Long number ? number : "?", i, classes - 1));
+        String shown = found.get(i) instanceof Long number ? number.toString() : "?";
+        intake.leaveOut(
+            new BadRecordException(
+                file,
+                "record " + i,
+                "CIFAR file %s has label %s in record %s, expected 0 to %s."
+                    .formatted(file, shown, i, classes - 1)));
+      } else {
+        labels.add(label.intValue());
+        images.add(interleaved(planes, i * RECORD));
       }
-      labels.add(label.intValue());
-      images.add(interleaved(planes, i * RECORD));
     }
   }
 
@@ -127,7 +140,7 @@ final class CifarPickles {
   }
 
   private static Map<?, ?> dictionary(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = EndingFiles.open(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES);
       if (bytes.length == MAX_BYTES) {
         throw new DataException(

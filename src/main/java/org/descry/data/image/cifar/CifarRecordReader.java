@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import org.datavec.api.split.InputSplit;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.BadRecordException;
+import org.descry.data.Intake;
 import org.descry.data.image.PixelRecordReader;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 
 /**
@@ -69,6 +72,7 @@ public final class CifarRecordReader extends PixelRecordReader {
   }
 
   private final Layout layout;
+  private final transient Intake intake;
   private final byte[] record;
   private final List<File> files = new ArrayList<>();
   private List<String> labels = List.of();
@@ -78,8 +82,17 @@ public final class CifarRecordReader extends PixelRecordReader {
   private long inFile;
   private transient InputStream stream;
 
+  /** Refuses files that are cut off. */
   CifarRecordReader(Layout layout) {
+    this(layout, null);
+  }
+
+  /**
+   * @param intake is told of a record at a file's end that is cut off; null to refuse the file
+   */
+  CifarRecordReader(Layout layout, Intake intake) {
     this.layout = layout;
+    this.intake = intake;
     this.record = new byte[layout.recordBytes()];
   }
 
@@ -93,18 +106,23 @@ public final class CifarRecordReader extends PixelRecordReader {
     super.initialize(split);
     files.clear();
     long records = 0;
+    Path first = null;
     for (URI location : split.locations()) {
       Path file = Path.of(location);
       if (file.toString().endsWith(".bin")) {
-        files.add(file.toFile());
-        records += records(file);
+        first = first == null ? file : first;
+        long whole = records(file);
+        if (whole > 0) {
+          files.add(file.toFile());
+          records += whole;
+        }
       }
     }
-    if (files.isEmpty()) {
+    if (first == null) {
       throw new DataException("No CIFAR file was given: expected files that end in .bin.");
     }
     size = Math.toIntExact(records);
-    labels = labelNames(files.get(0).toPath().resolveSibling(layout.namesFile));
+    labels = labelNames(first.resolveSibling(layout.namesFile));
     reset();
   }
 
@@ -113,12 +131,25 @@ public final class CifarRecordReader extends PixelRecordReader {
       throw new DataException("CIFAR file " + file + " does not exist or is no file.");
     }
     long bytes = Files.size(file);
+    long whole = bytes / layout.recordBytes();
     if (bytes == 0 || bytes % layout.recordBytes() != 0) {
-      throw new DataException(
-          "CIFAR file %s has %s bytes, expected a multiple of %s (%s label + 3072 pixel bytes a record): it is truncated or no %s file."
-              .formatted(file, bytes, layout.recordBytes(), layout.labelBytes, layout));
+      BadRecordException bad =
+          bad(
+              file,
+              whole,
+              "CIFAR file %s has %s bytes, expected a multiple of %s (%s label + 3072 pixel bytes a record): it is truncated or no %s file."
+                  .formatted(file, bytes, layout.recordBytes(), layout.labelBytes, layout));
+      if (intake == null) {
+        throw bad;
+      }
+      intake.leaveOut(bad);
     }
-    return bytes / layout.recordBytes();
+    return whole;
+  }
+
+  private BadRecordException bad(Path file, long number, String sentence) {
+    return new BadRecordException(
+        file, "record %s (byte %s)".formatted(number, number * record.length), sentence);
   }
 
   private List<String> labelNames(Path file) throws IOException {
@@ -144,32 +175,33 @@ public final class CifarRecordReader extends PixelRecordReader {
     File file = files.get(fileIndex);
     try {
       if (stream == null) {
-        stream = new BufferedInputStream(Files.newInputStream(file.toPath()), 1 << 18);
+        stream = new BufferedInputStream(EndingFiles.open(file.toPath()), 1 << 18);
       }
       if (stream.readNBytes(record, 0, record.length) < record.length) {
         throw new DataException("CIFAR file " + file + " became shorter while it was read.");
       }
-      int label = label(file);
-      inFile++;
+      long number = inFile++;
       position++;
-      if (inFile * record.length == file.length()) {
+      if ((inFile + 1) * record.length > file.length()) {
         close();
         fileIndex++;
         inFile = 0;
       }
       interleave(pixels);
-      return label;
+      return label(file, number);
     } catch (IOException e) {
       throw new DataException("CIFAR file " + file + " cannot be read: " + IoErrors.of(e), e);
     }
   }
 
-  private int label(File file) {
+  private int label(File file, long number) {
     int label = record[layout.labelAt] & 0xff;
     if (label >= labels.size()) {
-      throw new DataException(
+      throw bad(
+          file.toPath(),
+          number,
           "CIFAR file %s has label %s in record %s (byte %s), expected 0 to %s."
-              .formatted(file, label, inFile, inFile * record.length, labels.size() - 1));
+              .formatted(file, label, number, number * record.length, labels.size() - 1));
     }
     return label;
   }

@@ -19,6 +19,7 @@ import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.descry.DescryException;
+import org.descry.data.Intake;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 public class FeatureFilesTest {
+  private static FeatureFiles read(Path source) {
+    Intake intake = Intake.strict();
+    FeatureFiles features = FeatureFiles.read(source, intake);
+    intake.settle();
+    return features;
+  }
+
   @TempDir Path directory;
 
   /** An array as numpy writes it. */
@@ -61,7 +69,7 @@ public class FeatureFilesTest {
     Path file = directory.resolve("nd4j.npy");
     Nd4j.writeAsNumpy(Nd4j.createFromArray(new float[][] {{1, 2, 3}, {4, 5, 6}}), file.toFile());
     Files.writeString(directory.resolve("nd4j.txt"), "a.jpg\nb.jpg\n");
-    FeatureFiles features = FeatureFiles.read(file);
+    FeatureFiles features = read(file);
     assertThat(features.width()).isEqualTo(3);
     assertThat(features.get("b.jpg")).containsExactly(4, 5, 6);
   }
@@ -70,7 +78,7 @@ public class FeatureFilesTest {
   void readsADirectory() throws IOException {
     write("a.jpg.npy", npy(1, "<f4", "2,", 1, 2));
     write("b.npy", npy(1, "<f4", "1, 2", 3, 4));
-    FeatureFiles features = FeatureFiles.read(directory);
+    FeatureFiles features = read(directory);
     assertThat(features.get("a.jpg")).containsExactly(1, 2);
     assertThat(features.get("b")).containsExactly(3, 4);
     assertThat(features.get("c")).isNull();
@@ -87,11 +95,11 @@ public class FeatureFilesTest {
         zip.closeEntry();
       }
     }
-    FeatureFiles features = FeatureFiles.read(file);
+    FeatureFiles features = read(file);
     assertThat(features.get("a.jpg")).containsExactly(5, 2);
     assertThat(features.get("b")).containsExactly(1, 2);
     Path cut = write("cut.npz", Arrays.copyOf(Files.readAllBytes(file), 60));
-    assertThatThrownBy(() -> FeatureFiles.read(cut))
+    assertThatThrownBy(() -> read(cut))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("cut.npz");
   }
@@ -110,7 +118,7 @@ public class FeatureFilesTest {
       })
   void wrongArraysAreRefusedByName(String type, String shape, String message) throws IOException {
     write("a.npy", npy(1, type, shape, 1, 2));
-    assertThatThrownBy(() -> FeatureFiles.read(directory))
+    assertThatThrownBy(() -> read(directory))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("a.npy")
         .hasMessageContaining(message);
@@ -119,24 +127,24 @@ public class FeatureFilesTest {
   @Test
   void garbageIsRefused() throws IOException {
     write("a.npy", "garbage, long enough for a header".getBytes(StandardCharsets.UTF_8));
-    assertThatThrownBy(() -> FeatureFiles.read(directory))
+    assertThatThrownBy(() -> read(directory))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("not a numpy array");
     write("a.npy", new byte[0]);
-    assertThatThrownBy(() -> FeatureFiles.read(directory)).isInstanceOf(DescryException.class);
+    assertThatThrownBy(() -> read(directory)).isInstanceOf(DescryException.class);
   }
 
   @Test
   void vectorsOfTwoWidthsAndNotFiniteOnesAreRefused() throws IOException {
     write("a.npy", npy(1, "<f4", "2,", 1, 2));
     write("b.npy", npy(1, "<f4", "3,", 1, 2, 3));
-    assertThatThrownBy(() -> FeatureFiles.read(directory))
+    assertThatThrownBy(() -> read(directory))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("b.npy")
         .hasMessageContaining("expected 2 features")
         .hasMessageContaining("got: 3");
     write("b.npy", npy(1, "<f4", "2,", 1, Double.NaN));
-    assertThatThrownBy(() -> FeatureFiles.read(directory))
+    assertThatThrownBy(() -> read(directory))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("NaN");
   }
@@ -144,20 +152,19 @@ public class FeatureFilesTest {
   @Test
   void aMatrixNeedsItsNames() throws IOException {
     Path file = write("m.npy", npy(1, "<f4", "2, 1", 1, 2));
-    assertThatThrownBy(() -> FeatureFiles.read(file)).hasMessageContaining("m.txt");
+    assertThatThrownBy(() -> read(file)).hasMessageContaining("m.txt");
     Files.writeString(directory.resolve("m.txt"), "a\n");
-    assertThatThrownBy(() -> FeatureFiles.read(file))
+    assertThatThrownBy(() -> read(file))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("each of the 1 names");
   }
 
   @Test
   void missingSourcesAreRefused() {
-    assertThatThrownBy(() -> FeatureFiles.read(directory)).hasMessageContaining("no vector");
-    assertThatThrownBy(() -> FeatureFiles.read(directory.resolve("none.npz")))
+    assertThatThrownBy(() -> read(directory)).hasMessageContaining("no vector");
+    assertThatThrownBy(() -> read(directory.resolve("none.npz")))
         .isInstanceOf(DescryException.class);
-    assertThatThrownBy(() -> FeatureFiles.read(directory.resolve("x.csv")))
-        .isInstanceOf(DescryException.class);
+    assertThatThrownBy(() -> read(directory.resolve("x.csv"))).isInstanceOf(DescryException.class);
   }
 
   /** Where numpy writes to a pipe, sizes and sums stand behind the entries, and in zip64 fields. */
@@ -180,7 +187,7 @@ public class FeatureFilesTest {
         zip.closeArchiveEntry();
       }
     }
-    FeatureFiles features = FeatureFiles.read(write("piped.npz", pipe.toByteArray()));
+    FeatureFiles features = read(write("piped.npz", pipe.toByteArray()));
     for (int i = 0; i < 3; i++) {
       assertThat(features.get("p" + i)).containsExactly(i, 2);
     }
@@ -204,7 +211,7 @@ public class FeatureFilesTest {
     byte[] bytes = out.toByteArray();
     bytes[30 + "a.npy".length() + array.length - 1] ^= 1; // the last byte of the array
     Path file = write("a.npz", bytes);
-    assertThatThrownBy(() -> FeatureFiles.read(file))
+    assertThatThrownBy(() -> read(file))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("a.npz!a.npy: expected one intact numpy array");
   }
@@ -213,7 +220,7 @@ public class FeatureFilesTest {
   void aNameThatComesTwiceIsRefused() throws IOException {
     Path file = write("m.npy", npy(1, "<f4", "2, 1", 1, 2));
     Files.writeString(directory.resolve("m.txt"), "a\na\n");
-    assertThatThrownBy(() -> FeatureFiles.read(file))
+    assertThatThrownBy(() -> read(file))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("expected each name once, got a again");
   }

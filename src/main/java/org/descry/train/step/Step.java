@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.step;
 
 /**
  * What a step was done on.

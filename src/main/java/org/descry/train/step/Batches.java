@@ -1,10 +1,11 @@
-package org.descry.train;
+package org.descry.train.step;
 
 import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.EpochBatches;
 import org.descry.job.TrainingSettings;
 import org.descry.model.CarriedState;
+import org.descry.replay.RecordedStep;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -51,13 +52,14 @@ public final class Batches implements AutoCloseable {
       ToIntFunction<MultiDataSet> examples,
       CarriedState carried) {
     this.data = data;
+    data.waitAtMost(TrainingSettings.duration(settings.dataTimeout()));
     this.fitter = new Fitter(settings);
     this.examples = examples;
     this.carried = carried;
   }
 
   /** Number of batches in an epoch. */
-  int count() {
+  public int count() {
     return data.batches();
   }
 
@@ -80,12 +82,17 @@ public final class Batches implements AutoCloseable {
   }
 
   /** Nanoseconds that steps have waited for their batches. */
-  long waited() {
+  public long waited() {
     return waited;
   }
 
+  /** Where the time of steps went, beside that. */
+  public RecordedStep.Spent spent() {
+    return fitter.spent();
+  }
+
   /** Number of this epoch's steps that are done. */
-  int step() {
+  public int step() {
     return data.step();
   }
 

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.step;
 
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
@@ -8,12 +8,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Notices that a training has diverged and finds out where. */
-final class Divergence {
+public final class Divergence {
   private final ComputationGraph network;
   private final Batches batches;
   private final double learningRate;
 
-  Divergence(ComputationGraph network, Batches batches, double learningRate) {
+  public Divergence(ComputationGraph network, Batches batches, double learningRate) {
     this.network = network;
     this.batches = batches;
     this.learningRate = learningRate;
@@ -23,7 +23,7 @@ final class Divergence {
    * @return the loss
    * @throws DivergedException that says where, if it is not finite
    */
-  double requireFinite(double loss, int epoch) {
+  public double requireFinite(double loss, int epoch) {
     if (!Double.isFinite(loss)) {
       throw diverged("The loss is " + loss, epoch);
     }
@@ -31,7 +31,7 @@ final class Divergence {
   }
 
   /** A rectifier or a maximum hides NaN in the layers below it from the loss. */
-  void requireFiniteParameters(int epoch) {
+  public void requireFiniteParameters(int epoch) {
     double sum = network.params().sumNumber().doubleValue();
     if (!Double.isFinite(sum)) {
       throw diverged("The sum of the parameters is " + sum, epoch);

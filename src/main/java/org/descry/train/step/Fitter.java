@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.step;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
@@ -8,7 +8,7 @@ import org.descry.replay.RecordedStep;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Does steps, and tells the loss of each from the score that DL4J computes in it. */
-final class Fitter {
+public final class Fitter {
   private final boolean penalized;
   private final boolean decays;
   private final Precision precision;
@@ -28,7 +28,7 @@ final class Fitter {
   /**
    * @throws UsageException if this machine has not got the precision that the settings ask for
    */
-  static void requirePrecision(TrainingSettings settings) {
+  public static void requirePrecision(TrainingSettings settings) {
     String obstacle = precision(settings).obstacle();
     if (obstacle != null) {
       throw new UsageException(
@@ -53,6 +53,11 @@ final class Fitter {
     step(network).fit(batch);
     double loss = (network.score() - penalty) * rows / examples;
     return new Step(examples, penalized ? loss + penalty : loss);
+  }
+
+  /** Where the time of all steps so far went. */
+  RecordedStep.Spent spent() {
+    return step == null ? new RecordedStep.Spent(0, 0, 0) : step.spent();
   }
 
   private RecordedStep step(ComputationGraph network) {

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.step;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

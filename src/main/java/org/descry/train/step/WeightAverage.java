@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.step;
 
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -12,11 +12,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * w} with {@code d = min(decay, (1 + t) / (10 + t))}, so that the initial parameters are soon
  * forgotten (as TensorFlow's ExponentialMovingAverage with {@code num_updates}).
  */
-final class WeightAverage extends BaseTrainingListener {
+public final class WeightAverage extends BaseTrainingListener {
   private final double decay;
   private final INDArray average;
 
-  WeightAverage(ComputationGraph network, double decay) {
+  public WeightAverage(ComputationGraph network, double decay) {
     this.decay = decay;
     average = detachedCopy(network.params());
   }
@@ -35,18 +35,18 @@ final class WeightAverage extends BaseTrainingListener {
   }
 
   /** The average itself, which changes with every step and may be set. */
-  INDArray average() {
+  public INDArray average() {
     return average;
   }
 
   /** The average in the network's place, until it is closed. */
-  interface Scope extends AutoCloseable {
+  public interface Scope extends AutoCloseable {
     @Override
     void close();
   }
 
   /** Puts the average into the network; closing the scope puts the parameters back. */
-  Scope in(ComputationGraph network) {
+  public Scope in(ComputationGraph network) {
     INDArray parameters = detachedCopy(network.params());
     network.params().assign(average);
     return () -> network.params().assign(parameters);

@@ -1,0 +1,323 @@
+'use strict';
+
+// Everything that the page says of a server comes from the addresses that programs use, too.
+const $ = (id) => document.getElementById(id);
+let model = null;
+let image = null;
+let stream = null;
+let asked = 0;
+
+function element(name, text, attributes = {}) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function say(problem) {
+  $('problem').textContent = problem || '';
+}
+
+function key() {
+  return sessionStorage.getItem('key');
+}
+
+async function request(path, options = {}) {
+  const headers = new Headers(options.headers);
+  if (key()) headers.set('Authorization', 'Bearer ' + key());
+  const response = await fetch(path, { ...options, headers });
+  if (response.ok) return response;
+  if (response.status === 401) {
+    $('key-form').hidden = false;
+    $('key').focus();
+  }
+  let reason = 'The server answered ' + response.status + '.';
+  try {
+    reason = (await response.json()).error || reason;
+  } catch (e) {
+    // The status says enough.
+  }
+  throw new Error(reason);
+}
+
+async function start() {
+  try {
+    const { models } = await (await request('v1/models')).json();
+    const ready = models.filter((m) => m.versions.some((v) => v.state !== 'refused'));
+    $('key-form').hidden = true;
+    $('model').replaceChildren(...ready.map((m) => element('option', m.name, { value: m.name })));
+    $('model').disabled = ready.length === 0;
+    $('server').textContent =
+      ready.length === 0 ? 'No model is in service yet.' : ready.length === 1 ? '1 model' : ready.length + ' models';
+    say('');
+    if (ready.length > 0) await choose();
+  } catch (e) {
+    $('server').textContent = 'No models can be seen.';
+    say(e.message);
+  }
+}
+
+async function choose() {
+  stop();
+  const turn = ++asked;
+  $('answer').replaceChildren();
+  $('timing').textContent = '';
+  say('');
+  let chosen;
+  try {
+    chosen = await (await request('v1/models/' + encodeURIComponent($('model').value))).json();
+  } catch (e) {
+    if (turn === asked) say(e.message);
+    return;
+  }
+  if (turn !== asked) return; // another model has been chosen since
+  model = chosen;
+  $('ask-image').hidden = model.content !== 'image';
+  $('ask-text').hidden = model.content !== 'text';
+  $('ask-features').hidden = model.content !== 'features';
+  describe();
+  if (model.content === 'image' && image) await look();
+}
+
+function describe() {
+  const facts = [
+    ['Kind', model.kind],
+    ['Version', model.version],
+    ['Parameters', model.parameters.toLocaleString('en')],
+    ['Self-test', model.selfTest],
+  ];
+  if (model.labels) facts.push(['Classes', model.labels.join(', ')]);
+  const from = model.provenance || {};
+  if (from.data) facts.push(['Trained on', Object.entries(from.data).map(([k, v]) => k + ' ' + v).join(', ')]);
+  for (const [name, value] of Object.entries((from.metrics && from.metrics.values) || from.metrics || {})) {
+    if (typeof value === 'number') facts.push([name, Number.isInteger(value) ? value : value.toPrecision(4)]);
+  }
+  if (from.job && from.job.seed !== undefined) facts.push(['Seed', from.job.seed]);
+  $('about').replaceChildren(...facts.flatMap(([name, value]) => [element('dt', name), element('dd', String(value))]));
+  $('job').textContent = JSON.stringify(from.job || {}, null, 2);
+}
+
+function show(blob) {
+  if (!blob || !blob.type.startsWith('image/')) {
+    say('That is no image.');
+    return;
+  }
+  image = blob;
+  const old = $('preview').src;
+  $('preview').src = URL.createObjectURL(blob);
+  $('preview').hidden = false;
+  if (old) URL.revokeObjectURL(old);
+  look();
+}
+
+const address = (task, query = '') => 'v1/models/' + encodeURIComponent(model.name) + '/' + task + query;
+
+async function post(path) {
+  const response = await request(path, { method: 'POST', headers: { 'Content-Type': image.type }, body: image });
+  return response.json();
+}
+
+async function look() {
+  if (!model) return;
+  const turn = ++asked;
+  say('');
+  const began = performance.now();
+  try {
+    let answer;
+    if (model.task === 'predict') {
+      answer = bars((await post(address('predict', '?top=5'))).predictions);
+    } else {
+      const [greedy, beam] = await Promise.all([post(address('caption', '?beam=1')), post(address('caption'))]);
+      answer = captions([['Word by word', greedy.caption], ['Beam search', beam.caption]]);
+    }
+    if (turn !== asked) return; // another image has come since
+    $('answer').replaceChildren(answer);
+    await timing(began);
+  } catch (e) {
+    if (turn === asked) say(e.message);
+  }
+}
+
+function bars(predictions) {
+  const list = element('ol', undefined, { class: 'bars' });
+  const scores = predictions.map((p) => p.probability ?? p.score);
+  const largest = predictions[0].probability !== undefined ? 1 : Math.max(...scores.map(Math.abs), 1e-9);
+  predictions.forEach((prediction, i) => {
+    const item = element('li');
+    const track = element('span', undefined, { class: 'track', 'aria-hidden': 'true' });
+    const bar = element('span');
+    bar.style.width = Math.max(0, (100 * scores[i]) / largest) + '%';
+    track.append(bar);
+    const value = largest === 1 ? (100 * scores[i]).toFixed(1) + ' %' : scores[i].toFixed(2);
+    item.append(element('span', prediction.label, { class: 'name' }), track, element('span', value, { class: 'value' }));
+    list.append(item);
+  });
+  return list;
+}
+
+function captions(found) {
+  const list = element('dl', undefined, { class: 'captions' });
+  for (const [how, caption] of found) list.append(element('dt', how), element('dd', caption || '(nothing)'));
+  return list;
+}
+
+async function timing(began) {
+  const took = performance.now() - began;
+  let batches = '';
+  try {
+    const lines = (await (await request('metrics')).text()).split('\n');
+    const value = (name) => {
+      const line = lines.find((l) => l.startsWith(name + '{') && l.includes('model="' + model.name + '"'));
+      return line ? Number(line.slice(line.lastIndexOf(' '))) : 0;
+    };
+    const count = value('descry_batch_size_count');
+    if (count > 0) {
+      batches = ' Batches of ' + (value('descry_batch_size_sum') / count).toFixed(1) + ' on average since the model was loaded.';
+    }
+  } catch (e) {
+    // The answer matters, not what is told beside it.
+  }
+  $('timing').textContent = 'Answered in ' + took.toFixed(0) + ' ms.' + batches;
+}
+
+async function goOn(event) {
+  event.preventDefault();
+  stop();
+  say('');
+  const control = new AbortController();
+  stream = control;
+  $('go').disabled = true;
+  $('stop').disabled = false;
+  const prompt = $('prompt').value;
+  const text = element('p', undefined, { class: 'text' });
+  const more = element('span');
+  text.append(element('span', prompt, { class: 'prompt' }), more);
+  $('answer').replaceChildren(text);
+  const began = performance.now();
+  const body = { prompt, length: Number($('length').value), stream: true };
+  if ($('greedy').checked) {
+    body.greedy = true;
+  } else {
+    body.temperature = Number($('temperature').value);
+    body.seed = Math.floor(Math.random() * 1e9);
+  }
+  try {
+    const response = await request(address('generate'), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: control.signal,
+    });
+    await events(response, (name, data) => {
+      if (name === 'token') more.append(data.text);
+      if (name === 'done') more.textContent = data.text.slice(prompt.length);
+      if (name === 'error') say(data.error);
+    });
+    await timing(began);
+  } catch (e) {
+    if (e.name !== 'AbortError') say(e.message);
+  }
+  if (stream === control) stop();
+}
+
+async function events(response, heard) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split('\n\n');
+    rest = parts.pop();
+    for (const part of parts) {
+      const [name, data] = part.split('\n');
+      heard(name.slice('event: '.length), JSON.parse(data.slice('data: '.length)));
+    }
+  }
+}
+
+function stop() {
+  if (stream) stream.abort();
+  stream = null;
+  $('go').disabled = false;
+  $('stop').disabled = true;
+}
+
+let camera = null;
+
+async function openCamera() {
+  try {
+    camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+    $('video').srcObject = camera;
+    $('viewfinder').hidden = false;
+    $('drop').hidden = true;
+    $('shoot').focus();
+  } catch (e) {
+    say('There is no camera that this page may use.');
+  }
+}
+
+function closeCamera() {
+  if (camera) camera.getTracks().forEach((track) => track.stop());
+  camera = null;
+  $('viewfinder').hidden = true;
+  $('drop').hidden = false;
+  $('camera').focus();
+}
+
+function shoot() {
+  const canvas = document.createElement('canvas');
+  canvas.width = $('video').videoWidth;
+  canvas.height = $('video').videoHeight;
+  canvas.getContext('2d').drawImage($('video'), 0, 0);
+  canvas.toBlob(show, 'image/png');
+  closeCamera();
+}
+
+function draw() {
+  const side = 96;
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = side;
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = '#282828';
+  pen.fillRect(0, 0, side, side);
+  pen.fillStyle = ['#dc2828', '#2860dc', '#28b43c', '#e6c828'][Math.floor(Math.random() * 4)];
+  pen.beginPath();
+  const at = () => 30 + Math.random() * 36;
+  const [x, y] = [at(), at()];
+  if (Math.random() < 0.5) pen.arc(x, y, 20, 0, 2 * Math.PI);
+  else pen.rect(x - 17, y - 17, 34, 34);
+  pen.fill();
+  canvas.toBlob(show, 'image/png');
+}
+
+$('model').addEventListener('change', choose);
+$('file').addEventListener('change', () => show($('file').files[0]));
+$('file').addEventListener('focus', () => document.querySelector('label[for=file]').classList.add('focused'));
+$('file').addEventListener('blur', () => document.querySelector('label[for=file]').classList.remove('focused'));
+$('camera').addEventListener('click', openCamera);
+$('camera').hidden = !(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
+$('shoot').addEventListener('click', shoot);
+$('cancel').addEventListener('click', closeCamera);
+$('example').addEventListener('click', draw);
+$('ask-text').addEventListener('submit', goOn);
+$('stop').addEventListener('click', stop);
+$('key-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  sessionStorage.setItem('key', $('key').value);
+  start();
+});
+document.addEventListener('paste', (event) => {
+  const file = [...event.clipboardData.files].find((f) => f.type.startsWith('image/'));
+  if (file && model && model.content === 'image') show(file);
+});
+document.addEventListener('dragover', (event) => {
+  event.preventDefault();
+  $('drop').classList.add('over');
+});
+document.addEventListener('dragleave', () => $('drop').classList.remove('over'));
+document.addEventListener('drop', (event) => {
+  event.preventDefault();
+  $('drop').classList.remove('over');
+  if (event.dataTransfer.files.length > 0 && model && model.content === 'image') show(event.dataTransfer.files[0]);
+});
+start();

@@ -1,0 +1,31 @@
+package org.descry.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Files that come to an end: no devices, and no pipes that nobody may ever write into. */
+public final class EndingFiles {
+  private EndingFiles() {}
+
+  /** Whether a file may have no end; one that is missing, or a folder, is another mistake. */
+  public static boolean isEndless(Path file) {
+    // A pipe that the shell has opened already ends with its writer.
+    return Files.exists(file)
+        && !Files.isRegularFile(file)
+        && !Files.isDirectory(file)
+        && !file.startsWith("/dev/fd")
+        && !file.equals(Path.of("/dev/stdin"));
+  }
+
+  /**
+   * @throws IOException if the file cannot be opened or may have no end
+   */
+  public static InputStream open(Path file) throws IOException {
+    if (isEndless(file)) {
+      throw new IOException("not a regular file");
+    }
+    return Files.newInputStream(file);
+  }
+}

@@ -1,0 +1,67 @@
+package org.descry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.convert.Pngs;
+import org.descry.io.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as its users start and stop it. */
+class ServeCommandTest {
+  private static final String MODEL = "models/shapes-classifier.zip";
+
+  @TempDir Path dir;
+
+  @Test
+  @Timeout(120)
+  void servesUntilItIsToldToEnd() throws Exception {
+    Path image = dir.resolve("circle.png");
+    Pngs.write(Shapes.generate(3, 20, 10, 10).test(), 0, image);
+    Path err = dir.resolve("err.txt");
+    Process server =
+        Cli.program(Main.class, "serve", MODEL, "--port", "0", "--workers", "1")
+            .redirectError(err.toFile())
+            .start();
+    try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
+      String line = out.readLine();
+      assertThat(line).as(Files.readString(err)).startsWith("Serving " + MODEL + " on http://");
+      URI address = URI.create(line.substring(line.indexOf("http://")));
+      HttpClient client = HttpClient.newHttpClient();
+      HttpResponse<Void> ready =
+          client.send(
+              HttpRequest.newBuilder(address.resolve("/v2/health/ready")).build(),
+              BodyHandlers.discarding());
+      assertThat(ready.statusCode()).isEqualTo(200);
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(address.resolve("/v1/models/shapes-classifier/predict"))
+                  .header("Content-Type", "image/png")
+                  .POST(BodyPublishers.ofFile(image))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(Json.MAPPER.readTree(answer.body()).at("/predictions/0/label").asText())
+          .as(answer.body())
+          .isEqualTo("circle");
+      new ProcessBuilder("kill", "-TERM", Long.toString(server.pid())).start().waitFor();
+      assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.exitValue()).as(Files.readString(err)).isEqualTo(143);
+    } finally {
+      server.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.descry.serve.http;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * A program that asks a server on loopback as fast as some connections can, and says how fast that
+ * was: {@code PORT PATH CONTENT-TYPE FILE CONNECTIONS SECONDS}. The first quarter is not counted.
+ */
+final class LoadClient {
+  private LoadClient() {}
+
+  public static void main(String[] args) throws Exception {
+    byte[] request = request(args[1], args[2], Files.readAllBytes(Path.of(args[3])));
+    int connections = Integer.parseInt(args[4]);
+    long nanos = (long) (Double.parseDouble(args[5]) * 1e9);
+    ExecutorService threads = Executors.newFixedThreadPool(connections);
+    long start = System.nanoTime();
+    List<Future<long[]>> all = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      all.add(threads.submit(() -> ask(Integer.parseInt(args[0]), request, start, nanos)));
+    }
+    long[] times = new long[0];
+    for (Future<long[]> each : all) {
+      long[] more = each.get();
+      int before = times.length;
+      times = Arrays.copyOf(times, before + more.length);
+      System.arraycopy(more, 0, times, before, more.length);
+    }
+    threads.shutdown();
+    Arrays.sort(times);
+    System.out.printf(
+        Locale.ROOT,
+        "%-60s %3d connections: %7.0f requests/s, p50 %6.2f ms, p99 %6.2f ms%n",
+        args[1],
+        connections,
+        times.length / (0.75 * nanos / 1e9),
+        times[times.length / 2] / 1e6,
+        times[(int) (times.length * 0.99)] / 1e6);
+  }
+
+  private static byte[] request(String path, String type, byte[] body) {
+    ByteArrayOutputStream request = new ByteArrayOutputStream();
+    request.writeBytes(
+        "POST %s HTTP/1.1\r\nHost: it\r\nContent-Type: %s\r\nContent-Length: %s\r\n"
+            .formatted(path, type, body.length)
+            .getBytes(StandardCharsets.US_ASCII));
+    String json = System.getProperty("json"); // bytes of JSON before binary tensors
+    if (json != null) {
+      request.writeBytes(
+          ("Inference-Header-Content-Length: " + json + "\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+    }
+    request.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+    request.writeBytes(body);
+    return request.toByteArray();
+  }
+
+  private static long[] ask(int port, byte[] request, long start, long nanos) throws IOException {
+    long[] times = new long[1 << 20];
+    int count = 0;
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setTcpNoDelay(true);
+      OutputStream out = socket.getOutputStream();
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      for (long now = System.nanoTime(); now - start < nanos && count < times.length; ) {
+        out.write(request);
+        answer(in);
+        long after = System.nanoTime();
+        if (now - start > nanos / 4) {
+          times[count++] = after - now;
+        }
+        now = after;
+      }
+    }
+    return Arrays.copyOf(times, count);
+  }
+
+  /** Reads an answer, which must be one. */
+  private static void answer(InputStream in) throws IOException {
+    String status = line(in);
+    if (!status.contains(" 200 ")) {
+      throw new IOException(status);
+    }
+    int length = 0;
+    for (String header = line(in); !header.isEmpty(); header = line(in)) {
+      if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+        length = Integer.parseInt(header.substring("content-length:".length()).strip());
+      }
+    }
+    in.skipNBytes(length);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,173 @@
+package org.descry.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.descry.DescryException;
+import org.descry.io.Json;
+import org.descry.metrics.Metric;
+import org.descry.sweep.arbiter.MeanScore;
+import org.descry.sweep.arbiter.Outcome;
+import org.descry.sweep.arbiter.Piece;
+import org.descry.sweep.arbiter.Pruning;
+import org.descry.sweep.arbiter.Search;
+import org.descry.sweep.arbiter.Strategy;
+import org.descry.sweep.arbiter.TpeSettings;
+import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.space.Axis;
+import org.descry.sweep.space.JobSpace;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Objective;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Several objectives at once. */
+class ObjectivesTest {
+  private static final String TWO =
+      "objectives: [{metric: validationLoss}, {metric: parameters, goal: minimize}]\n";
+
+  @TempDir Path dir;
+
+  private final FakeTraining fake = new FakeTraining();
+
+  private SweepPlan plan(String folder, String more) {
+    return Sweeps.in(
+        dir.resolve(folder), "budget: {candidates: 30}\n" + TWO + more, "training.epochs=9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"strategy: random\n", "strategy: tpe\n", "strategy: tpe\npruning: asha\n"})
+  void theFrontIsTheSameForAnyNumberOfWorkersAndAfterAResume(String way) {
+    SweepResults alone = fake.run(plan("1", way), 1);
+    List<Integer> front = alone.front().stream().map(Candidate::number).toList();
+    assertThat(front).isNotEmpty();
+    SweepPlan plan = plan("3", way);
+    assertThat(fake.run(plan, 3).front()).extracting(Candidate::number).isEqualTo(front);
+    assertThat(fake.resume(plan).front()).extracting(Candidate::number).isEqualTo(front);
+  }
+
+  @Test
+  void theFrontHoldsWhomNoOtherIsBetterThanInAll() {
+    SweepResults results = fake.run(plan("front", ""), 2);
+    List<Objective> objectives = results.objectives();
+    assertThat(results.front()).hasSizeBetween(2, 29);
+    for (Candidate candidate : results.candidates()) {
+      boolean beaten =
+          results.candidates().stream()
+              .anyMatch(
+                  other ->
+                      other.score() <= candidate.score()
+                          && size(other, objectives) <= size(candidate, objectives)
+                          && (other.score() < candidate.score()
+                              || size(other, objectives) < size(candidate, objectives)));
+      assertThat(results.front().contains(candidate)).isEqualTo(!beaten);
+    }
+  }
+
+  private static double size(Candidate candidate, List<Objective> objectives) {
+    return candidate.score(objectives.get(1), objectives.get(0));
+  }
+
+  /** On ZDT1 of four settings, whose front is at g = 1. */
+  @Test
+  void theParzenEstimatorFindsMoreOfTheFrontThanRandomSearch() {
+    int wins = 0;
+    for (int seed = 1; seed <= 10; seed++) {
+      wins += volume(Strategy.TPE, seed) > volume(Strategy.RANDOM, seed) ? 1 : 0;
+    }
+    assertThat(wins).isGreaterThanOrEqualTo(9);
+  }
+
+  /** The area below (1, 6) that 60 candidates dominate. */
+  private static double volume(Strategy strategy, long seed) {
+    List<Axis> axes =
+        IntStream.range(0, 4).mapToObj(i -> Axis.uniform("x" + i, 0, 1, null)).toList();
+    Search search =
+        new Search(
+            strategy.generator(
+                new JobSpace(axes),
+                seed,
+                new MeanScore(Metric.Goal.MINIMIZE),
+                new TpeSettings(true, 10)),
+            new Search.Plan(strategy, Pruning.NONE, List.of(true, true), List.of(), Map.of()),
+            (piece, candidate) -> candidate < 60);
+    TreeMap<Double, Double> points = new TreeMap<>();
+    while (search.hasMoreCandidates()) {
+      Piece piece = (Piece) search.getCandidate().getValue();
+      double[] x = piece.settings().values().stream().mapToDouble(JsonNode::doubleValue).toArray();
+      double g = 1 + 3 * (x[1] + x[2] + x[3]);
+      double second = g * (1 - Math.sqrt(x[0] / g));
+      points.merge(x[0], second, Math::min);
+      search.learn(piece.number(), new Outcome(List.of(x[0], second), 1, false));
+    }
+    double area = 0;
+    double lowest = 6;
+    for (Map.Entry<Double, Double> point : points.entrySet()) { // from left to right
+      area += Math.max(0, lowest - point.getValue()) * (1 - point.getKey());
+      lowest = Math.min(lowest, point.getValue());
+    }
+    return area;
+  }
+
+  @Test
+  void everyReportHasTheFront() throws IOException {
+    SweepPlan plan = plan("report", "");
+    SweepResults results = fake.run(plan, 2);
+    int front = results.front().size();
+    List<String> rows = Files.readAllLines(plan.folder().resolve("results.csv"));
+    assertThat(rows.get(0)).contains(",model.hidden,parameters,front,seed.0");
+    assertThat(rows).filteredOn(row -> row.contains(",true,")).hasSize(front);
+    JsonNode json = Json.MAPPER.readTree(plan.folder().resolve("results.json").toFile());
+    assertThat(json.at("/objective/metric").asText()).isEqualTo("validationLoss");
+    assertThat(json.at("/objectives/1/metric").asText()).isEqualTo("parameters");
+    assertThat(json.get("front")).hasSize(front);
+    assertThat(json.at("/candidates/0/trials/0/measures/parameters").isNumber()).isTrue();
+    String page = Files.readString(plan.folder().resolve("report.html"));
+    assertThat(page.split("class='front'", -1)).hasSize(1 + front);
+    assertThat(page).contains("<h2>Pareto front</h2>", "validationLoss by parameters");
+  }
+
+  @Test
+  void timesFormTheFrontButSteerNothing() {
+    SweepPlan plan =
+        Sweeps.in(
+            dir,
+            "budget: {candidates: 4}\nobjectives: [{metric: validationLoss}, {metric: seconds}]\n");
+    assertThat(plan.objectives()).hasSize(2);
+    assertThat(plan.steering()).extracting(Objective::metric).containsExactly("validationLoss");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          objectives: [{metric: validationLoss}] | objectives is a list, but expected at least 2 entries.
+          objectives: [{metric: validationLoss}, {metric: validationLoss}] | objectives[1].metric is "validationLoss" again; expected each metric once.
+          objectives: [{metric: validationLoss}, {metric: size}] | objectives[1].metric is "size", which no job of this kind reports
+          {objective: {metric: trainLoss}, objectives: [{metric: validationLoss}, {metric: parameters}]} | objective and objectives are given, but expected one of them
+          {strategy: cma-es, objectives: [{metric: validationLoss}, {metric: parameters}]} | strategy cma-es follows one; expected tpe, random, sobol or grid
+          """)
+  void mistakesAreNamed(String lines, String message) {
+    String yaml =
+        lines.startsWith("{")
+            ? lines.substring(1, lines.length() - 1).replace(", objectives", "\nobjectives")
+            : lines;
+    assertThatThrownBy(() -> Sweeps.in(dir, "budget: {candidates: 4}\n" + yaml))
+        .isInstanceOf(DescryException.class)
+        .hasMessageStartingWith("sweep.yaml: ")
+        .hasMessageContaining(message);
+  }
+}

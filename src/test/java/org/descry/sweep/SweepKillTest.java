@@ -1,0 +1,127 @@
+package org.descry.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.descry.io.Json;
+import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.worker.WorkerPool;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sweeps with pruning whose program or workers are killed at any moment. */
+@Timeout(900)
+class SweepKillTest {
+  private static final String SEARCH =
+      """
+      budget: {candidates: 7}
+      strategy: tpe
+      pruning: asha
+      workers: 2
+      threads: 1
+      """;
+
+  @TempDir Path dir;
+
+  /** The program that is killed. */
+  static final class Program {
+    public static void main(String[] args) {
+      Sweep.read(
+              Path.of(args[0]), List.of(), new Sweep.Options(null, true, false), SweepProgress.NONE)
+          .run();
+    }
+  }
+
+  @Test
+  void aSweepThatIsKilledOnceEndsAsOneThatIsNot() throws Exception {
+    killed(1);
+  }
+
+  @Test
+  @Tag("slow")
+  void aSweepThatIsKilledTwentyTimesEndsAsOneThatIsNot() throws Exception {
+    killed(20);
+  }
+
+  private void killed(int times) throws Exception {
+    List<String> expected = ends(run("whole"));
+    SplittableRandom random = new SplittableRandom(times);
+    Path file = dir.resolve("sweep.yaml");
+    Files.writeString(
+        file,
+        Sweeps.yaml(SEARCH)
+            .replace("epochs: 2", "epochs: 9")
+            .replace("/nowhere/runs", dir.resolve("killed").toString()));
+    Path journal = dir.resolve("killed/words").resolve(Journal.NAME);
+    for (int i = 0; i < times; i++) {
+      Process program = start(file);
+      int before = lines(journal);
+      while (program.isAlive() && lines(journal) <= before) {
+        Thread.sleep(20);
+      }
+      Thread.sleep(random.nextInt(400));
+      List<ProcessHandle> workers = program.descendants().toList();
+      if (random.nextBoolean() && !workers.isEmpty()) {
+        workers.get(random.nextInt(workers.size())).destroyForcibly();
+        Thread.sleep(random.nextInt(400));
+      }
+      program.destroyForcibly().waitFor();
+      for (ProcessHandle worker : workers) {
+        worker.onExit().get(60, TimeUnit.SECONDS); // they end with the program
+      }
+    }
+    assertThat(ends(run("killed"))).isEqualTo(expected);
+    assertThat(done(journal)).doesNotHaveDuplicates();
+    assertThat(done(journal)).hasSameElementsAs(done(dir.resolve("whole/words/journal.jsonl")));
+  }
+
+  private Process start(Path file) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Program.class.getName(),
+            file.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(dir.resolve("program.log").toFile())
+        .start();
+  }
+
+  private SweepResults run(String folder) {
+    SweepPlan plan = Sweeps.in(dir.resolve(folder), SEARCH, "training.epochs=9");
+    return new Sweep(plan, new Sweep.Options(2, true, false), SweepProgress.NONE, WorkerPool::new)
+        .run();
+  }
+
+  private static List<String> ends(SweepResults results) {
+    return results.ranked().stream()
+        .map(c -> c.number() + " " + c.settings() + " " + c.score() + " " + c.epochs())
+        .toList();
+  }
+
+  private static int lines(Path journal) throws IOException {
+    return Files.exists(journal) ? Files.readAllLines(journal).size() : 0;
+  }
+
+  /** The trainings that ended by themselves. */
+  private static List<String> done(Path journal) throws IOException {
+    List<String> done = new ArrayList<>();
+    for (String line : Files.readAllLines(journal)) {
+      JsonNode entry = Json.MAPPER.readTree(line);
+      if (entry.has("candidate") && !entry.path("died").asBoolean()) {
+        done.add(
+            "%s %s %s".formatted(entry.get("candidate"), entry.get("repeat"), entry.path("until")));
+      }
+    }
+    return done;
+  }
+}
