@@ -5,6 +5,7 @@ import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.cli.progress.Printer;
 import org.descry.io.Deserialization;
+import org.descry.io.Logging;
 import org.descry.io.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,6 +53,7 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    Logging.start();
     Locale.setDefault(Locale.ROOT); // libraries ask for it
     Deserialization.refuseAll();
     System.exit(run(commandLine(), args));

@@ -99,15 +99,25 @@ enum Binary {
     return Arrays.stream(values())
         .filter(binary -> present.contains(binary) && binary.runsOn(features))
         .reduce((slower, faster) -> faster)
-        .orElseThrow(
-            () ->
-                new DescryException(
-                    "No native binary of ND4J that runs here is on the class path: expected the jar"
-                        + " nd4j-native with classifier "
-                        + Loader.Detector.getPlatform()
-                        + "; present: "
-                        + ids(present)
-                        + "."));
+        .orElseThrow(() -> new DescryException(unusable(features, present)));
+  }
+
+  private static String unusable(Set<String> features, Set<Binary> present) {
+    if (present.isEmpty()) {
+      return "No native binary of ND4J is on the class path; expected the jar nd4j-native with classifier %s."
+          .formatted(Loader.Detector.getPlatform());
+    }
+    return "This processor cannot run the native binaries of ND4J that are here (%s), which need %s; expected a Descry that was built with -Dnative.binary=onednn."
+        .formatted(ids(present), missing(features, present));
+  }
+
+  private static String missing(Set<String> features, Set<Binary> present) {
+    return present.stream()
+        .flatMap(binary -> binary.needed.stream())
+        .filter(need -> !features.contains(need))
+        .sorted()
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static Binary checked(Set<String> features, Set<Binary> present, String wanted) {

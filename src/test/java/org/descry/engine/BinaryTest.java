@@ -66,7 +66,13 @@ class BinaryTest {
   void nothingThatRunsIsRefused() {
     assertThatThrownBy(() -> Binary.choose(Set.of(), binaries("ONEDNN_AVX2"), null))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("present: onednn-avx2");
+        .hasMessage(
+            "This processor cannot run the native binaries of ND4J that are here (onednn-avx2),"
+                + " which need avx, avx2, f16c, fma; expected a Descry that was built with"
+                + " -Dnative.binary=onednn.");
+    assertThatThrownBy(() -> Binary.choose(Set.of(), Set.of(), null))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("expected the jar nd4j-native with classifier");
   }
 
   @Test

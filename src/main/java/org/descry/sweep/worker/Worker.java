@@ -17,6 +17,7 @@ import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.io.Deserialization;
 import org.descry.io.Json;
+import org.descry.io.Logging;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.metrics.EpochMetrics;
@@ -72,6 +73,7 @@ public final class Worker {
   }
 
   public static void main(String[] args) throws InterruptedException {
+    Logging.start();
     Locale.setDefault(Locale.ROOT); // libraries ask for it
     Deserialization.refuseAll();
     new Worker().run();

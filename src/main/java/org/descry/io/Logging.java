@@ -1,0 +1,18 @@
+package org.descry.io;
+
+/**
+ * What libraries and Descry log, as the program shows it. Programs that use the jar set their own.
+ */
+public final class Logging {
+  /** Logback's property, which a user may have set. */
+  private static final String CONFIGURATION = "logback.configurationFile";
+
+  private Logging() {}
+
+  /** Configures Logback, unless the user did; before anything is logged. */
+  public static void start() {
+    if (System.getProperty(CONFIGURATION) == null) {
+      System.setProperty(CONFIGURATION, "org/descry/logback.xml");
+    }
+  }
+}
