@@ -1,5 +1,6 @@
 package org.descry.export;
 
+import java.util.Locale;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.Vocabulary;
@@ -167,9 +168,11 @@ final class SameDiffUsage {
       ModelArchive model, String classify, String caption, String read, String goOn) {
     Manifest manifest = model.manifest();
     return manifest.match(
-        () -> classify.formatted(SameDiffGraph.answer(manifest)),
+        () -> String.format(Locale.ROOT, classify, SameDiffGraph.answer(manifest)),
         () ->
-            caption.formatted(
+            String.format(
+                Locale.ROOT,
+                caption,
                 manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
                 Vocabulary.START,
                 manifest.steps(),
@@ -179,6 +182,6 @@ final class SameDiffUsage {
         () ->
             NetworkLayers.readsBothDirections(model.network())
                 ? read
-                : goOn.formatted(NetworkLayers.stateWidth(model.network())));
+                : String.format(Locale.ROOT, goOn, NetworkLayers.stateWidth(model.network())));
   }
 }

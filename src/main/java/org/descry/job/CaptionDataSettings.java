@@ -84,16 +84,11 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @Key(
               value =
                   "What becomes of a caption without a word, a record that holds no caption, and an"
-                      + " image or features that cannot be read: the job fails when all of the"
-                      + " data have been read, or a few are left out; the run folder's"
-                      + " bad-records.jsonl tells of each.",
+                      + " image or features that cannot be read"
+                      + OnBadRecord.CONSEQUENCE,
               standard = "skip")
           OnBadRecord onBadRecord,
-      @Key(
-              value = "Such records that may be left out before the job fails.",
-              standard = "10",
-              range = "[0, inf)")
-          int maxBadRecords,
+      @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords,
       @Key(
               value =
                   "Most pixels (height times width) of an image file; larger ones are refused"

@@ -38,6 +38,14 @@ public sealed interface DataSettings
   /** What becomes of a record that cannot be used. */
   enum OnBadRecord {
     FAIL,
-    SKIP
+    SKIP;
+
+    /** What a key's description ends with. */
+    static final String CONSEQUENCE =
+        ": the job fails when all of the data have been read, or a few are left out; the run"
+            + " folder's bad-records.jsonl tells of each.";
+
+    /** Of the key that bounds them. */
+    static final String MOST = "Such records that may be left out before the job fails.";
   }
 }

@@ -51,16 +51,11 @@ public sealed interface ImageDataSettings extends DataSettings {
           boolean download,
       @Key(
               value =
-                  "What becomes of a record that is cut off or has an impossible label: the job"
-                      + " fails when all of the data have been read, or a few are left out; the run"
-                      + " folder's bad-records.jsonl tells of each.",
+                  "What becomes of a record that is cut off or has an impossible label"
+                      + OnBadRecord.CONSEQUENCE,
               standard = "fail")
           OnBadRecord onBadRecord,
-      @Key(
-              value = "Such records that may be left out before the job fails.",
-              standard = "10",
-              range = "[0, inf)")
-          int maxBadRecords,
+      @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords,
       @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
       implements ImageDataSettings {
     @Override
@@ -86,16 +81,11 @@ public sealed interface ImageDataSettings extends DataSettings {
           boolean download,
       @Key(
               value =
-                  "What becomes of a record that is cut off or has an impossible label: the job"
-                      + " fails when all of the data have been read, or a few are left out; the run"
-                      + " folder's bad-records.jsonl tells of each.",
+                  "What becomes of a record that is cut off or has an impossible label"
+                      + OnBadRecord.CONSEQUENCE,
               standard = "fail")
           OnBadRecord onBadRecord,
-      @Key(
-              value = "Such records that may be left out before the job fails.",
-              standard = "10",
-              range = "[0, inf)")
-          int maxBadRecords,
+      @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords,
       @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
       implements ImageDataSettings {
     @Override
@@ -142,16 +132,11 @@ public sealed interface ImageDataSettings extends DataSettings {
           int maxPixels,
       @Key(
               value =
-                  "What becomes of an image that cannot be read or is too large: the job fails when"
-                      + " all of the data have been read, or a few are left out; the run folder's"
-                      + " bad-records.jsonl tells of each.",
+                  "What becomes of an image that cannot be read or is too large"
+                      + OnBadRecord.CONSEQUENCE,
               standard = "fail")
           OnBadRecord onBadRecord,
-      @Key(
-              value = "Such records that may be left out before the job fails.",
-              standard = "10",
-              range = "[0, inf)")
-          int maxBadRecords,
+      @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords,
       @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
       implements ImageDataSettings {}
 

@@ -53,17 +53,10 @@ public record TextDataSettings(
             range = "[0, 0.4]")
         double test,
     @Key(
-            value =
-                "What becomes of a line that is not UTF-8: the job fails when"
-                    + " all of the data have been read, or a few are left out; the run folder's"
-                    + " bad-records.jsonl tells of each.",
+            value = "What becomes of a line that is not UTF-8" + OnBadRecord.CONSEQUENCE,
             standard = "fail")
         OnBadRecord onBadRecord,
-    @Key(
-            value = "Such records that may be left out before the job fails.",
-            standard = "10",
-            range = "[0, inf)")
-        int maxBadRecords)
+    @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords)
     implements DataSettings {
 
   /** What a token is. */

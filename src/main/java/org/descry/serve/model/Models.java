@@ -177,7 +177,7 @@ public final class Models implements AutoCloseable {
       take(slot, loaded);
       LOG.info(
           "{} version {} is in service: {}", source.model(), source.version(), loaded.selfTest());
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) { // one file does not end the watch over the others
       String problem = e instanceof DescryException ? e.getMessage() : source.file() + ": " + e;
       LOG.warn("{} version {} is refused: {}", source.model(), source.version(), problem);
       if (loaded != null) {

@@ -1,5 +1,7 @@
 package org.descry.sweep.report;
 
+import static org.descry.sweep.report.CandidateStyle.svg;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,8 +43,9 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < best.size(); i++) {
       double top = best.get(i) == null ? Double.NaN : plot.top(best.get(i));
-      points.append(
-          Double.isNaN(top) ? "" : CandidateStyle.svg("%.1f,%.1f ", plot.left(i + 1), top));
+      if (!Double.isNaN(top)) {
+        points.append(svg("%.1f,%.1f ", plot.left(i + 1), top));
+      }
     }
     return plot.figure(
         "best by number of candidates",

@@ -30,12 +30,7 @@ class PageTest {
 
   @BeforeAll
   static void start() {
-    serving = new Serving(Serving.MODELS);
-    for (String model : List.of("shapes-classifier", "shapes-captioner", "word-rnn")) {
-      while (serving.get("/v2/models/" + model + "/ready").statusCode() != 200) {
-        Serving.pause();
-      }
-    }
+    serving = Serving.models();
   }
 
   @AfterAll

@@ -67,6 +67,17 @@ final class Serving implements AutoCloseable {
     }
   }
 
+  /** The shipped models, all of them ready. */
+  static Serving models() {
+    Serving serving = new Serving(MODELS);
+    for (String model : List.of("shapes-classifier", "shapes-captioner", "word-rnn")) {
+      while (serving.get("/v2/models/" + model + "/ready").statusCode() != 200) {
+        pause();
+      }
+    }
+    return serving;
+  }
+
   Serving(Path path) {
     this(path, settings -> {});
   }
