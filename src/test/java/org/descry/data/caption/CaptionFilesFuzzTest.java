@@ -1,6 +1,7 @@
 package org.descry.data.caption;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -19,7 +20,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.descry.DescryException;
+import org.descry.data.Intake;
+import org.descry.data.Intake.BadRecord;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
+import org.descry.data.caption.feature.FeatureFiles;
 import org.descry.data.caption.feature.FeatureFilesTest;
 import org.descry.testing.Damage;
 import org.junit.jupiter.api.AfterAll;
@@ -197,16 +201,17 @@ class CaptionFilesFuzzTest {
 
   /** Other numbers under the checksum of these are no features. */
   @Test
-  void archivesWhoseContentFailsItsChecksumAreRefused() throws IOException {
+  void vectorsThatFailTheirChecksumAreBadRecords() throws IOException {
     Path file = directory.resolve("m.npz");
-    CaptionFiles files =
-        CaptionFiles.of(directory.resolve("good.txt"), directory).withFeatures(file);
     byte[] stored = archives().get(0);
     byte[] number = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(2).array();
     String text = new String(stored, StandardCharsets.ISO_8859_1);
     stored[text.indexOf(new String(number, StandardCharsets.ISO_8859_1))] ^= 1;
     Files.write(file, stored);
-    assertThat(reads(files, "a number changed")).isFalse();
+    Intake intake = Intake.strict();
+    FeatureFiles.read(file, intake);
+    assertThat(intake.leftOut()).extracting(BadRecord::position).containsExactly("entry a.npy");
+    assertThatThrownBy(intake::settle).isInstanceOf(DescryException.class);
   }
 
   @Test
