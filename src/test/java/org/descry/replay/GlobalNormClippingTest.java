@@ -3,7 +3,6 @@ package org.descry.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,10 +18,6 @@ class GlobalNormClippingTest {
     return network;
   }
 
-  private static MultiDataSet batch(RecordedStepTest.Case of, int seed) {
-    return of.batch().of(6, new Random(seed), Nd4j.zeros(6, Math.max(1, of.state())));
-  }
-
   /** In both ways of training, to the same bits, and to another end than without it. */
   @Test
   void fitAndRecordedStepsClipAlike() {
@@ -33,9 +28,9 @@ class GlobalNormClippingTest {
     RecordedStep step = RecordedStep.of(replayed);
     assertThat(step.obstacle()).isNull();
     for (int i = 0; i < 5; i++) {
-      fitted.fit(batch(of, i));
-      step.fit(batch(of, i));
-      free.fit(batch(of, i));
+      fitted.fit(of.batch(i));
+      step.fit(of.batch(i));
+      free.fit(of.batch(i));
       assertThat(bits(replayed)).isEqualTo(bits(fitted)).isNotEqualTo(bits(free));
     }
     assertThat(step.plans()).isOne();
@@ -50,10 +45,10 @@ class GlobalNormClippingTest {
   void theStepHasTheNormAtMost() {
     RecordedStepTest.Case of = RecordedStepTest.updates().findFirst().orElseThrow();
     ComputationGraph network = network(of);
-    network.fit(batch(of, 1));
+    network.fit(of.batch(1));
     INDArray gradient = network.getFlattenedGradients();
     for (double norm : new double[] {0.5 * LIMIT, 2 * LIMIT}) {
-      network.setLabels(batch(of, 1).getLabels());
+      network.setLabels(of.batch(1).getLabels());
       gradient.assign(Nd4j.rand(gradient.shape()));
       gradient.muli(6 * norm / gradient.norm2Number().doubleValue());
       new GlobalNormClipping(LIMIT).onGradientCalculation(network);
@@ -66,7 +61,7 @@ class GlobalNormClippingTest {
   void aStepThatIsClippedAllocatesNothing() {
     RecordedStepTest.Case of = RecordedStepTest.cases().findFirst().orElseThrow();
     RecordedStep step = RecordedStep.of(network(of));
-    MultiDataSet batch = batch(of, 1);
+    MultiDataSet batch = of.batch(1);
     Allocations.requireNone(() -> step.fit(batch));
   }
 

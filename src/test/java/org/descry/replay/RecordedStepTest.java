@@ -42,6 +42,11 @@ class RecordedStepTest {
 
   /** A network and what makes its batches of so many examples. */
   record Case(String name, ComputationGraphConfiguration network, Batch batch, int state) {
+    /** One of six examples, from no earlier state. */
+    MultiDataSet batch(int seed) {
+      return batch.of(6, new Random(seed), Nd4j.zeros(6, Math.max(1, state)));
+    }
+
     @Override
     public String toString() {
       return name;
@@ -204,15 +209,14 @@ class RecordedStepTest {
     ComputationGraph fitted = network(of);
     ComputationGraph replayed = network(of);
     RecordedStep step = RecordedStep.of(replayed, Precision.BFLOAT16);
-    INDArray state = Nd4j.zeros(6, Math.max(1, of.state));
     for (int i = 0; i < 3; i++) {
-      MultiDataSet batch = of.batch.of(6, new Random(i), state);
+      MultiDataSet batch = of.batch(i);
       Precision.BFLOAT16.during(
           () -> {
             fitted.fit(batch);
             return null;
           });
-      step.fit(of.batch.of(6, new Random(i), state));
+      step.fit(of.batch(i));
     }
     assertThat(bits(replayed.params())).isEqualTo(bits(fitted.params()));
   }
