@@ -9,15 +9,15 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 
 /** Whom a step tells. */
 final class Listeners {
-  /** Whether a listener of this class hears of the end of a step alone. */
+  /** Whether a listener of this class hears of nothing that a recorded step does not tell. */
   private static final ClassValue<Boolean> OF_STEPS =
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          return GradientListener.class.isAssignableFrom(type)
-              || !(overrides(type, "onForwardPass", Model.class, Map.class)
-                  || overrides(type, "onGradientCalculation", Model.class)
-                  || overrides(type, "onBackwardPass", Model.class));
+          return !overrides(type, "onForwardPass", Model.class, Map.class)
+              && (GradientListener.class.isAssignableFrom(type)
+                  || !overrides(type, "onGradientCalculation", Model.class))
+              && !overrides(type, "onBackwardPass", Model.class);
         }
       };
 
