@@ -145,33 +145,34 @@ final class PreparedUpdate {
    */
   private boolean addBlock(UpdaterBlock block, INDArray params) {
     GradientUpdater<?> updater = block.getGradientUpdater();
-    IUpdater rates = updater.getConfig();
-    addRegularization(block, Regularization.ApplyStep.BEFORE_UPDATER, rates);
-    int before = rules.size();
-    addRegularization(block, Regularization.ApplyStep.POST_UPDATER, rates);
+    List<Rule> before = regularization(block, Regularization.ApplyStep.BEFORE_UPDATER);
+    List<Rule> after = regularization(block, Regularization.ApplyStep.POST_UPDATER);
     INDArray view = block.getGradientView();
     INDArray gradient = view.reshape(view.length());
-    boolean last = rules.size() == before && !keepsSteps;
+    boolean last = after.isEmpty() && !keepsSteps;
     INDArray own =
         params.get(NDArrayIndex.interval(block.getParamOffsetStart(), block.getParamOffsetEnd()));
     FusedRule fused = FusedRule.of(updater, gradient, divisor, last ? own : null);
-    Rule rule = fused == null ? Rule.of(updater, gradient) : fused;
-    complete &= rule != null;
-    rules.add(before, rule);
+    before.forEach(this::add);
+    add(fused == null ? Rule.of(updater, gradient) : fused);
+    after.forEach(this::add);
     return fused != null && last;
   }
 
-  private void addRegularization(
-      UpdaterBlock block, Regularization.ApplyStep when, IUpdater rates) {
+  /** What is added to a block's gradient; null among them for what is not known. */
+  private static List<Rule> regularization(UpdaterBlock block, Regularization.ApplyStep when) {
+    IUpdater rates = block.getGradientUpdater().getConfig();
+    List<Rule> added = new ArrayList<>();
     for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
       List<Regularization> terms =
           param.getLayer().getConfig().getRegularizationByParam(param.getParamName());
       for (Regularization term : terms == null ? List.<Regularization>of() : terms) {
         if (term.applyStep() == when) {
-          add(regularization(term, param, rates));
+          added.add(regularization(term, param, rates));
         }
       }
     }
+    return added;
   }
 
   private static Rule regularization(
