@@ -7,6 +7,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * every row or column; then what follows.
  */
 final class Binary extends FastOp {
+  static final int ADD = 0x1fff0;
+  static final int MULTIPLY = 0x1fff1;
+  static final int DIVIDE = 0x1fff4;
+  static final int SUBTRACT = 0x1fff5;
+
   private static final int[] OPERANDS = {Primitive.SOURCE, Primitive.SECOND_SOURCE};
 
   private final int algorithm;
@@ -44,12 +49,22 @@ final class Binary extends FastOp {
   private Primitive make(long one, long other, INDArray[] arrays, Descs descs) {
     try (Attributes attributes = new Attributes()) {
       chain.append(attributes, arrays, OPERANDS.length, descs);
-      long desc =
-          descs.primitive(
-              handle ->
-                  Library.dnnl_binary_primitive_desc_create(
-                      handle, Library.ENGINE, algorithm, one, other, one, attributes.handle()));
-      return attributes.call(desc, OPERANDS, one, other, one, descs);
+      return call(algorithm, one, other, attributes, descs);
     }
+  }
+
+  /**
+   * The call with two arguments, then those that were joined, then the output.
+   *
+   * @param one the layout of the first and of the output
+   * @param other the layout of the second
+   */
+  static Primitive call(int algorithm, long one, long other, Attributes attributes, Descs descs) {
+    long desc =
+        descs.primitive(
+            handle ->
+                Library.dnnl_binary_primitive_desc_create(
+                    handle, Library.ENGINE, algorithm, one, other, one, attributes.handle()));
+    return attributes.call(desc, OPERANDS, one, other, one, descs);
   }
 }

@@ -11,7 +11,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record Chain(List<String> names) {
   private static final Map<String, Integer> JOINING =
-      Map.of("add", 0x1fff0, "biasadd", 0x1fff0, "multiply", 0x1fff1, "subtract", 0x1fff5);
+      Map.of(
+          "add", Binary.ADD,
+          "biasadd", Binary.ADD,
+          "multiply", Binary.MULTIPLY,
+          "subtract", Binary.SUBTRACT);
 
   /** oneDNN's algorithm that joins two arrays; null where there is none of this name. */
   static Integer joining(String name) {

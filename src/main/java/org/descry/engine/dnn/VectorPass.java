@@ -13,12 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * no gaps; the result may be any of them. Not thread-safe.
  */
 public final class VectorPass {
-  private static final int ADD = 0x1fff0;
-  private static final int MULTIPLY = 0x1fff1;
-  private static final int DIVIDE = 0x1fff4;
   private static final Function SQUARE = new Function(0x23, 0, 0);
   private static final Function ROOT = new Function(0x25, 0, 0);
-  private static final int[] OPERANDS = {Primitive.SOURCE, Primitive.SECOND_SOURCE};
 
   private final Primitive primitive;
   private final INDArray[] arrays;
@@ -38,12 +34,12 @@ public final class VectorPass {
 
   /** Begins with the product of a vector and an operand. */
   public static Operations product(INDArray source, INDArray operand) {
-    return new Operations(MULTIPLY, source, operand);
+    return new Operations(Binary.MULTIPLY, source, operand);
   }
 
   /** Begins with the quotient of a vector and an operand. */
   public static Operations quotient(INDArray source, INDArray operand) {
-    return new Operations(DIVIDE, source, operand);
+    return new Operations(Binary.DIVIDE, source, operand);
   }
 
   /** Does it on what the arrays hold now. */
@@ -69,15 +65,15 @@ public final class VectorPass {
     }
 
     public Operations times(INDArray operand) {
-      return join(MULTIPLY, operand);
+      return join(Binary.MULTIPLY, operand);
     }
 
     public Operations dividedBy(INDArray operand) {
-      return join(DIVIDE, operand);
+      return join(Binary.DIVIDE, operand);
     }
 
     public Operations plus(INDArray operand) {
-      return join(ADD, operand);
+      return join(Binary.ADD, operand);
     }
 
     public Operations squared() {
@@ -114,19 +110,8 @@ public final class VectorPass {
         long vector = layout(out, descs);
         long operand = layout(arrays.get(1), descs);
         steps.forEach(step -> step.append(attributes, descs));
-        long desc =
-            descs.primitive(
-                handle ->
-                    Library.dnnl_binary_primitive_desc_create(
-                        handle,
-                        Library.ENGINE,
-                        first,
-                        vector,
-                        operand,
-                        vector,
-                        attributes.handle()));
         return new VectorPass(
-            attributes.call(desc, OPERANDS, vector, operand, vector, descs),
+            Binary.call(first, vector, operand, attributes, descs),
             arrays.toArray(new INDArray[0]));
       }
     }
