@@ -2,7 +2,7 @@ package org.descry.engine.dnn;
 
 import static org.descry.engine.dnn.Library.check;
 
-import java.util.Arrays;
+import org.apache.commons.lang3.ArrayUtils;
 
 /** What a primitive does to its result before it writes it. */
 final class Attributes implements AutoCloseable {
@@ -41,10 +41,8 @@ final class Attributes implements AutoCloseable {
   Attributes join(int algorithm, long layout) {
     check(Library.dnnl_post_ops_append_binary(postOps, algorithm, layout));
     count++;
-    ids = Arrays.copyOf(ids, ids.length + 1);
-    ids[ids.length - 1] = OPERAND_OF_POST_OP * count | Primitive.SECOND_SOURCE;
-    layouts = Arrays.copyOf(layouts, ids.length);
-    layouts[ids.length - 1] = layout;
+    ids = ArrayUtils.add(ids, OPERAND_OF_POST_OP * count | Primitive.SECOND_SOURCE);
+    layouts = ArrayUtils.add(layouts, layout);
     return this;
   }
 
@@ -56,14 +54,8 @@ final class Attributes implements AutoCloseable {
    * @param other the layout of the second
    */
   Primitive call(long desc, int[] two, long one, long other, long out, Descs descs) {
-    int[] named = Arrays.copyOf(two, two.length + ids.length + 1);
-    System.arraycopy(ids, 0, named, two.length, ids.length);
-    named[named.length - 1] = Primitive.OUT;
-    long[] all = new long[named.length];
-    all[0] = one;
-    all[1] = other;
-    System.arraycopy(layouts, 0, all, two.length, layouts.length);
-    all[all.length - 1] = out;
+    int[] named = ArrayUtils.add(ArrayUtils.addAll(two, ids), Primitive.OUT);
+    long[] all = ArrayUtils.add(ArrayUtils.addAll(new long[] {one, other}, layouts), out);
     return descs.call(desc, named, all);
   }
 

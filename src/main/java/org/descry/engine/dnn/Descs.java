@@ -34,7 +34,6 @@ final class Descs implements AutoCloseable {
 
   private final int before;
   private final boolean alone;
-  private String last;
   private final List<Long> memory = new ArrayList<>();
   private final List<Long> primitives = new ArrayList<>();
 
@@ -111,8 +110,7 @@ final class Descs implements AutoCloseable {
   long primitive(Library.Maker maker) {
     long desc = handle(maker);
     primitives.add(desc);
-    last = implementation(desc);
-    if (last.startsWith("ref")) {
+    if (last().startsWith("ref")) {
       throw DnnException.unsupported();
     }
     return desc;
@@ -120,10 +118,7 @@ final class Descs implements AutoCloseable {
 
   /** The implementation of the primitive that was described last. */
   String last() {
-    return last;
-  }
-
-  private static String implementation(long desc) {
+    long desc = primitives.get(primitives.size() - 1);
     try (Memory result = new Memory(Long.BYTES)) {
       check(Library.dnnl_primitive_desc_query(desc, QUERY_IMPLEMENTATION, 0, result));
       return result.getPointer(0).getString(0);
