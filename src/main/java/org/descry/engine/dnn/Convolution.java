@@ -24,6 +24,11 @@ public final class Convolution {
     private static final int DIRECT = 1;
     private static final long[] NO_DILATION = {0, 0};
 
+    /** The arguments of {@link #backwardWeights}. */
+    static final int[] OF_WEIGHTS = {
+      Primitive.SOURCE, Primitive.OUT_GRADIENT, Primitive.WEIGHTS_GRADIENT, Primitive.BIAS_GRADIENT
+    };
+
     /** What is left of the padding behind the last row and column that a window reaches. */
     long[] padAfter(INDArray x, INDArray out) {
       long[] after = new long[2];
@@ -70,6 +75,29 @@ public final class Convolution {
                   layouts[0],
                   layouts[1],
                   layouts[2],
+                  layouts[3],
+                  strides,
+                  NO_DILATION,
+                  padding,
+                  padAfter,
+                  hint,
+                  attributes));
+    }
+
+    /**
+     * @param layouts of source, weights, bias and result, or of their gradients; a bias has no part
+     *     in it
+     * @param hint the forward pass
+     */
+    long backwardData(long[] layouts, long[] padAfter, long hint, long attributes, Descs descs) {
+      return descs.primitive(
+          handle ->
+              Library.dnnl_convolution_backward_data_primitive_desc_create(
+                  handle,
+                  Library.ENGINE,
+                  DIRECT,
+                  layouts[0],
+                  layouts[1],
                   layouts[3],
                   strides,
                   NO_DILATION,
@@ -157,7 +185,12 @@ public final class Convolution {
     return descs.channelsLast(array.size(0), array.size(1), array.size(2), array.size(3));
   }
 
-  private static long work(INDArray w, INDArray out) {
+  /**
+   * The operations that a pass takes.
+   *
+   * @param out N x F x OH x OW, in whatever order
+   */
+  static long work(INDArray w, INDArray out) {
     return 2 * w.length() * out.length() / w.size(0);
   }
 
@@ -171,7 +204,10 @@ public final class Convolution {
       long source = images(x, descs);
       long bias = descs.rowMajor(b.length());
       long result = images(out, descs);
-      long desc = forwardDesc(x, w, out, Primitive.INFERENCE, descs, bias, attributes.handle());
+      long[] layouts = {source, descs.any(w.shape()), bias, result};
+      long[] padAfter = geometry.padAfter(x, out);
+      long desc =
+          geometry.forward(layouts, padAfter, Primitive.INFERENCE, attributes.handle(), descs);
       long packed = Descs.query(desc, Descs.WEIGHTS);
       return new Forward(
           descs.reorder(descs.rowMajor(w.shape()), packed),
@@ -186,51 +222,20 @@ public final class Convolution {
     }
   }
 
-  private long forwardDesc(
-      INDArray x,
-      INDArray w,
-      INDArray out,
-      int propagation,
-      Descs descs,
-      long bias,
-      long attributes) {
-    long source = images(x, descs);
-    long weights = descs.any(w.shape());
-    long result = images(out, descs);
-    return geometry.forward(
-        new long[] {source, weights, bias, result},
-        geometry.padAfter(x, out),
-        propagation,
-        attributes,
-        descs);
-  }
-
   private WeightsBackward weightsBackwardOf(INDArray x, INDArray dOut, INDArray dW, INDArray db) {
     try (Descs descs = new Descs(work(dW, dOut));
         Attributes attributes = new Attributes()) {
       long rounding = attributes.rounded().handle();
-      long bias = descs.rowMajor(db.length());
-      long hint = forwardDesc(x, dW, dOut, Primitive.TRAINING, descs, bias, rounding);
       long source = images(x, descs);
+      long bias = descs.rowMajor(db.length());
       long gradient = images(dOut, descs);
-      long weights = descs.any(dW.shape());
-      long[] layouts = {source, weights, bias, gradient};
-      long desc =
-          geometry.backwardWeights(layouts, geometry.padAfter(x, dOut), hint, rounding, descs);
+      long[] layouts = {source, descs.any(dW.shape()), bias, gradient};
+      long[] padAfter = geometry.padAfter(x, dOut);
+      long hint = geometry.forward(layouts, padAfter, Primitive.TRAINING, rounding, descs);
+      long desc = geometry.backwardWeights(layouts, padAfter, hint, rounding, descs);
       long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
       return new WeightsBackward(
-          descs.call(
-              desc,
-              new int[] {
-                Primitive.SOURCE,
-                Primitive.OUT_GRADIENT,
-                Primitive.WEIGHTS_GRADIENT,
-                Primitive.BIAS_GRADIENT
-              },
-              source,
-              gradient,
-              packed,
-              bias),
+          descs.call(desc, Geometry.OF_WEIGHTS, source, gradient, packed, bias),
           new Buffer(packed),
           descs.reorder(packed, descs.rowMajor(dW.shape())));
     }
@@ -240,26 +245,12 @@ public final class Convolution {
     try (Descs descs = new Descs(work(w, dOut));
         Attributes attributes = new Attributes()) {
       long rounding = attributes.rounded().handle();
-      long hint = forwardDesc(dX, w, dOut, Primitive.TRAINING, descs, 0, rounding);
       long source = images(dX, descs);
       long gradient = images(dOut, descs);
-      long weights = descs.any(w.shape());
-      long desc =
-          descs.primitive(
-              handle ->
-                  Library.dnnl_convolution_backward_data_primitive_desc_create(
-                      handle,
-                      Library.ENGINE,
-                      Geometry.DIRECT,
-                      source,
-                      weights,
-                      gradient,
-                      geometry.strides,
-                      Geometry.NO_DILATION,
-                      geometry.padding,
-                      geometry.padAfter(dX, dOut),
-                      hint,
-                      rounding));
+      long[] layouts = {source, descs.any(w.shape()), 0, gradient};
+      long[] padAfter = geometry.padAfter(dX, dOut);
+      long hint = geometry.forward(layouts, padAfter, Primitive.TRAINING, rounding, descs);
+      long desc = geometry.backwardData(layouts, padAfter, hint, rounding, descs);
       long packed = Descs.query(desc, Descs.WEIGHTS);
       return new DataBackward(
           descs.reorder(descs.rowMajor(w.shape()), packed),

@@ -8,6 +8,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * thread-safe.
  */
 public final class MaxPooling {
+  /** The arguments of the way back. */
+  static final int[] BACKWARD = {
+    Primitive.OUT_GRADIENT, Primitive.SOURCE_GRADIENT, Primitive.WORKSPACE
+  };
+
   private static final int MAXIMUM = 0x1ff;
   private static final long[] NONE = {0, 0};
 
@@ -64,8 +69,8 @@ public final class MaxPooling {
 
   private Pooling make(INDArray x, INDArray out) {
     try (Descs descs = new Descs(FastOp.PER_ELEMENT * x.length())) {
-      long source = descs.channelsLast(x.size(0), x.size(3), x.size(1), x.size(2));
-      long result = descs.channelsLast(out.size(0), out.size(3), out.size(1), out.size(2));
+      long source = images(x, descs);
+      long result = images(out, descs);
       long[] padAfter = padAfter(x, out);
       long forward = forward(Primitive.TRAINING, source, result, padAfter, descs);
       long answer = forward(Primitive.INFERENCE, source, result, padAfter, descs);
@@ -79,14 +84,14 @@ public final class MaxPooling {
               result,
               places),
           descs.call(answer, new int[] {Primitive.SOURCE, Primitive.OUT}, source, result),
-          descs.call(
-              backward,
-              new int[] {Primitive.OUT_GRADIENT, Primitive.SOURCE_GRADIENT, Primitive.WORKSPACE},
-              result,
-              source,
-              places),
+          descs.call(backward, BACKWARD, result, source, places),
           Library.dnnl_memory_desc_get_size(places));
     }
+  }
+
+  /** The layout of images N x H x W x C. */
+  static long images(INDArray array, Descs descs) {
+    return descs.channelsLast(array.size(0), array.size(3), array.size(1), array.size(2));
   }
 
   /** What the last windows reach beyond the images N x H x W x C. */

@@ -74,8 +74,7 @@ public final class PooledGradient {
     if (!Memories.rowMajor(dW)) {
       throw DnnException.unsupported();
     }
-    long work = 2 * dW.length() * convolved.length() / dW.size(0);
-    try (Descs descs = new Descs(work)) {
+    try (Descs descs = new Descs(Convolution.work(dW, convolved))) {
       INDArray out = convolved.permute(0, 3, 1, 2);
       long planes = descs.rowMajor(x.shape());
       long bias = descs.rowMajor(db.length());
@@ -85,12 +84,12 @@ public final class PooledGradient {
       long backward = geometry.backwardWeights(layouts, padAfter, forward, 0, descs);
       long spread = Descs.query(backward, Descs.OUT_GRADIENT);
       long weights = Descs.query(backward, Descs.WEIGHTS_GRADIENT);
-      long last = channelsLast(convolved, descs);
+      long last = MaxPooling.images(convolved, descs);
       if (Library.dnnl_memory_desc_equal(spread, last) != 0) {
         throw DnnException.unsupported(); // nothing is won
       }
       long[] reach = pooling.padAfter(convolved, dPooled);
-      long pooledLast = channelsLast(dPooled, descs);
+      long pooledLast = MaxPooling.images(dPooled, descs);
       long any = descs.any(dPooled.permute(0, 3, 1, 2).shape());
       long lastPool = pooling.forward(Primitive.TRAINING, last, pooledLast, reach, descs);
       long pool = pooling.forward(Primitive.TRAINING, spread, any, reach, descs);
@@ -101,31 +100,11 @@ public final class PooledGradient {
           Arranged.of(descs.of(x), planes, descs),
           Arranged.of(pooledLast, pooled, descs),
           Arranged.of(Descs.query(lastPool, Descs.WORKSPACE), places, descs),
-          descs.call(
-              unpool,
-              new int[] {Primitive.OUT_GRADIENT, Primitive.SOURCE_GRADIENT, Primitive.WORKSPACE},
-              pooled,
-              spread,
-              places),
+          descs.call(unpool, MaxPooling.BACKWARD, pooled, spread, places),
           new Buffer(spread),
-          descs.call(
-              backward,
-              new int[] {
-                Primitive.SOURCE,
-                Primitive.OUT_GRADIENT,
-                Primitive.WEIGHTS_GRADIENT,
-                Primitive.BIAS_GRADIENT
-              },
-              planes,
-              spread,
-              weights,
-              bias),
+          descs.call(backward, Convolution.Geometry.OF_WEIGHTS, planes, spread, weights, bias),
           new Buffer(weights),
           descs.reorder(weights, descs.rowMajor(dW.shape())));
     }
-  }
-
-  private static long channelsLast(INDArray array, Descs descs) {
-    return descs.channelsLast(array.size(0), array.size(3), array.size(1), array.size(2));
   }
 }
