@@ -3,7 +3,6 @@ package org.descry.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.descry.engine.dnn.FastOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -19,7 +18,6 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class NativeOp {
   private static final INDArray[] NONE = {};
   private static final double[] NO_REALS = {};
-  private static final Set<String> OF_ONE = Set.of("tanh", "sigmoid", "relu");
 
   private final String name;
   private final long[] integers;
@@ -99,7 +97,7 @@ public final class NativeOp {
   }
 
   private boolean joins() {
-    return !OF_ONE.contains(name);
+    return FastOp.joins(name);
   }
 
   private void run(INDArray[] in) {

@@ -52,6 +52,11 @@ public abstract class FastOp {
     return function == null || shifted ? null : new Elementwise(function);
   }
 
+  /** Whether the operation of this name joins two arrays. */
+  public static boolean joins(String name) {
+    return Chain.joining(name) != null;
+  }
+
   /**
    * The gradient of a function of elements: of its result and the result's gradient it makes the
    * input's gradient.
