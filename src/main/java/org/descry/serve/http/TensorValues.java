@@ -15,7 +15,6 @@ import org.descry.kind.service.TensorType;
 
 /** The values of a tensor as they come in: numbers or texts, in row-major order. */
 final class TensorValues {
-
   /** Bytes of a value in binary; texts have a length of their own. */
   static final Map<String, Integer> WIDTHS =
       Map.ofEntries(
