@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.descry.UsageException;
 import org.descry.kind.service.Options;
 import org.descry.kind.service.Service;
@@ -132,7 +133,8 @@ final class Tasks {
     }
   }
 
-  private static <Q> List<Q> questions(Service<Q, ?> service, Sent sent, Consumer<String> heard) {
+  private static <Q> List<Q> questions(
+      Service<Q, ?> service, Sent sent, Consumer<Supplier<String>> heard) {
     Options options = new Options(sent.options, heard);
     options.requireOnly(service.options());
     List<Q> questions = new ArrayList<>();
