@@ -206,7 +206,7 @@ public final class Sweep {
                 strategy,
                 plan.pruning(),
                 plan.steering().stream().map(o -> o.goal() == Metric.Goal.MINIMIZE).toList(),
-                plan.settings().queue(),
+                plan.queue(),
                 SweepRecord.known(journal.sweep())),
             (piece, candidate) ->
                 candidate < plan.candidates()

@@ -54,6 +54,11 @@ record SweepPlan(
     return space.axes();
   }
 
+  /** The candidates to try first. */
+  List<Map<String, JsonNode>> queue() {
+    return settings.queue().stream().map(space::own).toList();
+  }
+
   /** The folder of everything that the sweep leaves. */
   Path folder() {
     return Path.of(job.output().dir()).resolve(job.name());

@@ -42,7 +42,6 @@ public record Axis(
     List<Condition> conditions) {
   /** Values are rounded to so many digits, so that they read well and are the same everywhere. */
   private static final MathContext DIGITS = new MathContext(6);
-
   private static final double HALF = 0.5;
 
   /** A place between the ends that no round bounds turn into a round number. */
@@ -92,6 +91,12 @@ public record Axis(
   /** Whether the value is one of the space's. */
   public boolean draws(JsonNode value) {
     return !Double.isNaN(place.applyAsDouble(value));
+  }
+
+  /** The equal value of the list, for a number may be written in another way; else the value. */
+  public JsonNode own(JsonNode value) {
+    int index = isListed() ? indexOf(value, samples) : -1;
+    return index < 0 ? value : samples.get(index);
   }
 
   /** Whether the setting has a number among Arbiter's: one of a single value has none. */
@@ -201,8 +206,7 @@ public record Axis(
   private static List<JsonNode> evenly(
       RealDistribution distribution, int points, Function<Double, JsonNode> value) {
     return IntStream.range(0, points)
-        .mapToObj(i -> distribution.inverseCumulativeProbability(i / (points - 1.0)))
-        .map(value)
+        .mapToObj(i -> value.apply(distribution.inverseCumulativeProbability(i / (points - 1.0))))
         .distinct()
         .toList();
   }

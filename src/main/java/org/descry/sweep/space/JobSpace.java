@@ -68,6 +68,14 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
     return constraints.stream().allMatch(constraint -> constraint.holds(all));
   }
 
+  /** The settings with the values as the axes have them, see {@link Axis#own}. */
+  public Map<String, JsonNode> own(Map<String, JsonNode> settings) {
+    Map<String, JsonNode> own = new LinkedHashMap<>(settings);
+    axes.forEach(
+        axis -> own.computeIfPresent(axis.dimension().key(), (key, value) -> axis.own(value)));
+    return own;
+  }
+
   /**
    * Arbiter's numbers of settings, each from 0 to 1; NaN for a setting that is absent.
    *
