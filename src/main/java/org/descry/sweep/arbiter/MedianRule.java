@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.descry.sweep.trial.Objective;
 
 /**
  * Ends a candidate whose best score so far is worse than the median of what earlier candidates had
@@ -20,7 +21,7 @@ public final class MedianRule {
   private static final int FEWEST = 5;
 
   private final int first;
-  private final boolean minimize;
+  private final Objective objective;
   private final Map<Integer, Curve> curves = new TreeMap<>();
   private boolean closed;
 
@@ -41,9 +42,9 @@ public final class MedianRule {
   /**
    * @param first after which epoch it is first decided
    */
-  public MedianRule(int first, boolean minimize) {
+  public MedianRule(int first, Objective objective) {
     this.first = first;
-    this.minimize = minimize;
+    this.objective = objective;
   }
 
   /**
@@ -68,7 +69,7 @@ public final class MedianRule {
     Curve curve = curves.computeIfAbsent(candidate, number -> new Curve());
     if (epoch == curve.best.size() + 1) { // else it was begun again
       double before = epoch == 1 ? Double.NaN : curve.best.get(epoch - 2);
-      double cost = score == null ? Double.NaN : minimize ? score : -score;
+      double cost = score == null ? Double.NaN : objective.cost(score);
       curve.best.add(
           Double.isNaN(before) || Double.isNaN(cost)
               ? Double.isNaN(before) ? cost : before
