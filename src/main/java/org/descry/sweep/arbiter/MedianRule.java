@@ -53,7 +53,7 @@ public final class MedianRule {
    * @param stop ends it
    */
   public synchronized void begin(int candidate, Runnable stop) {
-    Curve curve = curves.computeIfAbsent(candidate, number -> new Curve());
+    Curve curve = curve(candidate);
     curve.stop = stop;
     if (curve.pruned > 0) {
       stop.run();
@@ -66,14 +66,11 @@ public final class MedianRule {
    * @param score null if it was not measured
    */
   public synchronized void epoch(int candidate, int epoch, Double score) {
-    Curve curve = curves.computeIfAbsent(candidate, number -> new Curve());
+    Curve curve = curve(candidate);
     if (epoch == curve.best.size() + 1) { // else it was begun again
       double before = epoch == 1 ? Double.NaN : curve.best.get(epoch - 2);
       double cost = score == null ? Double.NaN : objective.cost(score);
-      curve.best.add(
-          Double.isNaN(before) || Double.isNaN(cost)
-              ? Double.isNaN(before) ? cost : before
-              : Math.min(before, cost));
+      curve.best.add(Double.isNaN(before) || cost < before ? cost : before);
       decide();
     }
   }
@@ -84,11 +81,10 @@ public final class MedianRule {
    * @param lost whether the sweep was stopped before anything came of it
    */
   public synchronized void end(int candidate, boolean lost) {
-    Curve curve = curves.computeIfAbsent(candidate, number -> new Curve());
+    Curve curve = curve(candidate);
     curve.over = true;
     curve.lost |= lost;
     decide();
-    notifyAll();
   }
 
   /** Lets go of whoever waits: the sweep is stopped. */
@@ -113,6 +109,10 @@ public final class MedianRule {
       return OptionalInt.empty();
     }
     return curve.isKnownAt(curve.best.size()) ? OptionalInt.of(curve.pruned) : OptionalInt.empty();
+  }
+
+  private Curve curve(int candidate) {
+    return curves.computeIfAbsent(candidate, number -> new Curve());
   }
 
   /** In the order of the candidates, for the decisions on one depend on those on earlier ones. */
