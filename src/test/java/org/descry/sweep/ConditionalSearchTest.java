@@ -266,7 +266,7 @@ class ConditionalSearchTest {
         new SweepResults(
             "conditional",
             "random",
-            new Objective("validationAccuracy", Metric.Goal.MAXIMIZE),
+            List.of(new Objective("validationAccuracy", Metric.Goal.MAXIMIZE)),
             List.of(
                 new Dimension(TYPE, Dimension.Kind.CHOICE),
                 new Dimension(MOMENTUM, Dimension.Kind.UNIFORM)),

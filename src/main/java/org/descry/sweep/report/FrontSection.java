@@ -23,12 +23,12 @@ record FrontSection(SweepResults results, List<RankedCandidate> ranking, Candida
       """;
 
   String html() {
-    if (results.objectives().size() == 1) {
+    if (results.further().isEmpty()) {
       return "";
     }
     List<Candidate> front = results.front();
     String charts =
-        results.objectives().subList(1, results.objectives().size()).stream()
+        results.further().stream()
             .map(other -> figure(other, front))
             .collect(Collectors.joining());
     return """
