@@ -53,7 +53,9 @@ final class EarlierSweep {
     Map<Integer, List<Journal.Entry>> candidates =
         journal.entries().stream()
             .filter(entry -> entry.score() != null && !Boolean.TRUE.equals(entry.pruned()))
-            .collect(Collectors.groupingBy(Journal.Entry::candidate, LinkedHashMap::new, Collectors.toList()));
+            .collect(
+                Collectors.groupingBy(
+                    Journal.Entry::candidate, LinkedHashMap::new, Collectors.toList()));
     return candidates.values().stream()
         .map(trials -> new Known(plan.space().own(trials.get(0).settings()), mean(trials)))
         .filter(known -> plan.space().places(known.settings()).isPresent())

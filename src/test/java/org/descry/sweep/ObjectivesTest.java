@@ -121,8 +121,7 @@ class ObjectivesTest {
   @Test
   void anEarlierSweepOfTheFirstObjectiveHelps() {
     fake.run(Sweeps.in(dir, "budget: {candidates: 12}\n"), 2);
-    SweepPlan plan =
-        plan("helped", "strategy: tpe\nfrom: %s\n".formatted(dir.resolve("words")));
+    SweepPlan plan = plan("helped", "strategy: tpe\nfrom: %s\n".formatted(dir.resolve("words")));
     SweepResults results = fake.run(plan, 2);
     assertThat(results.candidates()).hasSize(30).allMatch(Candidate::scored);
     assertThat(FakeTraining.ranking(fake.resume(plan))).isEqualTo(FakeTraining.ranking(results));

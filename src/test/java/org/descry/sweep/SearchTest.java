@@ -24,8 +24,7 @@ class SearchTest {
   private static final int LIMIT = 40;
 
   private static Search search(Strategy strategy, List<Axis> axes, long seed) {
-    return Searches.of(
-        strategy, new JobSpace(axes), seed, (piece, candidate) -> candidate < LIMIT);
+    return Searches.of(strategy, new JobSpace(axes), seed, (piece, candidate) -> candidate < LIMIT);
   }
 
   private static List<Axis> axes() {

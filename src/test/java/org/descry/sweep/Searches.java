@@ -25,12 +25,7 @@ final class Searches {
    * @param costs how many there are
    */
   static Search of(
-      Strategy strategy,
-      JobSpace space,
-      long seed,
-      Pruning pruning,
-      int costs,
-      Search.Open open) {
+      Strategy strategy, JobSpace space, long seed, Pruning pruning, int costs, Search.Open open) {
     List<Objective> objectives =
         IntStream.range(0, costs)
             .mapToObj(i -> new Objective("cost" + i, Metric.Goal.MINIMIZE))

@@ -28,9 +28,7 @@ record FrontSection(SweepResults results, List<RankedCandidate> ranking, Candida
     }
     List<Candidate> front = results.front();
     String charts =
-        results.further().stream()
-            .map(other -> figure(other, front))
-            .collect(Collectors.joining());
+        results.further().stream().map(other -> figure(other, front)).collect(Collectors.joining());
     return """
     <h2>Pareto front</h2>
     <p>No other candidate is better than one of these in one objective and as good in the others.</p>

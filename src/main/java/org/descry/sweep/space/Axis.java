@@ -42,6 +42,7 @@ public record Axis(
     List<Condition> conditions) {
   /** Values are rounded to so many digits, so that they read well and are the same everywhere. */
   private static final MathContext DIGITS = new MathContext(6);
+
   private static final double HALF = 0.5;
 
   /** A place between the ends that no round bounds turn into a round number. */
@@ -50,15 +51,6 @@ public record Axis(
   public Axis {
     samples = List.copyOf(samples);
     conditions = List.copyOf(conditions);
-  }
-
-  private Axis(
-      Dimension dimension,
-      ParameterSpace<JsonNode> space,
-      ToDoubleFunction<JsonNode> place,
-      List<JsonNode> samples,
-      double size) {
-    this(dimension, space, place, samples, size, List.of());
   }
 
   /** The same axis with more conditions. */
@@ -149,7 +141,8 @@ public record Axis(
                 ? ((number.longValue() - from) / step + HALF) / count
                 : Double.NaN,
         List.of(value.apply(0), value.apply(count - 1)),
-        count);
+        count,
+        List.of());
   }
 
   /**
@@ -177,7 +170,8 @@ public record Axis(
                 ? distribution.cumulativeProbability(number.longValue())
                 : Double.NaN,
         List.of(whole(from), whole(to)),
-        to - from + 1.0);
+        to - from + 1.0,
+        List.of());
   }
 
   /**
@@ -234,7 +228,8 @@ public record Axis(
             value.apply(from),
             value.apply(distribution.inverseCumulativeProbability(BETWEEN)),
             value.apply(to)),
-        Double.POSITIVE_INFINITY);
+        Double.POSITIVE_INFINITY,
+        List.of());
   }
 
   /**
@@ -250,7 +245,8 @@ public record Axis(
           return index < 0 ? Double.NaN : (index + HALF) / values.size();
         },
         values,
-        values.size());
+        values.size(),
+        List.of());
   }
 
   /** Of an equal value; numbers are equal whatever their type. */
