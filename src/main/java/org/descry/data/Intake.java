@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -60,11 +61,12 @@ public final class Intake {
    * Reads, and says so to whoever looks after it meanwhile.
    *
    * @param source what is read, for messages: a file or a folder
-   * @throws DataException if nobody wants the data any more
+   * @throws CancellationException if nobody wants the data any more
    */
   public <T, E extends Exception> T reading(Object source, Reading<T, E> reading) throws E {
     if (cancelled) {
-      throw new DataException("Reading the data was broken off at " + source + ".");
+      // No DescryException, which readers take for something wrong with a record.
+      throw new CancellationException("Reading the data was broken off at " + source + ".");
     }
     Thread thread = Thread.currentThread();
     progress = System.nanoTime();

@@ -53,11 +53,6 @@ final class Course {
     best = done.get(done.size() - 1);
   }
 
-  /** Whether the last thing that was done is the epoch that the model is from. */
-  boolean endsWithBest() {
-    return best != null && best.epoch() == done.size() && position.step() == 0;
-  }
-
   void restore(Checkpoint from) {
     TrainingState state = from.state();
     position =

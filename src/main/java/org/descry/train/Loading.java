@@ -29,13 +29,10 @@ final class Loading {
     Thread thread = new Thread(task, "descry-data");
     thread.setDaemon(true);
     thread.start();
-    boolean done = false;
     try {
       while (true) {
         try {
-          Task loaded = task.get(CHECK_MILLIS, TimeUnit.MILLISECONDS);
-          done = true;
-          return loaded;
+          return task.get(CHECK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
           requireGoingOn(intake, stop, job.training().dataTimeout());
         }
@@ -49,7 +46,7 @@ final class Loading {
       Thread.currentThread().interrupt();
       throw new DataException("Reading the data was interrupted.", e);
     } finally {
-      if (!done) {
+      if (!task.isDone()) {
         intake.cancel();
       }
     }

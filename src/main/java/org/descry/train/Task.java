@@ -2,9 +2,7 @@ package org.descry.train;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.data.Fingerprint;
@@ -65,22 +63,6 @@ public interface Task {
    *     lie
    */
   record Data(String examples, int train, int validation, int test, Consumer<Fingerprint> content) {
-    /**
-     * @param parts training, validation and test
-     * @param size of a part
-     * @param add adds a part to a fingerprint
-     */
-    public static <P> Data of(
-        String examples, List<P> parts, ToIntFunction<P> size, BiConsumer<P, Fingerprint> add) {
-      int[] sizes = parts.stream().mapToInt(size).toArray();
-      return new Data(
-          examples,
-          sizes[0],
-          sizes[1],
-          sizes[2],
-          fingerprint -> parts.forEach(part -> add.accept(part, fingerprint)));
-    }
-
     /** The numbers of examples by part. */
     Map<String, Integer> sizes() {
       return Map.of("train", train, "validation", validation, "test", test);

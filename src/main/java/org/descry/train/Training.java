@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
@@ -16,14 +15,10 @@ import org.descry.io.Json;
 import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
-import org.descry.job.OutputSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
-import org.descry.train.checkpoint.TrainingState;
-import org.descry.train.folder.EarlierRun;
 import org.descry.train.folder.RunFolder;
-import org.descry.train.folder.RunPlace;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Fitter;
 
@@ -44,7 +39,7 @@ public final class Training {
   private final Task.Loader loader;
   private final Options options;
   private final TrainingProgress progress;
-  private final RunPlace place;
+  private final Beginning beginning;
   private final StopSignal stop = new StopSignal();
 
   /** How a training begins where there may be an earlier run of its name. */
@@ -80,6 +75,10 @@ public final class Training {
     public Options(boolean replace, boolean fastDevRun) {
       this(replace ? Start.REPLACE : Start.NEW, null, fastDevRun);
     }
+
+    int epochs(Job job) {
+      return fastDevRun ? 1 : job.training().epochs();
+    }
   }
 
   /**
@@ -92,33 +91,12 @@ public final class Training {
     this.loader = loader;
     this.options = options;
     this.progress = progress;
-    this.place = place();
-  }
-
-  private RunPlace place() {
-    Path dir = Path.of(job.output().dir());
-    if (options.fastDevRun) {
-      return RunPlace.plain(dir, job.name() + "-fast-dev-run");
-    }
-    if (options.runId != null) {
-      return RunPlace.dated(dir, job.name(), options.runId);
-    }
-    Optional<String> latest =
-        options.start.resumes() ? RunPlace.latest(dir, job.name()) : Optional.empty();
-    if (latest.isPresent()) {
-      RunPlace last = RunPlace.dated(dir, job.name(), latest.get());
-      return options.start != Start.RESUME && isFinished(last)
-          ? RunPlace.dated(dir, job.name(), null)
-          : last;
-    }
-    return job.output().layout() == OutputSettings.Layout.DATED
-        ? RunPlace.dated(dir, job.name(), null)
-        : RunPlace.plain(dir, job.name());
+    this.beginning = Beginning.of(job, options);
   }
 
   /** Where the results go. */
   public Path folder() {
-    return place.folder();
+    return beginning.folder();
   }
 
   /** Asks the training to end after the step that it is in; an evaluation is broken off. */
@@ -133,32 +111,7 @@ public final class Training {
    * @throws UsageException if it is one of another job
    */
   public boolean finished() {
-    return options.start.resumes() && isFinished(place);
-  }
-
-  private boolean isFinished(RunPlace run) {
-    if (!EarlierRun.finished(run.folder())) {
-      return false;
-    }
-    if (options.start == Start.AUTO_OR_REPLACE) {
-      return EarlierRun.isOf(run.folder(), job);
-    }
-    Optional<TrainingState> state = EarlierRun.state(run.folder());
-    if (state.isPresent()) {
-      Origin.requireSameJob(job, state.get().origin().job(), run.folder());
-    }
-    return state
-        .map(
-            last ->
-                job.training().earlyStopping() != null // which asks for the names of the metrics
-                    || new Ending(job.training(), epochs(), null)
-                        .limit(last.done().size(), last.iteration(), last.seconds())
-                        .isPresent())
-        .orElse(true);
-  }
-
-  private int epochs() {
-    return options.fastDevRun ? 1 : job.training().epochs();
+    return beginning.finished();
   }
 
   /**
@@ -173,8 +126,8 @@ public final class Training {
   public Summary run() {
     Engine.start();
     Fitter.requirePrecision(job.training());
-    try (RunFolder folder = claim()) {
-      Checkpoint from = options.start.resumes() ? checkpoint(folder).orElse(null) : null;
+    try (RunFolder folder = beginning.claim()) {
+      Checkpoint from = beginning.checkpoint(folder, progress).orElse(null);
       int atMost =
           options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
       Intake intake = Task.intake(job.data());
@@ -201,53 +154,10 @@ public final class Training {
     return bad.stream().map(record -> Json.line(record) + "\n").collect(Collectors.joining());
   }
 
-  private RunFolder claim() {
-    if (options.fastDevRun) {
-      return RunFolder.claimFastDevRun(place.dir(), place.name());
-    }
-    return options.start.resumes()
-        ? RunFolder.claimToResume(place.dir(), place.name())
-        : RunFolder.claim(place.dir(), place.name(), options.start == Start.REPLACE);
-  }
-
-  /** What to go on from; empty to begin anew. */
-  private Optional<Checkpoint> checkpoint(RunFolder folder) {
-    Optional<Checkpoint> newest = folder.newest(progress::note);
-    if (newest.isEmpty()) {
-      if (options.start == Start.RESUME) {
-        String found = folder.hasCheckpoints() ? "no checkpoint that is whole" : "no checkpoint";
-        throw new UsageException(
-            "There is %s in %s to go on from; expected one: --resume=auto begins anew then."
-                .formatted(found, place.folder()));
-      }
-      return Optional.empty();
-    }
-    try {
-      Origin.requireSameJob(job, newest.get().state().origin().job(), place.folder());
-    } catch (UsageException e) {
-      if (options.start == Start.AUTO_OR_REPLACE) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-    return newest;
-  }
-
   private Summary run(
       RunFolder folder, Task task, Batches batches, Checkpoint from, List<BadRecord> bad) {
     Origin origin = Origin.of(job, task.data().sizes(), task.data().fingerprint());
-    if (from == null) {
-      folder.begin();
-    } else {
-      Origin begun = from.state().origin();
-      begun.requireSameData(origin, place.folder());
-      begun.differences(origin).ifPresent(progress::note);
-      folder.reopen();
-      requireModel(folder, from.state());
-      progress.note(
-          "Goes on with %s after %s steps.".formatted(place.folder(), from.state().iteration()));
-    }
-    place.setLatest();
+    beginning.begin(folder, from, origin, progress);
     folder.write(RunFolder.JOB, JobFile.resolved(job));
     if (!bad.isEmpty()) {
       folder.write(RunFolder.BAD_RECORDS, lines(bad));
@@ -258,7 +168,7 @@ public final class Training {
         new TrainingLoop(
                 job.training(),
                 job.seed(),
-                epochs(),
+                options.epochs(job),
                 task,
                 batches,
                 new TrainingLoop.Events(journal, progress, stop, origin))
@@ -271,17 +181,6 @@ public final class Training {
     return report(folder, task, result, test.orElseThrow(() -> stopped(result)));
   }
 
-  /** A model that the checkpoint knows of was saved after it, or is saved again. */
-  private static void requireModel(RunFolder folder, TrainingState state) {
-    boolean savedAgain =
-        state.step() == 0 && state.best() != null && state.best().epoch() == state.done().size();
-    if (state.best() != null && !savedAgain && !folder.hasModel()) {
-      throw new DataException(
-          "%s is missing; expected the best model so far, of epoch %s: put it back, or begin anew with --force."
-              .formatted(folder.model(), state.best().epoch()));
-    }
-  }
-
   private TrainingStoppedException stopped(TrainingLoop.Result result) {
     return new TrainingStoppedException(
         "Stopped in epoch %s; --resume goes on; %s."
@@ -289,7 +188,7 @@ public final class Training {
                 result.epochs().size() + 1,
                 result.best() == null
                     ? "there was no model to keep yet"
-                    : "the best model so far is " + place.folder().resolve(MODEL)));
+                    : "the best model so far is " + folder().resolve(MODEL)));
   }
 
   private Summary report(RunFolder folder, Task task, TrainingLoop.Result result, Task.Test test) {

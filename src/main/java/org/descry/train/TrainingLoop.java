@@ -109,7 +109,7 @@ final class TrainingLoop {
     if (from != null) {
       restore(from);
       time.goOnAfter(from.state().seconds());
-      if (course.endsWithBest() && !events.journal.hasModel(course.best())) {
+      if (from.state().endsWithBest() && !events.journal.hasModel(course.best())) {
         keeping.model(course.best()); // it may have been killed in between
       }
     }

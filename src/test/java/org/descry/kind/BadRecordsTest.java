@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -56,7 +57,7 @@ class BadRecordsTest {
         records[3 * 3073] = 77;
         records[19 * 3073] = 10;
         Files.write(train, records);
-        Files.write(test, java.util.Arrays.copyOf(records(6), 6 * 3073 - 5));
+        Files.write(test, Arrays.copyOf(records(6), 6 * 3073 - 5));
         return List.of(
             train + " record 3 (byte 9219)",
             train + " record 19 (byte 58387)",

@@ -34,17 +34,16 @@ public final class DataInspector {
       Map<String, Integer> sizes,
       List<String> passedOver,
       ChannelNormalizer channels) {
+    public Inspection {
+      sizes = Map.copyOf(sizes);
+      passedOver = List.copyOf(passedOver);
+    }
 
     /** As a training on the same images, at the same size, records it. */
     public String fingerprint() {
       Fingerprint fingerprint = new Fingerprint();
       splits.addTo(fingerprint);
       return fingerprint.hex();
-    }
-
-    public Inspection {
-      sizes = Map.copyOf(sizes);
-      passedOver = List.copyOf(passedOver);
     }
   }
 

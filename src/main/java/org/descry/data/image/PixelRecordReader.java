@@ -49,15 +49,7 @@ public abstract class PixelRecordReader extends BaseRecordReader {
   /** Where the next record lies. */
   protected abstract URI location();
 
-  /** Reads everything from the start. */
-  public final ImageSet readAll() {
-    Intake intake = Intake.strict();
-    ImageSet images = readAll(intake);
-    intake.settle();
-    return images;
-  }
-
-  /** As above, without the records that cannot be used. */
+  /** Reads everything from the start, without the records that cannot be used. */
   public ImageSet readAll(Intake intake) {
     reset();
     byte[][] images = new byte[size()][height() * width() * channels()];

@@ -162,11 +162,14 @@ final class CaptionerTask implements Task {
   @Override
   public Data data() {
     CaptionData data = source.data();
-    return Data.of(
+    return new Data(
         "captions",
-        List.of(data.train(), data.validation(), data.test()),
-        CaptionSet::size,
-        CaptionSet::addTo);
+        data.train().size(),
+        data.validation().size(),
+        data.test().size(),
+        fingerprint ->
+            List.of(data.train(), data.validation(), data.test())
+                .forEach(part -> part.addTo(fingerprint)));
   }
 
   @Override

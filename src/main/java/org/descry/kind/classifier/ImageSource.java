@@ -132,8 +132,7 @@ final class ImageSource {
 
   private static ImageSplits folder(ImageDataSettings.Folder folder, Intake intake) {
     ImageLoader loader = new ImageLoader(folder.height(), folder.width(), RGB, folder.maxPixels());
-    return intake.reading(
-        folder.path(), () -> ImageFolder.read(folder.path().find(), loader, intake));
+    return ImageFolder.read(intake.reading(folder.path(), folder.path()::find), loader, intake);
   }
 
   /**

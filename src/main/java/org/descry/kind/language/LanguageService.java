@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.descry.UsageException;
 import org.descry.data.text.TextVocabulary;
 import org.descry.generate.TextSampler;
@@ -28,7 +29,7 @@ final class LanguageService implements Service<LanguageService.Prompt, LanguageS
   /**
    * @param tokens of the prompt
    * @param length of the continuation, at most
-   * @param heard is told the continuation as it grows
+   * @param heard is called as the continuation grows
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Prompt(
@@ -37,7 +38,7 @@ final class LanguageService implements Service<LanguageService.Prompt, LanguageS
       boolean greedy,
       double temperature,
       long seed,
-      Consumer<String> heard) {}
+      Consumer<Supplier<String>> heard) {}
 
   /**
    * @param all the prompt and its continuation
@@ -160,12 +161,15 @@ final class LanguageService implements Service<LanguageService.Prompt, LanguageS
         all = Arrays.copyOf(all, 2 * count);
       }
       all[count++] = token;
-      if (prompt.heard == Options.NONE.heard()) {
-        return;
-      }
+      prompt.heard.accept(this::piece);
+    }
+
+    /** What has come since it was asked for last. */
+    private String piece() {
       String text = vocabulary.decode(Arrays.copyOf(all, count));
-      prompt.heard.accept(text.substring(Math.min(told.length(), text.length())));
+      String piece = text.substring(Math.min(told.length(), text.length()));
       told = text;
+      return piece;
     }
   }
 }

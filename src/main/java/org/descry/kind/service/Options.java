@@ -5,15 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.descry.UsageException;
 
 /**
  * What a client asks of an answer, by name: numbers, flags and texts, or texts that say them.
  *
  * @param values as they came
- * @param heard is told each piece of an answer as it is found, and may throw to end the search
+ * @param heard is called for each piece of an answer as it is found, which is made only where it is
+ *     asked for, and may throw to end the search
  */
-public record Options(Map<String, Object> values, Consumer<String> heard) {
+public record Options(Map<String, Object> values, Consumer<Supplier<String>> heard) {
   /** Nothing in particular. */
   public static final Options NONE = new Options(Map.of(), piece -> {});
 

@@ -33,6 +33,13 @@ final class Answering {
     this.threads = threads;
   }
 
+  /**
+   * @param endpoint what the meters and the log call it
+   */
+  Exchange exchange(Context context, String endpoint) {
+    return new Exchange(context, settings, endpoint);
+  }
+
   /** What is done with a model, of whatever questions and answers. */
   interface Use {
     <Q, A> CompletableFuture<Runnable> of(ServedModel<Q, A> model, long deadline);

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.descry.io.Json;
 import org.descry.serve.Refused;
 
@@ -32,11 +33,12 @@ final class EventStream {
   }
 
   /** Takes a piece of the answer, from the thread that finds it. */
-  void hear(String piece, long deadline) {
+  void hear(Supplier<String> found, long deadline) {
     if (gone) {
       throw new CancellationException("the client is gone");
     }
     Tasks.requireTime(deadline);
+    String piece = found.get();
     if (!piece.isEmpty()) {
       events.add(new Event(TOKEN, Map.of("text", piece)));
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.descry.UsageException;
 import org.descry.io.Json;
 import org.descry.kind.service.Tensor;
+import org.descry.kind.service.TensorType;
 
 /**
  * Reads requests for inference: JSON, and behind it the tensors that are said to be binary. The
@@ -128,7 +129,7 @@ final class InferReader {
     require(input.name != null, "An input", "a name");
     String what = "Input " + input.name;
     boolean known =
-        TensorValues.TEXT.equals(input.datatype)
+        TensorType.TEXT.equals(input.datatype)
             || (input.datatype != null && TensorValues.WIDTHS.containsKey(input.datatype));
     require(known, what + " (datatype)", "BYTES or one of " + TensorValues.WIDTHS.keySet());
     require(input.shape != null, what, "a shape");
@@ -149,7 +150,7 @@ final class InferReader {
           "%s has %s values; expected the %s of its shape %s."
               .formatted(what, input.values.size(), expected, Arrays.toString(input.shape)));
     }
-    boolean text = input.datatype.equals(TensorValues.TEXT);
+    boolean text = input.datatype.equals(TensorType.TEXT);
     require(
         input.values.size() == 0 || text == (input.values.texts() != null),
         what,

@@ -44,12 +44,8 @@ final class Protocol {
     }
   }
 
-  private Exchange exchange(Context context, String endpoint) {
-    return new Exchange(context, answering.settings, endpoint);
-  }
-
   private void answer(Context context, String endpoint, Object value) {
-    Exchange.answer(exchange(context, endpoint).context(), 200, value);
+    Exchange.answer(answering.exchange(context, endpoint).context(), 200, value);
   }
 
   private static Map<String, Object> server() {
@@ -61,14 +57,14 @@ final class Protocol {
   }
 
   private void ready(Context context) {
-    exchange(context, "ready");
+    answering.exchange(context, "ready");
     boolean ready = answering.models.ready();
     // The specification's text calls it live here, its schema ready.
     Exchange.answer(context, ready ? 200 : 503, Map.of("live", ready, "ready", ready));
   }
 
   private void modelReady(Context context) {
-    exchange(context, "model-ready");
+    answering.exchange(context, "model-ready");
     String name = context.pathParam("model");
     boolean ready = answering.models.ready(name, context.pathParamMap().get("version"));
     Exchange.answer(context, ready ? 200 : 503, Map.of("name", name, "ready", ready));
@@ -76,7 +72,7 @@ final class Protocol {
 
   private void metadata(Context context) {
     answering.with(
-        exchange(context, "metadata"),
+        answering.exchange(context, "metadata"),
         new Answering.Use() {
           @Override
           public <Q, A> CompletableFuture<Runnable> of(ServedModel<Q, A> model, long deadline) {
@@ -92,7 +88,7 @@ final class Protocol {
   }
 
   private void infer(Context context) {
-    Exchange exchange = exchange(context, "infer");
+    Exchange exchange = answering.exchange(context, "infer");
     if (!MEDIA.contains(exchange.mediaType())) {
       throw new Refused(
           415,

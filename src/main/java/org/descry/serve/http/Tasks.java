@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.descry.UsageException;
 import org.descry.kind.service.Options;
 import org.descry.kind.service.Service;
@@ -38,7 +39,7 @@ final class Tasks {
     routes.get(
         "/v1/models",
         context -> {
-          exchange(context, "models");
+          answering.exchange(context, "models");
           Exchange.answer(context, 200, Map.of("models", answering.models.described()));
         });
     for (String model : List.of("/v1/models/{model}", "/v1/models/{model}/versions/{version}")) {
@@ -49,13 +50,9 @@ final class Tasks {
     }
   }
 
-  private Exchange exchange(Context context, String endpoint) {
-    return new Exchange(context, answering.settings, endpoint);
-  }
-
   private void describe(Context context) {
     answering.with(
-        exchange(context, "model"),
+        answering.exchange(context, "model"),
         new Answering.Use() {
           @Override
           public <Q, A> CompletableFuture<Runnable> of(ServedModel<Q, A> model, long deadline) {
@@ -69,7 +66,7 @@ final class Tasks {
   private record Sent(Map<String, byte[]> contents, Map<String, Object> options, boolean several) {}
 
   private void answer(Context context, String task) {
-    Exchange exchange = exchange(context, task);
+    Exchange exchange = answering.exchange(context, task);
     Sent sent = task.equals("generate") ? text(exchange) : images(exchange);
     if (wantsEvents(context, sent)) {
       stream(exchange, task, sent);
@@ -132,7 +129,8 @@ final class Tasks {
     }
   }
 
-  private static <Q> List<Q> questions(Service<Q, ?> service, Sent sent, Consumer<String> heard) {
+  private static <Q> List<Q> questions(
+      Service<Q, ?> service, Sent sent, Consumer<Supplier<String>> heard) {
     Options options = new Options(sent.options, heard);
     options.requireOnly(service.options());
     List<Q> questions = new ArrayList<>();

@@ -11,11 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.descry.UsageException;
+import org.descry.kind.service.TensorType;
 
 /** The values of a tensor as they come in: numbers or texts, in row-major order. */
 final class TensorValues {
-  static final String TEXT = "BYTES";
-
   /** Bytes of a value in binary; texts have a length of their own. */
   static final Map<String, Integer> WIDTHS =
       Map.ofEntries(
@@ -91,7 +90,7 @@ final class TensorValues {
   static TensorValues read(String name, String datatype, byte[] body, int from, int length) {
     TensorValues values = new TensorValues();
     ByteBuffer bytes = ByteBuffer.wrap(body, from, length).order(ByteOrder.LITTLE_ENDIAN);
-    if (datatype.equals(TEXT)) {
+    if (datatype.equals(TensorType.TEXT)) {
       while (bytes.hasRemaining()) {
         int size = bytes.remaining() < 4 ? -1 : bytes.getInt();
         if (size < 0 || size > bytes.remaining()) {

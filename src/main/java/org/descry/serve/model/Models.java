@@ -3,18 +3,14 @@ package org.descry.serve.model;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.engine.Memory;
@@ -39,7 +35,7 @@ public final class Models implements AutoCloseable {
   private final Batcher.Limits limits;
   private final long memory;
   private final Meters meters;
-  private final NavigableMap<String, NavigableMap<Long, Slot>> slots = new TreeMap<>();
+  private final Slots slots = new Slots();
   private final ScheduledExecutorService loader =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "serve-loader"));
   private boolean looked;
@@ -78,7 +74,8 @@ public final class Models implements AutoCloseable {
     if (files.single()) {
       begun.join();
       synchronized (this) {
-        all()
+        slots
+            .all()
             .filter(slot -> slot.problem != null)
             .findFirst()
             .ifPresent(
@@ -88,10 +85,6 @@ public final class Models implements AutoCloseable {
       }
     }
     loader.scheduleWithFixedDelay(this::look, pollMillis, pollMillis, TimeUnit.MILLISECONDS);
-  }
-
-  private Stream<Slot> all() {
-    return slots.values().stream().flatMap(versions -> versions.values().stream());
   }
 
   /** Looks at the files; where they cannot be read, all stays as it is. */
@@ -106,17 +99,8 @@ public final class Models implements AutoCloseable {
   private void apply(List<Source> found) {
     List<String> names;
     synchronized (this) {
-      forget(found);
-      for (Source source : found) {
-        Slot slot =
-            slots
-                .computeIfAbsent(source.model(), name -> new TreeMap<>())
-                .computeIfAbsent(source.version(), version -> new Slot(source));
-        if (!slot.source.equals(source)) {
-          slot.changed(source);
-        }
-      }
-      names = List.copyOf(slots.keySet());
+      slots.update(found).forEach(Models::unload);
+      names = slots.names();
     }
     for (String name : names) {
       for (Slot slot = due(name); slot != null && !closed; slot = due(name)) {
@@ -128,41 +112,8 @@ public final class Models implements AutoCloseable {
     }
   }
 
-  private void forget(List<Source> found) {
-    for (NavigableMap<Long, Slot> versions : slots.values()) {
-      versions
-          .values()
-          .removeIf(
-              slot -> {
-                boolean gone =
-                    found.stream()
-                        .noneMatch(
-                            source ->
-                                source.model().equals(slot.source.model())
-                                    && source.version() == slot.source.version());
-                if (gone) {
-                  unload(slot);
-                }
-                return gone;
-              });
-    }
-    slots.values().removeIf(Map::isEmpty);
-  }
-
-  /** A version that is to be loaded: one whose file is another, or the newest; null if none is. */
   private synchronized Slot due(String name) {
-    for (Slot slot : slots.get(name).descendingMap().values()) {
-      if (slot.problem == null) {
-        if (slot.stale() || !slot.usable()) {
-          return slot;
-        }
-        return slots.get(name).values().stream()
-            .filter(other -> other.problem == null && other.stale())
-            .findFirst()
-            .orElse(null);
-      }
-    }
-    return null;
+    return slots.due(name);
   }
 
   /** Loads what the slot's file holds now; what was loaded before stays if it is refused. */
@@ -198,10 +149,7 @@ public final class Models implements AutoCloseable {
     if (before != null) {
       close(before);
     }
-    NavigableMap<Long, Slot> versions = slots.get(loaded.name());
-    if (versions != null && versions.lastEntry().getValue() == slot) {
-      versions.headMap(loaded.source().version()).values().forEach(Models::unload);
-    }
+    slots.supersededBy(slot).forEach(Models::unload);
   }
 
   /** Unloads what was unused longest. */
@@ -213,7 +161,7 @@ public final class Models implements AutoCloseable {
                   loaded.source().file(), Memory.words(loaded.bytes()), Memory.words(memory)));
     }
     List<Slot> others =
-        new ArrayList<>(all().filter(other -> other != slot && other.model != null).toList());
+        new ArrayList<>(slots.all().filter(other -> other != slot && other.model != null).toList());
     others.sort(Comparator.comparingLong((Slot other) -> other.used - slot.used));
     long taken = others.stream().mapToLong(other -> other.model.bytes()).sum();
     for (Slot other : others) {
@@ -254,7 +202,7 @@ public final class Models implements AutoCloseable {
     ServedModel<?, ?> model;
     CompletableFuture<Void> loading;
     synchronized (this) {
-      Slot slot = find(name, version);
+      Slot slot = slots.find(name, version);
       slot.used = System.nanoTime();
       model = slot.model;
       loading = model == null ? loading(slot) : null;
@@ -292,34 +240,9 @@ public final class Models implements AutoCloseable {
     return slot.loading;
   }
 
-  private Slot find(String name, String version) {
-    NavigableMap<Long, Slot> versions = slots.get(name);
-    if (versions == null) {
-      throw new Refused(
-          404, "There is no such model; expected one of %s.".formatted(slots.keySet()));
-    }
-    Slot slot =
-        version == null
-            ? Stream.<java.util.function.Predicate<Slot>>of(
-                    known -> known.model != null, known -> known.problem == null, known -> true)
-                .flatMap(rule -> versions.descendingMap().values().stream().filter(rule))
-                .findFirst()
-                .orElse(null)
-            : versions.values().stream()
-                .filter(known -> version.equals(Long.toString(known.source.version())))
-                .findFirst()
-                .orElse(null);
-    if (slot == null) {
-      throw new Refused(
-          404,
-          "There is no such version of %s; expected one of %s.".formatted(name, versions.keySet()));
-    }
-    return slot;
-  }
-
   /** Whether the files have been looked at, and some model answers questions. */
   public synchronized boolean ready() {
-    return looked && !closed && all().anyMatch(Slot::usable);
+    return looked && !closed && slots.all().anyMatch(Slot::usable);
   }
 
   /**
@@ -328,27 +251,17 @@ public final class Models implements AutoCloseable {
    * @throws Refused if there is no such model
    */
   public synchronized boolean ready(String name, String version) {
-    return !closed && find(name, version).usable();
+    return !closed && slots.find(name, version).usable();
   }
 
   /** The versions of a model, newest first. */
   public synchronized List<String> versions(String name) {
-    NavigableMap<Long, Slot> versions = slots.getOrDefault(name, new TreeMap<>());
-    return versions.descendingKeySet().stream().map(String::valueOf).toList();
+    return slots.versions(name);
   }
 
   /** All models and what has become of them, to be written as JSON. */
   public synchronized List<Map<String, Object>> described() {
-    List<Map<String, Object>> all = new ArrayList<>();
-    slots.forEach(
-        (name, versions) -> {
-          Map<String, Object> one = new LinkedHashMap<>();
-          one.put("name", name);
-          one.put(
-              "versions", versions.descendingMap().values().stream().map(Slot::described).toList());
-          all.add(one);
-        });
-    return all;
+    return slots.described();
   }
 
   /** Takes no more questions, and waits until those taken have been answered. */
@@ -358,7 +271,7 @@ public final class Models implements AutoCloseable {
     loader.shutdownNow();
     List<ServedModel<?, ?>> loaded = new ArrayList<>();
     synchronized (this) {
-      all().filter(slot -> slot.model != null).forEach(slot -> loaded.add(slot.model));
+      slots.all().filter(slot -> slot.model != null).forEach(slot -> loaded.add(slot.model));
     }
     loaded.forEach(ServedModel::close);
   }

@@ -1,6 +1,5 @@
 package org.descry.serve.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
-import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
 import org.descry.kind.service.Service;
@@ -44,10 +42,8 @@ public final class ServedModel<Q, A> implements AutoCloseable {
     manifest = model.manifest();
     selfTest = model.selfTest();
     bytes = model.parameterBytes();
-    Batcher<?, ?>[] made = new Batcher<?, ?>[1];
-    this.meters = meters.model(name(), version(), () -> made[0] == null ? 0 : made[0].waiting());
+    this.meters = meters.model(name(), version(), this::waiting);
     batcher = new Batcher<>(name(), service, limits, this.meters);
-    made[0] = batcher;
   }
 
   /**
@@ -86,6 +82,11 @@ public final class ServedModel<Q, A> implements AutoCloseable {
 
   public String version() {
     return Long.toString(source.version());
+  }
+
+  /** Questions in the queue; the meters may ask before there is one. */
+  private int waiting() {
+    return batcher == null ? 0 : batcher.waiting();
   }
 
   Source source() {
@@ -131,9 +132,8 @@ public final class ServedModel<Q, A> implements AutoCloseable {
     described.put("labels", manifest.labels());
     described.put("selfTest", selfTest());
     described.put("parameters", bytes / Float.BYTES);
-    ObjectNode provenance = Json.MAPPER.valueToTree(manifest.provenance());
-    described.put("provenance", provenance);
-    described.put("waiting", batcher.waiting());
+    described.put("provenance", manifest.provenance());
+    described.put("waiting", waiting());
     return described;
   }
 

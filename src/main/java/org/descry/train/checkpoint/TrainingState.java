@@ -35,6 +35,11 @@ public record TrainingState(
     done = List.copyOf(done);
   }
 
+  /** Whether the last thing that was done is the epoch that the model is from. */
+  public boolean endsWithBest() {
+    return step == 0 && best != null && best.epoch() == done.size();
+  }
+
   /**
    * @param lossSum over the examples
    * @param watched of the layers, where the job watches them; {@link Watched#NONE} elsewhere

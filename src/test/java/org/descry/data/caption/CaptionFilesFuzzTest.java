@@ -73,7 +73,7 @@ class CaptionFilesFuzzTest {
   }
 
   private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(CaptionLoader.class);
+    return (Logger) LoggerFactory.getLogger(CaptionAssembly.class);
   }
 
   @BeforeEach
