@@ -1,6 +1,7 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import java.util.regex.Pattern;
 import org.descry.job.schema.Key;
 
 /** A training job with every default filled in: what {@link JobFile#job} makes of a file. */
@@ -28,8 +29,8 @@ public record Job(
   /** Largest seed that survives a trip through JavaScript's numbers, as JSON tools have them. */
   static final long MAX_SEED = (1L << 53) - 1;
 
-  private static final java.util.regex.Pattern RESERVED =
-      java.util.regex.Pattern.compile("(?i)(con|prn|aux|nul|(com|lpt)[0-9])([.].*)?|.*[.]");
+  private static final Pattern RESERVED =
+      Pattern.compile("(?i)(con|prn|aux|nul|(com|lpt)[0-9])([.].*)?|.*[.]");
 
   /** Fills in what depends on the kind of job and checks what spans sections. */
   public Job {

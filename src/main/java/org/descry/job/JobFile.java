@@ -7,11 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.schema.Defaults;
@@ -213,9 +211,7 @@ public final class JobFile {
 
   /** Whether it has keys of a job alone, whatever their values. */
   public boolean isJob() {
-    Set<String> keys = new HashSet<>();
-    tree.fieldNames().forEachRemaining(keys::add);
-    return keys.contains("model") && JobSchema.SCHEMA.keys().containsAll(keys);
+    return tree.has("model") && tree.deepCopy().remove(JobSchema.SCHEMA.keys()).isEmpty();
   }
 
   /**

@@ -19,9 +19,14 @@ public record Metric(String name, Goal goal, String description) {
     MINIMIZE,
     MAXIMIZE;
 
+    /** The smaller the better. */
+    public double cost(double value) {
+      return this == MINIMIZE ? value : -value;
+    }
+
     /** The better value first; NaN last. */
     public Comparator<Double> bestFirst() {
-      return Comparator.comparingDouble(value -> this == MINIMIZE ? value : -value);
+      return Comparator.comparingDouble(this::cost);
     }
   }
 

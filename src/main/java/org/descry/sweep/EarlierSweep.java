@@ -2,12 +2,11 @@ package org.descry.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import java.util.stream.Collectors;
 import org.descry.UsageException;
 import org.descry.sweep.trial.Objective;
 
@@ -51,23 +50,19 @@ final class EarlierSweep {
   }
 
   private static List<Known> known(SweepPlan plan, Journal journal) {
-    Map<Integer, SummaryStatistics> scores = new LinkedHashMap<>();
-    Map<Integer, Map<String, JsonNode>> settings = new LinkedHashMap<>();
-    for (Journal.Entry entry : journal.entries()) {
-      if (entry.score() != null && !Boolean.TRUE.equals(entry.pruned())) {
-        settings.put(entry.candidate(), entry.settings());
-        scores
-            .computeIfAbsent(entry.candidate(), number -> new SummaryStatistics())
-            .addValue(entry.score());
-      }
-    }
-    List<Known> known = new ArrayList<>();
-    settings.forEach(
-        (candidate, values) -> {
-          if (plan.space().places(values).isPresent()) {
-            known.add(new Known(values, scores.get(candidate).getMean()));
-          }
-        });
-    return known;
+    Map<Integer, List<Journal.Entry>> candidates =
+        journal.entries().stream()
+            .filter(entry -> entry.score() != null && !Boolean.TRUE.equals(entry.pruned()))
+            .collect(
+                Collectors.groupingBy(
+                    Journal.Entry::candidate, LinkedHashMap::new, Collectors.toList()));
+    return candidates.values().stream()
+        .map(trials -> new Known(plan.space().own(trials.get(0).settings()), mean(trials)))
+        .filter(known -> plan.space().places(known.settings()).isPresent())
+        .toList();
+  }
+
+  private static double mean(List<Journal.Entry> trials) {
+    return trials.stream().mapToDouble(Journal.Entry::score).average().orElseThrow();
   }
 }

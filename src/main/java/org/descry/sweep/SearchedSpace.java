@@ -58,7 +58,9 @@ final class SearchedSpace {
     search.forEach(
         (key, space) ->
             conditional.add(
-                axes.get(key).when(space.conditions()).when(inherent(key, axes.values()))));
+                axes.get(key)
+                    .when(space.conditions().stream().map(c -> own(c, axes)).toList())
+                    .when(inherent(key, axes.values()))));
     Constraints constraints = new Constraints(source, job.job(), settings.require(), axes.values());
     mistakes.addAll(constraints.mistakes());
     end();
@@ -67,7 +69,7 @@ final class SearchedSpace {
       space.axes().forEach(axis -> tryOn(axis, space));
       constraints.unkept(space).ifPresent(mistakes::add);
       end();
-      settings.queue().forEach(candidate -> checkQueued(candidate, space));
+      settings.queue().forEach(candidate -> checkQueued(space.own(candidate), space));
       end();
       return space;
     } catch (IllegalArgumentException e) {
@@ -125,6 +127,11 @@ final class SearchedSpace {
                       "%s%s is never %s; expected %s."
                           .formatted(origin, condition.key(), value, values(named))));
     }
+  }
+
+  private static Condition own(Condition condition, Map<String, Axis> axes) {
+    Axis named = axes.get(condition.key());
+    return new Condition(condition.key(), condition.values().stream().map(named::own).toList());
   }
 
   private static String values(Axis axis) {

@@ -12,7 +12,6 @@ import org.descry.UsageException;
 import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
 import org.descry.io.OwnFiles;
-import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.CandidateTasks;
 import org.descry.sweep.arbiter.EagerRunner;
 import org.descry.sweep.arbiter.MeanScore;
@@ -205,8 +204,8 @@ public final class Sweep {
             new Search.Plan(
                 strategy,
                 plan.pruning(),
-                plan.steering().stream().map(o -> o.goal() == Metric.Goal.MINIMIZE).toList(),
-                plan.settings().queue(),
+                plan.steering(),
+                plan.queue(),
                 SweepRecord.known(journal.sweep())),
             (piece, candidate) ->
                 candidate < plan.candidates()

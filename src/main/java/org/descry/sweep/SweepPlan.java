@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
-import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.MedianRule;
 import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.space.Axis;
@@ -54,6 +53,11 @@ record SweepPlan(
     return space.axes();
   }
 
+  /** The candidates to try first. */
+  List<Map<String, JsonNode>> queue() {
+    return settings.queue().stream().map(space::own).toList();
+  }
+
   /** The folder of everything that the sweep leaves. */
   Path folder() {
     return Path.of(job.output().dir()).resolve(job.name());
@@ -71,9 +75,8 @@ record SweepPlan(
 
   /** The rule that ends trainings as they go, if there is one. */
   Optional<MedianRule> medianRule() {
-    boolean minimize = objective().goal() == Metric.Goal.MINIMIZE;
     return pruning.kind() == Pruning.Kind.MEDIAN
-        ? Optional.of(new MedianRule(pruning.first(), minimize))
+        ? Optional.of(new MedianRule(pruning.first(), objective()))
         : Optional.empty();
   }
 

@@ -62,7 +62,10 @@ final class SweepRecord {
     return sweep;
   }
 
-  /** Settings with their score that are known from an earlier sweep, the best known first. */
+  /**
+   * Settings with their score that are known from an earlier sweep, in the order in which they were
+   * first known.
+   */
   static Map<Map<String, JsonNode>, Double> known(JsonNode sweep) {
     Map<Map<String, JsonNode>, Double> known = new LinkedHashMap<>();
     for (JsonNode candidate : sweep.path(KNOWN)) {

@@ -165,6 +165,29 @@ class ConditionalSearchTest {
         .hasMessageContaining(message);
   }
 
+  /** In conditions and in the queue as anywhere: 4 is 4.0. */
+  @Test
+  void aConditionHoldsForAnEqualNumberHoweverItIsWritten() {
+    SweepPlan plan =
+        plan(
+            """
+            search:
+              training.l2: {choice: [0.0, 0.5]}
+              model.hidden: {choice: [4, 8], when: {training.l2: 0}}
+              training.batchSize: {choice: [1, 2], when: {model.hidden: [4.0], training.l2: 0.0}}
+            strategy: grid
+            enqueue:
+              - {training.l2: 0, model.hidden: 4, training.batchSize: 2}
+            """);
+    assertThat(fake.run(plan, 1).candidates())
+        .extracting(candidate -> candidate.settings().toString())
+        .containsExactlyInAnyOrder(
+            "{training.l2=0.0, model.hidden=4, training.batchSize=2}",
+            "{training.l2=0.0, model.hidden=4, training.batchSize=1}",
+            "{training.l2=0.0, model.hidden=8}",
+            "{training.l2=0.5}");
+  }
+
   /** A chain in which each setting waits for both values of all before it. */
   @Test
   void conditionsThatMultiplyWithoutEndAreRefused() {
@@ -243,7 +266,7 @@ class ConditionalSearchTest {
         new SweepResults(
             "conditional",
             "random",
-            new Objective("validationAccuracy", Metric.Goal.MAXIMIZE),
+            List.of(new Objective("validationAccuracy", Metric.Goal.MAXIMIZE)),
             List.of(
                 new Dimension(TYPE, Dimension.Kind.CHOICE),
                 new Dimension(MOMENTUM, Dimension.Kind.UNIFORM)),

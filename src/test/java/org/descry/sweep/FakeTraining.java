@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.descry.job.Job;
 import org.descry.job.LanguageSettings;
@@ -64,14 +65,14 @@ final class FakeTraining {
   /** Losses come down to the score, for some more slowly than for others. */
   private static Trial train(TrialJob trial, List<String> metrics, TrialRunner.Watch watch) {
     int all = trial.job().training().epochs();
-    boolean[] stopped = new boolean[1];
-    watch.begin(() -> stopped[0] = true);
+    AtomicBoolean stopped = new AtomicBoolean();
+    watch.begin(() -> stopped.set(true));
     List<EpochMetrics> epochs = new ArrayList<>();
     for (int epoch = 1; epoch <= all; epoch++) {
       double loss = score(trial.job()) + (all - epoch) * 0.01 * Math.floorMod(trial.candidate(), 7);
       epochs.add(new EpochMetrics(epoch, epoch, 0.1, loss, loss, Map.of(), 0, 0));
       watch.epoch(epochs.get(epoch - 1));
-      if (epoch < all && (stopped[0] || epoch == trial.until())) {
+      if (epoch < all && (stopped.get() || epoch == trial.until())) {
         return trial.pruned(0.1, epochs, "validationLoss");
       }
     }

@@ -13,14 +13,11 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.descry.DescryException;
 import org.descry.io.Json;
-import org.descry.metrics.Metric;
-import org.descry.sweep.arbiter.MeanScore;
 import org.descry.sweep.arbiter.Outcome;
 import org.descry.sweep.arbiter.Piece;
 import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
-import org.descry.sweep.arbiter.TpeSettings;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
@@ -95,13 +92,12 @@ class ObjectivesTest {
     List<Axis> axes =
         IntStream.range(0, 4).mapToObj(i -> Axis.uniform("x" + i, 0, 1, null)).toList();
     Search search =
-        new Search(
-            strategy.generator(
-                new JobSpace(axes),
-                seed,
-                new MeanScore(Metric.Goal.MINIMIZE),
-                new TpeSettings(true, 10)),
-            new Search.Plan(strategy, Pruning.NONE, List.of(true, true), List.of(), Map.of()),
+        Searches.of(
+            strategy,
+            new JobSpace(axes),
+            seed,
+            Pruning.NONE,
+            2,
             (piece, candidate) -> candidate < 60);
     TreeMap<Double, Double> points = new TreeMap<>();
     while (search.hasMoreCandidates()) {
@@ -119,6 +115,16 @@ class ObjectivesTest {
       lowest = Math.min(lowest, point.getValue());
     }
     return area;
+  }
+
+  /** Of which only the first objective is known. */
+  @Test
+  void anEarlierSweepOfTheFirstObjectiveHelps() {
+    fake.run(Sweeps.in(dir, "budget: {candidates: 12}\n"), 2);
+    SweepPlan plan = plan("helped", "strategy: tpe\nfrom: %s\n".formatted(dir.resolve("words")));
+    SweepResults results = fake.run(plan, 2);
+    assertThat(results.candidates()).hasSize(30).allMatch(Candidate::scored);
+    assertThat(FakeTraining.ranking(fake.resume(plan))).isEqualTo(FakeTraining.ranking(results));
   }
 
   @Test

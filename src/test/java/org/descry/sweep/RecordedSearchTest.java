@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
-import org.descry.metrics.Metric;
-import org.descry.sweep.arbiter.MeanScore;
 import org.descry.sweep.arbiter.Outcome;
 import org.descry.sweep.arbiter.Piece;
 import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
-import org.descry.sweep.arbiter.TpeSettings;
-import org.descry.sweep.space.JobSpace;
 import org.junit.jupiter.api.Test;
 
 /** The strategies and prunings on trainings of this program; docs/sweeps.md has the figures. */
@@ -69,17 +64,13 @@ class RecordedSearchTest {
 
   /** How many epochs are trained until a candidate reaches a loss. */
   int epochs(Strategy strategy, Pruning.Kind kind, int seed, double goal) {
-    JobSpace space = RecordedSweep.space();
     Search search =
-        new Search(
-            strategy.generator(
-                space, seed, new MeanScore(Metric.Goal.MINIMIZE), new TpeSettings(true, 10)),
-            new Search.Plan(
-                strategy,
-                Pruning.of(kind, RecordedSweep.EPOCHS, null, 3, 1),
-                List.of(true),
-                List.of(),
-                Map.of()),
+        Searches.of(
+            strategy,
+            RecordedSweep.space(),
+            seed,
+            Pruning.of(kind, RecordedSweep.EPOCHS, null, 3, 1),
+            1,
             (piece, candidate) -> true);
     int epochs = 0;
     while (epochs < 2 * ALL_EPOCHS && search.hasMoreCandidates()) {

@@ -9,14 +9,10 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
-import org.descry.metrics.Metric;
-import org.descry.sweep.arbiter.MeanScore;
 import org.descry.sweep.arbiter.Outcome;
 import org.descry.sweep.arbiter.Piece;
-import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
-import org.descry.sweep.arbiter.TpeSettings;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
 import org.junit.jupiter.api.Test;
@@ -68,11 +64,7 @@ class SearchQualityTest {
       long seed,
       ToDoubleFunction<Map<String, JsonNode>> cost) {
     Search search =
-        new Search(
-            strategy.generator(
-                space, seed, new MeanScore(Metric.Goal.MINIMIZE), new TpeSettings(true, 10)),
-            new Search.Plan(strategy, Pruning.NONE, List.of(true), List.of(), Map.of()),
-            (piece, candidate) -> candidate < candidates);
+        Searches.of(strategy, space, seed, (piece, candidate) -> candidate < candidates);
     double best = Double.POSITIVE_INFINITY;
     while (search.hasMoreCandidates()) {
       Candidate<?> candidate = search.getCandidate();

@@ -12,14 +12,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
-import org.descry.metrics.Metric;
-import org.descry.sweep.arbiter.MeanScore;
 import org.descry.sweep.arbiter.Outcome;
 import org.descry.sweep.arbiter.Piece;
-import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
-import org.descry.sweep.arbiter.TpeSettings;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
 import org.junit.jupiter.api.Test;
@@ -28,14 +24,7 @@ class SearchTest {
   private static final int LIMIT = 40;
 
   private static Search search(Strategy strategy, List<Axis> axes, long seed) {
-    return new Search(
-        strategy.generator(
-            new JobSpace(axes),
-            seed,
-            new MeanScore(Metric.Goal.MINIMIZE),
-            new TpeSettings(true, 10)),
-        new Search.Plan(strategy, Pruning.NONE, List.of(true), List.of(), Map.of()),
-        (piece, candidate) -> candidate < LIMIT);
+    return Searches.of(strategy, new JobSpace(axes), seed, (piece, candidate) -> candidate < LIMIT);
   }
 
   private static List<Axis> axes() {

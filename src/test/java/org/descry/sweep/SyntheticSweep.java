@@ -55,7 +55,7 @@ public final class SyntheticSweep {
     return new SweepResults(
         "synthetic",
         "random",
-        new Objective("validationAccuracy", Metric.Goal.MAXIMIZE),
+        List.of(new Objective("validationAccuracy", Metric.Goal.MAXIMIZE)),
         dimensions(),
         candidates,
         252.4);
@@ -103,7 +103,7 @@ public final class SyntheticSweep {
     return new SweepResults(
         "single",
         "grid",
-        new Objective("validationLoss", Metric.Goal.MINIMIZE),
+        List.of(new Objective("validationLoss", Metric.Goal.MINIMIZE)),
         List.of(new Dimension("model.setting", kind)),
         candidates,
         1);

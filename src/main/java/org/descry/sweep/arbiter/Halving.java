@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.descry.sweep.trial.Objective;
 
 /**
  * Successive halving without waiting for whole rungs: as soon as a candidate is among the best part
@@ -16,7 +17,7 @@ import java.util.Set;
 final class Halving implements Schedule {
   private final List<Integer> rungs;
   private final int factor;
-  private final boolean minimize;
+  private final Objective objective;
 
   /** The first rung of candidates, in turn. */
   private final List<Integer> starts = new ArrayList<>();
@@ -34,10 +35,10 @@ final class Halving implements Schedule {
    * @param rungs epochs after which candidates pause
    * @param brackets whether there are several
    */
-  Halving(List<Integer> rungs, int factor, boolean brackets, boolean minimize) {
+  Halving(List<Integer> rungs, int factor, boolean brackets, Objective objective) {
     this.rungs = rungs;
     this.factor = factor;
-    this.minimize = minimize;
+    this.objective = objective;
     int all = rungs.size() + 1;
     for (int start = 0; start < (brackets ? all : 1); start++) {
       // As many as make each bracket about as long (Li et al., "Hyperband", JMLR 18, 2018).
@@ -78,7 +79,7 @@ final class Halving implements Schedule {
             .findFirst()
             .orElseThrow();
     double score = outcome.score();
-    double cost = Double.isNaN(score) ? Double.POSITIVE_INFINITY : minimize ? score : -score;
+    double cost = Double.isNaN(score) ? Double.POSITIVE_INFINITY : objective.cost(score);
     int place = 0;
     while (place < rung.standings.size() && rung.standings.get(place).cost <= cost) {
       place++;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.descry.sweep.trial.Objective;
 
 /**
  * Ends a candidate whose best score so far is worse than the median of what earlier candidates had
@@ -20,7 +21,7 @@ public final class MedianRule {
   private static final int FEWEST = 5;
 
   private final int first;
-  private final boolean minimize;
+  private final Objective objective;
   private final Map<Integer, Curve> curves = new TreeMap<>();
   private boolean closed;
 
@@ -41,9 +42,9 @@ public final class MedianRule {
   /**
    * @param first after which epoch it is first decided
    */
-  public MedianRule(int first, boolean minimize) {
+  public MedianRule(int first, Objective objective) {
     this.first = first;
-    this.minimize = minimize;
+    this.objective = objective;
   }
 
   /**
@@ -52,7 +53,7 @@ public final class MedianRule {
    * @param stop ends it
    */
   public synchronized void begin(int candidate, Runnable stop) {
-    Curve curve = curves.computeIfAbsent(candidate, number -> new Curve());
+    Curve curve = curve(candidate);
     curve.stop = stop;
     if (curve.pruned > 0) {
       stop.run();
@@ -65,14 +66,11 @@ public final class MedianRule {
    * @param score null if it was not measured
    */
   public synchronized void epoch(int candidate, int epoch, Double score) {
-    Curve curve = curves.computeIfAbsent(candidate, number -> new Curve());
+    Curve curve = curve(candidate);
     if (epoch == curve.best.size() + 1) { // else it was begun again
       double before = epoch == 1 ? Double.NaN : curve.best.get(epoch - 2);
-      double cost = score == null ? Double.NaN : minimize ? score : -score;
-      curve.best.add(
-          Double.isNaN(before) || Double.isNaN(cost)
-              ? Double.isNaN(before) ? cost : before
-              : Math.min(before, cost));
+      double cost = score == null ? Double.NaN : objective.cost(score);
+      curve.best.add(Double.isNaN(before) || cost < before ? cost : before);
       decide();
     }
   }
@@ -83,11 +81,10 @@ public final class MedianRule {
    * @param lost whether the sweep was stopped before anything came of it
    */
   public synchronized void end(int candidate, boolean lost) {
-    Curve curve = curves.computeIfAbsent(candidate, number -> new Curve());
+    Curve curve = curve(candidate);
     curve.over = true;
     curve.lost |= lost;
     decide();
-    notifyAll();
   }
 
   /** Lets go of whoever waits: the sweep is stopped. */
@@ -112,6 +109,10 @@ public final class MedianRule {
       return OptionalInt.empty();
     }
     return curve.isKnownAt(curve.best.size()) ? OptionalInt.of(curve.pruned) : OptionalInt.empty();
+  }
+
+  private Curve curve(int candidate) {
+    return curves.computeIfAbsent(candidate, number -> new Curve());
   }
 
   /** In the order of the candidates, for the decisions on one depend on those on earlier ones. */

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param number of the candidate; below 0 for one of an earlier sweep
  * @param settings of it
- * @param costs an objective each, the smaller the better; NaN if it failed
+ * @param costs an objective each, the smaller the better; NaN for one that is not known
  * @param epochs after which they were measured
  */
 record Observation(int number, Map<String, JsonNode> settings, double[] costs, int epochs) {

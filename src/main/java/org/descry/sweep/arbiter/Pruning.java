@@ -3,6 +3,7 @@ package org.descry.sweep.arbiter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.descry.sweep.trial.Objective;
 
 /**
  * How bad candidates are ended early.
@@ -69,9 +70,9 @@ public record Pruning(Kind kind, int epochs, int first, int factor) {
     return kind == Kind.ASHA || kind == Kind.HYPERBAND;
   }
 
-  Schedule schedule(boolean minimize) {
+  Schedule schedule(Objective objective) {
     return pauses()
-        ? new Halving(rungs(), factor, kind == Kind.HYPERBAND, minimize)
+        ? new Halving(rungs(), factor, kind == Kind.HYPERBAND, objective)
         : Schedule.WHOLE;
   }
 

@@ -19,6 +19,7 @@ import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.descry.sweep.space.JobSpace;
+import org.descry.sweep.trial.Objective;
 import org.nd4j.common.function.Supplier;
 
 /**
@@ -55,14 +56,14 @@ public final class Search implements CandidateGenerator, TerminationCondition {
   /**
    * What is searched.
    *
-   * @param minimize which way is better, of each objective that steers the search
+   * @param objectives that steer the search
    * @param queue settings that are tried first, each one whole candidate of the space
    * @param known of an earlier sweep: settings with their score
    */
   public record Plan(
       Strategy strategy,
       Pruning pruning,
-      List<Boolean> minimize,
+      List<Objective> objectives,
       Collection<Map<String, JsonNode>> queue,
       Map<Map<String, JsonNode>, Double> known) {}
 
@@ -79,7 +80,7 @@ public final class Search implements CandidateGenerator, TerminationCondition {
     this.space = (JobSpace) (ParameterSpace) generator.getParameterSpace();
     this.plan = plan;
     this.open = open;
-    this.schedule = plan.pruning.schedule(plan.minimize.get(0));
+    this.schedule = plan.pruning.schedule(plan.objectives.get(0));
     this.lag = plan.pruning.lag(plan.strategy.lag());
     this.queue = new ArrayDeque<>(plan.queue);
     int number = -1;
@@ -164,9 +165,10 @@ public final class Search implements CandidateGenerator, TerminationCondition {
   private void tell(
       int number, Map<String, JsonNode> settings, List<Double> scores, int afterEpochs) {
     double score = scores.get(0);
-    double[] costs = new double[Math.min(scores.size(), plan.minimize.size())];
-    for (int i = 0; i < costs.length; i++) {
-      costs[i] = plan.minimize.get(i) ? scores.get(i) : -scores.get(i);
+    double[] costs = new double[plan.objectives.size()];
+    Arrays.fill(costs, Double.NaN); // an earlier sweep knows but the first
+    for (int i = 0; i < scores.size(); i++) {
+      costs[i] = plan.objectives.get(i).cost(scores.get(i));
     }
     Observation observation = new Observation(number, settings, costs, afterEpochs);
     // Arbiter's population would keep what failed and breed from it, and have candidates twice.

@@ -37,7 +37,6 @@ final class Tpe extends Proposer {
   private final Map<Integer, Observation> told = new TreeMap<>();
   private final Map<Integer, Map<String, JsonNode>> pending = new TreeMap<>();
   private final Set<Map<String, JsonNode>> known = new HashSet<>();
-  private int begun;
 
   Tpe(JobSpace space, long seed, TpeSettings settings) {
     super(space);
@@ -54,7 +53,6 @@ final class Tpe extends Proposer {
 
   @Override
   void begun(int number, Map<String, JsonNode> candidate) {
-    begun++;
     pending.put(number, candidate);
     known.add(candidate);
   }
@@ -70,7 +68,7 @@ final class Tpe extends Proposer {
     List<Observation> ranked = Ranking.bestFirst(told.values());
     long scored = ranked.stream().filter(observation -> !observation.failed()).count();
     boolean learnt = told.keySet().stream().anyMatch(number -> number < 0);
-    if ((begun < settings.startup() && !learnt) || scored < FEWEST_SCORED) {
+    if ((known.size() < settings.startup() && !learnt) || scored < FEWEST_SCORED) {
       return sobol.propose();
     }
     int best = (int) Math.min(MOST_BEST, Math.ceil(BEST_SHARE * ranked.size()));

@@ -3,9 +3,8 @@ package org.descry.sweep.report;
 import static org.descry.sweep.report.CandidateStyle.svg;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.BinaryOperator;
 import org.descry.metrics.EpochMetrics;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
@@ -29,20 +28,20 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
 
   /** The best score of the candidates so far that were trained to their end, one after another. */
   String history() {
+    BinaryOperator<Double> better =
+        BinaryOperator.minBy(results.objective().goal().bestFirst()); // NaN last
     List<Double> best = new ArrayList<>();
-    Candidate first = null;
+    double now = Double.NaN;
     for (Candidate candidate : results.candidates()) {
-      boolean counts = candidate.scored() && !candidate.pruned() && candidate.failures() == 0;
-      if (counts && (first == null || order().compare(candidate, first) < 0)) {
-        first = candidate;
+      if (candidate.whole()) {
+        now = better.apply(now, candidate.score());
       }
-      best.add(first == null ? null : Double.valueOf(first.score()));
+      best.add(now);
     }
-    Scale scores = Scale.fitting(best.stream().filter(Objects::nonNull).toList());
-    Plot plot = new Plot(Scale.counting(best.size()), scores);
+    Plot plot = new Plot(Scale.counting(best.size()), Scale.fitting(best));
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < best.size(); i++) {
-      double top = best.get(i) == null ? Double.NaN : plot.top(best.get(i));
+      double top = plot.top(best.get(i));
       if (!Double.isNaN(top)) {
         points.append(svg("%.1f,%.1f ", plot.left(i + 1), top));
       }
@@ -51,10 +50,6 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
         "best by number of candidates",
         "",
         "<g class='held'><polyline points='%s'/></g>".formatted(points.toString().strip()));
-  }
-
-  private Comparator<Candidate> order() {
-    return Candidate.bestFirst(results.objective());
   }
 
   private List<EpochMetrics> epochs() {

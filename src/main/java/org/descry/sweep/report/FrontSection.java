@@ -23,14 +23,12 @@ record FrontSection(SweepResults results, List<RankedCandidate> ranking, Candida
       """;
 
   String html() {
-    if (results.objectives().size() == 1) {
+    if (results.further().isEmpty()) {
       return "";
     }
     List<Candidate> front = results.front();
     String charts =
-        results.objectives().subList(1, results.objectives().size()).stream()
-            .map(other -> figure(other, front))
-            .collect(Collectors.joining());
+        results.further().stream().map(other -> figure(other, front)).collect(Collectors.joining());
     return """
     <h2>Pareto front</h2>
     <p>No other candidate is better than one of these in one objective and as good in the others.</p>

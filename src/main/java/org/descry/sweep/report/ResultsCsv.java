@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.descry.sweep.trial.Candidate;
-import org.descry.sweep.trial.Objective;
 import org.descry.sweep.trial.Trial;
 
 /**
@@ -24,7 +23,8 @@ final class ResultsCsv {
     int repeats = ranking.stream().mapToInt(s -> s.candidate().trials().size()).max().orElse(0);
     List<List<String>> rows = new ArrayList<>();
     rows.add(header(results, repeats));
-    ranking.forEach(ranked -> rows.add(row(results, ranked, repeats)));
+    List<Candidate> front = results.front();
+    ranking.forEach(ranked -> rows.add(row(results, front, ranked, repeats)));
     return rows.stream()
         .map(row -> row.stream().map(ResultsCsv::quoted).collect(Collectors.joining(",")) + "\r\n")
         .collect(Collectors.joining());
@@ -35,8 +35,8 @@ final class ResultsCsv {
         new ArrayList<>(
             List.of("rank", "candidate", "score", "spread", "seconds", "status", "failure"));
     results.dimensions().forEach(dimension -> header.add(dimension.key()));
-    further(results).forEach(objective -> header.add(objective.metric()));
-    if (!further(results).isEmpty()) {
+    results.further().forEach(objective -> header.add(objective.metric()));
+    if (!results.further().isEmpty()) {
       header.add("front");
     }
     for (int repeat = 0; repeat < repeats; repeat++) {
@@ -45,7 +45,8 @@ final class ResultsCsv {
     return header;
   }
 
-  private static List<String> row(SweepResults results, RankedCandidate ranked, int repeats) {
+  private static List<String> row(
+      SweepResults results, List<Candidate> front, RankedCandidate ranked, int repeats) {
     Candidate candidate = ranked.candidate();
     List<String> row = new ArrayList<>();
     row.add(ranked.scored() ? Integer.toString(ranked.rank()) : "");
@@ -56,9 +57,9 @@ final class ResultsCsv {
     row.add(ranked.status());
     row.add(ranked.failure());
     results.dimensions().forEach(dimension -> row.add(ranked.setting(dimension.key())));
-    further(results).forEach(o -> row.add(number(candidate.score(o, results.objective()))));
-    if (!further(results).isEmpty()) {
-      row.add(results.front().contains(candidate) ? "true" : "");
+    results.further().forEach(o -> row.add(number(candidate.score(o, results.objective()))));
+    if (!results.further().isEmpty()) {
+      row.add(front.contains(candidate) ? "true" : "");
     }
     for (Trial trial : candidate.trials()) {
       row.add(Long.toString(trial.seed()));
@@ -69,10 +70,6 @@ final class ResultsCsv {
       row.addAll(List.of("", "", ""));
     }
     return row;
-  }
-
-  private static List<Objective> further(SweepResults results) {
-    return results.objectives().subList(1, results.objectives().size());
   }
 
   private static String number(double value) {

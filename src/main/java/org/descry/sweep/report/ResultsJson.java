@@ -106,7 +106,7 @@ record ResultsJson(
 
   static ResultsJson of(
       SweepResults results, List<RankedCandidate> ranking, Importance importance, Path folder) {
-    boolean several = results.objectives().size() > 1;
+    boolean several = !results.further().isEmpty();
     List<Goal> goals = results.objectives().stream().map(ResultsJson::goal).toList();
     return new ResultsJson(
         results.name(),

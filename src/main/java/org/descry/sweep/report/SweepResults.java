@@ -29,20 +29,14 @@ public record SweepResults(
     candidates = List.copyOf(candidates);
   }
 
-  /** Results of a sweep with one objective. */
-  public SweepResults(
-      String name,
-      String strategy,
-      Objective objective,
-      List<Dimension> dimensions,
-      List<Candidate> candidates,
-      double seconds) {
-    this(name, strategy, List.of(objective), dimensions, candidates, seconds);
-  }
-
   /** What candidates are ranked by. */
   public Objective objective() {
     return objectives.get(0);
+  }
+
+  /** The objectives but the first. */
+  List<Objective> further() {
+    return objectives.subList(1, objectives.size());
   }
 
   /** The candidates on the Pareto front of the objectives, best by the first first. */

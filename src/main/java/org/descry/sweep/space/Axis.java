@@ -53,15 +53,6 @@ public record Axis(
     conditions = List.copyOf(conditions);
   }
 
-  private Axis(
-      Dimension dimension,
-      ParameterSpace<JsonNode> space,
-      ToDoubleFunction<JsonNode> place,
-      List<JsonNode> samples,
-      double size) {
-    this(dimension, space, place, samples, size, List.of());
-  }
-
   /** The same axis with more conditions. */
   public Axis when(List<Condition> more) {
     return new Axis(
@@ -92,6 +83,12 @@ public record Axis(
   /** Whether the value is one of the space's. */
   public boolean draws(JsonNode value) {
     return !Double.isNaN(place.applyAsDouble(value));
+  }
+
+  /** The equal value of the list, for a number may be written in another way; else the value. */
+  public JsonNode own(JsonNode value) {
+    int index = isListed() ? indexOf(value, samples) : -1;
+    return index < 0 ? value : samples.get(index);
   }
 
   /** Whether the setting has a number among Arbiter's: one of a single value has none. */
@@ -144,7 +141,8 @@ public record Axis(
                 ? ((number.longValue() - from) / step + HALF) / count
                 : Double.NaN,
         List.of(value.apply(0), value.apply(count - 1)),
-        count);
+        count,
+        List.of());
   }
 
   /**
@@ -172,7 +170,8 @@ public record Axis(
                 ? distribution.cumulativeProbability(number.longValue())
                 : Double.NaN,
         List.of(whole(from), whole(to)),
-        to - from + 1.0);
+        to - from + 1.0,
+        List.of());
   }
 
   /**
@@ -201,8 +200,7 @@ public record Axis(
   private static List<JsonNode> evenly(
       RealDistribution distribution, int points, Function<Double, JsonNode> value) {
     return IntStream.range(0, points)
-        .mapToObj(i -> distribution.inverseCumulativeProbability(i / (points - 1.0)))
-        .map(value)
+        .mapToObj(i -> value.apply(distribution.inverseCumulativeProbability(i / (points - 1.0))))
         .distinct()
         .toList();
   }
@@ -230,7 +228,8 @@ public record Axis(
             value.apply(from),
             value.apply(distribution.inverseCumulativeProbability(BETWEEN)),
             value.apply(to)),
-        Double.POSITIVE_INFINITY);
+        Double.POSITIVE_INFINITY,
+        List.of());
   }
 
   /**
@@ -246,7 +245,8 @@ public record Axis(
           return index < 0 ? Double.NaN : (index + HALF) / values.size();
         },
         values,
-        values.size());
+        values.size(),
+        List.of());
   }
 
   /** Of an equal value; numbers are equal whatever their type. */

@@ -68,6 +68,14 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
     return constraints.stream().allMatch(constraint -> constraint.holds(all));
   }
 
+  /** The settings with the values as the axes have them, see {@link Axis#own}. */
+  public Map<String, JsonNode> own(Map<String, JsonNode> settings) {
+    Map<String, JsonNode> own = new LinkedHashMap<>(settings);
+    axes.forEach(
+        axis -> own.computeIfPresent(axis.dimension().key(), (key, value) -> axis.own(value)));
+    return own;
+  }
+
   /**
    * Arbiter's numbers of settings, each from 0 to 1; NaN for a setting that is absent.
    *
@@ -164,33 +172,36 @@ public final class JobSpace implements ParameterSpace<LinkedHashMap<String, Json
    * there are so many that they are not counted to the end.
    */
   public double size() {
-    return size(0, Map.of(), new int[1]);
+    return new Count().from(0, Map.of());
   }
 
-  /**
-   * @param ways in which conditions were seen to hold or not
-   */
-  private double size(int from, Map<String, JsonNode> settings, int[] ways) {
-    if (from == ordered.size()) {
-      ways[0]++;
-      return 1;
-    }
-    Axis axis = ordered.get(from);
-    if (!axis.isActive(settings)) {
-      return size(from + 1, settings, ways);
-    }
-    List<JsonNode> named = namedByConditions(axis);
-    double sum = 0;
-    for (JsonNode value : named) {
-      if (ways[0] >= MANY) {
-        return sum;
+  /** Counts values, until it has seen many ways in which conditions hold or not. */
+  private final class Count {
+    private int ways;
+
+    /** Of the axes from this one on, beside settings of those before. */
+    double from(int index, Map<String, JsonNode> settings) {
+      if (index == ordered.size()) {
+        ways++;
+        return 1;
       }
-      Map<String, JsonNode> more = new LinkedHashMap<>(settings);
-      more.put(axis.dimension().key(), value);
-      sum += size(from + 1, more, ways);
+      Axis axis = ordered.get(index);
+      if (!axis.isActive(settings)) {
+        return from(index + 1, settings);
+      }
+      List<JsonNode> named = namedByConditions(axis);
+      double sum = 0;
+      for (JsonNode value : named) {
+        if (ways >= MANY) {
+          return sum;
+        }
+        Map<String, JsonNode> more = new LinkedHashMap<>(settings);
+        more.put(axis.dimension().key(), value);
+        sum += from(index + 1, more);
+      }
+      double others = axis.size() - named.size();
+      return others > 0 ? sum + others * Math.max(1, from(index + 1, settings)) : sum;
     }
-    double others = axis.size() - named.size();
-    return others > 0 ? sum + others * Math.max(1, size(from + 1, settings, ways)) : sum;
   }
 
   private List<JsonNode> namedByConditions(Axis axis) {

@@ -58,6 +58,11 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
     return trials.stream().anyMatch(Trial::pruned);
   }
 
+  /** Whether all its trials succeeded, to their ends. */
+  public boolean whole() {
+    return scored() && !pruned() && failures() == 0;
+  }
+
   /** Epochs of the first trial. */
   public int epochs() {
     return trials.isEmpty() ? 0 : trials.get(0).epochs().size();

@@ -12,7 +12,7 @@ import org.descry.metrics.Metric;
 public record Objective(String metric, Metric.Goal goal) {
   /** The smaller the better. */
   public double cost(double score) {
-    return goal == Metric.Goal.MINIMIZE ? score : -score;
+    return goal.cost(score);
   }
 
   /** The better score first; NaN last. */

@@ -31,7 +31,7 @@ public final class ParetoFront {
     List<double[]> costs = new ArrayList<>();
     Set<Integer> whole = new LinkedHashSet<>();
     for (Candidate candidate : candidates) {
-      if (!candidate.pruned() && candidate.failures() == 0) {
+      if (candidate.whole()) {
         whole.add(costs.size());
       }
       costs.add(

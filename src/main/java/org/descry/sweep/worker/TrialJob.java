@@ -40,10 +40,6 @@ public record TrialJob(int candidate, int repeat, Job job, int until) {
         repeat, job.seed(), score, measures, seconds, epochs, null, false, false, folder());
   }
 
-  public Trial succeeded(double score, double seconds, List<EpochMetrics> epochs) {
-    return new Trial(repeat, job.seed(), score, seconds, epochs, null, false, folder());
-  }
-
   /**
    * A training that paused or was stopped.
    *

@@ -80,7 +80,7 @@ class SweepConsoleTest {
         new SweepResults(
             "s",
             "random",
-            OBJECTIVE,
+            List.of(OBJECTIVE),
             List.of(new Dimension("model.hidden", Dimension.Kind.INTEGER)),
             List.of(candidate(0, 0.5), candidate(1, Double.NaN), candidate(2, 0.7)),
             75);
