@@ -117,7 +117,7 @@ class SequenceLayerContractTest {
     return dynamicContainer(
         cell + ", " + readout,
         new VertexContract(
-                () -> new RnnVertex(cell, WIDTH, HIDDEN, 2, true, false, 0).giving(readout),
+                () -> new RnnVertex(cell, WIDTH, HIDDEN, 1, true, false, 0).giving(readout),
                 List.of(Sequences.type(WIDTH, RECURRENT_STEPS)),
                 Map.of("x", new RandomArrays(35).normal(N, RECURRENT_STEPS, WIDTH)),
                 mask)
