@@ -23,8 +23,11 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand extends BaseCommand {
   @Mixin private EngineOptions engine;
 
-  @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
-  private Path file;
+  @Parameters(
+      paramLabel = "JOB.yaml",
+      arity = "1..*",
+      description = "The job file; the settings of further ones are laid over it.")
+  private List<Path> files;
 
   @Option(
       names = "--set",
@@ -51,7 +54,7 @@ final class TrainCommand extends BaseCommand {
   public Integer call() {
     requireAssignments(settings);
     runs.check(this);
-    JobFile jobFile = JobFile.read(file);
+    JobFile jobFile = JobFile.read(files);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);
     }
