@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.descry.DescryException;
 import org.descry.export.stock.StockConverter.Original;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.AbstractRnnVertex;
+import org.descry.layer.RnnVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -44,22 +47,50 @@ record RecurrentStack(
       String name = layer == 0 ? original.name() : original.name() + (layer + 1);
       cells.add(
           new RecurrentConverter.Cell(
-              name, params.get("Wx" + i), params.get("Wh" + i), params.get("b" + i)));
+              name, params.get("Wx" + i), params.get("Wh" + i), bias(params, i)));
     }
     return new RecurrentStack(counterpart, vertex.cell().states(), directions, cells);
+  }
+
+  private static INDArray bias(Map<String, INDArray> params, int cell) {
+    INDArray second = params.get(RnnVertex.SECOND_BIAS + cell);
+    return second == null ? params.get("b" + cell) : params.get("b" + cell).add(second);
   }
 
   /**
    * Adds its layers, which read sequences and begin with zeros, and returns the last one's name.
    */
   String addTo(StockGraph graph, String input) {
+    return add(graph, input, cells.size());
+  }
+
+  /** Adds its layers and what picks the state in which the last one ends; returns its name. */
+  String addFinal(StockGraph graph, String input) {
+    if (directions == 1) {
+      return graph.lastStep(addTo(graph, input));
+    }
+    String below = add(graph, input, cells.size() - 2);
+    RecurrentConverter.Cell forwards = cells.get(cells.size() - 2);
+    RecurrentConverter.Cell backwards = cells.get(cells.size() - 1);
+    String name = forwards.name();
+    String end = graph.lastStep(layer(graph, name + "-forwards", forwards, below));
+    String turned =
+        graph.vertex(name + "-turned", new ReverseTimeSeriesVertex(graph.firstInput()), below);
+    String start = graph.lastStep(layer(graph, name + "-backwards", backwards, turned));
+    return graph.vertex(name, new MergeVertex(), end, start);
+  }
+
+  private String layer(StockGraph graph, String name, RecurrentConverter.Cell cell, String input) {
+    return graph.layer(name, counterpart.layer(cell), counterpart.parameters(cell), input);
+  }
+
+  private String add(StockGraph graph, String input, int count) {
     String output = input;
-    for (int i = 0; i < cells.size(); i += directions) {
+    for (int i = 0; i < count; i += directions) {
       RecurrentConverter.Cell cell = cells.get(i);
       output =
           directions == 1
-              ? graph.layer(
-                  cell.name(), counterpart.layer(cell), counterpart.parameters(cell), output)
+              ? layer(graph, cell.name(), cell, output)
               : graph.layer(
                   cell.name(),
                   new Bidirectional(Bidirectional.Mode.CONCAT, counterpart.layer(cell)),
