@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.descry.DescryException;
 import org.descry.export.stock.StockConverter.Original;
@@ -69,15 +68,30 @@ record RecurrentStack(
     if (directions == 1) {
       return graph.lastStep(addTo(graph, input));
     }
-    String below = add(graph, input, cells.size() - 2);
-    RecurrentConverter.Cell forwards = cells.get(cells.size() - 2);
-    RecurrentConverter.Cell backwards = cells.get(cells.size() - 1);
-    String name = forwards.name();
-    String end = graph.lastStep(layer(graph, name + "-forwards", forwards, below));
-    String turned =
-        graph.vertex(name + "-turned", new ReverseTimeSeriesVertex(graph.firstInput()), below);
-    String start = graph.lastStep(layer(graph, name + "-backwards", backwards, turned));
-    return graph.vertex(name, new MergeVertex(), end, start);
+    Both last = both(graph, cells.size() - 2, add(graph, input, cells.size() - 2));
+    return graph.vertex(
+        last.name,
+        new MergeVertex(),
+        graph.lastStep(last.forwards),
+        graph.lastStep(last.backwards));
+  }
+
+  /**
+   * A layer that reads in both directions, of sequences with a mask: DL4J's {@link Bidirectional}
+   * leaves something of the padding in an LSTM that reads it first.
+   *
+   * @param forwards the name of the one half
+   * @param backwards the name of the other, which reads turned sequences
+   */
+  private record Both(String name, String forwards, String backwards) {}
+
+  private Both both(StockGraph graph, int first, String input) {
+    String name = cells.get(first).name();
+    String turned = graph.turned(name + "-turned", input);
+    return new Both(
+        name,
+        layer(graph, name + "-forwards", cells.get(first), input),
+        layer(graph, name + "-backwards", cells.get(first + 1), turned));
   }
 
   private String layer(StockGraph graph, String name, RecurrentConverter.Cell cell, String input) {
@@ -87,6 +101,12 @@ record RecurrentStack(
   private String add(StockGraph graph, String input, int count) {
     String output = input;
     for (int i = 0; i < count; i += directions) {
+      if (directions == 2 && graph.masked()) {
+        Both both = both(graph, i, output);
+        String back = graph.turned(both.name + "-back", both.backwards);
+        output = graph.vertex(both.name, new MergeVertex(), both.forwards, back);
+        continue;
+      }
       RecurrentConverter.Cell cell = cells.get(i);
       output =
           directions == 1
