@@ -1,6 +1,7 @@
 package org.descry.kind;
 
 import java.util.List;
+import org.descry.job.InitName;
 import org.descry.job.RnnName;
 import org.descry.job.StageSettings;
 import org.descry.kernel.RnnCell;
@@ -15,6 +16,14 @@ public final class NetworkParts {
     return switch (name) {
       case VANILLA -> RnnCell.VANILLA;
       case LSTM -> RnnCell.LSTM;
+    };
+  }
+
+  /** Whether recurrent weights start uniform. */
+  public static boolean uniform(InitName name) {
+    return switch (name) {
+      case NORMAL -> false;
+      case UNIFORM -> true;
     };
   }
 

@@ -20,6 +20,7 @@ import org.descry.layer.ConvBlockLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
+import org.descry.layer.LastStepLayer;
 import org.descry.layer.LayerNormLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.ReluLayer;
@@ -59,6 +60,7 @@ public final class StockConverters {
           counterpart(OneHotLayer.class, SequenceConverters::oneHot),
           counterpart(WordEmbeddingLayer.class, SequenceConverters::embedding),
           counterpart(RnnVertex.class, SequenceConverters::rnn),
+          counterpart(LastStepLayer.class, SequenceConverters::lastStep),
           counterpart(TemporalAffineLayer.class, AffineConverters::temporalAffine),
           counterpart(TemporalSoftmaxLossLayer.class, LossConverters::temporalSoftmax));
 
