@@ -11,7 +11,6 @@ import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.train.Summary;
 import org.descry.train.Training;
-import org.descry.train.Training.Start;
 import org.descry.train.TrainingStoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,14 +37,6 @@ final class TrainCommand extends BaseCommand {
   @Mixin private RunOptions runs;
 
   @Option(
-      names = "--run-id",
-      paramLabel = "ID",
-      description =
-          "Name of this run: it lies in a folder of its own in the job's, as with output.layout"
-              + " dated. With --resume: the run to go on with (default: the newest).")
-  private String runId;
-
-  @Option(
       names = "--fast-dev-run",
       description = "Do two batches of everything, into a run folder of its own.")
   private boolean fastDevRun;
@@ -62,22 +53,16 @@ final class TrainCommand extends BaseCommand {
     PrintWriter out = out();
     Training training =
         Kinds.training(
-            job, new Training.Options(start(), runId, fastDevRun), ConsoleProgress.to(out));
+            job,
+            new Training.Options(runs.start(), runs.runId(), fastDevRun),
+            ConsoleProgress.to(out));
     if (training.finished()) {
-      out.printf("%s has ended already; there is nothing to go on with.%n", training.folder());
-      return ExitCode.DONE.number();
+      return RunOptions.endedAlready(training.folder(), out);
     }
     engine.start(out);
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
       return run(training, out);
     }
-  }
-
-  private Start start() {
-    if (runs.resume()) {
-      return runs.auto() ? Start.AUTO : Start.RESUME;
-    }
-    return runs.force() ? Start.REPLACE : Start.NEW;
   }
 
   /** Says how it ended, before the end of the program goes on. */

@@ -52,6 +52,36 @@ class SweepKillTest {
     killed(20);
   }
 
+  /** The figures of epochs that were trained before hold their times. */
+  @Test
+  void aHalfTrainedCandidateGoesOnFromItsCheckpoint() throws Exception {
+    String one = "budget: {candidates: 1}\nworkers: 1\nthreads: 1\n";
+    Path file = dir.resolve("sweep.yaml");
+    Files.writeString(
+        file,
+        Sweeps.yaml(one)
+            .replace("epochs: 2", "epochs: 2000")
+            .replace("/nowhere/runs", dir.resolve("killed").toString()));
+    Path metrics = dir.resolve("killed/words/trials/000-0/metrics.jsonl");
+    Process program = start(file);
+    while (program.isAlive() && lines(metrics) < 30) {
+      Thread.sleep(20);
+    }
+    assertThat(program.isAlive()).as(Files.readString(dir.resolve("program.log"))).isTrue();
+    List<ProcessHandle> workers = program.descendants().toList();
+    program.destroyForcibly().waitFor();
+    for (ProcessHandle worker : workers) {
+      worker.onExit().get(60, TimeUnit.SECONDS);
+    }
+    List<String> before = Files.readAllLines(metrics);
+    assertThat(before).hasSizeBetween(30, 1999);
+    SweepPlan plan = Sweeps.in(dir.resolve("killed"), one, "training.epochs=2000");
+    new Sweep(plan, new Sweep.Options(1, true, false), SweepProgress.NONE, WorkerPool::new).run();
+    assertThat(Files.readAllLines(metrics))
+        .hasSize(2000)
+        .startsWith(before.subList(0, 29).toArray(String[]::new));
+  }
+
   private void killed(int times) throws Exception {
     List<String> expected = ends(run("whole"));
     SplittableRandom random = new SplittableRandom(times);
