@@ -8,10 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.descry.io.Json;
 import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
 import org.descry.sweep.worker.WorkerPool;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -134,8 +138,16 @@ class SweepKillTest {
 
   private static List<String> ends(SweepResults results) {
     return results.ranked().stream()
-        .map(c -> c.number() + " " + c.settings() + " " + c.score() + " " + c.epochs())
+        .map(
+            c -> c.number() + " " + c.settings() + " " + c.score() + " " + c.epochs() + failures(c))
         .toList();
+  }
+
+  private static String failures(Candidate candidate) {
+    return candidate.trials().stream()
+        .map(Trial::failure)
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining("; "));
   }
 
   private static int lines(Path journal) throws IOException {
