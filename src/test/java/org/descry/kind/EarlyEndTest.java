@@ -125,7 +125,7 @@ class EarlyEndTest {
 
   static Stream<Arguments> exploding() {
     return Stream.of(
-        Arguments.of(ResumedJobs.ALL.get(0), "{type: sgd, learningRate: 1e4}"),
+        Arguments.of(ResumedJobs.ALL.get(0), "{type: adam, learningRate: 1e4}"),
         Arguments.of(ResumedJobs.ALL.get(1), "{type: adam, learningRate: 1e4}"),
         Arguments.of(ResumedJobs.ALL.get(2), "{type: adam, learningRate: 1e5}"));
   }
