@@ -215,8 +215,7 @@ public final class NetworkSubject implements Subject {
       return vertexLink(name, vertex, below, activations, dOut);
     }
     boolean frozen = vertex.getLayer() instanceof FrozenLayer;
-    Layer runtime =
-        frozen ? ((FrozenLayer) vertex.getLayer()).getInsideLayer() : vertex.getLayer();
+    Layer runtime = frozen ? ((FrozenLayer) vertex.getLayer()).getInsideLayer() : vertex.getLayer();
     if (runtime.conf().getLayer() instanceof LossLayer loss) {
       int output = network.getConfiguration().getNetworkOutputs().indexOf(name);
       INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(output);

@@ -1,18 +1,10 @@
 package org.descry.kind;
 
 import java.util.List;
-import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
-import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
-import org.deeplearning4j.nn.weights.IWeightInit;
-import org.deeplearning4j.nn.weights.WeightInit;
-import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.descry.job.RnnName;
 import org.descry.job.StageSettings;
-import org.descry.job.WeightInitName;
 import org.descry.kernel.RnnCell;
 import org.descry.kernel.Window;
-import org.descry.layer.DiracInit;
-import org.descry.layer.OrthogonalInit;
 import org.descry.model.ConvNet;
 
 /** What networks of several kinds are made of, from a job's settings. */
@@ -44,28 +36,5 @@ public final class NetworkParts {
         new Window(size, size, stride, stride, pad, pad, dilation, dilation),
         stage.pool() ? new Window(pool, pool, poolStride, poolStride, 0, 0) : null,
         stage.dropout());
-  }
-
-  /**
-   * How weights are drawn.
-   *
-   * @param scale of the rules that have one
-   * @return null for what the network's weightScale says
-   */
-  public static IWeightInit weights(WeightInitName name, double scale) {
-    if (name == null) {
-      return null;
-    }
-    return switch (name) {
-      case HE -> WeightInit.RELU.getWeightInitFunction();
-      case HE_UNIFORM -> WeightInit.RELU_UNIFORM.getWeightInitFunction();
-      case XAVIER -> WeightInit.XAVIER.getWeightInitFunction();
-      case XAVIER_UNIFORM -> WeightInit.XAVIER_UNIFORM.getWeightInitFunction();
-      case NORMAL -> new WeightInitDistribution(new NormalDistribution(0, scale));
-      case UNIFORM -> new WeightInitDistribution(new UniformDistribution(-scale, scale));
-      case ORTHOGONAL -> new OrthogonalInit();
-      case DIRAC -> new DiracInit(true);
-      case IDENTITY -> new DiracInit(false);
-    };
   }
 }

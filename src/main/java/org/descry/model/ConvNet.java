@@ -165,7 +165,7 @@ public record ConvNet(
     return graph
         .addLayer(
             "scores",
-            Weights.drawn(new AffineLayer.Builder().nOut(classes), weightScale, scoreWeights())
+            WeightRule.drawn(new AffineLayer.Builder().nOut(classes), weightScale, scoreWeights())
                 .build(),
             previous)
         .addLayer(OUTPUT, loss.layer(), "scores")
@@ -216,7 +216,7 @@ public record ConvNet(
     }
 
     private <T extends ExplicitLayer.Builder<T>> T drawn(T builder) {
-      return Weights.drawn(builder, weightScale, weights);
+      return WeightRule.drawn(builder, weightScale, weights);
     }
   }
 

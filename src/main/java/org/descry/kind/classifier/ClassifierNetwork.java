@@ -15,6 +15,7 @@ import org.descry.model.FastNet;
 import org.descry.model.Loss;
 import org.descry.model.ResNet;
 import org.descry.model.ThreeLayerConvNet;
+import org.descry.model.WeightRule;
 import org.descry.train.Networks;
 
 /** Makes of a job's settings its network. */
@@ -68,7 +69,9 @@ final class ClassifierNetwork {
         net.dropout(),
         Activation.valueOf(net.activation().name()),
         new BatchNorm.Rates(net.batchNormEpsilon(), net.batchNormMomentum()),
-        NetworkParts.weights(net.weightInit(), net.weightScale()));
+        net.weightInit() == null
+            ? null
+            : WeightRule.valueOf(net.weightInit().name()).init(net.weightScale()));
   }
 
   private static Classifier residual(ClassifierSettings.Residual net, Images of) {
