@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.schema.Defaults;
 import org.descry.job.schema.KeyPath;
+import org.descry.job.schema.Places;
 import org.descry.job.schema.SettingsSchema;
 import org.descry.job.schema.Yaml;
 import org.descry.job.schema.YamlFiles;
@@ -29,20 +29,12 @@ public final class JobFile {
   /** What a sweep file has and no job. */
   private static final String SWEEP_KEY = "search";
 
-  private final String source;
   private final ObjectNode tree;
+  private final Places places;
 
-  /** Of the file, which paths count from; null where there is none. */
-  private final Path folder;
-
-  /** What was set after reading: key path to how it was given. */
-  private final Map<String, String> changes;
-
-  private JobFile(String source, Path folder, ObjectNode tree, Map<String, String> changes) {
-    this.source = source;
-    this.folder = folder;
+  private JobFile(ObjectNode tree, Places places) {
     this.tree = tree;
-    this.changes = changes;
+    this.places = places;
   }
 
   /**
@@ -52,10 +44,15 @@ public final class JobFile {
    *     or is not a mapping
    */
   public static JobFile read(Path file) {
-    return of(
-        file.toString(),
-        file.toAbsolutePath().getParent(),
-        Yaml.parse(file.toString(), YamlFiles.read(file)));
+    String source = file.toString();
+    String text = YamlFiles.read(file);
+    JsonNode tree = Yaml.parse(source, text);
+    return of(tree, Places.of(source, text, file.toAbsolutePath().getParent()));
+  }
+
+  /** As {@link #read(Path)}, the settings of each file {@linkplain #under over} those before it. */
+  public static JobFile read(List<Path> files) {
+    return files.stream().map(JobFile::read).reduce(JobFile::under).orElseThrow();
   }
 
   /**
@@ -74,16 +71,48 @@ public final class JobFile {
    * @throws DescryException if it is not a mapping
    */
   public static JobFile of(String source, JsonNode tree) {
-    return of(source, null, tree);
+    return of(tree, Places.of(source));
   }
 
-  private static JobFile of(String source, Path folder, JsonNode tree) {
+  private static JobFile of(JsonNode tree, Places places) {
     if (tree instanceof ObjectNode settings) {
-      return new JobFile(source, folder, settings, Map.of());
+      return new JobFile(settings, places);
     }
     String what = tree.isNull() ? "empty" : JobValidator.show(tree);
     throw new UsageException(
-        source + ": the file is " + what + ", but expected a mapping with name, model and data.");
+        places.source()
+            + ": the file is "
+            + what
+            + ", but expected a mapping with name, model and data.");
+  }
+
+  /**
+   * This job with the settings of another file over its own: sections key by key, lists and values
+   * whole. A section of another kind, such as another {@code model.type}, takes the place of the
+   * earlier one. Paths count from the folder of the file that they are written in.
+   */
+  public JobFile under(JobFile over) {
+    ObjectNode both = tree.deepCopy();
+    lay(over.tree, both, JobSchema.SCHEMA.root());
+    return new JobFile(both, places.under(over.places));
+  }
+
+  private static void lay(ObjectNode over, ObjectNode onto, JsonNode schema) {
+    String kind = JobSchema.SCHEMA.kindKey(schema);
+    if (kind != null && over.has(kind) && !over.get(kind).equals(onto.get(kind))) {
+      onto.removeAll();
+    }
+    over.properties()
+        .forEach(
+            setting -> {
+              String key = setting.getKey();
+              if (setting.getValue() instanceof ObjectNode above
+                  && onto.get(key) instanceof ObjectNode below) {
+                lay(above, below, JobSchema.SCHEMA.member(schema, onto, key));
+              } else {
+                onto.set(key, setting.getValue().deepCopy());
+              }
+            });
   }
 
   /**
@@ -131,9 +160,7 @@ public final class JobFile {
         throw noSuchKey(origin, steps, i, here);
       }
     }
-    Map<String, String> more = new LinkedHashMap<>(changes);
-    more.put(KeyPath.join(steps), origin);
-    return new JobFile(source, folder, copy, more);
+    return new JobFile(copy, places.with(KeyPath.join(steps), origin));
   }
 
   /**
@@ -194,13 +221,19 @@ public final class JobFile {
     return new Place(here, schema, steps.get(steps.size() - 1).key());
   }
 
+  /** What a sentence about a setting begins with: the file and the line that it was written in. */
+  public String at(String path) {
+    return places.at(path);
+  }
+
   /**
    * Checks every setting and fills in the defaults.
    *
    * @throws InvalidJobException with one sentence for each mistake
    */
   public Job job() {
-    if (tree.has(SWEEP_KEY) && folder != null) {
+    String source = places.source();
+    if (tree.has(SWEEP_KEY) && places.folder() != null) {
       throw new UsageException(
           "%s: is a sweep file, for it has the key %s; expected a job file: descry sweep %s runs it."
               .formatted(source, SWEEP_KEY, source));
@@ -232,11 +265,11 @@ public final class JobFile {
     check(JobSchema.SCHEMA.plus(schema, more.getSimpleName()));
     ObjectNode settings = tree.deepCopy().retain(schema.keys());
     ObjectNode job = tree.deepCopy().remove(schema.keys());
-    return new With<>(new JobFile(source, folder, job, changes), bind(schema, settings, more));
+    return new With<>(new JobFile(job, places), bind(schema, settings, more));
   }
 
   private void check(SettingsSchema schema) {
-    List<String> mistakes = new JobValidator(schema, source, changes).find(tree);
+    List<String> mistakes = new JobValidator(schema, places).find(tree);
     if (!mistakes.isEmpty()) {
       throw new InvalidJobException(mistakes);
     }
@@ -244,9 +277,9 @@ public final class JobFile {
 
   private <T> T bind(SettingsSchema schema, ObjectNode settings, Class<T> type) {
     try {
-      return Yaml.bind(Defaults.fill(schema, settings), type, source, folder);
+      return Yaml.bind(Defaults.fill(schema, settings), type, places);
     } catch (JsonMappingException e) {
-      throw new InvalidJobException(List.of(new JobValidator(schema, source, changes).describe(e)));
+      throw new InvalidJobException(List.of(new JobValidator(schema, places).describe(e)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

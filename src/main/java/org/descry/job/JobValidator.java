@@ -6,13 +6,14 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.descry.job.schema.Nearest;
+import org.descry.job.schema.Places;
 import org.descry.job.schema.SettingsSchema;
 
 /** Finds every mistake of a job and says each in a sentence: where, what, and what was expected. */
@@ -20,19 +21,22 @@ final class JobValidator {
   private static final int LONGEST_SHOWN = 60;
 
   private final SettingsSchema schema;
-  private final String source;
-  private final Map<String, String> changes;
+  private final Places places;
 
   /**
    * @param schema that the job is held against
-   * @param source what the job is called
-   * @param changes key paths that were set elsewhere, and what those places are called
+   * @param places where its settings were written
    */
-  JobValidator(SettingsSchema schema, String source, Map<String, String> changes) {
+  JobValidator(SettingsSchema schema, Places places) {
     this.schema = schema;
-    this.source = source;
-    this.changes = changes;
+    this.places = places;
   }
+
+  /**
+   * @param path of the setting that it is about
+   * @param text the sentence, without the place
+   */
+  private record Mistake(String path, String text) {}
 
   List<String> find(JsonNode job) {
     return Stream.of(
@@ -41,12 +45,13 @@ final class JobValidator {
             infinite("", job))
         .flatMap(Function.identity())
         .distinct()
-        .sorted()
+        .sorted(Comparator.comparing(Mistake::path, places.order()).thenComparing(Mistake::text))
+        .map(mistake -> places.at(mistake.path()) + mistake.text())
         .toList();
   }
 
   /** Numbers that no setting can hold; a program's tree or JSON can have what no YAML file has. */
-  private Stream<String> infinite(String path, JsonNode value) {
+  private Stream<Mistake> infinite(String path, JsonNode value) {
     if (value.isArray()) {
       return IntStream.range(0, value.size())
           .boxed()
@@ -56,18 +61,20 @@ final class JobValidator {
           .flatMap(entry -> infinite(join(path, entry.getKey()), entry.getValue()));
     }
     return value.isNumber() && !Double.isFinite(value.doubleValue())
-        ? Stream.of(at(path) + path + " is " + show(value) + ", but expected a finite number.")
+        ? Stream.of(
+            new Mistake(path, path + " is " + show(value) + ", but expected a finite number."))
         : Stream.empty();
   }
 
-  private String sentence(Mismatch mismatch, JsonNode job) {
-    return "%s%s is %s, which does not go with model.type %s; expected one of %s."
-        .formatted(
-            at(mismatch.path()),
-            mismatch.path(),
-            show(job.at("/" + mismatch.path().replace('.', '/'))),
-            show(job.at("/model/type")),
-            String.join(", ", mismatch.expected()));
+  private static Mistake sentence(Mismatch mismatch, JsonNode job) {
+    String text =
+        "%s is %s, which does not go with model.type %s; expected one of %s."
+            .formatted(
+                mismatch.path(),
+                show(job.at("/" + mismatch.path().replace('.', '/'))),
+                show(job.at("/model/type")),
+                String.join(", ", mismatch.expected()));
+    return new Mistake(mismatch.path(), text);
   }
 
   /** The sentence for a value that fits the schema but not its record. */
@@ -83,7 +90,7 @@ final class JobValidator {
         mistake.getCause() instanceof IllegalArgumentException own
             ? own.getMessage()
             : mistake.getOriginalMessage();
-    return at(path.toString()) + path + (path.isEmpty() ? "" : ": ") + reason + ".";
+    return places.at(path.toString()) + path + (path.isEmpty() ? "" : ": ") + reason + ".";
   }
 
   /** A value as it is quoted in messages. */
@@ -104,7 +111,7 @@ final class JobValidator {
     return text.length() <= LONGEST_SHOWN + 2 ? text : text.substring(0, LONGEST_SHOWN) + "...";
   }
 
-  private String sentence(ValidationMessage mistake, JsonNode job) {
+  private Mistake sentence(ValidationMessage mistake, JsonNode job) {
     List<String> steps = steps(mistake.getInstanceLocation());
     String path = dotted(mistake.getInstanceLocation().toString());
     JsonNode here = schemaAt(steps, job);
@@ -112,25 +119,25 @@ final class JobValidator {
     return switch (mistake.getType()) {
       case "additionalProperties" -> {
         String key = join(path, mistake.getProperty());
-        yield at(key) + "unknown key " + cut(key) + "; " + known(mistake.getProperty(), here);
+        yield new Mistake(
+            key, "unknown key " + cut(key) + "; " + known(mistake.getProperty(), here));
       }
       case "required" -> {
         String key = join(path, mistake.getProperty());
         JsonNode wanted = here.path("properties").path(mistake.getProperty());
         String about = firstSentence(wanted.path("description").asText());
-        yield at(key)
-            + key
-            + " is missing; expected "
-            + (about.isEmpty() ? "one of " + list(wanted.path("enum")) + "." : lower(about));
+        String expected =
+            about.isEmpty() ? "one of " + list(wanted.path("enum")) + "." : lower(about);
+        yield new Mistake(key, key + " is missing; expected " + expected);
       }
       default ->
-          at(path)
-              + (path.isEmpty() ? "the job" : path)
-              + " is "
-              + show(mistake.getInstanceNode())
-              + ", but expected "
-              + expectation(mistake, limit, here)
-              + ".";
+          new Mistake(
+              path,
+              "%s is %s, but expected %s."
+                  .formatted(
+                      path.isEmpty() ? "the job" : path,
+                      show(mistake.getInstanceNode()),
+                      expectation(mistake, limit, here)));
     };
   }
 
@@ -188,21 +195,6 @@ final class JobValidator {
       steps.add(String.valueOf(path.getElement(i)));
     }
     return steps;
-  }
-
-  /** Where the value of a path was given: in the file, or in a later change to it. */
-  private String at(String path) {
-    return changes.entrySet().stream()
-            .filter(change -> within(path, change.getKey()) || within(change.getKey(), path))
-            .map(Map.Entry::getValue)
-            .reduce((earlier, later) -> later)
-            .orElse(source)
-        + ": ";
-  }
-
-  private static boolean within(String path, String section) {
-    return path.startsWith(section)
-        && (path.length() == section.length() || ".[".indexOf(path.charAt(section.length())) >= 0);
   }
 
   private static String known(String key, JsonNode schema) {

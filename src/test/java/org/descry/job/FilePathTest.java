@@ -67,8 +67,8 @@ class FilePathTest {
     assertThatThrownBy(path::find)
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "%s: data.path is pom.xml, which is both %s and %s; expected one of them, or the whole"
-                + " path.",
+            "%s: line 3: data.path is pom.xml, which is both %s and %s; expected one of them, or"
+                + " the whole path.",
             dir.resolve("job.yaml"), beside, HERE.resolve("pom.xml"));
     Job job = JobFile.read(dir.resolve("job.yaml")).job();
     assertThatThrownBy(() -> JobFile.resolved(job)).hasMessageContaining("which is both");
@@ -86,8 +86,8 @@ class FilePathTest {
     assertThatThrownBy(path::find)
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "%s: data.path is none.txt, but there is neither %s nor %s; expected a file or folder"
-                + " that is there.",
+            "%s: line 3: data.path is none.txt, but there is neither %s nor %s; expected a file or"
+                + " folder that is there.",
             dir.resolve("job.yaml"), dir.resolve("none.txt"), HERE.resolve("none.txt"));
     assertThat(path.findOrNew()).isEqualTo(Path.of("none.txt"));
     assertThat(recorded(JobFile.read(job("none.txt")).job())).isEqualTo("none.txt");
@@ -111,9 +111,18 @@ class FilePathTest {
     assertThatThrownBy(unset::find)
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "%s: data.path is ${DESCRY_IS_NOT_SET}/a, but there is no environment variable"
-                + " DESCRY_IS_NOT_SET; expected one that is set.",
+            "%s: line 3: data.path is ${DESCRY_IS_NOT_SET}/a, but there is no environment variable"
+                + " DESCRY_IS_NOT_SET; expected one that is set, or"
+                + " ${DESCRY_IS_NOT_SET:-something}.",
             dir.resolve("job.yaml"));
+  }
+
+  @Test
+  void aVariableThatIsNotSetHasItsDefault() throws IOException {
+    Path text = Files.writeString(dir.resolve("a.txt"), "text");
+    assertThat(path("${DESCRY_IS_NOT_SET:-a}.txt").find()).isEqualTo(text);
+    assertThat(path("${DESCRY_IS_NOT_SET:-}a.txt").find()).isEqualTo(text);
+    assertThat(path("${PATH:-a}.txt").found()).isEmpty();
   }
 
   @Test

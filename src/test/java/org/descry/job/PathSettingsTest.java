@@ -108,7 +108,8 @@ class PathSettingsTest {
     assertThat(path).hasToString("nowhere");
     assertThatThrownBy(path::find)
         .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith(file + ": " + setting.key() + " is nowhere, ");
+        .hasMessageStartingWith(
+            "--set %1$s=nowhere: %1$s is nowhere, but there is neither".formatted(setting.key()));
   }
 
   /** What else makes a job of it. */

@@ -24,7 +24,8 @@ import org.descry.UsageException;
  * the working folder. Equal to another where both are written alike.
  *
  * <p>Settings that come from no file, such as those inside a model zip, count from the working
- * folder alone, and <code>${NAME}</code> in them stands for itself.
+ * folder alone, and <code>${NAME}</code> in them stands for itself. In others it is the environment
+ * variable of that name, and <code>${NAME:-text}</code> the text where that is not set or empty.
  */
 @JsonDeserialize(using = FilePath.Reader.class)
 @JsonSerialize(using = FilePath.Writer.class)
@@ -33,19 +34,9 @@ public final class FilePath {
 
   private final String written;
   private final String key;
-  private final Origin origin;
+  private final Places.Place origin;
 
-  /**
-   * Where settings come from.
-   *
-   * @param source what the file is called
-   * @param folder of it; null where there is none
-   */
-  record Origin(String source, Path folder) {
-    private static final Origin NONE = new Origin(null, null);
-  }
-
-  private FilePath(String written, String key, Origin origin) {
+  private FilePath(String written, String key, Places.Place origin) {
     this.written = written;
     this.key = key;
     this.origin = origin;
@@ -74,7 +65,7 @@ public final class FilePath {
    */
   public Optional<Path> found() {
     Path here = path(expanded());
-    Path beside = origin.folder == null ? here : origin.folder.resolve(here);
+    Path beside = origin.folder() == null ? here : origin.folder().resolve(here);
     if (!Files.exists(beside)) {
       return Files.exists(here) ? Optional.of(here) : Optional.empty();
     }
@@ -88,12 +79,12 @@ public final class FilePath {
 
   private Path missing() {
     Path here = path(expanded());
-    if (origin.folder == null || origin.folder.resolve(here).equals(here.toAbsolutePath())) {
+    if (origin.folder() == null || origin.folder().resolve(here).equals(here.toAbsolutePath())) {
       return here;
     }
     throw new DataException(
         "%sis %s, but there is neither %s nor %s; expected a file or folder that is there."
-            .formatted(subject(), written, origin.folder.resolve(here), here.toAbsolutePath()));
+            .formatted(subject(), written, origin.folder().resolve(here), here.toAbsolutePath()));
   }
 
   private static boolean isSame(Path one, Path other) {
@@ -105,17 +96,21 @@ public final class FilePath {
   }
 
   private String expanded() {
-    if (origin.folder == null) {
+    if (origin.folder() == null) {
       return written;
     }
     Matcher matcher = VARIABLE.matcher(written);
     return matcher.replaceAll(
         variable -> {
-          String value = System.getenv(variable.group(1));
+          String[] name = variable.group(1).split(":-", 2);
+          String value = System.getenv(name[0]);
+          if (name.length == 2 && (value == null || value.isEmpty())) {
+            value = name[1];
+          }
           if (value == null) {
             throw new UsageException(
-                "%sis %s, but there is no environment variable %s; expected one that is set."
-                    .formatted(subject(), written, variable.group(1)));
+                "%sis %s, but there is no environment variable %s; expected one that is set, or ${%s:-something}."
+                    .formatted(subject(), written, name[0], name[0]));
           }
           return Matcher.quoteReplacement(value);
         });
@@ -131,7 +126,7 @@ public final class FilePath {
   }
 
   private String subject() {
-    return (origin.source == null ? "" : origin.source + ": ") + key + " ";
+    return origin.prefix() + key + " ";
   }
 
   /**
@@ -139,7 +134,7 @@ public final class FilePath {
    * found, else as it is written. Variables stay.
    */
   private String recorded() {
-    if (origin.folder == null) {
+    if (origin.folder() == null) {
       return written;
     }
     Path meant = path(expanded());
@@ -147,7 +142,7 @@ public final class FilePath {
     if (found.isEmpty() || (meant.isAbsolute() && VARIABLE.matcher(written).find())) {
       return written;
     }
-    Path base = found.get().equals(meant) ? Path.of("").toAbsolutePath() : origin.folder;
+    Path base = found.get().equals(meant) ? Path.of("").toAbsolutePath() : origin.folder();
     return base.resolve(path(written)).toString();
   }
 
@@ -177,11 +172,14 @@ public final class FilePath {
     @Override
     public FilePath deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      String key = parser.getParsingContext().pathAsPointer().toString();
+      String pointer = parser.getParsingContext().pathAsPointer().toString();
+      String key = pointer.substring(pointer.indexOf('/') + 1).replace('/', '.');
       return new FilePath(
           parser.getText(),
-          key.substring(key.indexOf('/') + 1).replace('/', '.'),
-          context.getAttribute(Origin.class) instanceof Origin origin ? origin : Origin.NONE);
+          key,
+          context.getAttribute(Places.class) instanceof Places places
+              ? places.place(key)
+              : Places.Place.NONE);
     }
   }
 

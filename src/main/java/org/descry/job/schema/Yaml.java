@@ -16,7 +16,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.UsageException;
@@ -57,18 +57,23 @@ public final class Yaml {
     }
   }
 
+  /** The line that each key and each element of a text that was parsed begins in. */
+  static Map<String, Integer> lines(String source, String text) {
+    try {
+      return YamlRules.check(source, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * A record from a checked tree.
    *
-   * @param source what the file of the settings is called
-   * @param folder that its paths count from; null where there is none
+   * @param places where its settings were written
    */
-  public static <T> T bind(JsonNode tree, Class<T> type, String source, Path folder)
+  public static <T> T bind(JsonNode tree, Class<T> type, Places places)
       throws JsonProcessingException {
-    return MAPPER
-        .reader()
-        .withAttribute(FilePath.Origin.class, new FilePath.Origin(source, folder))
-        .treeToValue(tree, type);
+    return MAPPER.reader().withAttribute(Places.class, places).treeToValue(tree, type);
   }
 
   /** A record as a tree, paths as they are found. */

@@ -2,9 +2,12 @@ package org.descry.job.schema;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.descry.UsageException;
 import org.descry.io.Printable;
@@ -29,6 +32,7 @@ final class YamlRules {
 
   private final String source;
   private final YAMLParser parser;
+  private final Map<String, Integer> lines = new HashMap<>();
   private int depth;
   private int documents;
 
@@ -41,16 +45,18 @@ final class YamlRules {
    * Reads a text to its end.
    *
    * @param source what the text is called in messages
+   * @return the line that each key and each element begins in, from 1, by its key path
    * @throws UsageException that names the place of what breaks a rule
    * @throws IOException if it is not YAML
    */
-  static void check(String source, String text) throws IOException {
+  static Map<String, Integer> check(String source, String text) throws IOException {
     requireCharacters(source, text);
     try (JsonParser parser = Yaml.MAPPER.getFactory().createParser(text)) {
       YamlRules rules = new YamlRules(source, (YAMLParser) parser);
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         rules.check(token);
       }
+      return rules.lines;
     }
   }
 
@@ -88,6 +94,11 @@ final class YamlRules {
     }
     if (depth == 0 && ++documents > 1) {
       throw refusal("a second document begins here; expected one");
+    }
+    if (!token.isStructEnd()) {
+      JsonStreamContext context = parser.getParsingContext();
+      String path = path(token.isStructStart() ? context.getParent() : context);
+      lines.putIfAbsent(path, parser.currentTokenLocation().getLineNr());
     }
     depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
     if (token.isStructEnd() && depth == 0) {
@@ -161,9 +172,13 @@ final class YamlRules {
 
   /** The setting that the parser is at, and a verb; empty for a value alone. */
   private String key() {
-    String pointer = parser.getParsingContext().pathAsPointer().toString();
-    String path = pointer.replaceAll("/(\\d+)", "[$1]").replace('/', '.').replaceFirst("^\\.", "");
+    String path = path(parser.getParsingContext());
     return path.isEmpty() ? "" : show(path) + ": ";
+  }
+
+  private static String path(JsonStreamContext context) {
+    String pointer = context.pathAsPointer().toString();
+    return pointer.replaceAll("/(\\d+)", "[$1]").replace('/', '.').replaceFirst("^\\.", "");
   }
 
   private static String show(Object text) {
