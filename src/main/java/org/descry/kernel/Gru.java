@@ -8,13 +8,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A gated recurrent unit (Cho et al., 2014, with the reset behind the product as PyTorch and cuDNN
- * have it) over a sequence: {@code a = x[t] Wx + b} and {@code p = h[t-1] Wh} have three blocks of H
- * columns; {@code r = sigmoid(a_r + p_r), z = sigmoid(a_z + p_z), n = tanh(a_n + r p_n)}, {@code
+ * have it) over a sequence: {@code a = x[t] Wx + b} and {@code p = h[t-1] Wh} have three blocks of
+ * H columns; {@code r = sigmoid(a_r + p_r), z = sigmoid(a_z + p_z), n = tanh(a_n + r p_n)}, {@code
  * h[t] = n + z (h[t-1] - n)}. PyTorch's second bias of n is 0.
  *
  * <p>Shapes: x is N x T x D and out N x T x H; h0 is N x H or null for zeros; Wx is D x 3H, Wh is H
- * x 3H, b is 3H; mask is N x T or null: a masked step keeps the state before it. Types: all FLOAT or
- * all DOUBLE.
+ * x 3H, b is 3H; mask is N x T or null: a masked step keeps the state before it. Types: all FLOAT
+ * or all DOUBLE.
  *
  * <p>Backward, with {@code dH} all that arrives at h[t]: {@code dN = dH (1 - z) (1 - n^2), dZ = dH
  * (h[t-1] - n) z (1 - z), dR = dN p_n r (1 - r)}; {@code dA = [dR, dZ, dN], dP = [dR, dZ, dN r]};

@@ -37,8 +37,8 @@ import org.descry.layer.WordEmbeddingLayer;
  *     tokens' vectors, recurrent stack and products are one vertex then, {@link CaptioningRnn#RNN},
  *     and {@link CaptioningRnn#SCORES} adds the bias
  * @param uniform whether the recurrent weights start as PyTorch's do; not of tied ones
- * @param truncation the number of steps that gradients flow back through within a sequence, or 0 for
- *     all; not of tied ones
+ * @param truncation the number of steps that gradients flow back through within a sequence, or 0
+ *     for all; not of tied ones
  */
 public record LanguageRnn(
     int vocabulary,

@@ -12,9 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A GRU in both directions against PyTorch's {@code nn.GRU}: figures of PyTorch 2.7.1 (CPU, float64,
- * through DJL 0.35.1) for input [4, 2, 3] and width 2. Arrays are {@code scale sin(0.7 i + phase)}
- * in row-major order of PyTorch's shapes; the hidden bias of n is 0.
+ * A GRU in both directions against PyTorch's {@code nn.GRU}: figures of PyTorch 2.7.1 (CPU,
+ * float64, through DJL 0.35.1) for input [4, 2, 3] and width 2. Arrays are {@code scale sin(0.7 i +
+ * phase)} in row-major order of PyTorch's shapes; the hidden bias of n is 0.
  */
 class TorchGruTest {
   private static final double[] OUTPUT = {

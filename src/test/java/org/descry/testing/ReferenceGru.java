@@ -3,9 +3,9 @@ package org.descry.testing;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Gated recurrent unit by definition, the reset behind the product: {@code r = sigmoid(a_r + p_r), z
- * = sigmoid(a_z + p_z), n = tanh(a_n + r p_n), h[t] = (1 - z) n + z h[t-1]} with {@code a = x[t] Wx +
- * b, p = h[t-1] Wh}.
+ * Gated recurrent unit by definition, the reset behind the product: {@code r = sigmoid(a_r + p_r),
+ * z = sigmoid(a_z + p_z), n = tanh(a_n + r p_n), h[t] = (1 - z) n + z h[t-1]} with {@code a = x[t]
+ * Wx + b, p = h[t-1] Wh}.
  *
  * <p>x is N x T x D, h0 is N x H, Wx is D x 3H, Wh is H x 3H, b is 3H; out is N x T x H. Masks,
  * order and truncation are those of {@link ReferenceRnn}. One sequence at a time, gradients by hand

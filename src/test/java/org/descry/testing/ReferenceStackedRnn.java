@@ -6,9 +6,9 @@ import org.descry.kernel.RnnCell;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link ReferenceRnn}s, {@link ReferenceLstm}s or {@link ReferenceGru}s on top of one another, by definition: each layer
- * reads all outputs of the one below; in both directions an output is the forward state and the
- * reversed one side by side.
+ * {@link ReferenceRnn}s, {@link ReferenceLstm}s or {@link ReferenceGru}s on top of one another, by
+ * definition: each layer reads all outputs of the one below; in both directions an output is the
+ * forward state and the reversed one side by side.
  *
  * <p>x is N x T x D, h0 is N x (cells H) (of LSTMs N x (cells 2H), h and c of each) or null, out is
  * N x T x (directions H); cells come in the order layer 0, layer 0 reversed, layer 1, ...
