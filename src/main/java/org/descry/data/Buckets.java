@@ -1,7 +1,10 @@
 package org.descry.data;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
  * Items of different lengths in batches of about one length, which are padded to one of a few
@@ -17,6 +20,9 @@ public final class Buckets {
 
   /** A share of padding that more buckets are not worth. */
   private static final double LITTLE_PADDING = 0.04;
+
+  /** Tells the order of batches from those of items. */
+  private static final long ORDER = 0xB0C;
 
   private final int[] lengths;
   private final int batchSize;
@@ -60,6 +66,47 @@ public final class Buckets {
   /** For evaluation: shortest items first. */
   public static Buckets inOrder(int[] lengths, int batchSize) {
     return new Buckets(lengths, batchSize, 0, false, limits(lengths));
+  }
+
+  /** Makes the memory of batches of so many items, which are padded to so many steps. */
+  @FunctionalInterface
+  public interface Buffers {
+    EpochBatches.Buffer of(int items, int steps);
+  }
+
+  /** Epochs of the batches, in an order of their own each; those for evaluation in their order. */
+  public EpochBatches epochs(Buffers buffers) {
+    EpochBatches.Order order =
+        shuffled
+            ? new EpochBatches.Order(batches(), epoch -> Seeds.random(seed, epoch, ORDER))
+            : EpochBatches.Order.fixed(batches());
+    return new EpochBatches(order, 1, one -> new ByShape(buffers));
+  }
+
+  /** A buffer for each shape. */
+  private final class ByShape implements EpochBatches.Buffer {
+    private final Buffers buffers;
+    private final Map<Long, EpochBatches.Buffer> byShape = new HashMap<>();
+    private EpochBatches.Buffer filled;
+
+    ByShape(Buffers buffers) {
+      this.buffers = buffers;
+    }
+
+    @Override
+    public void fill(int epoch, int[] order, int from) {
+      Batch batch = batch(epoch, order[from]);
+      filled =
+          byShape.computeIfAbsent(
+              (long) batch.steps << Integer.SIZE | batch.items.length,
+              shape -> buffers.of(batch.items.length, batch.steps));
+      filled.fill(epoch, batch.items, 0);
+    }
+
+    @Override
+    public MultiDataSet data() {
+      return filled.data();
+    }
   }
 
   /** The number of batches in an epoch. */

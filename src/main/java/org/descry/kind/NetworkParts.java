@@ -17,6 +17,7 @@ public final class NetworkParts {
     return switch (name) {
       case VANILLA -> RnnCell.VANILLA;
       case LSTM -> RnnCell.LSTM;
+      case GRU -> RnnCell.GRU;
     };
   }
 

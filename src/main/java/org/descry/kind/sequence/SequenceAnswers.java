@@ -2,6 +2,7 @@ package org.descry.kind.sequence;
 
 import java.util.stream.IntStream;
 import org.descry.data.Buckets;
+import org.descry.data.EpochBatches;
 import org.descry.replay.RecordedOutput;
 
 /**
@@ -19,16 +20,17 @@ record SequenceAnswers(float[][] outputs, double loss) {
   static SequenceAnswers of(RecordedOutput network, SequenceBatches batches) {
     SequenceSet set = batches.set();
     Buckets buckets = Buckets.inOrder(set.lengths(), ROWS);
-    SequenceBatches.Buffer buffer = batches.new Buffer(buckets);
     float[][] outputs = new float[set.size()][];
     double loss = 0;
-    for (int i = 0; i < buckets.batches(); i++) {
-      Buckets.Batch batch = buckets.batch(0, i);
-      RecordedOutput.Answers given = network.score(buffer.fill(batch).data());
-      loss += given.losses().sumNumber().doubleValue();
-      float[][] rows = given.outputs().get(0).toFloatMatrix();
-      for (int row = 0; row < rows.length; row++) {
-        outputs[batch.items()[row]] = rows[row];
+    try (EpochBatches epoch = batches.epochs(buckets)) {
+      for (int i = 0; i < buckets.batches(); i++) {
+        RecordedOutput.Answers given = network.score(epoch.next());
+        loss += given.losses().sumNumber().doubleValue();
+        float[][] rows = given.outputs().get(0).toFloatMatrix();
+        int[] items = buckets.batch(0, i).items();
+        for (int row = 0; row < rows.length; row++) {
+          outputs[items[row]] = rows[row];
+        }
       }
     }
     return new SequenceAnswers(outputs, loss / set.size());

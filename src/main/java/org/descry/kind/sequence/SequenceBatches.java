@@ -1,11 +1,8 @@
 package org.descry.kind.sequence;
 
 import java.nio.FloatBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import org.descry.data.Buckets;
 import org.descry.data.EpochBatches;
-import org.descry.data.Seeds;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,51 +20,11 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record SequenceBatches(SequenceSet set, int classes, double smoothing, boolean tokens) {
 
-  /** For training. */
-  EpochBatches epochs(Buckets buckets, long seed) {
-    var order =
-        new EpochBatches.Order(buckets.batches(), epoch -> Seeds.random(seed, epoch, 0xB0C));
-    return new EpochBatches(order, 1, one -> new Buffer(buckets));
+  EpochBatches epochs(Buckets buckets) {
+    return buckets.epochs((rows, steps) -> new Arrays(steps, rows));
   }
 
-  /** Memory for batches of a few shapes. */
-  final class Buffer implements EpochBatches.Buffer {
-    private final Buckets buckets;
-    private final Map<Long, Arrays> byShape = new HashMap<>();
-    private Arrays filled;
-
-    Buffer(Buckets buckets) {
-      this.buckets = buckets;
-    }
-
-    @Override
-    public void fill(int epoch, int[] order, int from) {
-      fill(buckets.batch(epoch, order[from]));
-    }
-
-    Buffer fill(Buckets.Batch batch) {
-      int rows = batch.items().length;
-      filled =
-          byShape.computeIfAbsent(
-              (long) batch.steps() << Integer.SIZE | rows,
-              shape -> new Arrays(batch.steps(), rows));
-      for (int row = 0; row < rows; row++) {
-        filled.fill(row, batch.items()[row]);
-      }
-      return this;
-    }
-
-    @Override
-    public MultiDataSet data() {
-      return new MultiDataSet(
-          new INDArray[] {filled.features},
-          new INDArray[] {filled.labels},
-          new INDArray[] {filled.mask},
-          null);
-    }
-  }
-
-  private final class Arrays {
+  private final class Arrays implements EpochBatches.Buffer {
     final int steps;
     final int rows;
     final INDArray features;
@@ -97,7 +54,20 @@ record SequenceBatches(SequenceSet set, int classes, double smoothing, boolean t
       }
     }
 
-    void fill(int row, int item) {
+    @Override
+    public void fill(int epoch, int[] order, int from) {
+      for (int row = 0; row < rows; row++) {
+        fill(row, order[from + row]);
+      }
+    }
+
+    @Override
+    public MultiDataSet data() {
+      return new MultiDataSet(
+          new INDArray[] {features}, new INDArray[] {labels}, new INDArray[] {mask}, null);
+    }
+
+    private void fill(int row, int item) {
       float[] sequence = set.steps()[item];
       int width = set.width();
       for (int t = 0; t < steps; t++) {

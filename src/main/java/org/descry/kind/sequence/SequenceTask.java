@@ -93,7 +93,7 @@ final class SequenceTask implements Task {
         source.bucketing()
             ? Buckets.of(lengths, size, job.seed())
             : Buckets.single(lengths, size, job.seed());
-    return batches(data.train(), job.training().labelSmoothing()).epochs(buckets, job.seed());
+    return batches(data.train(), job.training().labelSmoothing()).epochs(buckets);
   }
 
   @Override

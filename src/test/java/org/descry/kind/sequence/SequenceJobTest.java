@@ -103,7 +103,8 @@ class SequenceJobTest {
     "lstm, true, 2, final",
     "lstm, false, 2, last",
     "vanilla, true, 1, last",
-    "lstm, true, 2, last"
+    "lstm, true, 2, last",
+    "gru, true, 2, final"
   })
   void exportsAnswerAlike(String rnn, boolean both, int layers, String readout) {
     trainTexts(
@@ -114,6 +115,9 @@ class SequenceJobTest {
         "model.readout=" + readout,
         "model.biases=2");
     for (Format format : Format.values()) {
+      if (rnn.equals("gru") && format.toString().equals("dl4j-stock")) {
+        continue; // DL4J has no such layer
+      }
       Path file = dir.resolve("exported." + format.name());
       Export.Result result = new Export(model("exported"), format, file, false).run();
       assertThat(result.verification().largestDifference()).isLessThan(1e-5);
