@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.dnn.FastOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,12 +28,35 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>An instance owns its scratch and is not thread-safe.
  */
 public final class BatchNorm {
-  /** What is added to the variance. */
+  /** What is added to the variance, unless the rates say otherwise. */
   public static final double EPSILON = 1e-5;
 
-  /** What a running average keeps of itself in each step. */
+  /** What a running average keeps of itself in each step, unless the rates say otherwise. */
   public static final double MOMENTUM = 0.9;
 
+  /**
+   * Its two constants.
+   *
+   * @param epsilon what is added to the variance, above 0
+   * @param momentum what a running average keeps of itself in each step, from 0 to below 1
+   */
+  public record Rates(double epsilon, double momentum) {
+    /** {@link #EPSILON} and {@link #MOMENTUM}. */
+    public static final Rates USUAL = new Rates(EPSILON, MOMENTUM);
+
+    public Rates {
+      if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY && momentum >= 0 && momentum < 1)) {
+        throw new IllegalArgumentException(
+            "expected a batch norm's epsilon above 0 and momentum from 0 to below 1, got %s and %s"
+                .formatted(epsilon, momentum));
+      }
+    }
+  }
+
+  private final Rates rates;
+
+  private final FastOp fast;
+  private final FastOp fastGradient;
   private final NativeOp addRow = new NativeOp("biasadd");
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp scaleAndShift = new NativeOp("multiply").then("biasadd");
@@ -44,12 +68,23 @@ public final class BatchNorm {
   private final Scratch outputGradient = new Scratch();
   private final Scratch centred = new Scratch();
   private final Scratch products = new Scratch();
+  private final Scratch means = new Scratch();
   private final Scratch negativeMean = new Scratch();
   private final Scratch variance = new Scratch();
   private final Scratch inverseStd = new Scratch();
   private final Scratch scale = new Scratch();
   private final Scratch correction = new Scratch();
   private final Scratch meanGradient = new Scratch();
+
+  public BatchNorm() {
+    this(Rates.USUAL);
+  }
+
+  public BatchNorm(Rates rates) {
+    this.rates = rates;
+    fast = FastOp.batchNorm(rates.epsilon);
+    fastGradient = FastOp.batchNormGradient(rates.epsilon);
+  }
 
   /** The layer's parameters and its running averages, each of shape C. */
   public record Parameters(
@@ -58,13 +93,17 @@ public final class BatchNorm {
   /**
    * What the backward pass needs; it holds until the next forward pass of the same kernel.
    *
-   * @param centred the rows minus their mean, R x C
+   * @param x as rows, R x C, where oneDNN normalised; else null
+   * @param mean of the rows where oneDNN normalised
+   * @param centred the rows minus their mean, R x C; null where oneDNN normalised
    * @param negativeMean of the rows, or of the running average in testing
-   * @param inverseStd {@code 1 / sqrt(variance + eps)}
+   * @param inverseStd {@code 1 / sqrt(variance + eps)}; null where oneDNN normalised
    */
   public record Cache(
       Parameters parameters,
       boolean training,
+      INDArray x,
+      INDArray mean,
       INDArray centred,
       INDArray negativeMean,
       INDArray variance,
@@ -92,6 +131,15 @@ public final class BatchNorm {
 
     INDArray minusMean = negativeMean.get(x.dataType(), channels);
     INDArray var = variance.get(x.dataType(), channels);
+    if (training) {
+      INDArray mean = means.get(x.dataType(), channels);
+      INDArray[] in = {rows, p.gamma, p.beta};
+      if (fast.run(in, mean, var, out)) {
+        minusMean.assign(mean).negi();
+        INDArray seen = images ? Layout.channelsFirstView(outLast) : outLast;
+        return new Cache(p, true, rows, mean, null, minusMean, var, null, seen);
+      }
+    }
     INDArray difference = centred.get(x.dataType(), rows.shape());
     if (training) {
       rowSum.run(rows, minusMean);
@@ -105,7 +153,7 @@ public final class BatchNorm {
       addRow.in(rows, minusMean).out(difference).run();
       var.assign(p.runningVariance);
     }
-    INDArray inverse = inverseStd.get(x.dataType(), channels).assign(var).addi(EPSILON);
+    INDArray inverse = inverseStd.get(x.dataType(), channels).assign(var).addi(rates.epsilon);
     Nd4j.getExecutioner().exec(new RSqrt(inverse, inverse));
     INDArray factor = scale.get(x.dataType(), channels);
     multiply.in(p.gamma, inverse).out(factor).run();
@@ -113,6 +161,8 @@ public final class BatchNorm {
     return new Cache(
         p,
         training,
+        null,
+        null,
         difference,
         minusMean,
         var,
@@ -121,19 +171,20 @@ public final class BatchNorm {
   }
 
   /**
-   * Moves the running averages towards the batch's: {@code running = 0.9 running + 0.1 batch}. It
-   * is no part of the forward pass, which also scores and predicts. Does nothing in testing.
+   * Moves the running averages towards the batch's: {@code running = momentum running + (1 -
+   * momentum) batch}. It is no part of the forward pass, which also scores and predicts. Does
+   * nothing in testing.
    */
   public void updateRunning(Cache cache) {
     if (cache.training) {
-      move(cache.parameters.runningMean, cache.negativeMean, MOMENTUM - 1);
-      move(cache.parameters.runningVariance, cache.variance, 1 - MOMENTUM);
+      move(cache.parameters.runningMean, cache.negativeMean, rates.momentum - 1);
+      move(cache.parameters.runningVariance, cache.variance, 1 - rates.momentum);
     }
   }
 
   private void move(INDArray running, INDArray batch, double weight) {
     INDArray step = correction.get(batch.dataType(), batch.shape()).assign(batch).muli(weight);
-    running.muli(MOMENTUM);
+    running.muli(rates.momentum);
     add.in(running, step).out(running).run();
   }
 
@@ -149,13 +200,20 @@ public final class BatchNorm {
     boolean images = dOut.rank() == 4;
     INDArray dLast =
         images ? Layout.channelsLast(dOut, outputGradient) : Layout.rowMajor(dOut, outputGradient);
-    INDArray rows = Layout.reshape(dLast, cache.centred.shape());
+    INDArray rows = Layout.reshape(dLast, dOut.length() / dGamma.length(), dGamma.length());
     INDArray dXLast = allocator == null ? null : allocator.create(dOut.dataType(), dLast.shape());
     INDArray dX =
         allocator == null
             ? products.get(dOut.dataType(), rows.shape())
             : Layout.reshape(dXLast, rows.shape());
 
+    if (cache.x != null) {
+      INDArray[] in = {cache.x, cache.mean, cache.variance, cache.parameters.gamma, rows};
+      if (!fastGradient.run(in, dGamma, dBeta, dX)) {
+        throw new IllegalStateException("expected the gradient of what oneDNN normalised");
+      }
+      return allocator == null ? null : images ? Layout.channelsFirstView(dXLast) : dXLast;
+    }
     multiply.in(rows, cache.centred).out(dX).run();
     rowSum.run(dX, dGamma);
     multiply.in(dGamma, cache.inverseStd).out(dGamma).run();

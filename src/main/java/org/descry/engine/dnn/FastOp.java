@@ -57,6 +57,25 @@ public abstract class FastOp {
     return Chain.joining(name) != null;
   }
 
+  /** The exact GELU, whose gradient is made of its input and the result's gradient. */
+  public static FastOp gelu(boolean gradient) {
+    return elementwise(Function.EXACT_GELU, gradient);
+  }
+
+  /** SiLU, whose gradient is made of its input and the result's gradient. */
+  public static FastOp silu(boolean gradient) {
+    return elementwise(Function.SILU, gradient);
+  }
+
+  /** The leaky rectifier, whose gradient is made of its result and the result's gradient. */
+  public static FastOp leakyRelu(double slope, boolean gradient) {
+    return elementwise(Function.leaky((float) slope), gradient);
+  }
+
+  private static FastOp elementwise(Function function, boolean gradient) {
+    return gradient ? new Elementwise.Gradient(function) : new Elementwise(function);
+  }
+
   /**
    * The gradient of a function of elements: of its result and the result's gradient it makes the
    * input's gradient.
@@ -65,6 +84,22 @@ public abstract class FastOp {
    */
   public static FastOp gradientOf(String name) {
     return new Elementwise.Gradient(Function.of(name));
+  }
+
+  /**
+   * Batch normalisation in training: of x, gamma and beta it makes the batch's mean, its biased
+   * variance and the result.
+   */
+  public static FastOp batchNorm(double epsilon) {
+    return new BatchNormalization(epsilon);
+  }
+
+  /**
+   * Its gradient: of x, mean, variance, gamma and the result's gradient it makes those of gamma,
+   * beta and x.
+   */
+  public static FastOp batchNormGradient(double epsilon) {
+    return new BatchNormalization.Gradient(epsilon);
   }
 
   /**
