@@ -13,7 +13,8 @@ public final class Ask {
   public static void main(String[] args) throws Exception {
     String address = args.length > 1 ? args[1] : "http://127.0.0.1:8080";
     HttpClient client = HttpClient.newHttpClient();
-    for (String task : new String[] {"shapes-classifier/predict?top=2", "shapes-captioner/caption"}) {
+    for (String task :
+        new String[] {"shapes-classifier/predict?top=2", "shapes-captioner/caption"}) {
       HttpResponse<String> answer =
           client.send(
               HttpRequest.newBuilder(URI.create(address + "/v1/models/" + task))

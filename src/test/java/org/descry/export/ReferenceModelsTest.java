@@ -10,7 +10,6 @@ import org.assertj.core.data.Offset;
 import org.descry.archive.ModelArchive;
 import org.descry.kind.Kinds;
 import org.descry.kind.captioner.CaptionerEvaluation;
-import org.descry.kind.Kinds;
 import org.descry.kind.captioner.TrainedCaptioner;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.kind.language.TrainedLanguageModel;

@@ -3,6 +3,7 @@ package org.descry.serve.http;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
+import io.javalin.plugin.bundled.CorsPluginConfig;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -122,6 +123,7 @@ public final class Server implements AutoCloseable {
   /** As {@link #start(Path, ServerSettings)}, of models that are opened otherwise. */
   static Server start(Path path, Function<Path, TrainedModel> opener, ServerSettings settings) {
     requireFree(settings.host(), settings.port());
+    requireOrigin(settings.cors());
     Server server = new Server(path, opener, settings);
     try {
       server.models.start(settings.poll().toMillis());
@@ -147,6 +149,17 @@ public final class Server implements AutoCloseable {
       socket.bind(address);
     } catch (IOException e) {
       throw taken(host, port, e.getMessage(), e);
+    }
+  }
+
+  private static void requireOrigin(String cors) {
+    try {
+      if (cors != null) {
+        new CorsPluginConfig.CorsRule().allowHost(cors);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--cors is \"%s\"; expected a site such as https://example.org.".formatted(cors), e);
     }
   }
 

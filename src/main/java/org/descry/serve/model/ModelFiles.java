@@ -68,8 +68,7 @@ final class ModelFiles {
         e);
   }
 
-  private static void addAll(Path entry, List<Source> found, List<Source> zips)
-      throws IOException {
+  private static void addAll(Path entry, List<Source> found, List<Source> zips) throws IOException {
     String name = entry.getFileName().toString();
     if (Files.isRegularFile(entry) && name.endsWith(ENDING)) {
       if (NAMES.matcher(name(entry)).matches()) {

@@ -70,7 +70,8 @@ class HostileRequestsTest {
   @Test
   void slowAndHalfClosedClientsKeepNobodyWaiting() throws IOException {
     String head = "POST " + PREDICT + " HTTP/1.1\r\nHost: it\r\nContent-Type: image/png\r\n";
-    byte[] start = (head + "Content-Length: " + IMAGE.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] start =
+        (head + "Content-Length: " + IMAGE.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     List<Socket> clients = new ArrayList<>();
     try {
       for (int i = 0; i < 100; i++) {
@@ -93,7 +94,8 @@ class HostileRequestsTest {
         clients.get(i).shutdownOutput();
       }
       for (Socket client : clients) {
-        String answer = new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        String answer =
+            new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
         assertThat(answer).isEqualTo("HTTP/1.1 200");
       }
     } finally {

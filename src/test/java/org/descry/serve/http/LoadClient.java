@@ -21,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that asks a server on loopback as fast as some connections can, and says how fast that
- * was: {@code PORT PATH CONTENT-TYPE FILE CONNECTIONS SECONDS [RATE]}. At a rate, in requests a second,
- * times count from when a request was due. The first quarter is not counted.
+ * was: {@code PORT PATH CONTENT-TYPE FILE CONNECTIONS SECONDS [RATE]}. At a rate, in requests a
+ * second, times count from when a request was due. The first quarter is not counted.
  */
 final class LoadClient {
   private LoadClient() {}
@@ -38,7 +38,8 @@ final class LoadClient {
     List<Future<long[]>> all = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       long first = start + i * interval / connections;
-      all.add(threads.submit(() -> ask(Integer.parseInt(args[0]), request, first, nanos, interval)));
+      all.add(
+          threads.submit(() -> ask(Integer.parseInt(args[0]), request, first, nanos, interval)));
     }
     long[] times = new long[0];
     for (Future<long[]> each : all) {

@@ -54,8 +54,7 @@ class SoakTest {
   }
 
   /** Lets another JVM ask, as fast as it can or at a rate. */
-  private static Part ask(Serving serving, Path image, int seconds, double rate)
-      throws Exception {
+  private static Part ask(Serving serving, Path image, int seconds, double rate) throws Exception {
     Process client =
         Cli.program(
                 LoadClient.class,
