@@ -25,6 +25,13 @@ final class Failures {
     return told.code().number();
   }
 
+  /** That nobody takes the output. */
+  static DescryException lost() {
+    return new DescryException(
+        "Standard output could not be written to its end; expected a place that has room and is"
+            + " read.");
+  }
+
   private record Told(String sentence, ExitCode code) {}
 
   private static Told tell(Throwable failure, boolean debug) {
@@ -50,7 +57,7 @@ final class Failures {
         ExitCode.FAILURE);
   }
 
-  private static String unnameable(InvalidPathException path) {
+  static String unnameable(InvalidPathException path) {
     return "No file can be named %s (%s): expected another name, or a locale of UTF-8 (LC_ALL=C.UTF-8) where this one has no such characters."
         .formatted(path.getInput(), path.getReason().toLowerCase(Locale.ROOT));
   }

@@ -3,7 +3,10 @@ package org.descry.serve.http;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
+import io.javalin.plugin.bundled.CorsPluginConfig;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinLogger;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.util.List;
 import org.descry.DescryException;
@@ -51,7 +54,7 @@ public final class Server implements AutoCloseable {
               config.requestLogger.http(access::note);
               if (settings.cors() != null) {
                 config.bundledPlugins.enableCors(
-                    cors -> cors.addRule(rule -> rule.allowHost(settings.cors())));
+                    cors -> cors.addRule(rule -> allow(rule, settings.cors())));
               }
               Errors.register(config.routes);
               Page.register(config.routes);
@@ -64,6 +67,17 @@ public final class Server implements AutoCloseable {
                           .contentType("text/plain; version=0.0.4; charset=utf-8")
                           .result(meters.text()));
             });
+  }
+
+  private static void allow(CorsPluginConfig.CorsRule rule, String origin) {
+    try {
+      rule.allowHost(origin);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "The origin %s cannot be allowed to ask (%s); expected one such as https://example.org."
+              .formatted(origin, e.getMessage()),
+          e);
+    }
   }
 
   private void configure(JavalinConfig config, QueuedThreadPool threads) {
@@ -113,18 +127,28 @@ public final class Server implements AutoCloseable {
     Server server = new Server(path, settings);
     try {
       server.models.start(settings.poll().toMillis());
+      JavalinLogger.enabled = false; // it would log what is thrown
       server.javalin.start(settings.host(), settings.port());
       return server;
     } catch (JavalinBindException e) {
       server.close();
       throw new UsageException(
           "%s:%s cannot be listened on (%s); expected an address of this machine and a port that is free."
-              .formatted(settings.host(), settings.port(), e.getMessage()),
+              .formatted(settings.host(), settings.port(), reason(e)),
           e);
     } catch (RuntimeException e) {
       server.close();
       throw e;
+    } finally {
+      JavalinLogger.enabled = true;
     }
+  }
+
+  private static String reason(Throwable failure) {
+    if (failure instanceof UnresolvedAddressException) {
+      return "there is no such host";
+    }
+    return failure.getCause() == null ? failure.getMessage() : reason(failure.getCause());
   }
 
   /** All that is served: methods and paths. */

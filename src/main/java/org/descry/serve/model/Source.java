@@ -26,4 +26,8 @@ record Source(String model, long version, Path file, long size, long modified, S
         is.lastModifiedTime().toMillis(),
         String.valueOf(is.fileKey()));
   }
+
+  boolean isOfTheSame(Source other) {
+    return version == other.version && model.equals(other.model);
+  }
 }
