@@ -7,6 +7,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.text.TextVocabulary;
+import org.descry.engine.Rows;
 import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -104,12 +105,13 @@ public final class TextSampler {
       throw new IllegalArgumentException("expected a prompt of at least one token, got none");
     }
     stepper.start(1, null);
+    double[] scored = new double[stepper.vocabulary()];
     INDArray scores = null;
     for (int token : prompt) {
       scores = read(token);
     }
     for (int i = 0; i < length; i++) {
-      int token = choice.applyAsInt(scores.getRow(0).toDoubleVector());
+      int token = choice.applyAsInt(Rows.of(scores).read(0, scored));
       if (token == end) {
         break;
       }

@@ -104,7 +104,7 @@ final class Access {
   private boolean isKey(Context context) {
     String header = context.header("Authorization");
     String key =
-        header != null && header.startsWith(BEARER)
+        header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
             ? header.substring(BEARER.length()).strip()
             : context.header("X-API-Key");
     if (key == null) {

@@ -1,6 +1,7 @@
 package org.descry.serve.model;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds models: one zip, or a folder of {@code NAME/VERSION/model.zip} and {@code NAME.zip}, which
- * is version 1. What looks like a model and is passed over is told of.
+ * is version 1 where no folder has one. What looks like a model and is passed over is told of.
  */
 final class ModelFiles {
   private static final String FILE = "model.zip";
@@ -31,15 +32,17 @@ final class ModelFiles {
   private static final Logger LOG = LoggerFactory.getLogger("org.descry.serve");
 
   private final Path path;
+  private final boolean single;
   private final Set<Path> told = new HashSet<>();
 
   ModelFiles(Path path) {
     this.path = path;
+    single = !Files.isDirectory(path); // a folder that goes away does not become a zip
   }
 
   /** Whether it is one model that is served, for better or worse. */
   boolean single() {
-    return !Files.isDirectory(path);
+    return single;
   }
 
   /**
@@ -49,7 +52,7 @@ final class ModelFiles {
    */
   List<Source> find() {
     try {
-      if (single()) {
+      if (single) {
         return List.of(Source.of(name(path), 1, path));
       }
       List<Source> found = new ArrayList<>();
@@ -57,17 +60,23 @@ final class ModelFiles {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, "[!.]*")) {
         entries.forEach(here::add);
       }
-      Collections.sort(here); // of two files of one version, always the same is taken
+      Collections.sort(here); // NAME before NAME.zip
       for (Path entry : here) {
         addAll(entry, found);
       }
       return found;
+    } catch (DirectoryIteratorException e) {
+      throw unreadable(e.getCause());
     } catch (IOException e) {
-      throw new DataException(
-          "%s cannot be read (%s); expected a model zip, or a folder of NAME/VERSION/model.zip."
-              .formatted(path, IoErrors.of(e)),
-          e);
+      throw unreadable(e);
     }
+  }
+
+  private DataException unreadable(IOException e) {
+    return new DataException(
+        "%s cannot be read (%s); expected a model zip, or a folder of NAME/VERSION/model.zip."
+            .formatted(path, IoErrors.of(e)),
+        e);
   }
 
   private void addAll(Path entry, List<Source> found) throws IOException {
@@ -99,7 +108,7 @@ final class ModelFiles {
       passOver(file, "expected a file");
     } else {
       Source source = Source.of(name, Long.parseLong(version), file);
-      if (found.stream().anyMatch(source::isOfTheSame)) {
+      if (found.stream().anyMatch(source::isSameVersion)) {
         passOver(file, "expected one version %s of %s alone".formatted(version, name));
       } else {
         found.add(source);

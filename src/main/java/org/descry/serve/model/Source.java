@@ -16,6 +16,10 @@ import java.nio.file.attribute.BasicFileAttributes;
  * @param fileKey of the file system; a file that replaces another has its own
  */
 record Source(String model, long version, Path file, long size, long modified, String fileKey) {
+  boolean isSameVersion(Source other) {
+    return model.equals(other.model) && version == other.version;
+  }
+
   static Source of(String model, long version, Path file) throws IOException {
     BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
     return new Source(
@@ -25,9 +29,5 @@ record Source(String model, long version, Path file, long size, long modified, S
         is.size(),
         is.lastModifiedTime().toMillis(),
         String.valueOf(is.fileKey()));
-  }
-
-  boolean isOfTheSame(Source other) {
-    return version == other.version && model.equals(other.model);
   }
 }

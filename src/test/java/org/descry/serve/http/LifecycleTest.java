@@ -230,7 +230,7 @@ class LifecycleTest {
     assertThatThrownBy(
             () -> new Serving(Serving.LANGUAGE, settings -> settings.host = "no.such.invalid"))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("there is no such host");
+        .hasMessageContaining("nothing is known by this name");
   }
 
   @Test

@@ -54,6 +54,11 @@ class SecurityTest {
                   .statusCode())
           .isEqualTo(200);
       assertThat(
+              serving
+                  .send(serving.to("/v2").header("Authorization", "bearer one-key").GET())
+                  .statusCode())
+          .isEqualTo(200);
+      assertThat(
               serving.send(serving.to("/v2").header("X-API-Key", "other-key").GET()).statusCode())
           .isEqualTo(200);
     }
@@ -61,6 +66,10 @@ class SecurityTest {
     assertThatThrownBy(() -> new Serving(Serving.LANGUAGE, settings -> settings.apiKeys = empty))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("no key");
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThatThrownBy(() -> new Serving(Serving.LANGUAGE, settings -> settings.apiKeys = binary))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("binary cannot be read (not UTF-8 text)");
   }
 
   @Test
@@ -102,7 +111,7 @@ class SecurityTest {
   void anOriginThatIsNone(String origin) {
     assertThatThrownBy(() -> new Serving(Serving.LANGUAGE, settings -> settings.cors = origin))
         .isInstanceOf(UsageException.class)
-        .hasMessageContainingAll(origin, "expected one such as https://example.org");
+        .hasMessageContainingAll(origin, "expected a site such as https://example.org");
   }
 
   @Test
