@@ -182,7 +182,7 @@ final class Journal implements AutoCloseable {
     String[] lines = new String(whole, StandardCharsets.UTF_8).split("\n");
     JsonNode sweep;
     try {
-      sweep = JSON.readTree(lines[0]).path("sweep");
+      sweep = JSON.readTree(lines.length == 0 ? "" : lines[0]).path("sweep");
       if (!sweep.isObject()) {
         throw damaged(file, 1, null);
       }

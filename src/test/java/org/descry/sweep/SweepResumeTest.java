@@ -67,6 +67,10 @@ class SweepResumeTest {
           .isInstanceOf(DescryException.class)
           .hasMessageContaining("journal.jsonl: line " + (at + 1) + " is damaged");
     }
+    Files.writeString(journal, "\n");
+    assertThatThrownBy(() -> fake.resume(plan))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("journal.jsonl: line 1 is damaged");
   }
 
   @Test
