@@ -11,6 +11,9 @@ import org.descry.ExitCode;
 final class Interruption implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
+  /** The command's, if it has one. */
+  private static volatile Interruption latest;
+
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook;
 
@@ -32,16 +35,23 @@ final class Interruption implements AutoCloseable {
               }
             },
             "interruption");
+    latest = this;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   @Override
   public void close() {
-    done.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The program is ending already: the hook has run.
+      // The program is ending already, once a failure of the command has been told: see end.
+    }
+  }
+
+  /** The command is over, and what there was to say has been said. */
+  static void end() {
+    if (latest != null) {
+      latest.done.countDown();
     }
   }
 }

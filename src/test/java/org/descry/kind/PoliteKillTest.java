@@ -17,6 +17,13 @@ class PoliteKillTest {
   /** Less than what a program waits for its training after the signal. */
   private static final long PATIENCE_SECONDS = 15;
 
+  private static final String EVALUATED_FOR_LONG =
+      """
+      model: {type: convnet, stages: [{filters: 128}, {filters: 128}]}
+      data: {source: shapes, train: 20, validation: 10000, test: 10}
+      training: {epochs: 2, batchSize: 10, checkpoint: {every: 1 step}}
+      """;
+
   @TempDir Path dir;
 
   private Path out() {
@@ -46,7 +53,8 @@ class PoliteKillTest {
       }
       TimeUnit.MILLISECONDS.sleep(500);
       assertThat(process.isAlive()).as(Files.readString(out())).isTrue();
-      process.destroy();
+      // Destroying it would close its input too.
+      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
       assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as(Files.readString(out())).isEqualTo(75);
       return Files.readString(out());
@@ -73,19 +81,32 @@ class PoliteKillTest {
 
   @Test
   void whileTheValidationPartIsEvaluated() throws Exception {
-    Process process =
-        train(
-            """
-            model: {type: convnet, stages: [{filters: 128}, {filters: 128}]}
-            data: {source: shapes, train: 20, validation: 10000, test: 10}
-            training: {epochs: 2, batchSize: 10, checkpoint: {every: 1 step}}
-            """);
+    Process process = train(EVALUATED_FOR_LONG);
     Path checkpoints = dir.resolve("runs/n/checkpoints");
     assertThat(
             ended(process, () -> Files.exists(checkpoints.resolve("step-0000000001.checkpoint"))))
         .contains("Stopped in epoch 1; --resume goes on; there was no model to keep yet.");
     assertThat(checkpoints.resolve("step-0000000002.checkpoint")).isNotEmptyFile();
     assertThat(dir.resolve("runs/n/metrics.jsonl")).doesNotExist();
+  }
+
+  /** A checkpoint that cannot be written is told of before the program ends. */
+  @Test
+  void whatFailsMeanwhileIsTold() throws Exception {
+    Process process = train(EVALUATED_FOR_LONG);
+    Path checkpoints = dir.resolve("runs/n/checkpoints");
+    Path first = checkpoints.resolve("step-0000000001.checkpoint");
+    Sign sign =
+        () -> {
+          if (!Files.exists(first)) {
+            return false;
+          }
+          Files.delete(first);
+          Files.delete(checkpoints);
+          Files.createFile(checkpoints);
+          return true;
+        };
+    assertThat(ended(process, sign)).contains("Cannot write to " + dir.resolve("runs/n"));
   }
 
   @Test
@@ -101,7 +122,7 @@ class PoliteKillTest {
     assertThat(ended(process, () -> Files.exists(dir.resolve("runs/n/metrics.jsonl"))))
         .contains("Stopped while the test part was evaluated; --resume goes on; the best model");
     assertThat(dir.resolve("runs/n/model.zip")).isNotEmptyFile();
-    assertThat(dir.resolve("runs/n/checkpoints/step-0000000002.checkpoint")).isNotEmptyFile();
+    assertThat(dir.resolve("runs/n/checkpoints")).isNotEmptyDirectory();
     assertThat(dir.resolve("runs/n/summary.json")).doesNotExist();
   }
 }
