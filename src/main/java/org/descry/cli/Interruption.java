@@ -2,6 +2,7 @@ package org.descry.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.descry.ExitCode;
 
 /**
@@ -12,7 +13,7 @@ final class Interruption implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
   /** The command's, if it has one. */
-  private static volatile Interruption latest;
+  private static final AtomicReference<Interruption> LATEST = new AtomicReference<>();
 
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook;
@@ -35,7 +36,7 @@ final class Interruption implements AutoCloseable {
               }
             },
             "interruption");
-    latest = this;
+    LATEST.set(this);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -50,6 +51,7 @@ final class Interruption implements AutoCloseable {
 
   /** The command is over, and what there was to say has been said. */
   static void end() {
+    Interruption latest = LATEST.get();
     if (latest != null) {
       latest.done.countDown();
     }
