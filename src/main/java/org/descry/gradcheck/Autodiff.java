@@ -7,6 +7,7 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
+import org.descry.layer.TimeMajorRnnVertex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -73,7 +74,8 @@ final class Autodiff {
       Set<String> wanted) {
     SameDiff graph = SameDiff.create();
     Map<String, SDVariable> placeHolders = new LinkedHashMap<>();
-    inputs.forEach((name, value) -> placeHolders.put(name, placeHolder(graph, name, value)));
+    int batch = vertex instanceof TimeMajorRnnVertex ? 1 : 0;
+    inputs.forEach((name, value) -> placeHolders.put(name, placeHolder(graph, name, value, batch)));
     Map<String, SDVariable> masks = new LinkedHashMap<>();
     if (mask != null) {
       masks.put(inputs.keySet().iterator().next(), graph.constant("mask", mask));
@@ -110,8 +112,15 @@ final class Autodiff {
   }
 
   private static SDVariable placeHolder(SameDiff graph, String name, INDArray array) {
+    return placeHolder(graph, name, array, 0);
+  }
+
+  /**
+   * @param batch the dimension that is as large as the batch
+   */
+  private static SDVariable placeHolder(SameDiff graph, String name, INDArray array, int batch) {
     long[] shape = array.shape().clone();
-    shape[0] = -1;
+    shape[batch] = -1;
     return graph.placeHolder(name, array.dataType(), shape);
   }
 

@@ -22,6 +22,7 @@ import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.LastStepLayer;
 import org.descry.layer.LayerNormLayer;
 import org.descry.layer.LossLayer;
 import org.descry.layer.OneHotLayer;
@@ -61,13 +62,18 @@ public final class LayerCases {
   public record Case(String layer, Class<?> type, Supplier<Subject> subject) {
     /** A layer, named after its class. */
     public static Case of(ExplicitLayer layer, String variant, InputType input, INDArray x) {
+      return masked(layer, variant, input, x, null);
+    }
+
+    static Case masked(
+        ExplicitLayer layer, String variant, InputType input, INDArray x, INDArray mask) {
       String name = name(layer.getClass());
       return new Case(
           name,
           layer.getClass(),
           () ->
               new LayerSubject(
-                  title(name, variant), network(layer, input).getLayer(SUBJECT), x, null, SEED));
+                  title(name, variant), network(layer, input).getLayer(SUBJECT), x, mask, SEED));
     }
 
     /**
@@ -194,6 +200,17 @@ public final class LayerCases {
             "",
             Sequences.type(WIDTH, STEPS),
             random.normal(N, STEPS, WIDTH)),
+        Case.of(
+            new LastStepLayer.Builder().build(),
+            "",
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH)),
+        Case.masked(
+            new LastStepLayer.Builder().build(),
+            "mask with holes",
+            Sequences.type(WIDTH, STEPS),
+            random.normal(N, STEPS, WIDTH),
+            random.integers(2, N, STEPS)),
         Case.of(
             new SigmoidLayer.Builder().build(),
             "on sequences",

@@ -12,6 +12,7 @@ import org.descry.kernel.RnnCell;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.layer.TiedRnnVertex;
+import org.descry.layer.TimeMajorRnnVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The recurrent vertices on small random arrays, see {@link LayerCases}. */
@@ -41,6 +42,10 @@ final class RecurrentCases {
       cases.add(
           rnn(cell, "two layers, both directions, h0, ragged lengths", 2, true, true, ragged));
       cases.add(rnn(cell, "both directions, mask with holes", 1, true, false, holes));
+      cases.add(finalStates(cell, RnnVertex.Readout.FINAL_STATE, ragged));
+      cases.add(finalStates(cell, RnnVertex.Readout.ALL_FINAL_STATES, ragged));
+      cases.add(timeMajor(cell, false));
+      cases.add(timeMajor(cell, true));
       cases.add(tied(cell, false, null));
       cases.add(tied(cell, true, ragged));
     }
@@ -54,17 +59,51 @@ final class RecurrentCases {
       boolean bidirectional,
       boolean initialState,
       INDArray mask) {
-    Map<String, INDArray> inputs = new LinkedHashMap<>();
-    inputs.put("x", new Values(SEED).normal(N, STEPS, WIDTH));
-    if (initialState) {
-      inputs.put("h0", states(cell, layers * (bidirectional ? 2 : 1)));
-    }
-    return vertex(
-        cell == RnnCell.LSTM ? "lstm" : LayerCases.name(RnnVertex.class),
+    return rnn(
         variant,
         new RnnVertex(cell, WIDTH, HIDDEN, layers, bidirectional, initialState, 0),
-        inputs,
+        initialState ? states(cell, layers * (bidirectional ? 2 : 1)) : null,
         mask);
+  }
+
+  private static LayerCases.Case rnn(String variant, RnnVertex vertex, INDArray h0, INDArray mask) {
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", new Values(SEED).normal(N, STEPS, WIDTH));
+    if (h0 != null) {
+      inputs.put("h0", h0);
+    }
+    String name =
+        vertex.cell() == RnnCell.VANILLA ? LayerCases.name(RnnVertex.class) : lower(vertex.cell());
+    return vertex(name, variant, vertex, inputs, mask);
+  }
+
+  private static String lower(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static LayerCases.Case finalStates(
+      RnnCell cell, RnnVertex.Readout readout, INDArray mask) {
+    return rnn(
+        lower(readout).replace('_', ' ') + ", two layers, both directions, h0, ragged lengths",
+        new RnnVertex(cell, WIDTH, HIDDEN, 2, true, true, 0).giving(readout),
+        states(cell, 4),
+        mask);
+  }
+
+  private static LayerCases.Case timeMajor(RnnCell cell, boolean finalStates) {
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    Values random = new Values(SEED);
+    inputs.put("x", random.normal(STEPS, N, WIDTH));
+    inputs.put("h0", random.normal(4, N, HIDDEN));
+    if (cell.states() == 2) {
+      inputs.put("c0", random.normal(4, N, HIDDEN));
+    }
+    return vertex(
+        LayerCases.name(TimeMajorRnnVertex.class),
+        lower(cell) + ", two layers, both directions" + (finalStates ? ", final h" : ""),
+        new TimeMajorRnnVertex(cell, WIDTH, HIDDEN, 2, true, true, finalStates),
+        inputs,
+        null);
   }
 
   private static LayerCases.Case tied(RnnCell cell, boolean initialState, INDArray mask) {
@@ -75,7 +114,7 @@ final class RecurrentCases {
     }
     return vertex(
         LayerCases.name(TiedRnnVertex.class),
-        cell.name().toLowerCase(Locale.ROOT) + (initialState ? ", h0, ragged lengths" : ""),
+        lower(cell) + (initialState ? ", h0, ragged lengths" : ""),
         new TiedRnnVertex(cell, VOCABULARY, HIDDEN, 2, initialState),
         inputs,
         mask);

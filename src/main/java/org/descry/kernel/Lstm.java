@@ -160,14 +160,7 @@ public final class Lstm {
     hiddenMask.keepWhereMasked(step, h, states.step(before));
   }
 
-  /**
-   * Writes the parameters' gradients into {@code dWx, dWh, db}.
-   *
-   * @param dLastCell the gradient that arrives at the last cell state, N x H, or null for zeros
-   * @param dXAllocator where dX goes, or null where nobody needs it
-   * @param dH0Allocator where dH0 goes, or null where nobody needs the initial states' gradients
-   * @param dC0Allocator where dC0 goes, or null likewise
-   */
+  /** As the other {@code backward}, where no gradient arrives at the last h by itself. */
   public Gradients backward(
       INDArray dOut,
       INDArray dLastCell,
@@ -178,12 +171,36 @@ public final class Lstm {
       Allocator dXAllocator,
       Allocator dH0Allocator,
       Allocator dC0Allocator) {
-    Check.shape("Lstm", "dOut", dOut, cache.out.shape());
-    DataType type = dOut.dataType();
-    long n = dOut.size(0);
-    long t = dOut.size(1);
-    long hidden = dOut.size(2);
-    stateGradients.buffer(type, t, n, hidden).assign(dOut.permute(1, 0, 2));
+    return backward(
+        dOut, null, dLastCell, cache, dWx, dWh, db, dXAllocator, dH0Allocator, dC0Allocator);
+  }
+
+  /**
+   * Writes the parameters' gradients into {@code dWx, dWh, db}.
+   *
+   * @param dOut N x T x H, or null for zeros
+   * @param dLast the gradient that arrives at the last hidden state, N x H, or null for zeros
+   * @param dLastCell the gradient that arrives at the last cell state, N x H, or null for zeros
+   * @param dXAllocator where dX goes, or null where nobody needs it
+   * @param dH0Allocator where dH0 goes, or null where nobody needs the initial states' gradients
+   * @param dC0Allocator where dC0 goes, or null likewise
+   */
+  public Gradients backward(
+      INDArray dOut,
+      INDArray dLast,
+      INDArray dLastCell,
+      Cache cache,
+      INDArray dWx,
+      INDArray dWh,
+      INDArray db,
+      Allocator dXAllocator,
+      Allocator dH0Allocator,
+      Allocator dC0Allocator) {
+    DataType type = cache.out.dataType();
+    long n = cache.out.size(0);
+    long t = cache.out.size(1);
+    long hidden = cache.out.size(2);
+    Arriving.fill(stateGradients, "Lstm", dOut, dLast, cache.out, reversed);
     preactivationGradients.buffer(type, t, n, GATES * hidden);
     gateDerivatives.buffer(type, t, n, GATES * hidden);
     gateFunctions.derivative(gates.rows(0, t), gateDerivatives.rows(0, t));

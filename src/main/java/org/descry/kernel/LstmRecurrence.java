@@ -35,12 +35,25 @@ final class LstmRecurrence implements Recurrence {
 
       @Override
       public INDArray backward(
-          INDArray dOut, StackedRnn.Parameters g, Allocator dXAllocator, INDArray dState) {
+          INDArray dOut,
+          INDArray dLast,
+          StackedRnn.Parameters g,
+          Allocator dXAllocator,
+          INDArray dState) {
         Allocator dH0Allocator = dState == null ? null : initialGradient::get;
         Allocator dC0Allocator = dState == null ? null : initialCellGradient::get;
         Lstm.Gradients flow =
             lstm.backward(
-                dOut, null, cache, g.wX(), g.wH(), g.b(), dXAllocator, dH0Allocator, dC0Allocator);
+                dOut,
+                dLast == null ? null : half(dLast, 0),
+                dLast == null ? null : half(dLast, 1),
+                cache,
+                g.wX(),
+                g.wH(),
+                g.b(),
+                dXAllocator,
+                dH0Allocator,
+                dC0Allocator);
         if (dState != null) {
           half(dState, 0).assign(flow.dH0());
           half(dState, 1).assign(flow.dC0());

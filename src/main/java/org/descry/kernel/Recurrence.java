@@ -27,12 +27,19 @@ interface Recurrence {
     /**
      * Writes the parameters' gradients into {@code g}.
      *
+     * @param dOut N x T x H, or null for zeros
+     * @param dLast the gradient that arrives at the last state, as {@link #copyLast} gives it, or
+     *     null for zeros
      * @param dXAllocator where dX goes, or null where nobody needs it
      * @param dState where the gradient of the initial state is copied, or null where nobody needs
      *     it
      * @return dX, N x T x D, or null
      */
     INDArray backward(
-        INDArray dOut, StackedRnn.Parameters g, Allocator dXAllocator, INDArray dState);
+        INDArray dOut,
+        INDArray dLast,
+        StackedRnn.Parameters g,
+        Allocator dXAllocator,
+        INDArray dState);
   }
 }

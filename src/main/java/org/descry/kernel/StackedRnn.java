@@ -5,6 +5,7 @@ import java.util.List;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -135,25 +136,44 @@ public final class StackedRnn {
     return h0.get(NDArrayIndex.all(), NDArrayIndex.interval(cell * width, (cell + 1) * width));
   }
 
-  /**
-   * Writes the parameters' gradients into the given arrays, cell by cell.
-   *
-   * @param dXAllocator where dX goes, or null where nobody needs it
-   * @param dH0Allocator where dH0 goes, or null where nobody needs it
-   */
+  /** As the other {@code backward}, where no gradient arrives at the final states by itself. */
   public Gradients backward(
       INDArray dOut,
       Cache cache,
       List<Parameters> gradients,
       Allocator dXAllocator,
       Allocator dH0Allocator) {
-    Check.shape("StackedRnn", "dOut", dOut, cache.out.shape());
+    return backward(dOut, null, cache, gradients, dXAllocator, dH0Allocator);
+  }
+
+  /**
+   * Writes the parameters' gradients into the given arrays, cell by cell.
+   *
+   * @param dOut N x T x (K H), or null for zeros
+   * @param dHn the gradient that arrives at the final states, N x (L K S H) as {@link
+   *     Cache#copyLast} gives them, or null for zeros
+   * @param dXAllocator where dX goes, or null where nobody needs it
+   * @param dH0Allocator where dH0 goes, or null where nobody needs it
+   */
+  public Gradients backward(
+      INDArray dOut,
+      INDArray dHn,
+      Cache cache,
+      List<Parameters> gradients,
+      Allocator dXAllocator,
+      Allocator dH0Allocator) {
+    long n = cache.out.size(0);
+    DataType type = cache.out.dataType();
+    if (dOut != null) {
+      Check.shape("StackedRnn", "dOut", dOut, cache.out.shape());
+    }
+    if (dHn != null) {
+      Check.shape("StackedRnn", "dHn", dHn, n, cells.size() * cache.stateWidth);
+    }
     long hidden = gradients.get(0).wH().size(0);
     long stateWidth = states * hidden;
     INDArray dH0 =
-        dH0Allocator == null
-            ? null
-            : dH0Allocator.create(dOut.dataType(), dOut.size(0), cells.size() * stateWidth);
+        dH0Allocator == null ? null : dH0Allocator.create(type, n, cells.size() * stateWidth);
     INDArray flowing = dOut;
     for (int layer = concatenations.size() - 1; layer >= 0; layer--) {
       INDArray dIn = null;
@@ -164,12 +184,18 @@ public final class StackedRnn {
         if (layer == 0 && dXAllocator == null) {
           dInAllocator = null;
         }
-        INDArray dState = directions == 1 ? flowing : half(flowing, i % 2, hidden);
+        INDArray dState =
+            directions == 1 || flowing == null ? flowing : half(flowing, i % 2, hidden);
         INDArray dX =
             cache
                 .passes
                 .get(i)
-                .backward(dState, gradients.get(i), dInAllocator, part(dH0, i, stateWidth));
+                .backward(
+                    dState,
+                    part(dHn, i, stateWidth),
+                    gradients.get(i),
+                    dInAllocator,
+                    part(dH0, i, stateWidth));
         dIn = firstOfLayer || dIn == null ? dX : dIn.addi(dX);
       }
       flowing = dIn;

@@ -30,10 +30,14 @@ final class VanillaRecurrence implements Recurrence {
 
       @Override
       public INDArray backward(
-          INDArray dOut, StackedRnn.Parameters g, Allocator dXAllocator, INDArray dState) {
+          INDArray dOut,
+          INDArray dLast,
+          StackedRnn.Parameters g,
+          Allocator dXAllocator,
+          INDArray dState) {
         Allocator dH0Allocator = dState == null ? null : initialGradient::get;
         VanillaRnn.Gradients flow =
-            rnn.backward(dOut, cache, g.wX(), g.wH(), g.b(), dXAllocator, dH0Allocator);
+            rnn.backward(dOut, dLast, cache, g.wX(), g.wH(), g.b(), dXAllocator, dH0Allocator);
         if (dState != null) {
           dState.assign(flow.dH0());
         }

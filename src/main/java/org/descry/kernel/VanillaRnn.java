@@ -121,12 +121,7 @@ public final class VanillaRnn {
     return new Cache(rows, wX, wH, out.permute(1, 0, 2), last);
   }
 
-  /**
-   * Writes the parameters' gradients into {@code dWx, dWh, db}.
-   *
-   * @param dXAllocator where dX goes, or null where nobody needs it
-   * @param dH0Allocator where dH0 goes, or null where nobody needs it
-   */
+  /** As the other {@code backward}, where no gradient arrives at the last state by itself. */
   public Gradients backward(
       INDArray dOut,
       Cache cache,
@@ -135,12 +130,31 @@ public final class VanillaRnn {
       INDArray db,
       Allocator dXAllocator,
       Allocator dH0Allocator) {
-    Check.shape("VanillaRnn", "dOut", dOut, cache.out.shape());
-    DataType type = dOut.dataType();
-    long n = dOut.size(0);
-    long t = dOut.size(1);
-    long hidden = dOut.size(2);
-    preactivationGradients.buffer(type, t, n, hidden).assign(dOut.permute(1, 0, 2));
+    return backward(dOut, null, cache, dWx, dWh, db, dXAllocator, dH0Allocator);
+  }
+
+  /**
+   * Writes the parameters' gradients into {@code dWx, dWh, db}.
+   *
+   * @param dOut N x T x H, or null for zeros
+   * @param dLast the gradient that arrives at the last state, N x H, or null for zeros
+   * @param dXAllocator where dX goes, or null where nobody needs it
+   * @param dH0Allocator where dH0 goes, or null where nobody needs it
+   */
+  public Gradients backward(
+      INDArray dOut,
+      INDArray dLast,
+      Cache cache,
+      INDArray dWx,
+      INDArray dWh,
+      INDArray db,
+      Allocator dXAllocator,
+      Allocator dH0Allocator) {
+    DataType type = cache.out.dataType();
+    long n = cache.out.size(0);
+    long t = cache.out.size(1);
+    long hidden = cache.out.size(2);
+    Arriving.fill(preactivationGradients, "VanillaRnn", dOut, dLast, cache.out, reversed);
     INDArray dA = preactivationGradients.rows(0, t);
     derivatives.buffer(type, t, n, hidden);
     INDArray current = states.rows(reversed ? 0 : 1, reversed ? t : t + 1);

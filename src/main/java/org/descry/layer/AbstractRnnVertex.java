@@ -40,6 +40,21 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
 
   abstract boolean hasInitialState();
 
+  /** How many inputs give the initial state. */
+  int initialStates() {
+    return hasInitialState() ? 1 : 0;
+  }
+
+  /** How the inputs and outputs of one instance of the vertex lie. */
+  RecurrentLayout layout() {
+    return BatchFirst.LAYOUT;
+  }
+
+  /** Whether the output is a sequence, to which the features' mask belongs too. */
+  public boolean givesSequence() {
+    return true;
+  }
+
   /** Whether a layer reads from the end too, so that no sequence can be read step by step. */
   public boolean readsBothDirections() {
     return false;
@@ -75,7 +90,7 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
   }
 
   @Override
-  public final SDVariable defineVertex(
+  public SDVariable defineVertex(
       SameDiff sameDiff,
       Map<String, SDVariable> inputs,
       Map<String, SDVariable> params,
@@ -144,12 +159,12 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
   @Override
   public final Pair<INDArray, MaskState> feedForwardMaskArrays(
       INDArray[] masks, MaskState state, int batchSize) {
-    return new Pair<>(masks == null ? null : masks[0], state);
+    return new Pair<>(masks == null || !givesSequence() ? null : masks[0], state);
   }
 
   @Override
   public final int minVertexInputs() {
-    return hasInitialState() ? 2 : 1;
+    return 1 + initialStates();
   }
 
   @Override

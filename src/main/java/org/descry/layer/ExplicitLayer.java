@@ -78,6 +78,11 @@ public abstract class ExplicitLayer extends SameDiffLayer {
     return defineLayer(sameDiff, input, params, mask);
   }
 
+  /** Whether the features' mask holds for the output too. */
+  boolean passesMask() {
+    return true;
+  }
+
   /**
    * How often the explicit backward pass of a layer or vertex of this package, in a network, has
    * run: a test's proof that autodiff did not.

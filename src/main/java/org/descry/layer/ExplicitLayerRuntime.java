@@ -1,6 +1,7 @@
 package org.descry.layer;
 
 import java.util.Map;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -54,6 +55,13 @@ final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
     Gradient gradient = new DefaultGradient(gradients);
     gradTable.forEach(gradient.gradientForVariable()::put);
     return new Pair<>(gradient, dX);
+  }
+
+  @Override
+  public Pair<INDArray, MaskState> feedForwardMaskArray(
+      INDArray mask, MaskState state, int batchSize) {
+    Pair<INDArray, MaskState> passed = super.feedForwardMaskArray(mask, state, batchSize);
+    return ((ExplicitLayer) layerConf()).passesMask() ? passed : new Pair<>(null, state);
   }
 
   @Override

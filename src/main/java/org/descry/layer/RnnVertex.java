@@ -1,15 +1,18 @@
 package org.descry.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDVertexParams;
 import org.descry.engine.Allocator;
+import org.descry.engine.Scratch;
 import org.descry.engine.tape.Tape;
 import org.descry.kernel.RnnCell;
 import org.descry.kernel.StackedRnn;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -17,7 +20,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * A stack of recurrent layers, vanilla or LSTM, see {@link StackedRnn}. Inputs: x (N x T x D) and,
  * if it is so configured, h0 (N x (L K S H); of an LSTM S is 2: h and c of each cell). Output N x T
- * x (K H). Parameters of cell i (layer 0, layer 0 reversed, layer 1, ...): Wx{i}, Wh{i}, b{i}.
+ * x (K H), or what a {@link Readout} says. Parameters of cell i (layer 0, layer 0 reversed, layer
+ * 1, ...): Wx{i}, Wh{i}, b{i}.
  */
 public final class RnnVertex extends AbstractRnnVertex {
   private static final double IDENTITY_NOISE = 0.01;
@@ -31,6 +35,20 @@ public final class RnnVertex extends AbstractRnnVertex {
   private boolean initialState;
   private int truncation;
   private boolean nearIdentity;
+  private Readout readout = Readout.SEQUENCE;
+
+  /** What the vertex gives of its states. */
+  public enum Readout {
+    /** Those of the last layer, step by step: N x T x (K H). */
+    SEQUENCE,
+    /**
+     * That in which the last layer ends, N x (K H): of a reversed cell, its state at the first
+     * step. A masked step keeps the state before it, so padding counts for nothing.
+     */
+    FINAL_STATE,
+    /** Those in which all layers end, N x (L K S H), as h0. */
+    ALL_FINAL_STATES
+  }
 
   /** For JSON. */
   RnnVertex() {}
@@ -92,6 +110,23 @@ public final class RnnVertex extends AbstractRnnVertex {
     RnnVertex vertex = clone();
     vertex.nearIdentity = true;
     return vertex;
+  }
+
+  /** The same with another output. */
+  public RnnVertex giving(Readout output) {
+    RnnVertex vertex = clone();
+    vertex.readout = output;
+    return vertex;
+  }
+
+  /** What the vertex gives. */
+  public Readout readout() {
+    return readout;
+  }
+
+  @Override
+  public boolean givesSequence() {
+    return readout == Readout.SEQUENCE;
   }
 
   @Override
@@ -174,13 +209,37 @@ public final class RnnVertex extends AbstractRnnVertex {
 
   @Override
   public InputType getOutputType(int layerIndex, InputType... inputs) {
-    return Sequences.type(directions() * hidden, Sequences.steps(inputs[0]));
+    return switch (readout) {
+      case SEQUENCE -> Sequences.type(directions() * hidden, Sequences.steps(inputs[0]));
+      case FINAL_STATE -> InputType.feedForward(directions() * hidden);
+      case ALL_FINAL_STATES -> InputType.feedForward(stateWidth());
+    };
   }
 
   @Override
   Pass define(SDVariable x, SDVariable h0, SDVariable mask, Map<String, SDVariable> params) {
-    return new RnnDefinition(x.getSameDiff(), cell, layers, directions(), params)
-        .define(x, x.placeholderShape()[1], nIn, h0, mask);
+    Pass pass =
+        new RnnDefinition(x.getSameDiff(), cell, layers, directions(), params)
+            .define(x, x.placeholderShape()[1], nIn, h0, mask);
+    if (givesSequence()) {
+      return pass;
+    }
+    SDVariable[] states = pass.states().toArray(SDVariable[]::new);
+    if (readout == Readout.FINAL_STATE) {
+      SDVariable[] ofLast = new SDVariable[directions()];
+      Arrays.setAll(ofLast, direction -> states[stateOfLast(direction)]);
+      return new Pass(joined(ofLast), pass.states());
+    }
+    return new Pass(joined(states), pass.states());
+  }
+
+  private static SDVariable joined(SDVariable... parts) {
+    return parts.length == 1 ? parts[0] : parts[0].getSameDiff().concat(1, parts);
+  }
+
+  /** Where the h of a cell of the last layer is among all states. */
+  private int stateOfLast(int direction) {
+    return ((layers - 1) * directions() + direction) * cell.states();
   }
 
   @Override
@@ -193,31 +252,70 @@ public final class RnnVertex extends AbstractRnnVertex {
     RnnVertex copy =
         new RnnVertex(cell, nIn, hidden, layers, bidirectional, initialState, truncation);
     copy.nearIdentity = nearIdentity;
+    copy.readout = readout;
     return withTrainingOf(copy);
   }
 
   @Override
   List<Object> settings() {
     return List.of(
-        cell, nIn, hidden, layers, bidirectional, initialState, truncation, nearIdentity);
+        cell, nIn, hidden, layers, bidirectional, initialState, truncation, nearIdentity, readout);
   }
 
   private final class StackPass implements RecurrentPass {
     private final StackedRnn kernel = new StackedRnn(cell, layers, bidirectional, truncation);
+    private final Scratch sequence = new Scratch();
+    private final Scratch states = new Scratch();
     private StackedRnn.Cache cache;
 
     @Override
     public INDArray forward(
         INDArray x, INDArray h0, Map<String, INDArray> params, INDArray mask, Allocator to) {
-      StackedRnn.Cache left = kernel.forward(x, h0, cells(params), mask, to);
+      Allocator toSequence = givesSequence() ? to : sequence::get;
+      StackedRnn.Cache left = kernel.forward(x, h0, cells(params), mask, toSequence);
       Tape.run(() -> cache = left);
-      return left.out();
+      return givesSequence() ? left.out() : finalStates(left, to);
+    }
+
+    private INDArray finalStates(StackedRnn.Cache left, Allocator to) {
+      DataType type = left.out().dataType();
+      long n = left.out().size(0);
+      if (readout == Readout.ALL_FINAL_STATES) {
+        INDArray all = to.create(type, n, stateWidth());
+        left.copyLast(all);
+        return all;
+      }
+      INDArray all = states.get(type, n, stateWidth());
+      left.copyLast(all);
+      INDArray out = to.create(type, n, directions() * hidden);
+      for (int direction = 0; direction < directions(); direction++) {
+        columns(out, direction).assign(columns(all, stateOfLast(direction)));
+      }
+      return out;
+    }
+
+    private INDArray columns(INDArray array, int block) {
+      return array.get(
+          NDArrayIndex.all(), NDArrayIndex.interval(block * hidden, (block + 1) * hidden));
     }
 
     @Override
     public StackedRnn.Gradients backward(
         INDArray dOut, Map<String, INDArray> gradients, Allocator toX, Allocator toH0) {
-      return kernel.backward(dOut, cache, cells(gradients), toX, toH0);
+      return givesSequence()
+          ? kernel.backward(dOut, cache, cells(gradients), toX, toH0)
+          : kernel.backward(null, ofAll(dOut), cache, cells(gradients), toX, toH0);
+    }
+
+    private INDArray ofAll(INDArray dOut) {
+      if (readout == Readout.ALL_FINAL_STATES) {
+        return dOut;
+      }
+      INDArray all = states.get(dOut.dataType(), dOut.size(0), stateWidth()).assign(0);
+      for (int direction = 0; direction < directions(); direction++) {
+        columns(all, stateOfLast(direction)).assign(columns(dOut, direction));
+      }
+      return all;
     }
 
     @Override

@@ -27,7 +27,8 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
   private final transient RecurrentPass pass;
   private final transient RnnVertexLayer layer;
   private final transient TypeConversion sequences;
-  private final transient TypeConversion states;
+  private final transient TypeConversion[] states;
+  private final transient RecurrentLayout layout;
   private final transient TypeConversion masks;
   private INDArray storedState;
   private boolean passed;
@@ -47,20 +48,28 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
     pass = vertex.recurrentPass();
     layer = new RnnVertexLayer(this, name, type);
     sequences = new TypeConversion(type);
-    states = new TypeConversion(type);
+    states = new TypeConversion[vertex.initialStates()];
+    Arrays.setAll(states, i -> new TypeConversion(type));
+    layout = vertex.layout();
     masks = new TypeConversion(type);
   }
 
   @Override
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-    INDArray x = sequences.of(inputs[0]);
-    INDArray h0 = vertex.hasInitialState() ? eachRow(states.of(inputs[1]), x.size(0)) : null;
+    INDArray x = layout.sequence(sequences.of(inputs[0]));
+    INDArray h0 = states.length > 0 ? layout.initial(initialStates(), x.size(0)) : null;
     Allocator allocator = ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATIONS);
     passed = true;
     if (!training && inTimeStep()) {
-      return timeStep(x, h0, allocator);
+      return layout.output(timeStep(x, h0, allocator));
     }
-    return pass.forward(x, h0, paramTable, masks.of(mask), allocator);
+    return layout.output(pass.forward(x, h0, paramTable, masks.of(mask), allocator));
+  }
+
+  private INDArray[] initialStates() {
+    INDArray[] given = new INDArray[states.length];
+    Arrays.setAll(given, i -> states[i].of(inputs[i + 1]));
+    return given;
   }
 
   /** DL4J tells layers alone that it runs {@code rnnTimeStep}; a vertex sees it by its caller. */
@@ -134,43 +143,21 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
   @Override
   public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
     Allocator allocator = ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATION_GRAD);
-    boolean initialState = vertex.hasInitialState();
+    boolean initialState = states.length > 0;
     StackedRnn.Gradients flow =
-        pass.backward(epsilon, gradTable, allocator, initialState ? allocator : null);
+        pass.backward(
+            layout.outputGradient(epsilon), gradTable, allocator, initialState ? allocator : null);
     Tape.run(() -> backwardPasses++);
     Gradient gradient = new DefaultGradient(gradients);
     gradTable.forEach(gradient.gradientForVariable()::put);
-    INDArray[] dInputs =
-        initialState
-            ? new INDArray[] {flow.dX(), sumOfShared(flow.dH0(), inputs[1].size(0), allocator)}
-            : new INDArray[] {flow.dX()};
+    INDArray[] dInputs = new INDArray[inputs.length];
+    dInputs[0] = flow.dX() == null ? null : layout.sequence(flow.dX());
+    if (initialState) {
+      INDArray[] given = Arrays.copyOfRange(inputs, 1, inputs.length);
+      INDArray[] dStates = layout.initialGradients(flow.dH0(), given, allocator);
+      System.arraycopy(dStates, 0, dInputs, 1, dStates.length);
+    }
     return new Pair<>(gradient, dInputs);
-  }
-
-  /** The initial state of each sequence; a state that several share is repeated. */
-  private static INDArray eachRow(INDArray h0, long sequences) {
-    long states = h0.size(0);
-    if (states < 1 || sequences % states != 0) {
-      throw new IllegalArgumentException(
-          "RnnVertex: expected a number of sequences that is a multiple of the initial states, got"
-              + " %s and %s".formatted(sequences, states));
-    }
-    return sequences == states ? h0 : h0.repeat(0, sequences / states);
-  }
-
-  /** A state that several sequences share gets the sum of their gradients. */
-  private static INDArray sumOfShared(INDArray dH0, long states, Allocator allocator) {
-    if (dH0.size(0) == states) {
-      return dH0;
-    }
-    INDArray sum = allocator.create(dH0.dataType(), states, dH0.size(1));
-    long shared = dH0.size(0) / states;
-    INDArray each = dH0.reshape(states, shared, dH0.size(1));
-    sum.assign(each.tensorAlongDimension(0, 0, 2));
-    for (long i = 1; i < shared; i++) {
-      sum.addi(each.tensorAlongDimension(i, 0, 2));
-    }
-    return sum;
   }
 
   void copyLastState(INDArray into) {
@@ -196,7 +183,9 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
   public Pair<INDArray, MaskState> feedForwardMaskArrays(
       INDArray[] masks, MaskState state, int batchSize) {
     mask = masks == null ? null : masks[0];
-    return super.feedForwardMaskArrays(masks, state, batchSize);
+    return vertex.givesSequence()
+        ? super.feedForwardMaskArrays(masks, state, batchSize)
+        : new Pair<>(null, state);
   }
 
   @Override

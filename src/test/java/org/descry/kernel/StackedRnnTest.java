@@ -38,7 +38,14 @@ class StackedRnnTest {
     }
   }
 
-  @Property(tries = 120)
+  /** Where the gradient enters. */
+  private enum Arrives {
+    AT_OUTPUTS,
+    AT_FINAL_STATES,
+    AT_BOTH
+  }
+
+  @Property(tries = 160)
   void agreesWithTheReference(
       @ForAll RnnCell kind,
       @ForAll KernelShapes.Rnn s,
@@ -48,6 +55,7 @@ class StackedRnnTest {
       @ForAll Mask maskKind,
       @ForAll boolean initialState,
       @ForAll boolean dXWanted,
+      @ForAll Arrives arrives,
       @ForAll Layout layout,
       @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
@@ -60,17 +68,30 @@ class StackedRnnTest {
             : null;
     INDArray mask = maskKind.of(random, s.n(), s.steps());
     INDArray dOut = layout.of(random.normal(s.n(), s.steps(), (long) directions * s.h()));
+    INDArray dHn = layout.of(random.normal(s.n(), (long) cells.size() * kind.states() * s.h()));
 
     StackedRnn kernel = new StackedRnn(kind, layers, bidirectional, truncation);
     var cache = kernel.forward(x, h0, parameters(cells), mask, Allocator.DETACHED);
     INDArray out = cache.out().dup('c');
     List<StackedRnn.Parameters> gradients = unset(cells);
     var flow =
-        kernel.backward(dOut, cache, gradients, allocator(dXWanted), allocator(initialState));
+        kernel.backward(
+            arrives == Arrives.AT_FINAL_STATES ? null : dOut,
+            arrives == Arrives.AT_OUTPUTS ? null : dHn,
+            cache,
+            gradients,
+            allocator(dXWanted),
+            allocator(initialState));
 
     var reference = new ReferenceStackedRnn(kind == RnnCell.LSTM, cells, directions, truncation);
     assertEqual(out, reference.forward(x, h0, mask));
-    var expected = reference.backward(dOut, x, h0, mask);
+    var expected =
+        reference.backward(
+            arrives == Arrives.AT_FINAL_STATES ? dOut.mul(0) : dOut,
+            arrives == Arrives.AT_OUTPUTS ? null : dHn,
+            x,
+            h0,
+            mask);
     assertGradient(flow.dX(), expected.dx(), dXWanted);
     assertGradient(flow.dH0(), expected.dh0(), initialState);
     for (int i = 0; i < cells.size(); i++) {
@@ -152,6 +173,11 @@ class StackedRnnTest {
     INDArray single = random.normal(2, 3, 4).castTo(DataType.FLOAT);
     assertThatThrownBy(() -> run(kernel, cells, single, null, null))
         .hasMessage("VanillaRnn: expected all arrays FLOAT or all DOUBLE, got FLOAT and DOUBLE");
+    var cache =
+        kernel.forward(random.normal(2, 3, 4), null, parameters(cells), null, Allocator.DETACHED);
+    assertThatThrownBy(
+            () -> kernel.backward(null, random.normal(2, 4), cache, unset(cells), null, null))
+        .hasMessage("StackedRnn: expected dHn of shape [2, 5], got [2, 4]");
     assertThatThrownBy(() -> new StackedRnn(RnnCell.VANILLA, 0, false, 0))
         .hasMessageContaining("at least 1 layer");
     assertThatThrownBy(() -> new VanillaRnn(false, -1)).hasMessageContaining("got -1");

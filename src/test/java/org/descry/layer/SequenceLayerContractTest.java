@@ -2,6 +2,7 @@ package org.descry.layer;
 
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,18 @@ class SequenceLayerContractTest {
             () -> new TemporalBiasLayer.Builder().build(),
             Sequences.type(WIDTH, STEPS),
             random.normal(N, STEPS, WIDTH));
+    LayerContract last =
+        new LayerContract(
+                () -> new LastStepLayer.Builder().build(),
+                Sequences.type(WIDTH, STEPS),
+                random.normal(N, STEPS, WIDTH))
+            .masked(random.mask(N, STEPS));
     return Stream.of(
         dynamicContainer("temporal bias", bias.checks()),
+        // Without parameters there is nothing to transfer.
+        dynamicContainer(
+            "last step",
+            last.checks().filter(check -> !check.getDisplayName().startsWith("transfer"))),
         dynamicContainer("word embedding", embedding.checks()),
         // Without parameters and a gradient there is nothing to differentiate or to transfer.
         dynamicContainer(
@@ -88,6 +99,10 @@ class SequenceLayerContractTest {
                     rnn(cell, "", 1, false, false, null),
                     rnn(cell, ", mask", 1, false, false, mask),
                     rnn(cell, ", initial state, mask", 1, false, true, mask),
+                    finalStates(cell, RnnVertex.Readout.FINAL_STATE, mask),
+                    finalStates(cell, RnnVertex.Readout.ALL_FINAL_STATES, mask),
+                    timeMajor(cell, false),
+                    timeMajor(cell, true),
                     rnn(
                         cell,
                         ", two layers, both directions, initial state, mask",
@@ -95,6 +110,42 @@ class SequenceLayerContractTest {
                         true,
                         true,
                         mask)));
+  }
+
+  private static DynamicContainer finalStates(
+      RnnCell cell, RnnVertex.Readout readout, INDArray mask) {
+    return dynamicContainer(
+        cell + ", " + readout,
+        new VertexContract(
+                () -> new RnnVertex(cell, WIDTH, HIDDEN, 1, true, false, 0).giving(readout),
+                List.of(Sequences.type(WIDTH, RECURRENT_STEPS)),
+                Map.of("x", new RandomArrays(35).normal(N, RECURRENT_STEPS, WIDTH)),
+                mask)
+            .checks());
+  }
+
+  /** Sequences of as many steps as there are states, since the contract knows one batch size. */
+  private static DynamicContainer timeMajor(RnnCell cell, boolean finalStates) {
+    RandomArrays random = new RandomArrays(36);
+    int cells = 2;
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", random.normal(cells, N, WIDTH));
+    inputs.put("h0", random.normal(cells, N, HIDDEN));
+    List<InputType> types = new ArrayList<>();
+    types.add(Sequences.type(WIDTH, N));
+    types.add(Sequences.type(HIDDEN, N));
+    if (cell.states() == 2) {
+      inputs.put("c0", random.normal(cells, N, HIDDEN));
+      types.add(Sequences.type(HIDDEN, N));
+    }
+    return dynamicContainer(
+        "time-major " + cell + (finalStates ? ", final h" : ""),
+        new VertexContract(
+                () -> new TimeMajorRnnVertex(cell, WIDTH, HIDDEN, 1, true, true, finalStates),
+                types,
+                inputs,
+                null)
+            .checks());
   }
 
   private static DynamicContainer rnn(

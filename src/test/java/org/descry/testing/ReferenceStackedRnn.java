@@ -30,8 +30,12 @@ public record ReferenceStackedRnn(boolean lstm, List<Cell> cells, int directions
     return outputs.get(outputs.size() - 1);
   }
 
-  /** The gradients of sum(out * dOut). */
-  public Gradients backward(INDArray dOut, INDArray x, INDArray h0, INDArray mask) {
+  /**
+   * The gradients of sum(out * dOut) + sum(hN * dHn).
+   *
+   * @param dHn of the states in which the cells end, in the order of h0; null for zeros
+   */
+  public Gradients backward(INDArray dOut, INDArray dHn, INDArray x, INDArray h0, INDArray mask) {
     List<INDArray> outputs = layerOutputs(x, h0, mask);
     Cell[] gradients = new Cell[cells.size()];
     INDArray[] dStates = new INDArray[cells.size()];
@@ -41,7 +45,7 @@ public record ReferenceStackedRnn(boolean lstm, List<Cell> cells, int directions
       INDArray dIn = null;
       for (int direction = 0; direction < directions; direction++) {
         int i = layer * directions + direction;
-        var g = cellBackward(i, part(flowing, direction), in, h0, mask);
+        var g = cellBackward(i, part(flowing, direction), dHn, in, h0, mask);
         gradients[i] = g.cells.get(0);
         dStates[i] = g.dh0;
         dIn = dIn == null ? g.dx : dIn.add(g.dx);
@@ -75,17 +79,36 @@ public record ReferenceStackedRnn(boolean lstm, List<Cell> cells, int directions
     return ReferenceRnn.forward(in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
   }
 
-  private Gradients cellBackward(int i, INDArray dOut, INDArray in, INDArray h0, INDArray mask) {
+  private Gradients cellBackward(
+      int i, INDArray dOutOfAll, INDArray dHn, INDArray in, INDArray h0, INDArray mask) {
     Cell p = cells.get(i);
+    INDArray dOut = withLast(dOutOfAll, dHn, lstm ? 2 * i : i, i);
     if (lstm) {
       INDArray h = initial(h0, 2 * i);
       INDArray c = initial(h0, 2 * i + 1);
-      var g = ReferenceLstm.backward(dOut, null, in, h, c, p.wx, p.wh, p.b, mask, mode(i));
+      INDArray dC = withLast(dOut.mul(0), dHn, 2 * i + 1, i);
+      var g = ReferenceLstm.backward(dOut, dC, in, h, c, p.wx, p.wh, p.b, mask, mode(i));
       Cell gradients = new Cell(g.dWx(), g.dWh(), g.db());
       return new Gradients(g.dx(), sideBySide(g.dh(), g.dc()), List.of(gradients));
     }
     var g = ReferenceRnn.backward(dOut, in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
     return new Gradients(g.dx(), g.dh(), List.of(new Cell(g.dWx(), g.dWh(), g.db())));
+  }
+
+  /** The gradient of a cell's steps, with that of the state in which it ends. */
+  private INDArray withLast(INDArray dSteps, INDArray dHn, int state, int cell) {
+    if (dHn == null) {
+      return dSteps;
+    }
+    Tensor sum = Tensor.of(dSteps.dup('c'));
+    Tensor last = Tensor.of(part(dHn, state));
+    int step = mode(cell).at(sum.size(1) - 1, sum.size(1));
+    for (int n = 0; n < sum.size(0); n++) {
+      for (int h = 0; h < sum.size(2); h++) {
+        sum.add(last.get(n, h), n, step, h);
+      }
+    }
+    return sum.toArray();
   }
 
   private INDArray initial(INDArray h0, int which) {

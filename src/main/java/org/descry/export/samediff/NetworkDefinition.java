@@ -17,6 +17,7 @@ import org.descry.UsageException;
 import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
+import org.descry.layer.TimeMajorRnnVertex;
 import org.descry.model.NetworkLayers;
 import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -69,7 +70,7 @@ public final class NetworkDefinition {
     }
     List<ShapedVariable> inputs =
         configuration.getVertexInputs().get(name).stream().map(this::shaped).toList();
-    if (vertex instanceof AbstractRnnVertex) {
+    if (vertex instanceof AbstractRnnVertex && !(vertex instanceof TimeMajorRnnVertex)) {
       definePass(name, inputs.size() == 1 ? null : inputs.get(1));
       return defined.get(name);
     }
