@@ -162,6 +162,7 @@ public final class Sweep {
     int workers = options.workers() == null ? settings.workers() : options.workers();
     int threads = SweepRecord.threads(journal.sweep());
     Scoreboard board = new Scoreboard(plan, progress, journal.elapsed());
+    LiveReport report = new LiveReport(plan);
     progress.started(
         new SweepProgress.Plan(
             plan.job().name(),
@@ -178,7 +179,8 @@ public final class Sweep {
                 threads,
                 settings.retries(),
                 plan.objectives().stream().map(Objective::metric).toList());
-        CandidateTrainer trainer = new CandidateTrainer(plan, journal, board, runner, workers)) {
+        CandidateTrainer trainer =
+            new CandidateTrainer(plan, journal, board, report, runner, workers)) {
       onStop(
           () -> {
             board.stop();
@@ -189,7 +191,7 @@ public final class Sweep {
     } finally {
       onStop(() -> {});
     }
-    return results(board);
+    return results(report.results(board), board);
   }
 
   /** Arbiter's loop with our parts. */
@@ -222,15 +224,7 @@ public final class Sweep {
         .execute();
   }
 
-  private SweepResults results(Scoreboard board) {
-    SweepResults results =
-        new SweepResults(
-            plan.job().name(),
-            strategy(),
-            plan.objectives(),
-            plan.dimensions(),
-            board.candidates(),
-            board.elapsed());
+  private SweepResults results(SweepResults results, Scoreboard board) {
     if (!results.candidates().isEmpty()) {
       SweepReport.write(results, folder());
     }

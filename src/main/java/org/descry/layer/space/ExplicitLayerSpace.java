@@ -35,11 +35,16 @@ public final class ExplicitLayerSpace<L extends Layer> extends LayerSpace<L> {
    *     stands for all and an array has one for each.
    * @throws IllegalArgumentException for a setting that the layer does not have
    */
-  @JsonCreator
-  public ExplicitLayerSpace(
-      @JsonProperty("layer") Class<L> layer, @JsonProperty("settings") Map<String, ?> settings) {
+  public ExplicitLayerSpace(Class<L> layer, Map<String, ?> settings) {
     spaces = new SettingSpaces<>(layer, settings);
     numParameters = spaces.parameters();
+  }
+
+  @JsonCreator
+  static <L extends Layer> ExplicitLayerSpace<L> read(
+      @JsonProperty("layer") Class<L> layer,
+      @JsonProperty("settings") Map<String, ParameterSpace<?>> settings) {
+    return new ExplicitLayerSpace<>(layer, settings);
   }
 
   /**

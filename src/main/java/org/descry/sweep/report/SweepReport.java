@@ -19,6 +19,15 @@ public final class SweepReport {
    * @throws DescryException if one of them cannot be written
    */
   public static void write(SweepResults results, Path folder) {
+    write(results, folder, false);
+  }
+
+  /** The same of a sweep that goes on: its page says so, and loads itself anew. */
+  public static void writeRunning(SweepResults results, Path folder) {
+    write(results, folder, true);
+  }
+
+  private static void write(SweepResults results, Path folder, boolean running) {
     List<RankedCandidate> ranking = RankedCandidate.of(results);
     Importance importance = Importance.of(results);
     write(folder.resolve("results.csv"), ResultsCsv.text(results, ranking));
@@ -26,7 +35,8 @@ public final class SweepReport {
         folder.resolve("results.json"),
         ResultsJson.of(results, ranking, importance, folder).text());
     write(
-        folder.resolve("report.html"), new SweepPage(results, ranking, importance, folder).html());
+        folder.resolve("report.html"),
+        new SweepPage(results, ranking, importance, folder, running).html());
   }
 
   private static void write(Path file, String text) {

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.descry.DescryException;
@@ -60,9 +62,36 @@ class SweepReportTest {
         .doesNotContain("<finite>", "src='http", "href='http", "@import", "url(", "NaN'");
     assertThat(page.split("<tr data-c=")).hasSize(31);
     assertThat(page.split("class='candidate best'")).hasSizeGreaterThan(4);
-    // the line, a point for each setting, and the curves of both repeats in the three charts
+    // the line, a point for each setting and on the plane, and the curves of both repeats in the
+    // three charts
     int number = results.ranked().get(3).number();
-    assertThat(page.split("<g class='candidate' data-c='" + number + "'")).hasSize(1 + 1 + 4 + 6);
+    assertThat(page.split("<g class='candidate' data-c='" + number + "'"))
+        .hasSize(1 + 1 + 4 + 1 + 6);
+    assertThat(page).doesNotContain("location.reload");
+  }
+
+  /** Cells near good candidates are of the colour of good ones. */
+  @Test
+  void thePlaneOfTheTwoMostImportantSettingsIsColouredByThePlace() throws IOException {
+    String page = page(SyntheticSweep.of(60, 1, folder));
+    String plane = page.substring(page.indexOf("<g class='plane'>"));
+    List<Integer> places =
+        Pattern.compile("<rect class='candidate' style='--t:(\\d+)%'")
+            .matcher(plane)
+            .results()
+            .map(match -> Integer.parseInt(match.group(1)))
+            .toList();
+    assertThat(places).hasSizeBetween(50, 24 * 24);
+    assertThat(Collections.max(places)).isGreaterThan(80);
+    assertThat(Collections.min(places)).isLessThan(20);
+    assertThat(page).contains("<h2>" + SyntheticSweep.RATE + " and " + SyntheticSweep.WIDTH);
+  }
+
+  @Test
+  void theReportOfASweepThatGoesOnSaysSo() throws IOException {
+    SweepReport.writeRunning(SyntheticSweep.of(3, 1, folder), folder);
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains("under way", "location.reload");
   }
 
   @Test
