@@ -14,7 +14,6 @@ import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.train.Summary;
 import org.descry.train.Training;
-import org.descry.train.Training.Start;
 import org.descry.train.TrainingProgress;
 import org.descry.train.TrainingStoppedException;
 import picocli.CommandLine.Command;
@@ -42,14 +41,6 @@ final class TrainCommand extends BaseCommand {
   @Mixin private RunOptions runs;
 
   @Option(
-      names = "--run-id",
-      paramLabel = "ID",
-      description =
-          "Name of this run: it lies in a folder of its own in the job's, as with output.layout"
-              + " dated. With --resume: the run to go on with (default: the newest).")
-  private String runId;
-
-  @Option(
       names = "--fast-dev-run",
       description = "Do two batches of everything, into a run folder of its own.")
   private boolean fastDevRun;
@@ -70,10 +61,10 @@ final class TrainCommand extends BaseCommand {
     Job job = jobFile.job();
     PrintWriter out = out();
     Training training =
-        Kinds.training(job, new Training.Options(start(), runId, fastDevRun), progress());
+        Kinds.training(
+            job, new Training.Options(runs.start(), runs.runId(), fastDevRun), progress());
     if (training.finished()) {
-      out.printf("%s has ended already; there is nothing to go on with.%n", training.folder());
-      return ExitCode.DONE.number();
+      return RunOptions.endedAlready(training.folder(), out);
     }
     engine.start(quiet || json() ? new PrintWriter(Writer.nullWriter()) : out);
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
@@ -94,13 +85,6 @@ final class TrainCommand extends BaseCommand {
     public void note(String sentence) {
       err.println(sentence);
     }
-  }
-
-  private Start start() {
-    if (runs.resume()) {
-      return runs.auto() ? Start.AUTO : Start.RESUME;
-    }
-    return runs.force() ? Start.REPLACE : Start.NEW;
   }
 
   /** Says how it ended, before the end of the program goes on. */
