@@ -107,6 +107,21 @@ public final class Sweep {
     return new Sweep(SweepFile.read(file, assignments), options, progress, WorkerPool::new);
   }
 
+  /**
+   * A sweep that trains the best candidates of an earlier one again: for three times the epochs,
+   * from three other seeds, under the earlier one's name and {@code -top}.
+   *
+   * @param folder of the earlier sweep
+   * @param count of candidates, or as many as there are
+   * @param assignments {@code key.path=value}, such as {@code training.epochs=100}
+   * @throws DescryException if there is no such sweep, or none of its candidates has a score
+   */
+  public static Sweep ofBest(
+      Path folder, int count, List<String> assignments, Options options, SweepProgress progress) {
+    SweepPlan plan = Retraining.plan(folder, count, assignments);
+    return new Sweep(plan, options, progress, WorkerPool::new);
+  }
+
   Sweep(SweepPlan plan, Options options, SweepProgress progress, RunnerFactory runners) {
     place =
         RunPlace.of(

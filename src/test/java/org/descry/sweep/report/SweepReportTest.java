@@ -2,6 +2,7 @@ package org.descry.sweep.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,7 +16,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.sweep.SyntheticSweep;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.trial.Trial;
@@ -70,6 +73,65 @@ class SweepReportTest {
     assertThat(page).doesNotContain("location.reload");
   }
 
+  @Test
+  void whatIsWrittenIsReadAgain() {
+    SweepResults results = SyntheticSweep.of(30, 2, folder);
+    SweepReport.write(results, folder);
+    SweepResults read = SweepReport.read(folder);
+    assertThat(read.objectives()).isEqualTo(results.objectives());
+    assertThat(read.dimensions()).isEqualTo(results.dimensions());
+    assertThat(RankedCandidate.of(read).toString().lines())
+        .hasSameSizeAs(RankedCandidate.of(results).toString().lines().toList());
+    assertThat(read.candidates()).usingRecursiveComparison().isEqualTo(results.candidates());
+  }
+
+  @Test
+  void theHistoryCountsWhatIsSpent() {
+    SweepResults results = SyntheticSweep.of(30, 2, folder);
+    History history = History.of(results);
+    List<Trial> trials = results.candidates().stream().flatMap(c -> c.trials().stream()).toList();
+    assertThat(history.points()).hasSize(30);
+    assertThat(history.end().epochs())
+        .isEqualTo(trials.stream().mapToInt(trial -> trial.epochs().size()).sum());
+    assertThat(history.end().seconds())
+        .isCloseTo(trials.stream().mapToDouble(Trial::seconds).sum(), within(1e-6));
+    assertThat(history.end().best()).isEqualTo(results.ranked().get(0).score());
+    assertThat(history.points().stream().map(History.Point::best).filter(best -> !best.isNaN()))
+        .isSorted();
+  }
+
+  @Test
+  void sweepsAreCompared() throws IOException {
+    Path one = Files.createDirectory(folder.resolve("one"));
+    Path other = Files.createDirectory(folder.resolve("other"));
+    SweepReport.write(SyntheticSweep.of(30, 1, one), one);
+    SweepReport.write(SyntheticSweep.of(12, 1, other), other);
+    Path page = folder.resolve("sweeps.html");
+    assertThat(SweepReport.compare(List.of(one, other), page)).hasSize(2);
+    assertThat(page)
+        .content()
+        .contains("best by epochs spent", "best by seconds of training", "<td>30</td>")
+        .doesNotContain("NaN");
+    assertThat(Files.readString(page).split("<g class='sweep'")).hasSize(1 + 3 * 2);
+
+    Path third = Files.createDirectory(folder.resolve("third"));
+    SweepReport.write(SyntheticSweep.single(Dimension.Kind.UNIFORM, List.of(), List.of()), third);
+    Path results = third.resolve("results.json");
+    Files.writeString(
+        results, Files.readString(results).replaceAll("validation[A-Z]\\w*", "trainLoss"));
+    assertThatThrownBy(() -> SweepReport.compare(List.of(one, third), page))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(third + ": its objective is trainLoss")
+        .hasMessageEndingWith("expected that of " + one + ", validationAccuracy, maximize.");
+    Files.writeString(results, "{");
+    assertThatThrownBy(() -> SweepReport.read(third))
+        .isInstanceOf(DataException.class)
+        .hasMessage(results + " is damaged; expected the results as a sweep wrote them.");
+    assertThatThrownBy(() -> SweepReport.read(folder))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith("expected the results of a sweep.");
+  }
+
   /** Cells near good candidates are of the colour of good ones. */
   @Test
   void thePlaneOfTheTwoMostImportantSettingsIsColouredByThePlace() throws IOException {
@@ -84,7 +146,7 @@ class SweepReportTest {
     assertThat(places).hasSizeBetween(50, 24 * 24);
     assertThat(Collections.max(places)).isGreaterThan(80);
     assertThat(Collections.min(places)).isLessThan(20);
-    assertThat(page).contains("<h2>" + SyntheticSweep.RATE + " and " + SyntheticSweep.WIDTH);
+    assertThat(page).contains("<h2>" + SyntheticSweep.RATE + " and ");
   }
 
   @Test
