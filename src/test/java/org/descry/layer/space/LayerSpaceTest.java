@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -44,14 +45,10 @@ import org.descry.layer.AffineBlockLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
-import org.descry.layer.DropoutLayer;
-import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.TemporalAffineLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;
-import org.descry.layer.TiedRnnVertex;
-import org.descry.layer.TimeMajorRnnVertex;
 import org.descry.layer.WordEmbeddingLayer;
 import org.descry.testing.EngineSession;
 import org.descry.testing.RandomArrays;
@@ -65,24 +62,24 @@ import org.nd4j.linalg.factory.Nd4j;
 class LayerSpaceTest {
   private static final int CANDIDATES = 5;
 
-  /** What layers cannot do without; of the others nothing has to be set. */
+  /** Values of the settings that one layer or another cannot do without. */
+  private static final Map<String, ?> VALUES =
+      Map.of(
+          "cell", RnnCell.LSTM,
+          "nIn", 4,
+          "hidden", 4,
+          "layers", 1,
+          "vocabulary", 5,
+          "width", 3,
+          "probability", 0.5,
+          "filters", 4,
+          "channels", 4,
+          "nOut", 4);
+
   private static Map<String, ?> needed(Class<?> type) {
-    if (type == RnnVertex.class || type == TimeMajorRnnVertex.class) {
-      return Map.of("cell", RnnCell.LSTM, "nIn", 3, "hidden", 4, "layers", 1);
-    } else if (type == TiedRnnVertex.class) {
-      return Map.of("cell", RnnCell.LSTM, "vocabulary", 5, "hidden", 4, "layers", 1);
-    } else if (type == WordEmbeddingLayer.class) {
-      return Map.of("vocabulary", 5, "width", 3);
-    } else if (type == OneHotLayer.class) {
-      return Map.of("vocabulary", 5);
-    } else if (type == DropoutLayer.class) {
-      return Map.of("probability", 0.5, "seed", 1);
-    } else if (type.getSimpleName().startsWith("Conv")) {
-      return Map.of("filters", 4);
-    } else if (type.getSimpleName().contains("Affine")) {
-      return Map.of("nOut", 4);
-    }
-    return Map.of();
+    Map<String, Object> needed = new HashMap<>(VALUES);
+    needed.keySet().retainAll(new Blueprint<>(type).names());
+    return needed;
   }
 
   @TestFactory
@@ -213,7 +210,7 @@ class LayerSpaceTest {
     MultiLayerSpace space =
         new MultiLayerSpace.Builder()
             .seed(1)
-            .setInputType(InputType.convolutional(8, 8, 2))
+            .setInputType(InputType.convolutional(8, 16, 2))
             .addLayer(convolution(), new IntegerParameterSpace(1, 2), true)
             // Arbiter does not read its own space of a fixed layer
             .addLayer(new ExplicitLayerSpace<>(AffineLayer.class, Map.of("nOut", 3)))
@@ -222,7 +219,7 @@ class LayerSpaceTest {
     MultiLayerSpace read =
         EngineSession.deserialising(() -> MultiLayerSpace.fromJson(space.toJson()));
     assertThat(read.getLayerSpace(0)).hasToString(convolution().toString());
-    INDArray x = new RandomArrays(1).normal(3, 2, 8, 8);
+    INDArray x = new RandomArrays(1).normal(3, 2, 8, 16);
     List<Object> again = candidates(read);
     for (Object value : candidates(space)) {
       MultiLayerConfiguration drawn = ((DL4JConfiguration) value).getMultiLayerConfiguration();
