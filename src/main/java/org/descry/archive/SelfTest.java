@@ -182,7 +182,11 @@ public record SelfTest(double tolerance, List<Values> inputs, List<Values> outpu
   }
 
   private void requireFit(Path file, NetworkInputs takes) {
-    boolean fits = inputs.size() == takes.names().size() && tolerance > 0 && tolerance < 1;
+    boolean fits =
+        inputs.size() == takes.names().size()
+            && tolerance > 0
+            && tolerance < 1
+            && outputs.stream().allMatch(output -> output.hasValues(0));
     for (int i = 0; fits && i < inputs.size(); i++) {
       Values input = inputs.get(i);
       String name = takes.names().get(i);
