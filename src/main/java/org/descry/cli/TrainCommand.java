@@ -9,6 +9,7 @@ import java.util.Map;
 import org.descry.ExitCode;
 import org.descry.cli.progress.ConsoleProgress;
 import org.descry.cli.progress.JsonProgress;
+import org.descry.cli.progress.TensorBoard;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
@@ -50,6 +51,12 @@ final class TrainCommand extends BaseCommand {
       description = "Say nothing but the result, and on standard error what needs attention.")
   private boolean quiet;
 
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description = "Write event files for TensorBoard, below DIR in a folder of the job's name.")
+  private Path tensorboard;
+
   @Override
   public Integer call() {
     requireAssignments(settings);
@@ -59,10 +66,16 @@ final class TrainCommand extends BaseCommand {
       jobFile = jobFile.set(setting);
     }
     Job job = jobFile.job();
+    try (TensorBoard board = tensorboard == null ? null : board(job)) {
+      TrainingProgress progress = board == null ? progress() : progress().and(board);
+      return train(job, progress);
+    }
+  }
+
+  private int train(Job job, TrainingProgress progress) {
     PrintWriter out = out();
     Training training =
-        Kinds.training(
-            job, new Training.Options(runs.start(), runs.runId(), fastDevRun), progress());
+        Kinds.training(job, new Training.Options(runs.start(), runs.runId(), fastDevRun), progress);
     if (training.finished()) {
       return RunOptions.endedAlready(training.folder(), out);
     }
@@ -70,6 +83,11 @@ final class TrainCommand extends BaseCommand {
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
       return run(training, out);
     }
+  }
+
+  private TensorBoard board(Job job) {
+    Path folder = tensorboard.resolve(job.name());
+    return TensorBoard.in(runs.runId() == null ? folder : folder.resolve(runs.runId()));
   }
 
   private TrainingProgress progress() {
