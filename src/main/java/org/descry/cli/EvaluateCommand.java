@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
+import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.metrics.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +36,13 @@ final class EvaluateCommand extends ModelCommand {
               + " (default: the folder of the caption file).")
   private Path images;
 
+  @Option(
+      names = "--tta",
+      description =
+          "For a classifier: average the answers to several views of each image, mirrored and moved"
+              + " by a pixel (test-time augmentation).")
+  private boolean views;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -46,6 +54,12 @@ final class EvaluateCommand extends ModelCommand {
     startEngine();
     PrintWriter out = out();
     TrainedModel trained = Kinds.open(model());
+    if (views) {
+      if (!(trained instanceof TrainedClassifier classifier)) {
+        throw refusal("--tta is given for " + model() + "; expected a classifier with it");
+      }
+      trained = classifier.onViews();
+    }
     Evaluation evaluation = data == null ? trained.evaluate() : trained.evaluate(data, images);
     out.println(json ? Json.pretty(evaluation) : evaluation.text());
     out.flush();
