@@ -71,15 +71,16 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   protected final ExplicitPass explicitPass() {
     ConvBlock kernel = new ConvBlock(window(), normalizes(), activation(), poolWindow());
     return new KernelPass<>(
-        in -> kernel.forward(in.x(), in.block(), in.training(), in.allocator()),
-        ConvBlock.Cache::out,
-        (dOut, cache, to) -> {
-          if (normalizes()) {
-            kernel.updateRunning(cache);
-            Normalization.clearStateGradients(to.views());
-          }
-          return kernel.backward(dOut, cache, to.block(), to.allocator());
-        });
+            in -> kernel.forward(in.x(), in.block(), in.training(), in.allocator()),
+            ConvBlock.Cache::out,
+            (dOut, cache, to) -> {
+              if (normalizes()) {
+                kernel.updateRunning(cache);
+                Normalization.clearStateGradients(to.views());
+              }
+              return kernel.backward(dOut, cache, to.block(), to.allocator());
+            })
+        .looksAtWholeBatch(normalizes());
   }
 
   @Override
