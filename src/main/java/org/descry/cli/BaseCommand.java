@@ -20,6 +20,11 @@ abstract class BaseCommand implements Callable<Integer> {
     return spec.commandLine().getErr();
   }
 
+  /** Whether what is said on the way is for programs: objects of JSON on standard error. */
+  boolean json() {
+    return Main.json(spec);
+  }
+
   /** The failure of a command line that cannot be followed. */
   ParameterException refusal(String message) {
     return new ParameterException(spec.commandLine(), message);

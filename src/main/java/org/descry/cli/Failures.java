@@ -4,8 +4,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.util.Locale;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.descry.DescryException;
 import org.descry.ExitCode;
+import org.descry.cli.progress.JsonProgress;
 import org.descry.io.IoErrors;
 
 /** Says what went wrong in a sentence; with the stack trace only when asked. */
@@ -15,15 +17,23 @@ final class Failures {
   /**
    * @return the exit code
    */
-  static int report(Throwable failure, PrintWriter err, boolean debug) {
+  static int report(Throwable failure, PrintWriter err, boolean debug, boolean json) {
+    Told told = tell(failure, debug);
+    if (json) {
+      String trace = debug ? ExceptionUtils.getStackTrace(failure) : null;
+      JsonProgress.to(err)
+          .event("failure", new Failure(told.sentence(), told.code().number(), trace));
+      return told.code().number();
+    }
     if (debug) {
       failure.printStackTrace(err);
     }
-    Told told = tell(failure, debug);
     err.println(told.sentence());
     err.flush();
     return told.code().number();
   }
+
+  private record Failure(String message, int exitCode, String stackTrace) {}
 
   private record Told(String sentence, ExitCode code) {}
 

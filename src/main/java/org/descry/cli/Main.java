@@ -50,6 +50,32 @@ public final class Main implements Runnable {
       description = "Print stack traces of failures.")
   private boolean debug;
 
+  private boolean json;
+
+  @Option(
+      names = "--log",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description =
+          "How standard error is written: text for people, or json, an object a line, with a"
+              + " training's progress among them.")
+  private void log(Format format) {
+    json = format == Format.JSON;
+    System.setProperty(Logging.FORMAT, json ? "json" : "text");
+  }
+
+  /** Of standard error. */
+  private enum Format {
+    TEXT,
+    JSON
+  }
+
+  /** Whether standard error takes objects of JSON. */
+  static boolean json(CommandSpec command) {
+    return ((Main) command.root().userObject()).json;
+  }
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -67,15 +93,17 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               Printer.of(command.getOut()).clear();
-              return Failures.report(failure, command.getErr(), main.debug);
-            });
+              return Failures.report(failure, command.getErr(), main.debug, main.json);
+            })
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /** Executes a command; nothing that goes wrong leaves this method. */
   static int run(CommandLine commandLine, String... args) {
     commandLine.setOut(Printer.of(commandLine.getOut())); // one printer for all subcommands
     commandLine.setErr(Printer.of(commandLine.getErr()));
-    int code = execute(commandLine, args);
+    Main main = commandLine.getCommand();
+    int code = execute(main, commandLine, args);
     // Printers keep quiet about a full disk or a closed pipe until they are asked.
     boolean lost = commandLine.getOut().checkError() | System.out.checkError();
     if (lost && code == ExitCode.DONE.number()) {
@@ -84,17 +112,17 @@ public final class Main implements Runnable {
               "Standard output could not be written to its end; expected a place that has room and"
                   + " is read."),
           commandLine.getErr(),
-          false);
+          false,
+          main.json);
     }
     return code;
   }
 
-  private static int execute(CommandLine commandLine, String... args) {
+  private static int execute(Main main, CommandLine commandLine, String... args) {
     try {
       return commandLine.execute(args);
     } catch (Error e) { // picocli handles exceptions alone
-      Main main = commandLine.getCommand();
-      return Failures.report(e, commandLine.getErr(), main.debug);
+      return Failures.report(e, commandLine.getErr(), main.debug, main.json);
     }
   }
 

@@ -1,17 +1,21 @@
 package org.descry.cli;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.descry.ExitCode;
 import org.descry.cli.progress.ConsoleProgress;
+import org.descry.cli.progress.JsonProgress;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.train.Summary;
 import org.descry.train.Training;
 import org.descry.train.Training.Start;
+import org.descry.train.TrainingProgress;
 import org.descry.train.TrainingStoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +54,11 @@ final class TrainCommand extends BaseCommand {
       description = "Do two batches of everything, into a run folder of its own.")
   private boolean fastDevRun;
 
+  @Option(
+      names = "--quiet",
+      description = "Say nothing but the result, and on standard error what needs attention.")
+  private boolean quiet;
+
   @Override
   public Integer call() {
     requireAssignments(settings);
@@ -61,15 +70,29 @@ final class TrainCommand extends BaseCommand {
     Job job = jobFile.job();
     PrintWriter out = out();
     Training training =
-        Kinds.training(
-            job, new Training.Options(start(), runId, fastDevRun), ConsoleProgress.to(out));
+        Kinds.training(job, new Training.Options(start(), runId, fastDevRun), progress());
     if (training.finished()) {
       out.printf("%s has ended already; there is nothing to go on with.%n", training.folder());
       return ExitCode.DONE.number();
     }
-    engine.start(out);
+    engine.start(quiet || json() ? new PrintWriter(Writer.nullWriter()) : out);
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
       return run(training, out);
+    }
+  }
+
+  private TrainingProgress progress() {
+    if (json()) {
+      return JsonProgress.to(err());
+    }
+    return quiet ? new Notes(err()) : ConsoleProgress.to(out());
+  }
+
+  /** Passes on what a user should know. */
+  private record Notes(PrintWriter err) implements TrainingProgress {
+    @Override
+    public void note(String sentence) {
+      err.println(sentence);
     }
   }
 
@@ -81,14 +104,21 @@ final class TrainCommand extends BaseCommand {
   }
 
   /** Says how it ended, before the end of the program goes on. */
-  private static int run(Training training, PrintWriter out) {
+  private int run(Training training, PrintWriter out) {
     try {
       Summary summary = training.run();
+      if (json()) {
+        JsonProgress.to(err()).event("summary", Map.of("summary", summary));
+      }
       out.printf(
           "Test %s (the model of epoch %s): %s%n",
           summary.evaluation().headline(), summary.bestEpoch(), training.folder());
-      out.println("Time: " + summary.time());
-      summary.time().advice().ifPresent(out::println);
+      if (!quiet && !json()) {
+        out.println("Time: " + summary.time());
+      }
+      if (!json()) {
+        summary.time().advice().ifPresent(quiet ? err()::println : out::println);
+      }
       out.flush();
       return 0;
     } catch (TrainingStoppedException e) {

@@ -7,6 +7,9 @@ public final class Logging {
   /** Logback's property, which a user may have set. */
   private static final String CONFIGURATION = "logback.configurationFile";
 
+  /** The property that says whether lines are {@code text} or {@code json}. */
+  public static final String FORMAT = "descry.log";
+
   private Logging() {}
 
   /** Configures Logback, unless the user did; before anything is logged. */

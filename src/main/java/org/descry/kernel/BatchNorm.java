@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.dnn.FastOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,6 +34,8 @@ public final class BatchNorm {
   /** What a running average keeps of itself in each step. */
   public static final double MOMENTUM = 0.9;
 
+  private final FastOp fast = FastOp.batchNorm(EPSILON);
+  private final FastOp fastGradient = FastOp.batchNormGradient(EPSILON);
   private final NativeOp addRow = new NativeOp("biasadd");
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp scaleAndShift = new NativeOp("multiply").then("biasadd");
@@ -44,6 +47,7 @@ public final class BatchNorm {
   private final Scratch outputGradient = new Scratch();
   private final Scratch centred = new Scratch();
   private final Scratch products = new Scratch();
+  private final Scratch means = new Scratch();
   private final Scratch negativeMean = new Scratch();
   private final Scratch variance = new Scratch();
   private final Scratch inverseStd = new Scratch();
@@ -58,13 +62,17 @@ public final class BatchNorm {
   /**
    * What the backward pass needs; it holds until the next forward pass of the same kernel.
    *
-   * @param centred the rows minus their mean, R x C
+   * @param x as rows, R x C, where oneDNN normalised; else null
+   * @param mean of the rows where oneDNN normalised
+   * @param centred the rows minus their mean, R x C; null where oneDNN normalised
    * @param negativeMean of the rows, or of the running average in testing
-   * @param inverseStd {@code 1 / sqrt(variance + eps)}
+   * @param inverseStd {@code 1 / sqrt(variance + eps)}; null where oneDNN normalised
    */
   public record Cache(
       Parameters parameters,
       boolean training,
+      INDArray x,
+      INDArray mean,
       INDArray centred,
       INDArray negativeMean,
       INDArray variance,
@@ -92,6 +100,15 @@ public final class BatchNorm {
 
     INDArray minusMean = negativeMean.get(x.dataType(), channels);
     INDArray var = variance.get(x.dataType(), channels);
+    if (training) {
+      INDArray mean = means.get(x.dataType(), channels);
+      INDArray[] in = {rows, p.gamma, p.beta};
+      if (fast.run(in, mean, var, out)) {
+        minusMean.assign(mean).negi();
+        INDArray seen = images ? Layout.channelsFirstView(outLast) : outLast;
+        return new Cache(p, true, rows, mean, null, minusMean, var, null, seen);
+      }
+    }
     INDArray difference = centred.get(x.dataType(), rows.shape());
     if (training) {
       rowSum.run(rows, minusMean);
@@ -113,6 +130,8 @@ public final class BatchNorm {
     return new Cache(
         p,
         training,
+        null,
+        null,
         difference,
         minusMean,
         var,
@@ -149,13 +168,20 @@ public final class BatchNorm {
     boolean images = dOut.rank() == 4;
     INDArray dLast =
         images ? Layout.channelsLast(dOut, outputGradient) : Layout.rowMajor(dOut, outputGradient);
-    INDArray rows = Layout.reshape(dLast, cache.centred.shape());
+    INDArray rows = Layout.reshape(dLast, dOut.length() / dGamma.length(), dGamma.length());
     INDArray dXLast = allocator == null ? null : allocator.create(dOut.dataType(), dLast.shape());
     INDArray dX =
         allocator == null
             ? products.get(dOut.dataType(), rows.shape())
             : Layout.reshape(dXLast, rows.shape());
 
+    if (cache.x != null) {
+      INDArray[] in = {cache.x, cache.mean, cache.variance, cache.parameters.gamma, rows};
+      if (!fastGradient.run(in, dGamma, dBeta, dX)) {
+        throw new IllegalStateException("expected the gradient of what oneDNN normalised");
+      }
+      return allocator == null ? null : images ? Layout.channelsFirstView(dXLast) : dXLast;
+    }
     multiply.in(rows, cache.centred).out(dX).run();
     rowSum.run(dX, dGamma);
     multiply.in(dGamma, cache.inverseStd).out(dGamma).run();

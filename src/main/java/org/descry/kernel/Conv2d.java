@@ -4,6 +4,7 @@ import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
 import org.descry.engine.dnn.Convolution;
+import org.descry.engine.dnn.Dnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -94,8 +95,9 @@ public final class Conv2d {
   /**
    * @throws IllegalArgumentException for shapes or types other than the class describes
    */
-  public Cache forward(INDArray x, INDArray w, INDArray b, Allocator allocator) {
-    Check.shape("Conv2d", "x", x, -1, -1, -1, -1);
+  public Cache forward(INDArray images, INDArray w, INDArray b, Allocator allocator) {
+    Check.shape("Conv2d", "x", images, -1, -1, -1, -1);
+    INDArray x = Dnn.on() ? Layout.channelsFirstView(Layout.channelsLast(images, input)) : images;
     Check.shape("Conv2d", "W", w, -1, x.size(1), window.height(), window.width());
     Check.shape("Conv2d", "b", b, w.size(0));
     Check.type("Conv2d", x, w, b);

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.graph.vertex.impl.ElementWiseVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.MergeVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.descry.engine.tape.Tape;
 import org.descry.layer.Recordable;
 import org.nd4j.common.primitives.Pair;
@@ -34,6 +35,7 @@ final class GraphWalk {
   private final GraphVertex[] order;
   private final List<Recordable> recordables = new ArrayList<>();
   private final List<IOutputLayer> losses = new ArrayList<>();
+  private final Addition addition = new Addition();
   private boolean apart = true;
   private long forwardDone;
   private String obstacle;
@@ -158,7 +160,7 @@ final class GraphWalk {
       INDArray out =
           vertex.isInputVertex()
               ? network.getInput(vertex.getVertexIndex())
-              : vertex.doForward(training, memory);
+              : forward(vertex, training, memory);
       if (output >= 0) {
         answers[output] = out;
       }
@@ -171,9 +173,44 @@ final class GraphWalk {
     return answers;
   }
 
+  private INDArray forward(GraphVertex vertex, boolean training, PlanMemory memory) {
+    return adds(vertex)
+        ? addition.of(ArrayType.ACTIVATIONS, memory, vertex.getInputs())
+        : vertex.doForward(training, memory);
+  }
+
+  private boolean adds(GraphVertex vertex) {
+    return network.getConfiguration().getVertices().get(vertex.getVertexName())
+            instanceof org.deeplearning4j.nn.conf.graph.ElementWiseVertex conf
+        && conf.getOp() == org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op.Add
+        && vertex.getInputs().length > 1
+        && Addition.alike(vertex.getInputs());
+  }
+
+  /** What flows into each input. The gradient of a sum is handed on as it is. */
+  private Pair<Gradient, INDArray[]> flow(GraphVertex vertex, PlanMemory memory) {
+    if (!adds(vertex)) {
+      return vertex.doBackward(false, memory);
+    }
+    INDArray[] same = new INDArray[vertex.getInputs().length];
+    Arrays.fill(same, addition.channelsLast(vertex.getEpsilon(), memory));
+    return new Pair<>(null, same);
+  }
+
+  /** Adds to a gradient, in place unless others have it, too. */
+  private INDArray sum(GraphVertex of, INDArray flowing, PlanMemory memory) {
+    INDArray before = of.getEpsilon();
+    of.setEpsilon(null);
+    if (Arrays.stream(order).anyMatch(other -> shares(other, before))) {
+      return addition.of(ArrayType.ACTIVATION_GRAD, memory, before, flowing);
+    }
+    addition.to(before, flowing);
+    return before;
+  }
+
   private void backward(
       GraphVertex vertex, Gradient gradients, boolean[] reached, PlanMemory memory) {
-    Pair<Gradient, INDArray[]> pass = vertex.doBackward(false, memory);
+    Pair<Gradient, INDArray[]> pass = flow(vertex, memory);
     VertexIndices[] sources = vertex.getInputVertices();
     INDArray done = vertex.getEpsilon();
     for (int i = 0; i < sources.length; i++) {
@@ -181,11 +218,12 @@ final class GraphWalk {
       INDArray flowing = pass.getSecond()[i];
       boolean several = reached[source.getVertexIndex()] && source.getEpsilon() != null;
       reached[source.getVertexIndex()] = true;
-      source.setEpsilon(several ? source.getEpsilon().addi(flowing) : flowing);
+      source.setEpsilon(several ? sum(source, flowing, memory) : flowing);
     }
     vertex.setEpsilon(null);
-    if (done != null && Arrays.stream(order).noneMatch(other -> shares(other, done))) {
-      memory.release(done);
+    release(done, memory);
+    for (INDArray flowing : pass.getSecond()) {
+      release(flowing, memory); // what has gone into a sum
     }
     if (pass.getFirst() != null) {
       for (Map.Entry<String, INDArray> one : pass.getFirst().gradientForVariable().entrySet()) {
@@ -193,6 +231,12 @@ final class GraphWalk {
         gradients.setGradientFor(
             name, one.getValue(), pass.getFirst().flatteningOrderForVariable(one.getKey()));
       }
+    }
+  }
+
+  private void release(INDArray gradient, PlanMemory memory) {
+    if (gradient != null && Arrays.stream(order).noneMatch(other -> shares(other, gradient))) {
+      memory.release(gradient);
     }
   }
 

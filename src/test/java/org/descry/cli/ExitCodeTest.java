@@ -39,7 +39,7 @@ class ExitCodeTest {
   }
 
   private static int code(Throwable failure) {
-    return Failures.report(failure, new PrintWriter(new StringWriter()), false);
+    return Failures.report(failure, new PrintWriter(new StringWriter()), false, false);
   }
 
   private String job(String data, String training) throws IOException {

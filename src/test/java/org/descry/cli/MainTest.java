@@ -153,9 +153,11 @@ class MainTest {
   void failuresAreASentenceAndDebugShowsTheStack() {
     StringWriter err = new StringWriter();
     PrintWriter printer = new PrintWriter(err);
-    assertThat(Failures.report(new DescryException("Sentence."), printer, false)).isEqualTo(1);
-    Failures.report(new IllegalStateException("surprise"), printer, false);
-    Failures.report(new RuntimeException(new OutOfMemoryError("Java heap space")), printer, false);
+    assertThat(Failures.report(new DescryException("Sentence."), printer, false, false))
+        .isEqualTo(1);
+    Failures.report(new IllegalStateException("surprise"), printer, false, false);
+    Failures.report(
+        new RuntimeException(new OutOfMemoryError("Java heap space")), printer, false, false);
     assertThat(err.toString().lines())
         .containsExactly(
             "Sentence.",
@@ -164,7 +166,7 @@ class MainTest {
             "Out of memory (Java heap space): expected a smaller training.batchSize or model, or"
                 + " more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxphysicalbytes"
                 + " for the whole program.");
-    Failures.report(new DescryException("Sentence."), printer, true);
+    Failures.report(new DescryException("Sentence."), printer, true, false);
     assertThat(err.toString()).contains("\tat org.descry.cli.MainTest");
   }
 
@@ -175,7 +177,7 @@ class MainTest {
     assertThat(outcome.err()).contains("output.dir", "holds the character U+0000");
     StringWriter err = new StringWriter();
     InvalidPathException failure = new InvalidPathException("caf\u00e9", "Malformed input");
-    assertThat(Failures.report(failure, new PrintWriter(err), false)).isEqualTo(2);
+    assertThat(Failures.report(failure, new PrintWriter(err), false, false)).isEqualTo(2);
     assertThat(err.toString()).contains("No file can be named caf\u00e9 (malformed input)");
   }
 

@@ -1,6 +1,13 @@
 package org.descry.bench;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
+import javax.imageio.ImageIO;
 
 /** Synthetic data from fixed seeds: every peer computes on the same numbers. */
 public final class Batches {
@@ -18,6 +25,10 @@ public final class Batches {
   /** The same pixels with channels last: N x H x W x C in memory. */
   public static float[] pixelsChannelsLast(ConvSpec net, int batch) {
     float[] planes = pixels(net, batch);
+    return channelsLast(net, planes);
+  }
+
+  private static float[] channelsLast(ConvSpec net, float[] planes) {
     float[] pixels = new float[planes.length];
     int area = net.height() * net.width();
     for (int i = 0; i < planes.length; i++) {
@@ -27,6 +38,42 @@ public final class Batches {
       pixels[(image * area + pixel) * net.channels() + channel] = planes[i];
     }
     return pixels;
+  }
+
+  /** A PNG file with an image of the network's size. */
+  static Path imageFile(ConvSpec net) {
+    BufferedImage image =
+        new BufferedImage(net.width(), net.height(), BufferedImage.TYPE_3BYTE_BGR);
+    Random random = new Random(PIXEL_SEED);
+    for (int y = 0; y < net.height(); y++) {
+      for (int x = 0; x < net.width(); x++) {
+        image.setRGB(x, y, random.nextInt());
+      }
+    }
+    try {
+      Path file = Files.createTempFile("image", ".png");
+      ImageIO.write(image, "png", file.toFile());
+      file.toFile().deleteOnExit();
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An image's file as Java decodes it, H x W x C, values about zero. */
+  public static float[] decode(Path file) {
+    try {
+      BufferedImage image = ImageIO.read(file.toFile());
+      Raster raster = image.getRaster();
+      float[] values =
+          raster.getPixels(0, 0, raster.getWidth(), raster.getHeight(), (float[]) null);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = values[i] / 128 - 1;
+      }
+      return values;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** One class in [0, classes) for each image. */

@@ -20,6 +20,8 @@ import java.util.Properties;
  * @param firstLoss loss of the very first step, NaN for a workload without one
  * @param lastLoss loss of the last step
  * @param offHeapBytesPerStep native memory that a step of the steady state allocates
+ * @param firstStepMs how long the very first step took, with whatever is made ready in it
+ * @param peakResidentMb the most memory that the process had at once, in MB; 0 where unknown
  */
 public record Measurement(
     String engine,
@@ -30,7 +32,9 @@ public record Measurement(
     boolean clean,
     double firstLoss,
     double lastLoss,
-    double offHeapBytesPerStep) {
+    double offHeapBytesPerStep,
+    double firstStepMs,
+    double peakResidentMb) {
 
   void write(Path file) throws IOException {
     Properties fields = new Properties();
@@ -43,6 +47,8 @@ public record Measurement(
     fields.setProperty("firstLoss", Double.toString(firstLoss));
     fields.setProperty("lastLoss", Double.toString(lastLoss));
     fields.setProperty("offHeapBytesPerStep", Double.toString(offHeapBytesPerStep));
+    fields.setProperty("firstStepMs", Double.toString(firstStepMs));
+    fields.setProperty("peakResidentMb", Double.toString(peakResidentMb));
     try (Writer out = Files.newBufferedWriter(file)) {
       fields.store(out, null);
     }
@@ -62,6 +68,8 @@ public record Measurement(
         Boolean.parseBoolean(fields.getProperty("clean")),
         Double.parseDouble(fields.getProperty("firstLoss")),
         Double.parseDouble(fields.getProperty("lastLoss")),
-        Double.parseDouble(fields.getProperty("offHeapBytesPerStep")));
+        Double.parseDouble(fields.getProperty("offHeapBytesPerStep")),
+        Double.parseDouble(fields.getProperty("firstStepMs")),
+        Double.parseDouble(fields.getProperty("peakResidentMb")));
   }
 }

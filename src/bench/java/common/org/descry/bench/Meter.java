@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
  * is taken over the clean steps where there are enough of them, else over all.
  */
 public final class Meter {
-  private static final int WARM_UP_STEPS = 5;
-  private static final int MEASURED_STEPS = 20;
-  private static final int MEMORY_STEPS = 10;
+  private static final int WARM_UP_STEPS = 2;
+  private static final int MEASURED_STEPS = 8;
+  private static final int MEMORY_STEPS = 3;
   private static final double BLOCK_SECONDS = 0.25;
   private static final double QUIET_SHARE = 0.06;
 
@@ -44,6 +44,7 @@ public final class Meter {
   private int steps;
   private double firstLoss;
   private double lastLoss;
+  private double firstStepSeconds;
   private long phaseStart;
   private long stepStart;
   private long blockStart;
@@ -62,6 +63,7 @@ public final class Meter {
 
   /** Repeats a step that returns its loss, or NaN where there is none. */
   public void measure(DoubleSupplier step) {
+    stepStart = System.nanoTime();
     while (!finished()) {
       stepDone(step.getAsDouble());
     }
@@ -78,6 +80,7 @@ public final class Meter {
     lastLoss = loss;
     if (steps == 1) {
       firstLoss = loss;
+      firstStepSeconds = seconds;
       phaseStart = System.nanoTime();
     }
     switch (phase) {
@@ -173,7 +176,9 @@ public final class Meter {
         isClean,
         firstLoss,
         lastLoss,
-        (double) bytesAllocated / MEMORY_STEPS);
+        (double) bytesAllocated / MEMORY_STEPS,
+        firstStepSeconds * 1e3,
+        SystemLoad.peakResidentMb());
   }
 
   private static void pause() {

@@ -1,5 +1,7 @@
 package org.descry.bench;
 
+import java.nio.file.Path;
+
 /**
  * A system under measurement. Each method sets a workload up and steps through it until the meter
  * has finished.
@@ -24,6 +26,14 @@ public interface Peer {
 
   /** Repeats the forward pass on one batch of images, up to class scores in a Java array. */
   void infer(ConvSpec net, int batch, Meter meter);
+
+  /**
+   * Repeats all of the way from an image's file to its class: decoding, the forward pass on the one
+   * image, and the best of the scores.
+   */
+  default void predict(ConvSpec net, Path image, Meter meter) {
+    throw new UnsupportedOperationException("predict");
+  }
 
   /**
    * Repeats training steps with Adam on one batch of sentences that stays in memory. The loss is

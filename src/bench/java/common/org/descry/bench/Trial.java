@@ -22,10 +22,10 @@ public final class Trial {
     Workload workload = Workload.byId(args[0]);
     Meter.Limits limits =
         new Meter.Limits(
-            seconds("warmUp", 2),
-            seconds("measure", 2),
-            seconds("limit", 10),
-            seconds("patience", 25));
+            seconds("warmUp", 1),
+            seconds("measure", 1.5),
+            seconds("limit", 3),
+            seconds("patience", 2));
     Meter meter = new Meter(limits, peer::offHeapBytes);
     workload.body().accept(peer, meter);
     meter.measurement(peer.engine()).write(Path.of(args[1]));

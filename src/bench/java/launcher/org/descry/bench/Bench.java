@@ -16,12 +16,21 @@ import java.util.function.Function;
  * Contenders take turns within a workload, so that a slow spell of the machine hits all of them.
  *
  * <p>System properties, which Maven hands on: {@code bench.rounds} (2), {@code bench.workloads} and
- * {@code bench.contenders} (comma-separated, all by default).
+ * {@code bench.contenders} (comma-separated, all by default). Workloads are the rows' names, {@code
+ * growth} for all that shows how costs grow, and {@code program} for what {@link Program} measures.
  */
 public final class Bench {
   private static final double QUIET_SHARE = 0.08;
-  private static final double QUIET_WAIT_SECONDS = 20;
-  private static final long TRIAL_LIMIT_SECONDS = 300;
+  private static final double QUIET_WAIT_SECONDS = 5;
+
+  /** In all: a machine that is never quiet must not make the bench last for ever. */
+  private static final double PATIENCE_SECONDS = 60;
+
+  private static final long TRIAL_LIMIT_SECONDS = 120;
+  private static final String GROWTH = "growth";
+  private static final String PROGRAM = "program";
+
+  private static double waited;
 
   private Bench() {}
 
@@ -35,20 +44,33 @@ public final class Bench {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path build = Path.of(args[0]).toAbsolutePath();
     Path bench = Files.createDirectories(build.resolve("bench"));
+    List<String> names = new ArrayList<>(Workload.all().stream().map(Workload::id).toList());
+    names.addAll(List.of(GROWTH, PROGRAM));
+    List<String> rows = chosen("workloads", names, Function.identity());
     List<Workload> workloads = new ArrayList<>(List.of(Workload.MATMUL));
-    workloads.addAll(chosen("workloads", Workload.NETWORKS, Workload::id));
+    workloads.addAll(
+        Workload.all().stream()
+            .filter(
+                one ->
+                    rows.contains(one.id())
+                        || (rows.contains(GROWTH) && one.id().startsWith(GROWTH)))
+            .toList());
     List<Contender> contenders =
         chosen(
             "contenders",
             List.of(Contender.values()),
             contender -> contender.name().toLowerCase(Locale.ROOT));
     int rounds = Integer.getInteger("bench.rounds", 2);
+    long start = System.nanoTime();
 
     List<String> failures = new ArrayList<>();
     Report report = new Report(Machine.inspect(), rounds);
     for (int round = 1; round <= rounds; round++) {
       for (Workload workload : workloads) {
         for (Contender contender : contenders) {
+          if (!contender.does(workload)) {
+            continue;
+          }
           System.out.printf(
               "round %d of %d, %s, %s%n", round, rounds, workload.id(), contender.label());
           measure(build, bench, workload, contender)
@@ -58,7 +80,11 @@ public final class Bench {
         }
       }
     }
-    report.write(bench);
+    if (rows.contains(PROGRAM) && contenders.contains(Contender.DESCRY)) {
+      System.out.println("the program itself");
+      report.add(Program.measure(build, bench));
+    }
+    report.write(bench, (System.nanoTime() - start) / 1e9);
     System.out.println();
     System.out.print(Files.readString(bench.resolve("bench.md")));
     if (!failures.isEmpty()) {
@@ -73,7 +99,8 @@ public final class Bench {
       throws IOException, InterruptedException {
     Path result = Files.createTempFile(bench, "measurement", ".properties");
     Path log = bench.resolve(contender.name().toLowerCase(Locale.ROOT) + ".log");
-    SystemLoad.awaitQuiet(QUIET_SHARE, QUIET_WAIT_SECONDS);
+    waited +=
+        SystemLoad.awaitQuiet(QUIET_SHARE, Math.min(QUIET_WAIT_SECONDS, PATIENCE_SECONDS - waited));
     Process process =
         contender
             .process(build, workload, result)

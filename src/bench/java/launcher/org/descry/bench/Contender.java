@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,16 +15,25 @@ import java.util.stream.Stream;
  */
 enum Contender {
   DESCRY("Descry", "nd4j", "DescryPeer", Flags.ND4J, Map.of()),
+  DESCRY_RECORDED(
+      "Descry, own graph, RecordedStep", "nd4j", "OwnGraphPeer", Flags.RECORDED, Map.of()),
+  DESCRY_FIT("Descry, own graph, fit", "nd4j", "OwnGraphPeer", Flags.ND4J, Map.of()),
   TENSORFLOW("TensorFlow Java", "tensorflow", "TensorFlowPeer", List.of(), Map.of()),
   DJL("DJL PyTorch", "djl", "DjlPeer", Flags.DJL, Map.of()),
   SAMEDIFF("SameDiff autodiff", "nd4j", "SameDiffPeer", Flags.ND4J, Map.of()),
   // Spinning OpenMP threads get in the way of the im2col loops that DL4J runs in Java.
   DL4J("DL4J layers", "nd4j", "Dl4jPeer", Flags.ND4J, Map.of("OMP_WAIT_POLICY", "PASSIVE"));
 
+  private static final Set<String> OWN_GRAPHS =
+      Set.of("three-layer-step-100", "captioning-step-25");
+
   /** Options of the peers' JVMs. */
   private static final class Flags {
     /** The optimising compiler's threads take the cores from OpenMP's: do without. */
     static final List<String> ND4J = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    static final List<String> RECORDED =
+        Stream.concat(ND4J.stream(), Stream.of("-Dbench.recorded=true")).toList();
 
     static final List<String> DJL =
         List.of(
@@ -57,9 +67,33 @@ enum Contender {
     return label;
   }
 
+  /** Whether the workload is one of its rows; what is slow anyway is left to the classic ones. */
+  boolean does(Workload workload) {
+    return switch (this) {
+      case DESCRY -> true;
+      case TENSORFLOW, DJL -> !isGrowth(workload);
+      case DESCRY_RECORDED, DESCRY_FIT -> OWN_GRAPHS.contains(workload.id());
+      case SAMEDIFF, DL4J ->
+          workload.equals(Workload.MATMUL) || Workload.CLASSIC.contains(workload);
+    };
+  }
+
+  private static boolean isGrowth(Workload workload) {
+    return Workload.GROWTHS.stream().anyMatch(growth -> growth.sizes().contains(workload));
+  }
+
+  /** Whether it is another system than Descry. */
+  boolean isPeer() {
+    return this != DESCRY && this != DESCRY_RECORDED && this != DESCRY_FIT;
+  }
+
   /** Whether it can tell what native memory its steps allocate. */
   boolean countsMemory() {
     return sources.equals("nd4j");
+  }
+
+  List<String> flags() {
+    return flags;
   }
 
   /** Options and environment, for the record. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -22,7 +23,10 @@ final class Report {
       double medianMs,
       double examplesPerSecond,
       Double ratioToDescry,
-      double percentOfPeak,
+      Double timesAsFastAsBestPeer,
+      Double percentOfPeak,
+      double firstStepMs,
+      long peakResidentMb,
       Long offHeapBytesPerStep,
       Double firstLoss,
       Double lastLoss,
@@ -32,9 +36,26 @@ final class Report {
   /** A contender's engine and the settings of its JVM. */
   record Setup(String contender, String engine, String settings) {}
 
+  /**
+   * How a cost grows.
+   *
+   * @param sizes by the names of their rows
+   * @param nanoseconds of each unit at each size
+   * @param spread the largest of them by the smallest
+   */
+  record Growing(
+      String of, String unit, List<String> sizes, List<Double> nanoseconds, double spread) {}
+
   /** The whole of {@code bench.json}. */
   record Results(
-      Machine machine, int rounds, double peakGflops, List<Setup> setups, List<Row> rows) {}
+      Machine machine,
+      int rounds,
+      double peakGflops,
+      double seconds,
+      List<Setup> setups,
+      List<Row> rows,
+      List<Growing> growth,
+      Program program) {}
 
   /** What a reader of the table must know of the peers' ways. */
   private static final String NOTES =
@@ -44,16 +65,27 @@ final class Report {
         weights once for a model, before the time counts; the others do it word by word.
       - captioning-step: DL4J's SimpleRnn takes no initial state from another layer, so its
         features come in as one step more.
+      - PyTorch and TensorFlow run as DJL and TensorFlow Java bring them, with their oneDNN on and
+        as many threads as Descry: TensorFlow as one graph with channels-last images, its fused
+        Adam, fused batch normalisation and one thread between operations; PyTorch with its fused
+        recurrent layers. SameDiff and DL4J's layers, which are slower throughout, do the first
+        nine rows alone.
+      - First step: from a network that is built to the end of its first step.
       """;
 
   private final Machine machine;
   private final int rounds;
   private final Map<Workload, Map<Contender, List<Measurement>>> measurements =
       new LinkedHashMap<>();
+  private Program program;
 
   Report(Machine machine, int rounds) {
     this.machine = machine;
     this.rounds = rounds;
+  }
+
+  void add(Program measured) {
+    program = measured;
   }
 
   void add(Workload workload, Contender contender, Measurement measurement) {
@@ -63,15 +95,15 @@ final class Report {
         .add(measurement);
   }
 
-  void write(Path directory) throws IOException {
-    Results results = results();
+  void write(Path directory, double seconds) throws IOException {
+    Results results = results(seconds);
     new ObjectMapper()
         .enable(SerializationFeature.INDENT_OUTPUT)
         .writeValue(directory.resolve("bench.json").toFile(), results);
     Files.writeString(directory.resolve("bench.md"), markdown(results));
   }
 
-  private Results results() {
+  private Results results(double seconds) {
     double peakGflops = peakGflops();
     List<Row> rows = new ArrayList<>();
     Map<Contender, String> engines = new EnumMap<>(Contender.class);
@@ -86,7 +118,34 @@ final class Report {
         engines.entrySet().stream()
             .map(e -> new Setup(e.getKey().label(), e.getValue(), e.getKey().settings()))
             .toList();
-    return new Results(machine, rounds, peakGflops, setups, rows);
+    return new Results(machine, rounds, peakGflops, seconds, setups, rows, growth(), program);
+  }
+
+  private List<Growing> growth() {
+    return Workload.GROWTHS.stream()
+        .filter(growth -> measurements.keySet().containsAll(growth.sizes()))
+        .filter(
+            growth ->
+                growth.sizes().stream()
+                    .allMatch(size -> measurements.get(size).containsKey(Contender.DESCRY)))
+        .map(
+            growth -> {
+              List<Double> costs =
+                  growth.sizes().stream()
+                      .map(
+                          size ->
+                              best(measurements.get(size).get(Contender.DESCRY)).medianMs()
+                                  * 1e6
+                                  / size.batch())
+                      .toList();
+              return new Growing(
+                  growth.of(),
+                  growth.unit(),
+                  growth.sizes().stream().map(Workload::id).toList(),
+                  costs,
+                  Collections.max(costs) / Collections.min(costs));
+            })
+        .toList();
   }
 
   /** The fastest arithmetic seen in this run: the matrix product's, as a rule. */
@@ -111,12 +170,25 @@ final class Report {
         best.medianMs(),
         workload.batch() * 1e3 / best.medianMs(),
         descry == null ? null : best.medianMs() / best(descry).medianMs(),
-        100 * workload.flops() / best.medianMs() / 1e6 / peakGflops,
+        contender == Contender.DESCRY ? timesAsFast(workload, best.medianMs()) : null,
+        workload.isMoreThanArithmetic()
+            ? null
+            : 100 * workload.flops() / best.medianMs() / 1e6 / peakGflops,
+        best.firstStepMs(),
+        Math.round(best.peakResidentMb()),
         contender.countsMemory() ? Math.round(best.offHeapBytesPerStep()) : null,
         trains ? best.firstLoss() : null,
         trains ? best.lastLoss() : null,
         best.clean(),
         all.stream().map(Measurement::medianMs).toList());
+  }
+
+  private Double timesAsFast(Workload workload, double medianMs) {
+    return measurements.get(workload).entrySet().stream()
+        .filter(entry -> entry.getKey().isPeer())
+        .map(entry -> best(entry.getValue()).medianMs() / medianMs)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   /** The round with the smallest median. */
@@ -142,31 +214,79 @@ final class Report {
             results.peakGflops()));
     text.append(
         """
-        | workload                | system            |  ms/step | examples/s | x Descry | % of peak | off-heap B/step |
-        |-------------------------|-------------------|---------:|-----------:|---------:|----------:|----------------:|
+        | workload                | system            |  ms/step | examples/s | x Descry | Descry x best peer | % of peak | first step, s | peak MB | off-heap B/step |
+        |-------------------------|-------------------|---------:|-----------:|---------:|-------------------:|----------:|--------------:|--------:|----------------:|
         """);
     for (Row row : results.rows()) {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %-23s | %-17s | %8.2f | %10.0f | %8s | %9.1f | %15s |%s%n",
+              "| %-23s | %-17s | %8.2f | %10.0f | %8s | %18s | %9s | %13.2f | %7d | %15s |%s%n",
               row.workload(),
               row.contender(),
               row.medianMs(),
               row.examplesPerSecond(),
-              row.ratioToDescry() == null
-                  ? ""
-                  : String.format(Locale.ROOT, "%.2f", row.ratioToDescry()),
-              row.percentOfPeak(),
+              text("%.2f", row.ratioToDescry()),
+              text("%.2f", row.timesAsFastAsBestPeer()),
+              text("%.1f", row.percentOfPeak()),
+              row.firstStepMs() / 1e3,
+              row.peakResidentMb(),
               row.offHeapBytesPerStep() == null ? "" : row.offHeapBytesPerStep(),
               row.clean() ? "" : " the machine was not quiet"));
     }
-    text.append('\n');
+    appendGrowth(text, results.growth());
+    if (results.program() != null) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nStart of predict to the answer on one image: %.2f s. A sweep of short trainings:"
+                  + " %.0f candidates an hour.%n",
+              results.program().predictSeconds(),
+              results.program().candidatesAnHour()));
+    }
+    text.append(
+        String.format(Locale.ROOT, "%nAll of it took %.1f minutes.%n%n", results.seconds() / 60));
     for (Setup setup : results.setups()) {
       text.append(
           String.format("- %s: %s; %s%n", setup.contender(), setup.engine(), setup.settings()));
     }
     text.append(NOTES);
     return text.toString();
+  }
+
+  private static void appendGrowth(StringBuilder text, List<Growing> growths) {
+    if (growths.isEmpty()) {
+      return;
+    }
+    text.append(
+        """
+
+        | cost grows with | a unit | ns a unit, at each size | largest by smallest |
+        |-----------------|--------|-------------------------|--------------------:|
+        """);
+    for (Growing growth : growths) {
+      List<String> costs = new ArrayList<>();
+      for (int i = 0; i < growth.sizes().size(); i++) {
+        String size = growth.sizes().get(i);
+        costs.add(
+            String.format(
+                Locale.ROOT,
+                "%s: %.1f",
+                size.substring(size.lastIndexOf('-') + 1),
+                growth.nanoseconds().get(i)));
+      }
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %s | %.2f |%n",
+              growth.of(),
+              growth.unit(),
+              String.join(", ", costs),
+              growth.spread()));
+    }
+  }
+
+  private static String text(String format, Double value) {
+    return value == null ? "" : String.format(Locale.ROOT, format, value);
   }
 }

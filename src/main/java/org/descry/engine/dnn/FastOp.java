@@ -68,6 +68,22 @@ public abstract class FastOp {
   }
 
   /**
+   * Batch normalisation in training: of x, gamma and beta it makes the batch's mean, its biased
+   * variance and the result.
+   */
+  public static FastOp batchNorm(double epsilon) {
+    return new BatchNormalization(epsilon);
+  }
+
+  /**
+   * Its gradient: of x, mean, variance, gamma and the result's gradient it makes those of gamma,
+   * beta and x.
+   */
+  public static FastOp batchNormGradient(double epsilon) {
+    return new BatchNormalization.Gradient(epsilon);
+  }
+
+  /**
    * Does the operation, if oneDNN has something fast for these arrays.
    *
    * @return whether it did

@@ -196,6 +196,28 @@ final class Library {
       int axis,
       long attributes);
 
+  static native int dnnl_batch_normalization_forward_primitive_desc_create(
+      long[] desc,
+      long engine,
+      int propagation,
+      long source,
+      long out,
+      float epsilon,
+      int flags,
+      long attributes);
+
+  static native int dnnl_batch_normalization_backward_primitive_desc_create(
+      long[] desc,
+      long engine,
+      int propagation,
+      long sourceGradient,
+      long outGradient,
+      long source,
+      float epsilon,
+      int flags,
+      long forward,
+      long attributes);
+
   static native int dnnl_binary_primitive_desc_create(
       long[] desc, long engine, int algorithm, long one, long other, long out, long attributes);
 

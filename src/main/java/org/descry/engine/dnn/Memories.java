@@ -38,7 +38,7 @@ public final class Memories {
   }
 
   /** N x C x H x W over channels-last memory without gaps. */
-  static boolean channelsLast(INDArray array) {
+  public static boolean channelsLast(INDArray array) {
     long c = array.size(1);
     long h = array.size(2);
     long w = array.size(3);

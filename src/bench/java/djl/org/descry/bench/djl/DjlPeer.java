@@ -12,9 +12,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
+import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
@@ -24,7 +26,9 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Adam;
 import ai.djl.training.tracker.Tracker;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.descry.bench.Batches;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
@@ -83,6 +87,23 @@ public final class DjlPeer implements Peer {
       meter.measure(
           () -> {
             scores(block, parameters, pixels);
+            return Double.NaN;
+          });
+    }
+  }
+
+  @Override
+  public void predict(ConvSpec net, Path image, Meter meter) {
+    Shape shape = new Shape(1, net.height(), net.width(), net.channels());
+    ParameterStore parameters = new ParameterStore(manager, false);
+    try (Trainer trainer = trainer(net, new Shape(1, net.channels(), net.height(), net.width()))) {
+      Block block = trainer.getModel().getBlock();
+      meter.measure(
+          () -> {
+            try (NDManager scope = manager.newSubManager()) {
+              NDArray pixels = scope.create(Batches.decode(image), shape).transpose(0, 3, 1, 2);
+              block.forward(parameters, new NDList(pixels), false).head().argMax(1).toLongArray();
+            }
             return Double.NaN;
           });
     }
@@ -198,16 +219,39 @@ public final class DjlPeer implements Peer {
   private static Block block(ConvSpec net) {
     SequentialBlock block = new SequentialBlock();
     for (ConvSpec.Stage stage : net.stages()) {
-      block.add(convolution(stage)).add(Activation.reluBlock());
+      addConvolution(block, stage, net.batchNorm());
       if (stage.pool()) {
         block.add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2)));
+      }
+      for (int i = 0; i < stage.blocks(); i++) {
+        SequentialBlock twice = new SequentialBlock();
+        addConvolution(twice, stage, net.batchNorm());
+        addConvolution(twice, stage, net.batchNorm());
+        block.add(
+            new ParallelBlock(
+                sums ->
+                    new NDList(sums.get(0).singletonOrThrow().add(sums.get(1).singletonOrThrow())),
+                List.of(Blocks.identityBlock(), twice)));
       }
     }
     block.add(Blocks.batchFlattenBlock());
     for (int units : net.hidden()) {
-      block.add(Linear.builder().setUnits(units).build()).add(Activation.reluBlock());
+      block.add(Linear.builder().setUnits(units).build());
+      if (net.batchNorm()) {
+        block.add(BatchNorm.builder().build());
+      }
+      block.add(Activation.reluBlock());
     }
     return block.add(Linear.builder().setUnits(net.classes()).build());
+  }
+
+  private static void addConvolution(
+      SequentialBlock block, ConvSpec.Stage stage, boolean batchNorm) {
+    block.add(convolution(stage));
+    if (batchNorm) {
+      block.add(BatchNorm.builder().build());
+    }
+    block.add(Activation.reluBlock());
   }
 
   private static Block convolution(ConvSpec.Stage stage) {

@@ -11,6 +11,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Embedding;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.recurrent.LSTM;
 import ai.djl.nn.recurrent.RNN;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
@@ -36,17 +37,26 @@ final class SequenceBlock extends AbstractBlock {
                 .setType(Parameter.Type.WEIGHT)
                 .optShape(new Shape(net.vocabulary(), net.embedding()))
                 .build());
-    projection = net.hasFeatures() ? addChildBlock("projection", linear(net.hidden())) : null;
-    rnn =
-        addChildBlock(
-            "rnn",
-            RNN.builder()
-                .setStateSize(net.hidden())
-                .setNumLayers(net.layers())
-                .setActivation(RNN.Activation.TANH)
-                .optReturnState(true)
-                .build());
+    projection = net.hasFeatures() ? addChildBlock("projection", linear(net.stateWidth())) : null;
+    rnn = addChildBlock("rnn", net.lstm() ? lstm() : vanilla());
     scores = addChildBlock("scores", linear(net.vocabulary()));
+  }
+
+  private Block vanilla() {
+    return RNN.builder()
+        .setStateSize(net.hidden())
+        .setNumLayers(net.layers())
+        .setActivation(RNN.Activation.TANH)
+        .optReturnState(true)
+        .build();
+  }
+
+  private Block lstm() {
+    return LSTM.builder()
+        .setStateSize(net.hidden())
+        .setNumLayers(net.layers())
+        .optReturnState(true)
+        .build();
   }
 
   private static Block linear(int units) {
@@ -74,7 +84,7 @@ final class SequenceBlock extends AbstractBlock {
     return new NDList(step(parameters, words, state, training).get(0));
   }
 
-  /** The state that features lead to, 1 x N x H. */
+  /** The state that features lead to, 1 x N x H, an LSTM's h beside its c. */
   NDArray initialState(ParameterStore parameters, NDArray features, boolean training) {
     return projection.forward(parameters, new NDList(features), training).head().expandDims(0);
   }
@@ -89,7 +99,7 @@ final class SequenceBlock extends AbstractBlock {
     NDArray table = parameters.getValue(embedding, words.getDevice(), training);
     NDList inputs = new NDList(Embedding.embedding(words, table, SparseFormat.DENSE).head());
     if (state != null) {
-      inputs.add(state);
+      inputs.addAll(net.lstm() ? state.split(2, 2) : new NDList(state));
     }
     NDList states = rnn.forward(parameters, inputs, training);
     NDList output = scores.forward(parameters, new NDList(states.get(0)), training);

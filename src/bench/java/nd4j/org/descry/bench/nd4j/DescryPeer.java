@@ -1,6 +1,9 @@
 package org.descry.bench.nd4j;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -13,6 +16,8 @@ import org.descry.bench.SequenceBatch;
 import org.descry.bench.SequenceSpec;
 import org.descry.bench.Trial;
 import org.descry.data.caption.Vocabulary;
+import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.ImageLoader;
 import org.descry.engine.Engine;
 import org.descry.generate.Decoder;
 import org.descry.kernel.Activation;
@@ -37,6 +42,7 @@ public final class DescryPeer extends Nd4jPeer {
   private static final long SEED = 1;
   private static final double HE_WEIGHTS = 0;
   private static final float NEVER = -1e9f;
+  private static final double HALF = 0.5;
 
   public static void main(String[] args) throws IOException {
     Engine.start();
@@ -45,10 +51,11 @@ public final class DescryPeer extends Nd4jPeer {
 
   @Override
   public void train(ConvSpec net, int batch, Meter meter) {
-    measure(
-        graph(net),
-        new MultiDataSet(channelsLastPixels(net, batch), oneHotLabels(net, batch)),
-        meter);
+    measure(graph(net), images(net, batch), meter);
+  }
+
+  static MultiDataSet images(ConvSpec net, int batch) {
+    return new MultiDataSet(channelsLastPixels(net, batch), oneHotLabels(net, batch));
   }
 
   @Override
@@ -80,15 +87,35 @@ public final class DescryPeer extends Nd4jPeer {
   }
 
   private static ComputationGraph graph(ConvSpec net) {
+    if (net.isResidual()) {
+      return OwnGraphs.of(net);
+    }
     NetworkSettings solver =
         NetworkSettings.of(SEED, new Adam(Peer.LEARNING_RATE)).withL2(ConvSpec.L2);
     return graph(classifier(net).configuration(solver));
   }
 
-  private static ComputationGraph graph(ComputationGraphConfiguration configuration) {
+  static ComputationGraph graph(ComputationGraphConfiguration configuration) {
     ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
     return graph;
+  }
+
+  /** As a trained classifier does it. */
+  @Override
+  public void predict(ConvSpec net, Path image, Meter meter) {
+    RecordedOutput graph = RecordedOutput.of(graph(net));
+    ImageLoader loader = new ImageLoader(net.height(), net.width(), net.channels());
+    List<Double> half = Collections.nCopies(net.channels(), HALF);
+    ChannelNormalizer normalizer = new ChannelNormalizer(half, half);
+    meter.measure(
+        () -> {
+          List<byte[]> pixels = List.of(loader.load(image).pixels());
+          INDArray scores =
+              graph.output(normalizer.apply(net.height(), net.width(), pixels)).get(0);
+          scores.argMax(1).getLong(0);
+          return Double.NaN;
+        });
   }
 
   private static Classifier classifier(ConvSpec net) {
@@ -116,14 +143,17 @@ public final class DescryPeer extends Nd4jPeer {
         net.hidden(),
         HE_WEIGHTS,
         Loss.SOFTMAX,
-        false,
+        net.batchNorm(),
         0,
         Activation.RELU);
   }
 
   @Override
   public void train(SequenceSpec net, int batch, Meter meter) {
-    ComputationGraph graph = graph(net);
+    measure(graph(net), sentences(net, batch), meter);
+  }
+
+  static MultiDataSet sentences(SequenceSpec net, int batch) {
     SequenceBatch sentences = SequenceBatch.of(net, batch).transposed();
     INDArray words = throughTimeMajor(sentences, sentences.words());
     INDArray next = throughTimeMajor(sentences, sentences.next());
@@ -133,9 +163,7 @@ public final class DescryPeer extends Nd4jPeer {
             .transpose();
     INDArray[] inputs =
         net.hasFeatures() ? new INDArray[] {features(net, batch), words} : new INDArray[] {words};
-    MultiDataSet data =
-        new MultiDataSet(inputs, new INDArray[] {next}, null, new INDArray[] {mask});
-    measure(graph, data, meter);
+    return new MultiDataSet(inputs, new INDArray[] {next}, null, new INDArray[] {mask});
   }
 
   /** The decoder looks at the network once, before the first sentence, as for many images. */
@@ -159,6 +187,10 @@ public final class DescryPeer extends Nd4jPeer {
         });
   }
 
+  static RnnCell cell(SequenceSpec net) {
+    return net.lstm() ? RnnCell.LSTM : RnnCell.VANILLA;
+  }
+
   /** Shape N x T seen through T x N memory. */
   private static INDArray throughTimeMajor(SequenceBatch timeMajor, int[] words) {
     return words(words, timeMajor.rows(), timeMajor.columns()).transpose();
@@ -175,7 +207,7 @@ public final class DescryPeer extends Nd4jPeer {
                     net.embedding(),
                     net.hidden(),
                     net.layers(),
-                    RnnCell.VANILLA,
+                    cell(net),
                     net.steps())
                 .configuration(solver)
             : new LanguageRnn(
@@ -183,7 +215,9 @@ public final class DescryPeer extends Nd4jPeer {
                     net.embedding(),
                     net.hidden(),
                     net.layers(),
+                    cell(net),
                     net.steps(),
+                    false,
                     false)
                 .configuration(solver));
   }

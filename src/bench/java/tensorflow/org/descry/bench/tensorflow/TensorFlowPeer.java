@@ -1,6 +1,7 @@
 package org.descry.bench.tensorflow;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.descry.bench.SequenceBatch;
 import org.descry.bench.SequenceSpec;
 import org.descry.bench.Trial;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
@@ -19,9 +21,11 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.core.Unstack;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.op.nn.SparseSoftmaxCrossEntropyWithLogits;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -59,7 +63,7 @@ public final class TensorFlowPeer implements Peer {
 
   @Override
   public void train(ConvSpec net, int batch, Meter meter) {
-    Operand<TFloat32> scores = scores(net, batch);
+    Operand<TFloat32> scores = scores(net, pixels(net, batch), batch);
     SparseSoftmaxCrossEntropyWithLogits<TFloat32> crossEntropy =
         tf.nn.sparseSoftmaxCrossEntropyWithLogits(scores, graph.input(Batches.labels(net, batch)));
     Operand<TFloat32> loss = tf.math.mean(crossEntropy.loss(), tf.constant(0));
@@ -71,7 +75,7 @@ public final class TensorFlowPeer implements Peer {
 
   @Override
   public void infer(ConvSpec net, int batch, Meter meter) {
-    Operand<TFloat32> scores = scores(net, batch);
+    Operand<TFloat32> scores = scores(net, pixels(net, batch), batch);
     Session session = graph.open();
     float[] copy = new float[batch * net.classes()];
     meter.measure(
@@ -83,14 +87,39 @@ public final class TensorFlowPeer implements Peer {
         });
   }
 
+  @Override
+  public void predict(ConvSpec net, Path image, Meter meter) {
+    Shape shape = Shape.of(1, net.height(), net.width(), net.channels());
+    Placeholder<TFloat32> pixels = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+    Operand<TInt32> best = tf.math.argMax(scores(net, pixels, 1), tf.constant(1), TInt32.class);
+    Session session = graph.open();
+    meter.measure(
+        () -> {
+          try (TFloat32 values = TFloat32.tensorOf(shape, DataBuffers.of(Batches.decode(image)));
+              Result result = session.runner().feed(pixels, values).fetch(best).run()) {
+            ((TInt32) result.get(0)).getInt(0);
+          }
+          return Double.NaN;
+        });
+  }
+
+  private Operand<TFloat32> pixels(ConvSpec net, int batch) {
+    return graph.input(
+        Batches.pixelsChannelsLast(net, batch),
+        Shape.of(batch, net.height(), net.width(), net.channels()));
+  }
+
   /** Sequences are time-major rows (T N) x D in one unrolled graph. */
   @Override
   public void train(SequenceSpec net, int batch, Meter meter) {
     SequenceBatch sentences = SequenceBatch.of(net, batch).transposed();
-    Operand<TFloat32> h0 = net.hasFeatures() ? initialState(net, batch) : null;
+    Operand<TFloat32> initial = net.hasFeatures() ? initialState(net, batch) : null;
     Operand<TFloat32> last = look(embedding(net), graph.input(sentences.words()));
     for (int layer = 0; layer < net.layers(); layer++) {
-      last = rnn(net, last, h0, batch, layer);
+      last =
+          net.lstm()
+              ? lstm(net, last, initial, batch, layer)
+              : rnn(net, last, initial, batch, layer);
     }
     Operand<TFloat32> scores = affine(last, net.hidden(), net.vocabulary());
     SparseSoftmaxCrossEntropyWithLogits<TFloat32> crossEntropy =
@@ -145,7 +174,7 @@ public final class TensorFlowPeer implements Peer {
   private Operand<TFloat32> initialState(SequenceSpec net, int batch) {
     Operand<TFloat32> features =
         graph.input(Batches.features(net, batch), Shape.of(batch, net.features()));
-    return affine(features, net.features(), net.hidden());
+    return affine(features, net.features(), net.stateWidth());
   }
 
   private Variable<TFloat32> embedding(SequenceSpec net) {
@@ -159,57 +188,114 @@ public final class TensorFlowPeer implements Peer {
   /** One layer over all steps, whose inputs are projected by a single product. */
   private Operand<TFloat32> rnn(
       SequenceSpec net, Operand<TFloat32> x, Operand<TFloat32> h0, int batch, int layer) {
-    Operand<TFloat32> inputs =
-        tf.reshape(
-            affine(
-                x, weights(net.layerInput(layer), net.hidden()), graph.variable(0, net.hidden())),
-            tf.constant(new int[] {net.steps(), batch, net.hidden()}));
     Variable<TFloat32> recurrent = weights(net.hidden(), net.hidden());
     List<Operand<TFloat32>> states = new ArrayList<>();
     Operand<TFloat32> state = h0;
-    for (Operand<TFloat32> input : tf.unstack(inputs, (long) net.steps(), Unstack.axis(0L))) {
+    for (Operand<TFloat32> input : inputs(net, x, batch, layer)) {
       Operand<TFloat32> sum =
           state == null ? input : tf.math.add(input, tf.linalg.matMul(state, recurrent));
       state = tf.math.tanh(sum);
       states.add(state);
     }
+    return rows(net, states, batch);
+  }
+
+  /** What a layer's input gives to its preactivations, step by step, from a single product. */
+  private List<Output<TFloat32>> inputs(
+      SequenceSpec net, Operand<TFloat32> x, int batch, int layer) {
+    int width = net.gates() * net.hidden();
+    Operand<TFloat32> all =
+        affine(x, weights(net.layerInput(layer), width), graph.variable(0, width));
+    Operand<TFloat32> steps = tf.reshape(all, tf.constant(new int[] {net.steps(), batch, width}));
+    return tf.unstack(steps, (long) net.steps(), Unstack.axis(0L)).output();
+  }
+
+  private Operand<TFloat32> rows(SequenceSpec net, List<Operand<TFloat32>> states, int batch) {
     return tf.reshape(
         tf.stack(states, Stack.axis(0L)),
         tf.constant(new int[] {net.steps() * batch, net.hidden()}));
   }
 
+  /** A layer whose gates are i, f, o and g; its initial state is h beside c. */
+  private Operand<TFloat32> lstm(
+      SequenceSpec net, Operand<TFloat32> x, Operand<TFloat32> initial, int batch, int layer) {
+    Variable<TFloat32> recurrent = weights(net.hidden(), net.gates() * net.hidden());
+    Operand<TInt32> columns = tf.constant(1);
+    List<Operand<TFloat32>> states = new ArrayList<>();
+    Operand<TFloat32> h = null;
+    Operand<TFloat32> c = null;
+    if (initial != null) {
+      List<Output<TFloat32>> both = tf.split(columns, initial, 2L).output();
+      h = both.get(0);
+      c = both.get(1);
+    }
+    for (Operand<TFloat32> input : inputs(net, x, batch, layer)) {
+      Operand<TFloat32> a = h == null ? input : tf.math.add(input, tf.linalg.matMul(h, recurrent));
+      List<Output<TFloat32>> gates = tf.split(columns, a, (long) net.gates()).output();
+      Operand<TFloat32> fresh =
+          tf.math.mul(tf.math.sigmoid(gates.get(0)), tf.math.tanh(gates.get(3)));
+      c = c == null ? fresh : tf.math.add(tf.math.mul(tf.math.sigmoid(gates.get(1)), c), fresh);
+      h = tf.math.mul(tf.math.sigmoid(gates.get(2)), tf.math.tanh(c));
+      states.add(h);
+    }
+    return rows(net, states, batch);
+  }
+
   /** Channels last, the layout that TensorFlow's convolutions on a CPU take. */
-  private Operand<TFloat32> scores(ConvSpec net, int batch) {
-    Operand<TFloat32> last =
-        graph.input(
-            Batches.pixelsChannelsLast(net, batch),
-            Shape.of(batch, net.height(), net.width(), net.channels()));
+  private Operand<TFloat32> scores(ConvSpec net, Operand<TFloat32> pixels, int batch) {
+    Operand<TFloat32> last = pixels;
     int in = net.channels();
     for (ConvSpec.Stage stage : net.stages()) {
-      last = convolution(last, in, stage);
+      last = convolution(last, in, stage, net.batchNorm());
+      if (stage.pool()) {
+        Operand<TInt32> window = tf.constant(new int[] {1, 2, 2, 1});
+        last = tf.nn.maxPool(last, window, window, "VALID");
+      }
       in = stage.filters();
+      for (int block = 0; block < stage.blocks(); block++) {
+        Operand<TFloat32> once = convolution(last, in, stage, net.batchNorm());
+        last = tf.math.add(last, convolution(once, in, stage, net.batchNorm()));
+      }
     }
     last = tf.reshape(last, tf.constant(new int[] {batch, net.flattened()}));
     in = net.flattened();
     for (int units : net.hidden()) {
-      last = tf.nn.relu(affine(last, in, units));
+      Operand<TFloat32> sums = affine(last, in, units);
+      last = tf.nn.relu(net.batchNorm() ? normalized(sums, batch, units) : sums);
       in = units;
     }
     return affine(last, in, net.classes());
   }
 
-  private Operand<TFloat32> convolution(Operand<TFloat32> x, int in, ConvSpec.Stage stage) {
+  private Operand<TFloat32> convolution(
+      Operand<TFloat32> x, int in, ConvSpec.Stage stage, boolean batchNorm) {
     int size = stage.filterSize();
     Variable<TFloat32> filters =
         graph.variable(Math.sqrt(2.0 / (size * size * in)), size, size, in, stage.filters());
     Operand<TFloat32> sums = tf.nn.conv2d(x, filters, List.of(1L, 1L, 1L, 1L), "SAME");
-    Operand<TFloat32> activations =
-        tf.nn.relu(tf.nn.biasAdd(sums, graph.variable(0, stage.filters())));
-    if (!stage.pool()) {
-      return activations;
-    }
-    Operand<TInt32> window = tf.constant(new int[] {1, 2, 2, 1});
-    return tf.nn.maxPool(activations, window, window, "VALID");
+    sums = tf.nn.biasAdd(sums, graph.variable(0, stage.filters()));
+    return tf.nn.relu(batchNorm ? normalized(sums, stage.filters()) : sums);
+  }
+
+  /** The rows of an affine layer as images of one pixel. */
+  private Operand<TFloat32> normalized(Operand<TFloat32> rows, int batch, int width) {
+    Operand<TFloat32> images = tf.reshape(rows, tf.constant(new int[] {batch, 1, 1, width}));
+    return tf.reshape(normalized(images, width), tf.constant(new int[] {batch, width}));
+  }
+
+  /** Batch normalisation over channels-last images; running averages are left out. */
+  private Operand<TFloat32> normalized(Operand<TFloat32> x, int channels) {
+    Operand<TFloat32> none = tf.constant(new float[channels]);
+    return tf.nn
+        .fusedBatchNorm(
+            x,
+            tf.math.add(graph.variable(0, channels), tf.constant(1f)),
+            graph.variable(0, channels),
+            none,
+            none,
+            FusedBatchNorm.epsilon(1e-5f),
+            FusedBatchNorm.isTraining(true))
+        .y();
   }
 
   private Operand<TFloat32> affine(Operand<TFloat32> x, int in, int out) {
