@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -92,8 +93,8 @@ final class Halves {
    *
    * @param values that the layers hand on to one another
    */
-  static boolean faster(long values, long parameters) {
-    return Team.size() == 2 && values >= VALUES_PER_PARAMETER * parameters;
+  static boolean faster(LongSupplier values, long parameters) {
+    return Team.size() == 2 && values.getAsLong() >= VALUES_PER_PARAMETER * parameters;
   }
 
   /** Whether each of the arrays has a row for every example. */

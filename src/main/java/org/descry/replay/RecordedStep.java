@@ -1,5 +1,6 @@
 package org.descry.replay;
 
+import java.util.function.LongSupplier;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -126,9 +127,9 @@ public final class RecordedStep {
   @FunctionalInterface
   interface Halving {
     /**
-     * @param values that the layers hand on to one another
+     * @param values counts those that the layers hand on to one another, which takes a forward pass
      */
-    boolean faster(long values);
+    boolean faster(LongSupplier values);
   }
 
   /**
@@ -244,7 +245,7 @@ public final class RecordedStep {
             && gradientView.dataType() == DataType.FLOAT
             && walk.takesExamplesApart()
             && Halves.possible(batch[1][0].size(0), batch);
-    if (!possible || !halving.faster(values(batch))) {
+    if (!possible || !halving.faster(() -> values(batch))) {
       return false;
     }
     if (halves == null) {

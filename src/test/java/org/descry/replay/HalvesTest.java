@@ -157,9 +157,9 @@ class HalvesTest {
 
   @Test
   void halvesWhereValuesOutweighParametersAndTwoThreadsAreThere() {
-    assertThat(Halves.faster(1000, 1000)).isFalse();
-    assertThat(Halves.faster(1L << 40, 1000)).isEqualTo(Team.size() == 2);
-    assertThat(Team.<Boolean>alone(() -> Halves.faster(1L << 40, 1000))).isFalse();
+    assertThat(Halves.faster(() -> 1000, 1000)).isFalse();
+    assertThat(Halves.faster(() -> 1L << 40, 1000)).isEqualTo(Team.size() == 2);
+    assertThat(Team.<Boolean>alone(() -> Halves.faster(() -> 1L << 40, 1000))).isFalse();
   }
 
   @Test
