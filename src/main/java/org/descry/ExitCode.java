@@ -14,7 +14,7 @@ public enum ExitCode {
   DISK(4),
   /** Not enough memory. */
   MEMORY(5),
-  /** The loss is no longer finite. */
+  /** The loss is no longer finite, or has exploded. */
   DIVERGED(6),
   /**
    * Interrupted, with {@code --exit-resumable}: {@code --resume} goes on. As sysexits' TEMPFAIL.

@@ -26,7 +26,7 @@ final class KnownTypes extends PolymorphicTypeValidator.Base {
   static final KnownTypes MODEL =
       new KnownTypes(
           List.of(
-              "org\\.descry\\.layer\\.\\w+(Layer|Vertex)",
+              "org\\.descry\\.layer\\.\\w+(Layer|Vertex|Init)",
               "org\\.descry\\.train\\.\\w+Schedule",
               "org\\.deeplearning4j\\.nn\\.conf\\.graph\\.(LayerVertex|ElementWiseVertex|MergeVertex)",
               "org\\.deeplearning4j\\.nn\\.conf\\.layers\\.misc\\.FrozenLayer"));

@@ -1,8 +1,11 @@
 package org.descry.cli;
 
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Stack;
 import org.descry.ExitCode;
+import org.descry.train.Training.Start;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +31,14 @@ final class RunOptions {
       names = "--exit-resumable",
       description = "End with exit code 75 when interrupted: the run can go on with --resume.")
   private boolean resumable;
+
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description =
+          "Name of this run: it lies in a folder of its own in the job's, as with output.layout"
+              + " dated. With --resume: the run to go on with (default: the newest).")
+  private String runId;
 
   /** Takes a value only where it is attached, so that the file behind the option is none. */
   static final class Attached implements IParameterPreprocessor {
@@ -55,16 +66,22 @@ final class RunOptions {
     }
   }
 
-  boolean resume() {
-    return resume != null;
+  Start start() {
+    if (resume != null) {
+      return resume.equals("auto") ? Start.AUTO : Start.RESUME;
+    }
+    return force ? Start.REPLACE : Start.NEW;
   }
 
-  boolean auto() {
-    return "auto".equals(resume);
+  /** Null for none. */
+  String runId() {
+    return runId;
   }
 
-  boolean force() {
-    return force;
+  /** Tells that a run has come to its end in an earlier program. */
+  static int endedAlready(Path folder, PrintWriter out) {
+    out.printf("%s has ended already; there is nothing to go on with.%n", folder);
+    return ExitCode.DONE.number();
   }
 
   /** What an interrupted run answers; null for what the signal says. */

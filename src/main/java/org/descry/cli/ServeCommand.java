@@ -147,11 +147,17 @@ final class ServeCommand extends BaseCommand {
         Server server = Server.start(path, settings(threads))) {
       PrintWriter out = out();
       out.printf(
-          "Serving %s on %s://%s:%s%n", path, tls == null ? "http" : "https", host, server.port());
+          "Serving %s on %s://%s:%s%n",
+          path, tls == null ? "http" : "https", inAddress(host), server.port());
       out.flush();
       stopped.await();
     }
     return 0;
+  }
+
+  /** A host as it stands in an address: IPv6 has brackets there. */
+  private static String inAddress(String host) {
+    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
   private ServerSettings settings(int threads) {

@@ -9,6 +9,7 @@ import org.descry.cli.progress.SweepConsole;
 import org.descry.sweep.Sweep;
 import org.descry.sweep.SweepStoppedException;
 import org.descry.sweep.report.SweepResults;
+import org.descry.train.Training.Start;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,8 +49,10 @@ final class SweepCommand extends BaseCommand {
     PrintWriter out = out();
     SweepConsole console = SweepConsole.to(out);
     Sweep sweep =
-        Sweep.read(
-            file, settings, new Sweep.Options(workers, runs.resume(), runs.force()), console);
+        Sweep.read(file, settings, new Sweep.Options(workers, runs.start(), runs.runId()), console);
+    if (runs.start() == Start.AUTO && sweep.finished()) {
+      return RunOptions.endedAlready(sweep.folder(), out);
+    }
     try (Interruption interruption = new Interruption(sweep::stop, runs.interrupted())) {
       return run(sweep, console, out);
     }

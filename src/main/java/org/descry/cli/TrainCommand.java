@@ -9,12 +9,12 @@ import java.util.Map;
 import org.descry.ExitCode;
 import org.descry.cli.progress.ConsoleProgress;
 import org.descry.cli.progress.JsonProgress;
+import org.descry.cli.progress.TensorBoard;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.train.Summary;
 import org.descry.train.Training;
-import org.descry.train.Training.Start;
 import org.descry.train.TrainingProgress;
 import org.descry.train.TrainingStoppedException;
 import picocli.CommandLine.Command;
@@ -42,14 +42,6 @@ final class TrainCommand extends BaseCommand {
   @Mixin private RunOptions runs;
 
   @Option(
-      names = "--run-id",
-      paramLabel = "ID",
-      description =
-          "Name of this run: it lies in a folder of its own in the job's, as with output.layout"
-              + " dated. With --resume: the run to go on with (default: the newest).")
-  private String runId;
-
-  @Option(
       names = "--fast-dev-run",
       description = "Do two batches of everything, into a run folder of its own.")
   private boolean fastDevRun;
@@ -58,6 +50,12 @@ final class TrainCommand extends BaseCommand {
       names = "--quiet",
       description = "Say nothing but the result, and on standard error what needs attention.")
   private boolean quiet;
+
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description = "Write event files for TensorBoard, below DIR in a folder of the job's name.")
+  private Path tensorboard;
 
   @Override
   public Integer call() {
@@ -68,17 +66,28 @@ final class TrainCommand extends BaseCommand {
       jobFile = jobFile.set(setting);
     }
     Job job = jobFile.job();
+    try (TensorBoard board = tensorboard == null ? null : board(job)) {
+      TrainingProgress progress = board == null ? progress() : progress().and(board);
+      return train(job, progress);
+    }
+  }
+
+  private int train(Job job, TrainingProgress progress) {
     PrintWriter out = out();
     Training training =
-        Kinds.training(job, new Training.Options(start(), runId, fastDevRun), progress());
+        Kinds.training(job, new Training.Options(runs.start(), runs.runId(), fastDevRun), progress);
     if (training.finished()) {
-      out.printf("%s has ended already; there is nothing to go on with.%n", training.folder());
-      return ExitCode.DONE.number();
+      return RunOptions.endedAlready(training.folder(), out);
     }
     engine.start(quiet || json() ? new PrintWriter(Writer.nullWriter()) : out);
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
       return run(training, out);
     }
+  }
+
+  private TensorBoard board(Job job) {
+    Path folder = tensorboard.resolve(job.name());
+    return TensorBoard.in(runs.runId() == null ? folder : folder.resolve(runs.runId()));
   }
 
   private TrainingProgress progress() {
@@ -94,13 +103,6 @@ final class TrainCommand extends BaseCommand {
     public void note(String sentence) {
       err.println(sentence);
     }
-  }
-
-  private Start start() {
-    if (runs.resume()) {
-      return runs.auto() ? Start.AUTO : Start.RESUME;
-    }
-    return runs.force() ? Start.REPLACE : Start.NEW;
   }
 
   /** Says how it ended, before the end of the program goes on. */

@@ -5,6 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.descry.DataException;
+import org.descry.DescryException;
 
 /**
  * The daemon thread that makes one epoch's batches ahead of the consumer. Whatever ends it early,
@@ -74,7 +75,7 @@ final class Prefetch<B> {
       return batchOf(item);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for a batch", e);
+      throw new DescryException("Interrupted while a batch of the data was waited for.", e);
     }
   }
 
@@ -89,7 +90,8 @@ final class Prefetch<B> {
     if (item.failure() instanceof Error failure) {
       throw failure;
     }
-    throw new IllegalStateException("prefetching was interrupted", item.failure());
+    throw new DescryException(
+        "Interrupted while a batch of the data was made.", (Exception) item.failure());
   }
 
   /** Stops the thread and returns every buffer that was not delivered; one that hangs is left. */

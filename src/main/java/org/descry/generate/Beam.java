@@ -15,15 +15,19 @@ import org.descry.data.caption.Vocabulary;
  * does.
  */
 final class Beam {
-  private record Hypothesis(int[] words, double logProbability, int parent) {
-    int last() {
-      return words[words.length - 1];
+  /** A word and what stands before it, nothing before the first. */
+  private record Hypothesis(
+      Hypothesis before, int word, int length, double logProbability, int parent) {
+    Hypothesis with(int next, double logP, int from) {
+      return new Hypothesis(this, next, length + 1, logProbability + logP, from);
     }
 
-    Hypothesis with(int word, double logP, int from) {
-      int[] longer = Arrays.copyOf(words, words.length + 1);
-      longer[words.length] = word;
-      return new Hypothesis(longer, logProbability + logP, from);
+    int[] words() {
+      int[] words = new int[length];
+      for (Hypothesis at = this; at.before != null; at = at.before) {
+        words[at.length - 1] = at.word;
+      }
+      return words;
     }
   }
 
@@ -35,7 +39,7 @@ final class Beam {
   Beam(int width, double alpha) {
     this.width = width;
     this.alpha = alpha;
-    open.add(new Hypothesis(new int[0], 0, 0));
+    open.add(new Hypothesis(null, Vocabulary.START, 0, 0, 0));
   }
 
   /** Whether as many sentences have ended as the beam is wide. */
@@ -46,7 +50,7 @@ final class Beam {
   /**
    * Lengthens every open beginning by a word and keeps the best.
    *
-   * @param scores the scores V of the next words, by the number of the beginning
+   * @param scores the scores V of the next words, by the number of the beginning; read at once
    */
   void advance(IntFunction<double[]> scores) {
     List<Hypothesis> candidates = new ArrayList<>();
@@ -61,7 +65,7 @@ final class Beam {
     open = new ArrayList<>();
     for (Hypothesis candidate :
         candidates.subList(0, Math.min(candidates.size(), width - ended.size()))) {
-      if (candidate.last() == Vocabulary.END) {
+      if (candidate.word == Vocabulary.END) {
         ended.add(candidate);
       } else {
         open.add(candidate);
@@ -103,7 +107,7 @@ final class Beam {
   void write(int[] words, int[] parents, int offset) {
     for (int i = 0; i < width; i++) {
       Hypothesis hypothesis = i < open.size() ? open.get(i) : null;
-      words[offset + i] = hypothesis == null ? Vocabulary.END : hypothesis.last();
+      words[offset + i] = hypothesis == null ? Vocabulary.END : hypothesis.word;
       parents[offset + i] = offset + (hypothesis == null ? 0 : hypothesis.parent);
     }
   }
@@ -113,11 +117,10 @@ final class Beam {
     List<Hypothesis> all = new ArrayList<>(ended);
     all.addAll(open);
     Hypothesis best = all.stream().max(Comparator.comparingDouble(this::normalised)).orElseThrow();
-    boolean hasEnd = best.words.length > 0 && best.last() == Vocabulary.END;
-    return Arrays.copyOf(best.words, best.words.length - (hasEnd ? 1 : 0));
+    return (best.word == Vocabulary.END ? best.before : best).words();
   }
 
   private double normalised(Hypothesis hypothesis) {
-    return hypothesis.logProbability / Math.pow(Math.max(1, hypothesis.words.length), alpha);
+    return hypothesis.logProbability / Math.pow(Math.max(1, hypothesis.length), alpha);
   }
 }

@@ -7,6 +7,8 @@ import java.util.concurrent.CancellationException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.InferenceNetwork;
 import org.descry.model.SharedParameters;
 import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,7 +33,7 @@ public final class Captioner {
    * @param vocabulary what its words mean
    */
   public Captioner(ComputationGraph network, Vocabulary vocabulary) {
-    encoder = Encoder.of(network);
+    encoder = InferenceNetwork.of(network, List.of(CaptioningRnn.PROJECTION));
     asked = RecordedOutput.of(encoder);
     decoder = new Decoder(network);
     this.vocabulary = vocabulary;

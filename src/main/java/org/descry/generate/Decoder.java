@@ -1,5 +1,6 @@
 package org.descry.generate;
 
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.SplittableRandom;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.caption.Vocabulary;
 import org.descry.engine.NativeOp;
+import org.descry.engine.Rows;
 import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -106,15 +108,17 @@ public final class Decoder {
     for (int row = 0; row < rows; row++) {
       random[row] = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + row);
     }
+    double[] scored = new double[stepper.vocabulary()];
     int[][] chosen = new int[maxLength][];
     INDArray next = start(h0);
     int length = 0;
     boolean[] ended = new boolean[rows];
     for (int open = rows; length < maxLength && open > 0; length++) {
-      INDArray scores = stepper.step(next);
+      Rows scores = Rows.of(stepper.step(next));
       chosen[length] = new int[rows];
       for (int row = 0; row < rows; row++) {
-        chosen[length][row] = Sampling.draw(row(scores, row), temperature, topK, random[row]);
+        chosen[length][row] =
+            Sampling.draw(scores.read(row, scored), temperature, topK, random[row]);
       }
       put(next, chosen[length]);
       open -= end(ended, chosen[length]);
@@ -146,16 +150,17 @@ public final class Decoder {
     stepper.start(rows, repeat(h0, kept));
     INDArray next = words.get(DataType.LONG, rows).assign(Vocabulary.START);
     INDArray from = parents.get(DataType.LONG, rows);
+    double[] scored = new double[stepper.vocabulary()];
     int[] nextWords = new int[(int) rows];
     int[] nextParents = new int[(int) rows];
     for (int length = 0; length < maxLength; length++) {
-      INDArray scores = stepper.step(next);
+      Rows scores = Rows.of(stepper.step(next));
       boolean open = false;
       for (int i = 0; i < images; i++) {
         Beam beam = beams.get(i);
         int offset = i * kept;
         if (!beam.done()) {
-          beam.advance(row -> row(scores, offset + row));
+          beam.advance(row -> scores.read(offset + row, scored));
           open |= !beam.done();
         }
         beam.write(nextWords, nextParents, offset);
@@ -174,13 +179,10 @@ public final class Decoder {
     return times == 1 ? h0 : h0.repeat(0, times);
   }
 
-  private static double[] row(INDArray scores, int row) {
-    return scores.getRow(row).toDoubleVector();
-  }
-
   private static void put(INDArray array, int[] values) {
-    for (int i = 0; i < values.length; i++) {
-      array.putScalar(i, values[i]);
+    LongBuffer memory = array.data().asNioLong();
+    for (int value : values) {
+      memory.put(value);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.text.TextVocabulary;
+import org.descry.engine.Rows;
 import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -98,13 +99,14 @@ public final class TextSampler {
       throw new IllegalArgumentException("expected a prompt of at least one token, got none");
     }
     stepper.start(1, null);
+    double[] scored = new double[stepper.vocabulary()];
     INDArray scores = null;
     for (int token : prompt) {
       scores = read(token);
     }
     IntStream.Builder chosen = IntStream.builder(); // a line may end long before the length
     for (int i = 1; i <= length; i++) {
-      int token = choice.applyAsInt(scores.getRow(0).toDoubleVector());
+      int token = choice.applyAsInt(Rows.of(scores).read(0, scored));
       if (token == end) {
         break;
       }

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.Seeding;
 import org.descry.kernel.Activation;
+import org.descry.kernel.BatchNorm;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineBlockLayer;
 import org.descry.layer.AffineLayer;
@@ -22,11 +23,14 @@ import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.GlobalAveragePoolLayer;
+import org.descry.layer.IdentityShortcutLayer;
 import org.descry.layer.LastStepLayer;
 import org.descry.layer.LayerNormLayer;
 import org.descry.layer.LossLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.ReluLayer;
+import org.descry.layer.ScaleLayer;
 import org.descry.layer.Sequences;
 import org.descry.layer.SigmoidLayer;
 import org.descry.layer.SoftmaxLossLayer;
@@ -108,6 +112,10 @@ public final class LayerCases {
         rows(new ReluLayer.Builder().build(), ""),
         images(new ReluLayer.Builder().build(), "on images"),
         rows(new SigmoidLayer.Builder().build(), ""),
+        rows(new ScaleLayer.Builder().factor(0.3).build(), ""),
+        images(
+            new BatchNormLayer.Builder().rates(new BatchNorm.Rates(0.1, 0.5)).build(),
+            "large epsilon"),
         rows(new DropoutLayer.Builder().probability(0.4).seed(SEED).build(), ""));
   }
 
@@ -126,6 +134,13 @@ public final class LayerCases {
             "overlapping windows"),
         images(
             new ConvReluPoolLayer.Builder().filters(3).inputGradient(false).build(), "first layer"),
+        images(
+            new ConvReluLayer.Builder().filters(3).dilation(2, 1).stride(1, 2).build(), "dilated"),
+        images(
+            new ConvReluLayer.Builder().filters(3).dilation(1, 2).inputGradient(false).build(),
+            "dilated, first layer"),
+        images(new GlobalAveragePoolLayer.Builder().build(), ""),
+        images(new IdentityShortcutLayer.Builder().channels(3).stride(2).build(), ""),
         images(new ConvBatchNormReluLayer.Builder().filters(3).build(), ""),
         images(new ConvBatchNormReluPoolLayer.Builder().filters(3).build(), ""));
   }
@@ -141,6 +156,7 @@ public final class LayerCases {
         var conv = new ConvBlockLayer.Builder().activation(activation).batchNorm(norm).filters(3);
         cases.add(images(conv.build(), variant));
         cases.add(images(conv.pool(2, 2).build(), variant + ", pool"));
+        cases.add(images(conv.poolsEarly(true).build(), variant + ", early pool"));
       }
     }
     return cases;

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.descry.DescryException;
 import org.descry.UsageException;
@@ -87,6 +88,9 @@ public final class NetworkSubject implements Subject {
   public Map<String, INDArray> variables() {
     Map<String, INDArray> variables = new LinkedHashMap<>();
     for (GraphVertex vertex : network.getVertices()) {
+      if (vertex.getLayer() instanceof FrozenLayer) {
+        continue; // its parameters have no gradient
+      }
       vertex
           .paramTable(false)
           .forEach(
@@ -210,7 +214,8 @@ public final class NetworkSubject implements Subject {
     if (!vertex.hasLayer()) {
       return vertexLink(name, vertex, below, activations, dOut);
     }
-    Layer runtime = vertex.getLayer();
+    boolean frozen = vertex.getLayer() instanceof FrozenLayer;
+    Layer runtime = frozen ? ((FrozenLayer) vertex.getLayer()).getInsideLayer() : vertex.getLayer();
     if (runtime.conf().getLayer() instanceof LossLayer loss) {
       int output = network.getConfiguration().getNetworkOutputs().indexOf(name);
       INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(output);
@@ -222,6 +227,9 @@ public final class NetworkSubject implements Subject {
         wanted.add(Autodiff.INPUT);
       }
       Result result = Autodiff.layer(layer, runtime.paramTable(), x, null, dOut, wanted);
+      if (frozen && result != null) {
+        return new Link(new Result(result.outputs(), Map.of()), single);
+      }
       return new Link(result == null ? explicitly(runtime, dOut) : result, single);
     }
     throw undefined(name, runtime.conf().getLayer().getClass());

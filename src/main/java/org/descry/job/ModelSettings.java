@@ -8,6 +8,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ClassifierSettings.ThreeLayer.class, name = "three-layer-convnet"),
   @JsonSubTypes.Type(value = ClassifierSettings.Conv.class, name = "convnet"),
+  @JsonSubTypes.Type(value = ClassifierSettings.Residual.class, name = "resnet"),
+  @JsonSubTypes.Type(value = ClassifierSettings.Fast.class, name = "fast"),
   @JsonSubTypes.Type(value = CaptionerSettings.class, name = "captioning-rnn"),
   @JsonSubTypes.Type(value = LanguageSettings.class, name = "language-rnn")
 })

@@ -73,7 +73,9 @@ public record TrainingSettings(
         Integer maxSteps,
     @Key("Ends the training once it no longer gets better; absent for never.")
         EarlyStopping earlyStopping,
-    @Key("What follows on a loss that is not finite; when absent, the training fails.")
+    @Key(
+            "What follows on a loss that is not finite, or that has exploded: when absent, the"
+                + " training fails on either.")
         OnDivergence onDivergence,
     @Key(
             value =
@@ -141,6 +143,11 @@ public record TrainingSettings(
     return Optional.ofNullable(maxTime).map(TrainingSettings::duration);
   }
 
+  /** How many times the first step's loss is an explosion; 0 for never. */
+  public double explosion() {
+    return onDivergence == null ? OnDivergence.EXPLOSION : onDivergence.explosion();
+  }
+
   /** A time such as 90s, 20m or 1.5h, which matches {@link #DURATION}. */
   public static Duration duration(String time) {
     double number = Double.parseDouble(time.substring(0, time.length() - 1));
@@ -206,12 +213,13 @@ public record TrainingSettings(
               standard = "true")
           boolean restoreBest) {}
 
-  /** What follows on a loss that is not finite. */
-  @JsonClassDescription("What follows on a loss that is not finite.")
+  /** What counts as a divergence, and what follows on it. */
+  @JsonClassDescription("What follows on a loss that is not finite, or that has exploded.")
   public record OnDivergence(
       @Key(
               value =
-                  "Whether to go back to the last checkpoint and on with a smaller learning rate.",
+                  "Whether to go back to the last checkpoint before the step that went wrong, and"
+                      + " on with a smaller learning rate.",
               standard = "true")
           boolean rollback,
       @Key(
@@ -219,7 +227,18 @@ public record TrainingSettings(
               standard = "0.5",
               range = "(0, 1)")
           double factor,
-      @Key(value = "How often at most.", standard = "2", range = "[1, 1000]") int times) {}
+      @Key(value = "How often at most.", standard = "2", range = "[1, 1000]") int times,
+      @Key(
+              value =
+                  "A step's loss has exploded, though it is finite, when it is more than so many"
+                      + " times that of the first step, at which the network knows nothing yet; so"
+                      + " has a validation loss. 0 for never.",
+              standard = "1000",
+              range = "[0, inf)")
+          double explosion) {
+    /** Where the job says nothing. */
+    public static final double EXPLOSION = 1000;
+  }
 
   /** How often a training writes down all that it needs to go on, and what it keeps of that. */
   @JsonClassDescription("When checkpoints are written and which are kept.")

@@ -27,6 +27,13 @@ public enum Activation {
       x -> x.mul(x.getSameDiff().nn().sigmoid(x)),
       org.nd4j.linalg.activations.Activation.SWISH),
 
+  /** x where it is above 0, else x / 100. */
+  LEAKY_RELU(
+      LeakyRelu::new,
+      true,
+      x -> x.mul(LeakyRelu.SLOPE).add(x.getSameDiff().nn().relu(x, 0).mul(1 - LeakyRelu.SLOPE)),
+      org.nd4j.linalg.activations.Activation.LEAKYRELU),
+
   /** The hyperbolic tangent. */
   TANH(
       Tanh::new,
@@ -82,7 +89,7 @@ public enum Activation {
       case RELU -> "relu";
       case TANH -> "tanh";
       case SIGMOID -> "sigmoid";
-      case GELU, SILU, NONE -> null;
+      case GELU, SILU, LEAKY_RELU, NONE -> null;
     };
   }
 

@@ -22,8 +22,15 @@ public final class AffineBlock extends Block {
    * @param normalizes whether a batch normalisation stands between map and activation
    */
   public AffineBlock(boolean normalizes, Activation activation) {
-    super(normalizes, activation);
-    fused = !normalizes && activation.operation() != null;
+    this(usual(normalizes), activation);
+  }
+
+  /**
+   * @param rates of the batch normalisation between map and activation, or null for none
+   */
+  public AffineBlock(BatchNorm.Rates rates, Activation activation) {
+    super(rates, activation);
+    fused = rates == null && activation.operation() != null;
     affine = fused ? new Affine(activation.operation()) : new Affine();
   }
 

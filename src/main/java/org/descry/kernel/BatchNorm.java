@@ -28,14 +28,35 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>An instance owns its scratch and is not thread-safe.
  */
 public final class BatchNorm {
-  /** What is added to the variance. */
+  /** What is added to the variance, unless the rates say otherwise. */
   public static final double EPSILON = 1e-5;
 
-  /** What a running average keeps of itself in each step. */
+  /** What a running average keeps of itself in each step, unless the rates say otherwise. */
   public static final double MOMENTUM = 0.9;
 
-  private final FastOp fast = FastOp.batchNorm(EPSILON);
-  private final FastOp fastGradient = FastOp.batchNormGradient(EPSILON);
+  /**
+   * Its two constants.
+   *
+   * @param epsilon what is added to the variance, above 0
+   * @param momentum what a running average keeps of itself in each step, from 0 to below 1
+   */
+  public record Rates(double epsilon, double momentum) {
+    /** {@link #EPSILON} and {@link #MOMENTUM}. */
+    public static final Rates USUAL = new Rates(EPSILON, MOMENTUM);
+
+    public Rates {
+      if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY && momentum >= 0 && momentum < 1)) {
+        throw new IllegalArgumentException(
+            "expected a batch norm's epsilon above 0 and momentum from 0 to below 1, got %s and %s"
+                .formatted(epsilon, momentum));
+      }
+    }
+  }
+
+  private final Rates rates;
+
+  private final FastOp fast;
+  private final FastOp fastGradient;
   private final NativeOp addRow = new NativeOp("biasadd");
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp scaleAndShift = new NativeOp("multiply").then("biasadd");
@@ -54,6 +75,16 @@ public final class BatchNorm {
   private final Scratch scale = new Scratch();
   private final Scratch correction = new Scratch();
   private final Scratch meanGradient = new Scratch();
+
+  public BatchNorm() {
+    this(Rates.USUAL);
+  }
+
+  public BatchNorm(Rates rates) {
+    this.rates = rates;
+    fast = FastOp.batchNorm(rates.epsilon);
+    fastGradient = FastOp.batchNormGradient(rates.epsilon);
+  }
 
   /** The layer's parameters and its running averages, each of shape C. */
   public record Parameters(
@@ -122,7 +153,7 @@ public final class BatchNorm {
       addRow.in(rows, minusMean).out(difference).run();
       var.assign(p.runningVariance);
     }
-    INDArray inverse = inverseStd.get(x.dataType(), channels).assign(var).addi(EPSILON);
+    INDArray inverse = inverseStd.get(x.dataType(), channels).assign(var).addi(rates.epsilon);
     Nd4j.getExecutioner().exec(new RSqrt(inverse, inverse));
     INDArray factor = scale.get(x.dataType(), channels);
     multiply.in(p.gamma, inverse).out(factor).run();
@@ -140,19 +171,20 @@ public final class BatchNorm {
   }
 
   /**
-   * Moves the running averages towards the batch's: {@code running = 0.9 running + 0.1 batch}. It
-   * is no part of the forward pass, which also scores and predicts. Does nothing in testing.
+   * Moves the running averages towards the batch's: {@code running = momentum running + (1 -
+   * momentum) batch}. It is no part of the forward pass, which also scores and predicts. Does
+   * nothing in testing.
    */
   public void updateRunning(Cache cache) {
     if (cache.training) {
-      move(cache.parameters.runningMean, cache.negativeMean, MOMENTUM - 1);
-      move(cache.parameters.runningVariance, cache.variance, 1 - MOMENTUM);
+      move(cache.parameters.runningMean, cache.negativeMean, rates.momentum - 1);
+      move(cache.parameters.runningVariance, cache.variance, 1 - rates.momentum);
     }
   }
 
   private void move(INDArray running, INDArray batch, double weight) {
     INDArray step = correction.get(batch.dataType(), batch.shape()).assign(batch).muli(weight);
-    running.muli(MOMENTUM);
+    running.muli(rates.momentum);
     add.in(running, step).out(running).run();
   }
 

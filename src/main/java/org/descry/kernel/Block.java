@@ -19,16 +19,20 @@ abstract class Block {
   private final Scratch dNorm = new Scratch();
 
   /**
-   * @param normalizes whether a batch normalisation stands between map and activation
+   * @param rates of the batch normalisation between map and activation, or null for none
    */
-  Block(boolean normalizes, Activation activation) {
-    norm = normalizes ? new BatchNorm() : null;
+  Block(BatchNorm.Rates rates, Activation activation) {
+    norm = rates == null ? null : new BatchNorm(rates);
     this.activation = activation.kernel();
   }
 
   /** Whether the activation's derivative reads its input, which is then kept beside its output. */
   final boolean apart() {
     return activation != null && activation.readsInput();
+  }
+
+  static BatchNorm.Rates usual(boolean normalizes) {
+    return normalizes ? BatchNorm.Rates.USUAL : null;
   }
 
   /** Null where nothing is normalised. */

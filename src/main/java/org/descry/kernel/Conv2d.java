@@ -11,16 +11,18 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Two-dimensional convolution (cross-correlation, as the field has it): {@code out[n,f,i,j] = b[f]
- * + sum over c,p,q of x[n,c,i s + p - pad, j s + q - pad] W[f,c,p,q]}.
+ * + sum over c,p,q of x[n,c,i s + p d - pad, j s + q d - pad] W[f,c,p,q]} with stride s and
+ * dilation d.
  *
  * <p>Shapes: x is N x C x H x W in any strides (fastest over N x H x W x C memory), W is F x C x HH
  * x WW, b is F, out is N x F x OH x OW seen through channels-last memory. Types: all FLOAT or all
  * DOUBLE.
  *
  * <p>Backward: {@code db = sum of dOut over n,i,j; dW[f,c,p,q] = sum over n,i,j of dOut[n,f,i,j]
- * x[n,c,i s + p - pad, j s + q - pad]; dX} is the transposed convolution. Where nobody needs dX, dW
- * is computed alone: the sum is itself a convolution of the images (channels as the batch, the
- * batch as channels) with dOut as its filters.
+ * x[n,c,i s + p d - pad, j s + q d - pad]; dX} is the transposed convolution. Where nobody needs
+ * dX, dW is computed alone: the sum is itself a convolution of the images (channels as the batch,
+ * the batch as channels) with dOut as its filters. ND4J refuses dilated float32 convolutions; where
+ * oneDNN is not called directly they are done with zeros between the weights.
  *
  * <p>An instance owns its scratch and is not thread-safe.
  */
@@ -44,6 +46,9 @@ public final class Conv2d {
   private NativeOp weightConv;
   private long weightConvHeight;
   private long weightConvWidth;
+  private final Conv2d undilated;
+  private final Scratch spreadWeights = new Scratch();
+  private final Scratch spreadWeightGradient = new Scratch();
 
   public Conv2d(Window window) {
     this(window, null);
@@ -61,8 +66,10 @@ public final class Conv2d {
         new Convolution.Geometry(
             new long[] {window.height(), window.width()},
             new long[] {window.strideHeight(), window.strideWidth()},
-            new long[] {window.padHeight(), window.padWidth()});
+            new long[] {window.padHeight(), window.padWidth()},
+            new long[] {window.dilationHeight() - 1, window.dilationWidth() - 1});
     fast = new Convolution(geometry, function);
+    undilated = window.dilated() ? new Conv2d(window.undilated(), function) : null;
     conv = op("conv2d", window, CHANNELS_FIRST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
     convBackward = op("conv2d_bp", window, CHANNELS_LAST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
   }
@@ -106,6 +113,10 @@ public final class Conv2d {
     INDArray memory = allocator.create(x.dataType(), x.size(0), outHeight, outWidth, w.size(0));
     INDArray out = Layout.channelsFirstView(memory);
     if (!fast.forward(x, w, b, out)) {
+      if (undilated != null) {
+        undilated.forward(x, spread(w, true), b, (type, shape) -> memory);
+        return new Cache(x, w, b, out);
+      }
       conv.in(x, w, b).out(out).run();
       if (function != null) {
         function.in(memory).out(memory).run();
@@ -126,6 +137,9 @@ public final class Conv2d {
     Check.shape("Conv2d", "dOut", dOut, cache.out.shape());
     INDArray dOutLast = Layout.channelsLast(dOut, outputGradient);
     boolean done = fast.backwardWeights(cache.x, Layout.channelsFirstView(dOutLast), dW, db);
+    if (undilated != null && !done) {
+      return dilatedBackward(dOut, cache, dW, db, allocator);
+    }
     if (allocator == null) {
       if (!done) {
         biasGradient.run(
@@ -138,9 +152,41 @@ public final class Conv2d {
     INDArray dX = allocator.create(x.dataType(), x.shape());
     INDArray dXView = Layout.channelsFirstView(dX);
     if (!done || !fast.backwardData(Layout.channelsFirstView(dOutLast), cache.w, dXView)) {
+      if (undilated != null) {
+        return dilatedBackward(dOut, cache, dW, db, (type, shape) -> dX);
+      }
       convBackward.in(x, cache.w, cache.b, dOutLast).out(dX, dW, db).run();
     }
     return dXView;
+  }
+
+  private INDArray dilatedBackward(
+      INDArray dOut, Cache cache, INDArray dW, INDArray db, Allocator allocator) {
+    Cache spread = new Cache(cache.x, spread(cache.w, true), cache.b, cache.out);
+    INDArray dSpread = spread(dW, false);
+    INDArray dX = undilated.backward(dOut, spread, dSpread, db, allocator);
+    dW.assign(taps(dSpread));
+    return dX;
+  }
+
+  /** An array like the weights with zeros between them, filled or for another to fill. */
+  private INDArray spread(INDArray w, boolean filled) {
+    Scratch scratch = filled ? spreadWeights : spreadWeightGradient;
+    INDArray spread =
+        scratch.get(w.dataType(), w.size(0), w.size(1), window.reachHeight(), window.reachWidth());
+    if (filled) {
+      spread.assign(0);
+      taps(spread).assign(w);
+    }
+    return spread;
+  }
+
+  private INDArray taps(INDArray spread) {
+    return spread.get(
+        NDArrayIndex.all(),
+        NDArrayIndex.all(),
+        every(window.dilationHeight(), spread.size(2)),
+        every(window.dilationWidth(), spread.size(3)));
   }
 
   private void weightGradient(INDArray dOutLast, INDArray x, INDArray dW) {

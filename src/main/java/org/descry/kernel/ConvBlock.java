@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * {@link Conv2d}, {@link BatchNorm} if so wished, an {@link Activation}, and {@link MaxPool2d} if
- * so wished. Shapes and types are theirs.
+ * so wished: last, or right after the convolution. Shapes and types are theirs.
  *
  * <p>The maximum commutes with a function that never decreases: such a block pools first and
  * applies the function to the few values that are left; the result is the same to the bit. The
@@ -21,11 +21,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class ConvBlock extends Block {
   private final Conv2d conv;
   private final MaxPool2d pool;
+  private final boolean poolsBeforeNorm;
   private final boolean poolsFirst;
   private final boolean fused;
   private final PooledGradient pooledGradient;
   private final Scratch convOut = new Scratch();
   private final Scratch normOut = new Scratch();
+  private final Scratch pooledOut = new Scratch();
   private final Scratch activated = new Scratch();
   private final Scratch outputGradient = new Scratch();
   private final Scratch dPool = new Scratch();
@@ -35,15 +37,26 @@ public final class ConvBlock extends Block {
    * @param pool the pooling's window, or null for none
    */
   public ConvBlock(Window conv, boolean normalizes, Activation activation, Window pool) {
-    super(normalizes, activation);
+    this(conv, usual(normalizes), activation, pool, false);
+  }
+
+  /**
+   * @param rates of the batch normalisation that follows the convolution, or null for none
+   * @param pool the pooling's window, or null for none
+   * @param poolsEarly whether the pooling stands right after the convolution, not last
+   */
+  public ConvBlock(
+      Window conv, BatchNorm.Rates rates, Activation activation, Window pool, boolean poolsEarly) {
+    super(rates, activation);
     fused =
-        !normalizes
+        rates == null
             && (activation == Activation.RELU || pool == null && activation.operation() != null);
     this.conv = new Conv2d(conv, fused ? activation.operation() : null);
     this.pool = pool == null ? null : new MaxPool2d(pool);
     pooledGradient =
         pool == null ? null : new PooledGradient(this.conv.geometry(), this.pool.fast());
-    poolsFirst = pool != null && activation.nonDecreasing();
+    poolsBeforeNorm = pool != null && poolsEarly && rates != null;
+    poolsFirst = pool != null && !poolsBeforeNorm && (poolsEarly || activation.nonDecreasing());
   }
 
   /**
@@ -61,28 +74,41 @@ public final class ConvBlock extends Block {
   public Cache forward(INDArray x, BlockParameters p, boolean training, Allocator allocator) {
     Allocator linear = apart() || pool != null ? normOut::get : allocator;
     Conv2d.Cache convolved = conv.forward(x, p.w(), p.b(), norm == null ? linear : convOut::get);
-    BatchNorm.Cache normed = normalize(convolved.out(), p.norm(), training, linear);
-    INDArray out = normed == null ? convolved.out() : normed.out();
     MaxPool2d.Cache pooled = null;
+    INDArray out = convolved.out();
+    if (poolsBeforeNorm) {
+      pooled = pool.forward(out, training, pooledOut::get);
+      out = pooled.out();
+    }
+    // What is pooled before is as small as the output, and may be it.
+    Allocator normal = poolsBeforeNorm && !apart() ? allocator : linear;
+    BatchNorm.Cache normed = normalize(out, p.norm(), training, normal);
+    if (normed != null) {
+      out = normed.out();
+    }
     if (poolsFirst) {
-      pooled = pool.forward(out, training, allocator);
+      pooled = pool.forward(out, training, apart() ? pooledOut::get : allocator);
       out = pooled.out();
     }
     INDArray seen = out.permute(0, 2, 3, 1);
     if (activation != null && !fused) {
       INDArray to = seen;
       if (apart()) {
-        Allocator place = pool == null ? allocator : activated::get;
+        Allocator place = poolsLast() ? activated::get : allocator;
         to = place.create(seen.dataType(), seen.shape());
       }
       activation.apply(seen, to);
       out = Layout.channelsFirstView(to);
     }
-    if (pool != null && !poolsFirst) {
+    if (poolsLast()) {
       pooled = pool.forward(out, training, allocator);
       out = pooled.out();
     }
     return new Cache(convolved, normed, seen, pooled, out);
+  }
+
+  private boolean poolsLast() {
+    return pool != null && !poolsFirst && !poolsBeforeNorm;
   }
 
   /** See {@link BatchNorm#updateRunning}. Does nothing where nothing is normalised. */
@@ -99,7 +125,7 @@ public final class ConvBlock extends Block {
   public INDArray backward(INDArray dOut, Cache cache, BlockGradients to, Allocator allocator) {
     Check.shape("ConvBlock", "dOut", dOut, cache.out.shape());
     INDArray d = dOut;
-    if (pool != null && !poolsFirst) {
+    if (poolsLast()) {
       d = pool.backward(d, cache.pool, dPool::get);
     }
     if (activation != null) {
@@ -113,6 +139,9 @@ public final class ConvBlock extends Block {
       d = pool.backward(d, cache.pool, dPool::get);
     }
     d = beforeNorm(d, cache.norm, to);
+    if (poolsBeforeNorm) {
+      d = pool.backward(d, cache.pool, dPool::get);
+    }
     return conv.backward(d, cache.conv, to.w(), to.b(), allocator);
   }
 

@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.dnn.FastOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
@@ -18,6 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Gelu extends Elementwise {
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp add = new NativeOp("add");
+  private final FastOp function = FastOp.gelu(false);
+  private final FastOp gradient = FastOp.gelu(true);
   private final Scratch densities = new Scratch();
 
   @Override
@@ -27,8 +30,10 @@ public final class Gelu extends Elementwise {
 
   @Override
   void apply(INDArray x, INDArray out) {
-    distribution(x, out);
-    multiply.in(x, out).out(out).run();
+    if (!function.run(new INDArray[] {x}, out)) {
+      distribution(x, out);
+      multiply.in(x, out).out(out).run();
+    }
   }
 
   private static void distribution(INDArray x, INDArray out) {
@@ -39,6 +44,9 @@ public final class Gelu extends Elementwise {
 
   @Override
   void backward(INDArray dOut, INDArray x, INDArray dX) {
+    if (gradient.run(new INDArray[] {x, dOut}, dX)) {
+      return;
+    }
     INDArray density = densities.get(x.dataType(), x.shape());
     multiply.in(x, x).out(density).run();
     density.muli(-0.5);

@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.engine.dnn.FastOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,6 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Silu extends Elementwise {
   private final NativeOp sigmoid = new NativeOp("sigmoid");
   private final NativeOp multiply = new NativeOp("multiply");
+  private final FastOp function = FastOp.silu(false);
+  private final FastOp gradient = FastOp.silu(true);
   private final Scratch logistic = new Scratch();
 
   @Override
@@ -23,12 +26,17 @@ public final class Silu extends Elementwise {
 
   @Override
   void apply(INDArray x, INDArray out) {
-    sigmoid.in(x).out(out).run();
-    multiply.in(x, out).out(out).run();
+    if (!function.run(new INDArray[] {x}, out)) {
+      sigmoid.in(x).out(out).run();
+      multiply.in(x, out).out(out).run();
+    }
   }
 
   @Override
   void backward(INDArray dOut, INDArray x, INDArray dX) {
+    if (gradient.run(new INDArray[] {x, dOut}, dX)) {
+      return;
+    }
     INDArray s = logistic.get(x.dataType(), x.shape());
     sigmoid.in(x).out(s).run();
     dX.assign(s).rsubi(1);

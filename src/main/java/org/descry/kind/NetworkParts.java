@@ -4,6 +4,7 @@ import java.util.List;
 import org.descry.job.RnnName;
 import org.descry.job.StageSettings;
 import org.descry.kernel.RnnCell;
+import org.descry.kernel.Window;
 import org.descry.model.ConvNet;
 
 /** What networks of several kinds are made of, from a job's settings. */
@@ -20,8 +21,20 @@ public final class NetworkParts {
 
   /** The convolutional stages, input first. */
   public static List<ConvNet.Stage> stages(List<StageSettings> stages) {
-    return stages.stream()
-        .map(stage -> new ConvNet.Stage(stage.filters(), stage.filterSize(), stage.pool()))
-        .toList();
+    return stages.stream().map(NetworkParts::stage).toList();
+  }
+
+  private static ConvNet.Stage stage(StageSettings stage) {
+    int size = stage.filterSize();
+    int stride = stage.stride();
+    int dilation = stage.dilation();
+    int pad = stage.padding() == null ? (size - 1) / 2 * dilation : stage.padding();
+    int pool = stage.poolSize();
+    int poolStride = stage.poolStride() == null ? pool : stage.poolStride();
+    return new ConvNet.Stage(
+        stage.filters(),
+        new Window(size, size, stride, stride, pad, pad, dilation, dilation),
+        stage.pool() ? new Window(pool, pool, poolStride, poolStride, 0, 0) : null,
+        stage.dropout());
   }
 }

@@ -3,7 +3,6 @@ package org.descry.layer;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.descry.kernel.Activation;
 import org.descry.kernel.Elementwise;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -21,7 +20,7 @@ abstract class AbstractActivationLayer extends ExplicitLayer {
   }
 
   @Override
-  protected final List<?> settings() {
+  protected List<?> settings() {
     return List.of();
   }
 
@@ -31,11 +30,14 @@ abstract class AbstractActivationLayer extends ExplicitLayer {
   }
 
   /** What the layer applies. */
-  abstract Activation activation();
+  abstract Elementwise kernel();
+
+  /** The same as a SameDiff graph. */
+  abstract SDVariable define(SDVariable x);
 
   @Override
   protected final ExplicitPass explicitPass() {
-    Elementwise kernel = activation().kernel();
+    Elementwise kernel = kernel();
     return new KernelPass<>(
         in -> kernel.forward(memoryOrder(in.x()), in.allocator()),
         cache -> callersOrder(cache.out()),
@@ -48,7 +50,7 @@ abstract class AbstractActivationLayer extends ExplicitLayer {
   @Override
   public final SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return activation().define(input);
+    return define(input);
   }
 
   /** Images channels-last and sequences time-major, as the other layers leave them. */

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.descry.kernel.Activation;
 import org.descry.kernel.AffineBlock;
+import org.descry.kernel.BatchNorm;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,13 +31,18 @@ abstract class AbstractAffineLayer extends AbstractLinearLayer {
   }
 
   /** Whether a batch normalisation stands between map and activation. */
-  boolean normalizes() {
+  public boolean normalizes() {
     return false;
+  }
+
+  /** The batch normalisation's constants, where there is one. */
+  public BatchNorm.Rates rates() {
+    return BatchNorm.Rates.USUAL;
   }
 
   @Override
   protected final ExplicitPass explicitPass() {
-    AffineBlock kernel = new AffineBlock(normalizes(), activation());
+    AffineBlock kernel = new AffineBlock(normalizes() ? rates() : null, activation());
     return new KernelPass<>(
             in -> kernel.forward(channelsLast(in.x()), in.block(), in.training(), in.allocator()),
             AffineBlock.Cache::out,
@@ -106,7 +112,7 @@ abstract class AbstractAffineLayer extends AbstractLinearLayer {
     }
     SDVariable map = rows.mmul(params.get(WEIGHTS)).add(params.get(BIAS));
     return activation()
-        .define(normalizes() ? Normalization.define(map, params, false, training) : map);
+        .define(normalizes() ? Normalization.define(map, params, rates(), false, training) : map);
   }
 
   /** Settings of the affine layers. */

@@ -7,15 +7,12 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.descry.kernel.Activation;
+import org.descry.kernel.BatchNorm;
 import org.descry.kernel.ConvBlock;
 import org.descry.kernel.Window;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.enums.WeightsFormat;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 
 /**
  * What the convolutional layers share: parameters W (F x C x HH x WW) and b (F), input N x C x H x
@@ -27,6 +24,7 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   private int[] kernel;
   private int[] stride;
   private int[] padding;
+  private int[] dilation = {1, 1};
 
   AbstractConvLayer() {}
 
@@ -36,19 +34,25 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
     filters = builder.filters;
     kernel = builder.kernel;
     stride = builder.stride;
+    dilation = builder.dilation;
     padding =
         builder.padding == null
-            ? new int[] {(kernel[0] - 1) / 2, (kernel[1] - 1) / 2}
+            ? new int[] {(kernel[0] - 1) * dilation[0] / 2, (kernel[1] - 1) * dilation[1] / 2}
             : builder.padding;
     if (filters < 1) {
       throw new IllegalArgumentException(
           "%s: expected at least 1 filter, got %s".formatted(getClass().getSimpleName(), filters));
     }
-    window();
-    if (padding[0] > kernel[0] || padding[1] > kernel[1]) {
+    Window window = window();
+    if (padding[0] > window.reachHeight() || padding[1] > window.reachWidth()) {
       throw new IllegalArgumentException(
           "%s: expected a padding of at most the filters' %s x %s, since what lies beyond is zero, got %s x %s"
-              .formatted(getClass().getSimpleName(), kernel[0], kernel[1], padding[0], padding[1]));
+              .formatted(
+                  getClass().getSimpleName(),
+                  window.reachHeight(),
+                  window.reachWidth(),
+                  padding[0],
+                  padding[1]));
     }
   }
 
@@ -58,7 +62,17 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   }
 
   /** Whether a batch normalisation stands between convolution and activation. */
-  boolean normalizes() {
+  public boolean normalizes() {
+    return false;
+  }
+
+  /** The batch normalisation's constants, where there is one. */
+  public BatchNorm.Rates rates() {
+    return BatchNorm.Rates.USUAL;
+  }
+
+  /** Whether the pooling stands right after the convolution, not last. */
+  public boolean poolsEarly() {
     return false;
   }
 
@@ -69,7 +83,9 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
 
   @Override
   protected final ExplicitPass explicitPass() {
-    ConvBlock kernel = new ConvBlock(window(), normalizes(), activation(), poolWindow());
+    ConvBlock kernel =
+        new ConvBlock(
+            window(), normalizes() ? rates() : null, activation(), poolWindow(), poolsEarly());
     return new KernelPass<>(
             in -> kernel.forward(in.x(), in.block(), in.training(), in.allocator()),
             ConvBlock.Cache::out,
@@ -90,11 +106,15 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
 
   /** The convolution's window. */
   public final Window window() {
-    return window(kernel, stride, padding);
-  }
-
-  static Window window(int[] size, int[] stride, int[] padding) {
-    return new Window(size[0], size[1], stride[0], stride[1], padding[0], padding[1]);
+    return new Window(
+        kernel[0],
+        kernel[1],
+        stride[0],
+        stride[1],
+        padding[0],
+        padding[1],
+        dilation[0],
+        dilation[1]);
   }
 
   /** C, or 0 as long as the input is not known. */
@@ -110,7 +130,7 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   @Override
   protected List<?> settings() {
     List<Object> settings = new ArrayList<>(List.of(channels, filters));
-    for (int[] pair : List.of(kernel, stride, padding)) {
+    for (int[] pair : List.of(kernel, stride, padding, dilation)) {
       settings.add(Arrays.toString(pair));
     }
     return settings;
@@ -164,61 +184,24 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   @Override
   public final SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return define(convolution(sameDiff, input, params), params, false);
+    return define(input, params, false);
   }
 
   @Override
   public final SDVariable defineTraining(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return define(convolution(sameDiff, input, params), params, true);
+    return define(input, params, true);
   }
 
-  private SDVariable define(SDVariable map, Map<String, SDVariable> params, boolean training) {
-    return pooled(
-        activation()
-            .define(normalizes() ? Normalization.define(map, params, true, training) : map));
-  }
-
-  /** The pooling in the SameDiff definition. */
-  private SDVariable pooled(SDVariable x) {
-    Window pool = poolWindow();
-    if (pool == null) {
-      return x;
+  private SDVariable define(SDVariable input, Map<String, SDVariable> params, boolean training) {
+    SDVariable map =
+        ConvDefinition.convolution(input, params.get(WEIGHTS), params.get(BIAS), window());
+    SDVariable seen = poolsEarly() ? ConvDefinition.pooled(map, poolWindow()) : map;
+    if (normalizes()) {
+      seen = Normalization.define(seen, params, rates(), true, training);
     }
-    Pooling2DConfig config =
-        Pooling2DConfig.builder()
-            .kH(pool.height())
-            .kW(pool.width())
-            .sH(pool.strideHeight())
-            .sW(pool.strideWidth())
-            .dH(1)
-            .dW(1)
-            .isNHWC(false)
-            .paddingMode(PaddingMode.VALID)
-            .build();
-    return x.getSameDiff().cnn().maxPooling2d(x, config);
-  }
-
-  /** The convolution in the SameDiff definition. */
-  private SDVariable convolution(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params) {
-    Conv2DConfig config =
-        Conv2DConfig.builder()
-            .kH(kernel[0])
-            .kW(kernel[1])
-            .sH(stride[0])
-            .sW(stride[1])
-            .pH(padding[0])
-            .pW(padding[1])
-            .dH(1)
-            .dW(1)
-            .paddingMode(PaddingMode.VALID)
-            .dataFormat(Conv2DConfig.NCHW)
-            .weightsFormat(WeightsFormat.YXIO)
-            .build();
-    // M2.1's gradient of conv2d fails its own shape check for weights that are not YXIO.
-    SDVariable weights = sameDiff.permute(params.get(WEIGHTS), 2, 3, 1, 0);
-    return sameDiff.cnn().conv2d(input, weights, params.get(BIAS), config);
+    SDVariable activated = activation().define(seen);
+    return poolsEarly() ? activated : ConvDefinition.pooled(activated, poolWindow());
   }
 
   /** Settings of the convolutional layers. */
@@ -228,6 +211,7 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
     private int[] kernel = {3, 3};
     private int[] stride = {1, 1};
     private int[] padding;
+    private int[] dilation = {1, 1};
 
     /** The input's channels C; taken from the network's input type where it is not set. */
     public T channels(long count) {
@@ -250,6 +234,20 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
     /** The strides; 1 x 1 by default. */
     public T stride(int height, int width) {
       stride = new int[] {height, width};
+      return self();
+    }
+
+    /** Size, strides, padding and dilation at once. */
+    public T window(Window window) {
+      kernel(window.height(), window.width());
+      stride(window.strideHeight(), window.strideWidth());
+      dilation(window.dilationHeight(), window.dilationWidth());
+      return padding(window.padHeight(), window.padWidth());
+    }
+
+    /** The steps between the pixels that a filter looks at; 1 x 1 by default. */
+    public T dilation(int height, int width) {
+      dilation = new int[] {height, width};
       return self();
     }
 

@@ -22,7 +22,7 @@ public abstract class AbstractConvPoolLayer extends AbstractConvLayer {
   /** The pooling's window, or null for none. */
   @Override
   public final Window poolWindow() {
-    return pool == null ? null : window(pool, poolStride, new int[] {0, 0});
+    return pool == null ? null : new Window(pool[0], pool[1], poolStride[0], poolStride[1], 0, 0);
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class AffineBatchNormReluLayer extends AbstractAffineLayer {
   }
 
   @Override
-  boolean normalizes() {
+  public boolean normalizes() {
     return true;
   }
 

@@ -3,6 +3,7 @@ package org.descry.layer;
 import java.util.List;
 import org.descry.kernel.Activation;
 import org.descry.kernel.AffineBlock;
+import org.descry.kernel.BatchNorm;
 
 /**
  * The affine map, batch normalisation if so wished, and any {@link Activation}, see {@link
@@ -15,6 +16,8 @@ import org.descry.kernel.AffineBlock;
 public final class AffineBlockLayer extends AbstractAffineLayer {
   private Activation activation;
   private boolean normalizes;
+  private double epsilon = BatchNorm.EPSILON;
+  private double momentum = BatchNorm.MOMENTUM;
 
   /** For JSON. */
   AffineBlockLayer() {}
@@ -22,7 +25,11 @@ public final class AffineBlockLayer extends AbstractAffineLayer {
   private AffineBlockLayer(Builder builder) {
     super(builder);
     activation = builder.activation;
-    normalizes = builder.normalizes;
+    normalizes = builder.rates != null;
+    if (normalizes) {
+      epsilon = builder.rates.epsilon();
+      momentum = builder.rates.momentum();
+    }
   }
 
   @Override
@@ -36,14 +43,19 @@ public final class AffineBlockLayer extends AbstractAffineLayer {
   }
 
   @Override
+  public BatchNorm.Rates rates() {
+    return new BatchNorm.Rates(epsilon, momentum);
+  }
+
+  @Override
   protected List<?> settings() {
-    return List.of(super.settings(), activation, normalizes);
+    return List.of(super.settings(), activation, normalizes, epsilon, momentum);
   }
 
   /** Builds the layer. */
   public static final class Builder extends AbstractAffineLayer.Builder<Builder> {
     private Activation activation = Activation.RELU;
-    private boolean normalizes;
+    private BatchNorm.Rates rates;
 
     /** What is applied to the map; the rectifier by default. */
     public Builder activation(Activation function) {
@@ -53,7 +65,12 @@ public final class AffineBlockLayer extends AbstractAffineLayer {
 
     /** Puts a batch normalisation between map and activation. */
     public Builder batchNorm(boolean wanted) {
-      normalizes = wanted;
+      return batchNorm(wanted ? BatchNorm.Rates.USUAL : null);
+    }
+
+    /** Puts a batch normalisation with these constants there; null for none. */
+    public Builder batchNorm(BatchNorm.Rates constants) {
+      rates = constants;
       return this;
     }
 

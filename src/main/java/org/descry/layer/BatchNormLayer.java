@@ -17,17 +17,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class BatchNormLayer extends ExplicitLayer {
   private long channels;
   private boolean images;
+  private double epsilon = BatchNorm.EPSILON;
+  private double momentum = BatchNorm.MOMENTUM;
 
   /** For JSON. */
   BatchNormLayer() {}
 
   private BatchNormLayer(Builder builder) {
     super(builder);
+    epsilon = builder.rates.epsilon();
+    momentum = builder.rates.momentum();
+  }
+
+  /** Its constants. */
+  public BatchNorm.Rates rates() {
+    return new BatchNorm.Rates(epsilon, momentum);
   }
 
   @Override
   protected ExplicitPass explicitPass() {
-    BatchNorm kernel = new BatchNorm();
+    BatchNorm kernel = new BatchNorm(rates());
     return new KernelPass<>(
             in -> kernel.forward(in.x(), in.norm(), in.training(), in.allocator()),
             BatchNorm.Cache::out,
@@ -46,7 +55,7 @@ public final class BatchNormLayer extends ExplicitLayer {
 
   @Override
   protected List<?> settings() {
-    return List.of(channels, images);
+    return List.of(channels, images, epsilon, momentum);
   }
 
   @Override
@@ -73,17 +82,25 @@ public final class BatchNormLayer extends ExplicitLayer {
   @Override
   public SDVariable defineLayer(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return Normalization.define(input, params, images, false);
+    return Normalization.define(input, params, rates(), images, false);
   }
 
   @Override
   public SDVariable defineTraining(
       SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return Normalization.define(input, params, images, true);
+    return Normalization.define(input, params, rates(), images, true);
   }
 
   /** Builds the layer; it takes its width from the network's input type. */
   public static final class Builder extends ExplicitLayer.Builder<Builder> {
+    private BatchNorm.Rates rates = BatchNorm.Rates.USUAL;
+
+    /** Its constants; {@link BatchNorm.Rates#USUAL} by default. */
+    public Builder rates(BatchNorm.Rates constants) {
+      rates = constants;
+      return this;
+    }
+
     @Override
     @SuppressWarnings("unchecked")
     public BatchNormLayer build() {

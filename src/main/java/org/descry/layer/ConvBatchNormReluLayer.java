@@ -16,7 +16,7 @@ public final class ConvBatchNormReluLayer extends AbstractConvLayer {
   }
 
   @Override
-  boolean normalizes() {
+  public boolean normalizes() {
     return true;
   }
 

@@ -16,7 +16,7 @@ public final class ConvBatchNormReluPoolLayer extends AbstractConvPoolLayer {
   }
 
   @Override
-  boolean normalizes() {
+  public boolean normalizes() {
     return true;
   }
 

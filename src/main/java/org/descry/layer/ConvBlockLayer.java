@@ -2,6 +2,7 @@ package org.descry.layer;
 
 import java.util.List;
 import org.descry.kernel.Activation;
+import org.descry.kernel.BatchNorm;
 import org.descry.kernel.ConvBlock;
 
 /**
@@ -12,6 +13,9 @@ import org.descry.kernel.ConvBlock;
 public final class ConvBlockLayer extends AbstractConvPoolLayer {
   private Activation activation;
   private boolean normalizes;
+  private double epsilon = BatchNorm.EPSILON;
+  private double momentum = BatchNorm.MOMENTUM;
+  private boolean poolsEarly;
 
   /** For JSON. */
   ConvBlockLayer() {}
@@ -19,7 +23,12 @@ public final class ConvBlockLayer extends AbstractConvPoolLayer {
   private ConvBlockLayer(Builder builder) {
     super(builder);
     activation = builder.activation;
-    normalizes = builder.normalizes;
+    normalizes = builder.rates != null;
+    if (normalizes) {
+      epsilon = builder.rates.epsilon();
+      momentum = builder.rates.momentum();
+    }
+    poolsEarly = builder.poolsEarly;
   }
 
   @Override
@@ -33,14 +42,25 @@ public final class ConvBlockLayer extends AbstractConvPoolLayer {
   }
 
   @Override
+  public BatchNorm.Rates rates() {
+    return new BatchNorm.Rates(epsilon, momentum);
+  }
+
+  @Override
+  public boolean poolsEarly() {
+    return poolsEarly;
+  }
+
+  @Override
   protected List<?> settings() {
-    return List.of(super.settings(), activation, normalizes);
+    return List.of(super.settings(), activation, normalizes, epsilon, momentum, poolsEarly);
   }
 
   /** Builds the layer. */
   public static final class Builder extends AbstractConvPoolLayer.Builder<Builder> {
     private Activation activation = Activation.RELU;
-    private boolean normalizes;
+    private BatchNorm.Rates rates;
+    private boolean poolsEarly;
 
     public Builder() {
       withoutPool(); // none by default
@@ -54,7 +74,18 @@ public final class ConvBlockLayer extends AbstractConvPoolLayer {
 
     /** Puts a batch normalisation between convolution and activation. */
     public Builder batchNorm(boolean wanted) {
-      normalizes = wanted;
+      return batchNorm(wanted ? BatchNorm.Rates.USUAL : null);
+    }
+
+    /** Puts a batch normalisation with these constants there; null for none. */
+    public Builder batchNorm(BatchNorm.Rates constants) {
+      rates = constants;
+      return this;
+    }
+
+    /** Whether the pooling stands right after the convolution, not last; false by default. */
+    public Builder poolsEarly(boolean wanted) {
+      poolsEarly = wanted;
       return this;
     }
 

@@ -66,19 +66,27 @@ public final class Normalization {
    * @param training by the batch's own mean and variance, not by the running averages
    */
   static SDVariable define(
-      SDVariable x, Map<String, SDVariable> params, boolean images, boolean training) {
+      SDVariable x,
+      Map<String, SDVariable> params,
+      BatchNorm.Rates rates,
+      boolean images,
+      boolean training) {
     if (!training) {
       SDVariable mean = row(params.get(RUNNING_MEAN), images);
-      return scaled(x.sub(mean), row(params.get(RUNNING_VARIANCE), images), params, images);
+      return scaled(x.sub(mean), row(params.get(RUNNING_VARIANCE), images), params, rates, images);
     }
     int[] axes = images ? new int[] {0, 2, 3} : new int[] {0};
     SDVariable difference = x.sub(x.mean(true, axes));
-    return scaled(difference, difference.mul(difference).mean(true, axes), params, images);
+    return scaled(difference, difference.mul(difference).mean(true, axes), params, rates, images);
   }
 
   private static SDVariable scaled(
-      SDVariable difference, SDVariable variance, Map<String, SDVariable> params, boolean images) {
-    SDVariable std = difference.getSameDiff().math().sqrt(variance.add(BatchNorm.EPSILON));
+      SDVariable difference,
+      SDVariable variance,
+      Map<String, SDVariable> params,
+      BatchNorm.Rates rates,
+      boolean images) {
+    SDVariable std = difference.getSameDiff().math().sqrt(variance.add(rates.epsilon()));
     return difference
         .div(std)
         .mul(row(params.get(GAMMA), images))

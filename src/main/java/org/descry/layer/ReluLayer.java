@@ -1,7 +1,9 @@
 package org.descry.layer;
 
 import org.descry.kernel.Activation;
+import org.descry.kernel.Elementwise;
 import org.descry.kernel.Relu;
+import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The rectifier, see {@link Relu}, of an input of any shape. */
 public final class ReluLayer extends AbstractActivationLayer {
@@ -13,8 +15,13 @@ public final class ReluLayer extends AbstractActivationLayer {
   }
 
   @Override
-  Activation activation() {
-    return Activation.RELU;
+  Elementwise kernel() {
+    return new Relu();
+  }
+
+  @Override
+  SDVariable define(SDVariable x) {
+    return Activation.RELU.define(x);
   }
 
   /** Builds the layer. */

@@ -1,7 +1,9 @@
 package org.descry.layer;
 
 import org.descry.kernel.Activation;
+import org.descry.kernel.Elementwise;
 import org.descry.kernel.Sigmoid;
+import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The logistic function, see {@link Sigmoid}, of an input of any shape. */
 public final class SigmoidLayer extends AbstractActivationLayer {
@@ -13,8 +15,13 @@ public final class SigmoidLayer extends AbstractActivationLayer {
   }
 
   @Override
-  Activation activation() {
-    return Activation.SIGMOID;
+  Elementwise kernel() {
+    return new Sigmoid();
+  }
+
+  @Override
+  SDVariable define(SDVariable x) {
+    return Activation.SIGMOID.define(x);
   }
 
   /** Builds the layer. */

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.weights.WeightInitVarScalingNormalFanIn;
 import org.descry.kernel.Activation;
+import org.descry.kernel.BatchNorm;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.ExplicitLayer;
@@ -117,7 +118,12 @@ public record CaptioningRnn(
     if (images != null) {
       seen =
           ConvNet.addStages(
-              graph, IMAGE, images.stages, 0, images.batchNorm, Activation.RELU, images.frozen);
+              graph,
+              IMAGE,
+              images.stages,
+              new ConvNet.Look(
+                  0, null, images.batchNorm ? BatchNorm.Rates.USUAL : null, Activation.RELU),
+              images.frozen);
     }
     int stateWidth = layers * cell.states() * hidden;
     RnnVertex rnn = new RnnVertex(cell, embedding, hidden, layers, false, true, 0);

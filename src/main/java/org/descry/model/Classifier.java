@@ -1,6 +1,9 @@
 package org.descry.model;
 
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A network that puts images N x C x H x W into one of K classes. */
 public interface Classifier extends NetworkModel {
@@ -26,6 +29,13 @@ public interface Classifier extends NetworkModel {
   default InputType[] inputTypes() {
     return new InputType[] {InputType.convolutional(height(), width(), channels())};
   }
+
+  /**
+   * Sets what a new network takes from the images that it is going to train on; nothing by default.
+   *
+   * @param images some of them, normalised, N x C x H x W
+   */
+  default void prepare(ComputationGraph network, Supplier<INDArray> images) {}
 
   /**
    * Whether the network can train on batches of two images and more alone: in a batch of one, a

@@ -181,6 +181,7 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
     Path folder = folder(number, repeat);
     return file.set("name=" + folder.getFileName())
         .set("output.dir=" + Json.line(folder.getParent().toString()))
+        .set("output.layout=plain")
         .set("seed=" + plan.seed(repeat))
         .job();
   }

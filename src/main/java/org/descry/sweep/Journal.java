@@ -23,14 +23,20 @@ import org.descry.io.IoErrors;
 import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
 import org.descry.sweep.arbiter.Piece;
+import org.descry.train.folder.RunPlace;
 
 /**
  * What is known of a sweep, line by line in JSON: first the sweep itself, then each training when
- * it has ended. A line is on the disk before anyone acts on it. Lines are only ever added, so
- * whenever the program dies, what is lost is at most the line that was being written.
+ * it has ended, and that the budget is spent. A line is on the disk before anyone acts on it. Lines
+ * are only ever added, so whenever the program dies, what is lost is at most the line that was
+ * being written.
  */
 final class Journal implements AutoCloseable {
-  static final String NAME = "journal.jsonl";
+  static final String NAME = RunPlace.SWEEP;
+
+  /** The line that a sweep leaves that has spent its budget. */
+  private static final String ENDED = "ended";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
@@ -38,6 +44,7 @@ final class Journal implements AutoCloseable {
   private final JsonNode sweep;
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
   private final Map<Key, Entry> first = new HashMap<>();
+  private JsonNode ended;
 
   private record Key(int candidate, int repeat, int until) {
     Key(Entry entry) {
@@ -121,9 +128,10 @@ final class Journal implements AutoCloseable {
   /**
    * What a journal holds.
    *
+   * @param ended the budget that was spent; null if something has been done since
    * @param bytes of the lines that are whole
    */
-  private record Content(JsonNode sweep, List<Entry> entries, int bytes) {}
+  private record Content(JsonNode sweep, List<Entry> entries, JsonNode ended, int bytes) {}
 
   /**
    * Goes on with a journal; cuts off a last line that was not written to its end.
@@ -137,7 +145,7 @@ final class Journal implements AutoCloseable {
       channel.truncate(content.bytes);
       channel.position(content.bytes);
       Journal journal = new Journal(file, channel, content.sweep);
-      content.entries.forEach(journal::keep);
+      journal.take(content);
       return journal;
     } catch (IOException e) {
       throw IoErrors.unwritable(file, e);
@@ -153,12 +161,17 @@ final class Journal implements AutoCloseable {
     try {
       Content content = content(file);
       Journal journal = new Journal(file, null, content.sweep);
-      content.entries.forEach(journal::keep);
+      journal.take(content);
       return journal;
     } catch (IOException e) {
       throw new DataException(
           "%s: %s; expected the journal of a sweep.".formatted(file, IoErrors.of(e)), e);
     }
+  }
+
+  private void take(Content content) {
+    content.entries.forEach(this::keep);
+    ended = content.ended;
   }
 
   private static Content content(Path file) throws IOException {
@@ -171,15 +184,28 @@ final class Journal implements AutoCloseable {
       throw damaged(file, 1, e);
     }
     List<Entry> entries = new ArrayList<>();
+    JsonNode ended = null;
     for (int i = 1; i < lines.length; i++) {
-      entries.add(entry(file, lines[i], i + 1));
+      JsonNode line = line(file, lines[i], i + 1);
+      ended = line.get(ENDED);
+      if (ended == null) {
+        entries.add(entry(file, line, i + 1));
+      }
     }
-    return new Content(sweep, entries, whole.length);
+    return new Content(sweep, entries, ended, whole.length);
   }
 
-  private static Entry entry(Path file, String line, int number) {
+  private static JsonNode line(Path file, String line, int number) {
     try {
-      return JSON.readValue(line, Entry.class);
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw damaged(file, number, e);
+    }
+  }
+
+  private static Entry entry(Path file, JsonNode line, int number) {
+    try {
+      return JSON.treeToValue(line, Entry.class);
     } catch (JsonProcessingException e) {
       throw damaged(file, number, e);
     }
@@ -237,12 +263,30 @@ final class Journal implements AutoCloseable {
 
   /** Adds a training; it is on the disk when this returns. */
   synchronized void add(Entry entry) {
+    append(entry);
+    keep(entry);
+    ended = null;
+  }
+
+  /** The sweep has come to the end of its budget. */
+  synchronized void end(JsonNode budget) {
+    if (!hasEnded(budget)) {
+      append(Map.of(ENDED, budget));
+      ended = budget;
+    }
+  }
+
+  /** Whether the sweep has come to the end of this budget. */
+  synchronized boolean hasEnded(JsonNode budget) {
+    return budget.equals(ended);
+  }
+
+  private void append(Object line) {
     try {
-      write(entry);
+      write(line);
     } catch (IOException e) {
       throw IoErrors.unwritable(file, e);
     }
-    keep(entry);
   }
 
   /** A training that is tried again takes the place of the one whose process ended. */

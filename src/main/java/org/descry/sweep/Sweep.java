@@ -12,6 +12,7 @@ import org.descry.UsageException;
 import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
 import org.descry.io.OwnFiles;
+import org.descry.job.OutputSettings;
 import org.descry.sweep.arbiter.CandidateTasks;
 import org.descry.sweep.arbiter.EagerRunner;
 import org.descry.sweep.arbiter.MeanScore;
@@ -23,7 +24,9 @@ import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Objective;
 import org.descry.sweep.worker.TrialRunner;
 import org.descry.sweep.worker.WorkerPool;
+import org.descry.train.Training.Start;
 import org.descry.train.folder.FinishedRun;
+import org.descry.train.folder.RunPlace;
 
 /**
  * Searches for the best settings of a job. Arbiter proposes candidates and runs the loop; workers
@@ -57,6 +60,7 @@ public final class Sweep {
                   + ")?)?)?"));
 
   private final SweepPlan plan;
+  private final RunPlace place;
   private final Options options;
   private final SweepProgress progress;
   private final RunnerFactory runners;
@@ -65,10 +69,27 @@ public final class Sweep {
 
   /**
    * @param workers trainings at the same time; null for what the file says
-   * @param resume whether to go on with what an earlier run left
-   * @param replace whether an earlier sweep of the name may be replaced
+   * @param start what to do about an earlier sweep of the name; {@code RESUME} begins one if there
+   *     is none, too
+   * @param runId name of one sweep of several; null for the job's folder, or as the job says
    */
-  public record Options(Integer workers, boolean resume, boolean replace) {}
+  public record Options(Integer workers, Start start, String runId) {
+    /**
+     * @param resume whether to go on with what an earlier run left
+     * @param replace whether an earlier sweep of the name may be replaced
+     */
+    public Options(Integer workers, boolean resume, boolean replace) {
+      this(workers, resume ? Start.RESUME : replace ? Start.REPLACE : Start.NEW, null);
+    }
+
+    boolean resume() {
+      return start == Start.RESUME || start == Start.AUTO;
+    }
+
+    boolean replace() {
+      return start == Start.REPLACE;
+    }
+  }
 
   /** Makes what trains. */
   interface RunnerFactory {
@@ -87,7 +108,15 @@ public final class Sweep {
   }
 
   Sweep(SweepPlan plan, Options options, SweepProgress progress, RunnerFactory runners) {
-    this.plan = plan;
+    place =
+        RunPlace.of(
+            Path.of(plan.job().output().dir()),
+            plan.job().name(),
+            options.runId(),
+            plan.job().output().layout() == OutputSettings.Layout.DATED,
+            options.resume(),
+            last -> options.start() == Start.AUTO && ended(plan.in(last.folder())));
+    this.plan = plan.in(place.folder());
     this.options = options;
     this.progress = progress;
     this.runners = runners;
@@ -96,6 +125,30 @@ public final class Sweep {
   /** Where the results go. */
   public Path folder() {
     return plan.folder();
+  }
+
+  /**
+   * Whether the sweep that was to go on has spent its budget, so that there is nothing left to
+   * {@link #run}, which would write its reports again.
+   *
+   * @throws UsageException if it is another sweep
+   */
+  public boolean finished() {
+    return options.resume() && ended(plan);
+  }
+
+  private static boolean ended(SweepPlan plan) {
+    Path file = plan.folder().resolve(Journal.NAME);
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (Journal journal = Journal.read(file)) {
+      if (!journal.hasEnded(SweepRecord.budget(plan))) {
+        return false;
+      }
+      SweepRecord.requireSame(plan, journal.sweep(), file);
+      return true;
+    }
   }
 
   /** Asks the sweep to end now; trainings under way are given up. */
@@ -121,10 +174,12 @@ public final class Sweep {
    *     fail (found before anything is written), if too many trainings failed, or all
    */
   public SweepResults run() {
-    try (NameLock lock =
-            NameLock.take(folder().toAbsolutePath().getParent(), plan.job().name(), "sweep");
+    try (NameLock lock = NameLock.take(place.dir().toAbsolutePath(), place.name(), "sweep");
         Journal journal = journal()) {
-      return run(journal);
+      place.setLatest();
+      SweepResults results = run(journal);
+      journal.end(SweepRecord.budget(plan));
+      return results;
     }
   }
 

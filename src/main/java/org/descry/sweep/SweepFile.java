@@ -63,7 +63,8 @@ public final class SweepFile {
     }
     List<Objective> objectives = objectives(source, settings, job);
     Pruning pruning = pruning(source, settings, job, objectives.get(0));
-    return new SweepPlan(source, parts.job(), job, settings, space, objectives, pruning);
+    Path folder = Path.of(job.output().dir()).resolve(job.name());
+    return new SweepPlan(source, parts.job(), job, settings, space, objectives, pruning, folder);
   }
 
   private static Pruning pruning(

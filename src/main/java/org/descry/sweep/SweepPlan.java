@@ -25,6 +25,7 @@ import org.descry.sweep.trial.Objective;
  * @param space of the searched settings
  * @param objectives what is optimised, the first first
  * @param pruning of candidates that do badly
+ * @param folder of everything that the sweep leaves
  */
 record SweepPlan(
     String source,
@@ -33,7 +34,8 @@ record SweepPlan(
     SweepSettings settings,
     JobSpace space,
     List<Objective> objectives,
-    Pruning pruning) {
+    Pruning pruning,
+    Path folder) {
   private static final String SECONDS = "seconds";
 
   /** What candidates are ranked by. */
@@ -58,9 +60,9 @@ record SweepPlan(
     return settings.queue().stream().map(space::own).toList();
   }
 
-  /** The folder of everything that the sweep leaves. */
-  Path folder() {
-    return Path.of(job.output().dir()).resolve(job.name());
+  /** The same, with its results elsewhere. */
+  SweepPlan in(Path place) {
+    return new SweepPlan(source, file, job, settings, space, objectives, pruning, place);
   }
 
   List<Dimension> dimensions() {

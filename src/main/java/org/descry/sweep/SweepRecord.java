@@ -76,6 +76,11 @@ final class SweepRecord {
     return known;
   }
 
+  /** What bounds the sweep now. */
+  static JsonNode budget(SweepPlan plan) {
+    return JSON.valueToTree(plan.settings().budget());
+  }
+
   /** Threads of each worker, as they were when the sweep was begun: scores depend on them. */
   static int threads(JsonNode sweep) {
     return sweep.path(THREADS).asInt();

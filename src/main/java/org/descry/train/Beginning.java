@@ -33,20 +33,13 @@ record Beginning(Job job, Options options, RunPlace place) {
     if (options.fastDevRun()) {
       return RunPlace.plain(dir, job.name() + "-fast-dev-run");
     }
-    if (options.runId() != null) {
-      return RunPlace.dated(dir, job.name(), options.runId());
-    }
-    Optional<String> latest =
-        options.start().resumes() ? RunPlace.latest(dir, job.name()) : Optional.empty();
-    if (latest.isPresent()) {
-      RunPlace last = RunPlace.dated(dir, job.name(), latest.get());
-      return options.start() != Start.RESUME && new Beginning(job, options, last).finished()
-          ? RunPlace.dated(dir, job.name(), null)
-          : last;
-    }
-    return job.output().layout() == OutputSettings.Layout.DATED
-        ? RunPlace.dated(dir, job.name(), null)
-        : RunPlace.plain(dir, job.name());
+    return RunPlace.of(
+        dir,
+        job.name(),
+        options.runId(),
+        job.output().layout() == OutputSettings.Layout.DATED,
+        options.start().resumes(),
+        last -> options.start() != Start.RESUME && new Beginning(job, options, last).finished());
   }
 
   Path folder() {
@@ -96,7 +89,7 @@ record Beginning(Job job, Options options, RunPlace place) {
     if (!options.start().resumes()) {
       return Optional.empty();
     }
-    Optional<Checkpoint> newest = folder.newest(progress::note);
+    Optional<Checkpoint> newest = folder.newest(state -> true, progress::note);
     if (newest.isEmpty()) {
       if (options.start() == Start.RESUME) {
         String found = folder.hasCheckpoints() ? "no checkpoint that is whole" : "no checkpoint";

@@ -12,6 +12,7 @@ final class Course {
   private final List<EpochMetrics> done = new ArrayList<>();
   private EpochMetrics best;
   private int rollbacks;
+  private double firstLoss;
 
   /** Where the next step is. */
   Batches.Position position = Batches.Position.startOf(0);
@@ -41,6 +42,16 @@ final class Course {
     rollbacks = to;
   }
 
+  /** The loss of the first step; 0 before it. */
+  double firstLoss() {
+    return firstLoss;
+  }
+
+  /** Takes down the loss of a step, if it is the first. */
+  void begin(double loss) {
+    firstLoss = firstLoss == 0 ? loss : firstLoss;
+  }
+
   /** Goes on to the next epoch. */
   void finish(EpochMetrics metrics) {
     done.add(metrics);
@@ -62,5 +73,6 @@ final class Course {
     done.addAll(state.done());
     best = state.best();
     rollbacks = state.rollbacks();
+    firstLoss = state.firstLoss();
   }
 }

@@ -2,6 +2,7 @@ package org.descry.train;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.descry.DataException;
 import org.descry.archive.Manifest;
@@ -14,6 +15,7 @@ import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
+import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.folder.RunFolder;
 
 /**
@@ -76,7 +78,7 @@ record FolderJournal(
   }
 
   @Override
-  public Optional<Checkpoint> newest() {
-    return folder.newest(progress::note);
+  public Optional<Checkpoint> newest(Predicate<TrainingState> good) {
+    return folder.newest(good, progress::note);
   }
 }

@@ -81,6 +81,7 @@ final class Keeping {
             course.done(),
             course.best(),
             course.rollbacks(),
+            course.firstLoss(),
             time.seconds());
     journal.checkpoint(new Checkpoint(state, arrays), selection);
     time.saved(start);

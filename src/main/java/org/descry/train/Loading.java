@@ -6,6 +6,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.descry.DataException;
+import org.descry.DescryException;
 import org.descry.data.Intake;
 import org.descry.job.Job;
 import org.descry.job.TrainingSettings;
@@ -44,7 +45,7 @@ final class Loading {
       throw (RuntimeException) e.getCause(); // a loader throws no other
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DataException("Reading the data was interrupted.", e);
+      throw new DescryException("Interrupted while the data were read.", e);
     } finally {
       if (!task.isDone()) {
         intake.cancel();

@@ -2,9 +2,11 @@ package org.descry.train;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
+import org.descry.train.checkpoint.TrainingState;
 
 /** What a training leaves while it runs, and comes back to. */
 interface RunJournal {
@@ -23,6 +25,6 @@ interface RunJournal {
   /** Keeps a checkpoint, and of the older ones those that are worth it. */
   void checkpoint(Checkpoint checkpoint, Metric selection);
 
-  /** The newest checkpoint that is whole. */
-  Optional<Checkpoint> newest();
+  /** The newest checkpoint of a good state that is whole. */
+  Optional<Checkpoint> newest(Predicate<TrainingState> good);
 }

@@ -183,9 +183,11 @@ public final class Training {
 
   private TrainingStoppedException stopped(TrainingLoop.Result result) {
     return new TrainingStoppedException(
-        "Stopped in epoch %s; --resume goes on; %s."
+        "Stopped %s; --resume goes on; %s."
             .formatted(
-                result.epochs().size() + 1,
+                result.ended() == null
+                    ? "in epoch " + (result.epochs().size() + 1)
+                    : "while the test part was evaluated",
                 result.best() == null
                     ? "there was no model to keep yet"
                     : "the best model so far is " + folder().resolve(MODEL)));

@@ -14,6 +14,7 @@ import org.descry.metrics.Metric;
 import org.descry.model.LearningRates;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
+import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Divergence;
 import org.descry.train.step.Step;
@@ -83,7 +84,7 @@ final class TrainingLoop {
     selection = Metric.named(settings.selectBy().metric(), known);
     ending = Ending.of(settings, epochs, known, selection);
     learner = new Learner(network, settings, batches.count());
-    divergence = new Divergence(network, batches, settings.optimizer().learningRate());
+    divergence = new Divergence(network, batches, settings);
     keeping =
         new Keeping(
             settings.checkpoint(),
@@ -197,7 +198,7 @@ final class TrainingLoop {
 
   private EpochMetrics with(Task.Validation held, EpochMetrics trained) {
     divergence.requireFiniteParameters(trained.epoch());
-    double loss = divergence.requireFinite(held.loss(), trained.epoch());
+    double loss = divergence.requireSane(held.loss(), course.firstLoss(), trained.epoch());
     return trained.evaluated(loss, held.scores(), time.seconds());
   }
 
@@ -230,7 +231,8 @@ final class TrainingLoop {
       long start = System.nanoTime();
       Step step = batches.fitNext(network);
       time.fitted(start);
-      divergence.requireFinite(step.loss(), epoch);
+      course.begin(step.loss());
+      divergence.requireSane(step.loss(), course.firstLoss(), epoch);
       course.pass = course.pass.plus(step.examples(), step.loss());
       rate = (course.pass.examples() - before) * NANOS / (System.nanoTime() - begun);
       events.progress.step(epoch, batches.step(), course.pass.meanLoss(), rate);
@@ -260,13 +262,23 @@ final class TrainingLoop {
     events.progress.goesOn(course.position.epoch() + 1, course.position.step());
   }
 
+  /**
+   * What a step does wrong is seen in the loss of the next one: what it left is good if it was
+   * evaluated, or if a step after it was right.
+   */
+  private boolean good(TrainingState state) {
+    List<EpochMetrics> done = state.done();
+    return state.iteration() < network.getIterationCount() - 1
+        || (state.step() == 0 && !done.isEmpty() && done.get(done.size() - 1).evaluated());
+  }
+
   private void rollBack(DivergedException reason) {
     var rule = settings.onDivergence();
-    Optional<Checkpoint> last = events.journal.newest();
+    Optional<Checkpoint> last = events.journal.newest(this::good);
     if (rule == null || !rule.rollback() || course.rollbacks() >= rule.times() || last.isEmpty()) {
       String newest =
           last.map(Checkpoint::state)
-              .map(state -> " The newest checkpoint is after step " + state.iteration() + ".")
+              .map(state -> " The last good checkpoint is after step " + state.iteration() + ".")
               .orElse("");
       throw new DivergedException(reason.getMessage() + newest);
     }

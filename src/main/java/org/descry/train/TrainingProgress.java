@@ -26,6 +26,42 @@ public interface TrainingProgress {
       int stepsPerEpoch,
       Metric selection) {}
 
+  /** Tells both. */
+  default TrainingProgress and(TrainingProgress other) {
+    TrainingProgress one = this;
+    return new TrainingProgress() {
+      @Override
+      public void started(Plan plan) {
+        one.started(plan);
+        other.started(plan);
+      }
+
+      @Override
+      public void goesOn(int epoch, int step) {
+        one.goesOn(epoch, step);
+        other.goesOn(epoch, step);
+      }
+
+      @Override
+      public void note(String sentence) {
+        one.note(sentence);
+        other.note(sentence);
+      }
+
+      @Override
+      public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
+        one.step(epoch, step, meanLoss, examplesPerSecond);
+        other.step(epoch, step, meanLoss, examplesPerSecond);
+      }
+
+      @Override
+      public void epoch(EpochMetrics metrics, boolean best) {
+        one.epoch(metrics, best);
+        other.epoch(metrics, best);
+      }
+    };
+  }
+
   /** The data is read and the network built. */
   default void started(Plan plan) {}
 

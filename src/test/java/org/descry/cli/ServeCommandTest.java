@@ -3,6 +3,8 @@ package org.descry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.descry.data.builtin.Shapes;
 import org.descry.data.convert.Pngs;
@@ -25,6 +29,30 @@ class ServeCommandTest {
   private static final String MODEL = "models/shapes-classifier.zip";
 
   @TempDir Path dir;
+
+  private static void refused(int code, String sentence, String... options) {
+    List<String> all = new ArrayList<>(List.of("serve", MODEL));
+    all.addAll(List.of(options));
+    Cli.Outcome outcome = Cli.here(all.toArray(String[]::new));
+    assertThat(outcome.err()).contains(sentence);
+    assertThat(outcome.code()).isEqualTo(code);
+  }
+
+  @Test
+  @Timeout(120)
+  void whatCannotBeDoneIsSaidInASentence() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = Integer.toString(taken.getLocalPort());
+      refused(2, port + " cannot be listened on (Address already in use", "--port", port);
+    }
+    refused(
+        2, "it.invalid:0 cannot be listened on (nothing", "--port", "0", "--host", "it.invalid");
+    refused(2, "192.0.2.1:0 cannot be listened on (", "--port", "0", "--host", "192.0.2.1");
+    refused(2, "--cors is \"no site\"; expected", "--port", "0", "--cors", "no site");
+    refused(3, "cannot be read (Is a directory)", "--port", "0", "--api-key-file", dir.toString());
+    String file = Files.writeString(dir.resolve("text"), "text").toString();
+    refused(3, file + " is no cert", "--port", "0", "--tls-cert", file, "--tls-key", file);
+  }
 
   @Test
   @Timeout(120)

@@ -18,7 +18,7 @@ class ActivationExportTest {
   @ParameterizedTest
   @EnumSource
   void isTrainedAndExported(ActivationName activation) {
-    String name = activation.name().toLowerCase(java.util.Locale.ROOT);
+    String name = activation.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     Path model = TinyModels.activated(dir, name);
     assertThat(ModelArchive.read(model).network().getParam("hidden1_W")).isNotNull();
     new Export(model, Format.SAMEDIFF, dir.resolve(name + ".fb"), false).run();

@@ -72,7 +72,9 @@ class OnnxExporterTest {
                 tied));
     for (Activation activation : Activation.values()) {
       if (activation != Activation.NONE) {
-        models.add(TinyModels.activated(dir, activation.name().toLowerCase(java.util.Locale.ROOT)));
+        models.add(
+            TinyModels.activated(
+                dir, activation.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-')));
       }
     }
     return models.stream()

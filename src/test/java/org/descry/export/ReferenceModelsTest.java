@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.descry.archive.ModelArchive;
+import org.descry.kind.Kinds;
 import org.descry.kind.captioner.CaptionerEvaluation;
 import org.descry.kind.captioner.TrainedCaptioner;
 import org.descry.kind.classifier.TrainedClassifier;
@@ -40,6 +41,7 @@ class ReferenceModelsTest {
         .content()
         .startsWith("# " + name + "\n")
         .contains(ModelArchive.sha256(Files.readAllBytes(model(name))));
+    assertThat(Kinds.open(model(name)).selfTest()).hasValueCloseTo(0.0, Offset.offset(1e-4));
     assertThat(Path.of("models/README.md")).content().contains(name + ".zip", name + ".md");
   }
 
@@ -60,9 +62,10 @@ class ReferenceModelsTest {
     assertThat(report.trueCaptions()).isGreaterThan(0.95);
   }
 
-  @Test
-  void theWordRnnCompletesItsSentences() throws IOException {
-    TrainedLanguageModel words = TrainedLanguageModel.load(model("word-rnn"));
+  @ParameterizedTest
+  @ValueSource(strings = {"models", "src/test/resources/models-of-0.1.0"})
+  void theWordRnnCompletesItsSentences(String folder) throws IOException {
+    TrainedLanguageModel words = TrainedLanguageModel.load(Path.of(folder, "word-rnn.zip"));
     for (String sentence : Files.readAllLines(Path.of("resources/data/two-sentences.txt"))) {
       String first = sentence.split(" ")[0];
       assertThat(words.greedy(first, 4)).isEqualTo(sentence);

@@ -53,7 +53,7 @@ final class TinyModels {
     return job.folder().resolve("model.zip");
   }
 
-  private static Path classifier(String name, String model, Path dir) {
+  static Path classifier(String name, String model, Path dir) {
     return train(name, model, "{source: shapes, train: 40, validation: 10, test: 10}", dir);
   }
 

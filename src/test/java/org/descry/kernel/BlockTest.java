@@ -30,6 +30,7 @@ class BlockTest {
       case RELU -> x -> Math.max(x, 0);
       case GELU -> x -> x * normal(x);
       case SILU -> x -> x / (1 + Math.exp(-x));
+      case LEAKY_RELU -> x -> x > 0 ? x : 0.01 * x;
       case TANH -> Math::tanh;
       case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
       case NONE -> x -> x;
@@ -138,6 +139,28 @@ class BlockTest {
       before = y;
     }
     assertThat(activation.nonDecreasing()).isEqualTo(!falls);
+  }
+
+  /** The fast passes of float32 and the slow ones of float64 are the same function. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void float32IsTheSameFunction(Activation activation) {
+    INDArray x = Nd4j.linspace(DataType.DOUBLE, -6, 0.011, 1100);
+    INDArray dOut = random.normal(x.shape());
+    INDArray[] results = new INDArray[4];
+    for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
+      int i = type == DataType.DOUBLE ? 0 : 2;
+      Elementwise kernel = activation.kernel();
+      Elementwise.Cache cache = kernel.forward(x.castTo(type), Allocator.DETACHED);
+      results[i] = cache.out();
+      results[i + 1] = kernel.backward(dOut.castTo(type), cache, Allocator.DETACHED);
+    }
+    for (int i = 0; i < 2; i++) {
+      INDArray difference = results[i + 2].castTo(DataType.DOUBLE).sub(results[i]);
+      assertThat(difference.amaxNumber().doubleValue()).isLessThan(4e-6);
+    }
+    INDArray nan = Nd4j.valueArrayOf(new long[] {64}, Float.NaN, DataType.FLOAT);
+    assertThat(activation.kernel().forward(nan, Allocator.DETACHED).out().isNaN().all()).isTrue();
   }
 
   @Test

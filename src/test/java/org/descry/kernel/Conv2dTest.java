@@ -25,10 +25,21 @@ class Conv2dTest {
       @ForAll @IntRange(min = 1, max = 3) int strideWidth,
       @ForAll @IntRange(max = 2) int padHeight,
       @ForAll @IntRange(max = 2) int padWidth,
+      @ForAll @IntRange(min = 1, max = 2) int dilationHeight,
+      @ForAll @IntRange(min = 1, max = 2) int dilationWidth,
       @ForAll Layout layout,
       @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    Window window = new Window(height, width, strideHeight, strideWidth, padHeight, padWidth);
+    Window window =
+        new Window(
+            height,
+            width,
+            strideHeight,
+            strideWidth,
+            padHeight,
+            padWidth,
+            dilationHeight,
+            dilationWidth);
     INDArray x = layout.of(random.normal(2, 2, 5, 6));
     INDArray w = random.normal(3, 2, height, width);
     INDArray b = random.normal(3);

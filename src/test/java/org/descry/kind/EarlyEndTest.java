@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.descry.DivergedException;
 import org.descry.UsageException;
@@ -19,6 +21,10 @@ import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Trainings that end before their last epoch, as the job says or because they must. */
 class EarlyEndTest {
@@ -99,8 +105,53 @@ class EarlyEndTest {
                 + " \\w+\\): training has diverged.*");
   }
 
+  /** Rates so large that losses are huge, and finite for as long as the test lasts. */
+  @ParameterizedTest
+  @MethodSource("exploding")
+  void aFiniteExplosionIsADivergence(String kind, String optimizer) throws IOException {
+    JobFile job =
+        ResumedJobs.job(kind, dir, "runs")
+            .set("training.optimizer=" + optimizer)
+            .set("training.weightAverage=0");
+    assertThatThrownBy(() -> run(job))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageMatching(
+            "(?s)The loss is [0-9.e+]+, over 1000 times the first step's [0-9.e+]+ in epoch \\d+,"
+                + " step \\d+ \\(first in the activations of layer \\w+\\): training has"
+                + " diverged.*");
+    Summary summary = run(job.set("training.onDivergence={explosion: 0}"));
+    assertThat(summary.ended()).isEqualTo("epochs");
+  }
+
+  static Stream<Arguments> exploding() {
+    return Stream.of(
+        Arguments.of(ResumedJobs.ALL.get(0), "{type: adam, learningRate: 1e4}"),
+        Arguments.of(ResumedJobs.ALL.get(1), "{type: adam, learningRate: 1e4}"),
+        Arguments.of(ResumedJobs.ALL.get(2), "{type: adam, learningRate: 1e5}"));
+  }
+
+  /** The checkpoint after the step that went wrong is not gone back to. */
+  @Test
+  void anExplosionGoesBackBeforeTheStepThatWentWrong() throws IOException {
+    JobFile job =
+        job(
+            "training.checkpoint={every: 1 step, keepLast: 3}",
+            "training.onDivergence={factor: 0.25, times: 1}",
+            "training.optimizer={type: sgd, learningRate: 0.01}");
+    assertThat(spoilt(job, params -> params.muli(1e6)).run().ended()).isEqualTo("epochs");
+    assertThat(notes).hasSize(1);
+    assertThat(notes.get(0))
+        .startsWith("The loss is ")
+        .contains("in epoch 2, step 3")
+        .contains("goes back to epoch 2, step 2, with a learning rate of 0.0025");
+  }
+
   /** A training whose parameters are spoilt in the second epoch. */
   private Training spoilt(JobFile job) {
+    return spoilt(job, params -> params.assign(Float.NaN));
+  }
+
+  private Training spoilt(JobFile job, Consumer<INDArray> spoiling) {
     Task[] task = new Task[1];
     TrainingProgress progress =
         new TrainingProgress() {
@@ -115,7 +166,7 @@ class EarlyEndTest {
           public void step(int epoch, int step, double meanLoss, double examplesPerSecond) {
             if (epoch == 2 && step == 2 && !done) {
               done = true;
-              task[0].network().params().assign(Float.NaN);
+              spoiling.accept(task[0].network().params());
             }
           }
         };
@@ -132,7 +183,7 @@ class EarlyEndTest {
     assertThatThrownBy(() -> spoilt(job).run())
         .isInstanceOf(DivergedException.class)
         .hasMessageContaining("in epoch 2, step 3 (first in the parameters of layer ")
-        .hasMessageContaining("The newest checkpoint is after step 5.");
+        .hasMessageContaining("The last good checkpoint is after step 5.");
     Summary summary = spoilt(job.set("training.onDivergence={factor: 0.25, times: 1}")).run();
     assertThat(summary.ended()).isEqualTo("epochs");
     assertThat(notes).hasSize(1);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.descry.DataException;
+import org.descry.DescryException;
 import org.descry.cli.Cli;
 import org.descry.cli.Main;
 import org.descry.data.EpochBatches;
@@ -124,7 +125,8 @@ class FaultsTest {
                       training.interrupt();
                       TimeUnit.DAYS.sleep(1);
                     }))
-        .hasMessageContaining("nterrupted");
+        .isInstanceOf(DescryException.class)
+        .hasMessage("Interrupted while a batch of the data was waited for.");
     assertThat(Thread.interrupted()).isTrue();
     assertThat(dir.resolve("runs/n/model.zip")).hasBinaryContent(model);
     assertThat(dir.resolve("runs/n/.new")).doesNotExist();

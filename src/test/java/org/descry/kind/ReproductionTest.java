@@ -97,7 +97,8 @@ class ReproductionTest {
 
   @Test
   void aModelOfAnEarlierVersionDoesNotSayEnough() {
-    assertThatThrownBy(() -> again(Path.of("models/shapes-classifier.zip"), null))
+    assertThatThrownBy(
+            () -> again(Path.of("src/test/resources/models-of-0.1.0/shapes-classifier.zip"), null))
         .isInstanceOfSatisfying(
             DescryException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILURE))
         .hasMessageContaining("was made by Descry 0.1.0, which does not record")

@@ -123,7 +123,7 @@ final class ResumedJobs {
   }
 
   private static Checkpoint last(Path run) throws IOException {
-    return Checkpoints.newest(run, damaged -> {}).orElseThrow();
+    return Checkpoints.newest(run, state -> true, damaged -> {}).orElseThrow();
   }
 
   private static List<EpochMetrics> metrics(Path run) throws IOException {

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.descry.kernel.BatchNorm;
 import org.descry.testing.LayerContract;
 import org.descry.testing.LossContract;
 import org.descry.testing.RandomArrays;
@@ -90,7 +91,43 @@ class LayerContractTest {
                     .batchNorm(true)
                     .pool(2, 2)
                     .build(),
+            InputType.convolutional(6, 8, 3)),
+        layer(
+            "conv block that pools before it normalises",
+            () ->
+                new ConvBlockLayer.Builder()
+                    .filters(4)
+                    .kernel(2, 2)
+                    .padding(0, 0)
+                    .activation(org.descry.kernel.Activation.GELU)
+                    .batchNorm(new BatchNorm.Rates(1e-3, 0.6))
+                    .pool(2, 2)
+                    .poolsEarly(true)
+                    .build(),
+            InputType.convolutional(7, 9, 3)),
+        layer(
+            "dilated conv block with stride",
+            () ->
+                new ConvBlockLayer.Builder()
+                    .filters(4)
+                    .activation(org.descry.kernel.Activation.LEAKY_RELU)
+                    .dilation(2, 2)
+                    .stride(2, 1)
+                    .build(),
             InputType.convolutional(6, 8, 3)));
+  }
+
+  /** What residual networks are made of beside blocks. */
+  @TestFactory
+  Stream<DynamicContainer> residual() {
+    InputType images = InputType.convolutional(5, 4, 3);
+    return Stream.of(
+        activation("scale", () -> new ScaleLayer.Builder().factor(0.25).build(), images),
+        activation("global average", () -> new GlobalAveragePoolLayer.Builder().build(), images),
+        activation(
+            "identity shortcut",
+            () -> new IdentityShortcutLayer.Builder().channels(5).stride(2).build(),
+            images));
   }
 
   private static ConvReluLayer rectangular() {

@@ -8,10 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.descry.io.Json;
 import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
 import org.descry.sweep.worker.WorkerPool;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,36 @@ class SweepKillTest {
   @Tag("slow")
   void aSweepThatIsKilledTwentyTimesEndsAsOneThatIsNot() throws Exception {
     killed(20);
+  }
+
+  /** The figures of epochs that were trained before hold their times. */
+  @Test
+  void aHalfTrainedCandidateGoesOnFromItsCheckpoint() throws Exception {
+    String one = "budget: {candidates: 1}\nworkers: 1\nthreads: 1\n";
+    Path file = dir.resolve("sweep.yaml");
+    Files.writeString(
+        file,
+        Sweeps.yaml(one)
+            .replace("epochs: 2", "epochs: 2000")
+            .replace("/nowhere/runs", dir.resolve("killed").toString()));
+    Path metrics = dir.resolve("killed/words/trials/000-0/metrics.jsonl");
+    Process program = start(file);
+    while (program.isAlive() && lines(metrics) < 30) {
+      Thread.sleep(20);
+    }
+    assertThat(program.isAlive()).as(Files.readString(dir.resolve("program.log"))).isTrue();
+    List<ProcessHandle> workers = program.descendants().toList();
+    program.destroyForcibly().waitFor();
+    for (ProcessHandle worker : workers) {
+      worker.onExit().get(60, TimeUnit.SECONDS);
+    }
+    List<String> before = Files.readAllLines(metrics);
+    assertThat(before).hasSizeBetween(30, 1999);
+    SweepPlan plan = Sweeps.in(dir.resolve("killed"), one, "training.epochs=2000");
+    new Sweep(plan, new Sweep.Options(1, true, false), SweepProgress.NONE, WorkerPool::new).run();
+    assertThat(Files.readAllLines(metrics))
+        .hasSize(2000)
+        .startsWith(before.subList(0, 29).toArray(String[]::new));
   }
 
   private void killed(int times) throws Exception {
@@ -104,8 +138,16 @@ class SweepKillTest {
 
   private static List<String> ends(SweepResults results) {
     return results.ranked().stream()
-        .map(c -> c.number() + " " + c.settings() + " " + c.score() + " " + c.epochs())
+        .map(
+            c -> c.number() + " " + c.settings() + " " + c.score() + " " + c.epochs() + failures(c))
         .toList();
+  }
+
+  private static String failures(Candidate candidate) {
+    return candidate.trials().stream()
+        .map(Trial::failure)
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining("; "));
   }
 
   private static int lines(Path journal) throws IOException {

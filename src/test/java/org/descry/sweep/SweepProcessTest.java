@@ -86,7 +86,7 @@ class SweepProcessTest {
     assertThat(before.size()).isBetween(4, 8);
 
     List<String> resumed = ranking(run("killed", EIGHT, new Sweep.Options(1, true, false)));
-    assertThat(Files.readAllLines(journal)).hasSize(9).startsWith(before.get(0), before.get(1));
+    assertThat(Files.readAllLines(journal)).hasSize(10).startsWith(before.get(0), before.get(1));
     assertThat(resumed)
         .isEqualTo(ranking(run("whole", EIGHT, new Sweep.Options(2, false, false))))
         .hasSize(8);

@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.descry.DescryException;
+import org.descry.UsageException;
+import org.descry.job.OutputSettings;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.worker.TrialJob;
+import org.descry.train.Training.Start;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +46,7 @@ class SweepResumeTest {
     fake.trained.clear();
     assertThat(FakeTraining.ranking(fake.resume(cut))).isEqualTo(expected);
     List<String> lines = Files.readAllLines(cut.folder().resolve(Journal.NAME));
-    assertThat(lines).hasSize(1 + 14);
+    assertThat(lines).hasSize(1 + 14 + 1).last().asString().startsWith("{\"ended\":");
     assertThat(fake.trained).extracting(TrialJob::candidate).doesNotHaveDuplicates();
     long kept = new String(Arrays.copyOf(journal, (int) (share * journal.length))).lines().count();
     assertThat(fake.trained.size()).isBetween((int) Math.min(14, 15 - kept), (int) (16 - kept));
@@ -95,6 +98,78 @@ class SweepResumeTest {
     fake.trained.clear();
     assertThat(fake.resume(plan).candidates()).hasSize(24).allMatch(Candidate::scored);
     assertThat(fake.trained).isEmpty();
+  }
+
+  @Test
+  void aSweepThatHasEndedHasNothingToGoOnWithUnlessItGetsMore() {
+    fake.run(Sweeps.in(dir, BUDGET), 2);
+    Predicate<TrialJob> none = trial -> false;
+    Sweep.Options auto = new Sweep.Options(null, Start.AUTO, null);
+    assertThat(fake.sweep(Sweeps.in(dir, BUDGET), auto, none).finished()).isTrue();
+    Sweep more = fake.sweep(Sweeps.in(dir, "budget: {candidates: 15}"), auto, none);
+    assertThat(more.finished()).isFalse();
+    assertThat(more.run().candidates()).hasSize(15);
+    assertThat(more.finished()).isTrue();
+    assertThatThrownBy(
+            () ->
+                fake.sweep(Sweeps.in(dir, BUDGET, "budget.candidates=15", "seed=4"), auto, none)
+                    .finished())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("seed is 4");
+  }
+
+  @Test
+  void datedSweepsLieBesideOneAnother() throws IOException {
+    SweepPlan plan = Sweeps.in(dir, BUDGET, "output.layout=dated");
+    Sweep.Options auto = new Sweep.Options(1, Start.AUTO, null);
+    Sweep first = fake.sweep(plan, auto, trial -> false);
+    List<String> ranking = FakeTraining.ranking(first.run());
+    Path latest = dir.resolve("words/LATEST");
+    assertThat(latest).hasContent(first.folder().getFileName().toString());
+    assertThat(fake.trained)
+        .allMatch(trial -> trial.folder().startsWith(first.folder().resolve("trials")))
+        .allMatch(trial -> trial.job().output().layout() == OutputSettings.Layout.PLAIN);
+    fake.trained.clear();
+    Sweep[] second = new Sweep[1];
+    second[0] =
+        fake.sweep(
+            plan,
+            auto,
+            trial -> {
+              if (fake.trained.size() == 5) {
+                second[0].stop();
+              }
+              return false;
+            });
+    assertThatThrownBy(second[0]::run).isInstanceOf(SweepStoppedException.class);
+    assertThat(second[0].folder()).isNotEqualTo(first.folder());
+    Sweep third = fake.sweep(plan, auto, trial -> false);
+    assertThat(third.finished()).isFalse();
+    assertThat(FakeTraining.ranking(third.run())).isEqualTo(ranking);
+    assertThat(third.folder()).isEqualTo(second[0].folder());
+    assertThat(fake.trained).hasSize(14);
+    Sweep.Options named =
+        new Sweep.Options(1, Start.RESUME, first.folder().getFileName().toString());
+    assertThat(FakeTraining.ranking(fake.sweep(plan, named, trial -> false).run()))
+        .isEqualTo(ranking);
+    assertThat(fake.trained).hasSize(14);
+  }
+
+  @Test
+  void aSweepsFolderHoldsNoOthersAndOneOfSeveralIsNoSweep() {
+    fake.run(Sweeps.in(dir, BUDGET), 2);
+    assertThatThrownBy(
+            () ->
+                fake.sweep(
+                    Sweeps.in(dir, BUDGET), new Sweep.Options(1, Start.NEW, "a"), trial -> false))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("is a run itself and cannot hold others");
+    Path other = dir.resolve("other");
+    SweepPlan several = Sweeps.in(other, BUDGET);
+    fake.sweep(several, new Sweep.Options(1, Start.NEW, "a"), trial -> false).run();
+    assertThat(other.resolve("words/a/best.yaml")).exists();
+    assertThatThrownBy(() -> fake.run(several, 1))
+        .hasMessageContaining("holds something else than a sweep");
   }
 
   @Test

@@ -239,9 +239,10 @@ final class Report {
       text.append(
           String.format(
               Locale.ROOT,
-              "%nStart of predict to the answer on one image: %.2f s. A sweep of short trainings:"
-                  + " %.0f candidates an hour.%n",
+              "%nStart of predict to the answer on one image: %.2f s, with the classes of an"
+                  + " earlier start %.2f s. A sweep of short trainings: %.0f candidates an hour.%n",
               results.program().predictSeconds(),
+              results.program().preparedSeconds(),
               results.program().candidatesAnHour()));
     }
     text.append(

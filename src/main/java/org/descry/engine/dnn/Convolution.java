@@ -15,14 +15,19 @@ public final class Convolution {
   private final Variants<DataBackward> dataBackwards = new Variants<>();
 
   /**
-   * Size, stride and padding of the window, height first.
+   * Size, stride, padding and dilation of the window, height first.
    *
    * @param strides between windows
    * @param padding before the first row and column
+   * @param gaps pixels between two that a window looks at
    */
-  public record Geometry(long[] kernel, long[] strides, long[] padding) {
+  public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gaps) {
     private static final int DIRECT = 1;
-    private static final long[] NO_DILATION = {0, 0};
+
+    /** Without gaps. */
+    public Geometry(long[] kernel, long[] strides, long[] padding) {
+      this(kernel, strides, padding, new long[] {0, 0});
+    }
 
     /** The arguments of {@link #backwardWeights}. */
     static final int[] OF_WEIGHTS = {
@@ -33,7 +38,7 @@ public final class Convolution {
     long[] padAfter(INDArray x, INDArray out) {
       long[] after = new long[2];
       for (int i = 0; i < 2; i++) {
-        long reach = (out.size(2 + i) - 1) * strides[i] + kernel[i];
+        long reach = (out.size(2 + i) - 1) * strides[i] + (kernel[i] - 1) * (gaps[i] + 1) + 1;
         after[i] = reach - x.size(2 + i) - padding[i];
       }
       return after;
@@ -55,7 +60,7 @@ public final class Convolution {
                   layouts[2],
                   layouts[3],
                   strides,
-                  NO_DILATION,
+                  gaps,
                   padding,
                   padAfter,
                   attributes));
@@ -77,7 +82,7 @@ public final class Convolution {
                   layouts[2],
                   layouts[3],
                   strides,
-                  NO_DILATION,
+                  gaps,
                   padding,
                   padAfter,
                   hint,
@@ -100,7 +105,7 @@ public final class Convolution {
                   layouts[1],
                   layouts[3],
                   strides,
-                  NO_DILATION,
+                  gaps,
                   padding,
                   padAfter,
                   hint,

@@ -30,12 +30,12 @@ final class Elementwise extends FastOp {
                 handle, Library.ENGINE, propagation, algorithm, flat, flat, alpha, 0, 0));
   }
 
-  /** The gradient of such a function, from its result and the result's gradient. */
+  /** The gradient of such a function, from its result or its input and the result's gradient. */
   static final class Gradient extends FastOp {
-    private final int algorithm;
+    private final Function function;
 
     Gradient(Function function) {
-      algorithm = function.gradient();
+      this.function = function;
     }
 
     @Override
@@ -44,15 +44,21 @@ final class Elementwise extends FastOp {
         throw DnnException.unsupported();
       }
       long flat = descs.rowMajor(arrays[0].length());
-      long hint = forward(algorithm, 0, Primitive.TRAINING, flat, descs);
+      int algorithm = function.gradient();
+      float slope = function.slope();
+      long hint = forward(algorithm, slope, Primitive.TRAINING, flat, descs);
       long desc =
           descs.primitive(
               handle ->
                   Library.dnnl_eltwise_backward_primitive_desc_create(
-                      handle, Library.ENGINE, algorithm, flat, flat, flat, 0, 0, hint, 0));
+                      handle, Library.ENGINE, algorithm, flat, flat, flat, slope, 0, hint, 0));
       return descs.call(
           desc,
-          new int[] {Primitive.OUT, Primitive.OUT_GRADIENT, Primitive.SOURCE_GRADIENT},
+          new int[] {
+            function.ofInput() ? Primitive.SOURCE : Primitive.OUT,
+            Primitive.OUT_GRADIENT,
+            Primitive.SOURCE_GRADIENT
+          },
           flat,
           flat,
           flat);

@@ -57,6 +57,25 @@ public abstract class FastOp {
     return Chain.joining(name) != null;
   }
 
+  /** The exact GELU, whose gradient is made of its input and the result's gradient. */
+  public static FastOp gelu(boolean gradient) {
+    return elementwise(Function.EXACT_GELU, gradient);
+  }
+
+  /** SiLU, whose gradient is made of its input and the result's gradient. */
+  public static FastOp silu(boolean gradient) {
+    return elementwise(Function.SILU, gradient);
+  }
+
+  /** The leaky rectifier, whose gradient is made of its result and the result's gradient. */
+  public static FastOp leakyRelu(double slope, boolean gradient) {
+    return elementwise(Function.leaky((float) slope), gradient);
+  }
+
+  private static FastOp elementwise(Function function, boolean gradient) {
+    return gradient ? new Elementwise.Gradient(function) : new Elementwise(function);
+  }
+
   /**
    * The gradient of a function of elements: of its result and the result's gradient it makes the
    * input's gradient.

@@ -7,11 +7,16 @@ import java.util.Map;
  *
  * @param algorithm oneDNN's
  * @param alpha its parameter
- * @param gradient the algorithm that computes its gradient from its result
+ * @param gradient the algorithm that computes its gradient
+ * @param slope that algorithm's parameter
+ * @param ofInput whether the gradient is computed from the input, not from the result
  */
-record Function(int algorithm, float alpha, int gradient) {
+record Function(int algorithm, float alpha, int gradient, float slope, boolean ofInput) {
   private static final int TANH = 0x21;
   private static final int LOGISTIC = 0x29;
+  private static final int LEAKY_RELU = 0x20;
+  private static final int SWISH = 0x2c;
+  private static final int GELU = 0x31;
   private static final int HARD_SWISH = 0x34;
   private static final int RELU_GRADIENT = 0x100;
   private static final int TANH_GRADIENT = 0x101;
@@ -26,6 +31,22 @@ record Function(int algorithm, float alpha, int gradient) {
           "relu", new Function(HARD_SWISH, Float.MAX_VALUE, RELU_GRADIENT),
           "tanh", new Function(TANH, 0, TANH_GRADIENT),
           "sigmoid", new Function(LOGISTIC, 0, LOGISTIC_GRADIENT));
+
+  /** {@code x (1 + erf(x / sqrt 2)) / 2}; libnd4j's gelu is another. */
+  static final Function EXACT_GELU = new Function(GELU, 0, GELU, 0, true);
+
+  /** {@code x / (1 + exp(-x))}. */
+  static final Function SILU = new Function(SWISH, 1, SWISH, 1, true);
+
+  /** A function whose gradient is computed from its result. */
+  Function(int algorithm, float alpha, int gradient) {
+    this(algorithm, alpha, gradient, 0, false);
+  }
+
+  /** x, or slope times x where that is larger; the slope is above 0, so that NaN stays. */
+  static Function leaky(float slope) {
+    return new Function(LEAKY_RELU, slope, RELU_GRADIENT, slope, false);
+  }
 
   /** By its name in libnd4j; null where there is none. */
   static Function of(String name) {

@@ -32,7 +32,8 @@ final class AffineConverters {
     String name = original.name();
     String affine = dense(graph, name, original.params(), Activation.IDENTITY, input);
     String normalized =
-        NormalizationConverters.batchNorm(graph, name + "-norm", original.params(), affine);
+        NormalizationConverters.batchNorm(
+            graph, name + "-norm", original.layer().rates(), original.params(), affine);
     return graph.layer(name + "-relu", new ActivationLayer(Activation.RELU), normalized);
   }
 
@@ -45,7 +46,8 @@ final class AffineConverters {
     }
     String affine = dense(graph, name, original.params(), Activation.IDENTITY, input);
     String normalized =
-        NormalizationConverters.batchNorm(graph, name + "-norm", original.params(), affine);
+        NormalizationConverters.batchNorm(
+            graph, name + "-norm", original.layer().rates(), original.params(), affine);
     return graph.layer(name + "-activation", new ActivationLayer(activation), normalized);
   }
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
@@ -17,7 +18,12 @@ import org.descry.layer.ConvBlockLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.GlobalAveragePoolLayer;
+import org.descry.layer.IdentityShortcutLayer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Convolutions as DL4J has them: the parts one by one. DL4J's {@link ConvolutionMode#Truncate}
@@ -46,35 +52,66 @@ final class ConvolutionConverters {
 
   static String block(StockGraph graph, Original<ConvBlockLayer> original, String input) {
     ConvBlockLayer layer = original.layer();
-    Activation activation =
-        ElementwiseConverters.activation(original.name(), layer, layer.activation());
+    String name = original.name();
+    Activation activation = ElementwiseConverters.activation(name, layer, layer.activation());
+    Window pool = layer.poolWindow();
+    if (pool != null && layer.poolsEarly()) {
+      String pooled =
+          pool(graph, name, pool, convolution(graph, original, Activation.IDENTITY, input));
+      return normalized(graph, original, "-activation", activation, pooled);
+    }
     String activated =
         layer.normalizes()
-            ? normalized(graph, original, "-activation", activation, input)
+            ? normalized(
+                graph,
+                original,
+                "-activation",
+                activation,
+                convolution(graph, original, Activation.IDENTITY, input))
             : convolution(graph, original, activation, input);
-    return layer.poolWindow() == null
-        ? activated
-        : pool(graph, original.name(), layer.poolWindow(), activated);
+    return pool == null ? activated : pool(graph, name, pool, activated);
+  }
+
+  static String globalAverage(
+      StockGraph graph, Original<GlobalAveragePoolLayer> original, String input) {
+    return graph.layer(original.name(), new GlobalPoolingLayer(PoolingType.AVG), input);
+  }
+
+  static String shortcut(StockGraph graph, Original<IdentityShortcutLayer> original, String input) {
+    IdentityShortcutLayer layer = original.layer();
+    return convolution(
+        graph,
+        original.name(),
+        layer.window(),
+        layer.inChannels(),
+        layer.channels(),
+        layer.weights(DataType.FLOAT),
+        Nd4j.zeros(DataType.FLOAT, layer.channels()),
+        Activation.IDENTITY,
+        input);
   }
 
   private static String normRelu(
       StockGraph graph, Original<? extends AbstractConvLayer> original, String input) {
-    return normalized(graph, original, "-relu", Activation.RELU, input);
+    String map = convolution(graph, original, Activation.IDENTITY, input);
+    return normalized(graph, original, "-relu", Activation.RELU, map);
   }
 
+  /** Batch norm, if the layer has one, and activation. */
   private static String normalized(
       StockGraph graph,
       Original<? extends AbstractConvLayer> original,
       String suffix,
       Activation activation,
-      String input) {
-    String normalized =
-        NormalizationConverters.batchNorm(
-            graph,
-            original.name() + "-norm",
-            original.params(),
-            convolution(graph, original, Activation.IDENTITY, input));
-    return graph.layer(original.name() + suffix, new ActivationLayer(activation), normalized);
+      String map) {
+    String seen = map;
+    AbstractConvLayer layer = original.layer();
+    if (layer.normalizes()) {
+      seen =
+          NormalizationConverters.batchNorm(
+              graph, original.name() + "-norm", layer.rates(), original.params(), map);
+    }
+    return graph.layer(original.name() + suffix, new ActivationLayer(activation), seen);
   }
 
   private static String convolution(
@@ -83,22 +120,44 @@ final class ConvolutionConverters {
       Activation activation,
       String input) {
     AbstractConvLayer layer = original.layer();
-    Window window = layer.window();
-    return graph.layer(
+    return convolution(
+        graph,
         original.name(),
+        layer.window(),
+        layer.channels(),
+        layer.filters(),
+        original.params().get(ExplicitLayer.WEIGHTS),
+        original.params().get(ExplicitLayer.BIAS),
+        activation,
+        input);
+  }
+
+  private static String convolution(
+      StockGraph graph,
+      String name,
+      Window window,
+      long channels,
+      long filters,
+      INDArray weights,
+      INDArray bias,
+      Activation activation,
+      String input) {
+    return graph.layer(
+        name,
         new ConvolutionLayer.Builder(window.height(), window.width())
             .stride(window.strideHeight(), window.strideWidth())
             .padding(window.padHeight(), window.padWidth())
+            .dilation(window.dilationHeight(), window.dilationWidth())
             .convolutionMode(ConvolutionMode.Truncate)
-            .nIn(layer.channels())
-            .nOut(layer.filters())
+            .nIn(channels)
+            .nOut(filters)
             .activation(activation)
             .build(),
         Map.of(
             ConvolutionParamInitializer.WEIGHT_KEY,
-            original.params().get(ExplicitLayer.WEIGHTS),
+            weights,
             ConvolutionParamInitializer.BIAS_KEY,
-            original.params().get(ExplicitLayer.BIAS)),
+            bias),
         input);
   }
 

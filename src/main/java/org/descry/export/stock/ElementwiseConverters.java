@@ -1,9 +1,11 @@
 package org.descry.export.stock;
 
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.descry.export.stock.StockConverter.Original;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.ReluLayer;
+import org.descry.layer.ScaleLayer;
 import org.descry.layer.SigmoidLayer;
 import org.nd4j.linalg.activations.Activation;
 
@@ -29,6 +31,10 @@ final class ElementwiseConverters {
 
   static String sigmoid(StockGraph graph, Original<SigmoidLayer> original, String input) {
     return graph.layer(original.name(), new ActivationLayer(Activation.SIGMOID), input);
+  }
+
+  static String scale(StockGraph graph, Original<ScaleLayer> original, String input) {
+    return graph.vertex(original.name(), new ScaleVertex(original.layer().factor()), input);
   }
 
   /** DL4J's dropout takes the probability to keep. */

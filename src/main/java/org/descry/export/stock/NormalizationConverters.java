@@ -24,18 +24,22 @@ final class NormalizationConverters {
   private NormalizationConverters() {}
 
   static String batchNorm(StockGraph graph, Original<BatchNormLayer> original, String input) {
-    return batchNorm(graph, original.name(), original.params(), input);
+    return batchNorm(graph, original.name(), original.layer().rates(), original.params(), input);
   }
 
   /**
    * @param params of one of Descry's layers that normalise
    */
   static String batchNorm(
-      StockGraph graph, String name, Map<String, INDArray> params, String input) {
+      StockGraph graph,
+      String name,
+      BatchNorm.Rates rates,
+      Map<String, INDArray> params,
+      String input) {
     BatchNormalization layer =
         new BatchNormalization.Builder()
-            .eps(BatchNorm.EPSILON)
-            .decay(BatchNorm.MOMENTUM)
+            .eps(rates.epsilon())
+            .decay(rates.momentum())
             .useLogStd(false)
             .build();
     layer.setNIn(graph.type(input), true);

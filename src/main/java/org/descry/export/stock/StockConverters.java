@@ -20,10 +20,13 @@ import org.descry.layer.ConvBlockLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
+import org.descry.layer.GlobalAveragePoolLayer;
+import org.descry.layer.IdentityShortcutLayer;
 import org.descry.layer.LayerNormLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.ReluLayer;
 import org.descry.layer.RnnVertex;
+import org.descry.layer.ScaleLayer;
 import org.descry.layer.SigmoidLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.SvmLossLayer;
@@ -54,6 +57,9 @@ public final class StockConverters {
           counterpart(DropoutLayer.class, ElementwiseConverters::dropout),
           counterpart(ReluLayer.class, ElementwiseConverters::relu),
           counterpart(SigmoidLayer.class, ElementwiseConverters::sigmoid),
+          counterpart(ScaleLayer.class, ElementwiseConverters::scale),
+          counterpart(GlobalAveragePoolLayer.class, ConvolutionConverters::globalAverage),
+          counterpart(IdentityShortcutLayer.class, ConvolutionConverters::shortcut),
           counterpart(SoftmaxLossLayer.class, LossConverters::softmax),
           counterpart(SvmLossLayer.class, LossConverters::svm),
           counterpart(OneHotLayer.class, SequenceConverters::oneHot),

@@ -21,8 +21,8 @@ import org.descry.kind.service.TensorType;
 
 /** A captioner for a server: images or features in, sentences out. */
 final class CaptionerService implements Service<CaptionerService.Scene, String> {
-  /** Buffers of a captioner's steps are kept for four sizes: 64, 16, 4 and 1. */
-  private static final List<Integer> SIZES = RowBuffers.sizes(64, 4);
+  /** As many as buffers of a captioner's steps are kept for. */
+  private static final List<Integer> SIZES = List.of(1, 8, 32, 64);
 
   private static final int WIDEST_BEAM = 32;
   private static final int LARGEST_K = 1_000_000;

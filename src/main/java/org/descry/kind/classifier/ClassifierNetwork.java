@@ -7,11 +7,15 @@ import org.descry.job.ClassifierSettings;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.kernel.Activation;
+import org.descry.kernel.BatchNorm;
 import org.descry.kind.NetworkParts;
 import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
+import org.descry.model.FastNet;
 import org.descry.model.Loss;
+import org.descry.model.ResNet;
 import org.descry.model.ThreeLayerConvNet;
+import org.descry.model.WeightRule;
 import org.descry.train.Networks;
 
 /** Makes of a job's settings its network. */
@@ -23,6 +27,8 @@ final class ClassifierNetwork {
       Cases.<ClassifierSettings, Function<Images, Classifier>>of(ClassifierSettings.class)
           .when(ClassifierSettings.ThreeLayer.class, net -> images -> threeLayer(net, images))
           .when(ClassifierSettings.Conv.class, net -> images -> conv(net, images))
+          .when(ClassifierSettings.Residual.class, net -> images -> residual(net, images))
+          .when(ClassifierSettings.Fast.class, net -> images -> fast(net, images))
           .exhaustive();
 
   private ClassifierNetwork() {}
@@ -57,11 +63,41 @@ final class ClassifierNetwork {
         of.classes,
         NetworkParts.stages(net.stages()),
         net.hidden(),
-        net.weightScale(),
+        net.weightInit() == null ? net.weightScale() : 0,
         loss(net),
         net.batchNorm(),
         net.dropout(),
-        Activation.valueOf(net.activation().name()));
+        Activation.valueOf(net.activation().name()),
+        new BatchNorm.Rates(net.batchNormEpsilon(), net.batchNormMomentum()),
+        net.weightInit() == null
+            ? null
+            : WeightRule.valueOf(net.weightInit().name()).init(net.weightScale()));
+  }
+
+  private static Classifier residual(ClassifierSettings.Residual net, Images of) {
+    return new ResNet(
+        of.channels,
+        of.height,
+        of.width,
+        of.classes,
+        net.depth(),
+        net.firstFilters(),
+        ResNet.Shortcut.valueOf(net.shortcuts().name()),
+        net.logitScale(),
+        loss(net),
+        new BatchNorm.Rates(net.batchNormEpsilon(), net.batchNormMomentum()));
+  }
+
+  private static Classifier fast(ClassifierSettings.Fast net, Images of) {
+    return new FastNet(
+        of.channels,
+        of.height,
+        of.width,
+        of.classes,
+        net.widths(),
+        net.logitScale(),
+        loss(net),
+        new BatchNorm.Rates(net.batchNormEpsilon(), net.batchNormMomentum()));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
+import org.descry.engine.Rows;
 import org.descry.kind.service.ImageInput;
 import org.descry.kind.service.Options;
 import org.descry.kind.service.RowBuffers;
@@ -106,10 +107,10 @@ final class ClassifierService implements Service<ClassifierService.Image, float[
     RowBuffers buffers = input.buffers(SIZES);
     return batch -> {
       INDArray filled = buffers.filled(batch.stream().map(Image::row).toList());
-      INDArray outputs = recorded.output(filled).get(0);
+      Rows outputs = Rows.of(recorded.output(filled).get(0));
       List<float[]> answers = new ArrayList<>(batch.size());
       for (int i = 0; i < batch.size(); i++) {
-        answers.add(outputs.getRow(i).toFloatVector());
+        answers.add(outputs.floats(i));
       }
       return answers;
     };

@@ -2,6 +2,7 @@ package org.descry.kind.classifier;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
@@ -20,10 +21,12 @@ import org.descry.replay.RecordedOutput;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 import org.descry.train.step.Batches;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Trains a network to tell classes of images apart. */
 final class ClassifierTask implements Task {
   private static final int MISTAKES_SHOWN = 36;
+  private static final int PREPARED_WITH = 2000;
 
   private final Job job;
   private final ClassifierSettings model;
@@ -77,13 +80,25 @@ final class ClassifierTask implements Task {
         requireSeveral();
       }
       Networks.requireMemory(job, classifier, Math.min(batchSize(), data.train().size()));
-      return Networks.create(job, classifier, imageBatches());
+      ComputationGraph created = Networks.create(job, classifier, imageBatches());
+      classifier.prepare(created, () -> some(data.train(), normalizer));
+      return created;
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit images of %s x %s: %s."
               .formatted(data.train().height(), data.train().width(), e.getMessage()),
           e);
     }
+  }
+
+  /** Enough images for statistics of their patches. */
+  private static INDArray some(ImageSet images, ChannelNormalizer normalizer) {
+    return normalizer.apply(
+        images.height(),
+        images.width(),
+        IntStream.range(0, Math.min(PREPARED_WITH, images.size()))
+            .mapToObj(images::pixels)
+            .toList());
   }
 
   private void requireSeveral() {

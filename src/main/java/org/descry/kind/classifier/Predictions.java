@@ -7,6 +7,7 @@ import org.descry.data.EpochBatches;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
+import org.descry.engine.Rows;
 import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -33,7 +34,9 @@ record Predictions(int[] labels, int[] answers, float[] confidence, double loss)
         MultiDataSet batch = batches.next();
         RecordedOutput.Answers given = network.score(batch);
         loss += given.losses().sumNumber().doubleValue();
-        for (float[] row : given.outputs().get(0).toFloatMatrix()) {
+        Rows rows = Rows.of(given.outputs().get(0));
+        for (int i = 0; i < rows.count(); i++) {
+          float[] row = rows.floats(i);
           answers[at] = argMax(row);
           confidence[at] = row[answers[at]];
           at++;

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
@@ -18,9 +19,11 @@ import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarFolder;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.engine.Replicas;
+import org.descry.engine.Rows;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.kind.TrainedModel;
+import org.descry.model.InferenceNetwork;
 import org.descry.model.SharedParameters;
 import org.descry.replay.RecordedOutput;
 import org.descry.train.Task;
@@ -29,11 +32,13 @@ import org.descry.train.Task;
 public final class TrainedClassifier extends TrainedModel {
   private static final int BATCH_SIZE = 100;
 
+  private final ComputationGraph answering;
   private final Replicas<RecordedOutput> networks;
 
   TrainedClassifier(Path file, ModelArchive archive) {
     super(file, archive);
-    networks = new Replicas<>(() -> RecordedOutput.of(SharedParameters.replica(archive.network())));
+    answering = InferenceNetwork.of(archive.network());
+    networks = new Replicas<>(() -> RecordedOutput.of(SharedParameters.replica(answering)));
   }
 
   /**
@@ -75,12 +80,19 @@ public final class TrainedClassifier extends TrainedModel {
     return answers;
   }
 
-  private float[][] outputs(RecordedOutput network, List<byte[]> pixels) {
+  @Override
+  protected ComputationGraph answering() {
+    return answering;
+  }
+
+  private List<float[]> outputs(RecordedOutput network, List<byte[]> pixels) {
     Manifest.ImageShape shape = manifest().image();
-    return network
-        .output(manifest().normalizer().apply(shape.height(), shape.width(), pixels))
-        .get(0)
-        .toFloatMatrix();
+    Rows rows =
+        Rows.of(
+            network
+                .output(manifest().normalizer().apply(shape.height(), shape.width(), pixels))
+                .get(0));
+    return IntStream.range(0, rows.count()).mapToObj(rows::floats).toList();
   }
 
   private List<Answer> best(float[] row, int top) {
@@ -97,7 +109,7 @@ public final class TrainedClassifier extends TrainedModel {
 
   @Override
   public ClassifierService service() {
-    return new ClassifierService(file(), manifest(), network());
+    return new ClassifierService(file(), manifest(), answering);
   }
 
   @Override

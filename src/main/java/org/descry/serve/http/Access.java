@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.io.IoErrors;
@@ -47,9 +46,13 @@ final class Access {
   }
 
   private static List<byte[]> keys(Path file) {
-    try (Stream<String> lines = Files.lines(file)) {
+    try {
       List<byte[]> keys =
-          lines.map(String::strip).filter(line -> !line.isEmpty()).map(Access::digest).toList();
+          Files.readAllLines(file).stream()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .map(Access::digest)
+              .toList();
       if (keys.isEmpty()) {
         throw new UsageException("%s holds no key; expected one a line.".formatted(file));
       }
@@ -97,7 +100,7 @@ final class Access {
   private boolean isKey(Context context) {
     String header = context.header("Authorization");
     String key =
-        header != null && header.startsWith(BEARER)
+        header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
             ? header.substring(BEARER.length()).strip()
             : context.header("X-API-Key");
     if (key == null) {

@@ -3,11 +3,18 @@ package org.descry.serve.http;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
+import io.javalin.plugin.bundled.CorsPluginConfig;
 import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.kind.Kinds;
+import org.descry.kind.TrainedModel;
 import org.descry.serve.Meters;
 import org.descry.serve.ServerSettings;
 import org.descry.serve.model.Models;
@@ -34,10 +41,10 @@ public final class Server implements AutoCloseable {
   private final Models models;
   private final Javalin javalin;
 
-  private Server(Path path, ServerSettings settings) {
+  private Server(Path path, Function<Path, TrainedModel> opener, ServerSettings settings) {
     this.settings = settings;
     Meters meters = new Meters();
-    models = new Models(path, settings, meters);
+    models = new Models(path, opener, settings, meters);
     Access access = new Access(settings, meters);
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("serve-http");
@@ -110,21 +117,57 @@ public final class Server implements AutoCloseable {
    * @throws DescryException if there is nothing to serve, or the address cannot be listened on
    */
   public static Server start(Path path, ServerSettings settings) {
-    Server server = new Server(path, settings);
+    return start(path, Kinds::open, settings);
+  }
+
+  /** As {@link #start(Path, ServerSettings)}, of models that are opened otherwise. */
+  static Server start(Path path, Function<Path, TrainedModel> opener, ServerSettings settings) {
+    requireFree(settings.host(), settings.port());
+    requireOrigin(settings.cors());
+    Server server = new Server(path, opener, settings);
     try {
       server.models.start(settings.poll().toMillis());
       server.javalin.start(settings.host(), settings.port());
       return server;
     } catch (JavalinBindException e) {
       server.close();
-      throw new UsageException(
-          "%s:%s cannot be listened on (%s); expected an address of this machine and a port that is free."
-              .formatted(settings.host(), settings.port(), e.getMessage()),
-          e);
+      throw taken(settings.host(), settings.port(), "it was taken meanwhile", e);
     } catch (RuntimeException e) {
       server.close();
       throw e;
     }
+  }
+
+  /** Before models are loaded for nothing. */
+  private static void requireFree(String host, int port) {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw taken(host, port, "nothing is known by this name", null);
+    }
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw taken(host, port, e.getMessage(), e);
+    }
+  }
+
+  private static void requireOrigin(String cors) {
+    try {
+      if (cors != null) {
+        new CorsPluginConfig.CorsRule().allowHost(cors);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--cors is \"%s\"; expected a site such as https://example.org.".formatted(cors), e);
+    }
+  }
+
+  private static UsageException taken(String host, int port, String why, Exception cause) {
+    return new UsageException(
+        "%s:%s cannot be listened on (%s); expected an address of this machine and a port that is free."
+            .formatted(host, port, why),
+        cause);
   }
 
   /** All that is served: methods and paths. */

@@ -1,6 +1,7 @@
 package org.descry.serve.model;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import org.descry.io.IoErrors;
 
 /**
  * Finds models: one zip, or a folder of {@code NAME/VERSION/model.zip} and {@code NAME.zip}, which
- * is version 1.
+ * is version 1 where no folder has one.
  */
 final class ModelFiles {
   private static final String FILE = "model.zip";
@@ -21,14 +22,16 @@ final class ModelFiles {
   private static final Pattern VERSIONS = Pattern.compile("[1-9][0-9]{0,17}");
 
   private final Path path;
+  private final boolean single;
 
   ModelFiles(Path path) {
     this.path = path;
+    single = !Files.isDirectory(path); // a folder that goes away does not become a zip
   }
 
   /** Whether it is one model that is served, for better or worse. */
   boolean single() {
-    return !Files.isDirectory(path);
+    return single;
   }
 
   /**
@@ -38,29 +41,38 @@ final class ModelFiles {
    */
   List<Source> find() {
     try {
-      if (single()) {
+      if (single) {
         return List.of(Source.of(name(path), 1, path));
       }
       List<Source> found = new ArrayList<>();
+      List<Source> zips = new ArrayList<>();
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
         for (Path entry : entries) {
-          addAll(entry, found);
+          addAll(entry, found, zips);
         }
       }
+      zips.removeIf(zip -> found.stream().anyMatch(zip::isSameVersion));
+      found.addAll(zips);
       return found;
+    } catch (DirectoryIteratorException e) {
+      throw unreadable(e.getCause());
     } catch (IOException e) {
-      throw new DataException(
-          "%s cannot be read (%s); expected a model zip, or a folder of NAME/VERSION/model.zip."
-              .formatted(path, IoErrors.of(e)),
-          e);
+      throw unreadable(e);
     }
   }
 
-  private void addAll(Path entry, List<Source> found) throws IOException {
+  private DataException unreadable(IOException e) {
+    return new DataException(
+        "%s cannot be read (%s); expected a model zip, or a folder of NAME/VERSION/model.zip."
+            .formatted(path, IoErrors.of(e)),
+        e);
+  }
+
+  private static void addAll(Path entry, List<Source> found, List<Source> zips) throws IOException {
     String name = entry.getFileName().toString();
     if (Files.isRegularFile(entry) && name.endsWith(ENDING)) {
       if (NAMES.matcher(name(entry)).matches()) {
-        found.add(Source.of(name(entry), 1, entry));
+        zips.add(Source.of(name(entry), 1, entry));
       }
     } else if (Files.isDirectory(entry) && NAMES.matcher(name).matches()) {
       try (DirectoryStream<Path> versions = Files.newDirectoryStream(entry)) {

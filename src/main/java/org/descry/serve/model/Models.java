@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.engine.Memory;
+import org.descry.kind.TrainedModel;
 import org.descry.serve.Meters;
 import org.descry.serve.Refused;
 import org.descry.serve.ServerSettings;
@@ -32,6 +33,7 @@ public final class Models implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("org.descry.serve");
 
   private final ModelFiles files;
+  private final Function<Path, TrainedModel> opener;
   private final Batcher.Limits limits;
   private final long memory;
   private final Meters meters;
@@ -43,9 +45,12 @@ public final class Models implements AutoCloseable {
 
   /**
    * @param path a zip, or a folder of models
+   * @param opener opens a zip
    */
-  public Models(Path path, ServerSettings settings, Meters meters) {
+  public Models(
+      Path path, Function<Path, TrainedModel> opener, ServerSettings settings, Meters meters) {
     this.files = new ModelFiles(path);
+    this.opener = opener;
     this.meters = meters;
     memory = settings.memory();
     limits =
@@ -124,7 +129,7 @@ public final class Models implements AutoCloseable {
     }
     ServedModel<?, ?> loaded = null;
     try {
-      loaded = ServedModel.load(source, limits, meters);
+      loaded = ServedModel.of(source, opener.apply(source.file()), limits, meters);
       take(slot, loaded);
       LOG.info(
           "{} version {} is in service: {}", source.model(), source.version(), loaded.selfTest());

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
-import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
 import org.descry.kind.service.Service;
 import org.descry.serve.Meters;
@@ -47,12 +46,12 @@ public final class ServedModel<Q, A> implements AutoCloseable {
   }
 
   /**
-   * Loads a model, checks it in full, its self-test too, and warms it up.
+   * Puts a model into service: checks its self-test, and warms it up.
    *
-   * @throws DescryException if the file is no model that this version knows
+   * @throws DescryException if it does not answer, or otherwise than when it was written
    */
-  static ServedModel<?, ?> load(Source source, Batcher.Limits limits, Meters meters) {
-    TrainedModel model = Kinds.open(source.file());
+  static ServedModel<?, ?> of(
+      Source source, TrainedModel model, Batcher.Limits limits, Meters meters) {
     ServedModel<?, ?> served = of(source, model, model.service(), limits, meters);
     try {
       served.batcher.ready().join();

@@ -16,6 +16,10 @@ import java.nio.file.attribute.BasicFileAttributes;
  * @param fileKey of the file system; a file that replaces another has its own
  */
 record Source(String model, long version, Path file, long size, long modified, String fileKey) {
+  boolean isSameVersion(Source other) {
+    return model.equals(other.model) && version == other.version;
+  }
+
   static Source of(String model, long version, Path file) throws IOException {
     BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
     return new Source(

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.descry.io.IoErrors;
@@ -29,9 +30,9 @@ public final class Checkpoints {
 
   private Checkpoints() {}
 
-  /** Reads a file's content. */
+  /** Reads a file's content; empty if the next file is to be looked at. */
   private interface Reader<T> {
-    T read(Path file) throws IOException;
+    Optional<T> read(Path file) throws IOException;
   }
 
   /** Writes one, whole or not at all. */
@@ -70,24 +71,34 @@ public final class Checkpoints {
   }
 
   /**
-   * The newest one that is whole.
+   * The newest one of a good state that is whole.
    *
    * @param damaged is told of each newer one, in a sentence
    */
-  public static Optional<Checkpoint> newest(Path run, Consumer<String> damaged) throws IOException {
-    return first(run, CheckpointFile::read, damaged);
+  public static Optional<Checkpoint> newest(
+      Path run, Predicate<TrainingState> good, Consumer<String> damaged) throws IOException {
+    return first(
+        run,
+        file ->
+            good.test(CheckpointFile.readState(file))
+                ? Optional.of(CheckpointFile.read(file))
+                : Optional.empty(),
+        damaged);
   }
 
   /** The newest state that can be read; the arrays are not looked at. */
   public static Optional<TrainingState> newestState(Path run) throws IOException {
-    return first(run, CheckpointFile::readState, sentence -> {});
+    return first(run, file -> Optional.of(CheckpointFile.readState(file)), sentence -> {});
   }
 
   private static <T> Optional<T> first(Path run, Reader<T> reader, Consumer<String> damaged)
       throws IOException {
     for (Path file : files(run)) {
       try {
-        return Optional.of(reader.read(file));
+        Optional<T> content = reader.read(file);
+        if (content.isPresent()) {
+          return content;
+        }
       } catch (IOException e) {
         damaged.accept(
             "The checkpoint %s %s; it is passed over for the one before."

@@ -18,6 +18,7 @@ import org.descry.metrics.LayerNorms;
  * @param done metrics of the epochs that are done
  * @param best of them; null if none was evaluated
  * @param rollbacks how often a divergence has sent it back
+ * @param firstLoss of the first step, which an explosion is measured by; 0 if it is unknown
  * @param seconds of training so far, evaluations included
  */
 public record TrainingState(
@@ -30,6 +31,7 @@ public record TrainingState(
     List<EpochMetrics> done,
     EpochMetrics best,
     int rollbacks,
+    double firstLoss,
     double seconds) {
   public TrainingState {
     done = List.copyOf(done);

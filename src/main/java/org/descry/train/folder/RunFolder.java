@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.DiskException;
@@ -19,6 +20,7 @@ import org.descry.job.TrainingSettings.CheckpointSettings;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Checkpoints;
+import org.descry.train.checkpoint.TrainingState;
 
 /**
  * The folder of one job's results, held by one process at a time.
@@ -211,13 +213,13 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * The newest checkpoint that is whole.
+   * The newest checkpoint of a good state that is whole.
    *
    * @param damaged is told of those that are not
    */
-  public Optional<Checkpoint> newest(Consumer<String> damaged) {
+  public Optional<Checkpoint> newest(Predicate<TrainingState> good, Consumer<String> damaged) {
     try {
-      return Checkpoints.newest(begun ? current : EarlierRun.toGoOn(folder), damaged);
+      return Checkpoints.newest(begun ? current : EarlierRun.toGoOn(folder), good, damaged);
     } catch (IOException e) {
       throw EarlierRun.unreadable(folder, e);
     }

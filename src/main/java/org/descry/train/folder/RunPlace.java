@@ -9,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.DiskException;
@@ -25,6 +26,9 @@ import org.descry.io.IoErrors;
  * @param dated whether it is one of several
  */
 public record RunPlace(Path dir, String name, boolean dated) {
+  /** The file that marks a sweep's folder. */
+  public static final String SWEEP = "journal.jsonl";
+
   private static final String LATEST = "LATEST";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final DateTimeFormatter STAMP =
@@ -39,14 +43,36 @@ public record RunPlace(Path dir, String name, boolean dated) {
   }
 
   /**
+   * The place of a job's next run.
+   *
+   * @param id name of one of several; null for what the layout says
+   * @param dated whether the layout is that of several
+   * @param resumes whether it is to go on with the newest, if there are several
+   * @param ended whether that one has ended and a new one is to begin
+   * @throws UsageException as {@link #dated}
+   */
+  public static RunPlace of(
+      Path dir, String job, String id, boolean dated, boolean resumes, Predicate<RunPlace> ended) {
+    if (id != null) {
+      return dated(dir, job, id);
+    }
+    Optional<String> latest = resumes ? latest(dir, job) : Optional.empty();
+    if (latest.isPresent()) {
+      RunPlace last = dated(dir, job, latest.get());
+      return ended.test(last) ? dated(dir, job, null) : last;
+    }
+    return dated ? dated(dir, job, null) : plain(dir, job);
+  }
+
+  /**
    * The place of one run of several.
    *
    * @param id null for a new one, named by the time
    * @throws UsageException if the job's folder is a run itself, or the name cannot be one
    */
-  public static RunPlace dated(Path dir, String job, String id) {
+  private static RunPlace dated(Path dir, String job, String id) {
     Path runs = dir.resolve(job);
-    if (Files.exists(runs.resolve(RunFolder.JOB))) {
+    if (Files.exists(runs.resolve(RunFolder.JOB)) || Files.exists(runs.resolve(SWEEP))) {
       throw new UsageException(
           "%s is a run itself and cannot hold others; expected another name, or output.layout plain and no --run-id."
               .formatted(runs));
@@ -69,7 +95,7 @@ public record RunPlace(Path dir, String name, boolean dated) {
   }
 
   /** The name of the newest run of several, if there are several. */
-  public static Optional<String> latest(Path dir, String job) {
+  private static Optional<String> latest(Path dir, String job) {
     Path file = dir.resolve(job).resolve(LATEST);
     try {
       String id = Files.readString(file).strip();

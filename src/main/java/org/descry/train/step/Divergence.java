@@ -1,9 +1,12 @@
 package org.descry.train.step;
 
+import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
+import org.descry.job.TrainingSettings;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -12,11 +15,33 @@ public final class Divergence {
   private final ComputationGraph network;
   private final Batches batches;
   private final double learningRate;
+  private final double explosion;
 
-  public Divergence(ComputationGraph network, Batches batches, double learningRate) {
+  public Divergence(ComputationGraph network, Batches batches, TrainingSettings settings) {
     this.network = network;
     this.batches = batches;
-    this.learningRate = learningRate;
+    learningRate = settings.optimizer().learningRate();
+    explosion = settings.explosion();
+  }
+
+  /**
+   * @param first loss of the training's first step
+   * @return the loss
+   * @throws DivergedException that says where, if it is not finite or has exploded
+   */
+  public double requireSane(double loss, double first, int epoch) {
+    double most = explosion * Math.max(1, first);
+    if (explosion > 0 && loss > most && Double.isFinite(loss)) {
+      String what =
+          String.format(
+              Locale.ROOT,
+              "The loss is %.3g, over %s times the first step's %.3g",
+              loss,
+              BigDecimal.valueOf(explosion).stripTrailingZeros().toPlainString(),
+              first);
+      throw diverged(what, epoch, explosion);
+    }
+    return requireFinite(loss, epoch);
   }
 
   /**
@@ -25,7 +50,7 @@ public final class Divergence {
    */
   public double requireFinite(double loss, int epoch) {
     if (!Double.isFinite(loss)) {
-      throw diverged("The loss is " + loss, epoch);
+      throw diverged("The loss is " + loss, epoch, Double.MAX_VALUE);
     }
     return loss;
   }
@@ -34,30 +59,30 @@ public final class Divergence {
   public void requireFiniteParameters(int epoch) {
     double sum = network.params().sumNumber().doubleValue();
     if (!Double.isFinite(sum)) {
-      throw diverged("The sum of the parameters is " + sum, epoch);
+      throw diverged("The sum of the parameters is " + sum, epoch, Double.MAX_VALUE);
     }
   }
 
-  private DivergedException diverged(String what, int epoch) {
+  private DivergedException diverged(String what, int epoch, double most) {
     return new DivergedException(
         "%s in epoch %s, step %s%s: training has diverged; expected a smaller"
                 .formatted(
                     what,
                     epoch,
                     batches.step(),
-                    batches.latest() == null ? "" : origin(network, batches.latest()))
+                    batches.latest() == null ? "" : origin(network, batches.latest(), most))
             + " training.optimizer.learningRate than %s (or training.gradientClipping)."
                 .formatted(learningRate));
   }
 
   /**
-   * Where the first number is that is not finite.
+   * Where the first number is that is not finite, or the first activation that is too large.
    *
-   * @param network as it was before the step
    * @param batch of the step
+   * @param most largest activation of a network that is sound
    * @return part of a sentence; empty if it cannot be said
    */
-  static String origin(ComputationGraph network, MultiDataSet batch) {
+  static String origin(ComputationGraph network, MultiDataSet batch, double most) {
     for (INDArray input : batch.getFeatures()) {
       if (!isFinite(input)) {
         return " (first in the batch itself)";
@@ -72,10 +97,10 @@ public final class Divergence {
     if (parameters != null) {
       return " (first in the parameters of layer %s)".formatted(parameters);
     }
-    return activations(network, batch);
+    return activations(network, batch, most);
   }
 
-  private static String activations(ComputationGraph network, MultiDataSet batch) {
+  private static String activations(ComputationGraph network, MultiDataSet batch, double most) {
     Map<String, INDArray> activations;
     try {
       activations = network.feedForward(batch.getFeatures(), true);
@@ -85,11 +110,15 @@ public final class Divergence {
     for (int vertex : network.topologicalSortOrder()) {
       String name = network.getVertices()[vertex].getVertexName();
       INDArray output = activations.get(name);
-      if (output != null && !isFinite(output)) {
+      if (output != null && (!isFinite(output) || largest(output) > most)) {
         return " (first in the activations of layer %s)".formatted(name);
       }
     }
     return "";
+  }
+
+  private static double largest(INDArray array) {
+    return array.dataType().isFPType() ? array.amaxNumber().doubleValue() : 0;
   }
 
   private static boolean isFinite(INDArray array) {

@@ -22,7 +22,7 @@ class AsInVersion1Test {
   /** 0.1.0 left WebP as it lay, whatever its orientation mark says. */
   private static final List<String> TURNED = List.of("o3.webp", "o6.webp");
 
-  private static final Path MODELS = Path.of("models");
+  private static final Path MODELS = Path.of("src/test/resources/models-of-0.1.0");
 
   @TempDir static Path folder;
   private static Map<String, byte[]> entries;

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the image keys of a job file do to the data. */
 class ImageSourceTest {
-  private static final Path CLASSIFIER = Path.of("models/shapes-classifier.zip");
+  private static final Path CLASSIFIER =
+      Path.of("src/test/resources/models-of-0.1.0/shapes-classifier.zip");
 
   @TempDir Path folder;
 

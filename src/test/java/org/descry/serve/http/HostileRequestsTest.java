@@ -66,6 +66,51 @@ class HostileRequestsTest {
     attack(400);
   }
 
+  /** More than the server has threads: some say half of a line, some half of a body. */
+  @Test
+  void slowAndHalfClosedClientsKeepNobodyWaiting() throws IOException {
+    String head = "POST " + PREDICT + " HTTP/1.1\r\nHost: it\r\nContent-Type: image/png\r\n";
+    byte[] start =
+        (head + "Content-Length: " + IMAGE.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    List<Socket> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        Socket client = connected();
+        clients.add(client);
+        client.getOutputStream().write(start, 0, i % 2 == 0 ? 20 : start.length);
+        if (i % 2 == 1) {
+          client.getOutputStream().write(IMAGE, 0, IMAGE.length / 2);
+        }
+      }
+      requireRight();
+      for (int i = 0; i < clients.size(); i++) { // the rest, and nothing after it
+        OutputStream out = clients.get(i).getOutputStream();
+        if (i % 2 == 0) {
+          out.write(start, 20, start.length - 20);
+          out.write(IMAGE);
+        } else {
+          out.write(IMAGE, IMAGE.length / 2, IMAGE.length - IMAGE.length / 2);
+        }
+        clients.get(i).shutdownOutput();
+      }
+      for (Socket client : clients) {
+        String answer =
+            new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        assertThat(answer).isEqualTo("HTTP/1.1 200");
+      }
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  private static Socket connected() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), serving.port());
+    socket.setSoTimeout(60_000);
+    return socket;
+  }
+
   @Test
   @Tag("slow")
   void tenThousandMalformedRequestsHarmNobodyAndLeaveNothing() throws Exception {
@@ -220,8 +265,7 @@ class HostileRequestsTest {
             "GET / HTTP/9.9\r\n\r\n",
             "\u0000\u0001\u0002\r\n\r\n",
             "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: it\r\n\r\n");
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), serving.port())) {
-      socket.setSoTimeout(60_000);
+    try (Socket socket = connected()) {
       OutputStream out = socket.getOutputStream();
       out.write(request.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();

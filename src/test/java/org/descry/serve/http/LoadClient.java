@@ -17,10 +17,12 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that asks a server on loopback as fast as some connections can, and says how fast that
- * was: {@code PORT PATH CONTENT-TYPE FILE CONNECTIONS SECONDS}. The first quarter is not counted.
+ * was: {@code PORT PATH CONTENT-TYPE FILE CONNECTIONS SECONDS [RATE]}. At a rate, in requests a
+ * second, times count from when a request was due. The first quarter is not counted.
  */
 final class LoadClient {
   private LoadClient() {}
@@ -29,11 +31,15 @@ final class LoadClient {
     byte[] request = request(args[1], args[2], Files.readAllBytes(Path.of(args[3])));
     int connections = Integer.parseInt(args[4]);
     long nanos = (long) (Double.parseDouble(args[5]) * 1e9);
+    double rate = args.length > 6 ? Double.parseDouble(args[6]) : 0;
+    long interval = rate == 0 ? 0 : (long) (1e9 * connections / rate);
     ExecutorService threads = Executors.newFixedThreadPool(connections);
     long start = System.nanoTime();
     List<Future<long[]>> all = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
-      all.add(threads.submit(() -> ask(Integer.parseInt(args[0]), request, start, nanos)));
+      long first = start + i * interval / connections;
+      all.add(
+          threads.submit(() -> ask(Integer.parseInt(args[0]), request, first, nanos, interval)));
     }
     long[] times = new long[0];
     for (Future<long[]> each : all) {
@@ -71,21 +77,25 @@ final class LoadClient {
     return request.toByteArray();
   }
 
-  private static long[] ask(int port, byte[] request, long start, long nanos) throws IOException {
+  private static long[] ask(int port, byte[] request, long start, long nanos, long interval)
+      throws IOException {
     long[] times = new long[1 << 20];
     int count = 0;
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
       OutputStream out = socket.getOutputStream();
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      for (long now = System.nanoTime(); now - start < nanos && count < times.length; ) {
+      for (long now = start; now - start < nanos && count < times.length; ) {
+        for (long early = now - System.nanoTime(); early > 0; early = now - System.nanoTime()) {
+          LockSupport.parkNanos(early);
+        }
         out.write(request);
         answer(in);
         long after = System.nanoTime();
         if (now - start > nanos / 4) {
           times[count++] = after - now;
         }
-        now = after;
+        now = interval == 0 ? after : now + interval;
       }
     }
     return Arrays.copyOf(times, count);

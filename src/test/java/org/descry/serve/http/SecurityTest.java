@@ -51,6 +51,11 @@ class SecurityTest {
                   .statusCode())
           .isEqualTo(200);
       assertThat(
+              serving
+                  .send(serving.to("/v2").header("Authorization", "bearer one-key").GET())
+                  .statusCode())
+          .isEqualTo(200);
+      assertThat(
               serving.send(serving.to("/v2").header("X-API-Key", "other-key").GET()).statusCode())
           .isEqualTo(200);
     }
@@ -58,6 +63,10 @@ class SecurityTest {
     assertThatThrownBy(() -> new Serving(Serving.LANGUAGE, settings -> settings.apiKeys = empty))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("no key");
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThatThrownBy(() -> new Serving(Serving.LANGUAGE, settings -> settings.apiKeys = binary))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("binary cannot be read (not UTF-8 text)");
   }
 
   @Test

@@ -72,6 +72,10 @@ class ServerTest {
     JsonNode known = Serving.json(serving.get("/v1/models/shapes-classifier"));
     assertThat(known.at("/provenance/job/model/type").asText()).isNotEmpty();
     assertThat(known.at("/labels")).hasSize(10);
+    for (String name : List.of("shapes-classifier", "shapes-captioner", "word-rnn")) {
+      assertThat(Serving.json(serving.get("/v1/models/" + name)).get("selfTest").asText())
+          .startsWith("its self-test passed");
+    }
   }
 
   @Test

@@ -46,6 +46,7 @@ class CheckpointFileTest {
             List.of(metrics),
             metrics,
             0,
+            2.5,
             12.5);
     return new Checkpoint(
         state,
@@ -124,7 +125,8 @@ class CheckpointFileTest {
               "step-0000000012.checkpoint",
               "step-0000000013.checkpoint");
     }
-    assertThat(Checkpoints.newest(dir, damaged -> {}).orElseThrow().state().iteration())
+    assertThat(
+            Checkpoints.newest(dir, state -> true, damaged -> {}).orElseThrow().state().iteration())
         .isEqualTo(13);
   }
 }
