@@ -70,6 +70,11 @@ final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
   }
 
   @Override
+  public boolean takesExamplesApart() {
+    return pass.takesExamplesApart();
+  }
+
+  @Override
   public void beforeReplay() {
     pass.iteration(getIterationCount());
   }
