@@ -64,13 +64,11 @@ public record ClassifierEvaluation(
 
   @Override
   public String text() {
-    String top =
+    String best =
         classes.size() > Predictions.TOP
             ? String.format(Locale.ROOT, "right class among the best five: %.2f%%\n", 100 * top5)
             : "";
-    return String.format(Locale.ROOT, "%,d images: %s\n", examples, headline())
-        + top
-        + "\n"
+    return String.format(Locale.ROOT, "%,d images: %s\n%s\n", examples, headline(), best)
         + scores().text("images");
   }
 }
