@@ -201,7 +201,7 @@ class ArchitectureTest {
             .filter(JavaClass::isTopLevelClass)
             .filter(type -> !type.getSimpleName().equals("package-info"))
             .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
-    sizes.keySet().removeAll(List.of(BASE + ".kernel", BASE + ".layer"));
+    sizes.keySet().removeAll(List.of(BASE + ".kernel", BASE + ".layer", BASE + ".job"));
     assertThat(sizes).allSatisfy((name, size) -> assertThat(size).isLessThanOrEqualTo(25));
   }
 

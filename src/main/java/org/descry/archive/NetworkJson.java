@@ -79,8 +79,7 @@ final class NetworkJson {
 
   /** What a file of JSON may hold that cannot be read. */
   private DescryException unreadable(IOException e) {
-    String found =
-        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    String found = e instanceof JsonProcessingException json ? Json.reason(json) : e.getMessage();
     return Refusal.of(
         file,
         e,

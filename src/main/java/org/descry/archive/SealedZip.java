@@ -78,7 +78,7 @@ final class SealedZip {
             ModelArchive.MANIFEST,
             verified(ModelArchive.MANIFEST, LARGEST_MANIFEST),
             new TypeReference<>() {});
-    if (manifest == null || manifest.kind() == null) {
+    if (manifest.kind() == null) {
       throw Refusal.of(
           file,
           "%s names no kind of model; expected one written by Descry.",
@@ -122,7 +122,7 @@ final class SealedZip {
   }
 
   private void requireEntries() {
-    Set<String> listed = new HashSet<>(digests == null ? Set.of() : digests.keySet());
+    Set<String> listed = new HashSet<>(digests.keySet());
     for (String name : zip.names()) {
       if (!name.equals(ModelArchive.CHECKSUMS) && !listed.remove(name)) {
         throw Refusal.of(
@@ -151,14 +151,18 @@ final class SealedZip {
 
   private <T> T json(String name, byte[] content, TypeReference<T> type) throws IOException {
     try {
-      return STRICT.forType(type).readValue(content);
+      T read = STRICT.forType(type).readValue(content);
+      if (read == null) {
+        throw Refusal.of(file, "%s holds null; expected JSON that Descry wrote.", name);
+      }
+      return read;
     } catch (JsonProcessingException e) {
       throw Refusal.of(
           file,
           e,
           "%s cannot be read: %s; expected JSON that Descry wrote.",
           name,
-          Refusal.quoted(e.getOriginalMessage()));
+          Refusal.quoted(Json.reason(e)));
     }
   }
 }

@@ -111,7 +111,7 @@ public record SelfTest(double tolerance, List<Values> inputs, List<Values> outpu
         // Sixteenths take less room in the zip than other numbers.
         values[k] =
             takes.isWords(names.get(i))
-                ? random.nextInt(Math.max(1, takes.answers()))
+                ? random.nextInt(Math.max(1, takes.words()))
                 : random.nextInt(-32, 33) / 16f;
       }
       arrays[i] = Nd4j.create(values, shape, 'c');
@@ -182,7 +182,11 @@ public record SelfTest(double tolerance, List<Values> inputs, List<Values> outpu
   }
 
   private void requireFit(Path file, NetworkInputs takes) {
-    boolean fits = inputs.size() == takes.names().size() && tolerance > 0 && tolerance < 1;
+    boolean fits =
+        inputs.size() == takes.names().size()
+            && tolerance > 0
+            && tolerance < 1
+            && outputs.stream().allMatch(output -> output.hasValues(0));
     for (int i = 0; fits && i < inputs.size(); i++) {
       Values input = inputs.get(i);
       String name = takes.names().get(i);
@@ -197,7 +201,7 @@ public record SelfTest(double tolerance, List<Values> inputs, List<Values> outpu
               && Arrays.equals(
                   input.dimensions(),
                   takes.shape(name, shape.get(0).intValue(), shape.get(1).intValue()))
-              && input.hasValues(takes.isWords(name) ? takes.answers() : 0);
+              && input.hasValues(takes.isWords(name) ? takes.words() : 0);
     }
     if (!fits) {
       throw unfit(file);

@@ -40,7 +40,10 @@ final class ZipContent implements Closeable {
       throw Refusal.of(file, "is a folder; expected a model zip.");
     }
     if (!Files.isRegularFile(file)) {
-      throw Refusal.of(file, "no such file; expected a model zip.");
+      throw Refusal.of(
+          file,
+          "%s; expected a model zip.",
+          Files.exists(file) ? "not a regular file" : "no such file");
     }
     FileChannel channel = FileChannel.open(file);
     try {

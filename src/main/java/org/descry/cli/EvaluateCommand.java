@@ -14,17 +14,17 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     description =
         "Scores a model: accuracy, precision, recall and F1 a class and the confusion matrix of a"
-            + " classifier; BLEU, ROUGE-L, CIDEr and perplexity of a captioner; perplexity and bits"
-            + " per character of a language model.")
+            + " classifier, of images or sequences; BLEU, ROUGE-L, CIDEr and perplexity of a"
+            + " captioner; perplexity and bits per character of a language model.")
 final class EvaluateCommand extends ModelCommand {
   @Option(
       names = "--data",
       paramLabel = "PATH",
       description =
           "For a classifier a CIFAR folder or image folder, its test part if it has one; for a"
-              + " language model a text file; for a captioner a caption file, or a folder with one"
-              + " and the images. Default: the test part of the data that the model was trained"
-              + " on.")
+              + " sequence classifier a file or folder of labelled sequences; for a language model a"
+              + " text file; for a captioner a caption file, or a folder with one and the images."
+              + " Default: the test part of the data that the model was trained on.")
   private Path data;
 
   @Option(

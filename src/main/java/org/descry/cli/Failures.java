@@ -33,6 +33,13 @@ final class Failures {
     return told.code().number();
   }
 
+  /** That nobody takes the output. */
+  static DescryException lost() {
+    return new DescryException(
+        "Standard output could not be written to its end; expected a place that has room and is"
+            + " read.");
+  }
+
   private record Failure(String message, int exitCode, String stackTrace) {}
 
   private record Told(String sentence, ExitCode code) {}
@@ -60,7 +67,7 @@ final class Failures {
         ExitCode.FAILURE);
   }
 
-  private static String unnameable(InvalidPathException path) {
+  static String unnameable(InvalidPathException path) {
     return "No file can be named %s (%s): expected another name, or a locale of UTF-8 (LC_ALL=C.UTF-8) where this one has no such characters."
         .formatted(path.getInput(), path.getReason().toLowerCase(Locale.ROOT));
   }

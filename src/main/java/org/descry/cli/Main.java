@@ -1,7 +1,8 @@
 package org.descry.cli;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
-import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.cli.progress.Printer;
 import org.descry.io.Deserialization;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code descry} program: exits as {@link ExitCode} says. */
 @Command(
@@ -89,6 +91,7 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine program = new CommandLine(main);
     return program
+        .registerConverter(Path.class, Main::path)
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // a printer shows escapes
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
@@ -96,6 +99,18 @@ public final class Main implements Runnable {
               return Failures.report(failure, command.getErr(), main.debug, main.json);
             })
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** An empty text would be the working folder, which is hardly what an unset variable means. */
+  private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new TypeConversionException("expected a file or folder, got '%s'".formatted(text));
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(Failures.unnameable(e));
+    }
   }
 
   /** Executes a command; nothing that goes wrong leaves this method. */
@@ -107,13 +122,7 @@ public final class Main implements Runnable {
     // Printers keep quiet about a full disk or a closed pipe until they are asked.
     boolean lost = commandLine.getOut().checkError() | System.out.checkError();
     if (lost && code == ExitCode.DONE.number()) {
-      return Failures.report(
-          new DescryException(
-              "Standard output could not be written to its end; expected a place that has room and"
-                  + " is read."),
-          commandLine.getErr(),
-          false,
-          main.json);
+      return Failures.report(Failures.lost(), commandLine.getErr(), false, main.json);
     }
     return code;
   }

@@ -1,6 +1,7 @@
 package org.descry.cli;
 
 import java.io.PrintWriter;
+import java.util.function.Consumer;
 import org.descry.kind.language.TrainedLanguageModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +19,7 @@ final class SampleCommand extends ModelCommand {
   @Option(
       names = "--length",
       paramLabel = "N",
-      description = "Tokens to add (default: ${DEFAULT-VALUE}).")
+      description = "Tokens to add, printed as they come (default: ${DEFAULT-VALUE}).")
   private int length = 200;
 
   @Option(
@@ -45,11 +46,26 @@ final class SampleCommand extends ModelCommand {
     startEngine();
     TrainedLanguageModel language = TrainedLanguageModel.load(model());
     PrintWriter out = out();
-    out.println(
-        greedy
-            ? language.greedy(prompt, length)
-            : language.sample(prompt, length, temperature, seed));
+    StringBuilder pending = new StringBuilder();
+    Consumer<String> heard = piece -> show(pending.append(piece), out);
+    if (greedy) {
+      language.greedy(prompt, length, heard);
+    } else {
+      language.sample(prompt, length, temperature, seed, heard);
+    }
+    out.println(pending);
     out.flush();
     return 0;
+  }
+
+  /** Prints text as it comes; half a line end would be shown as what it is. */
+  private static void show(StringBuilder text, PrintWriter out) {
+    if (!text.toString().endsWith("\r")) {
+      out.print(text);
+      text.setLength(0);
+      if (out.checkError()) {
+        throw Failures.lost();
+      }
+    }
   }
 }

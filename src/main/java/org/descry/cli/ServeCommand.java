@@ -127,6 +127,7 @@ final class ServeCommand extends BaseCommand {
     int processors = Runtime.getRuntime().availableProcessors();
     int threads = workers == null ? processors : workers;
     require(threads >= 1 && threads <= 1024, "--workers", threads, "1 to 1024");
+    require(!host.isBlank(), "--host", "''", "an address of this machine");
     require(port >= 0 && port < MOST, "--port", port, "0 to 65535");
     require(
         maxBatch >= 1 && maxBatch <= LARGEST_BATCH,

@@ -1,10 +1,13 @@
 package org.descry.engine;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.descry.DescryException;
+import org.descry.UsageException;
+import org.descry.engine.dnn.Dnn;
 import org.descry.engine.tape.RecordingExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -93,6 +96,7 @@ public final class Engine {
   }
 
   private static Choice load(String wantedBinary, Integer wantedThreads, Map<String, String> env) {
+    requireSwitch(Dnn.VARIABLE, env.get(Dnn.VARIABLE));
     Processor processor = Processor.detect();
     Set<Binary> present = Binary.present(Engine.class.getClassLoader());
     Binary binary = Binary.choose(processor.features(), present, wanted(wantedBinary, env));
@@ -119,6 +123,13 @@ public final class Engine {
         present.stream().map(Binary::id).toList(),
         threads,
         processor.model());
+  }
+
+  static void requireSwitch(String variable, String value) {
+    if (value != null
+        && !List.of("", "on", "off").contains(value.strip().toLowerCase(Locale.ROOT))) {
+      throw new UsageException("%s is '%s': expected on or off.".formatted(variable, value));
+    }
   }
 
   private static String wanted(String argument, Map<String, String> env) {

@@ -99,14 +99,14 @@ public final class Export {
   }
 
   private Path folder() {
+    if (Files.isDirectory(file)) {
+      throw new UsageException(file + ": is a folder; expected the name of a file to write.");
+    }
     Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder)) {
       throw new UsageException(
           "Cannot write %s: there is no folder %s; expected one that exists."
               .formatted(file, folder));
-    }
-    if (Files.isDirectory(file)) {
-      throw new UsageException(file + ": is a folder; expected the name of a file to write.");
     }
     return folder;
   }

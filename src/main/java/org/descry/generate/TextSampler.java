@@ -1,6 +1,7 @@
 package org.descry.generate;
 
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -55,7 +56,7 @@ public final class TextSampler {
    * @return the {@code length} tokens that follow, fewer where the line ends
    */
   public int[] greedy(int[] prompt, int length) {
-    return greedy(prompt, length, token -> {});
+    return collected(heard -> greedy(prompt, length, heard));
   }
 
   /**
@@ -63,8 +64,8 @@ public final class TextSampler {
    *
    * @param heard is told each token as it is chosen, and may throw to end the search
    */
-  public int[] greedy(int[] prompt, int length, IntConsumer heard) {
-    return continuation(prompt, length, TextSampler::likeliest, heard);
+  public void greedy(int[] prompt, int length, IntConsumer heard) {
+    continuation(prompt, length, TextSampler::likeliest, heard);
   }
 
   /**
@@ -76,7 +77,7 @@ public final class TextSampler {
    * @return the {@code length} tokens that follow, fewer where the line ends
    */
   public int[] sample(int[] prompt, int length, double temperature, long seed) {
-    return sample(prompt, length, temperature, seed, token -> {});
+    return collected(heard -> sample(prompt, length, temperature, seed, heard));
   }
 
   /**
@@ -84,16 +85,21 @@ public final class TextSampler {
    *
    * @param heard as for {@link #greedy(int[], int, IntConsumer)}
    */
-  public int[] sample(int[] prompt, int length, double temperature, long seed, IntConsumer heard) {
+  public void sample(int[] prompt, int length, double temperature, long seed, IntConsumer heard) {
     if (!(temperature > 0)) {
       throw new IllegalArgumentException("expected a temperature above 0, got " + temperature);
     }
     SplittableRandom random = new SplittableRandom(seed);
-    return continuation(
-        prompt, length, scores -> Sampling.draw(scores, temperature, 0, random), heard);
+    continuation(prompt, length, scores -> Sampling.draw(scores, temperature, 0, random), heard);
   }
 
-  private int[] continuation(
+  private static int[] collected(Consumer<IntConsumer> search) {
+    IntStream.Builder chosen = IntStream.builder(); // a line may end long before the length
+    search.accept(chosen::add);
+    return chosen.build().toArray();
+  }
+
+  private void continuation(
       int[] prompt, int length, ToIntFunction<double[]> choice, IntConsumer heard) {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("expected a prompt of at least one token, got none");
@@ -104,19 +110,16 @@ public final class TextSampler {
     for (int token : prompt) {
       scores = read(token);
     }
-    IntStream.Builder chosen = IntStream.builder(); // a line may end long before the length
-    for (int i = 1; i <= length; i++) {
+    for (int i = 0; i < length; i++) {
       int token = choice.applyAsInt(Rows.of(scores).read(0, scored));
       if (token == end) {
         break;
       }
-      chosen.add(token);
       heard.accept(token);
-      if (i < length) {
+      if (i < length - 1) {
         scores = read(token);
       }
     }
-    return chosen.build().toArray();
   }
 
   private INDArray read(int token) {

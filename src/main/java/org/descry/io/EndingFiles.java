@@ -7,6 +7,8 @@ import java.nio.file.Path;
 
 /** Files that come to an end: no devices, and no pipes that nobody may ever write into. */
 public final class EndingFiles {
+  private static final int LARGEST = 1 << 20;
+
   private EndingFiles() {}
 
   /** Whether a file may have no end; one that is missing, or a folder, is another mistake. */
@@ -27,5 +29,20 @@ public final class EndingFiles {
       throw new IOException("not a regular file");
     }
     return Files.newInputStream(file);
+  }
+
+  /**
+   * The content of a file of settings, keys or the like.
+   *
+   * @throws IOException as {@link #open}, or if it is larger than 1 MB
+   */
+  public static byte[] small(Path file) throws IOException {
+    try (InputStream in = open(file)) {
+      byte[] content = in.readNBytes(LARGEST + 1);
+      if (content.length > LARGEST) {
+        throw new IOException("larger than 1 MB");
+      }
+      return content;
+    }
   }
 }

@@ -3,10 +3,13 @@ package org.descry.io;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** How results are written as JSON. */
+/** How results are written as JSON, and why some cannot be read. */
 public final class Json {
   public static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -14,7 +17,29 @@ public final class Json {
           .serializationInclusion(JsonInclude.Include.NON_NULL)
           .build();
 
+  /** What Jackson says of its own classes. */
+  private static final Pattern CODE =
+      Pattern.compile(
+          ",? from `Stream[^`]*`| \\(Scalar value in YAML\\).*|: failed to tokenize.*"
+              + "|:? \\(?(of (value of )?type )?`?(java|com|org)\\..*");
+
   private Json() {}
+
+  /**
+   * Why JSON or YAML cannot be read, in the parser's words, but for those about its own classes.
+   */
+  public static String reason(JsonProcessingException e) {
+    String message = e.getOriginalMessage().lines().findFirst().orElse("");
+    String plain = Printable.of(CODE.matcher(message).replaceAll("").strip());
+    if (plain.equals(message) || !(e instanceof JsonMappingException mapping)) {
+      return plain;
+    }
+    String at =
+        mapping.getPath().stream()
+            .map(s -> s.getFieldName() == null ? "[" + s.getIndex() + "]" : "." + s.getFieldName())
+            .collect(Collectors.joining());
+    return at.isEmpty() ? "it does not fit" : "what is at %s does not fit".formatted(at);
+  }
 
   /** A value on one line. */
   public static String line(Object value) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.descry.DescryException;
@@ -28,7 +27,7 @@ public final class NameLock implements AutoCloseable {
    */
   public static NameLock take(Path dir, String name, String noun) {
     try {
-      Files.createDirectories(dir);
+      NewFolder.makeAll(dir);
       FileChannel file =
           FileChannel.open(
               dir.resolve("." + name + ".lock"),

@@ -40,6 +40,20 @@ public final class NewFolder {
     }
   }
 
+  /**
+   * Makes a folder and all that is missing on the way, what the path turns back from too: without
+   * {@code a}, nothing is found at {@code a/../b}.
+   */
+  public static void makeAll(Path folder) throws IOException {
+    Path made = folder.isAbsolute() ? folder.getRoot() : Path.of("");
+    for (Path name : folder) {
+      made = made.resolve(name);
+      if (!Files.isDirectory(made)) {
+        Files.createDirectories(made);
+      }
+    }
+  }
+
   /** Deletes a folder of the program's own with all that is in it. */
   public static void delete(Path folder) {
     try (Stream<Path> paths = Files.walk(folder)) {

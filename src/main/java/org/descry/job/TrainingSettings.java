@@ -48,7 +48,8 @@ public record TrainingSettings(
         double weightAverage,
     @Key(
             "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
-                + " accuracy, a captioner's bleu4, a language model's loss.")
+                + " accuracy, of images or sequences, a captioner's bleu4, a language model's"
+                + " loss.")
         SelectBy selectBy,
     @Key(
             value =

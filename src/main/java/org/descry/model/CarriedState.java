@@ -62,13 +62,18 @@ public final class CarriedState {
     return state == null ? null : state.dup();
   }
 
+  /** Whether it can go on from a state. */
+  public boolean takes(INDArray from) {
+    return from != null && from.rank() == 2 && from.size(1) == width;
+  }
+
   /**
    * Goes on from a state.
    *
    * @param from a {@link #copy}, or null to begin with zeros
    */
   public void set(INDArray from) {
-    if (from != null && (from.rank() != 2 || from.size(1) != width)) {
+    if (from != null && !takes(from)) {
       throw new IllegalArgumentException(
           "Expected a state of N x %s, got: %s".formatted(width, Arrays.toString(from.shape())));
     }

@@ -187,14 +187,18 @@ final class GraphWalk {
         && Addition.alike(vertex.getInputs());
   }
 
-  /** What flows into each input. The gradient of a sum is handed on as it is. */
+  /** What flows into each input: the gradient of a sum itself, each time in memory of its own. */
   private Pair<Gradient, INDArray[]> flow(GraphVertex vertex, PlanMemory memory) {
     if (!adds(vertex)) {
       return vertex.doBackward(false, memory);
     }
-    INDArray[] same = new INDArray[vertex.getInputs().length];
-    Arrays.fill(same, addition.channelsLast(vertex.getEpsilon(), memory));
-    return new Pair<>(null, same);
+    INDArray gradient = addition.channelsLast(vertex.getEpsilon(), memory);
+    INDArray[] each = new INDArray[vertex.getInputs().length];
+    each[0] = gradient;
+    for (int i = 1; i < each.length; i++) {
+      each[i] = Addition.copy(gradient, memory);
+    }
+    return new Pair<>(null, each);
   }
 
   /** Adds to a gradient, in place unless others have it, too. */

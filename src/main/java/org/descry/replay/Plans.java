@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param <T> what a recording leaves beside its calls
  */
 final class Plans<T> {
-  private static final int KEPT = 8;
+  private static final int KEPT = 16;
 
   private final List<Plan<T>> plans = new ArrayList<>();
 

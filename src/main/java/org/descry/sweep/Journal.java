@@ -87,6 +87,9 @@ final class Journal implements AutoCloseable {
       @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, Double> measures,
       @JsonInclude(JsonInclude.Include.NON_NULL) Integer piece) {
     Entry {
+      if (candidate < 0 || repeat < 0 || (until != null && until < 1)) {
+        throw new IllegalArgumentException("no training of a sweep");
+      }
       settings = new LinkedHashMap<>(settings);
       epochs = List.copyOf(epochs);
     }
@@ -180,6 +183,9 @@ final class Journal implements AutoCloseable {
     JsonNode sweep;
     try {
       sweep = JSON.readTree(lines[0]).path("sweep");
+      if (!sweep.isObject()) {
+        throw damaged(file, 1, null);
+      }
     } catch (JsonProcessingException e) {
       throw damaged(file, 1, e);
     }
@@ -205,7 +211,11 @@ final class Journal implements AutoCloseable {
 
   private static Entry entry(Path file, JsonNode line, int number) {
     try {
-      return JSON.treeToValue(line, Entry.class);
+      Entry entry = JSON.treeToValue(line, Entry.class);
+      if (entry == null) {
+        throw damaged(file, number, null);
+      }
+      return entry;
     } catch (JsonProcessingException e) {
       throw damaged(file, number, e);
     }

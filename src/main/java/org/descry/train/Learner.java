@@ -3,6 +3,7 @@ package org.descry.train;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DataException;
 import org.descry.job.TrainingSettings;
 import org.descry.job.TrainingSettings.GradientClipping;
 import org.descry.metrics.LayerNorms;
@@ -87,10 +88,31 @@ final class Learner {
     return arrays;
   }
 
-  /** Goes on from a checkpoint of the same job. */
+  /** The failure of a checkpoint that is whole, and of another training for all that. */
+  static DataException unfit(TrainingState state, String expected) {
+    return new DataException(
+        "The checkpoint after %s steps does not fit the training; expected %s: --force begins anew."
+            .formatted(state.iteration(), expected));
+  }
+
+  /**
+   * Goes on from a checkpoint of the same job.
+   *
+   * @throws DataException if its arrays are others
+   */
   void restore(Checkpoint from) {
-    arrays().forEach((name, to) -> to.assign(from.arrays().get(name).reshape(to.shape())));
     TrainingState state = from.state();
+    arrays()
+        .forEach(
+            (name, to) -> {
+              INDArray array = from.arrays().get(name);
+              if (array == null
+                  || array.length() != to.length()
+                  || array.dataType() != to.dataType()) {
+                throw unfit(state, "the training's " + name);
+              }
+              to.assign(array.reshape(to.shape()));
+            });
     network.getConfiguration().setIterationCount(state.iteration());
     network.getConfiguration().setEpochCount(state.epoch());
     rate.restore(state.rate(), network);

@@ -259,6 +259,9 @@ final class TrainingLoop {
 
   private void restore(Checkpoint from) {
     keeping.restore(from, course);
+    if (!batches.holds(course.position)) {
+      throw Learner.unfit(from.state(), "a step of its epochs, and the state before that");
+    }
     events.progress.goesOn(course.position.epoch() + 1, course.position.step());
   }
 

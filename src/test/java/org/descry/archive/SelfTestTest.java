@@ -10,6 +10,8 @@ import java.util.List;
 import org.descry.DataException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A zip's own batch and answers tell whether the network is the same still. */
 class SelfTestTest {
@@ -70,6 +72,45 @@ class SelfTestTest {
           .isInstanceOf(DataException.class)
           .hasMessageContaining("no batch for the network");
     }
+  }
+
+  @Test
+  void answersThatAreNoneAreRefused() {
+    ModelArchive read =
+        ModelArchive.read(write("it", SmallModels.all().values().iterator().next()));
+    SelfTest good = read.selfTest();
+    SelfTest.Values output = good.outputs().get(0);
+    for (String data : new String[] {null, "!", "AAAA", "AADAfw=="}) {
+      SelfTest.Values bad = new SelfTest.Values(output.name(), output.shape(), data);
+      SelfTest test = new SelfTest(good.tolerance(), good.inputs(), List.of(bad));
+      assertThatThrownBy(() -> test.check(FILE, read.manifest(), read.network()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("no batch for the network");
+    }
+  }
+
+  /** Whatever the JSON is, the sentence says what is wrong with it, not with classes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "",
+        "[]",
+        "7",
+        "{\"inputs\": [null]}",
+        "{\"inputs\": [{\"shape\": [null]}]}",
+        "{\"tolerance\": {}}",
+        "{} {}"
+      })
+  void jsonThatIsNoSelfTestIsRefused(String json) throws IOException {
+    byte[] zip = SmallModels.bytes(SmallModels.all().values().iterator().next());
+    Path file =
+        Files.write(
+            folder.resolve("it.zip"), Zips.edited(zip, ModelArchive.SELF_TEST, text -> json));
+    assertThatThrownBy(() -> ModelArchive.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("it.zip: descry/selftest.json ")
+        .hasMessageNotContainingAny("java", "org.descry", "jackson", "`Stream");
   }
 
   private static SelfTest changed(SelfTest test, SelfTest.Values input) {

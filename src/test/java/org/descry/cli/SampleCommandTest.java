@@ -2,10 +2,16 @@ package org.descry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class SampleCommandTest {
   @TempDir Path dir;
@@ -17,7 +23,37 @@ class SampleCommandTest {
     return last.code();
   }
 
+  /** A text that has no end is shown as it comes, and ends with whoever reads it. */
+  private static String shownUntilTheReaderGoes(String model) {
+    StringBuilder read = new StringBuilder();
+    Writer reader =
+        new Writer() {
+          @Override
+          public void write(char[] text, int from, int length) throws IOException {
+            if (read.length() > 100) {
+              throw new IOException("Broken pipe");
+            }
+            read.append(text, from, length);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    StringWriter err = new StringWriter();
+    CommandLine program =
+        Main.commandLine().setOut(new PrintWriter(reader)).setErr(new PrintWriter(err));
+    String length = Integer.toString(Integer.MAX_VALUE);
+    assertThat(Main.run(program, "sample", model, "--prompt", "he", "--length", length))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("Standard output could not be written to its end");
+    return read.toString();
+  }
+
   @Test
+  @Timeout(120)
   void continuesAPrompt() throws Exception {
     assertThat(
             run(
@@ -37,6 +73,7 @@ class SampleCommandTest {
     String drawn = last.out();
     run("sample", model, "--prompt", "he", "--temperature", "0.8", "--seed", "4");
     assertThat(last.out()).isEqualTo(drawn);
+    assertThat(shownUntilTheReaderGoes(model)).startsWith("he").hasSizeGreaterThan(100);
     assertThat(run("sample", model, "--prompt", "xyz")).isEqualTo(3);
     assertThat(last.err()).contains("The prompt: \"x\" is not among the 8 tokens");
     assertThat(run("sample", model, "--prompt", "he", "--temperature", "0")).isEqualTo(2);

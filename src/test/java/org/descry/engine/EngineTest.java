@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.bytedeco.javacpp.Loader;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -32,6 +33,16 @@ class EngineTest {
     assertThatThrownBy(() -> Engine.start(null, choice.threads() + 1))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("already runs (" + choice + ")");
+  }
+
+  @Test
+  void aSwitchIsOnOrOff() {
+    for (String known : new String[] {null, "", "on", "OFF", " off "}) {
+      Engine.requireSwitch("DESCRY_DNN", known);
+    }
+    assertThatThrownBy(() -> Engine.requireSwitch("DESCRY_DNN", "of"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("DESCRY_DNN is 'of': expected on or off.");
   }
 
   @Test

@@ -105,6 +105,15 @@ class ExportTest {
   }
 
   @Test
+  void aFolderIsNoFileToWrite() {
+    for (Path folder : new Path[] {target, target.getRoot()}) {
+      assertThatThrownBy(() -> new Export(model, Format.DL4J_STOCK, folder, true).run())
+          .isInstanceOf(UsageException.class)
+          .hasMessage(folder + ": is a folder; expected the name of a file to write.");
+    }
+  }
+
+  @Test
   void aPlaceThatCannotBeWrittenIsASentence() throws IOException {
     assertThatThrownBy(() -> export("none/a.zip", false).run())
         .isInstanceOf(DescryException.class)

@@ -92,6 +92,12 @@ class OnnxExporterTest {
   }
 
   @Test
+  void aNameMayHaveAnyCharacter() throws IOException {
+    Path model = TinyModels.threeLayer(dir);
+    assertThat(export(model, "\u6f22 \ud83d\ude00.onnx").files().get(0)).isNotEmptyFile();
+  }
+
+  @Test
   void aFileSaysWhatItTakesAndGives() throws IOException, OrtException {
     Path model = TinyModels.captioner(dir, "lstm", 1);
     Export.Result result = export(model, "scenes.onnx");

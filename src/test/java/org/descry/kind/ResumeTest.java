@@ -210,7 +210,7 @@ class ResumeTest {
                     new Training.Options(Start.NEW, "../a", false),
                     new ResumedJobs.Stopper(0)))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("The run's name is ../a");
+        .hasMessageContaining("The run's name is '../a'");
   }
 
   /** A run that replaces another one and is interrupted before its first model goes on. */

@@ -52,15 +52,35 @@ class SweepResumeTest {
     assertThat(fake.trained.size()).isBetween((int) Math.min(14, 15 - kept), (int) (16 - kept));
   }
 
+  /** JSON, but none that a sweep writes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "[]", "7", "{}"})
+  void aLineOfSomethingElseIsNamed(String line) throws IOException {
+    SweepPlan plan = Sweeps.in(dir, BUDGET);
+    fake.run(plan, 1);
+    Path journal = plan.folder().resolve(Journal.NAME);
+    List<String> lines = Files.readAllLines(journal);
+    for (int at : new int[] {2, 0}) {
+      lines.set(at, line);
+      Files.write(journal, lines);
+      assertThatThrownBy(() -> fake.resume(plan))
+          .isInstanceOf(DescryException.class)
+          .hasMessageContaining("journal.jsonl: line " + (at + 1) + " is damaged");
+    }
+  }
+
   @Test
   void aJournalThatIsDamagedInTheMiddleIsNamed() throws IOException {
     SweepPlan plan = Sweeps.in(dir, BUDGET);
     fake.run(plan, 1);
     Path journal = plan.folder().resolve(Journal.NAME);
-    Files.writeString(journal, Files.readString(journal).replaceFirst("\"candidate\":1,", "x"));
-    assertThatThrownBy(() -> fake.resume(plan))
-        .isInstanceOf(DescryException.class)
-        .hasMessageContaining("journal.jsonl: line 3 is damaged");
+    String whole = Files.readString(journal);
+    for (String damage : List.of("x", "\"candidate\":-1,")) {
+      Files.writeString(journal, whole.replaceFirst("\"candidate\":1,", damage));
+      assertThatThrownBy(() -> fake.resume(plan))
+          .isInstanceOf(DescryException.class)
+          .hasMessageContaining("journal.jsonl: line 3 is damaged");
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.descry.data.image;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.descry.DataException;
@@ -62,6 +63,11 @@ public final class ImageSet {
    * @throws DataException if one side has a class that the other lacks
    */
   public ImageSet ordered(List<String> names, String source) {
+    if (new HashSet<>(names).size() < names.size()) {
+      throw new DataException(
+          "%s cannot be matched by name to the classes %s, two of which have one name; expected a name of its own for each."
+              .formatted(source, names));
+    }
     List<String> unknown = labelNames.stream().filter(name -> !names.contains(name)).toList();
     List<String> missing = names.stream().filter(name -> !labelNames.contains(name)).toList();
     if (!unknown.isEmpty() || !missing.isEmpty()) {

@@ -199,6 +199,11 @@ public final class TextVocabulary {
     return unit.join(chosen);
   }
 
+  /** A token as it continues a text that ends before it. */
+  public String following(int number) {
+    return unit.join(List.of("", tokens.get(number)));
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof TextVocabulary v

@@ -9,7 +9,7 @@ import java.util.Locale;
  */
 public final class Dnn {
   /** Environment variable that turns the direct calls off. */
-  static final String VARIABLE = "DESCRY_DNN";
+  public static final String VARIABLE = "DESCRY_DNN";
 
   private static final String STATE = load(System.getenv(VARIABLE));
   private static volatile boolean on = STATE.equals("on");

@@ -9,8 +9,11 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.sun.jna.Platform;
 import com.sun.jna.platform.unix.LibC;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +34,10 @@ public final class OnnxSession implements AutoCloseable {
     this.file = file;
     try {
       environment = environment();
-      session = environment.createSession(file.toString());
+      // Not by its name: ONNX Runtime does not find all that Unicode has.
+      session = environment.createSession(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (OrtException e) {
       throw refused(e);
     }

@@ -17,9 +17,9 @@ import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.io.Json;
 import org.descry.io.Printable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
@@ -29,11 +29,6 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 public final class Yaml {
   /** Binds settings: enum constants in lower case, no surprise conversions. */
   public static final ObjectMapper MAPPER = mapper();
-
-  /** What Jackson says of its own classes. */
-  private static final Pattern CODE =
-      Pattern.compile(
-          " \\(Scalar value in YAML\\).*|: failed to tokenize.*|:? \\(?`?(java|com|org)\\..*");
 
   private Yaml() {}
 
@@ -113,8 +108,7 @@ public final class Yaml {
               .formatted(at.getLine() + 1, at.getColumn() + 1, context, marked.getProblem())
               .replaceAll("\\s+", " "));
     }
-    String message = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
-    return position(e.getLocation()) + Printable.of(CODE.matcher(message).replaceFirst("").strip());
+    return position(e.getLocation()) + Json.reason(e);
   }
 
   private static ObjectMapper mapper() {

@@ -28,7 +28,12 @@ public final class YamlFiles {
     try {
       return text(file);
     } catch (NoSuchFileException e) {
-      throw new UsageException(file + ": no such file; expected a job file in YAML.", e);
+      String hint =
+          file.toString().startsWith("builtin:")
+              ? " (builtin: names texts for data.path, and no jobs)"
+              : "";
+      throw new UsageException(
+          file + ": no such file; expected a job file in YAML" + hint + ".", e);
     } catch (CharacterCodingException e) {
       throw new UsageException(file + ": not UTF-8 text; expected a job file in YAML.", e);
     } catch (IOException e) {

@@ -1,7 +1,6 @@
 package org.descry.kind.language;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -132,43 +131,39 @@ final class LanguageService implements Service<LanguageService.Prompt, LanguageS
   }
 
   private Text continued(TextSampler sampler, Prompt prompt) {
-    IntConsumer heard = new Pieces(prompt);
-    int[] more =
-        prompt.greedy
-            ? sampler.greedy(prompt.tokens, prompt.length, heard)
-            : sampler.sample(prompt.tokens, prompt.length, prompt.temperature, prompt.seed, heard);
-    String all = vocabulary.decode(TrainedLanguageModel.joined(prompt.tokens, more));
-    return new Text(all, more.length);
+    Pieces pieces = new Pieces(prompt);
+    if (prompt.greedy) {
+      sampler.greedy(prompt.tokens, prompt.length, pieces);
+    } else {
+      sampler.sample(prompt.tokens, prompt.length, prompt.temperature, prompt.seed, pieces);
+    }
+    return new Text(pieces.all.toString(), pieces.count);
   }
 
   /** Tells of a text as it grows, piece by piece. */
   private final class Pieces implements IntConsumer {
     private final Prompt prompt;
-    private int[] all;
+    private final StringBuilder all;
     private int count;
-    private String told;
+    private int told;
 
     Pieces(Prompt prompt) {
       this.prompt = prompt;
-      all = Arrays.copyOf(prompt.tokens, prompt.tokens.length + 64);
-      count = prompt.tokens.length;
-      told = vocabulary.decode(prompt.tokens);
+      all = new StringBuilder(vocabulary.decode(prompt.tokens));
+      told = all.length();
     }
 
     @Override
     public void accept(int token) {
-      if (count == all.length) {
-        all = Arrays.copyOf(all, 2 * count);
-      }
-      all[count++] = token;
+      all.append(vocabulary.following(token));
+      count++;
       prompt.heard.accept(this::piece);
     }
 
     /** What has come since it was asked for last. */
     private String piece() {
-      String text = vocabulary.decode(Arrays.copyOf(all, count));
-      String piece = text.substring(Math.min(told.length(), text.length()));
-      told = text;
+      String piece = all.substring(told);
+      told = all.length();
       return piece;
     }
   }

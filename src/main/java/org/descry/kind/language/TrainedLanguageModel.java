@@ -1,7 +1,8 @@
 package org.descry.kind.language;
 
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
@@ -77,22 +78,60 @@ public final class TrainedLanguageModel extends TrainedModel {
    * @throws DescryException if the prompt is empty, or made of other tokens than the model knows
    */
   public String greedy(String prompt, int length) {
-    int[] tokens = encode(vocabulary, prompt);
-    return text(tokens, samplers.call(sampler -> sampler.greedy(tokens, length)));
+    StringBuilder text = new StringBuilder();
+    greedy(prompt, length, text::append);
+    return text.toString();
   }
 
   /**
-   * The prompt and a continuation that is drawn, up to the end of the line as {@link #greedy}.
+   * As {@link #greedy(String, int)}.
+   *
+   * @param heard is told the prompt, then the continuation piece by piece; may throw to end it
+   */
+  public void greedy(String prompt, int length, Consumer<String> heard) {
+    tell(prompt, heard, (sampler, tokens, told) -> sampler.greedy(tokens, length, told));
+  }
+
+  /**
+   * The prompt and a continuation that is drawn, up to the end of the line as {@link
+   * #greedy(String, int)}.
    *
    * @param length of the continuation, in tokens, at most
    * @param temperature above 0: above 1 is bolder, below 1 more careful
    * @param seed the same seed draws the same
-   * @throws DescryException as {@link #greedy}
+   * @throws DescryException as {@link #greedy(String, int)}
    */
   public String sample(String prompt, int length, double temperature, long seed) {
+    StringBuilder text = new StringBuilder();
+    sample(prompt, length, temperature, seed, text::append);
+    return text.toString();
+  }
+
+  /**
+   * As {@link #sample(String, int, double, long)}.
+   *
+   * @param heard as for {@link #greedy(String, int, Consumer)}
+   */
+  public void sample(
+      String prompt, int length, double temperature, long seed, Consumer<String> heard) {
+    tell(
+        prompt,
+        heard,
+        (sampler, tokens, told) -> sampler.sample(tokens, length, temperature, seed, told));
+  }
+
+  private interface Search {
+    void run(TextSampler sampler, int[] prompt, IntConsumer told);
+  }
+
+  private void tell(String prompt, Consumer<String> heard, Search search) {
     int[] tokens = encode(vocabulary, prompt);
-    return text(
-        tokens, samplers.call(sampler -> sampler.sample(tokens, length, temperature, seed)));
+    heard.accept(vocabulary.decode(tokens));
+    samplers.call(
+        sampler -> {
+          search.run(sampler, tokens, token -> heard.accept(vocabulary.following(token)));
+          return null;
+        });
   }
 
   static int[] encode(TextVocabulary vocabulary, String prompt) {
@@ -102,15 +141,5 @@ public final class TrainedLanguageModel extends TrainedModel {
           "The prompt has no tokens; expected at least one that the model can go on from.");
     }
     return tokens;
-  }
-
-  private String text(int[] prompt, int[] continuation) {
-    return vocabulary.decode(joined(prompt, continuation));
-  }
-
-  static int[] joined(int[] prompt, int[] continuation) {
-    int[] all = Arrays.copyOf(prompt, prompt.length + continuation.length);
-    System.arraycopy(continuation, 0, all, prompt.length, continuation.length);
-    return all;
   }
 }

@@ -3,8 +3,8 @@ package org.descry.serve.http;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.descry.DataException;
 import org.descry.UsageException;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
 import org.descry.serve.Meters;
@@ -30,6 +31,7 @@ final class Access {
   private static final Logger LOG = LoggerFactory.getLogger("org.descry.access");
   private static final String ID = "X-Request-Id";
   private static final Pattern IDS = Pattern.compile("[\\w.:-]{1,64}");
+  private static final String BYTE_ORDER_MARK = "\ufeff";
   private static final String BEARER = "Bearer ";
 
   /** What everybody may see: whether the server lives, and the page, which asks for a key. */
@@ -47,9 +49,11 @@ final class Access {
 
   private static List<byte[]> keys(Path file) {
     try {
+      ByteBuffer content = ByteBuffer.wrap(EndingFiles.small(file));
+      String text = StandardCharsets.UTF_8.newDecoder().decode(content).toString();
       List<byte[]> keys =
-          Files.readAllLines(file).stream()
-              .map(String::strip)
+          text.lines()
+              .map(line -> line.replace(BYTE_ORDER_MARK, "").strip())
               .filter(line -> !line.isEmpty())
               .map(Access::digest)
               .toList();

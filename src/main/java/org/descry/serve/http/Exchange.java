@@ -151,7 +151,7 @@ final class Exchange {
       return new LinkedHashMap<>(read);
     } catch (JsonProcessingException e) {
       throw new UsageException(
-          "The body is no JSON object (%s); expected one.".formatted(e.getOriginalMessage()), e);
+          "The body is no JSON object (%s); expected one.".formatted(Json.reason(e)), e);
     } catch (IOException e) {
       throw new Refused(400, "The body cannot be read; expected a JSON object.", e);
     }

@@ -51,7 +51,7 @@ final class InferReader {
     } catch (JsonProcessingException e) {
       throw new UsageException(
           "The request is no JSON (%s); expected that of the Open Inference Protocol."
-              .formatted(e.getOriginalMessage()),
+              .formatted(Json.reason(e)),
           e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,8 +1,8 @@
 package org.descry.serve.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import org.descry.DataException;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.serve.ServerSettings;
 import org.eclipse.jetty.server.Connector;
@@ -50,10 +51,10 @@ final class TlsConnector {
   }
 
   private static Certificate[] chain(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try {
       Certificate[] chain =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(in)
+              .generateCertificates(new ByteArrayInputStream(EndingFiles.small(file)))
               .toArray(Certificate[]::new);
       if (chain.length > 0 && chain[0] instanceof X509Certificate) {
         return chain;
@@ -72,7 +73,7 @@ final class TlsConnector {
 
   private static PrivateKey key(Path file, String algorithm) {
     try {
-      String pem = Files.readString(file);
+      String pem = new String(EndingFiles.small(file), StandardCharsets.US_ASCII);
       int from = pem.indexOf(BEGIN);
       int to = pem.indexOf(END);
       if (from < 0 || to < from) {

@@ -4,16 +4,24 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.descry.DataException;
+import org.descry.io.Excerpt;
 import org.descry.io.IoErrors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds models: one zip, or a folder of {@code NAME/VERSION/model.zip} and {@code NAME.zip}, which
- * is version 1 where no folder has one.
+ * is version 1 where no folder has one. What looks like a model and is passed over is told of.
  */
 final class ModelFiles {
   private static final String FILE = "model.zip";
@@ -21,8 +29,11 @@ final class ModelFiles {
   private static final Pattern NAMES = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,99}");
   private static final Pattern VERSIONS = Pattern.compile("[1-9][0-9]{0,17}");
 
+  private static final Logger LOG = LoggerFactory.getLogger("org.descry.serve");
+
   private final Path path;
   private final boolean single;
+  private final Set<Path> told = new HashSet<>();
 
   ModelFiles(Path path) {
     this.path = path;
@@ -45,14 +56,14 @@ final class ModelFiles {
         return List.of(Source.of(name(path), 1, path));
       }
       List<Source> found = new ArrayList<>();
-      List<Source> zips = new ArrayList<>();
-      try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-        for (Path entry : entries) {
-          addAll(entry, found, zips);
-        }
+      List<Path> here = new ArrayList<>();
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, "[!.]*")) {
+        entries.forEach(here::add);
       }
-      zips.removeIf(zip -> found.stream().anyMatch(zip::isSameVersion));
-      found.addAll(zips);
+      Collections.sort(here); // NAME before NAME.zip
+      for (Path entry : here) {
+        addAll(entry, found);
+      }
       return found;
     } catch (DirectoryIteratorException e) {
       throw unreadable(e.getCause());
@@ -68,27 +79,56 @@ final class ModelFiles {
         e);
   }
 
-  private static void addAll(Path entry, List<Source> found, List<Source> zips) throws IOException {
+  private void addAll(Path entry, List<Source> found) throws IOException {
     String name = entry.getFileName().toString();
-    if (Files.isRegularFile(entry) && name.endsWith(ENDING)) {
-      if (NAMES.matcher(name(entry)).matches()) {
-        zips.add(Source.of(name(entry), 1, entry));
+    if (!Files.isDirectory(entry)) {
+      if (isZip(name)) {
+        add(name(entry), "1", entry, found);
       }
-    } else if (Files.isDirectory(entry) && NAMES.matcher(name).matches()) {
-      try (DirectoryStream<Path> versions = Files.newDirectoryStream(entry)) {
-        for (Path version : versions) {
-          String number = version.getFileName().toString();
-          Path file = version.resolve(FILE);
-          if (VERSIONS.matcher(number).matches() && Files.isRegularFile(file)) {
-            found.add(Source.of(name, Long.parseLong(number), file));
-          }
+      return;
+    }
+    try (DirectoryStream<Path> versions = Files.newDirectoryStream(entry)) {
+      for (Path version : versions) {
+        Path file = version.resolve(FILE);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+          add(name, version.getFileName().toString(), file, found);
+        } else if (version.endsWith(FILE)) {
+          passOver(version, "expected it in a folder of its version, such as " + name + "/1");
         }
       }
     }
   }
 
+  private void add(String name, String version, Path file, List<Source> found) throws IOException {
+    if (!NAMES.matcher(name).matches()) {
+      passOver(file, "expected a model's name of letters, digits, '.', '_' and '-'");
+    } else if (!VERSIONS.matcher(version).matches()) {
+      passOver(file, "expected a version from 1 to 999999999999999999");
+    } else if (!Files.isRegularFile(file)) {
+      passOver(file, "expected a file");
+    } else {
+      Source source = Source.of(name, Long.parseLong(version), file);
+      if (found.stream().anyMatch(source::isSameVersion)) {
+        passOver(file, "expected one version %s of %s alone".formatted(version, name));
+      } else {
+        found.add(source);
+      }
+    }
+  }
+
+  /** Says so once. */
+  private void passOver(Path file, String reason) {
+    if (told.add(file)) {
+      LOG.warn("{} is passed over; {}", Excerpt.of(file.toString()), reason);
+    }
+  }
+
+  private static boolean isZip(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(ENDING);
+  }
+
   private static String name(Path zip) {
     String name = zip.getFileName().toString();
-    return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
+    return isZip(name) ? name.substring(0, name.length() - ENDING.length()) : name;
   }
 }

@@ -14,10 +14,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.bytedeco.javacpp.BytePointer;
 import org.descry.io.AtomicFiles;
+import org.descry.io.EndingFiles;
 import org.descry.io.Json;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -43,6 +45,12 @@ final class CheckpointFile {
   private CheckpointFile() {}
 
   private record Described(String name, DataType type, long[] shape) {
+    Described {
+      Objects.requireNonNull(name);
+      Objects.requireNonNull(type);
+      Objects.requireNonNull(shape);
+    }
+
     long bytes() {
       long bytes = type.width();
       for (long size : shape) {
@@ -55,7 +63,12 @@ final class CheckpointFile {
     }
   }
 
-  private record Header(TrainingState state, List<Described> arrays) {}
+  private record Header(TrainingState state, List<Described> arrays) {
+    Header {
+      Objects.requireNonNull(state);
+      arrays = List.copyOf(arrays);
+    }
+  }
 
   static void write(Path file, Checkpoint checkpoint) throws IOException {
     Map<String, INDArray> arrays = new TreeMap<>();
@@ -99,7 +112,7 @@ final class CheckpointFile {
    * @throws IOException if it cannot be read or is not what was written, with the reason
    */
   static Checkpoint read(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = open(file)) {
       Header header = header(channel);
       long expected = channel.position();
       for (Described array : header.arrays) {
@@ -122,9 +135,16 @@ final class CheckpointFile {
     }
   }
 
+  private static FileChannel open(Path file) throws IOException {
+    if (EndingFiles.isEndless(file)) {
+      throw new IOException("is not a regular file");
+    }
+    return FileChannel.open(file, StandardOpenOption.READ);
+  }
+
   /** The state alone. */
   static TrainingState readState(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = open(file)) {
       return header(channel).state;
     } catch (EOFException e) {
       throw new IOException("ends too early", e);
@@ -148,7 +168,7 @@ final class CheckpointFile {
     check(channel, List.of(start.rewind(), json), "header");
     try {
       Header header = Json.MAPPER.readValue(json.array(), Header.class);
-      if (header.state == null || header.arrays == null) {
+      if (header == null) {
         throw new IOException("has an empty header");
       }
       return header;

@@ -32,6 +32,19 @@ public record Origin(
     Map<String, String> versions,
     Map<String, String> engine) {
 
+  /**
+   * @throws NullPointerException if something is missing
+   */
+  public Origin {
+    data = Map.copyOf(data);
+    Objects.requireNonNull(fingerprint);
+    versions = Map.copyOf(versions);
+    engine = Map.copyOf(engine);
+    if (!job.isObject()) {
+      throw new IllegalArgumentException("no job");
+    }
+  }
+
   /** What may change between two runs of a training. */
   private static final List<String> FREE =
       List.of(

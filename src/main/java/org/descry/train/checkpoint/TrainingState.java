@@ -2,6 +2,7 @@ package org.descry.train.checkpoint;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.LayerNorms;
@@ -33,8 +34,19 @@ public record TrainingState(
     int rollbacks,
     double firstLoss,
     double seconds) {
+  /**
+   * @throws NullPointerException if a part is missing
+   * @throws IllegalArgumentException if it is of no moment of a training
+   */
   public TrainingState {
+    Objects.requireNonNull(origin);
+    Objects.requireNonNull(pass);
+    Objects.requireNonNull(rate);
     done = List.copyOf(done);
+    boolean possible = epoch == done.size() && step >= 0 && iteration >= 0 && rollbacks >= 0;
+    if (!possible || !(seconds >= 0) || (best != null && !done.contains(best))) {
+      throw new IllegalArgumentException("no moment of a training");
+    }
   }
 
   /** Whether the last thing that was done is the epoch that the model is from. */
@@ -47,6 +59,10 @@ public record TrainingState(
    * @param watched of the layers, where the job watches them; {@link Watched#NONE} elsewhere
    */
   public record Pass(double lossSum, long examples, Watched watched) {
+    public Pass {
+      Objects.requireNonNull(watched);
+    }
+
     public static final Pass NONE = new Pass(0, 0, Watched.NONE);
 
     /**

@@ -79,7 +79,7 @@ public record RunPlace(Path dir, String name, boolean dated) {
     }
     if (id != null && !ID.matcher(id).matches()) {
       throw new UsageException(
-          "The run's name is %s; expected letters, digits, '.', '_' and '-', at most 100."
+          "The run's name is '%s'; expected letters, digits, '.', '_' and '-', at most 100."
               .formatted(id));
     }
     return new RunPlace(runs, id == null ? unused(runs) : id, true);

@@ -63,6 +63,12 @@ public final class Batches implements AutoCloseable {
     return data.batches();
   }
 
+  /** Whether there is such a position. */
+  public boolean holds(Position position) {
+    return position.step <= count()
+        && (carried == null || position.step == 0 || carried.takes(position.carried));
+  }
+
   /** Goes on from a position, with the batches of a training that was never interrupted. */
   public void start(Position position) {
     if (carried != null) {

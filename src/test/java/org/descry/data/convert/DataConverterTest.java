@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.data.builtin.Shapes;
@@ -35,6 +36,20 @@ class DataConverterTest {
     assertThat(rows(read.train())).isEqualTo(rows(shapes.train()));
     assertThat(rows(read.validation())).isEqualTo(rows(shapes.validation()));
     assertThat(rows(read.test())).isEqualTo(rows(shapes.test()));
+  }
+
+  /** A file that lists names line by line would be read with others, or with one more. */
+  @Test
+  void aNameThatIsNoLineIsNotWritten() {
+    for (String name : List.of("a\nb", "a\rb", " a", "a ", "")) {
+      ImageSet one =
+          new ImageSet(32, 32, 3, List.of("plain", name), new byte[2][3072], new int[] {0, 1});
+      assertThatThrownBy(
+              () -> CifarWriter.write(new ImageSplits(one, one, one), folder.resolve("to")))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("cannot stand on a line");
+      assertThat(folder).isEmptyDirectory();
+    }
   }
 
   @Test

@@ -70,6 +70,15 @@ class ImageSetTest {
   }
 
   @Test
+  void imagesAreNotMatchedToTwoClassesOfOneName() {
+    ImageSet images = Samples.noise(4, 2, 2, 3, 2);
+    assertThat(images.ordered(List.of("class1", "class0"), "them").label(0)).isEqualTo(1);
+    assertThatThrownBy(() -> images.ordered(List.of("class0", "class0", "class1"), "them"))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("them cannot be matched by name");
+  }
+
+  @Test
   void holdingOutEverythingIsRefused() {
     ImageSet images = Samples.noise(3, 2, 2, 1, 1);
     assertThatThrownBy(() -> images.split(3, 1))

@@ -3,7 +3,7 @@ package org.descry.kind.classifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.descry.kind.classifier.ClassifierEvaluation.ClassScore;
+import org.descry.kind.ClassScores.ClassScore;
 import org.junit.jupiter.api.Test;
 
 class ClassifierEvaluationTest {

@@ -3,6 +3,9 @@ package org.descry.serve.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
@@ -25,12 +28,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.descry.DataException;
+import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
 import org.descry.archive.Zips;
 import org.descry.io.Json;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Models come, change and go while clients ask. */
 class LifecycleTest {
@@ -172,6 +177,60 @@ class LifecycleTest {
       states.put(model.get("name").asText(), model.at("/versions/0/state").asText());
     }
     return states;
+  }
+
+  /** A model that its owner misses is named, whatever is wrong with its place. */
+  @Test
+  void whatIsPassedOverIsSaid() throws IOException {
+    byte[] zip = Files.readAllBytes(Serving.LANGUAGE);
+    for (String place :
+        List.of(
+            "it.zip",
+            "it/1/model.zip",
+            "a b.zip",
+            "run/model.zip",
+            "big/9999999999999999999/model.zip",
+            "v/latest/model.zip")) {
+      Path file = folder.resolve(place);
+      Files.createDirectories(file.getParent());
+      Files.write(file, zip);
+    }
+    Files.createSymbolicLink(folder.resolve("gone.zip"), folder.resolve("nowhere"));
+    Files.write(folder.resolve(".part.zip"), new byte[9]);
+    Logger logger = (Logger) LoggerFactory.getLogger("org.descry.serve");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try (Serving serving = new Serving(folder)) {
+      await(serving, "1", "ready");
+    } finally {
+      logger.detachAppender(log);
+    }
+    List<String> passedOver =
+        log.list.stream()
+            .map(ILoggingEvent::getFormattedMessage)
+            .filter(line -> line.contains(" is passed over; expected "))
+            .map(line -> line.substring(folder.toString().length() + 1))
+            .sorted()
+            .toList();
+    assertThat(passedOver)
+        .zipSatisfy(
+            List.of(
+                "a b.zip is passed over; expected a model's name",
+                "big/9999999999999999999/model.zip is passed over; expected a version",
+                "gone.zip is passed over; expected a file",
+                "it.zip is passed over; expected one version 1 of it alone",
+                "run/model.zip is passed over; expected it in a folder of its version",
+                "v/latest/model.zip is passed over; expected a version"),
+            (line, start) -> assertThat(line).startsWith(start));
+  }
+
+  @Test
+  void aHostThatThereIsNot() {
+    assertThatThrownBy(
+            () -> new Serving(Serving.LANGUAGE, settings -> settings.host = "no.such.invalid"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("nothing is known by this name");
   }
 
   @Test

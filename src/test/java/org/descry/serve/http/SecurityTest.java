@@ -21,7 +21,10 @@ import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.serve.ServerSettings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may ask, and how they are spoken with. */
 class SecurityTest {
@@ -67,6 +70,48 @@ class SecurityTest {
     assertThatThrownBy(() -> new Serving(Serving.LANGUAGE, settings -> settings.apiKeys = binary))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("binary cannot be read (not UTF-8 text)");
+  }
+
+  @Test
+  void keysMayBeginWithAByteOrderMark() throws IOException {
+    Path keys = Files.writeString(folder.resolve("keys"), "\ufeffone-key\r\n");
+    try (Serving serving = new Serving(Serving.LANGUAGE, settings -> settings.apiKeys = keys)) {
+      assertThat(serving.send(serving.to("/v2").header("X-API-Key", "one-key").GET()).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  /** Files that are none, have no end or hold something else. */
+  @Test
+  @Timeout(60)
+  void filesOfKeysAndCertificatesAreRead() throws IOException {
+    Path noText = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xff, 0, 1});
+    Path large = Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
+    List<Path> files = new ArrayList<>(List.of(folder, noText, large, folder.resolve("none")));
+    if (Files.exists(Path.of("/dev/zero"))) {
+      files.add(Path.of("/dev/zero"));
+    }
+    for (Path file : files) {
+      assertThatThrownBy(() -> new Serving(Serving.LANGUAGE, settings -> settings.apiKeys = file))
+          .isInstanceOf(DataException.class)
+          .hasMessageStartingWith(file + " ");
+      assertThatThrownBy(
+              () ->
+                  new Serving(
+                      Serving.LANGUAGE,
+                      settings -> settings.tls = new ServerSettings.Tls(file, file)))
+          .isInstanceOf(DataException.class)
+          .hasMessageStartingWith(file + " ")
+          .hasMessageNotContaining("Exception");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "*", "https://", "https://a b"})
+  void anOriginThatIsNone(String origin) {
+    assertThatThrownBy(() -> new Serving(Serving.LANGUAGE, settings -> settings.cors = origin))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContainingAll(origin, "expected a site such as https://example.org");
   }
 
   @Test

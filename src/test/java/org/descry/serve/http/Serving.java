@@ -40,6 +40,7 @@ final class Serving implements AutoCloseable {
 
   /** Settings of a test's server, to be changed. */
   static final class Settings {
+    String host = "127.0.0.1";
     int queue = 1024;
     long maxRequest = 1 << 20;
     long memory = Memory.limit();
@@ -50,7 +51,7 @@ final class Serving implements AutoCloseable {
 
     ServerSettings made() {
       return new ServerSettings(
-          "127.0.0.1",
+          host,
           0,
           2,
           64,

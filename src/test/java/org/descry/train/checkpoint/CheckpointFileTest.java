@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.LayerNorms;
 import org.descry.metrics.Metric;
@@ -20,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4j;
 
 class CheckpointFileTest {
+  private static final int BEFORE = 12; // magic word and length
+
   @TempDir Path dir;
   private Path file;
 
@@ -109,6 +117,53 @@ class CheckpointFileTest {
           .as("byte %s", at)
           .isInstanceOf(IOException.class);
     }
+  }
+
+  /** A header that another program has made, checksum and all. */
+  @Test
+  void aHeaderOfNoTrainingIsRefused() throws IOException {
+    List<UnaryOperator<String>> changes = new ArrayList<>();
+    changes.add(header -> "null");
+    changes.add(header -> "[]");
+    for (String key : List.of("origin", "pass", "rate", "done", "job", "data", "versions")) {
+      changes.add(header -> header.replace("\"" + key + "\":", "\"other\":"));
+    }
+    for (String key : List.of("name", "type", "shape", "watched", "engine", "fingerprint")) {
+      changes.add(header -> header.replaceFirst("\"" + key + "\":", "\"other\":"));
+    }
+    for (String key : List.of("epoch", "step", "iteration", "rollbacks", "seconds")) {
+      changes.add(header -> header.replaceFirst("\"" + key + "\":[0-9]+", "\"" + key + "\":-5"));
+    }
+    changes.add(header -> header.replace("\"arrays\":[", "\"arrays\":[null,"));
+    changes.add(header -> header.replace("\"best\":{\"epoch\":1", "\"best\":{\"epoch\":99"));
+    byte[] whole = Files.readAllBytes(file);
+    for (UnaryOperator<String> change : changes) {
+      String header = new String(header(whole), StandardCharsets.UTF_8);
+      String changed = change.apply(header);
+      assertThat(changed).isNotEqualTo(header);
+      Files.write(file, withHeader(whole, changed.getBytes(StandardCharsets.UTF_8)));
+      assertThatThrownBy(() -> CheckpointFile.readState(file))
+          .as(changed)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("header");
+      assertThatThrownBy(() -> CheckpointFile.read(file)).isInstanceOf(IOException.class);
+    }
+  }
+
+  private static byte[] header(byte[] whole) {
+    int length = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt(BEFORE - 4);
+    return Arrays.copyOfRange(whole, BEFORE, BEFORE + length);
+  }
+
+  private static byte[] withHeader(byte[] whole, byte[] header) {
+    int after = BEFORE + header(whole).length + Integer.BYTES;
+    ByteBuffer made =
+        ByteBuffer.allocate(BEFORE + header.length + whole.length - after + Integer.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    made.put(whole, 0, BEFORE - 4).putInt(header.length).put(header);
+    CRC32C crc = new CRC32C();
+    crc.update(made.array(), 0, made.position());
+    return made.putInt((int) crc.getValue()).put(whole, after, whole.length - after).array();
   }
 
   @Test

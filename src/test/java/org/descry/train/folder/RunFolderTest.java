@@ -39,6 +39,17 @@ class RunFolderTest {
     assertThatCode(() -> RunFolder.claim(dir, "job", false).close()).doesNotThrowAnyException();
   }
 
+  /** As the shell does with mkdir -p. */
+  @Test
+  void thePathMayTurnBackFromWhatIsNotThereYet() {
+    Path winding = dir.resolve("a/../b");
+    try (RunFolder run = RunFolder.claim(winding, "job", false)) {
+      run.begin();
+      assertThat(run.path()).isDirectory();
+    }
+    assertThat(dir.resolve("b")).isDirectory();
+  }
+
   @Test
   void anEarlierRunIsNotOverwritten() throws IOException {
     finishedRun("first");

@@ -10,6 +10,7 @@ import org.descry.DescryException;
 import org.descry.data.BadRecordException;
 import org.descry.io.Excerpt;
 import org.descry.io.IoErrors;
+import org.descry.io.Json;
 
 /** An annotation file that is open; whatever is wrong with it becomes a {@link DescryException}. */
 public final class CaptionFile implements AutoCloseable {
@@ -72,7 +73,7 @@ public final class CaptionFile implements AutoCloseable {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw new DataException(
-          file + ":" + line + ": not valid JSON: " + Excerpt.of(e.getOriginalMessage()), e);
+          file + ":" + line + ": not valid JSON: " + Excerpt.of(Json.reason(e)), e);
     } catch (CharacterCodingException e) {
       throw new DataException("The caption file " + file + " is not UTF-8 text", e);
     } catch (IOException e) {

@@ -76,7 +76,7 @@ public final class CifarDownload {
     }
     Path part = folder.resolve(archive.file() + ".part");
     try {
-      Files.createDirectories(folder);
+      NewFolder.makeAll(folder);
       ResumableDownload.fetch(base.resolve(archive.file()), part, timeout);
       verify(part, archive);
       unpack(part, archive, unpacked);

@@ -25,8 +25,8 @@ public final class CifarWriter {
   /**
    * Writes {@code folder} whole or not at all.
    *
-   * @throws DescryException if the images are not 32 x 32 RGB, there are over 256 classes, or the
-   *     folder exists or cannot be written
+   * @throws DescryException if the images are not 32 x 32 RGB, there are over 256 classes, a class
+   *     name is no line of text, or the folder exists or cannot be written
    */
   public static void write(ImageSplits splits, Path folder) {
     ImageSet train = splits.train();
@@ -40,6 +40,7 @@ public final class CifarWriter {
       throw new DataException(
           "The CIFAR layout holds at most 256 classes, but these are " + train.classes() + ".");
     }
+    ClassNames.requireLines(train.labelNames());
     NewFolder.create(folder, inner -> writeFiles(splits, inner));
   }
 

@@ -15,6 +15,19 @@ final class ClassNames {
   private ClassNames() {}
 
   /**
+   * @throws DescryException for a name that would be read otherwise than it is written
+   */
+  static void requireLines(List<String> names) {
+    for (String name : names) {
+      if (!name.lines().map(String::strip).toList().equals(List.of(name))) {
+        throw new DataException(
+            "The class name \"%s\" cannot stand on a line; expected one without line ends, and without blanks around it."
+                .formatted(Excerpt.of(name)));
+      }
+    }
+  }
+
+  /**
    * @param file where the names are from, for messages
    * @return {@code names}
    * @throws DescryException if there are none or too many, or one is there twice
