@@ -44,17 +44,16 @@ abstract class AbstractAffineLayer extends AbstractLinearLayer {
   protected final ExplicitPass explicitPass() {
     AffineBlock kernel = new AffineBlock(normalizes() ? rates() : null, activation());
     return new KernelPass<>(
-            in -> kernel.forward(channelsLast(in.x()), in.block(), in.training(), in.allocator()),
-            AffineBlock.Cache::out,
-            (dOut, cache, to) -> {
-              if (normalizes()) {
-                kernel.updateRunning(cache);
-                Normalization.clearStateGradients(to.views());
-              }
-              INDArray dX = kernel.backward(dOut, cache, to.block(), to.allocator());
-              return dX != null && dX.rank() == 4 ? dX.permute(0, 3, 1, 2) : dX;
-            })
-        .looksAtWholeBatch(normalizes());
+        in -> kernel.forward(channelsLast(in.x()), in.block(), in.training(), in.allocator()),
+        AffineBlock.Cache::out,
+        (dOut, cache, to) -> {
+          if (normalizes()) {
+            kernel.updateRunning(cache);
+            Normalization.clearStateGradients(to.views());
+          }
+          INDArray dX = kernel.backward(dOut, cache, to.block(), to.allocator());
+          return dX != null && dX.rank() == 4 ? dX.permute(0, 3, 1, 2) : dX;
+        });
   }
 
   private static INDArray channelsLast(INDArray x) {

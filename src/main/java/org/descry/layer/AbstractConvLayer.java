@@ -87,16 +87,15 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
         new ConvBlock(
             window(), normalizes() ? rates() : null, activation(), poolWindow(), poolsEarly());
     return new KernelPass<>(
-            in -> kernel.forward(in.x(), in.block(), in.training(), in.allocator()),
-            ConvBlock.Cache::out,
-            (dOut, cache, to) -> {
-              if (normalizes()) {
-                kernel.updateRunning(cache);
-                Normalization.clearStateGradients(to.views());
-              }
-              return kernel.backward(dOut, cache, to.block(), to.allocator());
-            })
-        .looksAtWholeBatch(normalizes());
+        in -> kernel.forward(in.x(), in.block(), in.training(), in.allocator()),
+        ConvBlock.Cache::out,
+        (dOut, cache, to) -> {
+          if (normalizes()) {
+            kernel.updateRunning(cache);
+            Normalization.clearStateGradients(to.views());
+          }
+          return kernel.backward(dOut, cache, to.block(), to.allocator());
+        });
   }
 
   @Override

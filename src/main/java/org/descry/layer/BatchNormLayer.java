@@ -38,14 +38,13 @@ public final class BatchNormLayer extends ExplicitLayer {
   protected ExplicitPass explicitPass() {
     BatchNorm kernel = new BatchNorm(rates());
     return new KernelPass<>(
-            in -> kernel.forward(in.x(), in.norm(), in.training(), in.allocator()),
-            BatchNorm.Cache::out,
-            (dOut, cache, to) -> {
-              kernel.updateRunning(cache);
-              Normalization.clearStateGradients(to.views());
-              return kernel.backward(dOut, cache, to.gamma(), to.beta(), to.allocator());
-            })
-        .looksAtWholeBatch(true);
+        in -> kernel.forward(in.x(), in.norm(), in.training(), in.allocator()),
+        BatchNorm.Cache::out,
+        (dOut, cache, to) -> {
+          kernel.updateRunning(cache);
+          Normalization.clearStateGradients(to.views());
+          return kernel.backward(dOut, cache, to.gamma(), to.beta(), to.allocator());
+        });
   }
 
   @Override

@@ -60,7 +60,7 @@ public final class DropoutLayer extends ExplicitLayer {
             Dropout.Cache::out,
             (dOut, cache, to) ->
                 to.allocator() == null ? null : kernel.backward(dOut, cache, to.allocator()))
-        .looksAtWholeBatch(true);
+        .ofWholeBatch();
   }
 
   private static long maskSeed(long layerSeed, KernelPass.Input in) {

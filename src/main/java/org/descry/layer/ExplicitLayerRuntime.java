@@ -71,7 +71,8 @@ final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
 
   @Override
   public boolean takesExamplesApart() {
-    return pass.takesExamplesApart();
+    // What a layer keeps beside what it learns are statistics of batches.
+    return pass.takesExamplesApart() && ((ExplicitLayer) layerConf()).state().isEmpty();
   }
 
   @Override

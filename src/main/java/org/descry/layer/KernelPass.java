@@ -32,13 +32,9 @@ final class KernelPass<C> implements ExplicitPass {
     this.backward = backward;
   }
 
-  /**
-   * The same passes, of a kernel that looks at a batch as a whole.
-   *
-   * @param does whether it does
-   */
-  KernelPass<C> looksAtWholeBatch(boolean does) {
-    apart = !does;
+  /** The same passes, of a kernel that looks at a batch as a whole. */
+  KernelPass<C> ofWholeBatch() {
+    apart = false;
     return this;
   }
 
