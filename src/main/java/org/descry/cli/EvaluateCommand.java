@@ -23,8 +23,8 @@ final class EvaluateCommand extends ModelCommand {
       paramLabel = "PATH",
       description =
           "For a classifier a CIFAR folder or image folder, its test part if it has one; for a"
-              + " sequence classifier a file or folder of labelled sequences; for a language model a"
-              + " text file; for a captioner a caption file, or a folder with one and the images."
+              + " sequence classifier a file or folder of labelled sequences; for a language model"
+              + " a text file; for a captioner a caption file, or a folder with one and the images."
               + " Default: the test part of the data that the model was trained on.")
   private Path data;
 
