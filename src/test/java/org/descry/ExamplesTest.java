@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.layer.ExplicitLayer;
 import org.descry.testing.Discs;
+import org.descry.testing.EngineSession;
 import org.descry.testing.LayerContract;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.StockJvm;
@@ -116,6 +117,21 @@ class ExamplesTest {
   void trainsAGraphOfItsOwn() throws Exception {
     String printed = run("OwnNetwork");
     assertThat(Integer.parseInt(printed.split(" ", 2)[0])).isGreaterThan(90);
+  }
+
+  @Test
+  void searchesOverLayers() throws Exception {
+    // Arbiter copies its candidates by serialisation.
+    String printed = EngineSession.deserialising(() -> run("SearchLayers"));
+    assertThat(printed).contains("candidate 5: ", "best: ").doesNotContain("NaN");
+    double best =
+        printed
+            .lines()
+            .filter(line -> line.startsWith("candidate"))
+            .mapToDouble(line -> Double.parseDouble(line.split(": ", 2)[1]))
+            .max()
+            .orElseThrow();
+    assertThat(best).isGreaterThan(0.9);
   }
 
   @AfterEach

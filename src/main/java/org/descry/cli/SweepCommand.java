@@ -8,6 +8,7 @@ import org.descry.ExitCode;
 import org.descry.cli.progress.SweepConsole;
 import org.descry.sweep.Sweep;
 import org.descry.sweep.SweepStoppedException;
+import org.descry.sweep.report.SweepReport;
 import org.descry.sweep.report.SweepResults;
 import org.descry.train.Training.Start;
 import picocli.CommandLine.Command;
@@ -18,10 +19,12 @@ import picocli.CommandLine.Parameters;
 /** {@code descry sweep}: from a sweep file to the best settings of a job. */
 @Command(
     name = "sweep",
-    description = "Searches for the best settings of a job, as a sweep file says.")
+    description = "Searches for the best settings of a job, as a sweep file says.",
+    subcommands = {SweepCommand.Report.class, SweepCommand.Top.class})
 final class SweepCommand extends BaseCommand {
 
-  @Parameters(paramLabel = "SWEEP.yaml", description = "The sweep file.")
+  // Not needed where there is a subcommand.
+  @Parameters(arity = "0..1", paramLabel = "SWEEP.yaml", description = "The sweep file.")
   private Path file;
 
   @Option(
@@ -42,6 +45,9 @@ final class SweepCommand extends BaseCommand {
 
   @Override
   public Integer call() {
+    if (file == null) {
+      throw refusal("Missing required parameter: 'SWEEP.yaml'");
+    }
     requireAssignments(settings);
     boolean fits = workers == null || (workers >= 1 && workers <= Sweep.MOST_WORKERS);
     require(fits, "--workers", workers, "1 to " + Sweep.MOST_WORKERS);
@@ -53,6 +59,10 @@ final class SweepCommand extends BaseCommand {
     if (runs.start() == Start.AUTO && sweep.finished()) {
       return RunOptions.endedAlready(sweep.folder(), out);
     }
+    return run(sweep, runs, console, out);
+  }
+
+  private static int run(Sweep sweep, RunOptions runs, SweepConsole console, PrintWriter out) {
     try (Interruption interruption = new Interruption(sweep::stop, runs.interrupted())) {
       return run(sweep, console, out);
     }
@@ -68,6 +78,66 @@ final class SweepCommand extends BaseCommand {
       out.println(e.getMessage());
       out.flush();
       return ExitCode.INTERRUPTED.number();
+    }
+  }
+
+  @Command(name = "report", description = "Compares sweeps of one objective.")
+  static final class Report extends BaseCommand {
+    @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders of sweeps.")
+    private List<Path> folders;
+
+    @Option(
+        names = "--to",
+        paramLabel = "HTML",
+        description = "The page to write (default: ${DEFAULT-VALUE}).")
+    private Path page = Path.of("sweeps.html");
+
+    @Override
+    public Integer call() {
+      SweepConsole.to(out()).comparison(SweepReport.compare(folders, page), page);
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "top",
+      description = "Shows the best candidates of a sweep, or trains them again.")
+  static final class Top extends BaseCommand {
+    private static final int MOST = 1000; // as enqueue
+
+    @Parameters(paramLabel = "DIR", description = "The folder of the sweep.")
+    private Path folder;
+
+    @Option(names = "-n", description = "How many (default: ${DEFAULT-VALUE}).")
+    private int count = 5;
+
+    @Option(
+        names = "--retrain",
+        description =
+            "Train them again, for three times the epochs and from three other seeds, as a sweep"
+                + " of the name with -top.")
+    private boolean retrain;
+
+    @Option(
+        names = "--set",
+        paramLabel = "KEY=VALUE",
+        description = "With --retrain: sets a key, such as repeats=5. May be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Mixin private RunOptions runs;
+
+    @Override
+    public Integer call() {
+      require(count >= 1 && count <= MOST, "-n", count, "1 to " + MOST);
+      requireAssignments(settings);
+      runs.check(this);
+      SweepConsole console = SweepConsole.to(out());
+      console.top(SweepReport.read(folder), count);
+      if (!retrain) {
+        return 0;
+      }
+      Sweep.Options options = new Sweep.Options(null, runs.start(), runs.runId());
+      return run(Sweep.ofBest(folder, count, settings, options, console), runs, console, out());
     }
   }
 }

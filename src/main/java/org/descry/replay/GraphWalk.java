@@ -36,6 +36,7 @@ final class GraphWalk {
   private final List<Recordable> recordables = new ArrayList<>();
   private final List<IOutputLayer> losses = new ArrayList<>();
   private final Addition addition = new Addition();
+  private boolean apart = true;
   private long forwardDone;
   private String obstacle;
   private String trainingObstacle;
@@ -75,6 +76,7 @@ final class GraphWalk {
     }
     if (passes instanceof Recordable recordable && recordable.recordable()) {
       recordables.add(recordable);
+      apart &= recordable.takesExamplesApart();
     } else if (!PLAIN.contains(passes.getClass())) {
       obstacle =
           "\"%s\" is a %s, which cannot be recorded"
@@ -90,6 +92,11 @@ final class GraphWalk {
   /** Why no losses can be recorded, as part of a sentence; null if they can. */
   String trainingObstacle() {
     return obstacle == null ? trainingObstacle : obstacle;
+  }
+
+  /** See {@link Recordable#takesExamplesApart}: whether all of it does. */
+  boolean takesExamplesApart() {
+    return apart;
   }
 
   /** What a pass reads. */
@@ -246,6 +253,14 @@ final class GraphWalk {
     return vertex.hasLayer() && vertex.getLayer() instanceof FrozenLayer;
   }
 
+  /** Says which step the next one is. */
+  void at(int iteration, int epoch) {
+    for (Layer layer : network.getLayers()) {
+      layer.setIterationCount(iteration);
+      layer.setEpochCount(epoch);
+    }
+  }
+
   /** Before a replay: what changes from step to step. */
   void beforeReplay() {
     for (int i = 0; i < recordables.size(); i++) {
@@ -253,9 +268,12 @@ final class GraphWalk {
     }
   }
 
-  /** The score of the step just done. */
-  double score(PlanMemory memory) {
-    double regularization = network.calcRegularizationScore(true);
+  /**
+   * The score of the step just done.
+   *
+   * @param regularization is added to the mean loss
+   */
+  double score(double regularization, PlanMemory memory) {
     double score = 0;
     for (int i = 0; i < losses.size(); i++) {
       score += losses.get(i).computeScore(i == 0 ? regularization : 0, true, memory);

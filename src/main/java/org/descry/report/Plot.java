@@ -32,7 +32,12 @@ public record Plot(Scale x, Scale y) {
 
   /** Units of the drawing from its left edge; NaN if the value has no place. */
   public double left(double value) {
-    return LEFT + MARGIN + x.share(value) * (WIDTH - LEFT - RIGHT - 2 * MARGIN);
+    return leftOfShare(x.share(value));
+  }
+
+  /** The same of a share of the horizontal axis, as {@link Scale#share} gives it. */
+  public double leftOfShare(double share) {
+    return LEFT + MARGIN + share * (WIDTH - LEFT - RIGHT - 2 * MARGIN);
   }
 
   /** Units of the drawing from its upper edge; NaN if the value has no place. */
@@ -45,7 +50,8 @@ public record Plot(Scale x, Scale y) {
     return HEIGHT - BOTTOM;
   }
 
-  private double topOfShare(double share) {
+  /** Units of the drawing from its upper edge to a share of the vertical axis. */
+  public double topOfShare(double share) {
     return TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
   }
 
@@ -61,7 +67,7 @@ public record Plot(Scale x, Scale y) {
     }
     double free = Double.NEGATIVE_INFINITY;
     for (Scale.Tick tick : x.ticks()) {
-      double left = LEFT + MARGIN + tick.share() * (WIDTH - LEFT - RIGHT - 2 * MARGIN);
+      double left = leftOfShare(tick.share());
       String label = Html.shortened(tick.label());
       double reach = 3.0 * label.length();
       if (left - reach >= free) { // labels that would cover one another are left out

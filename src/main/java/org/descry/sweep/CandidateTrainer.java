@@ -32,6 +32,7 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
   private final SweepPlan plan;
   private final Journal journal;
   private final Scoreboard board;
+  private final LiveReport report;
   private final TrialRunner runner;
   private final Optional<MedianRule> rule;
   private final ExecutorService threads;
@@ -40,10 +41,16 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
    * @param workers trainings at the same time
    */
   CandidateTrainer(
-      SweepPlan plan, Journal journal, Scoreboard board, TrialRunner runner, int workers) {
+      SweepPlan plan,
+      Journal journal,
+      Scoreboard board,
+      LiveReport report,
+      TrialRunner runner,
+      int workers) {
     this.plan = plan;
     this.journal = journal;
     this.board = board;
+    this.report = report;
     this.runner = runner;
     this.rule = plan.medianRule();
     this.threads = Executors.newFixedThreadPool(workers);
@@ -102,6 +109,7 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
   @Override
   public void done(Candidate candidate) {
     board.add(candidate);
+    report.update(board);
   }
 
   @Override

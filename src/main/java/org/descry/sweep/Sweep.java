@@ -82,11 +82,13 @@ public final class Sweep {
       this(workers, resume ? Start.RESUME : replace ? Start.REPLACE : Start.NEW, null);
     }
 
-    boolean resume() {
+    /** Whether to go on with what an earlier run left. */
+    public boolean resume() {
       return start == Start.RESUME || start == Start.AUTO;
     }
 
-    boolean replace() {
+    /** Whether an earlier sweep of the name may be replaced. */
+    public boolean replace() {
       return start == Start.REPLACE;
     }
   }
@@ -105,6 +107,21 @@ public final class Sweep {
   public static Sweep read(
       Path file, List<String> assignments, Options options, SweepProgress progress) {
     return new Sweep(SweepFile.read(file, assignments), options, progress, WorkerPool::new);
+  }
+
+  /**
+   * A sweep that trains the best candidates of an earlier one again: for three times the epochs,
+   * from three other seeds, under the earlier one's name and {@code -top}.
+   *
+   * @param folder of the earlier sweep
+   * @param count of candidates, or as many as there are
+   * @param assignments {@code key.path=value}, such as {@code training.epochs=100}
+   * @throws DescryException if there is no such sweep, or none of its candidates has a score
+   */
+  public static Sweep ofBest(
+      Path folder, int count, List<String> assignments, Options options, SweepProgress progress) {
+    SweepPlan plan = Retraining.plan(folder, count, assignments);
+    return new Sweep(plan, options, progress, WorkerPool::new);
   }
 
   Sweep(SweepPlan plan, Options options, SweepProgress progress, RunnerFactory runners) {
@@ -217,6 +234,7 @@ public final class Sweep {
     int workers = options.workers() == null ? settings.workers() : options.workers();
     int threads = SweepRecord.threads(journal.sweep());
     Scoreboard board = new Scoreboard(plan, progress, journal.elapsed());
+    LiveReport report = new LiveReport(plan);
     progress.started(
         new SweepProgress.Plan(
             plan.job().name(),
@@ -233,7 +251,8 @@ public final class Sweep {
                 threads,
                 settings.retries(),
                 plan.objectives().stream().map(Objective::metric).toList());
-        CandidateTrainer trainer = new CandidateTrainer(plan, journal, board, runner, workers)) {
+        CandidateTrainer trainer =
+            new CandidateTrainer(plan, journal, board, report, runner, workers)) {
       onStop(
           () -> {
             board.stop();
@@ -244,7 +263,7 @@ public final class Sweep {
     } finally {
       onStop(() -> {});
     }
-    return results(board);
+    return results(report.results(board), board);
   }
 
   /** Arbiter's loop with our parts. */
@@ -277,15 +296,7 @@ public final class Sweep {
         .execute();
   }
 
-  private SweepResults results(Scoreboard board) {
-    SweepResults results =
-        new SweepResults(
-            plan.job().name(),
-            strategy(),
-            plan.objectives(),
-            plan.dimensions(),
-            board.candidates(),
-            board.elapsed());
+  private SweepResults results(SweepResults results, Scoreboard board) {
     if (!results.candidates().isEmpty()) {
       SweepReport.write(results, folder());
     }

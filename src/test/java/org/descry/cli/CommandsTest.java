@@ -53,6 +53,20 @@ class CommandsTest {
         assertThat(dir.resolve("runs/two/model.zip")).isNotEmptyFile();
       }
     },
+    SWEEP_REPORT("sweep report runs/two runs/two") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("two, grid", "The comparison: sweeps.html");
+        assertThat(dir.resolve("sweeps.html")).isNotEmptyFile();
+      }
+    },
+    SWEEP_TOP("sweep top runs/two -n 1 --retrain --set repeats=1 --set training.epochs=2") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("   1  ", "1 candidate in ");
+        assertThat(dir.resolve("runs/two-top/model.zip")).isNotEmptyFile();
+      }
+    },
     TRAIN("train job.yaml") {
       @Override
       void check(Outcome outcome) {
@@ -170,13 +184,17 @@ class CommandsTest {
         job.replace("small", "two") + "search: {model.hidden: {choice: [4, 6]}}\nstrategy: grid\n");
     pool = Executors.newFixedThreadPool(2);
     for (Command command : Command.values()) {
-      Future<Outcome> trained = OUTCOMES.get(Command.TRAIN); // what comes after may need its model
+      // What comes after may need what they leave.
+      Future<Outcome> trained = OUTCOMES.get(Command.TRAIN);
+      Future<Outcome> swept = OUTCOMES.get(Command.SWEEP);
       OUTCOMES.put(
           command,
           pool.submit(
               () -> {
                 if (command == Command.REPRODUCE) {
                   trained.get();
+                } else if (command.name().startsWith("SWEEP_")) {
+                  swept.get();
                 }
                 return Cli.PROCESSES.run(dir, command.args);
               }));
@@ -210,7 +228,8 @@ class CommandsTest {
       Set<String> inner = command.getValue().getSubcommands().keySet();
       names.addAll(
           inner.stream().map(name -> command.getKey() + " " + name).collect(Collectors.toSet()));
-      if (inner.isEmpty()) {
+      if (inner.isEmpty()
+          || !command.getValue().getCommandSpec().positionalParameters().isEmpty()) {
         names.add(command.getKey());
       }
     }

@@ -24,6 +24,9 @@ final class FakeTraining {
   /** What has been trained, in the order of beginning. */
   final List<TrialJob> trained = Collections.synchronizedList(new ArrayList<>());
 
+  /** What is done while each is trained. */
+  Runnable during = () -> {};
+
   private final class Trainer implements TrialRunner {
     private final Predicate<TrialJob> fails;
 
@@ -40,6 +43,7 @@ final class FakeTraining {
     @Override
     public Optional<Trial> run(TrialJob trial, Watch watch) {
       trained.add(trial);
+      during.run();
       if (fails.test(trial)) {
         return Optional.of(trial.failed(0.1, "It has diverged."));
       }

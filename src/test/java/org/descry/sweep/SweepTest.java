@@ -53,6 +53,16 @@ class SweepTest {
   }
 
   @Test
+  void thereIsAReportWhileItGoesOn() {
+    List<Boolean> there = Collections.synchronizedList(new ArrayList<>());
+    SweepPlan plan = Sweeps.in(dir, BUDGET);
+    fake.during = () -> there.add(Files.exists(plan.folder().resolve("report.html")));
+    fake.run(plan, 1);
+    assertThat(there).hasSize(14).startsWith(false).endsWith(true);
+    assertThat(plan.folder().resolve("report.html")).content().doesNotContain("location.reload");
+  }
+
+  @Test
   void theBestIsLeftAsAJobBesideItsModel() throws IOException {
     SweepResults results = fake.run(Sweeps.in(dir, BUDGET + "repeats: 2\n"), 2);
     Candidate best = results.ranked().get(0);

@@ -12,13 +12,14 @@ import org.junit.platform.launcher.LauncherSessionListener;
  * tests, as the command line does in its process, so that nothing comes to need it unseen.
  */
 public final class EngineSession implements LauncherSessionListener {
-  private static final ThreadLocal<Boolean> DESERIALISES = ThreadLocal.withInitial(() -> false);
+  // Inherited, for a program may start threads.
+  private static final ThreadLocal<Boolean> DESERIALISES = new InheritableThreadLocal<>();
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {
     if (ObjectInputFilter.Config.getSerialFilter() == null) { // a test may open sessions of its own
       ObjectInputFilter.Config.setSerialFilter(
-          info -> DESERIALISES.get() ? Status.UNDECIDED : Status.REJECTED);
+          info -> DESERIALISES.get() != null ? Status.UNDECIDED : Status.REJECTED);
     }
     Engine.start();
   }

@@ -134,10 +134,38 @@ public final class SweepConsole implements SweepProgress {
   /** The best candidates, and where everything lies. */
   public void ranking(SweepResults results, Path folder) {
     out.line("");
+    top(results, RANKED);
+    out.line(
+        "%s in %s: %s; the best settings: %s, their model: %s",
+        count(results.candidates().size(), "candidate"),
+        left(results.seconds()),
+        folder.resolve("report.html"),
+        folder.resolve("best.yaml"),
+        folder.resolve("model.zip"));
+  }
+
+  /** What several sweeps came to. */
+  public void comparison(List<SweepResults> sweeps, Path page) {
+    out.line("%10s  candidates  sweep", Metric.words(sweeps.get(0).objective().metric()));
+    for (SweepResults sweep : sweeps) {
+      List<Candidate> ranked = sweep.ranked();
+      boolean scored = !ranked.isEmpty() && ranked.get(0).scored();
+      out.line(
+          "%10s  %10d  %s, %s",
+          scored ? Wording.number(ranked.get(0).score()) : "none",
+          ranked.size(),
+          sweep.name(),
+          sweep.strategy());
+    }
+    out.line("The comparison: %s", page);
+  }
+
+  /** The best of them. */
+  public void top(SweepResults results, int count) {
     String metric = Metric.words(results.objective().metric());
     out.line("rank  candidate  %s  settings", metric);
     List<Candidate> ranked = results.ranked();
-    for (int i = 0; i < Math.min(RANKED, ranked.size()); i++) {
+    for (int i = 0; i < Math.min(count, ranked.size()); i++) {
       Candidate candidate = ranked.get(i);
       boolean failed = !candidate.scored();
       out.line(
@@ -147,13 +175,6 @@ public final class SweepConsole implements SweepProgress {
           failed ? "failed" : Wording.number(candidate.score()),
           settings(candidate.settings()) + pruned(candidate) + (failed ? "" : partly(candidate)));
     }
-    out.line(
-        "%s in %s: %s; the best settings: %s, their model: %s",
-        count(results.candidates().size(), "candidate"),
-        left(results.seconds()),
-        folder.resolve("report.html"),
-        folder.resolve("best.yaml"),
-        folder.resolve("model.zip"));
   }
 
   private static String settings(Map<String, JsonNode> settings) {

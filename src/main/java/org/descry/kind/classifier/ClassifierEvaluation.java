@@ -13,6 +13,7 @@ import org.descry.report.Html;
  *
  * @param examples the number of images
  * @param accuracy share of right answers
+ * @param top5 share of images whose class is among the five that are found most probable
  * @param loss mean loss, without the L2 penalty
  * @param classes one entry a class
  * @param confusion images by true class (row) and answer (column)
@@ -20,6 +21,7 @@ import org.descry.report.Html;
 public record ClassifierEvaluation(
     int examples,
     double accuracy,
+    double top5,
     double loss,
     List<ClassScores.ClassScore> classes,
     List<List<Integer>> confusion)
@@ -29,6 +31,7 @@ public record ClassifierEvaluation(
     return new ClassifierEvaluation(
         predictions.labels().length,
         predictions.accuracy(),
+        predictions.topAccuracy(),
         predictions.loss(),
         scores.classes(),
         scores.confusion());
@@ -47,6 +50,9 @@ public record ClassifierEvaluation(
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Test accuracy", Html.percent(accuracy));
+    if (classes.size() > Predictions.TOP) {
+      facts.put("Test accuracy of the best five", Html.percent(top5));
+    }
     facts.put("Test loss", Html.number(loss));
     return facts;
   }
@@ -58,7 +64,11 @@ public record ClassifierEvaluation(
 
   @Override
   public String text() {
-    return String.format(Locale.ROOT, "%,d images: %s\n\n", examples, headline())
+    String best =
+        classes.size() > Predictions.TOP
+            ? String.format(Locale.ROOT, "right class among the best five: %.2f%%\n", 100 * top5)
+            : "";
+    return String.format(Locale.ROOT, "%,d images: %s\n%s\n", examples, headline(), best)
         + scores().text("images");
   }
 }

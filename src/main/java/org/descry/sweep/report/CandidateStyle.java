@@ -54,13 +54,17 @@ final class CandidateStyle {
     if (!ranked.scored()) {
       return "class='failed' data-c='%s'".formatted(ranked.number());
     }
-    double share = scored == 1 ? 1 : 1 - (ranked.rank() - 1.0) / (scored - 1);
     return "class='candidate%s%s' data-c='%s' style='--t:%s%%'"
         .formatted(
             ranked.rank() == 1 ? " best" : "",
             ranked.candidate().pruned() ? " pruned" : ranked.caution().isEmpty() ? "" : " partial",
             ranked.number(),
-            Math.round(100 * share));
+            Math.round(100 * share(ranked)));
+  }
+
+  /** The place of a candidate with a score: 1 for the best, 0 for the worst. */
+  double share(RankedCandidate ranked) {
+    return scored == 1 ? 1 : 1 - (ranked.rank() - 1.0) / (scored - 1);
   }
 
   /** What a pointer that rests on a candidate is told. */

@@ -1,16 +1,13 @@
 package org.descry.sweep.report;
 
-import static org.descry.sweep.report.CandidateStyle.svg;
-
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.descry.metrics.EpochMetrics;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
-import org.descry.report.Plot;
 import org.descry.report.Scale;
-import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Trial;
 
 /** What all candidates measured after each epoch, the best ones on top. */
@@ -26,30 +23,11 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
     return charts.toString();
   }
 
-  /** The best score of the candidates so far that were trained to their end, one after another. */
+  /** The best score so far, by each thing that is spent. */
   String history() {
-    BinaryOperator<Double> better =
-        BinaryOperator.minBy(results.objective().goal().bestFirst()); // NaN last
-    List<Double> best = new ArrayList<>();
-    double now = Double.NaN;
-    for (Candidate candidate : results.candidates()) {
-      if (candidate.whole()) {
-        now = better.apply(now, candidate.score());
-      }
-      best.add(now);
-    }
-    Plot plot = new Plot(Scale.counting(best.size()), Scale.fitting(best));
-    StringBuilder points = new StringBuilder();
-    for (int i = 0; i < best.size(); i++) {
-      double top = plot.top(best.get(i));
-      if (!Double.isNaN(top)) {
-        points.append(svg("%.1f,%.1f ", plot.left(i + 1), top));
-      }
-    }
-    return plot.figure(
-        "best by number of candidates",
-        "",
-        "<g class='held'><polyline points='%s'/></g>".formatted(points.toString().strip()));
+    return Stream.of(History.Cost.values())
+        .map(cost -> History.figure(List.of(History.of(results)), List.of("class='held'"), cost))
+        .collect(Collectors.joining());
   }
 
   private List<EpochMetrics> epochs() {

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.descriptive.moment.Variance;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
+import org.apache.commons.math3.util.MathArrays;
 import org.descry.sweep.trial.Candidate;
 
 /**
@@ -25,9 +27,15 @@ import org.descry.sweep.trial.Candidate;
  * @param r2 of the out-of-bag predictions, 1 if perfect; null if no forest was grown
  * @param drops key path to the drop in R², in the order of the sweep file; empty if the forest
  *     predicts no better than the mean, for it then knows nothing
+ * @param margins key path to half the width of the drop's 95% confidence interval, from how much
+ *     the shuffles harm one candidate's prediction and another's
  * @param caution what keeps the figures from being trusted, in a sentence; null if nothing does
  */
-record Importance(Double r2, Map<String, Double> drops, String caution) {
+record Importance(
+    Double r2, Map<String, Double> drops, Map<String, Double> margins, String caution) {
+  /** Standard deviations on either side that hold 95% of a normal distribution. */
+  private static final double CONFIDENT = 1.96;
+
   private static final int FEWEST_CANDIDATES = 10;
 
   /** Below it the forest explains less than half of the differences. */
@@ -62,7 +70,8 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
             .map(c -> settings.stream().mapToDouble(s -> s.coordinate(c)).toArray())
             .toArray(double[][]::new);
     RegressionForest forest = new RegressionForest(settings, values, places, SEED);
-    double r2 = 1 - forest.outOfBagError(values) / variance;
+    double[] errors = forest.outOfBagErrors(values);
+    double r2 = 1 - StatUtils.mean(errors) / variance;
     if (r2 <= 0) {
       return nothing(
           r2,
@@ -73,31 +82,37 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
               r2));
     }
     Map<String, Double> drops = new LinkedHashMap<>();
+    Map<String, Double> margins = new LinkedHashMap<>();
     for (int d = 0; d < settings.size(); d++) {
-      double error = shuffledError(forest, values, d);
-      drops.put(settings.get(d).dimension().key(), r2 - (1 - error / variance));
+      String key = settings.get(d).dimension().key();
+      // What it does to the prediction of each candidate.
+      double[] harm = MathArrays.ebeSubtract(shuffledErrors(forest, values, d), errors);
+      drops.put(key, StatUtils.mean(harm) / variance);
+      double deviation = Math.sqrt(StatUtils.variance(harm) / harm.length);
+      margins.put(key, CONFIDENT * deviation / variance);
     }
     return new Importance(
         r2,
         Collections.unmodifiableMap(drops),
+        Collections.unmodifiableMap(margins),
         r2 < WEAK
             ? "The settings predict the ranking only roughly, so these figures are rough too."
             : null);
   }
 
   private static Importance nothing(Double r2, String caution) {
-    return new Importance(r2, Map.of(), caution);
+    return new Importance(r2, Map.of(), Map.of(), caution);
   }
 
-  /** The mean out-of-bag error over shuffles of one setting. */
-  private static double shuffledError(RegressionForest forest, double[][] values, int setting) {
+  /** The out-of-bag errors, each the mean over shuffles of one setting. */
+  private static double[] shuffledErrors(RegressionForest forest, double[][] values, int setting) {
     int shuffles = Math.max(2, Math.min(MOST_SHUFFLES, SHUFFLED_VALUES / values.length));
     Random random = new Random(SEED + setting);
     // Among the candidates that have it: where it is absent, it stays so.
     List<double[]> having =
         Arrays.stream(values).filter(row -> !Double.isNaN(row[setting])).toList();
     List<Double> column = new ArrayList<>(having.stream().map(row -> row[setting]).toList());
-    double sum = 0;
+    double[] sums = null;
     for (int i = 0; i < shuffles; i++) {
       Collections.shuffle(column, random);
       double[][] shuffled = new double[values.length][];
@@ -108,8 +123,9 @@ record Importance(Double r2, Map<String, Double> drops, String caution) {
           shuffled[row][setting] = column.get(next++);
         }
       }
-      sum += forest.outOfBagError(shuffled);
+      double[] errors = forest.outOfBagErrors(shuffled);
+      sums = sums == null ? errors : MathArrays.ebeAdd(sums, errors);
     }
-    return sum / shuffles;
+    return MathArrays.scale(1.0 / shuffles, sums);
   }
 }

@@ -20,7 +20,7 @@ record ImportanceSection(Importance importance) {
           """
           <p>How much worse a random forest predicts a candidate's place in the ranking when a
           setting's values are shuffled: the drop in its out-of-bag R², which is %s. 0 says that
-          the setting does not matter.</p>
+          the setting does not matter; ± is the 95%% confidence interval over the candidates.</p>
           """
               .formatted(String.format(Locale.ROOT, "%.2f", importance.r2())));
       section.append("<div class='bars'>").append(Html.table(rows())).append("</div>\n");
@@ -43,10 +43,11 @@ record ImportanceSection(Importance importance) {
                     String.format(
                         Locale.ROOT,
                         "<tr><th scope='row'>%s</th><td class='bar'><i"
-                            + " style='width:%.1f%%'></i></td><td>%.2f</td></tr>",
+                            + " style='width:%.1f%%'></i></td><td>%.2f ± %.2f</td></tr>",
                         Html.escape(entry.getKey()),
                         100 * Math.max(0, entry.getValue()) / Math.max(longest, 1e-9),
-                        Math.round(100 * entry.getValue()) / 100.0)));
+                        Math.round(100 * entry.getValue()) / 100.0,
+                        importance.margins().get(entry.getKey()))));
     return rows.toString();
   }
 }

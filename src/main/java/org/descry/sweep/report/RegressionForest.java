@@ -64,12 +64,13 @@ final class RegressionForest {
   }
 
   /**
-   * Mean squared error of the out-of-bag predictions.
+   * Squared errors of the out-of-bag predictions; those of the rows that some tree has not seen,
+   * whatever the values.
    *
    * @param values those that the forest was grown on, or others in their place
    */
-  double outOfBagError(double[][] values) {
-    double sum = 0;
+  double[] outOfBagErrors(double[][] values) {
+    double[] errors = new double[values.length];
     int count = 0;
     for (int row = 0; row < values.length; row++) {
       ArrayExample<Regressor> example = example(RegressionFactory.UNKNOWN_REGRESSOR, values[row]);
@@ -82,11 +83,10 @@ final class RegressionForest {
         }
       }
       if (voters > 0) {
-        sum += Math.pow(prediction / voters - targets[row], 2);
-        count++;
+        errors[count++] = Math.pow(prediction / voters - targets[row], 2);
       }
     }
-    return sum / count;
+    return Arrays.copyOf(errors, count);
   }
 
   private ArrayExample<Regressor> example(Regressor output, double[] values) {

@@ -11,13 +11,20 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Objective;
+import org.descry.sweep.trial.Trial;
 
 /**
  * {@code results.json}: all results of a sweep. A number that there is not (the score of a
@@ -126,6 +133,73 @@ record ResultsJson(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The results that a file holds. */
+  static SweepResults read(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    JsonNode json = Json.MAPPER.readTree(file.toFile());
+    List<Objective> objectives = new ArrayList<>();
+    JsonNode goals = json.path("objectives");
+    for (JsonNode goal : goals.isEmpty() ? List.of(json.path("objective")) : goals) {
+      objectives.add(
+          new Objective(
+              goal.path("metric").asText(),
+              Metric.Goal.valueOf(goal.path("goal").asText().toUpperCase(Locale.ROOT))));
+    }
+    List<Dimension> dimensions = new ArrayList<>();
+    for (JsonNode one : json.path("dimensions")) {
+      dimensions.add(
+          new Dimension(one.path("key").asText(), dimensionKind(one.path("kind").asText())));
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (JsonNode one : json.path("candidates")) {
+      Map<String, JsonNode> settings = new LinkedHashMap<>();
+      one.path("settings").properties().forEach(e -> settings.put(e.getKey(), e.getValue()));
+      boolean pruned = one.path("status").asText().equals("pruned");
+      List<Trial> trials = new ArrayList<>();
+      for (JsonNode run : one.path("trials")) {
+        trials.add(trial(run, pruned, folder));
+      }
+      candidates.add(new Candidate(one.path("number").asInt(), settings, trials));
+    }
+    candidates.sort(Comparator.comparing(Candidate::number));
+    return new SweepResults(
+        json.path("name").asText(),
+        json.path("strategy").asText(),
+        objectives,
+        dimensions,
+        candidates,
+        json.path("seconds").asDouble());
+  }
+
+  private static Dimension.Kind dimensionKind(String name) {
+    return Arrays.stream(Dimension.Kind.values())
+        .filter(kind -> kind(kind).equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("kind " + name));
+  }
+
+  private static Trial trial(JsonNode run, boolean pruned, Path folder) throws IOException {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    run.path("measures")
+        .properties()
+        .forEach(e -> measures.put(e.getKey(), e.getValue().asDouble()));
+    List<EpochMetrics> epochs = new ArrayList<>();
+    for (JsonNode epoch : run.path("epochs")) {
+      epochs.add(Json.MAPPER.treeToValue(epoch, EpochMetrics.class));
+    }
+    return new Trial(
+        run.path("repeat").asInt(),
+        run.path("seed").asLong(),
+        run.path("score").asDouble(Double.NaN),
+        measures,
+        run.path("seconds").asDouble(),
+        epochs,
+        run.path("failure").textValue(),
+        false,
+        pruned,
+        folder.resolve(run.path("folder").asText()));
   }
 
   private static Goal goal(Objective objective) {

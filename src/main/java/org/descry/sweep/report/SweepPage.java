@@ -14,7 +14,11 @@ import org.descry.sweep.trial.Trial;
 
 /** The report of a sweep as one HTML page without anything outside itself. */
 record SweepPage(
-    SweepResults results, List<RankedCandidate> ranking, Importance importance, Path folder) {
+    SweepResults results,
+    List<RankedCandidate> ranking,
+    Importance importance,
+    Path folder,
+    boolean running) {
   private static final String STYLE =
       """
       td a { white-space: nowrap; }
@@ -23,6 +27,10 @@ record SweepPage(
       .ranking th { position: sticky; top: 0; background: Canvas; }
       pre { margin: 0 0 1rem; padding: .6rem .8rem; border: 1px solid var(--line); overflow-x: auto; }
       """;
+
+  /** While the sweep goes on, what it has done since is shown; where the reader was, it stays. */
+  private static final String RELOAD =
+      "<script>setTimeout(() => { if (kept === null) location.reload(); }, 10000);</script>\n";
 
   /** More candidates than these are drawn thinner. */
   private static final int MANY = 60;
@@ -37,7 +45,7 @@ record SweepPage(
         %s%s
         <h2>All candidates</h2>
         <p>%s. %sA click keeps a candidate shown.</p>
-        %s%s
+        %s%s%s
         <h2>History</h2>
         %s<h2>%s by setting</h2>
         <p>%s%s</p>
@@ -56,18 +64,20 @@ record SweepPage(
                 gaps ? "Dashed: no score. " : "",
                 new ParallelCoordinates(results, ranking, style).html(),
                 new ImportanceSection(importance).html(),
+                new ContourSection(results, ranking, importance, style).html(),
                 new CurvePlots(results, ranking, style).history(),
                 Html.escape(results.objective().metric()),
                 gaps ? "A cross is a candidate without a score. " : "",
                 repeated() ? "Bars reach one standard deviation over the repeats." : "",
                 new ScorePlots(ranking, style).html(results.dimensions()),
                 new CurvePlots(results, ranking, style).html(),
-                CandidateStyle.SCRIPT);
+                CandidateStyle.SCRIPT + (running ? RELOAD : ""));
     String css =
         STYLE
             + CandidateStyle.STYLE
             + ParallelCoordinates.STYLE
             + ImportanceSection.STYLE
+            + ContourSection.STYLE
             + FrontSection.STYLE;
     return Page.html(results.name(), css, body);
   }
@@ -109,6 +119,9 @@ record SweepPage(
 
   private String facts() {
     StringBuilder rows = new StringBuilder();
+    if (running) {
+      rows.append(Html.row("State", "under way; the page loads itself anew"));
+    }
     for (Objective objective : results.objectives()) {
       String goal = objective.goal() == Metric.Goal.MINIMIZE ? "minimised" : "maximised";
       rows.append(Html.row("Objective", objective.metric() + ", " + goal));

@@ -32,6 +32,10 @@ class ImportanceTest {
     assertThat(importance.drops().get(SyntheticSweep.WIDTH)).isBetween(0.005, 0.3);
     assertThat(importance.drops().get(SyntheticSweep.OPTIMIZER)).isCloseTo(0, within(0.01));
     assertThat(importance.drops().get(SyntheticSweep.DUMMY)).isCloseTo(0, within(0.02));
+    double margin = importance.margins().get(SyntheticSweep.RATE);
+    assertThat(margin).isPositive().isLessThan(importance.drops().get(SyntheticSweep.RATE));
+    assertThat(Math.abs(importance.drops().get(SyntheticSweep.DUMMY)))
+        .isLessThan(margin + importance.margins().get(SyntheticSweep.DUMMY));
   }
 
   @Test
@@ -48,6 +52,15 @@ class ImportanceTest {
                     .toList(),
                 trials));
     assertThat(importance.drops().get("model.setting")).isGreaterThan(0.8);
+  }
+
+  /** What more candidates say is said with more confidence. */
+  @Test
+  void moreCandidatesMakeItSurer() {
+    double few = Importance.of(SyntheticSweep.of(30, 1, FOLDER)).margins().get(SyntheticSweep.RATE);
+    double many =
+        Importance.of(SyntheticSweep.of(240, 1, FOLDER)).margins().get(SyntheticSweep.RATE);
+    assertThat(many).isLessThan(few);
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.descry.sweep.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,10 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.sweep.SyntheticSweep;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.trial.Trial;
@@ -60,9 +65,96 @@ class SweepReportTest {
         .doesNotContain("<finite>", "src='http", "href='http", "@import", "url(", "NaN'");
     assertThat(page.split("<tr data-c=")).hasSize(31);
     assertThat(page.split("class='candidate best'")).hasSizeGreaterThan(4);
-    // the line, a point for each setting, and the curves of both repeats in the three charts
+    // the line, a point for each setting and on the plane, and the curves of both repeats in the
+    // three charts
     int number = results.ranked().get(3).number();
-    assertThat(page.split("<g class='candidate' data-c='" + number + "'")).hasSize(1 + 1 + 4 + 6);
+    assertThat(page.split("<g class='candidate' data-c='" + number + "'"))
+        .hasSize(1 + 1 + 4 + 1 + 6);
+    assertThat(page).doesNotContain("location.reload");
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgain() {
+    SweepResults results = SyntheticSweep.of(30, 2, folder);
+    SweepReport.write(results, folder);
+    SweepResults read = SweepReport.read(folder);
+    assertThat(read.objectives()).isEqualTo(results.objectives());
+    assertThat(read.dimensions()).isEqualTo(results.dimensions());
+    assertThat(read.candidates())
+        .usingRecursiveComparison()
+        .withEqualsForType(Double::equals, Double.class) // NaN is NaN
+        .isEqualTo(results.candidates());
+  }
+
+  @Test
+  void theHistoryCountsWhatIsSpent() {
+    SweepResults results = SyntheticSweep.of(30, 2, folder);
+    History history = History.of(results);
+    List<Trial> trials = results.candidates().stream().flatMap(c -> c.trials().stream()).toList();
+    assertThat(history.points()).hasSize(30);
+    assertThat(history.end().epochs())
+        .isEqualTo(trials.stream().mapToInt(trial -> trial.epochs().size()).sum());
+    assertThat(history.end().seconds())
+        .isCloseTo(trials.stream().mapToDouble(Trial::seconds).sum(), within(1e-6));
+    assertThat(history.end().best()).isEqualTo(results.ranked().get(0).score());
+    assertThat(history.points().stream().map(History.Point::best).filter(best -> !best.isNaN()))
+        .isSorted();
+  }
+
+  @Test
+  void sweepsAreCompared() throws IOException {
+    Path one = Files.createDirectory(folder.resolve("one"));
+    Path other = Files.createDirectory(folder.resolve("other"));
+    SweepReport.write(SyntheticSweep.of(30, 1, one), one);
+    SweepReport.write(SyntheticSweep.of(12, 1, other), other);
+    Path page = folder.resolve("sweeps.html");
+    assertThat(SweepReport.compare(List.of(one, other), page)).hasSize(2);
+    assertThat(page)
+        .content()
+        .contains("best by epochs spent", "best by seconds of training", "<td>30</td>")
+        .doesNotContain("NaN");
+    assertThat(Files.readString(page).split("<g class='sweep'")).hasSize(1 + 3 * 2);
+
+    Path third = Files.createDirectory(folder.resolve("third"));
+    SweepReport.write(SyntheticSweep.single(Dimension.Kind.UNIFORM, List.of(), List.of()), third);
+    Path results = third.resolve("results.json");
+    Files.writeString(
+        results, Files.readString(results).replaceAll("validation[A-Z]\\w*", "trainLoss"));
+    assertThatThrownBy(() -> SweepReport.compare(List.of(one, third), page))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(third + ": its objective is trainLoss")
+        .hasMessageEndingWith("expected that of " + one + ", validationAccuracy, maximize.");
+    Files.writeString(results, "{");
+    assertThatThrownBy(() -> SweepReport.read(third))
+        .isInstanceOf(DataException.class)
+        .hasMessage(results + " is damaged; expected the results as a sweep wrote them.");
+    assertThatThrownBy(() -> SweepReport.read(folder))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith("expected the results of a sweep.");
+  }
+
+  /** Cells near good candidates are of the colour of good ones. */
+  @Test
+  void thePlaneOfTheTwoMostImportantSettingsIsColouredByThePlace() throws IOException {
+    String page = page(SyntheticSweep.of(60, 1, folder));
+    String plane = page.substring(page.indexOf("<g class='plane'>"));
+    List<Integer> places =
+        Pattern.compile("<rect class='candidate' style='--t:(\\d+)%'")
+            .matcher(plane)
+            .results()
+            .map(match -> Integer.parseInt(match.group(1)))
+            .toList();
+    assertThat(places).hasSizeBetween(50, 24 * 24);
+    assertThat(Collections.max(places)).isGreaterThan(80);
+    assertThat(Collections.min(places)).isLessThan(20);
+    assertThat(page).contains("<h2>" + SyntheticSweep.RATE + " and ");
+  }
+
+  @Test
+  void theReportOfASweepThatGoesOnSaysSo() throws IOException {
+    SweepReport.writeRunning(SyntheticSweep.of(3, 1, folder), folder);
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains("under way", "location.reload");
   }
 
   @Test

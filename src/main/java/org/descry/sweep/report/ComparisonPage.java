@@ -1,0 +1,80 @@
+package org.descry.sweep.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.descry.metrics.Metric;
+import org.descry.report.Html;
+import org.descry.report.Page;
+
+/**
+ * Several sweeps of one objective beside one another, as a page without anything outside itself.
+ */
+record ComparisonPage(List<SweepResults> sweeps) {
+  private static final String STYLE =
+      """
+      .sweep polyline { stroke-width: 2.5; }
+      .swatch { display: inline-block; width: 1.2rem; height: .3rem; margin-right: .4rem;
+        vertical-align: middle; background: currentColor; }
+      """;
+
+  String html() {
+    List<History> histories = sweeps.stream().map(History::of).toList();
+    List<String> attributes =
+        IntStream.range(0, sweeps.size())
+            .mapToObj(i -> "class='sweep' style='color:%s'".formatted(colour(i)))
+            .toList();
+    String figures =
+        Stream.of(History.Cost.values())
+            .map(cost -> History.figure(histories, attributes, cost))
+            .collect(Collectors.joining());
+    String objective = sweeps.get(0).objective().metric();
+    return Page.html(
+        "Sweeps by " + Metric.words(objective),
+        STYLE,
+        "<main>%s<h2>History</h2>\n%s</main>\n".formatted(Html.table(rows(histories)), figures));
+  }
+
+  /** Hues as far apart as so many can be. */
+  private String colour(int sweep) {
+    return "hsl(%s 65%% 45%%)".formatted(210 + 360 * sweep / sweeps.size());
+  }
+
+  private String rows(List<History> histories) {
+    StringBuilder rows =
+        new StringBuilder(
+            "<tr><th class='text'>sweep</th><th class='text'>strategy</th><th>best</th>"
+                + "<th>candidates</th><th>pruned</th><th>failed</th><th>epochs</th>"
+                + "<th>seconds of training</th><th class='text'>best settings</th></tr>\n");
+    for (int i = 0; i < sweeps.size(); i++) {
+      SweepResults sweep = sweeps.get(i);
+      History.Point end = histories.get(i).end();
+      rows.append(
+          "<tr><td class='text'><span class='swatch' style='color:%s'></span>%s</td>"
+              .formatted(colour(i), Html.escape(sweep.name())));
+      rows.append("<td class='text'>%s</td>".formatted(Html.escape(sweep.strategy())));
+      Html.cell(rows, CandidateStyle.number(end.best()));
+      Html.cell(rows, Integer.toString(end.candidates()));
+      Html.cell(rows, count(sweep, "pruned"));
+      Html.cell(rows, count(sweep, "failed"));
+      Html.cell(rows, Long.toString(Math.round(end.epochs())));
+      Html.cell(rows, Long.toString(Math.round(end.seconds())));
+      rows.append("<td class='text'>%s</td></tr>\n".formatted(Html.escape(settings(sweep))));
+    }
+    return rows.toString();
+  }
+
+  private static String count(SweepResults sweep, String status) {
+    return Long.toString(
+        RankedCandidate.of(sweep).stream().filter(r -> r.status().equals(status)).count());
+  }
+
+  private static String settings(SweepResults sweep) {
+    return sweep.ranked().stream()
+        .limit(1)
+        .flatMap(best -> best.settings().entrySet().stream())
+        .map(setting -> setting.getKey() + ": " + setting.getValue())
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,94 @@
+package org.descry.sweep.report;
+
+import static org.descry.sweep.report.CandidateStyle.svg;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.ToDoubleFunction;
+import org.descry.report.Plot;
+import org.descry.report.Scale;
+import org.descry.sweep.trial.Candidate;
+import org.descry.sweep.trial.Trial;
+
+/**
+ * The best score of the candidates so far that were trained to their end, one after another in the
+ * order of the search.
+ */
+record History(List<Point> points) {
+  /**
+   * After a candidate.
+   *
+   * @param candidates so far
+   * @param epochs so far, of all trainings
+   * @param seconds so far, of all trainings
+   * @param best NaN if there is none
+   */
+  record Point(int candidates, double epochs, double seconds, double best) {}
+
+  /** What is spent. */
+  enum Cost {
+    CANDIDATES("number of candidates", Point::candidates),
+    EPOCHS("epochs spent", Point::epochs),
+    SECONDS("seconds of training", Point::seconds);
+
+    private final String words;
+    private final ToDoubleFunction<Point> of;
+
+    Cost(String words, ToDoubleFunction<Point> of) {
+      this.words = words;
+      this.of = of;
+    }
+
+    String words() {
+      return words;
+    }
+  }
+
+  static History of(SweepResults results) {
+    BinaryOperator<Double> better =
+        BinaryOperator.minBy(results.objective().goal().bestFirst()); // NaN last
+    List<Point> points = new ArrayList<>();
+    Point last = new Point(0, 0, 0, Double.NaN);
+    for (Candidate candidate : results.candidates()) {
+      double score = candidate.whole() ? candidate.score() : Double.NaN;
+      last =
+          new Point(
+              last.candidates + 1,
+              last.epochs + candidate.trials().stream().mapToInt(t -> t.epochs().size()).sum(),
+              last.seconds + candidate.trials().stream().mapToDouble(Trial::seconds).sum(),
+              better.apply(last.best, score));
+      points.add(last);
+    }
+    return new History(points);
+  }
+
+  /** The last point; all zero and NaN without a candidate. */
+  Point end() {
+    return points.isEmpty() ? new Point(0, 0, 0, Double.NaN) : points.get(points.size() - 1);
+  }
+
+  /** Lines of several histories, each with the attributes of its SVG element. */
+  static String figure(List<History> histories, List<String> attributes, Cost cost) {
+    List<Point> all = histories.stream().flatMap(history -> history.points.stream()).toList();
+    Scale costs =
+        cost == Cost.CANDIDATES
+            ? Scale.counting(all.stream().mapToInt(Point::candidates).max().orElse(0))
+            : Scale.linear(all.stream().map(cost.of::applyAsDouble).toList());
+    Plot plot = new Plot(costs, Scale.fitting(all.stream().map(Point::best).toList()));
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < histories.size(); i++) {
+      StringBuilder points = new StringBuilder();
+      for (Point point : histories.get(i).points) {
+        double top = plot.top(point.best);
+        if (!Double.isNaN(top)) {
+          points.append(svg("%.1f,%.1f ", plot.left(cost.of.applyAsDouble(point)), top));
+        }
+      }
+      lines.append(
+          "<g %s><polyline points='%s'/></g>"
+              .formatted(attributes.get(i), points.toString().strip()));
+    }
+    return plot.figure("best by " + cost.words, "", lines.toString());
+  }
+}
