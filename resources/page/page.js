@@ -180,10 +180,29 @@ async function timing(began) {
   $('timing').textContent = 'Answered in ' + took.toFixed(0) + ' ms.' + batches;
 }
 
+async function classify() {
+  const began = performance.now();
+  try {
+    const response = await request(address('predict', '?top=5'), {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain' },
+      body: $('prompt').value,
+    });
+    $('answer').replaceChildren(bars((await response.json()).predictions));
+    await timing(began);
+  } catch (e) {
+    say(e.message);
+  }
+}
+
 async function goOn(event) {
   event.preventDefault();
   stop();
   say('');
+  if (model.task === 'predict') {
+    await classify();
+    return;
+  }
   const control = new AbortController();
   stream = control;
   $('go').disabled = true;

@@ -23,15 +23,17 @@ import org.descry.metrics.EpochMetrics;
  * <p>What a kind of model has no use for is null.
  *
  * @param format version of this manifest
- * @param kind {@value #CLASSIFIER}, {@value #CAPTIONER} or {@value #LANGUAGE_MODEL}
+ * @param kind {@value #CLASSIFIER}, {@value #CAPTIONER}, {@value #LANGUAGE_MODEL} or {@value
+ *     #SEQUENCE_CLASSIFIER}
  * @param output what the network's outputs are: {@code probability} or {@code score}
  * @param labels names of a classifier's classes, indexed by output
  * @param image what images have to be resized to
- * @param features width of the features that stand for images
+ * @param features width of the features that stand for images, or of a step of numbers
  * @param normalizer what pixels have to go through
  * @param vocabulary a captioner's words, indexed by output, the special ones first
- * @param steps longest sentence that it was trained on, in words and {@code <END>}
- * @param text the tokens of a language model
+ * @param steps longest sentence that it was trained on, in words and {@code <END>}; longest
+ *     sequence that a sequence classifier takes
+ * @param text the tokens of a language model or a sequence classifier
  * @param provenance how the model came to be
  * @param requirements what has to be on the class path to read the network; null where the zip says
  *     nothing of it
@@ -64,6 +66,9 @@ public record Manifest(
 
   /** The kind that continues texts. */
   public static final String LANGUAGE_MODEL = "language model";
+
+  /** The kind that tells classes of sequences apart. */
+  public static final String SEQUENCE_CLASSIFIER = "sequence-classifier";
 
   public Manifest {
     labels = labels == null ? null : List.copyOf(labels);
@@ -136,6 +141,34 @@ public record Manifest(
         null);
   }
 
+  /**
+   * @param text null for a model of numbers
+   * @param width of a step of numbers; null for a model of texts
+   * @param steps longest sequence
+   */
+  public static Manifest sequenceClassifier(
+      String output,
+      List<String> labels,
+      TextVocabulary text,
+      Integer width,
+      int steps,
+      Provenance provenance) {
+    return new Manifest(
+        FORMAT,
+        SEQUENCE_CLASSIFIER,
+        output,
+        labels,
+        null,
+        width,
+        null,
+        null,
+        steps,
+        text,
+        provenance,
+        null,
+        null);
+  }
+
   /** The same with what the network needs to be read. */
   public Manifest with(Requirements needed) {
     return new Manifest(
@@ -191,6 +224,11 @@ public record Manifest(
       needed.put("steps", steps);
     } else if (kind.equals(LANGUAGE_MODEL)) {
       needed.put("text", text);
+    } else if (kind.equals(SEQUENCE_CLASSIFIER)) {
+      needed.put("output", output);
+      needed.put("labels", labels);
+      needed.put("steps", steps);
+      needed.put("text or features", text == null ? features : text);
     }
     if (kind.equals(CLASSIFIER) || (kind.equals(CAPTIONER) && features == null)) {
       needed.put("image", image);
@@ -200,9 +238,14 @@ public record Manifest(
     return needed.keySet().stream().filter(name -> needed.get(name) == null).toList();
   }
 
+  /** Whether the outputs' columns are classes. */
+  public boolean classifies() {
+    return match(() -> true, () -> false, () -> false, () -> true);
+  }
+
   /** What the outputs' columns stand for: classes, words or tokens. */
   public List<String> outputNames() {
-    return match(() -> labels, () -> vocabulary, () -> text.tokens());
+    return match(() -> labels, () -> vocabulary, () -> text.tokens(), () -> labels);
   }
 
   /**
@@ -213,11 +256,13 @@ public record Manifest(
   public <T> T match(
       Supplier<? extends T> classifier,
       Supplier<? extends T> captioner,
-      Supplier<? extends T> languageModel) {
+      Supplier<? extends T> languageModel,
+      Supplier<? extends T> sequenceClassifier) {
     return switch (kind) {
       case CLASSIFIER -> classifier.get();
       case CAPTIONER -> captioner.get();
       case LANGUAGE_MODEL -> languageModel.get();
+      case SEQUENCE_CLASSIFIER -> sequenceClassifier.get();
       default -> throw new IllegalStateException("Expected a kind of model, got: " + kind);
     };
   }

@@ -13,6 +13,7 @@ import org.descry.DescryException;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
+import org.descry.model.SequenceRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -102,11 +103,7 @@ final class ManifestCheck {
     if (manifest.kind().equals(Manifest.CLASSIFIER)) {
       return Set.of(Classifier.INPUT);
     } else if (manifest.kind().equals(Manifest.CAPTIONER)) {
-      require(
-          "steps",
-          manifest.steps(),
-          manifest.steps() >= 1 && manifest.steps() <= LONGEST_SENTENCE,
-          "1 to " + LONGEST_SENTENCE);
+      requireSteps();
       manifest.words(file);
       return Set.of(CaptioningRnn.IMAGE, CaptioningRnn.WORDS);
     } else if (manifest.kind().equals(Manifest.LANGUAGE_MODEL)) {
@@ -114,14 +111,27 @@ final class ManifestCheck {
           ? Set.of(CaptioningRnn.WORDS, LanguageRnn.STATE)
           : Set.of(CaptioningRnn.WORDS);
     }
+    if (manifest.kind().equals(Manifest.SEQUENCE_CLASSIFIER)) {
+      requireSteps();
+      return Set.of(manifest.text() == null ? SequenceRnn.NUMBERS : CaptioningRnn.WORDS);
+    }
     throw Refusal.of(
         file,
-        "%s has the kind %s; expected %s, %s or %s.",
+        "%s has the kind %s; expected %s, %s, %s or %s.",
         ModelArchive.MANIFEST,
         Refusal.quoted(manifest.kind()),
         Manifest.CLASSIFIER,
         Manifest.CAPTIONER,
-        Manifest.LANGUAGE_MODEL);
+        Manifest.LANGUAGE_MODEL,
+        Manifest.SEQUENCE_CLASSIFIER);
+  }
+
+  private void requireSteps() {
+    require(
+        "steps",
+        manifest.steps(),
+        manifest.steps() >= 1 && manifest.steps() <= LONGEST_SENTENCE,
+        "1 to " + LONGEST_SENTENCE);
   }
 
   /** What the network is asked, for messages. */
@@ -179,7 +189,7 @@ final class ManifestCheck {
   private INDArray example(String input) {
     long[] shape = takes.shape(input, 1, 1);
     return takes.isWords(input)
-        ? Nd4j.valueArrayOf(shape, (double) (takes.answers() - 1)).castTo(params())
+        ? Nd4j.valueArrayOf(shape, (double) (takes.words() - 1)).castTo(params())
         : Nd4j.zeros(params(), shape);
   }
 

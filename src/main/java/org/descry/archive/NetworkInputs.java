@@ -8,6 +8,7 @@ import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.LanguageRnn;
+import org.descry.model.SequenceRnn;
 
 /** What a network takes, as its manifest and its own layers say. */
 record NetworkInputs(Manifest manifest, ComputationGraph network) {
@@ -24,6 +25,11 @@ record NetworkInputs(Manifest manifest, ComputationGraph network) {
     if (manifest.labels() != null) {
       return manifest.labels().size();
     }
+    return words();
+  }
+
+  /** How many words the manifest has, 0 if it has none. */
+  int words() {
     if (manifest.vocabulary() != null) {
       return manifest.vocabulary().size();
     }
@@ -34,6 +40,7 @@ record NetworkInputs(Manifest manifest, ComputationGraph network) {
     return switch (input) {
       case CaptioningRnn.WORDS -> Sequences.words(1);
       case LanguageRnn.STATE -> InputType.feedForward(stateWidth());
+      case SequenceRnn.NUMBERS -> Sequences.type(manifest.features(), 1);
       default ->
           manifest.image() == null
               ? InputType.feedForward(manifest.features())
@@ -50,10 +57,13 @@ record NetworkInputs(Manifest manifest, ComputationGraph network) {
         .orElse(1);
   }
 
-  /** Of an array of so many rows, and of so many steps if it is of words. */
+  /** Of an array of so many rows, and of so many steps if it is of words or of steps of numbers. */
   long[] shape(String input, int rows, int steps) {
     if (isWords(input)) {
       return new long[] {rows, steps};
+    }
+    if (input.equals(SequenceRnn.NUMBERS)) {
+      return new long[] {rows, steps, manifest.features()};
     }
     List<Long> shape = new ArrayList<>(List.of((long) rows));
     for (long side : type(input).getShape(false)) {

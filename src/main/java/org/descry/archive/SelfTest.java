@@ -111,7 +111,7 @@ public record SelfTest(double tolerance, List<Values> inputs, List<Values> outpu
         // Sixteenths take less room in the zip than other numbers.
         values[k] =
             takes.isWords(names.get(i))
-                ? random.nextInt(Math.max(1, takes.answers()))
+                ? random.nextInt(Math.max(1, takes.words()))
                 : random.nextInt(-32, 33) / 16f;
       }
       arrays[i] = Nd4j.create(values, shape, 'c');
@@ -201,7 +201,7 @@ public record SelfTest(double tolerance, List<Values> inputs, List<Values> outpu
               && Arrays.equals(
                   input.dimensions(),
                   takes.shape(name, shape.get(0).intValue(), shape.get(1).intValue()))
-              && input.hasValues(takes.isWords(name) ? takes.answers() : 0);
+              && input.hasValues(takes.isWords(name) ? takes.words() : 0);
     }
     if (!fits) {
       throw unfit(file);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
+import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.metrics.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,17 +15,17 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     description =
         "Scores a model: accuracy, precision, recall and F1 a class and the confusion matrix of a"
-            + " classifier; BLEU, ROUGE-L, CIDEr and perplexity of a captioner; perplexity and bits"
-            + " per character of a language model.")
+            + " classifier, of images or sequences; BLEU, ROUGE-L, CIDEr and perplexity of a"
+            + " captioner; perplexity and bits per character of a language model.")
 final class EvaluateCommand extends ModelCommand {
   @Option(
       names = "--data",
       paramLabel = "PATH",
       description =
           "For a classifier a CIFAR folder or image folder, its test part if it has one; for a"
-              + " language model a text file; for a captioner a caption file, or a folder with one"
-              + " and the images. Default: the test part of the data that the model was trained"
-              + " on.")
+              + " sequence classifier a file or folder of labelled sequences; for a language model"
+              + " a text file; for a captioner a caption file, or a folder with one and the images."
+              + " Default: the test part of the data that the model was trained on.")
   private Path data;
 
   @Option(
@@ -34,6 +35,13 @@ final class EvaluateCommand extends ModelCommand {
           "For a captioner with --data: where the images lie, or for a model of features those"
               + " (default: the folder of the caption file).")
   private Path images;
+
+  @Option(
+      names = "--tta",
+      description =
+          "For a classifier: average the answers to several views of each image, mirrored and moved"
+              + " by a pixel (test-time augmentation).")
+  private boolean views;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -46,6 +54,12 @@ final class EvaluateCommand extends ModelCommand {
     startEngine();
     PrintWriter out = out();
     TrainedModel trained = Kinds.open(model());
+    if (views) {
+      if (!(trained instanceof TrainedClassifier classifier)) {
+        throw refusal("--tta is given for " + model() + "; expected a classifier with it");
+      }
+      trained = classifier.onViews();
+    }
     Evaluation evaluation = data == null ? trained.evaluate() : trained.evaluate(data, images);
     out.println(json ? Json.pretty(evaluation) : evaluation.text());
     out.flush();

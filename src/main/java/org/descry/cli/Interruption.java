@@ -2,6 +2,7 @@ package org.descry.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.descry.ExitCode;
 
 /**
@@ -10,6 +11,9 @@ import org.descry.ExitCode;
  */
 final class Interruption implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
+
+  /** The command's, if it has one. */
+  private static final AtomicReference<Interruption> LATEST = new AtomicReference<>();
 
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook;
@@ -32,16 +36,24 @@ final class Interruption implements AutoCloseable {
               }
             },
             "interruption");
+    LATEST.set(this);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   @Override
   public void close() {
-    done.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The program is ending already: the hook has run.
+      // The program is ending already, once a failure of the command has been told: see end.
+    }
+  }
+
+  /** The command is over, and what there was to say has been said. */
+  static void end() {
+    Interruption latest = LATEST.get();
+    if (latest != null) {
+      latest.done.countDown();
     }
   }
 }

@@ -118,6 +118,12 @@ public final class Main implements Runnable {
     commandLine.setOut(Printer.of(commandLine.getOut())); // one printer for all subcommands
     commandLine.setErr(Printer.of(commandLine.getErr()));
     Main main = commandLine.getCommand();
+    int code = toEnd(main, commandLine, args);
+    Interruption.end();
+    return code;
+  }
+
+  private static int toEnd(Main main, CommandLine commandLine, String... args) {
     int code = execute(main, commandLine, args);
     // Printers keep quiet about a full disk or a closed pipe until they are asked.
     boolean lost = commandLine.getOut().checkError() | System.out.checkError();

@@ -1,18 +1,24 @@
 package org.descry.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.descry.DataException;
+import org.descry.archive.Manifest;
 import org.descry.io.Json;
+import org.descry.kind.Kinds;
+import org.descry.kind.TrainedModel;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.kind.classifier.TrainedClassifier.Answer;
+import org.descry.kind.sequence.TrainedSequenceClassifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code descry predict}: what is on an image. */
-@Command(name = "predict", description = "Says what a model takes images for.")
+/** {@code descry predict}: what is on an image, or which class a sequence is of. */
+@Command(name = "predict", description = "Says what a model takes images or sequences for.")
 final class PredictCommand extends ImagesCommand {
   @Option(names = "--top", description = "Answers an image (default: ${DEFAULT-VALUE}).")
   private int top = 3;
@@ -21,16 +27,45 @@ final class PredictCommand extends ImagesCommand {
   public Integer call() {
     require(top >= 1, "--top", top, "1 or more");
     startEngine();
-    TrainedClassifier classifier = TrainedClassifier.load(model());
-    List<List<Answer>> answers = classifier.classify(images(), top);
+    Asked asked = ask(Kinds.open(model()));
     PrintWriter out = out();
     if (json()) {
-      out.println(Json.pretty(asJson(answers, classifier.manifest().output())));
+      out.println(Json.pretty(asJson(asked)));
     } else {
-      print(answers, out);
+      print(asked.answers, out);
     }
     out.flush();
     return 0;
+  }
+
+  /**
+   * What a model answered.
+   *
+   * @param noun what it was asked about
+   * @param output what the values are: {@code probability} or {@code score}
+   */
+  private record Asked(String noun, String output, List<List<Answer>> answers) {}
+
+  private Asked ask(TrainedModel trained) {
+    String output = trained.manifest().output();
+    if (trained instanceof TrainedSequenceClassifier sequences) {
+      List<String> given = images().stream().map(Path::toString).toList();
+      List<List<Answer>> answers =
+          sequences.classifyGiven(given, top).stream()
+              .map(each -> each.stream().map(one -> new Answer(one.label(), one.value())).toList())
+              .toList();
+      return new Asked("sequence", output, answers);
+    }
+    if (trained instanceof TrainedClassifier classifier) {
+      return new Asked("image", output, classifier.classify(images(), top));
+    }
+    throw new DataException(
+        "%s is a %s; expected a %s or a %s."
+            .formatted(
+                model(),
+                trained.manifest().kind(),
+                Manifest.CLASSIFIER,
+                Manifest.SEQUENCE_CLASSIFIER));
   }
 
   private void print(List<List<Answer>> answers, PrintWriter out) {
@@ -42,15 +77,12 @@ final class PredictCommand extends ImagesCommand {
     }
   }
 
-  /**
-   * @param output what the values are: {@code probability} or {@code score}
-   */
-  private List<Map<String, Object>> asJson(List<List<Answer>> answers, String output) {
+  private List<Map<String, Object>> asJson(Asked asked) {
     List<Map<String, Object>> all = new ArrayList<>();
-    for (int i = 0; i < answers.size(); i++) {
+    for (int i = 0; i < asked.answers.size(); i++) {
       List<Map<String, Object>> predictions =
-          answers.get(i).stream().map(answer -> answer.told(output)).toList();
-      all.add(Map.of("image", images().get(i).toString(), "predictions", predictions));
+          asked.answers.get(i).stream().map(answer -> answer.told(asked.output)).toList();
+      all.add(Map.of(asked.noun, images().get(i).toString(), "predictions", predictions));
     }
     return all;
   }

@@ -61,17 +61,23 @@ public final class EpochBatches implements MultiDataSetIterator, AutoCloseable {
   /**
    * The order in which an epoch visits its items.
    *
-   * @param items their number
+   * @param items the number of visits
    * @param random shuffles an epoch; null leaves all in order
+   * @param chosen the items of an epoch; null for each of them once
    */
-  public record Order(int items, IntFunction<SplittableRandom> random) {
+  public record Order(int items, IntFunction<SplittableRandom> random, IntFunction<int[]> chosen) {
+    /** Each item once. */
+    public Order(int items, IntFunction<SplittableRandom> random) {
+      this(items, random, null);
+    }
+
     /** The same in every epoch. */
     public static Order fixed(int items) {
       return new Order(items, null);
     }
 
     private int[] of(int epoch) {
-      int[] order = IntStream.range(0, items).toArray();
+      int[] order = chosen == null ? IntStream.range(0, items).toArray() : chosen.apply(epoch);
       if (random != null) {
         Seeds.shuffle(order, random.apply(epoch));
       }

@@ -1,5 +1,6 @@
 package org.descry.engine;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.engine.dnn.Dnn;
 import org.descry.engine.tape.RecordingExecutioner;
+import org.descry.io.Unpacking;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -110,6 +112,7 @@ public final class Engine {
     }
     // JavaCPP would cap off-heap memory at the size of the Java heap, a quarter of the machine.
     Memory.setLimits();
+    requireCache();
     boolean configured = OpenMp.configure(threads, env);
     loadOnThreadOfItsOwn();
     if (!configured) {
@@ -163,8 +166,18 @@ public final class Engine {
       throw new DescryException("Interrupted while the native binary was loading.", e);
     }
     if (failure[0] != null) {
+      Unpacking.requireDisk(failure[0], () -> Loader.getCacheDir().toPath());
       throw new DescryException(
           "ND4J's native binary does not load: " + rootMessage(failure[0]), failure[0]);
+    }
+  }
+
+  /** JavaCPP itself would print where it was. */
+  private static void requireCache() {
+    try {
+      Loader.getCacheDir();
+    } catch (IOException e) {
+      Unpacking.requireDisk(e, Unpacking::temporary);
     }
   }
 

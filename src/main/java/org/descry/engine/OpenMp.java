@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.io.Unpacking;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,7 @@ final class OpenMp {
       }
       return true;
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      Unpacking.requireDisk(e, Unpacking::jna);
       LOG.warn(
           "The OpenMP settings keep their defaults: setenv is out of reach ({})", e.toString());
       return false;

@@ -28,7 +28,8 @@ final class CardFacts {
           "cifar100", "CIFAR-100 (Krizhevsky, 2009)",
           "image-folder", "the images in `%s`",
           "captions", "the captions in `%s`",
-          "text", "the text `%s`");
+          "text", "the text `%s`",
+          "sequences", "the sequences `%s`");
 
   private final Manifest manifest;
   private final JsonNode job;
@@ -36,10 +37,6 @@ final class CardFacts {
   CardFacts(Manifest manifest) {
     this.manifest = manifest;
     job = manifest.provenance().job();
-  }
-
-  private boolean is(String kind) {
-    return manifest.kind().equals(kind);
   }
 
   /** One sentence. */
@@ -62,11 +59,24 @@ final class CardFacts {
             "Continues a text %1$s by %1$s; it knows %2$s of them."
                 .formatted(
                     manifest.text().unit().name().toLowerCase(Locale.ROOT),
-                    ModelCard.number(manifest.text().size())));
+                    ModelCard.number(manifest.text().size())),
+        () ->
+            "Puts sequences of %s, of up to %s, into one of %s classes."
+                .formatted(steps(), manifest.steps(), manifest.labels().size()));
+  }
+
+  /** What the steps of sequences are. */
+  private String steps() {
+    return manifest.text() == null
+        ? "steps of %s numbers".formatted(manifest.features())
+        : "%ss (%s of them known)"
+            .formatted(
+                manifest.text().unit().name().toLowerCase(Locale.ROOT),
+                ModelCard.number(manifest.text().size()));
   }
 
   String namesTitle() {
-    return is(Manifest.CLASSIFIER) ? "Classes" : "Vocabulary";
+    return manifest.classifies() ? "Classes" : "Vocabulary";
   }
 
   /** What the output's columns stand for, as a numbered list, from 0. */
@@ -126,7 +136,8 @@ final class CardFacts {
             .filter(sizes::containsKey)
             .map(part -> part + " " + ModelCard.number(sizes.get(part)))
             .collect(Collectors.joining(", "))
-        + manifest.match(() -> " (images)", () -> " (captions)", () -> " (tokens)");
+        + manifest.match(
+            () -> " (images)", () -> " (captions)", () -> " (tokens)", () -> " (sequences)");
   }
 
   private static String rounded(List<Double> values) {
@@ -187,12 +198,21 @@ final class CardFacts {
                 .formatted(manifest.text().end()));
   }
 
+  private List<String> sequenceLimits() {
+    return List.of(
+        "It answers with one of its classes, whatever the sequence is.",
+        "It takes sequences of up to %s steps.".formatted(manifest.steps()));
+  }
+
   /** As a list. */
   String limits() {
     List<String> limits =
         new ArrayList<>(
             manifest.<List<String>>match(
-                this::classifierLimits, this::captionerLimits, this::languageLimits));
+                this::classifierLimits,
+                this::captionerLimits,
+                this::languageLimits,
+                this::sequenceLimits));
     if (manifest.image() != null) {
       limits.add(
           "Images of another size have to be scaled to %s x %s first."

@@ -55,12 +55,12 @@ final class Dl4jExporter implements Exporter {
   @Override
   public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files)
       throws IOException {
-    ComputationGraph read = ModelArchive.read(files.get(0)).network();
+    ModelArchive read = ModelArchive.read(files.get(0));
     return List.of(
         new OutputPair(
-            read.getConfiguration().getNetworkOutputs().get(0),
+            read.network().getConfiguration().getNetworkOutputs().get(0),
             probe.expected(model),
-            read.outputSingle(probe.ordered(read))));
+            probe.expected(read)));
   }
 
   @Override

@@ -1,11 +1,13 @@
 package org.descry.export;
 
+import java.util.Collections;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.model.SequenceRnn;
 
 /** How a zip with Descry's layers is used: its part of the model card. */
 final class Dl4jUsage {
@@ -48,6 +50,19 @@ final class Dl4jUsage {
       System.out.println(model.greedy(prompt, 10)); // ten more
       """;
 
+  private static final String SEQUENCES =
+      """
+      TrainedSequenceClassifier model = TrainedSequenceClassifier.load(Path.of("%s"));
+      System.out.println(model.classify(List.of(text), 3).get(0)); // the best first
+      """;
+
+  private static final String NUMBERS =
+      """
+      TrainedSequenceClassifier model = TrainedSequenceClassifier.load(Path.of("%s"));
+      float[][] steps = {{%s}}; // of the steps' numbers, as many steps as there are
+      System.out.println(model.classify(steps, 3)); // the best first
+      """;
+
   private final ComputationGraph network;
   private final Manifest manifest;
 
@@ -70,7 +85,12 @@ final class Dl4jUsage {
     return manifest.match(
         () -> CLASSIFY.formatted(file),
         () -> CAPTION.formatted(file, manifest.steps()),
-        () -> CONTINUE.formatted(file));
+        () -> CONTINUE.formatted(file),
+        () ->
+            manifest.text() != null
+                ? SEQUENCES.formatted(file)
+                : NUMBERS.formatted(
+                    file, String.join(", ", Collections.nCopies(manifest.features(), "0"))));
   }
 
   private Signature inputsAndOutputs() {
@@ -78,7 +98,14 @@ final class Dl4jUsage {
     for (String input : network.getConfiguration().getNetworkInputs()) {
       switch (input) {
         case CaptioningRnn.WORDS ->
-            signature.add("input", input, "N x T", "numbers of words, 0 to " + (words() - 1));
+            signature.add(
+                "input",
+                input,
+                "N x T",
+                "numbers of words, 0 to "
+                    + ((manifest.text() == null ? words() : manifest.text().size()) - 1));
+        case SequenceRnn.NUMBERS ->
+            signature.add("input", input, "N x T x " + manifest.features(), "steps of numbers");
         case LanguageRnn.STATE ->
             signature.add(
                 "input",
@@ -89,7 +116,7 @@ final class Dl4jUsage {
       }
     }
     String output = network.getConfiguration().getNetworkOutputs().get(0);
-    return manifest.kind().equals(Manifest.CLASSIFIER)
+    return manifest.classifies()
         ? signature.answer(output, manifest)
         : signature.add(
             "output",

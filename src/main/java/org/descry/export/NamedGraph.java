@@ -1,5 +1,6 @@
 package org.descry.export;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,6 +33,16 @@ interface NamedGraph {
       return ask(Map.of(SameDiffGraph.IMAGE, probe.pixels()), output).get(output);
     }
     INDArray words = probe.inputs().get(CaptioningRnn.WORDS);
+    if (model.manifest().kind().equals(Manifest.SEQUENCE_CLASSIFIER)) {
+      INDArray mask = probe.inputs().get(SameDiffGraph.MASK);
+      Map<String, INDArray> sequences =
+          words == null
+              ? Map.of(SameDiffGraph.NUMBERS, probe.inputs().get(SameDiffGraph.NUMBERS))
+              : Map.of(SameDiffGraph.WORDS, words.castTo(DataType.INT));
+      Map<String, INDArray> inputs = new HashMap<>(sequences);
+      inputs.put(SameDiffGraph.MASK, mask);
+      return ask(inputs, output).get(output);
+    }
     if (NetworkLayers.readsBothDirections(model.network())) {
       return ask(Map.of(SameDiffGraph.WORDS, words.castTo(DataType.INT)), output).get(output);
     }

@@ -9,6 +9,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.export.onnx.OnnxModel;
 import org.descry.export.onnx.OnnxSession;
 import org.descry.export.samediff.SameDiffGraph;
+import org.descry.io.Unpacking;
 
 /**
  * ONNX files, see {@link OnnxModel}. ONNX Runtime runs them before they are shown to anybody; where
@@ -62,11 +63,15 @@ final class OnnxExporter implements Exporter {
 
   /** Why ONNX Runtime cannot be used here, as a clause; null where it can. */
   private static String missing() {
+    boolean present = OnnxExporter.class.getClassLoader().getResource(RUNTIME_CLASS) != null;
+    if (present) {
+      Unpacking.require(Unpacking::temporary); // the runtime would print where it was
+    }
     try {
       OnnxSession.version();
       return null;
     } catch (LinkageError e) {
-      return OnnxExporter.class.getClassLoader().getResource(RUNTIME_CLASS) == null
+      return !present
           ? "ONNX Runtime (%s) is not on the class path".formatted(ARTIFACT)
           : "ONNX Runtime cannot be started on this machine (%s)".formatted(e.getMessage());
     }

@@ -70,6 +70,12 @@ final class OnnxUsage {
       print(vocabulary[probabilities[0, 0].argmax()])  # of the first step
       """;
 
+  private static final String SEQUENCE =
+      """
+      [%1$s] = model.run(["%1$s"], {"%2$s": %2$s, "mask": mask})
+      print(labels[%1$s[0].argmax()])  # of the first sequence
+      """;
+
   private final ModelArchive model;
   private final Manifest manifest;
 
@@ -84,12 +90,12 @@ final class OnnxUsage {
     return TEXT.formatted(
         files.size() == 1 ? "An ONNX graph" : "Two ONNX graphs, the encoder and a decoder's step",
         OnnxModel.OPSET,
-        manifest.kind().equals(Manifest.CLASSIFIER) ? "classes" : "words",
+        manifest.classifies() ? "classes" : "words",
         names,
         new SameDiffUsage(model).inputsAndOutputs("int64"),
         (files.size() == 1 ? "" : OPEN.formatted("encoder", files.get(0)))
             + OPEN.formatted("model", files.get(files.size() - 1))
             + NAMES.formatted(names)
-            + SameDiffUsage.snippet(model, CLASSIFY, CAPTION, READ, CONTINUE));
+            + SameDiffUsage.snippet(model, CLASSIFY, CAPTION, READ, CONTINUE, SEQUENCE));
   }
 }

@@ -11,10 +11,12 @@ import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ChannelNormalizer;
+import org.descry.export.samediff.SameDiffGraph;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.model.SequenceRnn;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,7 +28,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param pixels N x C x H x W bytes as float32, RGB; null for models that take no images
  * @param inputs what the original takes, by the names of its inputs: normalised images or features
  *     under {@link Classifier#INPUT}, words N x T under {@link CaptioningRnn#WORDS}, initial states
- *     under {@link LanguageRnn#STATE}
+ *     under {@link LanguageRnn#STATE}; for sequences of different lengths their mask N x T under
+ *     {@link SameDiffGraph#MASK}
  */
 record Probe(INDArray pixels, Map<String, INDArray> inputs) {
   /** N. */
@@ -48,6 +51,8 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
       pixels = asTheyAre(shape.channels()).apply(shape.height(), shape.width(), images);
       inputs.put(
           Classifier.INPUT, manifest.normalizer().apply(shape.height(), shape.width(), images));
+    } else if (manifest.kind().equals(Manifest.SEQUENCE_CLASSIFIER)) {
+      return new Probe(null, sequences(manifest, random));
     } else if (manifest.features() != null) {
       inputs.put(CaptioningRnn.IMAGE, uniform(random, ROWS, manifest.features()));
     }
@@ -63,6 +68,24 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
           LanguageRnn.STATE, uniform(random, ROWS, NetworkLayers.stateWidth(model.network())));
     }
     return new Probe(pixels, inputs);
+  }
+
+  private static Map<String, INDArray> sequences(Manifest manifest, SplittableRandom random) {
+    int steps = manifest.steps();
+    Map<String, INDArray> inputs = new HashMap<>();
+    if (manifest.text() == null) {
+      INDArray flat = uniform(random, ROWS, (long) steps * manifest.features());
+      inputs.put(SequenceRnn.NUMBERS, flat.reshape(ROWS, steps, manifest.features()));
+    } else {
+      inputs.put(CaptioningRnn.WORDS, words(random, manifest.text().size(), steps));
+    }
+    INDArray mask = Nd4j.zeros(DataType.FLOAT, ROWS, steps);
+    for (int row = 0; row < ROWS; row++) {
+      int length = row == 0 ? steps : 1 + random.nextInt(steps);
+      mask.get(NDArrayIndex.point(row), NDArrayIndex.interval(0, length)).assign(1);
+    }
+    inputs.put(SameDiffGraph.MASK, mask);
+    return inputs;
   }
 
   /** As many as the model's sequences have, where they are of one length. */
@@ -126,7 +149,9 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
 
   /** What the original answers: probabilities or scores, N x K or N x T x V. */
   INDArray expected(ModelArchive model) {
-    return model.network().outputSingle(ordered(model.network()));
+    INDArray mask = inputs.get(SameDiffGraph.MASK);
+    INDArray[] masks = mask == null ? null : new INDArray[] {mask};
+    return model.network().output(false, ordered(model.network()), masks, null)[0];
   }
 
   /** The inputs in the network's order. */

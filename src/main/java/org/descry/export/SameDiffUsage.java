@@ -75,6 +75,12 @@ final class SameDiffUsage {
       System.out.println(vocabulary[probabilities.argMax(2).getInt(0, 0)]); // of the first step
       """;
 
+  private static final String SEQUENCE =
+      """
+      INDArray %1$s = model.outputSingle(Map.of("%2$s", %2$s, "mask", mask), "%1$s");
+      System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first sequence
+      """;
+
   private final ModelArchive model;
   private final Manifest manifest;
 
@@ -99,10 +105,9 @@ final class SameDiffUsage {
                     "bytes",
                     "int8",
                     "the %s by number: a JSON array in UTF-8"
-                        .formatted(
-                            manifest.kind().equals(Manifest.CLASSIFIER) ? "classes" : "words")),
+                        .formatted(manifest.classifies() ? "classes" : "words")),
             LOAD.formatted(file, SameDiffGraph.names(manifest)),
-            snippet(model, CLASSIFY, CAPTION, READ, CONTINUE));
+            snippet(model, CLASSIFY, CAPTION, READ, CONTINUE, SEQUENCE));
   }
 
   /**
@@ -112,6 +117,9 @@ final class SameDiffUsage {
    */
   Signature inputsAndOutputs(String numbers) {
     Signature signature = new Signature();
+    if (manifest.kind().equals(Manifest.SEQUENCE_CLASSIFIER)) {
+      return sequences(signature, numbers);
+    }
     if (!manifest.kind().equals(Manifest.LANGUAGE_MODEL)) {
       String name = manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE;
       signature.seen("input", name, manifest, "values 0 to 255; the graph normalises them");
@@ -125,6 +133,24 @@ final class SameDiffUsage {
       addStep(signature, numbers);
     }
     return signature;
+  }
+
+  private Signature sequences(Signature signature, String numbers) {
+    int steps = manifest.steps();
+    if (manifest.text() == null) {
+      String shape = "N x %s x %s".formatted(steps, manifest.features());
+      signature.add("input", SameDiffGraph.NUMBERS, shape, "steps of numbers, then padding");
+    } else {
+      signature.add(
+          "input",
+          SameDiffGraph.WORDS,
+          "N x " + steps,
+          numbers,
+          "numbers of tokens, 0 to %s, then padding".formatted(manifest.text().size() - 1));
+    }
+    return signature
+        .add("input", SameDiffGraph.MASK, "N x " + steps, "1 where there is a step, 0 for padding")
+        .answer(SameDiffGraph.answer(manifest), manifest);
   }
 
   private void addSequence(Signature signature, String numbers) {
@@ -165,7 +191,12 @@ final class SameDiffUsage {
 
   /** The program that goes with a model, of those for each kind. */
   static String snippet(
-      ModelArchive model, String classify, String caption, String read, String goOn) {
+      ModelArchive model,
+      String classify,
+      String caption,
+      String read,
+      String goOn,
+      String sequence) {
     Manifest manifest = model.manifest();
     return manifest.match(
         () -> String.format(Locale.ROOT, classify, SameDiffGraph.answer(manifest)),
@@ -182,6 +213,12 @@ final class SameDiffUsage {
         () ->
             NetworkLayers.readsBothDirections(model.network())
                 ? read
-                : String.format(Locale.ROOT, goOn, NetworkLayers.stateWidth(model.network())));
+                : String.format(Locale.ROOT, goOn, NetworkLayers.stateWidth(model.network())),
+        () ->
+            String.format(
+                Locale.ROOT,
+                sequence,
+                SameDiffGraph.answer(manifest),
+                manifest.text() == null ? SameDiffGraph.NUMBERS : SameDiffGraph.WORDS));
   }
 }

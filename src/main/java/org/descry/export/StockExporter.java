@@ -13,7 +13,11 @@ import org.descry.archive.ModelArchive;
  */
 final class StockExporter implements Exporter {
   private static Exporter of(Manifest manifest) {
-    return manifest.match(StockClassifier::new, StockCaptioner::new, StockLanguageModel::new);
+    return manifest.match(
+        StockClassifier::new,
+        StockCaptioner::new,
+        StockLanguageModel::new,
+        StockSequenceClassifier::new);
   }
 
   @Override

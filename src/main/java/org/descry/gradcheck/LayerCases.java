@@ -28,6 +28,7 @@ import org.descry.layer.IdentityShortcutLayer;
 import org.descry.layer.LastStepLayer;
 import org.descry.layer.LayerNormLayer;
 import org.descry.layer.LossLayer;
+import org.descry.layer.MeanLossLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.ReluLayer;
 import org.descry.layer.ScaleLayer;
@@ -177,6 +178,8 @@ public final class LayerCases {
         loss(new SoftmaxLossLayer(), "smoothed labels, mask", rows, scores, smoothed, mask),
         loss(new SvmLossLayer(), "", rows, scores, oneHot, null),
         loss(new SvmLossLayer(), "mask", rows, scores, oneHot, mask),
+        loss(new MeanLossLayer(), "", rows, scores, Nd4j.zeros(DataType.DOUBLE, N, 1), null),
+        loss(new MeanLossLayer(), "mask", rows, scores, Nd4j.zeros(DataType.DOUBLE, N, 1), mask),
         loss(new TemporalSoftmaxLossLayer(), "", steps, stepScores, words, null),
         loss(
             new TemporalSoftmaxLossLayer(),

@@ -44,6 +44,12 @@ final class RecurrentCases {
       cases.add(rnn(cell, "both directions, mask with holes", 1, true, false, holes));
       cases.add(finalStates(cell, RnnVertex.Readout.FINAL_STATE, ragged));
       cases.add(finalStates(cell, RnnVertex.Readout.ALL_FINAL_STATES, ragged));
+      cases.add(
+          rnn(
+              "two biases",
+              new RnnVertex(cell, WIDTH, HIDDEN, 1, false, false, 0).withTwoBiases(),
+              null,
+              null));
       cases.add(timeMajor(cell, false));
       cases.add(timeMajor(cell, true));
       cases.add(tied(cell, false, null));

@@ -40,9 +40,14 @@ public final class AtomicFiles {
         });
   }
 
+  /** Where a file is written before it is renamed. */
+  static Path beside(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".tmp");
+  }
+
   /** As {@link #write(Path, Content)}, for what lies in buffers. */
   public static void writeChannel(Path file, ChannelContent content) throws IOException {
-    Path beside = file.resolveSibling("." + file.getFileName() + ".tmp");
+    Path beside = beside(file);
     try {
       try (FileChannel channel =
           FileChannel.open(

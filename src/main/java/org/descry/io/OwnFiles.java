@@ -56,7 +56,10 @@ public final class OwnFiles {
     }
     try (Stream<Path> entries = entries(folder)) {
       boolean none = !Files.exists(folder.resolve(first)); // files of the same names alone
-      return entries.filter(entry -> none || !isOwn(folder, entry)).min(Comparator.naturalOrder());
+      Path begun = AtomicFiles.beside(folder.resolve(first)).normalize(); // by who was killed then
+      return entries
+          .filter(entry -> none ? !entry.equals(begun) : !isOwn(folder, entry))
+          .min(Comparator.naturalOrder());
     }
   }
 
@@ -80,7 +83,10 @@ public final class OwnFiles {
       doomed =
           entries
               .filter(entry -> isOwn(folder, entry) && !kept.test(name(folder, entry)))
-              .sorted(Comparator.reverseOrder()) // what is in a folder before the folder
+              // What is in a folder before the folder, and what marks it last of all.
+              .sorted(
+                  Comparator.comparing((Path entry) -> name(folder, entry).equals(first))
+                      .thenComparing(Comparator.reverseOrder()))
               .toList();
     }
     for (Path entry : doomed) {

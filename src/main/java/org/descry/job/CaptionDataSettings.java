@@ -6,6 +6,9 @@ import org.descry.job.schema.Key;
 
 /** Images, or features of images, with captions. */
 public sealed interface CaptionDataSettings extends DataSettings {
+  /** Whether batches are made of captions of about one length. */
+  boolean bucketing();
+
   /** How a caption file is written. */
   enum Format {
     AUTO,
@@ -33,7 +36,13 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @Key(value = "Images to choose the best model by.", standard = "500", range = "[10, 1000000]")
           int validation,
       @Key(value = "Images to report on at the end.", standard = "500", range = "[10, 1000000]")
-          int test)
+          int test,
+      @Key(
+              value =
+                  "Whether a batch is made of images whose longest captions are of about one"
+                      + " length, so that less is computed on padding.",
+              standard = "false")
+          boolean bucketing)
       implements CaptionDataSettings {}
 
   /** Caption files, with a folder of images or with features. */
@@ -76,6 +85,12 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @Key(value = "Longest caption, in words.", standard = "20", range = "[1, 1000]") int maxWords,
       @Key(value = "What becomes of a longer one.", standard = "truncate")
           LongCaptions longCaptions,
+      @Key(
+              value =
+                  "Whether a batch is made of images whose longest captions are of about one"
+                      + " length, so that less is computed on padding.",
+              standard = "false")
+          boolean bucketing,
       @Key(
               value = "Images that may be missing before the job fails.",
               standard = "0",

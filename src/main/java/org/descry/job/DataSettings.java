@@ -12,10 +12,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = ImageDataSettings.Folder.class, name = "image-folder"),
   @JsonSubTypes.Type(value = CaptionDataSettings.BuiltInScenes.class, name = "shape-captions"),
   @JsonSubTypes.Type(value = CaptionDataSettings.Files.class, name = "captions"),
-  @JsonSubTypes.Type(value = TextDataSettings.class, name = "text")
+  @JsonSubTypes.Type(value = TextDataSettings.class, name = "text"),
+  @JsonSubTypes.Type(value = SequenceDataSettings.class, name = "sequences")
 })
 public sealed interface DataSettings
-    permits ImageDataSettings, CaptionDataSettings, TextDataSettings {
+    permits ImageDataSettings, CaptionDataSettings, TextDataSettings, SequenceDataSettings {
 
   /**
    * The same data where they lie, and nothing fetched: what a program may do for a job that came

@@ -146,5 +146,54 @@ public sealed interface ImageDataSettings extends DataSettings {
       @Key(value = "Mirror left and right with probability one half.", standard = "false")
           boolean mirror,
       @Key(value = "Shift by up to so many pixels each way.", standard = "0", range = "[0, 64]")
-          int shift) {}
+          int shift,
+      @Key(
+              value =
+                  "Whether a coin decides for each image in its first epoch alone and every epoch"
+                      + " mirrors what the one before did not; with mirror.",
+              standard = "false")
+          boolean alternate,
+      @Key(
+              value = "Whether a shift uncovers the image's own mirrored edge, not the mean.",
+              standard = "false")
+          boolean reflect,
+      @Key(
+              value = "Side of a square at a random place that is set to the mean; 0 for none.",
+              standard = "0",
+              range = "[0, 1024]")
+          int cutout,
+      @Key(
+              value =
+                  "Probability to set a rectangle of 2 to 33 percent of the image to the mean"
+                      + " (random erasing).",
+              standard = "0",
+              range = "[0, 1]")
+          double erase,
+      @Key(
+              value =
+                  "How far brightness, contrast and saturation change, each by a factor from 1 -"
+                      + " jitter to 1 + jitter.",
+              standard = "0",
+              range = "[0, 1)")
+          double jitter,
+      @Key(
+              value =
+                  "Least share of the image's area that a random crop keeps, which is resized to"
+                      + " the whole (random resized crop); 1 for none.",
+              standard = "1",
+              range = "(0, 1]")
+          double crop,
+      @Key(
+              value =
+                  "Blends each image and its label with another of the batch, by a share from a"
+                      + " beta distribution with this parameter (mixup); 0 for none.",
+              standard = "0",
+              range = "[0, 100]")
+          double mixup) {
+    public Augmentation {
+      if (alternate && !mirror) {
+        throw new IllegalArgumentException("alternate is true, but expected mirror to be so too");
+      }
+    }
+  }
 }

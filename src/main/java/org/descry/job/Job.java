@@ -46,6 +46,10 @@ public record Job(
           "training.labelSmoothing is %s, but expected 0 without a classifier's softmax loss"
               .formatted(training.labelSmoothing()));
     }
+    if (training != null && training.balanceClasses() && !(model instanceof ClassifierSettings)) {
+      throw new IllegalArgumentException(
+          "training.balanceClasses is true, but expected so only with a classifier");
+    }
     if (decoding != null && !model.decodes()) {
       throw new IllegalArgumentException("decoding is given, but expected only with a captioner");
     }

@@ -21,13 +21,26 @@ public record LanguageSettings(
                 "Whether the scores are products with the tokens' vectors; embedding is hidden"
                     + " then.",
             standard = "false")
-        boolean tied)
+        boolean tied,
+    @Key(value = "How the recurrent layers' weights begin.", standard = "normal") InitName init)
     implements ModelSettings {
   public LanguageSettings {
     if (tied && embedding != hidden) {
       throw new IllegalArgumentException(
           "tied is true, but expected an embedding as wide as hidden, %s, and not %s"
               .formatted(hidden, embedding));
+    }
+  }
+
+  @Override
+  public void check(DataSettings data, TrainingSettings training) {
+    if (tied && init != InitName.NORMAL) {
+      throw new IllegalArgumentException(
+          "model.tied is true, but expected model.init normal with it, and not uniform");
+    }
+    if (tied && data instanceof TextDataSettings text && text.bptt() > 0) {
+      throw new IllegalArgumentException(
+          "model.tied is true, but expected data.bptt 0 with it, and not " + text.bptt());
     }
   }
 }

@@ -11,10 +11,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = ClassifierSettings.Residual.class, name = "resnet"),
   @JsonSubTypes.Type(value = ClassifierSettings.Fast.class, name = "fast"),
   @JsonSubTypes.Type(value = CaptionerSettings.class, name = "captioning-rnn"),
-  @JsonSubTypes.Type(value = LanguageSettings.class, name = "language-rnn")
+  @JsonSubTypes.Type(value = LanguageSettings.class, name = "language-rnn"),
+  @JsonSubTypes.Type(value = SequenceSettings.class, name = "sequence-rnn")
 })
 public sealed interface ModelSettings
-    permits ClassifierSettings, CaptionerSettings, LanguageSettings {
+    permits ClassifierSettings, CaptionerSettings, LanguageSettings, SequenceSettings {
   /** Whether labels can be smoothed: whether the loss is a classifier's cross-entropy. */
   default boolean smoothsLabels() {
     return false;

@@ -5,5 +5,7 @@ public enum RnnName {
   /** The tanh cell. */
   VANILLA,
   /** Long short-term memory. */
-  LSTM
+  LSTM,
+  /** Gated recurrent units. */
+  GRU
 }

@@ -22,6 +22,11 @@ public sealed interface ScheduleSettings {
     return false;
   }
 
+  /** Whether the rate may change after an epoch, by what the epoch was like. */
+  default boolean followsMetrics() {
+    return false;
+  }
+
   /** The same rate throughout. */
   @JsonClassDescription("The same rate throughout.")
   record Constant() implements ScheduleSettings {}
@@ -97,9 +102,19 @@ public sealed interface ScheduleSettings {
               standard = "5",
               range = "[1, inf)")
           int patience)
-      implements ScheduleSettings {}
+      implements ScheduleSettings {
+    @Override
+    public boolean followsMetrics() {
+      return true;
+    }
+  }
 
   /** Halved after each epoch whose training loss is above that of the epoch before. */
   @JsonClassDescription("Halved after each epoch whose training loss rose.")
-  record Halving() implements ScheduleSettings {}
+  record Halving() implements ScheduleSettings {
+    @Override
+    public boolean followsMetrics() {
+      return true;
+    }
+  }
 }

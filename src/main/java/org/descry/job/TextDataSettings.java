@@ -33,6 +33,19 @@ public record TextDataSettings(
         int steps,
     @Key(
             value =
+                "Steps that gradients flow back through in lines, such as 20; 0 for all of a line."
+                    + " (In a running text, steps says so.)",
+            standard = "0",
+            range = "[0, 10000]")
+        int bptt,
+    @Key(
+            value =
+                "Whether a batch is made of lines of about one length, so that little is computed"
+                    + " on padding.",
+            standard = "false")
+        boolean bucketing,
+    @Key(
+            value =
                 "How often a token has to occur in the training part to be told apart; one token,"
                     + " <UNK>, stands for all others.",
             standard = "1",
@@ -58,6 +71,13 @@ public record TextDataSettings(
         OnBadRecord onBadRecord,
     @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords)
     implements DataSettings {
+  public TextDataSettings {
+    if (sequences == Sequences.RUNNING && (bptt > 0 || bucketing)) {
+      throw new IllegalArgumentException(
+          "%s, but expected sequences: lines with it, and not a running text"
+              .formatted(bptt > 0 ? "bptt is " + bptt : "bucketing is true"));
+    }
+  }
 
   /** What a token is. */
   public enum Unit {

@@ -40,6 +40,19 @@ public record TrainingSettings(
         double labelSmoothing,
     @Key(
             value =
+                "Whether an epoch shows as many images of each class: those of small classes"
+                    + " several times, of large ones a part; for a classifier.",
+            standard = "false")
+        boolean balanceClasses,
+    @Key(
+            value =
+                "What the learning rate of biases and of batch norms' scales and shifts is"
+                    + " multiplied by.",
+            standard = "1",
+            range = "(0, inf)")
+        double biasRate,
+    @Key(
+            value =
                 "Decay of an exponential moving average of the weights, such as 0.999, which is"
                     + " evaluated and saved in their place; 0 for none. trainLoss is that of the"
                     + " weights themselves, all other figures are those of the average.",
@@ -48,7 +61,8 @@ public record TrainingSettings(
         double weightAverage,
     @Key(
             "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
-                + " accuracy, a captioner's bleu4, a language model's loss.")
+                + " accuracy, of images or sequences, a captioner's bleu4, a language model's"
+                + " loss.")
         SelectBy selectBy,
     @Key(
             value =
@@ -109,6 +123,11 @@ public record TrainingSettings(
           "warmUpEpochs is %s, but expected 0 with the schedule one-cycle, which begins with a rise"
               .formatted(warmUpEpochs));
     }
+    if (biasRate != 1 && (onDivergence != null || optimizer.schedule().followsMetrics())) {
+      throw new IllegalArgumentException(
+          "biasRate is %s, but expected 1 where the rate is changed after an epoch (the schedules plateau and halving, onDivergence)"
+              .formatted(biasRate));
+    }
     if (l2 > 0 && optimizer instanceof OptimizerSettings.AdamW) {
       throw new IllegalArgumentException(
           "l2 is %s, but expected 0 with the optimizer adamw, which has its weightDecay"
@@ -125,6 +144,8 @@ public record TrainingSettings(
         l2,
         gradientClipping,
         labelSmoothing,
+        balanceClasses,
+        biasRate,
         weightAverage,
         selection,
         evaluateEvery,

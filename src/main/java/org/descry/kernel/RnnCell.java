@@ -29,6 +29,22 @@ public enum RnnCell {
     public CellStep step() {
       return new LstmCellStep();
     }
+  },
+
+  /**
+   * The gated recurrent unit with gates in the order r, z, n and the reset behind the product, as
+   * PyTorch has it but for its second bias of n; its state is h.
+   */
+  GRU(3, 1) {
+    @Override
+    Recurrence recurrence(boolean reversed, int truncation) {
+      return new Gru(reversed, truncation);
+    }
+
+    @Override
+    public CellStep step() {
+      return new GruCellStep();
+    }
   };
 
   private final int gates;

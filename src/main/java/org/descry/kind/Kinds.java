@@ -12,6 +12,7 @@ import org.descry.job.Job;
 import org.descry.kind.captioner.CaptionerKind;
 import org.descry.kind.classifier.ClassifierKind;
 import org.descry.kind.language.LanguageKind;
+import org.descry.kind.sequence.SequenceKind;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.Summary;
@@ -22,7 +23,8 @@ import org.descry.train.TrainingProgress;
 /** The kinds of job that there are: the only list of them. */
 public final class Kinds {
   /** All of them. */
-  static final List<Kind> ALL = List.of(ClassifierKind.KIND, CaptionerKind.KIND, LanguageKind.KIND);
+  static final List<Kind> ALL =
+      List.of(ClassifierKind.KIND, CaptionerKind.KIND, LanguageKind.KIND, SequenceKind.KIND);
 
   private Kinds() {}
 

@@ -1,6 +1,7 @@
 package org.descry.kind;
 
 import java.util.List;
+import org.descry.job.InitName;
 import org.descry.job.RnnName;
 import org.descry.job.StageSettings;
 import org.descry.kernel.RnnCell;
@@ -16,6 +17,15 @@ public final class NetworkParts {
     return switch (name) {
       case VANILLA -> RnnCell.VANILLA;
       case LSTM -> RnnCell.LSTM;
+      case GRU -> RnnCell.GRU;
+    };
+  }
+
+  /** Whether recurrent weights start uniform. */
+  public static boolean uniform(InitName name) {
+    return switch (name) {
+      case NORMAL -> false;
+      case UNIFORM -> true;
     };
   }
 

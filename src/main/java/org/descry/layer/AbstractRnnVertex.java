@@ -104,9 +104,11 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
    *
    * @param x with its T in its placeholder's shape
    * @param h0 N x (L K S H), or null for zeros
+   * @param mask N x T, or null
    */
-  public final Pass definePass(SDVariable x, SDVariable h0, Map<String, SDVariable> params) {
-    return define(x, h0, null, params);
+  public final Pass definePass(
+      SDVariable x, SDVariable h0, SDVariable mask, Map<String, SDVariable> params) {
+    return define(x, h0, mask, params);
   }
 
   /**

@@ -54,10 +54,13 @@ public final class DropoutLayer extends ExplicitLayer {
     // The name tells apart the dropout layers of one network.
     long layerSeed = new SplittableRandom(seed ^ Objects.hashCode(getLayerName())).nextLong();
     return new KernelPass<>(
-        in -> kernel.forward(in.x(), () -> maskSeed(layerSeed, in), in.training(), in.allocator()),
-        Dropout.Cache::out,
-        (dOut, cache, to) ->
-            to.allocator() == null ? null : kernel.backward(dOut, cache, to.allocator()));
+            in ->
+                kernel.forward(
+                    in.x(), () -> maskSeed(layerSeed, in), in.training(), in.allocator()),
+            Dropout.Cache::out,
+            (dOut, cache, to) ->
+                to.allocator() == null ? null : kernel.backward(dOut, cache, to.allocator()))
+        .ofWholeBatch();
   }
 
   private static long maskSeed(long layerSeed, KernelPass.Input in) {

@@ -70,6 +70,12 @@ final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
   }
 
   @Override
+  public boolean takesExamplesApart() {
+    // What a layer keeps beside what it learns are statistics of batches.
+    return pass.takesExamplesApart() && ((ExplicitLayer) layerConf()).state().isEmpty();
+  }
+
+  @Override
   public void beforeReplay() {
     pass.iteration(getIterationCount());
   }

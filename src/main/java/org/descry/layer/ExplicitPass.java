@@ -43,4 +43,9 @@ public interface ExplicitPass {
   default boolean recordable() {
     return false;
   }
+
+  /** See {@link Recordable#takesExamplesApart}. */
+  default boolean takesExamplesApart() {
+    return false;
+  }
 }

@@ -21,6 +21,7 @@ final class KernelPass<C> implements ExplicitPass {
   private final Backward<C> backward;
   private C cache;
   private int iteration;
+  private boolean apart = true;
 
   /**
    * @param out what the layer gives, from the cache
@@ -29,6 +30,12 @@ final class KernelPass<C> implements ExplicitPass {
     this.forward = forward;
     this.out = out;
     this.backward = backward;
+  }
+
+  /** The same passes, of a kernel that looks at a batch as a whole. */
+  KernelPass<C> ofWholeBatch() {
+    apart = false;
+    return this;
   }
 
   /** A kernel's forward pass. */
@@ -105,6 +112,11 @@ final class KernelPass<C> implements ExplicitPass {
   @Override
   public boolean recordable() {
     return true;
+  }
+
+  @Override
+  public boolean takesExamplesApart() {
+    return apart;
   }
 
   @Override

@@ -97,7 +97,7 @@ public final class LastStepLayer extends ExplicitLayer {
       SDVariable weight = rest == null ? kept : kept.mul(rest);
       SDVariable part = step(sameDiff, input, t, width).mul(weight);
       sum = sum == null ? part : sum.add(part);
-      SDVariable others = kept.neg().add(1);
+      SDVariable others = kept.mul(-1).add(1);
       rest = rest == null ? others : rest.mul(others);
     }
     return sum;

@@ -33,6 +33,11 @@ final class LossLayerRuntime extends SameDiffOutputLayer implements Recordable {
   }
 
   @Override
+  public boolean takesExamplesApart() {
+    return true;
+  }
+
+  @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
     return kernel.output(

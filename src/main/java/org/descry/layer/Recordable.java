@@ -19,6 +19,15 @@ public interface Recordable {
     return true;
   }
 
+  /**
+   * Whether a pass treats every example by itself, so that the gradients of a batch are the sums of
+   * those of its parts: not where statistics are taken over a batch, nor where a mask is drawn for
+   * it.
+   */
+  default boolean takesExamplesApart() {
+    return false;
+  }
+
   /** Called before each replay, when the layer's iteration and epoch have been set. */
   default void beforeReplay() {}
 }

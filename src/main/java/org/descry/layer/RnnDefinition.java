@@ -87,13 +87,12 @@ record RnnDefinition(
     for (int i = 0; i < sequence.length; i++) {
       int t = reversed ? sequence.length - 1 - i : i;
       SDVariable a = sequence[t].mmul(params.get("Wx" + number)).add(params.get("b" + number));
-      if (states[0] != null) {
-        a = a.add(states[0].mmul(params.get("Wh" + number)));
-      }
+      SDVariable p = states[0] == null ? null : states[0].mmul(params.get("Wh" + number));
       SDVariable[] next =
           switch (cell) {
-            case VANILLA -> new SDVariable[] {sameDiff.math().tanh(a)};
-            case LSTM -> lstm(a, states[1]);
+            case VANILLA -> new SDVariable[] {sameDiff.math().tanh(sum(a, p))};
+            case LSTM -> lstm(sum(a, p), states[1]);
+            case GRU -> new SDVariable[] {gru(a, p, states[0])};
           };
       if (mask != null) {
         for (int s = 0; s < next.length; s++) {
@@ -105,6 +104,21 @@ record RnnDefinition(
     }
     Collections.addAll(last, states);
     return outputs;
+  }
+
+  private static SDVariable sum(SDVariable a, SDVariable p) {
+    return p == null ? a : a.add(p);
+  }
+
+  /** The next h from what the input and h give to the preactivations, and h; null for zeros. */
+  private SDVariable gru(SDVariable a, SDVariable p, SDVariable h) {
+    SDVariable[] input = columns(a, cell.gates());
+    SDVariable[] state = p == null ? new SDVariable[input.length] : columns(p, cell.gates());
+    SDVariable r = sameDiff.nn().sigmoid(sum(input[0], state[0]));
+    SDVariable z = sameDiff.nn().sigmoid(sum(input[1], state[1]));
+    SDVariable n =
+        sameDiff.math().tanh(state[2] == null ? input[2] : input[2].add(r.mul(state[2])));
+    return h == null ? n.sub(z.mul(n)) : n.add(z.mul(h.sub(n)));
   }
 
   /** The next h and c from the preactivations and c. */

@@ -55,6 +55,11 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
   }
 
   @Override
+  public boolean takesExamplesApart() {
+    return true;
+  }
+
+  @Override
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
     INDArray x = layout.sequence(sequences.of(inputs[0]));
     INDArray h0 = states.length > 0 ? layout.initial(initialStates(), x.size(0)) : null;

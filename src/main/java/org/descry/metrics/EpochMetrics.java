@@ -58,6 +58,11 @@ public record EpochMetrics(
   /** What every job measures after an epoch. */
   public static final List<Metric> LOSSES = List.of(TRAIN_LOSS, VALIDATION_LOSS);
 
+  /** Whether a figure of this name is one of an epoch; others are known at the end alone. */
+  public static boolean reports(String metric) {
+    return metric.startsWith(VALIDATION) || metric.startsWith(TRAIN);
+  }
+
   public EpochMetrics {
     scores = Collections.unmodifiableMap(new TreeMap<>(scores));
     layers = layers == null ? null : Collections.unmodifiableMap(new TreeMap<>(layers));

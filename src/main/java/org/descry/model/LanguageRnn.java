@@ -36,6 +36,9 @@ import org.descry.layer.WordEmbeddingLayer;
  * @param tied whether the scores are products with the tokens' vectors, which are then H wide;
  *     tokens' vectors, recurrent stack and products are one vertex then, {@link CaptioningRnn#RNN},
  *     and {@link CaptioningRnn#SCORES} adds the bias
+ * @param uniform whether the recurrent weights start as PyTorch's do; not of tied ones
+ * @param truncation the number of steps that gradients flow back through within a sequence, or 0
+ *     for all; not of tied ones
  */
 public record LanguageRnn(
     int vocabulary,
@@ -45,7 +48,9 @@ public record LanguageRnn(
     RnnCell cell,
     int steps,
     boolean carriesState,
-    boolean tied)
+    boolean tied,
+    boolean uniform,
+    int truncation)
     implements NetworkModel {
   /** The name of the initial state's input, N x (L S H). */
   public static final String STATE = "state";
@@ -56,12 +61,30 @@ public record LanguageRnn(
     Settings.atLeastOne("hidden", hidden);
     Settings.atLeastOne("layers", layers);
     Settings.atLeastOne("steps", steps);
+    Settings.atLeastZero("truncation", truncation);
     Settings.stateWidth((long) layers * cell.states() * hidden);
+    if (tied && (uniform || truncation > 0)) {
+      throw new IllegalArgumentException(
+          "expected neither uniform weights nor truncation where weights are tied");
+    }
     if (tied && embedding != hidden) {
       throw new IllegalArgumentException(
           "expected an embedding as wide as the hidden state where weights are tied, got %s and %s"
               .formatted(embedding, hidden));
     }
+  }
+
+  /** Whose weights start normal, with gradients through whole sequences. */
+  public LanguageRnn(
+      int vocabulary,
+      int embedding,
+      int hidden,
+      int layers,
+      RnnCell cell,
+      int steps,
+      boolean carriesState,
+      boolean tied) {
+    this(vocabulary, embedding, hidden, layers, cell, steps, carriesState, tied, false, 0);
   }
 
   /** With a vanilla recurrent network, not tied. */
@@ -112,7 +135,8 @@ public record LanguageRnn(
 
   private void addUntied(GraphBuilder graph) {
     int width = embedding > 0 ? embedding : vocabulary;
-    var rnn = new RnnVertex(cell, width, hidden, layers, false, carriesState, 0);
+    var normal = new RnnVertex(cell, width, hidden, layers, false, carriesState, truncation);
+    var rnn = uniform ? normal.startingUniform() : normal;
     graph
         .addLayer(CaptioningRnn.EMBEDDING, tokenVectors(), CaptioningRnn.WORDS)
         .addVertex(CaptioningRnn.RNN, rnn, recurrentInputs(CaptioningRnn.EMBEDDING))

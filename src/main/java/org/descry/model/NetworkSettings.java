@@ -18,6 +18,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param clipping how gradients are clipped, layer by layer
  * @param clippingThreshold the norm or value at which they are
  * @param type FLOAT, or DOUBLE for gradient checks
+ * @param biasUpdater the update rule of biases and of batch norms' parameters; null for the same
  */
 public record NetworkSettings(
     long seed,
@@ -26,7 +27,20 @@ public record NetworkSettings(
     double weightDecay,
     GradientNormalization clipping,
     double clippingThreshold,
-    DataType type) {
+    DataType type,
+    IUpdater biasUpdater) {
+  /** With one update rule for all. */
+  public NetworkSettings(
+      long seed,
+      IUpdater updater,
+      double l2,
+      double weightDecay,
+      GradientNormalization clipping,
+      double clippingThreshold,
+      DataType type) {
+    this(seed, updater, l2, weightDecay, clipping, clippingThreshold, type, null);
+  }
+
   public NetworkSettings {
     Settings.atLeastZero("l2", l2);
     Settings.atLeastZero("weightDecay", weightDecay);
@@ -45,12 +59,13 @@ public record NetworkSettings(
   /** The same with another L2 coefficient. */
   public NetworkSettings withL2(double coefficient) {
     return new NetworkSettings(
-        seed, updater, coefficient, weightDecay, clipping, clippingThreshold, type);
+        seed, updater, coefficient, weightDecay, clipping, clippingThreshold, type, biasUpdater);
   }
 
   /** The same in another floating-point type. */
   public NetworkSettings withType(DataType other) {
-    return new NetworkSettings(seed, updater, l2, weightDecay, clipping, clippingThreshold, other);
+    return new NetworkSettings(
+        seed, updater, l2, weightDecay, clipping, clippingThreshold, other, biasUpdater);
   }
 
   GraphBuilder graph() {
@@ -62,6 +77,9 @@ public record NetworkSettings(
             .l2(l2)
             .gradientNormalization(clipping)
             .gradientNormalizationThreshold(clippingThreshold);
+    if (biasUpdater != null) {
+      network.biasUpdater(biasUpdater);
+    }
     if (weightDecay > 0) {
       network.weightDecay(weightDecay, true);
     }

@@ -43,9 +43,18 @@ final class Addition {
     if (gradient.rank() != IMAGES || Memories.channelsLast(gradient)) {
       return gradient;
     }
-    INDArray turned = images(ArrayType.ACTIVATION_GRAD, memory, gradient);
-    turned.permute(0, 2, 3, 1).assign(gradient.permute(0, 2, 3, 1));
-    return turned;
+    return copied(gradient, images(ArrayType.ACTIVATION_GRAD, memory, gradient));
+  }
+
+  /** A copy that lies as the gradient does, since a layer may write over what it was handed. */
+  static INDArray copy(INDArray gradient, PlanMemory memory) {
+    return copied(gradient, likeFirst(ArrayType.ACTIVATION_GRAD, memory, gradient));
+  }
+
+  private static INDArray copied(INDArray from, INDArray to) {
+    boolean images = from.rank() == IMAGES; // by rows of channels: one stretch of memory
+    (images ? to.permute(0, 2, 3, 1) : to).assign(images ? from.permute(0, 2, 3, 1) : from);
+    return to;
   }
 
   private static INDArray likeFirst(ArrayType kind, PlanMemory memory, INDArray first) {

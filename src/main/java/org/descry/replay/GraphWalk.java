@@ -36,6 +36,7 @@ final class GraphWalk {
   private final List<Recordable> recordables = new ArrayList<>();
   private final List<IOutputLayer> losses = new ArrayList<>();
   private final Addition addition = new Addition();
+  private boolean apart = true;
   private long forwardDone;
   private String obstacle;
   private String trainingObstacle;
@@ -75,6 +76,7 @@ final class GraphWalk {
     }
     if (passes instanceof Recordable recordable && recordable.recordable()) {
       recordables.add(recordable);
+      apart &= recordable.takesExamplesApart();
     } else if (!PLAIN.contains(passes.getClass())) {
       obstacle =
           "\"%s\" is a %s, which cannot be recorded"
@@ -90,6 +92,11 @@ final class GraphWalk {
   /** Why no losses can be recorded, as part of a sentence; null if they can. */
   String trainingObstacle() {
     return obstacle == null ? trainingObstacle : obstacle;
+  }
+
+  /** See {@link Recordable#takesExamplesApart}: whether all of it does. */
+  boolean takesExamplesApart() {
+    return apart;
   }
 
   /** What a pass reads. */
@@ -180,14 +187,18 @@ final class GraphWalk {
         && Addition.alike(vertex.getInputs());
   }
 
-  /** What flows into each input. The gradient of a sum is handed on as it is. */
+  /** What flows into each input: the gradient of a sum itself, each time in memory of its own. */
   private Pair<Gradient, INDArray[]> flow(GraphVertex vertex, PlanMemory memory) {
     if (!adds(vertex)) {
       return vertex.doBackward(false, memory);
     }
-    INDArray[] same = new INDArray[vertex.getInputs().length];
-    Arrays.fill(same, addition.channelsLast(vertex.getEpsilon(), memory));
-    return new Pair<>(null, same);
+    INDArray gradient = addition.channelsLast(vertex.getEpsilon(), memory);
+    INDArray[] each = new INDArray[vertex.getInputs().length];
+    each[0] = gradient;
+    for (int i = 1; i < each.length; i++) {
+      each[i] = Addition.copy(gradient, memory);
+    }
+    return new Pair<>(null, each);
   }
 
   /** Adds to a gradient, in place unless others have it, too. */
@@ -242,6 +253,14 @@ final class GraphWalk {
     return vertex.hasLayer() && vertex.getLayer() instanceof FrozenLayer;
   }
 
+  /** Says which step the next one is. */
+  void at(int iteration, int epoch) {
+    for (Layer layer : network.getLayers()) {
+      layer.setIterationCount(iteration);
+      layer.setEpochCount(epoch);
+    }
+  }
+
   /** Before a replay: what changes from step to step. */
   void beforeReplay() {
     for (int i = 0; i < recordables.size(); i++) {
@@ -249,9 +268,12 @@ final class GraphWalk {
     }
   }
 
-  /** The score of the step just done. */
-  double score(PlanMemory memory) {
-    double regularization = network.calcRegularizationScore(true);
+  /**
+   * The score of the step just done.
+   *
+   * @param regularization is added to the mean loss
+   */
+  double score(double regularization, PlanMemory memory) {
     double score = 0;
     for (int i = 0; i < losses.size(); i++) {
       score += losses.get(i).computeScore(i == 0 ? regularization : 0, true, memory);

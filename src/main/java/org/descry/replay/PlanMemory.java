@@ -20,6 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class PlanMemory extends LayerWorkspaceMgr {
   private final List<Slot> slots = new ArrayList<>();
+  private long values;
 
   /** A stretch of memory, which a plan uses for one array after another. */
   private static final class Slot {
@@ -38,6 +39,12 @@ final class PlanMemory extends LayerWorkspaceMgr {
   /** Before a plan is recorded: all of it is free. */
   void startOver() {
     slots.forEach(slot -> slot.used = false);
+    values = 0;
+  }
+
+  /** How many numbers the arrays hold that the plan has made so far. */
+  long values() {
+    return values;
   }
 
   /** What the rest of the plan does not read is free for its next arrays. */
@@ -61,6 +68,7 @@ final class PlanMemory extends LayerWorkspaceMgr {
   }
 
   private INDArray take(DataType type, long length) {
+    values += type.isFPType() ? length : 0;
     Slot slot =
         slots.stream()
             .filter(s -> !s.used && s.memory.dataType() == type && s.memory.length() >= length)

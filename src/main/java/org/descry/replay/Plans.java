@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.descry.engine.dnn.Dnn;
 import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -16,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param <T> what a recording leaves beside its calls
  */
 final class Plans<T> {
-  private static final int KEPT = 8;
+  private static final int KEPT = 16;
 
   private final List<Plan<T>> plans = new ArrayList<>();
 
@@ -24,8 +25,7 @@ final class Plans<T> {
   static final class Plan<T> {
     private final FixedArray[][] batch;
     private final boolean direct = Dnn.on();
-    private Tape tape;
-    private T result;
+    private Recording<T> recording;
 
     private Plan(INDArray[][] batch) {
       this.batch = Arrays.stream(batch).map(FixedArray::like).toArray(FixedArray[][]::new);
@@ -47,12 +47,26 @@ final class Plans<T> {
 
     void replay(INDArray[]... from) {
       read(from);
-      tape.replay();
+      recording.again.run();
     }
 
     /** The same object after each replay; the arrays in it have new contents. */
     T result() {
-      return result;
+      return recording.result;
+    }
+  }
+
+  /**
+   * Work that has been done.
+   *
+   * @param again does it again
+   * @param result what it leaves, the same object each time
+   */
+  record Recording<T>(Runnable again, T result) {
+    static <T> Recording<T> of(Supplier<T> work) {
+      List<T> result = new ArrayList<>(1);
+      Tape tape = Tape.record(() -> result.add(work.get()));
+      return new Recording<>(tape::replay, result.get(0));
     }
   }
 
@@ -88,12 +102,21 @@ final class Plans<T> {
    * @param work reads the arrays that it is given, in the batch's groups
    */
   Plan<T> record(Function<INDArray[][], T> work, INDArray[]... batch) {
+    return keep(fixed -> Recording.of(() -> work.apply(fixed)), batch);
+  }
+
+  /**
+   * Keeps the plan of work that records itself, on a copy of the batch, outside of any workspace.
+   *
+   * @param work reads the arrays that it is given, in the batch's groups
+   */
+  Plan<T> keep(Function<INDArray[][], Recording<T>> work, INDArray[]... batch) {
     Plan<T> plan = new Plan<>(batch);
     plan.read(batch);
     INDArray[][] fixed =
         Arrays.stream(plan.batch).map(FixedArray::arrays).toArray(INDArray[][]::new);
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      plan.tape = Tape.record(() -> plan.result = work.apply(fixed));
+      plan.recording = work.apply(fixed);
     }
     if (plans.size() == KEPT) {
       plans.remove(0);

@@ -1,6 +1,6 @@
 package org.descry.replay;
 
-import org.deeplearning4j.nn.api.Layer;
+import java.util.function.LongSupplier;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -8,8 +8,10 @@ import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.descry.engine.dnn.Dnn;
 import org.descry.engine.dnn.Precision;
 import org.descry.engine.tape.RecordingExecutioner;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -38,21 +40,34 @@ public final class RecordedStep {
 
   private final ComputationGraph network;
   private final Precision precision;
+  private final Halving halving;
   private final GraphWalk walk;
   private final PlanMemory memory = new PlanMemory();
-  private final Plans<Gradient> plans = new Plans<>();
+  private final Plans<Passes> plans = new Plans<>();
   private INDArray gradientView;
   private ComputationGraphUpdater updaterOfUpdate;
   private PreparedUpdate update;
+  private Halves halves;
   private boolean keepsSteps;
   private boolean said;
   private long forward;
   private long backward;
   private long updating;
 
-  private RecordedStep(ComputationGraph network, Precision precision) {
+  /**
+   * What a recorded step leaves.
+   *
+   * @param halved whether two threads did the halves of the batch
+   */
+  private record Passes(Gradient gradients, boolean halved) {}
+
+  /**
+   * @param halving whether a batch is done in halves, if it can be
+   */
+  RecordedStep(ComputationGraph network, Precision precision, Halving halving) {
     this.network = network;
     this.precision = precision;
+    this.halving = halving;
     walk = new GraphWalk(network);
   }
 
@@ -67,7 +82,21 @@ public final class RecordedStep {
    * @throws IllegalStateException by the first step, if the machine does not have the precision
    */
   public static RecordedStep of(ComputationGraph network, Precision precision) {
-    return new RecordedStep(network, precision);
+    return new RecordedStep(network, precision, values -> false);
+  }
+
+  /**
+   * A step that does the halves of a batch on two threads at the same time, where that is faster:
+   * with two threads, where the layers hand on three times as many values as the network has
+   * parameters (each half reads all of those), all take examples apart ({@link
+   * org.descry.layer.Recordable#takesExamplesApart}), and every array of the batch has a row for
+   * each example. Gradients are then sums of two sums, so that their last digits are not those of
+   * {@link ComputationGraph#fit(MultiDataSet)}; the same steps on as many threads give the same
+   * bits.
+   */
+  public static RecordedStep halving(ComputationGraph network, Precision precision) {
+    return new RecordedStep(
+        network, precision, values -> Halves.faster(values, network.numParams()));
   }
 
   /**
@@ -94,6 +123,15 @@ public final class RecordedStep {
         });
   }
 
+  /** Whether halves are faster than the whole. */
+  @FunctionalInterface
+  interface Halving {
+    /**
+     * @param values counts those that the layers hand on to one another, which takes a forward pass
+     */
+    boolean faster(LongSupplier values);
+  }
+
   /**
    * Where the time of all recorded steps so far went, in nanoseconds.
    *
@@ -104,6 +142,11 @@ public final class RecordedStep {
 
   public Spent spent() {
     return new Spent(forward, backward, updating);
+  }
+
+  /** In how many parts batches were trained so far: 2 if any were, else 1. */
+  public int parts() {
+    return halves == null ? 1 : 2;
   }
 
   /** How many shapes of batches are recorded. */
@@ -162,17 +205,20 @@ public final class RecordedStep {
       plans.clear();
       gradientView = network.getFlattenedGradients();
     }
-    for (Layer layer : network.getLayers()) {
-      layer.setIterationCount(network.getIterationCount());
-      layer.setEpochCount(network.getEpochCount());
-    }
+    walk.at(network.getIterationCount(), network.getEpochCount());
     INDArray[] features = batch.getFeatures();
     INDArray[] labels = batch.getLabels();
     INDArray[] masks = batch.getFeaturesMaskArrays();
     INDArray[] labelMasks = batch.getLabelsMaskArrays();
-    Plans.Plan<Gradient> plan = plans.find(features, labels, masks, labelMasks);
+    Plans.Plan<Passes> plan = plans.find(features, labels, masks, labelMasks);
     boolean first = plan == null;
-    if (first) {
+    boolean halved = first ? halves(features, labels, masks, labelMasks) : plan.result().halved;
+    if (halved) {
+      halves.at(network.getIterationCount(), network.getEpochCount());
+    }
+    if (first && halved) {
+      plan = plans.keep(this::recordHalves, features, labels, masks, labelMasks);
+    } else if (first) {
       memory.startOver();
       plan = plans.record(this::record, features, labels, masks, labelMasks);
     } else {
@@ -181,16 +227,51 @@ public final class RecordedStep {
     }
     network.setInputs(features);
     network.setLabels(labels);
-    network.setScore(walk.score(memory));
+    double regularization = network.calcRegularizationScore(true);
+    network.setScore(halved ? halves.score(regularization) : walk.score(regularization, memory));
     if (first) {
       walk.clear();
     }
-    return plan.result();
+    if (first && halved) {
+      halves.clear();
+    }
+    return plan.result().gradients;
   }
 
-  private Gradient record(INDArray[]... batch) {
+  /** Whether a batch of a new shape is done in halves; if so they are made ready. */
+  private boolean halves(INDArray[]... batch) {
+    boolean possible =
+        Dnn.on()
+            && gradientView.dataType() == DataType.FLOAT
+            && walk.takesExamplesApart()
+            && Halves.possible(batch[1][0].size(0), batch);
+    if (!possible || !halving.faster(() -> values(batch))) {
+      return false;
+    }
+    if (halves == null) {
+      halves = new Halves(network, walk, memory, precision);
+    }
+    return true;
+  }
+
+  /** How many values the layers hand on to one another. */
+  private long values(INDArray[]... batch) {
+    memory.startOver();
     walk.set(batch[0], batch[1], batch[2], batch[3]);
-    return walk.train(batch[1], memory);
+    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      walk.forward(true, false, memory);
+    }
+    return memory.values();
+  }
+
+  private Passes record(INDArray[]... batch) {
+    walk.set(batch[0], batch[1], batch[2], batch[3]);
+    return new Passes(walk.train(batch[1], memory), false);
+  }
+
+  private Plans.Recording<Passes> recordHalves(INDArray[]... batch) {
+    Plans.Recording<Gradient> recording = halves.record(batch);
+    return new Plans.Recording<>(recording.again(), new Passes(recording.result(), true));
   }
 
   private void update(Gradient gradients, int examples) {

@@ -82,11 +82,13 @@ public final class Sweep {
       this(workers, resume ? Start.RESUME : replace ? Start.REPLACE : Start.NEW, null);
     }
 
-    boolean resume() {
+    /** Whether to go on with what an earlier run left. */
+    public boolean resume() {
       return start == Start.RESUME || start == Start.AUTO;
     }
 
-    boolean replace() {
+    /** Whether an earlier sweep of the name may be replaced. */
+    public boolean replace() {
       return start == Start.REPLACE;
     }
   }

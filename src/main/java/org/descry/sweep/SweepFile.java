@@ -75,12 +75,7 @@ public final class SweepFile {
     }
     String origin = "%s: pruning is %s, but ".formatted(source, kind);
     List<String> byEpoch =
-        Kinds.metrics(job).stream()
-            .map(Metric::name)
-            .filter(
-                name ->
-                    name.startsWith(EpochMetrics.VALIDATION) || name.startsWith(EpochMetrics.TRAIN))
-            .toList();
+        Kinds.metrics(job).stream().map(Metric::name).filter(EpochMetrics::reports).toList();
     if (!byEpoch.contains(objective.metric())) {
       throw new UsageException(
           "%sno epoch reports %s%s; expected an objective among %s."

@@ -30,10 +30,10 @@ record Ending(TrainingSettings settings, int epochs, Metric stopper) {
     if (named == null) {
       return new Ending(settings, epochs, selection);
     }
-    if (known.stream().noneMatch(metric -> metric.name().equals(named))) {
+    List<String> names = known.stream().map(Metric::name).filter(EpochMetrics::reports).toList();
+    if (!names.contains(named)) {
       throw new UsageException(
-          "training.earlyStopping.metric is %s, but expected one of %s"
-              .formatted(named, known.stream().map(Metric::name).toList()));
+          "training.earlyStopping.metric is %s, but expected one of %s".formatted(named, names));
     }
     return new Ending(settings, epochs, Metric.named(named, known));
   }

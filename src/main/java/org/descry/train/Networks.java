@@ -106,15 +106,17 @@ public final class Networks {
    */
   static NetworkSettings solver(Job job, int stepsPerEpoch) {
     GradientClipping clipping = job.training().gradientClipping();
-    int steps = steps(job.training(), stepsPerEpoch);
     return new NetworkSettings(
         job.seed(),
-        updater(job.training().optimizer(), steps, warmUpSteps(job.training(), stepsPerEpoch)),
+        updater(job.training(), 1, stepsPerEpoch),
         job.training().l2(),
         job.training().optimizer().weightDecay(),
         method(clipping),
         threshold(clipping),
-        DataType.FLOAT);
+        DataType.FLOAT,
+        job.training().biasRate() == 1
+            ? null
+            : updater(job.training(), job.training().biasRate(), stepsPerEpoch));
   }
 
   /** DL4J counts steps in an int. */
@@ -138,11 +140,23 @@ public final class Networks {
     return clipping.norm() != null ? clipping.norm() : clipping.value();
   }
 
-  private static IUpdater updater(OptimizerSettings optimizer, int steps, int warmUp) {
+  /**
+   * @param factor of the learning rate
+   */
+  private static IUpdater updater(TrainingSettings training, double factor, int stepsPerEpoch) {
+    OptimizerSettings optimizer = training.optimizer();
     IUpdater updater = RULES.of(optimizer);
-    ISchedule schedule = schedule(optimizer.schedule(), optimizer.learningRate(), steps, warmUp);
+    double rate = factor * optimizer.learningRate();
+    ISchedule schedule =
+        schedule(
+            optimizer.schedule(),
+            rate,
+            steps(training, stepsPerEpoch),
+            warmUpSteps(training, stepsPerEpoch));
     if (schedule != null) {
       updater.setLrAndSchedule(Double.NaN, schedule);
+    } else if (factor != 1) {
+      updater.setLrAndSchedule(rate, null);
     }
     return updater;
   }

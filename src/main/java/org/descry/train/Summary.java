@@ -30,6 +30,8 @@ import org.descry.metrics.Metric;
  * @param binary build of ND4J's native library
  * @param threads of a native operation
  * @param precision {@code float32} or {@code bfloat16}: of the products in a training step
+ * @param batchParts 2 where two threads did the halves of a batch, each with one thread an
+ *     operation; else 1
  */
 @JsonPropertyOrder({"name", "results"})
 public record Summary(
@@ -47,7 +49,8 @@ public record Summary(
     long seed,
     String binary,
     int threads,
-    String precision) {
+    String precision,
+    int batchParts) {
   /** What every summary holds that can be compared. */
   public static final List<Metric> METRICS =
       List.of(

@@ -212,7 +212,8 @@ public final class Training {
             job.seed(),
             engine.binary(),
             engine.threads(),
-            job.training().precision().name().toLowerCase(Locale.ROOT));
+            job.training().precision().name().toLowerCase(Locale.ROOT),
+            result.batchParts());
     // The summary says that all is there.
     folder.write(
         RunFolder.REPORT, new ReportPage(summary, result.epochs(), test.sections()).html());

@@ -62,7 +62,8 @@ final class TrainingLoop {
       EpochMetrics best,
       String ended,
       double seconds,
-      Summary.Spent spent) {}
+      Summary.Spent spent,
+      int batchParts) {}
 
   /**
    * @param seed of ND4J's generator, set anew for each epoch, so that an epoch does not depend on
@@ -130,7 +131,8 @@ final class TrainingLoop {
         course.best(),
         ended.orElse(null),
         time.seconds(),
-        time.spent(batches));
+        time.spent(batches),
+        batches.parts());
   }
 
   /** Whatever the limits, there is a model in the end. */

@@ -197,7 +197,7 @@ class MainTest {
     assertThat(caption.get("caption").isTextual()).isTrue();
     assertThat(Cli.here("caption", model, image.toString(), "--beam", "0").code()).isEqualTo(2);
     assertThat(Cli.here("predict", model, image.toString()).err())
-        .contains("is a captioner; expected a classifier.");
+        .contains("is a captioner; expected a classifier or a sequence-classifier.");
   }
 
   @Test

@@ -179,7 +179,7 @@ class StockExportTest {
 
   /** A new layer gets a counterpart, or a place in the documentation's list. */
   @Test
-  void everyLayerHasACounterpart() {
+  void everyLayerHasACounterpart() throws IOException {
     Set<String> without =
         new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -194,6 +194,8 @@ class StockExportTest {
                 .filter(type -> !StockConverters.knows(type))
                 .map(Class::getSimpleName)
                 .collect(Collectors.toSet());
-    assertThat(without).isEmpty();
+    String page = Files.readString(Path.of("docs/export.md"));
+    assertThat(without).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    assertThat(without).hasSizeLessThan(3);
   }
 }

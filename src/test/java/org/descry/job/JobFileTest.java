@@ -43,7 +43,7 @@ class JobFileTest {
             new OptimizerSettings.Adam(0.001, 0.9, 0.999, 1e-8, new ScheduleSettings.Constant()));
     assertThat(job.training().timeLimit()).isEmpty();
     assertThat(((ImageDataSettings) job.data()).augment())
-        .isEqualTo(new ImageDataSettings.Augmentation(false, 0));
+        .isEqualTo(new ImageDataSettings.Augmentation(false, 0, false, false, 0, 0, 0, 1, 0));
     assertThat(job.output().dir()).isEqualTo("runs");
   }
 
@@ -84,12 +84,41 @@ class JobFileTest {
         "shapes-convnet",
         "cifar10-three-layer",
         "cifar10-convnet",
+        "cifar10-quick",
+        "cifar10-fast",
+        "cifar10-resnet20",
+        "cifar100-resnet20",
         "shapes-captions",
         "flickr8k"
       })
   void theShippedJobsAreValid(String name) {
     Job job = JobFile.read(Path.of("resources/jobs", name + ".yaml")).job();
     assertThat(job.name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "model.loss=svm | data.augment.mixup=0.2 | data.augment.mixup is 0.2, but expected 0 with"
+            + " model.loss svm, which takes one class an image",
+        "model={type: resnet, depth: 10} | seed=1 | depth is 10, but expected 6n + 2, such as 20,"
+            + " 32 or 56, or 9",
+        "data.augment.alternate=true | seed=1 | alternate is true, but expected mirror to be so"
+            + " too",
+        "training.biasRate=2 | training.optimizer.schedule={type: plateau} | biasRate is 2.0, but"
+            + " expected 1 where the rate is changed",
+        "model={type: convnet, stages: [{filters: 3, filterSize: 2}]} | seed=1 | filterSize is 2,"
+            + " but expected an odd number",
+        "model={type: convnet, stages: [{filters: 3}], weightInit: uniform} | seed=1 | weightScale"
+            + " is 0.0, but expected a value above 0 with weightInit",
+      })
+  void recipesThatDoNotFitAreOneSentence(String first, String second, String sentence) {
+    JobFile file =
+        JobFile.parse(
+            "j.yaml",
+            "{name: a, model: {type: convnet, stages: [{filters: 3}]}, data: {source: shapes}}");
+    assertThatThrownBy(() -> file.set(second).set(first).job()).hasMessageContaining(sentence);
   }
 
   @Test

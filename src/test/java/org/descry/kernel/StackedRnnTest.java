@@ -83,7 +83,7 @@ class StackedRnnTest {
             allocator(dXWanted),
             allocator(initialState));
 
-    var reference = new ReferenceStackedRnn(kind == RnnCell.LSTM, cells, directions, truncation);
+    var reference = new ReferenceStackedRnn(kind, cells, directions, truncation);
     assertEqual(out, reference.forward(x, h0, mask));
     var expected =
         reference.backward(
@@ -152,7 +152,7 @@ class StackedRnnTest {
     INDArray large = random.normal(4, 5, 3);
     INDArray small = random.normal(2, 3, 3);
     StackedRnn kernel = new StackedRnn(RnnCell.VANILLA, 2, false, 0);
-    var reference = new ReferenceStackedRnn(false, cells, 1, 0);
+    var reference = new ReferenceStackedRnn(RnnCell.VANILLA, cells, 1, 0);
     for (INDArray x : new INDArray[] {large, small, large}) {
       var cache = kernel.forward(x, null, parameters(cells), null, Allocator.DETACHED);
       assertEqual(cache.out(), reference.forward(x, null, null));

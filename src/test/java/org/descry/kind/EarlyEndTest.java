@@ -15,6 +15,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.descry.DivergedException;
 import org.descry.UsageException;
 import org.descry.job.JobFile;
+import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.train.Summary;
 import org.descry.train.Task;
 import org.descry.train.Training;
@@ -80,6 +82,35 @@ class EarlyEndTest {
     Summary summary = run(job("training.epochs=50", rule));
     assertThat(summary.ended()).isEqualTo("earlyStopping");
     assertThat(summary.bestEpoch()).isEqualTo(summary.epochs());
+  }
+
+  static List<String> kinds() {
+    return ResumedJobs.ALL;
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void anyFigureOfAnEpochMayEndIt(String kind) throws IOException {
+    JobFile job = ResumedJobs.job(kind, dir, "runs").set("training.epochs=50");
+    List<Metric> metrics = new ArrayList<>(Kinds.load(job.job(), Task.Limits.NONE).metrics());
+    metrics.addAll(EpochMetrics.LOSSES);
+    assertThat(metrics).extracting(Metric::name).contains("trainLoss", "validationLoss");
+    for (Metric metric : metrics) {
+      if (!metric.name().matches("(train|validation).*")) { // known at the end alone
+        assertThatThrownBy(
+                () -> run(job.set("training.earlyStopping={metric: %s}".formatted(metric.name()))))
+            .isInstanceOf(UsageException.class)
+            .hasMessageContaining("training.earlyStopping.metric is " + metric.name());
+        continue;
+      }
+      Summary summary =
+          run(
+              job.set(
+                  "training.earlyStopping={metric: %s, patience: 2, minDelta: 1000}"
+                      .formatted(metric.name())));
+      assertThat(summary.ended()).as(metric.name()).isEqualTo("earlyStopping");
+      assertThat(summary.epochs()).as(metric.name()).isEqualTo(3);
+    }
   }
 
   @Test

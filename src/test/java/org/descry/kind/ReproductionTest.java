@@ -2,19 +2,25 @@ package org.descry.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.UsageException;
+import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.builtin.Shapes;
 import org.descry.data.convert.DataInspector;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarWriter;
+import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
@@ -71,6 +77,28 @@ class ReproductionTest {
     Reproduction other = Reproduction.of(model, moved, dir.resolve("b"), TrainingProgress.NONE);
     assertThat(other.same()).isFalse();
     assertThat(other.changes()).singleElement().asString().contains("fingerprint");
+  }
+
+  /** A zip that says of itself that it was trained elsewhere. */
+  @Test
+  void otherMachinesAndVersionsAreNamed() throws IOException {
+    ModelArchive trained = ModelArchive.read(model(ResumedJobs.ALL.get(2), "training.epochs=1"));
+    JsonNode manifest = Json.MAPPER.valueToTree(trained.manifest());
+    ((ObjectNode) manifest.at("/provenance/engine")).put("threads", "77").put("binary", "plain");
+    ((ObjectNode) manifest.at("/provenance/versions")).put("descry", "0.1.9");
+    trained.network().params().addi(1);
+    Path elsewhere = dir.resolve("elsewhere.zip");
+    try (OutputStream out = Files.newOutputStream(elsewhere)) {
+      new ModelArchive(trained.network(), Json.MAPPER.treeToValue(manifest, Manifest.class))
+          .write(out);
+    }
+    Reproduction result = again(elsewhere, null);
+    assertThat(result.distance()).isCloseTo(1, within(1e-3));
+    assertThat(result.changes())
+        .hasSize(3)
+        .anyMatch(change -> change.startsWith("descry was 0.1.9 and is "))
+        .anyMatch(change -> change.startsWith("threads was 77 and is "))
+        .anyMatch(change -> change.startsWith("binary was plain and is "));
   }
 
   @Test

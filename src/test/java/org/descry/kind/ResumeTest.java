@@ -2,6 +2,7 @@ package org.descry.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.engine.dnn.Precision;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.train.Summary;
@@ -46,6 +48,21 @@ class ResumeTest {
     ResumedJobs.assertEqual(dir.resolve("cut/n"), dir.resolve("whole/n"));
     assertThat(ResumedJobs.training(cut, Start.AUTO, new ResumedJobs.Stopper(0)).finished())
         .isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void theSameWithBfloat16(String kind) throws IOException {
+    assumeThat(Precision.BFLOAT16.obstacle()).as("this processor lacks it").isNull();
+    ResumedJobs.run(bfloat16(kind, "whole"), Start.NEW);
+    ResumedJobs.runFor(2, bfloat16(kind, "cut"), Start.NEW);
+    ResumedJobs.runFor(5, bfloat16(kind, "cut"), Start.RESUME);
+    ResumedJobs.run(bfloat16(kind, "cut"), Start.RESUME);
+    ResumedJobs.assertEqual(dir.resolve("cut/n"), dir.resolve("whole/n"));
+  }
+
+  private JobFile bfloat16(String kind, String runs) throws IOException {
+    return ResumedJobs.job(kind, dir, runs).set("training.precision=bfloat16");
   }
 
   @Test

@@ -48,7 +48,14 @@ final class ResumedJobs {
       training: {epochs: 4, batchSize: 10, watch: true, optimizer: {type: rmsprop, schedule: {type: halving}}}
       """;
 
-  static final List<String> ALL = List.of(IMAGES, CAPTIONS, RUNNING);
+  private static final String SEQUENCES =
+      """
+      model: {type: sequence-rnn, embedding: 3, hidden: 5, layers: 2, rnn: lstm, bidirectional: true}
+      data: {source: sequences, path: LABELLED}
+      training: {epochs: 3, batchSize: 7, labelSmoothing: 0.1, optimizer: {type: adam}}
+      """;
+
+  static final List<String> ALL = List.of(IMAGES, CAPTIONS, RUNNING, SEQUENCES);
 
   private ResumedJobs() {}
 
@@ -56,8 +63,10 @@ final class ResumedJobs {
   static JobFile job(String kind, Path dir, String runs) throws IOException {
     Path text = dir.resolve("text.txt");
     Files.writeString(text, "the cat sat on the mat\nand saw a rat\n".repeat(20));
-    return JobFile.parse("job", "name: n\n" + kind.replace("TEXT", text.toString()))
-        .set("output.dir=" + dir.resolve(runs));
+    Path labelled = dir.resolve("labelled.txt");
+    Files.writeString(labelled, "cat\tthe cat sat\nrat\ta rat on mats\ncat\tmeow\n".repeat(12));
+    String yaml = kind.replace("TEXT", text.toString()).replace("LABELLED", labelled.toString());
+    return JobFile.parse("job", "name: n\n" + yaml).set("output.dir=" + dir.resolve(runs));
   }
 
   /** Stops a training after so many steps, counted over all epochs, or never. */

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.gradcheck.GradientCheck;
 import org.descry.gradcheck.NetworkSubject;
 import org.descry.kernel.BatchNorm;
+import org.descry.kernel.RnnCell;
 import org.descry.layer.DiracInit;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.OrthogonalInit;
@@ -103,6 +104,27 @@ class ImageNetworksTest {
             .mapToLong(entry -> entry.getValue().length())
             .sum();
     assertThat(counted).isEqualTo(parameters);
+  }
+
+  /** He et al. (2016) and the speed runs: 41 million, and 118 million for an image of CIFAR. */
+  @Test
+  void multiplyAdds() {
+    ResNet small =
+        new ResNet(3, 32, 32, 10, 20, 16, ResNet.Shortcut.IDENTITY, 1, Loss.SOFTMAX, RATES);
+    long stem = 3 * 9 * 16 * 1024L;
+    long first = 6 * 16 * 16 * 9 * 1024L;
+    long second = (16 * 32 + 5 * 32 * 32) * 9 * 256L;
+    long third = (32 * 64 + 5 * 64 * 64) * 9 * 64L;
+    assertThat(costs(small)).isEqualTo(stem + first + second + third + 640);
+    FastNet fast = new FastNet(3, 32, 32, 10, List.of(64, 256, 256), 1, Loss.SOFTMAX, RATES);
+    assertThat(costs(fast)).isBetween(117_000_000L, 119_000_000L);
+    LanguageRnn words = new LanguageRnn(50, 8, 16, 2, RnnCell.VANILLA, 7, false, false);
+    assertThat(costs(words)).isEqualTo(7 * (8 * 16 + 3 * 16 * 16 + 16 * 50));
+  }
+
+  private static long costs(NetworkModel model) {
+    return NetworkCosts.multiplyAdds(
+        model.configuration(NetworkSettings.of(1, new Sgd(1))), model.inputTypes());
   }
 
   @Test

@@ -2,20 +2,28 @@ package org.descry.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.ArrayType;
+import org.descry.engine.Allocator;
 import org.descry.engine.dnn.Memories;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.ConvBatchNormReluLayer;
 import org.descry.layer.ConvBatchNormReluPoolLayer;
 import org.descry.layer.ConvReluLayer;
+import org.descry.layer.ExplicitLayer;
+import org.descry.layer.ExplicitPass;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -93,6 +101,86 @@ class ResidualImagesTest {
       assertThat(output.output(images).get(0).toFloatMatrix())
           .isEqualTo(replayed.outputSingle(images).toFloatMatrix());
     }
+  }
+
+  /** Hands its input on; on the way back it writes over the gradient that it was given. */
+  private static final class Careless extends ExplicitLayer {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected ExplicitPass explicitPass() {
+      return new ExplicitPass() {
+        @Override
+        public INDArray forward(
+            INDArray x, INDArray mask, boolean training, Map<String, INDArray> p, Allocator to) {
+          return to.create(x.dataType(), x.shape()).assign(x);
+        }
+
+        @Override
+        public INDArray backward(INDArray dOut, Map<String, INDArray> gradients, Allocator to) {
+          INDArray dX = to.create(dOut.dataType(), dOut.shape()).assign(dOut);
+          dOut.assign(100);
+          return dX;
+        }
+
+        @Override
+        public boolean recordable() {
+          return true;
+        }
+      };
+    }
+
+    @Override
+    protected List<?> settings() {
+      return List.of();
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+      return inputType;
+    }
+
+    @Override
+    public void defineParameters(SDLayerParams params) {}
+
+    @Override
+    public void initializeParameters(Map<String, INDArray> params) {}
+
+    @Override
+    public SDVariable defineLayer(
+        SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+      return input;
+    }
+  }
+
+  @Test
+  void aLayerMayWriteOverItsOwnGradientOfASum() {
+    ComputationGraphConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .seed(3)
+            .updater(new Adam(0.01))
+            .graphBuilder()
+            .addInputs("image")
+            .setInputTypes(InputType.convolutional(SIDE, SIDE, 2))
+            .addLayer("stem", conv(), "image")
+            .addLayer("one", new Careless(), "stem")
+            .addLayer("two", new Careless(), "stem")
+            .addVertex("sum", add(), "stem", "one", "two")
+            .addLayer("scores", new AffineLayer.Builder().nOut(K).build(), "sum")
+            .addLayer("loss", new SoftmaxLossLayer(), "scores")
+            .setOutputs("loss")
+            .build();
+    ComputationGraph fitted = new ComputationGraph(configuration.clone());
+    ComputationGraph replayed = new ComputationGraph(configuration);
+    fitted.init();
+    replayed.init();
+    RecordedStep step = RecordedStep.of(replayed);
+    for (int i = 0; i < 3; i++) {
+      fitted.fit(batch(i));
+      step.fit(batch(i));
+      assertThat(replayed.params().toFloatVector()).isEqualTo(fitted.params().toFloatVector());
+    }
+    assertThat(step.plans()).isEqualTo(1);
   }
 
   @Test

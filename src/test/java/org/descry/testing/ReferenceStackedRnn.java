@@ -2,22 +2,23 @@ package org.descry.testing;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.descry.kernel.RnnCell;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link ReferenceRnn}s or {@link ReferenceLstm}s on top of one another, by definition: each layer
- * reads all outputs of the one below; in both directions an output is the forward state and the
- * reversed one side by side.
+ * {@link ReferenceRnn}s, {@link ReferenceLstm}s or {@link ReferenceGru}s on top of one another, by
+ * definition: each layer reads all outputs of the one below; in both directions an output is the
+ * forward state and the reversed one side by side.
  *
  * <p>x is N x T x D, h0 is N x (cells H) (of LSTMs N x (cells 2H), h and c of each) or null, out is
  * N x T x (directions H); cells come in the order layer 0, layer 0 reversed, layer 1, ...
  *
- * @param lstm whether the cells are LSTMs
+ * @param kind what the cells are
  * @param cells the parameters of all cells
  * @param directions 1 or 2
  * @param truncation as in {@link ReferenceRnn.Mode}
  */
-public record ReferenceStackedRnn(boolean lstm, List<Cell> cells, int directions, int truncation) {
+public record ReferenceStackedRnn(RnnCell kind, List<Cell> cells, int directions, int truncation) {
   /** The parameters of a cell, or their gradients. */
   public record Cell(INDArray wx, INDArray wh, INDArray b) {}
 
@@ -71,7 +72,10 @@ public record ReferenceStackedRnn(boolean lstm, List<Cell> cells, int directions
 
   private INDArray cellForward(int i, INDArray in, INDArray h0, INDArray mask) {
     Cell p = cells.get(i);
-    if (lstm) {
+    if (kind == RnnCell.GRU) {
+      return ReferenceGru.forward(in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
+    }
+    if (kind == RnnCell.LSTM) {
       INDArray h = initial(h0, 2 * i);
       INDArray c = initial(h0, 2 * i + 1);
       return ReferenceLstm.forward(in, h, c, p.wx, p.wh, p.b, mask, mode(i)).h();
@@ -82,8 +86,8 @@ public record ReferenceStackedRnn(boolean lstm, List<Cell> cells, int directions
   private Gradients cellBackward(
       int i, INDArray dOutOfAll, INDArray dHn, INDArray in, INDArray h0, INDArray mask) {
     Cell p = cells.get(i);
-    INDArray dOut = withLast(dOutOfAll, dHn, lstm ? 2 * i : i, i);
-    if (lstm) {
+    INDArray dOut = withLast(dOutOfAll, dHn, kind.states() * i, i);
+    if (kind == RnnCell.LSTM) {
       INDArray h = initial(h0, 2 * i);
       INDArray c = initial(h0, 2 * i + 1);
       INDArray dC = withLast(dOut.mul(0), dHn, 2 * i + 1, i);
@@ -91,7 +95,10 @@ public record ReferenceStackedRnn(boolean lstm, List<Cell> cells, int directions
       Cell gradients = new Cell(g.dWx(), g.dWh(), g.db());
       return new Gradients(g.dx(), sideBySide(g.dh(), g.dc()), List.of(gradients));
     }
-    var g = ReferenceRnn.backward(dOut, in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
+    var g =
+        kind == RnnCell.GRU
+            ? ReferenceGru.backward(dOut, in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i))
+            : ReferenceRnn.backward(dOut, in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
     return new Gradients(g.dx(), g.dh(), List.of(new Cell(g.dWx(), g.dWh(), g.db())));
   }
 

@@ -3,9 +3,12 @@ package org.descry.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.engine.dnn.Dnn;
 import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
 import org.descry.metrics.EpochMetrics;
@@ -13,6 +16,9 @@ import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkSettings;
 import org.descry.train.step.WeightAverage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -132,6 +138,37 @@ class EpochRulesTest {
     for (int i = 0; i < losses.length; i++) {
       rate.afterEpoch(new EpochMetrics(i + 1, i, 0.8, 1, losses[i], Map.of(), 1, 1), network);
       assertThat(rate.rate()).isEqualTo(i < 8 ? 0.8 : i < 12 ? 0.4 : 0.2);
+    }
+  }
+
+  /** A hundred updates against a plain loop in float64. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT, true, 1e-6", "FLOAT, false, 1e-6", "DOUBLE, true, 1e-12"})
+  void theAverageIsThatOfAPlainLoop(DataType type, boolean direct, double tolerance) {
+    boolean before = Dnn.set(direct);
+    try {
+      ComputationGraph network =
+          new ComputationGraph(
+              new LanguageRnn(30, 16, 32, 1, 2, false)
+                  .configuration(NetworkSettings.of(1, new Sgd(0.8)).withType(type)));
+      network.init();
+      WeightAverage average = new WeightAverage(network, 0.9);
+      double[] expected = network.params().toDoubleVector();
+      Random random = new Random(3);
+      for (int step = 0; step < 100; step++) {
+        double[] moved = new double[expected.length];
+        Arrays.setAll(moved, i -> random.nextGaussian());
+        network.params().assign(Nd4j.createFromArray(moved).castTo(type));
+        average.iterationDone(network, step, 0);
+        double d = Math.min(0.9, (1.0 + step) / (10.0 + step));
+        double[] weights = network.params().toDoubleVector();
+        for (int i = 0; i < expected.length; i++) {
+          expected[i] = d * expected[i] + (1 - d) * weights[i];
+        }
+      }
+      assertThat(average.average().toDoubleVector()).containsExactly(expected, within(tolerance));
+    } finally {
+      Dnn.set(before);
     }
   }
 

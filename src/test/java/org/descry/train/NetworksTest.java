@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.kernel.Activation;
+import org.descry.model.ConvNet;
 import org.descry.model.Loss;
+import org.descry.model.NetworkSettings;
 import org.descry.model.ThreeLayerConvNet;
 import org.descry.replay.GlobalNormClipping;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,45 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 class NetworksTest {
+  @Test
+  void biasesHaveARateOfTheirOwn() {
+    Job job =
+        JobFile.parse(
+                "job",
+                """
+                name: rates
+                model: {type: convnet, stages: [{filters: 2}], batchNorm: true}
+                data: {source: shapes}
+                training:
+                  biasRate: 64
+                  optimizer: {type: nesterov, learningRate: 0.5, schedule: {type: cosine}}
+                """)
+            .job();
+    NetworkSettings solver = Networks.solver(job, 10);
+    assertThat(solver.updater().getLearningRate(0, 0)).isEqualTo(0.5);
+    assertThat(solver.biasUpdater().getLearningRate(0, 0)).isEqualTo(32);
+    ConvNet model =
+        new ConvNet(
+            3,
+            8,
+            8,
+            3,
+            List.of(new ConvNet.Stage(2, 3, true)),
+            List.of(),
+            0,
+            Loss.SOFTMAX,
+            true,
+            0,
+            Activation.RELU);
+    ComputationGraph network = new ComputationGraph(model.configuration(solver));
+    network.init();
+    var layer = network.getLayer("conv1").getConfig();
+    assertThat(layer.getUpdaterByParam("W").getLearningRate(0, 0)).isEqualTo(0.5);
+    for (String param : List.of("b", "gamma", "beta")) {
+      assertThat(layer.getUpdaterByParam(param).getLearningRate(0, 0)).isEqualTo(32);
+    }
+  }
+
   private static Job job(String... settings) {
     JobFile file =
         JobFile.parse(

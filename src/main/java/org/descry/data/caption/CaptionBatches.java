@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.descry.data.Buckets;
 import org.descry.data.EpochBatches;
 import org.descry.data.EpochBatches.Order;
 import org.descry.data.Seeds;
@@ -39,7 +40,7 @@ public final class CaptionBatches {
           "Expected at least %s steps for the longest caption, got: %s"
               .formatted(captions.longest() - 1, steps));
     }
-    int each = Arrays.stream(groups).mapToInt(group -> group.length).max().orElse(1);
+    int each = most(groups);
     return new EpochBatches(
         new Order(groups.length, shuffle),
         Math.max(1, batchSize / each),
@@ -61,12 +62,34 @@ public final class CaptionBatches {
    * @param batchSize N, the number of captions; at least one image's
    */
   public static EpochBatches together(CaptionSet captions, int batchSize, int steps, long seed) {
-    int[][] groups =
-        IntStream.range(0, captions.images())
-            .mapToObj(captions::captionsOf)
-            .filter(group -> group.length > 0)
-            .toArray(int[][]::new);
-    return of(captions, groups, batchSize, steps, epoch -> Seeds.random(seed, epoch));
+    return of(captions, groups(captions), batchSize, steps, epoch -> Seeds.random(seed, epoch));
+  }
+
+  /**
+   * As {@link #together}, but images whose longest captions are of about one length stand together:
+   * T differs from batch to batch.
+   */
+  public static EpochBatches bucketed(CaptionSet captions, int batchSize, long seed) {
+    int[][] groups = groups(captions);
+    int each = most(groups);
+    int[] lengths =
+        Arrays.stream(groups)
+            .mapToInt(
+                group -> Arrays.stream(group).map(i -> captions.length(i) - 1).max().orElse(1))
+            .toArray();
+    return Buckets.of(lengths, Math.max(1, batchSize / each), seed)
+        .epochs((images, steps) -> new CaptionBuffer(captions, groups, images, each, steps));
+  }
+
+  private static int[][] groups(CaptionSet captions) {
+    return IntStream.range(0, captions.images())
+        .mapToObj(captions::captionsOf)
+        .filter(group -> group.length > 0)
+        .toArray(int[][]::new);
+  }
+
+  private static int most(int[][] groups) {
+    return Arrays.stream(groups).mapToInt(group -> group.length).max().orElse(1);
   }
 
   private static int[][] singly(CaptionSet captions) {

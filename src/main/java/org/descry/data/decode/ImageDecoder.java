@@ -12,6 +12,7 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.descry.io.Unpacking;
 
 /**
  * Decodes image files without trusting them: the format is told by the first bytes, the size is
@@ -65,6 +66,7 @@ public final class ImageDecoder {
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw undecodable(format, e);
     } catch (LinkageError e) {
+      Unpacking.requireDisk(e, Unpacking::temporary);
       throw new IOException(
           "cannot be decoded: the library for %s cannot be loaded (%s); expected one for this platform and a writable temporary folder"
               .formatted(format, e),

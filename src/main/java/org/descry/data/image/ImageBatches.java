@@ -2,6 +2,7 @@ package org.descry.data.image;
 
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.descry.data.EpochBatches;
 import org.descry.data.Seeds;
 
@@ -14,6 +15,7 @@ import org.descry.data.Seeds;
  */
 public final class ImageBatches {
   private static final int ORDER_STREAM = -1;
+  private static final int BALANCE_STREAM = -4;
 
   final ImageSet images;
   final ChannelNormalizer normalizer;
@@ -23,6 +25,19 @@ public final class ImageBatches {
   private final int batchSize;
   private IntFunction<SplittableRandom> shuffle;
   private int smallest = 1;
+  private IntFunction<int[]> chosen;
+  View view = View.PLAIN;
+
+  /**
+   * Every image moved and mirrored in the same way; what a move uncovers is mirrored at the edge.
+   *
+   * @param down pixels by which what is seen moves
+   * @param right pixels by which what is seen moves
+   */
+  public record View(int down, int right, boolean mirror) {
+    /** Images as they are. */
+    public static final View PLAIN = new View(0, 0, false);
+  }
 
   private ImageBatches(ImageSet images, ChannelNormalizer normalizer, int batchSize) {
     if (normalizer.mean().size() != images.channels()) {
@@ -53,6 +68,12 @@ public final class ImageBatches {
     return this;
   }
 
+  /** Shows every image in one view, in place of what is drawn at random. */
+  public ImageBatches view(View same) {
+    view = same;
+    return this;
+  }
+
   /**
    * Takes a share of each label's 1 and spreads it evenly over all classes (Szegedy et al. 2016).
    *
@@ -65,6 +86,37 @@ public final class ImageBatches {
     }
     labelSmoothing = share;
     return this;
+  }
+
+  /**
+   * Shows as many images of each class an epoch, all of them about as often: the images of small
+   * classes several times, of large ones a part, another one in each epoch.
+   *
+   * @param seed of what is shown
+   */
+  public ImageBatches balance(long seed) {
+    chosen = epoch -> balanced(Seeds.random(seed, epoch, BALANCE_STREAM));
+    return this;
+  }
+
+  private int[] balanced(SplittableRandom random) {
+    int[][] classes =
+        IntStream.range(0, images.classes())
+            .mapToObj(
+                k -> IntStream.range(0, images.size()).filter(i -> images.label(i) == k).toArray())
+            .filter(members -> members.length > 0)
+            .toArray(int[][]::new);
+    int[] visits = new int[images.size()];
+    int[] next = new int[classes.length];
+    for (int i = 0; i < visits.length; i++) {
+      int k = i % classes.length;
+      int at = next[k]++ % classes[k].length;
+      if (at == 0) {
+        Seeds.shuffle(classes[k], random);
+      }
+      visits[i] = classes[k][at];
+    }
+    return visits;
   }
 
   /** Leaves out the last batch of an epoch if it is a single image. */
@@ -81,7 +133,7 @@ public final class ImageBatches {
   EpochBatches build(IntFunction<byte[]> pixels) {
     BatchFiller filler = new BatchFiller(this, pixels);
     return new EpochBatches(
-        new EpochBatches.Order(images.size(), shuffle),
+        new EpochBatches.Order(images.size(), shuffle, chosen),
         batchSize,
         smallest,
         size -> new ImageBuffer(size, images, filler));

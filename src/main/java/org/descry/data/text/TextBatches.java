@@ -2,6 +2,7 @@ package org.descry.data.text;
 
 import java.util.Arrays;
 import org.descry.DataException;
+import org.descry.data.Buckets;
 import org.descry.data.EpochBatches;
 import org.descry.data.EpochBatches.Order;
 import org.descry.data.Seeds;
@@ -93,6 +94,28 @@ public final class TextBatches {
    * @throws DataException if no sentence has two tokens
    */
   public static EpochBatches sentences(int[][] sentences, int batchSize, int steps, long seed) {
+    int[][] whole = whole(sentences, batchSize, steps);
+    return new EpochBatches(
+        new Order(whole.length, epoch -> Seeds.random(seed, epoch)),
+        batchSize,
+        rows -> new Buffer(new TokenArrays(rows, steps), plan(whole, steps)));
+  }
+
+  /**
+   * Sentences of their own, those of about one length together: T differs from batch to batch.
+   *
+   * @param steps the most that T can be; the others as of {@link #sentences}
+   * @throws DataException as {@link #sentences}
+   */
+  public static EpochBatches bucketed(int[][] sentences, int batchSize, int steps, long seed) {
+    int[][] whole = whole(sentences, batchSize, steps);
+    int[] lengths =
+        Arrays.stream(whole).mapToInt(line -> Math.min(steps, line.length - 1)).toArray();
+    return Buckets.of(lengths, batchSize, seed)
+        .epochs((rows, t) -> new Buffer(new TokenArrays(rows, t), plan(whole, steps)));
+  }
+
+  private static int[][] whole(int[][] sentences, int batchSize, int steps) {
     checkSizes(batchSize, steps);
     int[][] whole =
         Arrays.stream(sentences).filter(sentence -> sentence.length > 1).toArray(int[][]::new);
@@ -101,15 +124,14 @@ public final class TextBatches {
           "None of the %s lines has two tokens; expected one sentence a line."
               .formatted(sentences.length));
     }
-    Plan plan =
-        (order, from, row) -> {
-          int[] sentence = whole[order[from + row]];
-          return new Sequence(sentence, 0, Math.min(steps, sentence.length - 1));
-        };
-    return new EpochBatches(
-        new Order(whole.length, epoch -> Seeds.random(seed, epoch)),
-        batchSize,
-        rows -> new Buffer(new TokenArrays(rows, steps), plan));
+    return whole;
+  }
+
+  private static Plan plan(int[][] whole, int steps) {
+    return (order, from, row) -> {
+      int[] sentence = whole[order[from + row]];
+      return new Sequence(sentence, 0, Math.min(steps, sentence.length - 1));
+    };
   }
 
   private static void checkSizes(int batchSize, int steps) {

@@ -41,7 +41,7 @@ final class Descs implements AutoCloseable {
    * @param work the operations that one call of the primitives takes, roughly
    */
   Descs(long work) {
-    before = Library.omp_get_max_threads();
+    before = Team.size();
     alone = before == 1 || work < SHARED_FROM;
     Library.omp_set_num_threads(alone ? 1 : before);
   }

@@ -1,6 +1,8 @@
 package org.descry.engine.dnn;
 
 import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
+import org.descry.io.Unpacking;
 
 /**
  * Whether float32 operations go to oneDNN directly. They do where its library is on the class path
@@ -47,7 +49,11 @@ public final class Dnn {
     }
     try {
       return Library.ENGINE != 0 ? "on" : "off (its engine does not start)";
-    } catch (LinkageError | DnnException e) {
+    } catch (LinkageError e) {
+      // Without it the bits are others: a disk that is full must not decide about them.
+      Unpacking.requireDisk(e, () -> Loader.getCacheDir().toPath());
+      return "off (its library does not load: " + e.getMessage() + ")";
+    } catch (DnnException e) {
       return "off (its library does not load: " + e.getMessage() + ")";
     }
   }

@@ -35,7 +35,7 @@ final class Library {
       File file = Loader.cacheResource(Library.class, RESOURCE);
       Native.register(Library.class, NativeLibrary.getInstance(file.getPath()));
     } catch (IOException e) {
-      throw new UnsatisfiedLinkError(e.toString());
+      throw (Error) new UnsatisfiedLinkError(e.toString()).initCause(e);
     }
     ENGINE = handle(out -> dnnl_engine_create(out, CPU, 0));
     STREAM = handle(out -> dnnl_stream_create(out, ENGINE, IN_ORDER));

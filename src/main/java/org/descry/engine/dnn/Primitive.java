@@ -12,8 +12,8 @@ import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A call of oneDNN made once for its shapes: executed, it costs one native call, and one more for
- * each argument whose address has changed. Not thread-safe.
+ * A call of oneDNN made once for its shapes and the thread's {@link Team}: executed, it costs one
+ * native call, and one more for each argument whose address has changed. Not thread-safe.
  */
 final class Primitive {
   /** What the arguments are called in {@code dnnl_types.h}. */
@@ -38,6 +38,7 @@ final class Primitive {
 
   private final long primitive;
   private final boolean alone;
+  private final int team;
   private final int[] ids;
   private final long[] addresses;
   private final Object[] owners;
@@ -50,7 +51,8 @@ final class Primitive {
    * @param layouts the layout of each argument
    */
   Primitive(long desc, boolean alone, int[] ids, long... layouts) {
-    this.alone = alone && Library.THREADS > 1;
+    team = Team.size();
+    this.alone = alone && team > 1;
     primitive = handle(out -> Library.dnnl_primitive_create(out, desc));
     this.ids = ids;
     addresses = new long[ids.length];
@@ -121,7 +123,7 @@ final class Primitive {
     int status =
         Library.dnnl_primitive_execute(primitive, Library.STREAM, ids.length, with.address);
     if (alone) {
-      Library.omp_set_num_threads(Library.THREADS);
+      Library.omp_set_num_threads(team);
     }
     check(status);
   }

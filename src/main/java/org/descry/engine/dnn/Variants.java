@@ -16,9 +16,10 @@ final class Variants<T> {
 
   private final List<Variant<T>> variants = new ArrayList<>();
 
-  private record Variant<T>(long[][] shapes, long[][] strides, Precision precision, T made) {
+  private record Variant<T>(
+      long[][] shapes, long[][] strides, Precision precision, int team, T made) {
     boolean fits(INDArray[] arrays) {
-      if (precision != Precision.current()) {
+      if (precision != Precision.current() || team != Team.size()) {
         return false;
       }
       for (int i = 0; i < arrays.length; i++) {
@@ -56,6 +57,7 @@ final class Variants<T> {
             Arrays.stream(arrays).map(a -> a.shape().clone()).toArray(long[][]::new),
             Arrays.stream(arrays).map(a -> a.stride().clone()).toArray(long[][]::new),
             Precision.current(),
+            Team.size(),
             made));
     return made;
   }

@@ -42,6 +42,11 @@ public final class VectorPass {
     return new Operations(Binary.DIVIDE, source, operand);
   }
 
+  /** Begins with a vector less an operand. */
+  public static Operations difference(INDArray source, INDArray operand) {
+    return new Operations(Binary.SUBTRACT, source, operand);
+  }
+
   /** Does it on what the arrays hold now. */
   public void run() {
     primitive.run();

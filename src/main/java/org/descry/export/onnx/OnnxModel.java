@@ -54,7 +54,14 @@ public final class OnnxModel {
     return manifest.match(
         () -> List.of(seen(SameDiffGraph.answer(manifest), manifest.labels().size())),
         () -> List.of(seen(SameDiffGraph.INITIAL_STATE, stateWidth()), words()),
-        () -> List.of(words()));
+        () -> List.of(words()),
+        () ->
+            List.of(
+                new Part(
+                    List.of(
+                        manifest.text() == null ? SameDiffGraph.NUMBERS : SameDiffGraph.WORDS,
+                        SameDiffGraph.MASK),
+                    Map.of(SameDiffGraph.answer(manifest), rows(manifest.labels().size())))));
   }
 
   private Part seen(String output, long width) {
@@ -130,7 +137,10 @@ public final class OnnxModel {
     if (!part.outputs().containsKey(SameDiffGraph.INITIAL_STATE)) {
       entries.put(SameDiffGraph.names(manifest), Json.line(manifest.outputNames()));
     }
-    if (manifest.steps() != null) {
+    if (manifest.classifies() && manifest.text() != null) {
+      entries.put(SameDiffGraph.WORDS, Json.line(manifest.text().tokens()));
+    }
+    if (manifest.vocabulary() != null) {
       entries.put("steps", manifest.steps().toString());
       entries.put("null", Integer.toString(Vocabulary.NULL));
       entries.put("start", Integer.toString(Vocabulary.START));

@@ -36,6 +36,7 @@ public final class NetworkDefinition {
   private final ComputationGraph network;
   private final ComputationGraphConfiguration configuration;
   private final Map<String, ShapedVariable> defined = new HashMap<>();
+  private SDVariable mask;
 
   public NetworkDefinition(SameDiff graph, ComputationGraph network) {
     this.graph = graph;
@@ -46,6 +47,12 @@ public final class NetworkDefinition {
   /** Lets the variable stand for the network's input or vertex of that name. */
   public NetworkDefinition put(String name, SDVariable variable, InputType type) {
     defined.put(name, new ShapedVariable(variable, type));
+    return this;
+  }
+
+  /** Lets the variable, N x T, be the mask of all sequences. */
+  NetworkDefinition masked(SDVariable variable) {
+    mask = variable;
     return this;
   }
 
@@ -117,7 +124,7 @@ public final class NetworkDefinition {
       return loss.defineOutput(graph, input);
     }
     if (layer instanceof ExplicitLayer explicit) {
-      return explicit.defineLayer(graph, input, parameters(name, explicit.state()), null);
+      return explicit.defineLayer(graph, input, parameters(name, explicit.state()), mask);
     }
     throw unknown(name, layer.getClass().getSimpleName());
   }
@@ -136,7 +143,8 @@ public final class NetworkDefinition {
     }
     ShapedVariable input = shaped(configuration.getVertexInputs().get(name).get(0));
     try (NameScope scope = graph.withNameScope(name)) {
-      AbstractRnnVertex.Pass pass = recurrent.definePass(input, state, parameters(name, List.of()));
+      AbstractRnnVertex.Pass pass =
+          recurrent.definePass(input, state, mask, parameters(name, List.of()));
       putOutput(name, pass.output(), vertex, input.type());
       return pass.states().size() == 1
           ? pass.states().get(0)

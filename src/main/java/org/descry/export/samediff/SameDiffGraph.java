@@ -14,6 +14,7 @@ import org.descry.model.CaptioningRnn;
 import org.descry.model.Classifier;
 import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.model.SequenceRnn;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,6 +33,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *       {@value #PROBABILITIES} of the next word, N x V, and {@value #NEXT_STATE} N x S.
  *   <li>A language model that reads in both directions: {@value #WORDS} N x T to {@value
  *       #PROBABILITIES}, N x T x V, where T is the job's.
+ *   <li>A sequence classifier: {@value #WORDS} N x T, or {@value #NUMBERS} N x T x D, and {@value
+ *       #MASK} N x T, 0 where a sequence is padded, to {@value #PROBABILITIES}, N x K, where T is
+ *       the longest that the model takes.
  *   <li>The names of the classes as {@value #LABELS}, of the words as {@value #VOCABULARY}: JSON
  *       arrays in UTF-8 as constants of bytes, for M2.1's constants of strings are ASCII.
  * </ul>
@@ -48,12 +52,17 @@ public final class SameDiffGraph {
   public static final String STATE = "state";
   public static final String PROBABILITIES = "probabilities";
   public static final String SCORES = "scores";
+  public static final String NUMBERS = SequenceRnn.NUMBERS;
+  public static final String MASK = "mask";
   public static final String NEXT_STATE = "nextState";
   static final String LABELS = "labels";
   static final String VOCABULARY = "vocabulary";
 
   private static final String NORMALIZER = "normalizer";
   private static final double MAX_PIXEL = 255;
+
+  /** A graph holds each step of a recurrent layer by itself. */
+  private static final int MOST_STEPS = 500;
 
   private final SameDiff graph = SameDiff.create();
   private final ComputationGraph network;
@@ -75,21 +84,21 @@ public final class SameDiffGraph {
         .<Runnable>match(
             () -> builder::addClassifier,
             () -> builder::addCaptioner,
-            () -> builder::addLanguageModel)
+            () -> builder::addLanguageModel,
+            () -> builder::addSequenceClassifier)
         .run();
     return builder.graph;
   }
 
   /** The name of the output that a model is asked for. */
   public static String answer(Manifest manifest) {
-    boolean scores =
-        manifest.kind().equals(Manifest.CLASSIFIER) && manifest.output().equals("score");
+    boolean scores = manifest.classifies() && manifest.output().equals("score");
     return scores ? SCORES : PROBABILITIES;
   }
 
   /** The name of the constant that says what the outputs' columns stand for. */
   public static String names(Manifest manifest) {
-    return manifest.kind().equals(Manifest.CLASSIFIER) ? LABELS : VOCABULARY;
+    return manifest.classifies() ? LABELS : VOCABULARY;
   }
 
   private void addNames() {
@@ -118,6 +127,27 @@ public final class SameDiffGraph {
         new NetworkDefinition(graph, network)
             .put(CaptioningRnn.WORDS, words.castTo(DataType.FLOAT), Sequences.words(steps));
     output(PROBABILITIES, definition.define(CaptioningRnn.OUTPUT));
+  }
+
+  private void addSequenceClassifier() {
+    int steps = manifest.steps();
+    if (steps > MOST_STEPS) {
+      throw new UsageException(
+          "The formats samediff and onnx hold sequences of up to %s steps; expected data.maxSteps in the model's job to be no more, got %s."
+              .formatted(MOST_STEPS, steps));
+    }
+    SDVariable mask = graph.placeHolder(MASK, DataType.FLOAT, -1, steps);
+    NetworkDefinition definition = new NetworkDefinition(graph, network).masked(mask);
+    if (manifest.text() == null) {
+      InputType type = Sequences.type(manifest.features(), steps);
+      SDVariable numbers =
+          graph.placeHolder(NUMBERS, DataType.FLOAT, -1, steps, manifest.features());
+      definition.put(NUMBERS, numbers, type);
+    } else {
+      SDVariable words = graph.placeHolder(WORDS, DataType.INT, -1, steps);
+      definition.put(CaptioningRnn.WORDS, words.castTo(DataType.FLOAT), Sequences.words(steps));
+    }
+    output(answer(manifest), definition.define(CaptioningRnn.OUTPUT));
   }
 
   /**

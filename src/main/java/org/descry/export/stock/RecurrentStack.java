@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.descry.DescryException;
 import org.descry.export.stock.StockConverter.Original;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.AbstractRnnVertex;
+import org.descry.layer.RnnVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -44,22 +46,71 @@ record RecurrentStack(
       String name = layer == 0 ? original.name() : original.name() + (layer + 1);
       cells.add(
           new RecurrentConverter.Cell(
-              name, params.get("Wx" + i), params.get("Wh" + i), params.get("b" + i)));
+              name, params.get("Wx" + i), params.get("Wh" + i), bias(params, i)));
     }
     return new RecurrentStack(counterpart, vertex.cell().states(), directions, cells);
+  }
+
+  private static INDArray bias(Map<String, INDArray> params, int cell) {
+    INDArray second = params.get(RnnVertex.SECOND_BIAS + cell);
+    return second == null ? params.get("b" + cell) : params.get("b" + cell).add(second);
   }
 
   /**
    * Adds its layers, which read sequences and begin with zeros, and returns the last one's name.
    */
   String addTo(StockGraph graph, String input) {
+    return add(graph, input, cells.size());
+  }
+
+  /** Adds its layers and what picks the state in which the last one ends; returns its name. */
+  String addFinal(StockGraph graph, String input) {
+    if (directions == 1) {
+      return graph.lastStep(addTo(graph, input));
+    }
+    Both last = both(graph, cells.size() - 2, add(graph, input, cells.size() - 2));
+    return graph.vertex(
+        last.name,
+        new MergeVertex(),
+        graph.lastStep(last.forwards),
+        graph.lastStep(last.backwards));
+  }
+
+  /**
+   * A layer that reads in both directions, of sequences with a mask: DL4J's {@link Bidirectional}
+   * leaves something of the padding in an LSTM that reads it first.
+   *
+   * @param forwards the name of the one half
+   * @param backwards the name of the other, which reads turned sequences
+   */
+  private record Both(String name, String forwards, String backwards) {}
+
+  private Both both(StockGraph graph, int first, String input) {
+    String name = cells.get(first).name();
+    String turned = graph.turned(name + "-turned", input);
+    return new Both(
+        name,
+        layer(graph, name + "-forwards", cells.get(first), input),
+        layer(graph, name + "-backwards", cells.get(first + 1), turned));
+  }
+
+  private String layer(StockGraph graph, String name, RecurrentConverter.Cell cell, String input) {
+    return graph.layer(name, counterpart.layer(cell), counterpart.parameters(cell), input);
+  }
+
+  private String add(StockGraph graph, String input, int count) {
     String output = input;
-    for (int i = 0; i < cells.size(); i += directions) {
+    for (int i = 0; i < count; i += directions) {
+      if (directions == 2 && graph.masked()) {
+        Both both = both(graph, i, output);
+        String back = graph.turned(both.name + "-back", both.backwards);
+        output = graph.vertex(both.name, new MergeVertex(), both.forwards, back);
+        continue;
+      }
       RecurrentConverter.Cell cell = cells.get(i);
       output =
           directions == 1
-              ? graph.layer(
-                  cell.name(), counterpart.layer(cell), counterpart.parameters(cell), output)
+              ? layer(graph, cell.name(), cell, output)
               : graph.layer(
                   cell.name(),
                   new Bidirectional(Bidirectional.Mode.CONCAT, counterpart.layer(cell)),

@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.descry.export.stock.StockConverter.Original;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.LastStepLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.TemporalBiasLayer;
@@ -51,7 +52,16 @@ final class SequenceConverters {
    * One layer of DL4J's for each of the stack; it begins with zeros, whatever the original does.
    */
   static String rnn(StockGraph graph, Original<RnnVertex> original, String input) {
-    return RecurrentStack.of(original).addTo(graph, input);
+    return switch (original.layer().readout()) {
+      case SEQUENCE -> RecurrentStack.of(original).addTo(graph, input);
+      case FINAL_STATE -> RecurrentStack.of(original).addFinal(graph, input);
+      case ALL_FINAL_STATES ->
+          throw StockConverters.noCounterpart(original.name(), original.layer());
+    };
+  }
+
+  static String lastStep(StockGraph graph, Original<LastStepLayer> original, String input) {
+    return graph.lastStep(input);
   }
 
   /** The vectors are there twice: DL4J has a parameter in one layer only. */

@@ -22,6 +22,7 @@ import org.descry.layer.ConvReluPoolLayer;
 import org.descry.layer.DropoutLayer;
 import org.descry.layer.GlobalAveragePoolLayer;
 import org.descry.layer.IdentityShortcutLayer;
+import org.descry.layer.LastStepLayer;
 import org.descry.layer.LayerNormLayer;
 import org.descry.layer.OneHotLayer;
 import org.descry.layer.ReluLayer;
@@ -65,6 +66,7 @@ public final class StockConverters {
           counterpart(OneHotLayer.class, SequenceConverters::oneHot),
           counterpart(WordEmbeddingLayer.class, SequenceConverters::embedding),
           counterpart(RnnVertex.class, SequenceConverters::rnn),
+          counterpart(LastStepLayer.class, SequenceConverters::lastStep),
           counterpart(TemporalAffineLayer.class, AffineConverters::temporalAffine),
           counterpart(TemporalSoftmaxLossLayer.class, LossConverters::temporalSoftmax));
 

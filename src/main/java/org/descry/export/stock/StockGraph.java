@@ -9,6 +9,8 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -32,14 +34,36 @@ public final class StockGraph {
           .dataType(DataType.FLOAT)
           .graphBuilder();
   private final Map<String, InputType> types = new HashMap<>();
+  private String masked;
   private final Set<String> linear = new HashSet<>();
   private final Map<String, Map<String, INDArray>> parameters = new LinkedHashMap<>();
+
+  /** Adds an input of sequences that have a mask and returns its name. */
+  public String sequences(String name, InputType type) {
+    masked = name;
+    return input(name, type);
+  }
 
   /** Adds an input and returns its name. */
   public String input(String name, InputType type) {
     builder.addInputs(name);
     types.put(name, type);
     return name;
+  }
+
+  /** Whether sequences have a mask. */
+  boolean masked() {
+    return masked != null;
+  }
+
+  /** Adds what turns sequences round, without their padding, and returns its name. */
+  String turned(String name, String sequence) {
+    return vertex(name, new ReverseTimeSeriesVertex(masked), sequence);
+  }
+
+  /** Adds what picks each sequence's last step that the mask keeps, and returns its name. */
+  String lastStep(String sequence) {
+    return vertex(sequence + "-last", new LastTimeStepVertex(masked), sequence);
   }
 
   /** What a vertex or an input gives. */

@@ -178,7 +178,10 @@ final class CaptionerTask implements Task {
   }
 
   private EpochBatches trainBatches() {
-    return CaptionBatches.together(source.data().train(), batchSize(), steps, job.seed());
+    CaptionSet train = source.data().train();
+    return ((CaptionDataSettings) job.data()).bucketing()
+        ? CaptionBatches.bucketed(train, batchSize(), job.seed())
+        : CaptionBatches.together(train, batchSize(), steps, job.seed());
   }
 
   /** Rows without a caption are masked from the first word on. */

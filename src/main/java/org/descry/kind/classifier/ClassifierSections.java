@@ -1,5 +1,6 @@
 package org.descry.kind.classifier;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.descry.data.image.ImageSet;
 import org.descry.report.Html;
@@ -25,59 +26,14 @@ record ClassifierSections(ClassifierEvaluation scores, List<Mistake> mistakes) {
   }
 
   List<ReportSection> sections() {
-    return List.of(
-        new ReportSection("Classes", classes()),
-        new ReportSection(
-            "Confusion matrix",
-            "<p>Images of the test part by true class (row) and answer (column).</p>\n"
-                + confusion()),
-        grid());
-  }
-
-  private String classes() {
-    StringBuilder rows =
-        new StringBuilder(
-            "<tr><th class='text'>class</th><th>precision</th><th>recall</th><th>F1</th>"
-                + "<th>images</th></tr>");
-    for (ClassifierEvaluation.ClassScore score : scores.classes()) {
-      rows.append("<tr><th scope='row'>").append(Html.escape(score.label())).append("</th>");
-      Html.cell(rows, Html.number(score.precision()));
-      Html.cell(rows, Html.number(score.recall()));
-      Html.cell(rows, Html.number(score.f1()));
-      Html.cell(rows, Integer.toString(score.examples()));
-      rows.append("</tr>");
-    }
-    return Html.table(rows.toString());
-  }
-
-  private String confusion() {
-    StringBuilder rows = new StringBuilder("<tr><th></th>");
-    scores
-        .classes()
-        .forEach(score -> rows.append("<th>").append(Html.escape(score.label())).append("</th>"));
-    rows.append("</tr>");
-    for (int truth = 0; truth < scores.confusion().size(); truth++) {
-      List<Integer> counts = scores.confusion().get(truth);
-      int total = Math.max(1, scores.classes().get(truth).examples());
-      rows.append("<tr><th scope='row'>")
-          .append(Html.escape(scores.classes().get(truth).label()))
-          .append("</th>");
-      for (int answer = 0; answer < counts.size(); answer++) {
-        rows.append(
-            "<td style='background: color-mix(in srgb, var(--%s) %s%%, transparent)'>%s</td>"
-                .formatted(
-                    answer == truth ? "held" : "train",
-                    Math.round(70.0 * counts.get(answer) / total),
-                    counts.get(answer)));
-      }
-      rows.append("</tr>");
-    }
-    return "<div class='scroll'>" + Html.table(rows.toString()) + "</div>";
+    List<ReportSection> sections = new ArrayList<>(scores.scores().sections("Images"));
+    sections.add(grid());
+    return sections;
   }
 
   private ReportSection grid() {
     if (mistakes.isEmpty()) {
-      return new ReportSection("JobValidator", "<p>None on the test part.</p>");
+      return new ReportSection("Mistakes", "<p>None on the test part.</p>");
     }
     StringBuilder figures = new StringBuilder("<div class='mistakes'>");
     for (Mistake mistake : mistakes) {

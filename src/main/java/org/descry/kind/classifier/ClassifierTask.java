@@ -138,6 +138,9 @@ final class ClassifierTask implements Task {
             .shuffle(job.seed())
             .augment(ImageSource.augmentation(source), job.seed())
             .smoothLabels(job.training().labelSmoothing());
+    if (job.training().balanceClasses()) {
+      builder.balance(job.seed());
+    }
     return (needsSeveral ? builder.dropSingle() : builder).build();
   }
 

@@ -127,7 +127,17 @@ final class ImageSource {
   }
 
   static Augmentation augmentation(ImageDataSettings data) {
-    return new Augmentation(data.augment().mirror(), data.augment().shift());
+    ImageDataSettings.Augmentation asked = data.augment();
+    return new Augmentation(
+        asked.mirror(),
+        asked.shift(),
+        asked.alternate(),
+        asked.reflect(),
+        asked.cutout(),
+        asked.erase(),
+        asked.jitter(),
+        asked.crop(),
+        asked.mixup());
   }
 
   private static ImageSplits folder(ImageDataSettings.Folder folder, Intake intake) {

@@ -17,19 +17,50 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * @param labels the true class of each image
  * @param answers the class that the network finds most probable
  * @param confidence the network's output for that class: a probability, or a score for an SVM
+ * @param ranks how many classes the network finds more probable than the true one
  * @param loss mean loss, without the L2 penalty
  */
-record Predictions(int[] labels, int[] answers, float[] confidence, double loss) {
+record Predictions(int[] labels, int[] answers, float[] confidence, int[] ranks, double loss) {
+  /** Among how many answers the right one is looked for, for the second accuracy. */
+  static final int TOP = 5;
+
+  private static final float HALF_OF_PLAIN = 0.25f;
+  private static final float HALF_OF_MOVED = 0.125f;
 
   /** Asks the network, in batches, about every image in order. */
   static Predictions of(
       RecordedOutput network, ImageSet images, ChannelNormalizer normalizer, int batchSize) {
-    int[] labels = IntStream.range(0, images.size()).map(images::label).toArray();
-    int[] answers = new int[images.size()];
-    float[] confidence = new float[images.size()];
+    float[][] answers = new float[images.size()][images.classes()];
+    ImageBatches batches = ImageBatches.of(images, normalizer, batchSize);
+    return of(images, answers, ask(network, batches, 1, answers));
+  }
+
+  /**
+   * As {@link #of}, but the answers are a mean over views: the images, and both versions that are
+   * moved by a pixel towards a corner, which count half as much, and the mirror images of all. The
+   * loss is that of the images as they are.
+   */
+  static Predictions ofViews(
+      RecordedOutput network, ImageSet images, ChannelNormalizer normalizer, int batchSize) {
+    float[][] answers = new float[images.size()][images.classes()];
+    double loss = 0;
+    for (int move = -1; move <= 1; move++) {
+      for (boolean mirror : new boolean[] {false, true}) {
+        ImageBatches.View view = new ImageBatches.View(move, move, mirror);
+        ImageBatches batches = ImageBatches.of(images, normalizer, batchSize).view(view);
+        double sum = ask(network, batches, move == 0 ? HALF_OF_PLAIN : HALF_OF_MOVED, answers);
+        loss = view.equals(ImageBatches.View.PLAIN) ? sum : loss;
+      }
+    }
+    return of(images, answers, loss);
+  }
+
+  /** Adds weighted answers; the sum of the losses. */
+  private static double ask(
+      RecordedOutput network, ImageBatches images, float weight, float[][] answers) {
     double loss = 0;
     int at = 0;
-    try (EpochBatches batches = ImageBatches.of(images, normalizer, batchSize).build()) {
+    try (EpochBatches batches = images.build()) {
       while (batches.hasNext()) {
         MultiDataSet batch = batches.next();
         RecordedOutput.Answers given = network.score(batch);
@@ -37,13 +68,41 @@ record Predictions(int[] labels, int[] answers, float[] confidence, double loss)
         Rows rows = Rows.of(given.outputs().get(0));
         for (int i = 0; i < rows.count(); i++) {
           float[] row = rows.floats(i);
-          answers[at] = argMax(row);
-          confidence[at] = row[answers[at]];
+          for (int k = 0; k < row.length; k++) {
+            answers[at][k] += weight * row[k];
+          }
           at++;
         }
       }
     }
-    return new Predictions(labels, answers, confidence, loss / images.size());
+    return loss;
+  }
+
+  private static Predictions of(ImageSet images, float[][] outputs, double lossSum) {
+    int count = images.size();
+    int[] labels = IntStream.range(0, count).map(images::label).toArray();
+    int[] answers = new int[count];
+    float[] confidence = new float[count];
+    int[] ranks = new int[count];
+    for (int i = 0; i < count; i++) {
+      answers[i] = argMax(outputs[i]);
+      confidence[i] = outputs[i][answers[i]];
+      ranks[i] = rank(outputs[i], labels[i]);
+    }
+    return new Predictions(labels, answers, confidence, ranks, lossSum / count);
+  }
+
+  private static int rank(float[] row, int label) {
+    int rank = 0;
+    for (int k = 0; k < row.length; k++) {
+      rank += row[k] > row[label] || row[k] == row[label] && k < label ? 1 : 0;
+    }
+    return rank;
+  }
+
+  /** Share of images whose class is among the {@value #TOP} that are found most probable. */
+  double topAccuracy() {
+    return (double) Arrays.stream(ranks).filter(rank -> rank < TOP).count() / ranks.length;
   }
 
   /** Share of right answers. */
@@ -80,6 +139,7 @@ record Predictions(int[] labels, int[] answers, float[] confidence, double loss)
         && Arrays.equals(labels, that.labels)
         && Arrays.equals(answers, that.answers)
         && Arrays.equals(confidence, that.confidence)
+        && Arrays.equals(ranks, that.ranks)
         && loss == that.loss;
   }
 

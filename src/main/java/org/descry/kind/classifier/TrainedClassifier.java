@@ -34,6 +34,7 @@ public final class TrainedClassifier extends TrainedModel {
 
   private final ComputationGraph answering;
   private final Replicas<RecordedOutput> networks;
+  private boolean views;
 
   TrainedClassifier(Path file, ModelArchive archive) {
     super(file, archive);
@@ -152,10 +153,23 @@ public final class TrainedClassifier extends TrainedModel {
     return told.equals("coarse") ? CifarLabels.COARSE : CifarLabels.FINE;
   }
 
+  /**
+   * A model of the same file that is evaluated on views of each image, whose answers are averaged:
+   * mirrored, and moved by a pixel.
+   */
+  public TrainedClassifier onViews() {
+    TrainedClassifier same = load(file());
+    same.views = true;
+    return same;
+  }
+
   private ClassifierEvaluation score(ImageSet images) {
     Predictions predictions =
         networks.call(
-            network -> Predictions.of(network, images, manifest().normalizer(), BATCH_SIZE));
+            network ->
+                views
+                    ? Predictions.ofViews(network, images, manifest().normalizer(), BATCH_SIZE)
+                    : Predictions.of(network, images, manifest().normalizer(), BATCH_SIZE));
     return ClassifierEvaluation.of(predictions, manifest().labels());
   }
 }

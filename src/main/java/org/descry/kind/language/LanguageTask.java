@@ -63,11 +63,13 @@ final class LanguageTask implements Task {
         NetworkParts.cell(settings.rnn()),
         data.steps(),
         data.sequences() == Sequences.RUNNING,
-        settings.tied());
+        settings.tied(),
+        NetworkParts.uniform(settings.init()),
+        data.bptt());
   }
 
   private EpochBatches trainBatches() {
-    return data.train().batches(job.training().batchSize(), source.steps(), job.seed());
+    return data.train().batches(job.training().batchSize(), source, job.seed());
   }
 
   @Override

@@ -44,10 +44,13 @@ record TextParts(TextVocabulary vocabulary, Part train, Part validation, Part te
     }
 
     /** What a network is trained on. */
-    EpochBatches batches(int batchSize, int steps, long seed) {
-      return kind == Sequences.LINES
-          ? TextBatches.sentences(lines, batchSize, steps, seed)
-          : TextBatches.running(lines[0], batchSize, steps);
+    EpochBatches batches(int batchSize, TextDataSettings data, long seed) {
+      if (kind == Sequences.RUNNING) {
+        return TextBatches.running(lines[0], batchSize, data.steps());
+      }
+      return data.bucketing()
+          ? TextBatches.bucketed(lines, batchSize, data.steps(), seed)
+          : TextBatches.sentences(lines, batchSize, data.steps(), seed);
     }
 
     /** The first {@code count} sequences of {@code steps} tokens. */

@@ -22,7 +22,7 @@ public record TensorType(String name, String datatype, List<Long> shape) {
     shape = List.copyOf(shape);
   }
 
-  /** A row of so many numbers for each question. */
+  /** A row of so many numbers for each question; -1 for a dimension of any size. */
   public static TensorType numbers(String name, long... row) {
     return new TensorType(name, FLOAT, rows(row));
   }
@@ -72,7 +72,7 @@ public record TensorType(String name, String datatype, List<Long> shape) {
       return false;
     }
     for (int i = 1; i < shape.size(); i++) {
-      if (given[i] != shape.get(i)) {
+      if (given[i] != shape.get(i) && (shape.get(i) >= 0 || given[i] < 1)) {
         return false;
       }
     }

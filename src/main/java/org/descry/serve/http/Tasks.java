@@ -171,10 +171,11 @@ final class Tasks {
     }
     if (!media.isEmpty()
         && !media.startsWith("image/")
+        && !media.equals("text/plain")
         && !media.equals("application/octet-stream")) {
       throw new Refused(
           415,
-          "The content type is %s; expected an image, application/octet-stream or %s."
+          "The content type is %s; expected an image, text/plain, application/octet-stream or %s."
               .formatted(media, MULTIPART));
     }
     return new Sent(Map.of("of the request", exchange.body()), options, false);

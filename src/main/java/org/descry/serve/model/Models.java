@@ -41,6 +41,10 @@ public final class Models implements AutoCloseable {
   private final ScheduledExecutorService loader =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "serve-loader"));
   private boolean looked;
+
+  /** What kept the files from being looked at the last time; of the loader's thread. */
+  private String trouble;
+
   private volatile boolean closed;
 
   /**
@@ -96,8 +100,12 @@ public final class Models implements AutoCloseable {
   private void look() {
     try {
       apply(files.find());
+      trouble = null;
     } catch (RuntimeException e) {
-      LOG.warn("{}", e.getMessage());
+      if (!e.toString().equals(trouble)) { // once, not every few seconds
+        LOG.warn("{}", e.getMessage());
+      }
+      trouble = e.toString();
     }
   }
 

@@ -138,6 +138,14 @@ public final class Worker {
   private Reply train(Request request) {
     TrainingProgress progress =
         new TrainingProgress() {
+          /** It may have been killed after the last epoch, before it could say that it pauses. */
+          @Override
+          public void goesOn(int epoch, int step) {
+            if (epoch > request.until()) {
+              stop(request.job());
+            }
+          }
+
           @Override
           public void epoch(EpochMetrics metrics, boolean best) {
             if (metrics.epoch() >= request.until()) {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.engine.Engine;
+import org.descry.engine.dnn.Dnn;
 import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
@@ -69,7 +70,8 @@ public record Origin(
         Map.of(
             "binary", engine.binary(),
             "threads", Integer.toString(engine.threads()),
-            "processor", engine.processor()));
+            "processor", engine.processor(),
+            "oneDNN", Dnn.on() ? "on" : "off"));
   }
 
   /**

@@ -145,9 +145,6 @@ public final class RunFolder implements AutoCloseable {
           begun = true;
           OWN.deleteExcept(current, name -> false);
           Files.createDirectories(current);
-          if (marked) {
-            Files.writeString(current.resolve(FAST_DEV_RUN), "Two batches of everything.\n");
-          }
         });
   }
 
@@ -240,7 +237,13 @@ public final class RunFolder implements AutoCloseable {
 
   /** Writes one of the run's text files, whole or not at all. */
   public void write(String file, String text) {
-    attempt(() -> AtomicFiles.write(current.resolve(file), text));
+    attempt(
+        () -> {
+          AtomicFiles.write(current.resolve(file), text);
+          if (marked && file.equals(JOB)) { // which comes before all others
+            AtomicFiles.write(current.resolve(FAST_DEV_RUN), "Two batches of everything.\n");
+          }
+        });
   }
 
   /** Adds a line to one of the run's files. */

@@ -53,7 +53,7 @@ public final class Batches implements AutoCloseable {
       CarriedState carried) {
     this.data = data;
     data.waitAtMost(TrainingSettings.duration(settings.dataTimeout()));
-    this.fitter = new Fitter(settings);
+    this.fitter = new Fitter(settings, carried != null);
     this.examples = examples;
     this.carried = carried;
   }
@@ -95,6 +95,11 @@ public final class Batches implements AutoCloseable {
   /** Where the time of steps went, beside that. */
   public RecordedStep.Spent spent() {
     return fitter.spent();
+  }
+
+  /** See {@link RecordedStep#parts}. */
+  public int parts() {
+    return fitter.parts();
   }
 
   /** Number of this epoch's steps that are done. */

@@ -12,10 +12,16 @@ public final class Fitter {
   private final boolean penalized;
   private final boolean decays;
   private final Precision precision;
+  private final boolean halving;
   private ComputationGraph trained;
   private RecordedStep step;
 
-  Fitter(TrainingSettings settings) {
+  /**
+   * @param carries whether a batch begins where the one before ended: what the last steps leave is
+   *     read from the network then, so that all of it has to be there
+   */
+  Fitter(TrainingSettings settings, boolean carries) {
+    halving = !carries;
     penalized = settings.l2() > 0;
     decays = settings.optimizer().weightDecay() > 0;
     precision = precision(settings);
@@ -60,10 +66,16 @@ public final class Fitter {
     return step == null ? new RecordedStep.Spent(0, 0, 0) : step.spent();
   }
 
+  /** See {@link RecordedStep#parts}. */
+  int parts() {
+    return step == null ? 1 : step.parts();
+  }
+
   private RecordedStep step(ComputationGraph network) {
     if (network != trained) {
       trained = network;
-      step = RecordedStep.of(network, precision);
+      step =
+          halving ? RecordedStep.halving(network, precision) : RecordedStep.of(network, precision);
     }
     return step;
   }

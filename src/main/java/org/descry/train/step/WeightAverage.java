@@ -3,6 +3,9 @@ package org.descry.train.step;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.descry.engine.Allocator;
+import org.descry.engine.dnn.VectorPass;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,10 +18,25 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class WeightAverage extends BaseTrainingListener {
   private final double decay;
   private final INDArray average;
+  private final INDArray share;
+  private final VectorPass pass;
 
   public WeightAverage(ComputationGraph network, double decay) {
     this.decay = decay;
-    average = detachedCopy(network.params());
+    INDArray params = network.params();
+    average = detachedCopy(params);
+    boolean onePass = VectorPass.possible(params);
+    share = onePass ? Allocator.DETACHED.create(DataType.FLOAT, 1) : null;
+    pass =
+        onePass
+            ? VectorPass.difference(flat(params), flat(average))
+                .times(share)
+                .addTo(flat(average), 1)
+            : null;
+  }
+
+  private static INDArray flat(INDArray array) {
+    return array.reshape(array.length());
   }
 
   private static INDArray detachedCopy(INDArray array) {
@@ -30,6 +48,11 @@ public final class WeightAverage extends BaseTrainingListener {
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     double d = Math.min(decay, (1.0 + iteration) / (10.0 + iteration));
+    if (pass != null) {
+      share.putScalar(0, 1 - d);
+      pass.run();
+      return;
+    }
     average.muli(d);
     Nd4j.getBlasWrapper().axpy(1 - d, model.params(), average);
   }

@@ -171,4 +171,41 @@ class CaptionBatchesTest {
       assertThatThrownBy(() -> batches.next(5)).isInstanceOf(UnsupportedOperationException.class);
     }
   }
+
+  /** Images of captions of 1 to 9 words: all captions once, in batches as long as need be. */
+  @Test
+  void bucketsHaveEveryImageOnce() {
+    float[][] features = new float[60][];
+    List<List<String>> texts = new ArrayList<>();
+    for (int i = 0; i < features.length; i++) {
+      features[i] = new float[] {i};
+      texts.add(List.of("a " + "b ".repeat(i % 9), "b"));
+    }
+    List<String> names = IntStream.range(0, 60).mapToObj(i -> i + ".jpg").toList();
+    CaptionSet set = new CaptionSet(names, new FeatureInputs(features, 1), texts, VOCABULARY, 10);
+    int[] times = new int[features.length];
+    long bucketed = 0;
+    long whole = 0;
+    try (EpochBatches batches = CaptionBatches.bucketed(set, 8, 3);
+        EpochBatches padded = CaptionBatches.together(set, 8, set.longest() - 1, 3)) {
+      assertThat(batches.batches()).isEqualTo(padded.batches());
+      while (batches.hasNext()) {
+        MultiDataSet batch = batches.next();
+        bucketed += batch.getLabelsMaskArray(0).length();
+        whole += padded.next().getLabelsMaskArray(0).length();
+        for (int row = 0; row < batch.getFeatures(0).size(0); row++) {
+          int image = batch.getFeatures(0).getInt(row, 0);
+          times[image]++;
+          float[] mask = batch.getLabelsMaskArray(0).getRow(2 * row).toFloatVector();
+          float words = 0;
+          for (float kept : mask) {
+            words += kept;
+          }
+          assertThat(words).isEqualTo(2 + image % 9);
+        }
+      }
+    }
+    assertThat(times).containsOnly(1);
+    assertThat(bucketed).isLessThan(3 * whole / 4);
+  }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -14,6 +16,7 @@ import org.descry.DescryException;
 import org.descry.data.EpochBatches;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 class TextBatchesTest {
@@ -115,5 +118,42 @@ class TextBatchesTest {
     assertThatThrownBy(() -> TextBatches.running(counting(9), 0, 3))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(TextBatches.running(counting(9), 1, 3).asyncSupported()).isFalse();
+  }
+
+  /** Lines of 2 to 60 tokens, short ones more often: every line once, hardly any padding. */
+  @Test
+  void bucketsHaveEveryLineOnceAndLittlePadding() {
+    SplittableRandom random = new SplittableRandom(3);
+    int[][] lines = new int[2000][];
+    for (int i = 0; i < lines.length; i++) {
+      double share = random.nextDouble();
+      lines[i] = new int[2 + (int) (share * share * 58)];
+      Arrays.fill(lines[i], i);
+    }
+    long[] bucketed = steps(TextBatches.bucketed(lines, 32, 60, 5), lines.length);
+    long[] whole = steps(TextBatches.sentences(lines, 32, 60, 5), lines.length);
+    assertThat(bucketed[0]).isEqualTo(whole[0]);
+    assertThat(1 - (double) bucketed[0] / bucketed[1]).isLessThan(0.1);
+    assertThat(1 - (double) whole[0] / whole[1]).isGreaterThan(0.5);
+  }
+
+  /** Real steps and computed steps of an epoch, in which each line stands once. */
+  private static long[] steps(EpochBatches batches, int lines) {
+    long real = 0;
+    long computed = 0;
+    int[] times = new int[lines];
+    try (batches) {
+      while (batches.hasNext()) {
+        MultiDataSet batch = batches.next();
+        INDArray mask = batch.getLabelsMaskArray(0);
+        real += mask.sumNumber().longValue();
+        computed += mask.length();
+        for (int row = 0; row < mask.size(0); row++) {
+          times[batch.getFeatures(0).getInt(row, 0)]++;
+        }
+      }
+    }
+    assertThat(times).containsOnly(1);
+    return new long[] {real, computed};
   }
 }

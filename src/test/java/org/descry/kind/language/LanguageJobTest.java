@@ -69,6 +69,7 @@ class LanguageJobTest {
       strings = {
         "{type: language-rnn, embedding: 0, hidden: 64}",
         "{type: language-rnn, embedding: 0, hidden: 64, rnn: lstm}",
+        "{type: language-rnn, embedding: 0, hidden: 64, rnn: gru, init: uniform}",
         "{type: language-rnn, embedding: 64, hidden: 64, rnn: lstm, tied: true}"
       })
   void theCharacterRnnCompletesHelloWorld(String settings) {
@@ -108,6 +109,36 @@ class LanguageJobTest {
         .isLessThan(epochs.get(0).get("trainLoss").asDouble());
     assertThat(summary.evaluation().headline()).contains("bits per character");
     assertThat(Files.readString(dir.resolve("license/report.html"))).contains("<h2>Sample</h2>");
+  }
+
+  @Test
+  void settingsOfLinesGoWithLinesAndUntiedWeights() {
+    assertThatThrownBy(() -> train("char-rnn.yaml", "data.bptt=3"))
+        .isInstanceOf(DescryException.class)
+        .hasMessageContaining("bptt is 3, but expected sequences: lines with it");
+    assertThatThrownBy(() -> train("char-rnn.yaml", "data.bucketing=true"))
+        .hasMessageContaining("bucketing is true, but expected sequences: lines with it");
+    assertThatThrownBy(
+            () -> train("word-rnn.yaml", "model.tied=true", "model.embedding=20", "data.bptt=3"))
+        .hasMessageContaining("model.tied is true, but expected data.bptt 0 with it, and not 3");
+    assertThatThrownBy(
+            () ->
+                train(
+                    "word-rnn.yaml", "model.tied=true", "model.embedding=20", "model.init=uniform"))
+        .hasMessageContaining("model.tied is true, but expected model.init normal with it");
+  }
+
+  /** As far back as a line is long is all of it; less is another gradient. */
+  @Test
+  void bpttCutsGradientsOfLines() throws IOException {
+    double[] losses = new double[3];
+    String[] bptt = {"0", "5", "1"};
+    for (int i = 0; i < losses.length; i++) {
+      train("word-rnn.yaml", "name=b" + i, "training.epochs=3", "data.bptt=" + bptt[i]);
+      losses[i] = metrics("b" + i).get(2).get("trainLoss").asDouble();
+    }
+    assertThat(losses[1]).isEqualTo(losses[0]);
+    assertThat(losses[2]).isNotEqualTo(losses[0]);
   }
 
   @Test

@@ -103,6 +103,19 @@ class RunFolderTest {
   }
 
   @Test
+  void aRunThatWasKilledInItsFirstFileIsNoRun() throws IOException {
+    Files.createDirectories(dir.resolve("job"));
+    Files.writeString(dir.resolve("job/.job.yaml.tmp"), "name: j");
+    try (RunFolder run = RunFolder.claimFastDevRun(dir, "job")) {
+      run.begin();
+      assertThat(dir.resolve("job")).isEmptyDirectory(); // a kill leaves nothing strange
+      run.write("job.yaml", "name: job");
+      assertThat(dir.resolve("job/fast-dev-run")).exists();
+    }
+    assertThat(dir.resolve("job")).doesNotExist();
+  }
+
+  @Test
   void aFolderThatCannotBeWrittenIsNamed() throws IOException {
     Path file = Files.writeString(dir.resolve("file"), "");
     assertThatThrownBy(() -> RunFolder.claim(file.resolve("runs"), "job", false))

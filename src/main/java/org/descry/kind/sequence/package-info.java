@@ -1,0 +1,2 @@
+/** Sequence classifiers: their data, training, evaluation, report and service. */
+package org.descry.kind.sequence;
