@@ -211,7 +211,7 @@ class LayerSpaceTest {
         new MultiLayerSpace.Builder()
             .seed(1)
             .setInputType(InputType.convolutional(8, 16, 2))
-            .addLayer(convolution(), new IntegerParameterSpace(1, 2), true)
+            .addLayer(convolution())
             // Arbiter does not read its own space of a fixed layer
             .addLayer(new ExplicitLayerSpace<>(AffineLayer.class, Map.of("nOut", 3)))
             .addLayer(new ExplicitLayerSpace<>(SoftmaxLossLayer.class, Map.of()))
