@@ -152,8 +152,8 @@ class JobFileTest {
                             + " output.dir: letters, digits, '.', '_', '-'.",
                         "j.yaml: seed is \"one\", but expected a whole number.",
                         "j.yaml: model.type is \"conv-net\", but expected one of"
-                            + " three-layer-convnet, convnet, captioning-rnn, language-rnn (did you"
-                            + " mean convnet?).",
+                            + " three-layer-convnet, convnet, resnet, fast, captioning-rnn,"
+                            + " language-rnn, sequence-rnn (did you mean convnet?).",
                         "j.yaml: unknown key data.path; known here: source, train, validation,"
                             + " test, augment.",
                         "j.yaml: training.epochs is 0, but expected at least 1.",

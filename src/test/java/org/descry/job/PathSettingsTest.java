@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -123,8 +125,15 @@ class PathSettingsTest {
     } else if (setting.kinds().contains("data.source=captions")) {
       return List.of(model + "captioning-rnn", "data.images=" + dir, stages);
     }
-    boolean text = setting.kinds().contains("data.source=text");
-    return List.of(model + (text ? "language-rnn" : "three-layer-convnet"));
+    Map<String, String> models =
+        Map.of("data.source=text", "language-rnn", "data.source=sequences", "sequence-rnn");
+    String type =
+        setting.kinds().stream()
+            .map(models::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse("three-layer-convnet");
+    return List.of(model + type);
   }
 
   private static FilePath at(Object settings, String key) throws Exception {
