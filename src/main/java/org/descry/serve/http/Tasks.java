@@ -206,22 +206,18 @@ final class Tasks {
 
   private static Sent text(Exchange exchange) {
     Map<String, Object> options = exchange.query();
-    switch (exchange.mediaType()) {
-      case JSON -> {
-        options.putAll(exchange.json());
-        if (!(options.remove(PROMPT) instanceof String prompt)) {
-          throw new UsageException("The body has no text named prompt; expected one.");
-        }
-        return new Sent(Map.of(PROMPT, prompt.getBytes(StandardCharsets.UTF_8)), options, false);
-      }
-      case "text/plain" -> {
-        return new Sent(Map.of(PROMPT, exchange.body()), options, false);
-      }
-      default ->
-          throw new Refused(
-              415,
-              "The content type is %s; expected %s or text/plain."
-                  .formatted(exchange.mediaType(), JSON));
+    String media = exchange.mediaType();
+    if (media.equals("text/plain")) {
+      return new Sent(Map.of(PROMPT, exchange.body()), options, false);
     }
+    if (!media.equals(JSON)) {
+      throw new Refused(
+          415, "The content type is %s; expected %s or text/plain.".formatted(media, JSON));
+    }
+    options.putAll(exchange.json());
+    if (!(options.remove(PROMPT) instanceof String prompt)) {
+      throw new UsageException("The body has no text named prompt; expected one.");
+    }
+    return new Sent(Map.of(PROMPT, prompt.getBytes(StandardCharsets.UTF_8)), options, false);
   }
 }
