@@ -28,6 +28,9 @@ public class Continue {
             word = probabilities[j] > probabilities[(int) word] ? j : word;
           }
         }
+        if (words.get((int) word).equals("<EOS>")) {
+          break;
+        }
         text.add(words.get((int) word));
       }
       System.out.println(text);

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import org.apache.commons.io.FileUtils;
 
 /** A folder for what is being made, gone with the last of its content when the program ends. */
 public final class AsideFolder implements AutoCloseable {
+  private static final int TRIES = 5;
+  private static final long WAIT_MILLIS = 20;
+
   private final Path folder;
   private final Thread hook;
   private volatile boolean ended;
@@ -30,6 +34,12 @@ public final class AsideFolder implements AutoCloseable {
       Path gone = folder.resolveSibling(folder.getFileName() + ".gone");
       Files.move(folder, gone); // whoever writes still has no folder for the next file
       NewFolder.delete(gone);
+      for (int i = 0; i < TRIES; i++) { // a writer may have made the whole path anew
+        Thread.sleep(WAIT_MILLIS);
+        FileUtils.deleteQuietly(folder.toFile());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
       // The program ends; nobody is there to be told.
     }

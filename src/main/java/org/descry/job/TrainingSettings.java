@@ -252,8 +252,8 @@ public record TrainingSettings(
       @Key(
               value =
                   "A step's loss has exploded, though it is finite, when it is more than so many"
-                      + " times that of the first step, at which the network knows nothing yet; so"
-                      + " has a validation loss. 0 for never.",
+                      + " times that of the first step, at which the network knows nothing yet. 0"
+                      + " for never.",
               standard = "1000",
               range = "[0, inf)")
           double explosion) {

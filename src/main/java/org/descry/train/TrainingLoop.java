@@ -198,7 +198,7 @@ final class TrainingLoop {
 
   private EpochMetrics with(Task.Validation held, EpochMetrics trained) {
     divergence.requireFiniteParameters(trained.epoch());
-    double loss = divergence.requireSane(held.loss(), course.firstLoss(), trained.epoch());
+    double loss = divergence.requireFinite(held.loss(), trained.epoch());
     return trained.evaluated(loss, held.scores(), time.seconds());
   }
 

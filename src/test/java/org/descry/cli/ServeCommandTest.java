@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.descry.data.builtin.Shapes;
 import org.descry.data.convert.Pngs;
+import org.descry.engine.Engine;
 import org.descry.io.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,9 @@ class ServeCommandTest {
   private static void refused(int code, String sentence, String... options) {
     List<String> all = new ArrayList<>(List.of("serve", MODEL));
     all.addAll(List.of(options));
+    int threads = Engine.start().threads(); // it runs in this process already
+    int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
+    all.addAll(List.of("--workers", Integer.toString(workers)));
     Cli.Outcome outcome = Cli.here(all.toArray(String[]::new));
     assertThat(outcome.err()).contains(sentence);
     assertThat(outcome.code()).isEqualTo(code);

@@ -93,7 +93,7 @@ class OnnxExporterTest {
 
   @Test
   void aNameMayHaveAnyCharacter() throws IOException {
-    Path model = TinyModels.threeLayer(dir);
+    Path model = TinyModels.threeLayer(dir.resolve("named"));
     assertThat(export(model, "\u6f22 \ud83d\ude00.onnx").files().get(0)).isNotEmptyFile();
   }
 

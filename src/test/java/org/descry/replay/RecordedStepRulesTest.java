@@ -236,7 +236,7 @@ class RecordedStepRulesTest {
     for (int n = 1; n <= 20; n++) {
       step.fit(batch(n, n));
     }
-    assertThat(step.plans()).isEqualTo(8);
+    assertThat(step.plans()).isEqualTo(16);
   }
 
   @Test
