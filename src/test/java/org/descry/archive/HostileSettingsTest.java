@@ -153,7 +153,7 @@ class HostileSettingsTest extends RefusedZips {
   @CsvSource(
       delimiter = '|',
       value = {
-        "null | names no kind of model",
+        "null | holds null; expected JSON that Descry wrote.",
         "{} | names no kind of model; expected one written by Descry.",
         "[] | cannot be read: ",
         "{\"kind\": \"classifier\", \"labels\": [\"a\"]} | has no output, image,",
