@@ -19,6 +19,7 @@ import org.descry.layer.BrokenLayer;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,17 +33,23 @@ class LayerCasesTest {
 
   @TestFactory
   Stream<DynamicTest> everyLayerAgrees() {
-    return Stream.of(GradientCheck.THOROUGH, GradientCheck.FAST)
-        .flatMap(
-            check ->
-                LayerCases.all().stream()
-                    .map(
-                        layer -> {
-                          Subject subject = layer.subject().get();
-                          return dynamicTest(
-                              check.elements() + " " + subject.name(),
-                              () -> agrees(check, subject));
-                        }));
+    return cases(GradientCheck.FAST);
+  }
+
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> everyLayerAgreesInMoreElements() {
+    return cases(GradientCheck.THOROUGH);
+  }
+
+  private static Stream<DynamicTest> cases(GradientCheck check) {
+    return LayerCases.all().stream()
+        .map(
+            layer -> {
+              Subject subject = layer.subject().get();
+              return dynamicTest(
+                  check.elements() + " " + subject.name(), () -> agrees(check, subject));
+            });
   }
 
   private static void agrees(GradientCheck check, Subject subject) {
