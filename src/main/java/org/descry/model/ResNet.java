@@ -3,7 +3,6 @@ package org.descry.model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.kernel.Activation;
 import org.descry.kernel.BatchNorm;
 import org.descry.kernel.Window;
@@ -51,10 +50,7 @@ public record ResNet(
   }
 
   public ResNet {
-    Settings.atLeastOne("channels", channels);
-    Settings.atLeastOne("height", height);
-    Settings.atLeastOne("width", width);
-    Settings.atLeastOne("classes", classes);
+    Settings.sizes(channels, height, width, classes);
     Settings.atLeastOne("filters", filters);
     requireDepth(depth);
   }
@@ -81,7 +77,7 @@ public record ResNet(
         solver
             .graph()
             .addInputs(INPUT)
-            .setInputTypes(InputType.convolutional(height, width, channels));
+            .setInputTypes(inputTypes());
     graph.addLayer("conv1", conv(filters, 1, Activation.RELU).inputGradient(false).build(), INPUT);
     String features = depth == NINE ? nine(graph) : groups(graph);
     graph.addLayer("scores", new AffineLayer.Builder().nOut(classes).build(), features);
