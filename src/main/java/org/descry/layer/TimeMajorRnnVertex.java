@@ -11,10 +11,10 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A stack of recurrent layers with the shapes of PyTorch's {@code nn.RNN} and {@code nn.LSTM}, see
- * {@link TimeMajorRnn}. Inputs: x (T x N x D) and, if it is so configured, h0 ((L K) x N x H) and,
- * of an LSTM, c0 of the same shape. Output T x N x (K H), or the final h, (L K) x N x H. Parameters
- * as of an {@link RnnVertex}. There are no masks.
+ * A stack of recurrent layers with the shapes of PyTorch's {@code nn.RNN}, {@code nn.LSTM} and
+ * {@code nn.GRU}, see {@link TimeMajorRnn}. Inputs: x (T x N x D) and, if it is so configured, h0
+ * ((L K) x N x H) and, of an LSTM, c0 of the same shape. Output T x N x (K H), or the final h, (L
+ * K) x N x H. Parameters as of an {@link RnnVertex}. There are no masks.
  *
  * <p>Its input types have the batch's size where those of others have the number of steps: {@code
  * Sequences.type(D, N)}. DL4J divides gradients by the first dimension of the network's input, here
