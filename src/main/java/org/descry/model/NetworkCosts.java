@@ -46,10 +46,9 @@ public final class NetworkCosts {
     }
     long places = steps(outputs.get(name));
     if (own instanceof AbstractConvLayer conv) {
-      String before = configuration.getVertexInputs().get(name).get(0);
-      int index = configuration.getNetworkInputs().indexOf(before);
       InputType.InputTypeConvolutional in =
-          (InputType.InputTypeConvolutional) (index < 0 ? outputs.get(before) : inputs[index]);
+          (InputType.InputTypeConvolutional)
+              NetworkLayers.input(configuration, name, inputs, outputs);
       places =
           Memory.product(
               conv.window().outHeight(in.getHeight()), conv.window().outWidth(in.getWidth()));
