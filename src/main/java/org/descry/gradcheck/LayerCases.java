@@ -204,37 +204,17 @@ public final class LayerCases {
             "",
             Sequences.words(STEPS),
             words),
-        Case.of(
-            new TemporalAffineLayer.Builder().nOut(HIDDEN).build(),
-            "",
-            Sequences.type(WIDTH, STEPS),
-            random.normal(N, STEPS, WIDTH)),
-        Case.of(
-            new LayerNormLayer.Builder().build(),
-            "on sequences",
-            Sequences.type(WIDTH, STEPS),
-            random.normal(N, STEPS, WIDTH)),
-        Case.of(
-            new TemporalBiasLayer.Builder().build(),
-            "",
-            Sequences.type(WIDTH, STEPS),
-            random.normal(N, STEPS, WIDTH)),
-        Case.of(
-            new LastStepLayer.Builder().build(),
-            "",
-            Sequences.type(WIDTH, STEPS),
-            random.normal(N, STEPS, WIDTH)),
+        steps(new TemporalAffineLayer.Builder().nOut(HIDDEN).build(), "", random),
+        steps(new LayerNormLayer.Builder().build(), "on sequences", random),
+        steps(new TemporalBiasLayer.Builder().build(), "", random),
+        steps(new LastStepLayer.Builder().build(), "", random),
         Case.masked(
             new LastStepLayer.Builder().build(),
             "mask with holes",
             Sequences.type(WIDTH, STEPS),
             random.normal(N, STEPS, WIDTH),
             random.integers(2, N, STEPS)),
-        Case.of(
-            new SigmoidLayer.Builder().build(),
-            "on sequences",
-            Sequences.type(WIDTH, STEPS),
-            random.normal(N, STEPS, WIDTH)));
+        steps(new SigmoidLayer.Builder().build(), "on sequences", random));
   }
 
   private static Case rows(ExplicitLayer layer, String variant) {
@@ -244,6 +224,10 @@ public final class LayerCases {
   private static Case images(ExplicitLayer layer, String variant) {
     return Case.of(
         layer, variant, InputType.convolutional(5, 6, 2), new Values(SEED).normal(N, 2, 5, 6));
+  }
+
+  private static Case steps(ExplicitLayer layer, String variant, Values random) {
+    return Case.of(layer, variant, Sequences.type(WIDTH, STEPS), random.normal(N, STEPS, WIDTH));
   }
 
   private static Case loss(

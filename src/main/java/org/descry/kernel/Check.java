@@ -35,6 +35,14 @@ final class Check {
     }
   }
 
+  /** The number of steps that gradients flow back through, or 0 for all. */
+  static void truncation(String kernel, int steps) {
+    if (steps < 0) {
+      throw new IllegalArgumentException(
+          "%s: expected a truncation of at least 0, got %s".formatted(kernel, steps));
+    }
+  }
+
   /** All arrays (null entries apart) are FLOAT, or all are DOUBLE. */
   static void type(String kernel, INDArray... arrays) {
     DataType type = arrays[0].dataType();

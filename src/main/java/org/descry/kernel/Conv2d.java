@@ -6,7 +6,6 @@ import org.descry.engine.Scratch;
 import org.descry.engine.dnn.Convolution;
 import org.descry.engine.dnn.Dnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -185,8 +184,8 @@ public final class Conv2d {
     return spread.get(
         NDArrayIndex.all(),
         NDArrayIndex.all(),
-        every(window.dilationHeight(), spread.size(2)),
-        every(window.dilationWidth(), spread.size(3)));
+        Layout.every(window.dilationHeight(), spread.size(2)),
+        Layout.every(window.dilationWidth(), spread.size(3)));
   }
 
   private void weightGradient(INDArray dOutLast, INDArray x, INDArray dW) {
@@ -227,14 +226,13 @@ public final class Conv2d {
         spreadGradient.get(dOutLast.dataType(), dOutLast.size(0), height, width, dOutLast.size(3));
     spread.assign(0);
     spread
-        .get(NDArrayIndex.all(), every(sh, height), every(sw, width), NDArrayIndex.all())
+        .get(
+            NDArrayIndex.all(),
+            Layout.every(sh, height),
+            Layout.every(sw, width),
+            NDArrayIndex.all())
         .assign(dOutLast);
     return spread;
-  }
-
-  private static INDArrayIndex every(int step, long length) {
-    // ND4J refuses an interval whose step is longer than the dimension.
-    return length == 1 ? NDArrayIndex.all() : NDArrayIndex.interval(0, step, length);
   }
 
   private NativeOp weightConv(long height, long width) {

@@ -55,10 +55,7 @@ final class Gru implements Recurrence {
   private final Steps buffers = new Steps();
 
   Gru(boolean reversed, int truncation) {
-    if (truncation < 0) {
-      throw new IllegalArgumentException(
-          "Gru: expected a truncation of at least 0, got " + truncation);
-    }
+    Check.truncation("Gru", truncation);
     this.reversed = reversed;
     this.truncation = truncation;
   }
@@ -78,13 +75,10 @@ final class Gru implements Recurrence {
     INDArray rows = Layout.timeMajorRows(x, input);
     // One slot more than steps, as in VanillaRnn.
     states.buffer(type, t + 1, n, hidden);
-    INDArray initial = states.step(reversed ? t : 0);
-    if (state == null) {
-      initial.assign(0);
-    } else {
+    if (state != null) {
       Check.shape("Gru", "h0", state, n, hidden);
-      initial.assign(state);
     }
+    Steps.set(states.step(reversed ? t : 0), state);
     for (Steps each : new Steps[] {resets, updates, news, candidates}) {
       each.buffer(type, t, n, hidden);
     }

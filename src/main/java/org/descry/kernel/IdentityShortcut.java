@@ -2,7 +2,6 @@ package org.descry.kernel;
 
 import org.descry.engine.Allocator;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -78,14 +77,10 @@ public final class IdentityShortcut {
       return last;
     }
     return last.get(
-        NDArrayIndex.all(), every(last.size(1)), every(last.size(2)), NDArrayIndex.all());
-  }
-
-  private INDArrayIndex every(long length) {
-    // ND4J refuses an interval whose step is longer than the dimension.
-    return length <= stride
-        ? NDArrayIndex.interval(0, 1)
-        : NDArrayIndex.interval(0, stride, length);
+        NDArrayIndex.all(),
+        Layout.every(stride, last.size(1)),
+        Layout.every(stride, last.size(2)),
+        NDArrayIndex.all());
   }
 
   private static INDArray first(INDArray last, long channels) {

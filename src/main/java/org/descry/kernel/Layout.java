@@ -3,6 +3,8 @@ package org.descry.kernel;
 import org.descry.engine.Scratch;
 import org.descry.engine.dnn.Memories;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Between what a caller sees (N x C x H x W, any strides) and what the native operations read
@@ -38,6 +40,12 @@ final class Layout {
     return Memories.rowMajor(array)
         ? array
         : scratch.get(array.dataType(), array.shape()).assign(array);
+  }
+
+  /** The places 0, step, 2 step, ... of a dimension. */
+  static INDArrayIndex every(long step, long length) {
+    // ND4J refuses an interval whose step is longer than the dimension.
+    return length <= step ? NDArrayIndex.interval(0, 1) : NDArrayIndex.interval(0, step, length);
   }
 
   /** Another shape of a row-major array: a view. */

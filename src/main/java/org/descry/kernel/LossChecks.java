@@ -8,7 +8,15 @@ final class LossChecks {
 
   static void check(String kernel, INDArray x, INDArray labels, INDArray mask) {
     Check.shape(kernel, "x", x, -1, -1);
-    Check.shape(kernel, "labels", labels, x.shape());
+    check(kernel, x, labels, mask, x.size(1));
+  }
+
+  /**
+   * @param width of the labels, N x width
+   */
+  static void check(String kernel, INDArray x, INDArray labels, INDArray mask, long width) {
+    Check.shape(kernel, "x", x, -1, -1);
+    Check.shape(kernel, "labels", labels, x.size(0), width);
     Check.type(kernel, x, labels, mask);
     if (mask != null && mask.length() != x.size(0)) {
       Check.shape(kernel, "mask", mask, x.size(0), 1);

@@ -75,10 +75,7 @@ public final class Lstm {
    * @param truncation the number of steps that gradients flow back through, or 0 for all
    */
   public Lstm(boolean reversed, int truncation) {
-    if (truncation < 0) {
-      throw new IllegalArgumentException(
-          "Lstm: expected a truncation of at least 0, got " + truncation);
-    }
+    Check.truncation("Lstm", truncation);
     this.reversed = reversed;
     this.truncation = truncation;
   }
@@ -121,8 +118,8 @@ public final class Lstm {
     states.buffer(type, t + 1, n, hidden);
     cells.buffer(type, t + 1, n, hidden);
     long initial = reversed ? t : 0;
-    set(states.step(initial), h0);
-    set(cells.step(initial), c0);
+    Steps.set(states.step(initial), h0);
+    Steps.set(cells.step(initial), c0);
     squashedCells.buffer(type, t, n, hidden);
     gates.buffer(type, t, n, GATES * hidden);
     for (Steps gate : new Steps[] {inputGates, forgetGates, outputGates, candidates}) {
@@ -214,7 +211,7 @@ public final class Lstm {
     hiddenMask.startBackward(n, hidden, type);
     cellMask.startBackward(n, hidden, type);
     INDArray dC = cellGradient.get(type, n, hidden);
-    set(dC, dLastCell);
+    Steps.set(dC, dLastCell);
     for (long i = 0; i < t; i++) {
       long step = reversed ? i : t - 1 - i;
       boolean cut = truncation > 0 && (t - i) % truncation == 0;
@@ -273,14 +270,6 @@ public final class Lstm {
     INDArray dX = allocator.create(dA.dataType(), t, n, width);
     product.in(dA, wXTransposed).out(Layout.reshape(dX, t * n, width)).run();
     return dX.permute(1, 0, 2);
-  }
-
-  private static void set(INDArray state, INDArray valueOrNull) {
-    if (valueOrNull == null) {
-      state.assign(0);
-    } else {
-      state.assign(valueOrNull);
-    }
   }
 
   private static void check(

@@ -20,12 +20,7 @@ public final class MeanLoss implements LossKernel {
 
   @Override
   public Cache forward(INDArray x, INDArray labels, INDArray mask) {
-    Check.shape("MeanLoss", "x", x, -1, -1);
-    Check.shape("MeanLoss", "labels", labels, x.size(0), 1);
-    Check.type("MeanLoss", x, labels, mask);
-    if (mask != null && mask.length() != x.size(0)) {
-      Check.shape("MeanLoss", "mask", mask, x.size(0), 1);
-    }
+    LossChecks.check("MeanLoss", x, labels, mask, 1);
     INDArray loss = losses.get(x.dataType(), x.size(0), 1);
     rowMean.in(x).out(loss).run();
     if (mask != null) {

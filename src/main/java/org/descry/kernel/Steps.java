@@ -32,6 +32,15 @@ final class Steps {
     return views[(int) t];
   }
 
+  /** Fills a step, or another array, with values or, where there are none, with zeros. */
+  static void set(INDArray step, INDArray valuesOrNull) {
+    if (valuesOrNull == null) {
+      step.assign(0);
+    } else {
+      step.assign(valuesOrNull);
+    }
+  }
+
   /** Steps from (inclusive) to (exclusive) of the buffer last asked for, as rows (T N) x H. */
   INDArray rows(long from, long to) {
     INDArray block =

@@ -55,10 +55,7 @@ public final class VanillaRnn {
    * @param truncation the number of steps that gradients flow back through, or 0 for all
    */
   public VanillaRnn(boolean reversed, int truncation) {
-    if (truncation < 0) {
-      throw new IllegalArgumentException(
-          "VanillaRnn: expected a truncation of at least 0, got " + truncation);
-    }
+    Check.truncation("VanillaRnn", truncation);
     this.reversed = reversed;
     this.truncation = truncation;
   }
@@ -99,12 +96,7 @@ public final class VanillaRnn {
     // One slot more than steps: the initial state stands before the first step (after the last, if
     // reversed).
     states.buffer(type, t + 1, n, hidden);
-    INDArray initial = states.step(reversed ? t : 0);
-    if (h0 == null) {
-      initial.assign(0);
-    } else {
-      initial.assign(h0);
-    }
+    Steps.set(states.step(reversed ? t : 0), h0);
     INDArray current = states.rows(reversed ? 0 : 1, reversed ? t : t + 1);
     affine.in(rows, wX, b).out(current).run();
     sequenceMask.set(mask, n, t, type);

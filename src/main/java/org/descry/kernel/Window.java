@@ -59,7 +59,8 @@ public record Window(
     return new Window(size, size, size, size, 0, 0);
   }
 
-  boolean dilated() {
+  /** Whether there are pixels in its reach that it does not look at. */
+  public boolean dilated() {
     return dilationHeight > 1 || dilationWidth > 1;
   }
 

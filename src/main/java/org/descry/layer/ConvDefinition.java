@@ -37,11 +37,8 @@ final class ConvDefinition {
             .build();
     // M2.1's gradient of conv2d fails its own shape check for weights that are not YXIO.
     SDVariable ordered = sameDiff.permute(weights, 2, 3, 1, 0);
-    boolean dilated = window.dilationHeight() > 1 || window.dilationWidth() > 1;
-    return sameDiff
-        .cnn()
-        .conv2d(
-            input, dilated ? spread(ordered, weights.getShape(), window) : ordered, bias, config);
+    SDVariable filters = window.dilated() ? spread(ordered, weights.getShape(), window) : ordered;
+    return sameDiff.cnn().conv2d(input, filters, bias, config);
   }
 
   /**

@@ -16,9 +16,12 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 public final class FoldedNorm {
   private FoldedNorm() {}
 
-  /** Whether a batch normalisation follows the layer's own map. */
+  /**
+   * Whether a batch normalisation follows the layer's own map at once: of maxima between them a
+   * scale below 0 would make minima.
+   */
   public static boolean foldable(Layer layer) {
-    return layer instanceof AbstractConvLayer conv && conv.normalizes()
+    return layer instanceof AbstractConvLayer conv && conv.normalizes() && !conv.poolsEarly()
         || layer instanceof AbstractAffineLayer affine && affine.normalizes();
   }
 
@@ -32,14 +35,11 @@ public final class FoldedNorm {
           .build();
     }
     AbstractConvLayer conv = (AbstractConvLayer) layer;
-    Window window = conv.window();
     ConvBlockLayer.Builder builder =
         new ConvBlockLayer.Builder()
             .channels(conv.channels())
             .filters(conv.filters())
-            .kernel(window.height(), window.width())
-            .stride(window.strideHeight(), window.strideWidth())
-            .padding(window.padHeight(), window.padWidth())
+            .window(conv.window())
             .activation(conv.activation());
     Window pool = conv.poolWindow();
     if (pool != null) {
@@ -51,12 +51,17 @@ public final class FoldedNorm {
   /**
    * The parameters of {@link #layer} that make it answer as the normalising one does.
    *
-   * @param params of the normalising layer, which are only read
+   * @param layer the normalising one
+   * @param params its parameters, which are only read
    * @return float64
    */
-  public static Map<String, INDArray> parameters(Map<String, INDArray> params) {
+  public static Map<String, INDArray> parameters(Layer layer, Map<String, INDArray> params) {
+    BatchNorm.Rates rates =
+        layer instanceof AbstractConvLayer conv
+            ? conv.rates()
+            : ((AbstractAffineLayer) layer).rates();
     INDArray deviation =
-        Transforms.sqrt(exact(params, Normalization.RUNNING_VARIANCE).addi(BatchNorm.EPSILON));
+        Transforms.sqrt(exact(params, Normalization.RUNNING_VARIANCE).addi(rates.epsilon()));
     INDArray scale = exact(params, Normalization.GAMMA).divi(deviation);
     INDArray weights = exact(params, ExplicitLayer.WEIGHTS);
     INDArray bias =

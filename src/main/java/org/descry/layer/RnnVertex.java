@@ -1,28 +1,23 @@
 package org.descry.layer;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDVertexParams;
-import org.descry.engine.Allocator;
-import org.descry.engine.Scratch;
-import org.descry.engine.tape.Tape;
 import org.descry.kernel.RnnCell;
 import org.descry.kernel.StackedRnn;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A stack of recurrent layers, vanilla or LSTM, see {@link StackedRnn}. Inputs: x (N x T x D) and,
- * if it is so configured, h0 (N x (L K S H); of an LSTM S is 2: h and c of each cell). Output N x T
- * x (K H), or what a {@link Readout} says. Parameters of cell i (layer 0, layer 0 reversed, layer
- * 1, ...): Wx{i}, Wh{i}, b{i}.
+ * A stack of recurrent layers, vanilla, LSTM or GRU, see {@link StackedRnn}. Inputs: x (N x T x D)
+ * and, if it is so configured, h0 (N x (L K S H); of an LSTM S is 2: h and c of each cell). Output
+ * N x T x (K H), or what a {@link Readout} says. Parameters of cell i (layer 0, layer 0 reversed,
+ * layer 1, ...): Wx{i}, Wh{i}, b{i}.
  */
 public final class RnnVertex extends AbstractRnnVertex {
   /** What the second biases' names begin with. */
@@ -157,7 +152,7 @@ public final class RnnVertex extends AbstractRnnVertex {
 
   @Override
   RecurrentPass recurrentPass() {
-    return new StackPass();
+    return new StackPass(this, new StackedRnn(cell, layers, bidirectional, truncation));
   }
 
   @Override
@@ -180,22 +175,14 @@ public final class RnnVertex extends AbstractRnnVertex {
     return initialState;
   }
 
-  private int cells() {
+  /** L K. */
+  int cells() {
     return layers * directions();
   }
 
-  private int directions() {
+  /** K. */
+  int directions() {
     return bidirectional ? 2 : 1;
-  }
-
-  /** The arrays of a table (parameters or gradients) cell by cell. */
-  private List<StackedRnn.Parameters> cells(Map<String, INDArray> table) {
-    List<StackedRnn.Parameters> cells = new ArrayList<>();
-    for (int i = 0; i < cells(); i++) {
-      cells.add(
-          new StackedRnn.Parameters(table.get("Wx" + i), table.get("Wh" + i), table.get("b" + i)));
-    }
-    return cells;
   }
 
   @Override
@@ -261,21 +248,25 @@ public final class RnnVertex extends AbstractRnnVertex {
       return pass;
     }
     SDVariable[] states = pass.states().toArray(SDVariable[]::new);
+    SDVariable[] given = states;
     if (readout == Readout.FINAL_STATE) {
-      SDVariable[] ofLast = new SDVariable[directions()];
-      Arrays.setAll(ofLast, direction -> states[stateOfLast(direction)]);
-      return new Pass(joined(ofLast), pass.states());
+      given = new SDVariable[directions()];
+      Arrays.setAll(given, direction -> states[stateOfLast(direction)]);
     }
-    return new Pass(joined(states), pass.states());
-  }
-
-  private static SDVariable joined(SDVariable... parts) {
-    return parts.length == 1 ? parts[0] : parts[0].getSameDiff().concat(1, parts);
+    return new Pass(given.length == 1 ? given[0] : x.getSameDiff().concat(1, given), pass.states());
   }
 
   /** Where the h of a cell of the last layer is among all states. */
-  private int stateOfLast(int direction) {
+  int stateOfLast(int direction) {
     return ((layers - 1) * directions() + direction) * cell.states();
+  }
+
+  long hidden() {
+    return hidden;
+  }
+
+  boolean twoBiases() {
+    return twoBiases;
   }
 
   @Override
@@ -308,89 +299,5 @@ public final class RnnVertex extends AbstractRnnVertex {
         uniform,
         twoBiases,
         readout);
-  }
-
-  private final class StackPass implements RecurrentPass {
-    private final StackedRnn kernel = new StackedRnn(cell, layers, bidirectional, truncation);
-    private final Scratch sequence = new Scratch();
-    private final Scratch states = new Scratch();
-    private final Scratch[] biases = new Scratch[twoBiases ? cells() : 0];
-    private StackedRnn.Cache cache;
-
-    StackPass() {
-      Arrays.setAll(biases, i -> new Scratch());
-    }
-
-    /** The parameters, cell by cell, with the sums of biases. */
-    private List<StackedRnn.Parameters> summed(Map<String, INDArray> params) {
-      List<StackedRnn.Parameters> cells = cells(params);
-      for (int i = 0; i < biases.length; i++) {
-        StackedRnn.Parameters cell = cells.get(i);
-        INDArray b = biases[i].get(cell.b().dataType(), cell.b().shape()).assign(cell.b());
-        b.addi(params.get(SECOND_BIAS + i));
-        cells.set(i, new StackedRnn.Parameters(cell.wX(), cell.wH(), b));
-      }
-      return cells;
-    }
-
-    @Override
-    public INDArray forward(
-        INDArray x, INDArray h0, Map<String, INDArray> params, INDArray mask, Allocator to) {
-      Allocator toSequence = givesSequence() ? to : sequence::get;
-      StackedRnn.Cache left = kernel.forward(x, h0, summed(params), mask, toSequence);
-      Tape.run(() -> cache = left);
-      return givesSequence() ? left.out() : finalStates(left, to);
-    }
-
-    private INDArray finalStates(StackedRnn.Cache left, Allocator to) {
-      DataType type = left.out().dataType();
-      long n = left.out().size(0);
-      if (readout == Readout.ALL_FINAL_STATES) {
-        INDArray all = to.create(type, n, stateWidth());
-        left.copyLast(all);
-        return all;
-      }
-      INDArray all = states.get(type, n, stateWidth());
-      left.copyLast(all);
-      INDArray out = to.create(type, n, directions() * hidden);
-      for (int direction = 0; direction < directions(); direction++) {
-        columns(out, direction).assign(columns(all, stateOfLast(direction)));
-      }
-      return out;
-    }
-
-    private INDArray columns(INDArray array, int block) {
-      return array.get(
-          NDArrayIndex.all(), NDArrayIndex.interval(block * hidden, (block + 1) * hidden));
-    }
-
-    @Override
-    public StackedRnn.Gradients backward(
-        INDArray dOut, Map<String, INDArray> gradients, Allocator toX, Allocator toH0) {
-      StackedRnn.Gradients flow =
-          givesSequence()
-              ? kernel.backward(dOut, cache, cells(gradients), toX, toH0)
-              : kernel.backward(null, ofAll(dOut), cache, cells(gradients), toX, toH0);
-      for (int i = 0; i < biases.length; i++) {
-        gradients.get(SECOND_BIAS + i).assign(gradients.get("b" + i));
-      }
-      return flow;
-    }
-
-    private INDArray ofAll(INDArray dOut) {
-      if (readout == Readout.ALL_FINAL_STATES) {
-        return dOut;
-      }
-      INDArray all = states.get(dOut.dataType(), dOut.size(0), stateWidth()).assign(0);
-      for (int direction = 0; direction < directions(); direction++) {
-        columns(all, stateOfLast(direction)).assign(columns(dOut, direction));
-      }
-      return all;
-    }
-
-    @Override
-    public void copyLast(INDArray into) {
-      cache.copyLast(into);
-    }
   }
 }

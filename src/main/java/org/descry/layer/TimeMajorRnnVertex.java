@@ -11,10 +11,10 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A stack of recurrent layers with the shapes of PyTorch's {@code nn.RNN} and {@code nn.LSTM}, see
- * {@link TimeMajorRnn}. Inputs: x (T x N x D) and, if it is so configured, h0 ((L K) x N x H) and,
- * of an LSTM, c0 of the same shape. Output T x N x (K H), or the final h, (L K) x N x H. Parameters
- * as of an {@link RnnVertex}. There are no masks.
+ * A stack of recurrent layers with the shapes of PyTorch's {@code nn.RNN}, {@code nn.LSTM} and
+ * {@code nn.GRU}, see {@link TimeMajorRnn}. Inputs: x (T x N x D) and, if it is so configured, h0
+ * ((L K) x N x H) and, of an LSTM, c0 of the same shape. Output T x N x (K H), or the final h, (L
+ * K) x N x H. Parameters as of an {@link RnnVertex}. There are no masks.
  *
  * <p>Its input types have the batch's size where those of others have the number of steps: {@code
  * Sequences.type(D, N)}. DL4J divides gradients by the first dimension of the network's input, here
@@ -72,11 +72,7 @@ public final class TimeMajorRnnVertex extends AbstractRnnVertex {
 
   @Override
   RecurrentLayout layout() {
-    return new TimeMajorLayout(cells(), cell.states(), hidden, finalStates);
-  }
-
-  private int cells() {
-    return layers * (bidirectional ? 2 : 1);
+    return new TimeMajorLayout(stack().cells(), cell.states(), hidden, finalStates);
   }
 
   @Override
@@ -124,7 +120,7 @@ public final class TimeMajorRnnVertex extends AbstractRnnVertex {
 
   @Override
   public InputType getOutputType(int layerIndex, InputType... inputs) {
-    long width = finalStates ? hidden : (bidirectional ? 2 : 1) * hidden;
+    long width = finalStates ? hidden : stack().directions() * hidden;
     return Sequences.type(width, Sequences.steps(inputs[0]));
   }
 
@@ -161,12 +157,12 @@ public final class TimeMajorRnnVertex extends AbstractRnnVertex {
     }
     SameDiff sameDiff = x.getSameDiff();
     Pass pass =
-        new RnnDefinition(sameDiff, cell, layers, bidirectional ? 2 : 1, params)
+        new RnnDefinition(sameDiff, cell, layers, stack().directions(), params)
             .define(sameDiff.permute(x, 1, 0, 2), x.placeholderShape()[0], nIn, h0, null);
     if (!finalStates) {
       return new Pass(sameDiff.permute(pass.output(), 1, 0, 2), pass.states());
     }
-    SDVariable[] last = new SDVariable[cells()];
+    SDVariable[] last = new SDVariable[stack().cells()];
     for (int i = 0; i < last.length; i++) {
       last[i] = pass.states().get(i * cell.states());
     }

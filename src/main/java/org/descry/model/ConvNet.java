@@ -3,7 +3,6 @@ package org.descry.model;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
@@ -113,10 +112,7 @@ public record ConvNet(
   }
 
   public ConvNet {
-    Settings.atLeastOne("channels", channels);
-    Settings.atLeastOne("height", height);
-    Settings.atLeastOne("width", width);
-    Settings.atLeastOne("classes", classes);
+    Settings.sizes(channels, height, width, classes);
     stages = List.copyOf(stages);
     hidden = List.copyOf(hidden);
     Settings.atLeastOne("the number of stages", stages.size());
@@ -148,11 +144,7 @@ public record ConvNet(
 
   @Override
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
-    GraphBuilder graph =
-        solver
-            .graph()
-            .addInputs(INPUT)
-            .setInputTypes(InputType.convolutional(height, width, channels));
+    GraphBuilder graph = solver.graph().addInputs(INPUT).setInputTypes(inputTypes());
     String previous = addStages(graph, INPUT, stages, look(), false);
     if (hidden.isEmpty()) {
       previous = addDropout(graph, "dropout", dropout, previous);

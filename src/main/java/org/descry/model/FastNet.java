@@ -6,7 +6,6 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.kernel.Activation;
@@ -51,10 +50,7 @@ public record FastNet(
   private static final double LEAST_VARIANCE = 5e-4;
 
   public FastNet {
-    Settings.atLeastOne("channels", channels);
-    Settings.atLeastOne("height", height);
-    Settings.atLeastOne("width", width);
-    Settings.atLeastOne("classes", classes);
+    Settings.sizes(channels, height, width, classes);
     stages = List.copyOf(stages);
     Settings.atLeastOne("the number of stages", stages.size());
     stages.forEach(filters -> Settings.atLeastOne("stages", filters));
@@ -77,11 +73,7 @@ public record FastNet(
           "expected images of at least %s pixels each way for %s stages, got %s x %s"
               .formatted((1 << stages.size()) + 1, stages.size(), height, width));
     }
-    GraphBuilder graph =
-        solver
-            .graph()
-            .addInputs(INPUT)
-            .setInputTypes(InputType.convolutional(height, width, channels));
+    GraphBuilder graph = solver.graph().addInputs(INPUT).setInputTypes(inputTypes());
     graph.addLayer(
         WHITENING,
         new FrozenLayer(

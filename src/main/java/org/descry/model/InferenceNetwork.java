@@ -56,14 +56,21 @@ public final class InferenceNetwork {
       Map<String, INDArray> copies = vertex.paramTable(false);
       Map<String, INDArray> params = network.getVertex(vertex.getVertexName()).paramTable(false);
       Map<String, INDArray> from =
-          copies.size() < params.size() ? FoldedNorm.parameters(params) : params;
+          part.whole.getVertices().get(vertex.getVertexName()) instanceof LayerVertex layer
+                  && folds(layer)
+              ? FoldedNorm.parameters(unwrapped(layer), params)
+              : params;
       copies.forEach((key, copy) -> copy.assign(from.get(key).reshape(copy.shape())));
     }
     return answering;
   }
 
   private static boolean folds(LayerVertex vertex) {
-    return FoldedNorm.foldable(NetworkLayers.unwrapped(vertex.getLayerConf().getLayer()));
+    return FoldedNorm.foldable(unwrapped(vertex));
+  }
+
+  private static Layer unwrapped(LayerVertex vertex) {
+    return NetworkLayers.unwrapped(vertex.getLayerConf().getLayer());
   }
 
   /** Adds a vertex after what it stands on. */
@@ -80,10 +87,11 @@ public final class InferenceNetwork {
     String[] below = inputs.toArray(String[]::new);
     GraphVertex vertex = whole.getVertices().get(name);
     if (vertex instanceof LayerVertex layer) {
-      Layer original = layer.getLayerConf().getLayer();
       graph.addLayer(
           name,
-          folds(layer) ? FoldedNorm.layer(NetworkLayers.unwrapped(original)) : original.clone(),
+          folds(layer)
+              ? FoldedNorm.layer(unwrapped(layer))
+              : layer.getLayerConf().getLayer().clone(),
           layer.getPreProcessor(),
           below);
     } else {

@@ -1,6 +1,5 @@
 package org.descry.model;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -25,19 +24,10 @@ public final class NetworkCosts {
    */
   public static long multiplyAdds(
       ComputationGraphConfiguration configuration, InputType... inputs) {
-    return multiplyAddsByLayer(configuration, inputs).values().stream().reduce(0L, Memory::sum);
-  }
-
-  /** The same, vertex by vertex. */
-  public static Map<String, Long> multiplyAddsByLayer(
-      ComputationGraphConfiguration configuration, InputType... inputs) {
     Map<String, InputType> outputs = configuration.getLayerActivationTypes(false, inputs);
-    Map<String, Long> costs = new LinkedHashMap<>();
-    configuration
-        .getVertices()
-        .forEach(
-            (name, vertex) -> costs.put(name, cost(configuration, name, vertex, inputs, outputs)));
-    return costs;
+    return configuration.getVertices().entrySet().stream()
+        .map(vertex -> cost(configuration, vertex.getKey(), vertex.getValue(), inputs, outputs))
+        .reduce(0L, Memory::sum);
   }
 
   private static long cost(
@@ -56,10 +46,9 @@ public final class NetworkCosts {
     }
     long places = steps(outputs.get(name));
     if (own instanceof AbstractConvLayer conv) {
-      String before = configuration.getVertexInputs().get(name).get(0);
-      int index = configuration.getNetworkInputs().indexOf(before);
       InputType.InputTypeConvolutional in =
-          (InputType.InputTypeConvolutional) (index < 0 ? outputs.get(before) : inputs[index]);
+          (InputType.InputTypeConvolutional)
+              NetworkLayers.input(configuration, name, inputs, outputs);
       places =
           Memory.product(
               conv.window().outHeight(in.getHeight()), conv.window().outWidth(in.getWidth()));

@@ -155,7 +155,8 @@ public final class NetworkMemory {
     if (vertex instanceof LayerVertex layer
         && unfrozen(layer) instanceof AbstractConvPoolLayer conv
         && conv.poolWindow() != null
-        && input(name, inputs, outputs) instanceof InputType.InputTypeConvolutional in) {
+        && NetworkLayers.input(configuration, name, inputs, outputs)
+            instanceof InputType.InputTypeConvolutional in) {
       return Memory.product(
           conv.filters(),
           conv.window().outHeight(in.getHeight()),
@@ -167,12 +168,6 @@ public final class NetworkMemory {
           rnn.stateWidth() / rnn.cell().states(), rnn.cell().gates(), out.getTimeSeriesLength());
     }
     return 0;
-  }
-
-  private InputType input(String name, InputType[] inputs, Map<String, InputType> outputs) {
-    String before = configuration.getVertexInputs().get(name).get(0);
-    int index = configuration.getNetworkInputs().indexOf(before);
-    return index < 0 ? outputs.get(before) : inputs[index];
   }
 
   private static long elements(InputType type) {

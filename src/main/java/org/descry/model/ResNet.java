@@ -3,7 +3,6 @@ package org.descry.model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.kernel.Activation;
 import org.descry.kernel.BatchNorm;
 import org.descry.kernel.Window;
@@ -51,18 +50,8 @@ public record ResNet(
   }
 
   public ResNet {
-    Settings.atLeastOne("channels", channels);
-    Settings.atLeastOne("height", height);
-    Settings.atLeastOne("width", width);
-    Settings.atLeastOne("classes", classes);
+    Settings.sizes(channels, height, width, classes);
     Settings.atLeastOne("filters", filters);
-    requireDepth(depth);
-  }
-
-  /**
-   * @throws IllegalArgumentException if there is no network of such a depth
-   */
-  public static void requireDepth(int depth) {
     if (depth != NINE && (depth < 8 || (depth - 2) % 6 != 0)) {
       throw new IllegalArgumentException(
           "depth is %s, but expected 6n + 2, such as 20, 32 or 56, or 9".formatted(depth));
@@ -77,14 +66,12 @@ public record ResNet(
 
   @Override
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
-    GraphBuilder graph =
-        solver
-            .graph()
-            .addInputs(INPUT)
-            .setInputTypes(InputType.convolutional(height, width, channels));
+    GraphBuilder graph = solver.graph().addInputs(INPUT).setInputTypes(inputTypes());
     graph.addLayer("conv1", conv(filters, 1, Activation.RELU).inputGradient(false).build(), INPUT);
     String features = depth == NINE ? nine(graph) : groups(graph);
-    graph.addLayer("scores", new AffineLayer.Builder().nOut(classes).build(), features);
+    graph
+        .addLayer("mean", new GlobalAveragePoolLayer.Builder().build(), features)
+        .addLayer("scores", new AffineLayer.Builder().nOut(classes).build(), "mean");
     String scores = "scores";
     if (scale != 1) {
       scores = "scaled";
@@ -102,8 +89,7 @@ public record ResNet(
         previous = block(graph, name, previous, filters << group, shrinks);
       }
     }
-    graph.addLayer("mean", new GlobalAveragePoolLayer.Builder().build(), previous);
-    return "mean";
+    return previous;
   }
 
   private String nine(GraphBuilder graph) {
@@ -116,8 +102,7 @@ public record ResNet(
         previous = block(graph, "block" + group, name, filters << group, false);
       }
     }
-    graph.addLayer("mean", new GlobalAveragePoolLayer.Builder().build(), previous);
-    return "mean";
+    return previous;
   }
 
   private String block(

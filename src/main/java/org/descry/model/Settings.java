@@ -13,6 +13,14 @@ final class Settings {
     }
   }
 
+  /** The sizes of a {@link Classifier}. */
+  static void sizes(int channels, int height, int width, int classes) {
+    atLeastOne("channels", channels);
+    atLeastOne("height", height);
+    atLeastOne("width", width);
+    atLeastOne("classes", classes);
+  }
+
   /** The width of a state: layers, or values of each, that DL4J still counts in an int. */
   static void stateWidth(long width) {
     if (width > Integer.MAX_VALUE) {

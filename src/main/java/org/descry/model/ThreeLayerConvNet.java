@@ -1,7 +1,6 @@
 package org.descry.model;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
 import org.descry.layer.ConvReluPoolLayer;
@@ -27,10 +26,7 @@ public record ThreeLayerConvNet(
     Loss loss)
     implements Classifier {
   public ThreeLayerConvNet {
-    Settings.atLeastOne("channels", channels);
-    Settings.atLeastOne("height", height);
-    Settings.atLeastOne("width", width);
-    Settings.atLeastOne("classes", classes);
+    Settings.sizes(channels, height, width, classes);
     Settings.atLeastOne("filters", filters);
     Settings.odd("filterSize", filterSize);
     Settings.atLeastOne("hidden", hidden);
@@ -54,7 +50,7 @@ public record ThreeLayerConvNet(
     return solver
         .graph()
         .addInputs(INPUT)
-        .setInputTypes(InputType.convolutional(height, width, channels))
+        .setInputTypes(inputTypes())
         .addLayer("conv", conv.build(), INPUT)
         .addLayer("hidden", hiddenLayer.build(), "conv")
         .addLayer("scores", scores.build(), "hidden")

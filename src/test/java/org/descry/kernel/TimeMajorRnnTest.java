@@ -92,8 +92,8 @@ class TimeMajorRnnTest {
       DoubleSupplier value =
           () -> {
             var result = rnn.forward(input, h0, c0, cells);
-            double sum = dot(result.output(), dOutput) + dot(result.hN(), dHn);
-            return dCn == null ? sum : sum + dot(result.cN(), dCn);
+            double sum = Numeric.dot(result.output(), dOutput) + Numeric.dot(result.hN(), dHn);
+            return dCn == null ? sum : sum + Numeric.dot(result.cN(), dCn);
           };
       var flow = rnn.backward(dOutput, dHn, dCn, rnn.forward(input, h0, c0, cells), gradients);
       assertDerivative(value, input, flow.dInput().dup('c'));
@@ -107,10 +107,6 @@ class TimeMajorRnnTest {
         assertDerivative(value, cells.get(i).b(), gradients.get(i).b());
       }
     }
-  }
-
-  private static double dot(INDArray a, INDArray b) {
-    return a.mul(b).sumNumber().doubleValue();
   }
 
   private static void assertDerivative(DoubleSupplier value, INDArray at, INDArray gradient) {

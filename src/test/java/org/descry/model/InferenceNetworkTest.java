@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.kernel.Activation;
+import org.descry.kernel.BatchNorm;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.ConvBatchNormReluLayer;
@@ -20,6 +21,7 @@ import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class InferenceNetworkTest {
   /** A residual block below the projection: the encoder is no chain. */
@@ -58,6 +60,15 @@ class InferenceNetworkTest {
                 .setInputTypes(InputType.convolutional(8, 8, 3))
                 .addLayer("a", new ConvBatchNormReluLayer.Builder().filters(4).build(), "image")
                 .addLayer(
+                    "dilated",
+                    new ConvBlockLayer.Builder()
+                        .filters(4)
+                        .kernel(3, 2)
+                        .dilation(1, 2)
+                        .batchNorm(new BatchNorm.Rates(0.5, 0.9))
+                        .build(),
+                    "a")
+                .addLayer(
                     "b",
                     new FrozenLayer(
                         new ConvBatchNormReluPoolLayer.Builder()
@@ -65,7 +76,7 @@ class InferenceNetworkTest {
                             .pool(3, 3)
                             .poolStride(2, 2)
                             .build()),
-                    "a")
+                    "dilated")
                 .addLayer(
                     "c",
                     new ConvBlockLayer.Builder()
@@ -82,6 +93,11 @@ class InferenceNetworkTest {
                 .setOutputs("loss")
                 .build());
     network.init();
+    draw(network);
+    return network;
+  }
+
+  private static void draw(ComputationGraph network) {
     RandomArrays random = new RandomArrays(5);
     network
         .paramTable()
@@ -90,7 +106,6 @@ class InferenceNetworkTest {
               INDArray drawn = random.normal(values.shape()).castTo(DataType.FLOAT);
               values.assign(name.endsWith("Variance") ? drawn.mul(drawn).addi(0.1) : drawn);
             });
-    return network;
   }
 
   @Test
@@ -106,6 +121,22 @@ class InferenceNetworkTest {
       assertThat(difference.amaxNumber().doubleValue()).isLessThan(1e-5);
     }
     assertThat(network.params()).isEqualTo(before);
+  }
+
+  /** What pools between map and norm, with scales of both signs. */
+  @Test
+  void theNetworkOfTheSpeedRunsAnswersTheSame() {
+    FastNet model =
+        new FastNet(3, 12, 12, 4, List.of(5, 6), 1, Loss.SOFTMAX, new BatchNorm.Rates(0.1, 0.6));
+    ComputationGraph network =
+        new ComputationGraph(model.configuration(NetworkSettings.of(3, new Sgd(0.1))));
+    network.init();
+    draw(network);
+    INDArray x = new RandomArrays(6).normal(5, 3, 12, 12).castTo(DataType.FLOAT);
+    INDArray scores = network.feedForward(x, false).get("scores");
+    INDArray folded = InferenceNetwork.of(network).feedForward(x, false).get("scores");
+    assertThat(folded.sub(scores).amaxNumber().doubleValue())
+        .isLessThan(1e-5 * scores.amaxNumber().doubleValue());
   }
 
   @Test

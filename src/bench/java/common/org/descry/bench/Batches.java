@@ -25,10 +25,6 @@ public final class Batches {
   /** The same pixels with channels last: N x H x W x C in memory. */
   public static float[] pixelsChannelsLast(ConvSpec net, int batch) {
     float[] planes = pixels(net, batch);
-    return channelsLast(net, planes);
-  }
-
-  private static float[] channelsLast(ConvSpec net, float[] planes) {
     float[] pixels = new float[planes.length];
     int area = net.height() * net.width();
     for (int i = 0; i < planes.length; i++) {

@@ -60,7 +60,7 @@ final class BatchNormalization extends FastOp {
       return descs.channelsLast(array.size(0), array.size(1), 1, 1);
     }
     if (array.rank() == 4 && Memories.channelsLast(array)) {
-      return descs.channelsLast(array.size(0), array.size(1), array.size(2), array.size(3));
+      return Convolution.images(array, descs);
     }
     throw DnnException.unsupported();
   }

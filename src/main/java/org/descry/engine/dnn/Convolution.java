@@ -186,7 +186,8 @@ public final class Convolution {
     return Memories.channelsLast(x) && Memories.rowMajor(w) && Memories.channelsLast(out);
   }
 
-  private static long images(INDArray array, Descs descs) {
+  /** The layout of images N x C x H x W over channels-last memory. */
+  static long images(INDArray array, Descs descs) {
     return descs.channelsLast(array.size(0), array.size(1), array.size(2), array.size(3));
   }
 

@@ -70,7 +70,7 @@ public final class DescryPeer extends Nd4jPeer {
   }
 
   /** Steps as a training does them. */
-  private static void measure(ComputationGraph graph, MultiDataSet data, Meter meter) {
+  static void measure(ComputationGraph graph, MultiDataSet data, Meter meter) {
     RecordedStep step = RecordedStep.of(graph);
     meter.measure(
         () -> {
