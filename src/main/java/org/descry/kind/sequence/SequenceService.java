@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.kind.service.Options;
 import org.descry.kind.service.RowBuffers;
@@ -95,12 +94,7 @@ final class SequenceService implements Service<SequenceService.Question, float[]
           .toList();
     }
     model.requireLength((int) tensor.shape()[1]);
-    for (float value : tensor.numbers()) {
-      if (!Float.isFinite(value)) {
-        throw new UsageException(
-            "Input %s has the value %s; expected finite numbers.".formatted(input.name(), value));
-      }
-    }
+    input.requireFinite(tensor);
     List<Question> questions = new ArrayList<>();
     for (int row = 0; row < tensor.rows(); row++) {
       questions.add(new Question(tensor.row(row), USUAL_ANSWERS));
