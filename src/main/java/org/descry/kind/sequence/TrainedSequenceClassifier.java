@@ -119,9 +119,7 @@ public final class TrainedSequenceClassifier extends TrainedModel {
     String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
     int[] tokens = known.vocabulary().encode(text.strip(), "\"" + shown + "\"");
     requireLength(tokens.length);
-    float[] steps = new float[tokens.length];
-    IntStream.range(0, steps.length).forEach(t -> steps[t] = tokens[t]);
-    return steps;
+    return SequenceParts.Known.floats(tokens);
   }
 
   private float[] numbers(float[][] rows) {
