@@ -45,9 +45,9 @@ public final class JobFile {
    */
   public static JobFile read(Path file) {
     String source = file.toString();
-    String text = YamlFiles.read(file);
-    JsonNode tree = Yaml.parse(source, text);
-    return of(tree, Places.of(source, text, file.toAbsolutePath().getParent()));
+    Yaml.Document read = Yaml.read(source, YamlFiles.read(file));
+    Path folder = file.toAbsolutePath().getParent();
+    return of(read.tree(), Places.of(source, read.lines(), folder));
   }
 
   /** As {@link #read(Path)}, the settings of each file {@linkplain #under over} those before it. */
