@@ -128,16 +128,6 @@ public final class Buckets {
     return new Batch(limits[bucket(longest)], items);
   }
 
-  /** The share of an epoch's steps that are padding. */
-  public double padding(int epoch) {
-    long computed =
-        IntStream.range(0, batches())
-            .mapToObj(number -> batch(epoch, number))
-            .mapToLong(batch -> (long) batch.steps * batch.items.length)
-            .sum();
-    return 1 - (double) Arrays.stream(lengths).asLongStream().sum() / computed;
-  }
-
   /** Bucket by bucket, shuffled within each. */
   private synchronized int[] order(int epoch) {
     if (arrangedEpoch != epoch) {
