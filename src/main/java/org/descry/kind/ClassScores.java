@@ -1,6 +1,7 @@
 package org.descry.kind;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -70,6 +71,15 @@ public record ClassScores(List<ClassScore> classes, List<List<Integer>> confusio
       }
     }
     return best;
+  }
+
+  /** The classes of the largest values, the largest first. */
+  public static List<Integer> ranked(float[] values, int top) {
+    return IntStream.range(0, values.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer k) -> values[k]).reversed())
+        .limit(top)
+        .toList();
   }
 
   /** Share of right answers. */

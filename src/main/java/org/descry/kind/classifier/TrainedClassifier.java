@@ -3,7 +3,6 @@ package org.descry.kind.classifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -22,6 +21,7 @@ import org.descry.engine.Replicas;
 import org.descry.engine.Rows;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.kind.ClassScores;
 import org.descry.kind.TrainedModel;
 import org.descry.model.InferenceNetwork;
 import org.descry.model.SharedParameters;
@@ -97,14 +97,8 @@ public final class TrainedClassifier extends TrainedModel {
   }
 
   private List<Answer> best(float[] row, int top) {
-    return best(manifest().labels(), row, top);
-  }
-
-  static List<Answer> best(List<String> labels, float[] row, int top) {
-    return IntStream.range(0, row.length)
-        .mapToObj(k -> new Answer(labels.get(k), row[k]))
-        .sorted(Comparator.comparingDouble(Answer::value).reversed())
-        .limit(top)
+    return ClassScores.ranked(row, top).stream()
+        .map(k -> new Answer(manifest().labels().get(k), row[k]))
         .toList();
   }
 
