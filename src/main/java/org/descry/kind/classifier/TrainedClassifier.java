@@ -34,12 +34,21 @@ public final class TrainedClassifier extends TrainedModel {
 
   private final ComputationGraph answering;
   private final Replicas<RecordedOutput> networks;
-  private boolean views;
+  private final boolean views;
 
   TrainedClassifier(Path file, ModelArchive archive) {
     super(file, archive);
     answering = InferenceNetwork.of(archive.network());
     networks = new Replicas<>(() -> RecordedOutput.of(SharedParameters.replica(answering)));
+    views = false;
+  }
+
+  /** The same, evaluated on views. */
+  private TrainedClassifier(TrainedClassifier same) {
+    super(same.file(), same.archive());
+    answering = same.answering;
+    networks = same.networks;
+    views = true;
   }
 
   /**
@@ -148,13 +157,11 @@ public final class TrainedClassifier extends TrainedModel {
   }
 
   /**
-   * A model of the same file that is evaluated on views of each image, whose answers are averaged:
-   * mirrored, and moved by a pixel.
+   * The same model, evaluated on views of each image, whose answers are averaged: mirrored, and
+   * moved by a pixel.
    */
   public TrainedClassifier onViews() {
-    TrainedClassifier same = load(file());
-    same.views = true;
-    return same;
+    return new TrainedClassifier(this);
   }
 
   private ClassifierEvaluation score(ImageSet images) {
