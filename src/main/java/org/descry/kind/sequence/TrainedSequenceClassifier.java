@@ -153,7 +153,8 @@ public final class TrainedSequenceClassifier extends TrainedModel {
   @Override
   public SequenceEvaluation evaluate() {
     Job job = job();
-    return score(SequenceParts.test(settings(), known, job.seed(), Task.intake(job.data())));
+    SequenceDataSettings data = (SequenceDataSettings) job.data();
+    return score(SequenceParts.test(data, known, job.seed(), Task.intake(data)));
   }
 
   /**
