@@ -81,8 +81,7 @@ public record Manifest(
       ImageShape image,
       ChannelNormalizer normalizer,
       Provenance provenance) {
-    return of(
-        CLASSIFIER, output, labels, image, null, normalizer, null, null, null, provenance);
+    return of(CLASSIFIER, output, labels, image, null, normalizer, null, null, null, provenance);
   }
 
   /**
@@ -101,8 +100,7 @@ public record Manifest(
   }
 
   public static Manifest languageModel(TextVocabulary text, Provenance provenance) {
-    return of(
-        LANGUAGE_MODEL, "probability", null, null, null, null, null, null, text, provenance);
+    return of(LANGUAGE_MODEL, "probability", null, null, null, null, null, null, text, provenance);
   }
 
   /**

@@ -188,9 +188,7 @@ public final class Buckets {
       chosen[c] = new int[] {candidates[c]};
     }
     int last = candidates.length - 1;
-    for (int buckets = 1;
-        buckets < MOST && cost[last] * (1 - LITTLE_PADDING) > needed;
-        buckets++) {
+    for (int buckets = 1; buckets < MOST && cost[last] * (1 - LITTLE_PADDING) > needed; buckets++) {
       long[] less = cost.clone();
       int[][] better = chosen.clone();
       for (int c = 0; c < candidates.length; c++) {

@@ -34,8 +34,7 @@ interface NamedGraph {
     INDArray words = probe.inputs().get(CaptioningRnn.WORDS);
     if (model.manifest().kind().equals(Manifest.SEQUENCE_CLASSIFIER)) {
       String input = SameDiffGraph.input(model.manifest());
-      INDArray sequences =
-          words == null ? probe.inputs().get(input) : words.castTo(DataType.INT);
+      INDArray sequences = words == null ? probe.inputs().get(input) : words.castTo(DataType.INT);
       INDArray mask = probe.inputs().get(SameDiffGraph.MASK);
       return ask(Map.of(input, sequences, SameDiffGraph.MASK, mask), output).get(output);
     }

@@ -48,8 +48,7 @@ final class JobTree {
    * @param origin of the change, for messages
    * @throws DescryException if the path leads through a value that has no keys
    */
-  static ObjectNode set(
-      ObjectNode tree, List<KeyPath.Step> steps, JsonNode value, String origin) {
+  static ObjectNode set(ObjectNode tree, List<KeyPath.Step> steps, JsonNode value, String origin) {
     ObjectNode copy = tree.deepCopy();
     JsonNode here = copy;
     JsonNode schema = SCHEMA.root();

@@ -30,8 +30,7 @@ final class AffineConverters {
 
   static String affineNormRelu(
       StockGraph graph, Original<AffineBatchNormReluLayer> original, String input) {
-    return normalized(
-        graph, original, original.layer().rates(), "-relu", Activation.RELU, input);
+    return normalized(graph, original, original.layer().rates(), "-relu", Activation.RELU, input);
   }
 
   static String block(StockGraph graph, Original<AffineBlockLayer> original, String input) {
@@ -53,8 +52,7 @@ final class AffineConverters {
     String name = original.name();
     String affine = dense(graph, name, original.params(), Activation.IDENTITY, input);
     String normalized =
-        NormalizationConverters.batchNorm(
-            graph, name + "-norm", rates, original.params(), affine);
+        NormalizationConverters.batchNorm(graph, name + "-norm", rates, original.params(), affine);
     return graph.layer(name + suffix, new ActivationLayer(activation), normalized);
   }
 
