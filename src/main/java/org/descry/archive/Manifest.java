@@ -81,20 +81,7 @@ public record Manifest(
       ImageShape image,
       ChannelNormalizer normalizer,
       Provenance provenance) {
-    return new Manifest(
-        FORMAT,
-        CLASSIFIER,
-        output,
-        labels,
-        image,
-        null,
-        normalizer,
-        null,
-        null,
-        null,
-        provenance,
-        null,
-        ImageLoader.VERSION);
+    return of(CLASSIFIER, output, labels, image, null, normalizer, null, null, null, provenance);
   }
 
   /**
@@ -108,37 +95,12 @@ public record Manifest(
       List<String> vocabulary,
       int steps,
       Provenance provenance) {
-    return new Manifest(
-        FORMAT,
-        CAPTIONER,
-        "score",
-        null,
-        image,
-        features,
-        normalizer,
-        vocabulary,
-        steps,
-        null,
-        provenance,
-        null,
-        image == null ? null : ImageLoader.VERSION);
+    return of(
+        CAPTIONER, "score", null, image, features, normalizer, vocabulary, steps, null, provenance);
   }
 
   public static Manifest languageModel(TextVocabulary text, Provenance provenance) {
-    return new Manifest(
-        FORMAT,
-        LANGUAGE_MODEL,
-        "probability",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        text,
-        provenance,
-        null,
-        null);
+    return of(LANGUAGE_MODEL, "probability", null, null, null, null, null, null, text, provenance);
   }
 
   /**
@@ -153,20 +115,36 @@ public record Manifest(
       Integer width,
       int steps,
       Provenance provenance) {
+    return of(
+        SEQUENCE_CLASSIFIER, output, labels, null, width, null, null, steps, text, provenance);
+  }
+
+  /** Of this version. */
+  private static Manifest of(
+      String kind,
+      String output,
+      List<String> labels,
+      ImageShape image,
+      Integer features,
+      ChannelNormalizer normalizer,
+      List<String> vocabulary,
+      Integer steps,
+      TextVocabulary text,
+      Provenance provenance) {
     return new Manifest(
         FORMAT,
-        SEQUENCE_CLASSIFIER,
+        kind,
         output,
         labels,
-        null,
-        width,
-        null,
-        null,
+        image,
+        features,
+        normalizer,
+        vocabulary,
         steps,
         text,
         provenance,
         null,
-        null);
+        image == null ? null : ImageLoader.VERSION);
   }
 
   /** The same with what the network needs to be read. */

@@ -100,30 +100,32 @@ final class ManifestCheck {
   }
 
   private Set<String> inputs(List<String> names) {
-    if (manifest.kind().equals(Manifest.CLASSIFIER)) {
-      return Set.of(Classifier.INPUT);
-    } else if (manifest.kind().equals(Manifest.CAPTIONER)) {
-      requireSteps();
-      manifest.words(file);
-      return Set.of(CaptioningRnn.IMAGE, CaptioningRnn.WORDS);
-    } else if (manifest.kind().equals(Manifest.LANGUAGE_MODEL)) {
-      return names.contains(LanguageRnn.STATE)
-          ? Set.of(CaptioningRnn.WORDS, LanguageRnn.STATE)
-          : Set.of(CaptioningRnn.WORDS);
-    }
-    if (manifest.kind().equals(Manifest.SEQUENCE_CLASSIFIER)) {
-      requireSteps();
-      return Set.of(manifest.text() == null ? SequenceRnn.NUMBERS : CaptioningRnn.WORDS);
-    }
-    throw Refusal.of(
-        file,
-        "%s has the kind %s; expected %s, %s, %s or %s.",
-        ModelArchive.MANIFEST,
-        Refusal.quoted(manifest.kind()),
-        Manifest.CLASSIFIER,
-        Manifest.CAPTIONER,
-        Manifest.LANGUAGE_MODEL,
-        Manifest.SEQUENCE_CLASSIFIER);
+    return switch (manifest.kind()) {
+      case Manifest.CLASSIFIER -> Set.of(Classifier.INPUT);
+      case Manifest.CAPTIONER -> {
+        requireSteps();
+        manifest.words(file);
+        yield Set.of(CaptioningRnn.IMAGE, CaptioningRnn.WORDS);
+      }
+      case Manifest.LANGUAGE_MODEL ->
+          names.contains(LanguageRnn.STATE)
+              ? Set.of(CaptioningRnn.WORDS, LanguageRnn.STATE)
+              : Set.of(CaptioningRnn.WORDS);
+      case Manifest.SEQUENCE_CLASSIFIER -> {
+        requireSteps();
+        yield Set.of(manifest.text() == null ? SequenceRnn.NUMBERS : CaptioningRnn.WORDS);
+      }
+      default ->
+          throw Refusal.of(
+              file,
+              "%s has the kind %s; expected %s, %s, %s or %s.",
+              ModelArchive.MANIFEST,
+              Refusal.quoted(manifest.kind()),
+              Manifest.CLASSIFIER,
+              Manifest.CAPTIONER,
+              Manifest.LANGUAGE_MODEL,
+              Manifest.SEQUENCE_CLASSIFIER);
+    };
   }
 
   private void requireSteps() {

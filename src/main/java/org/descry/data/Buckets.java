@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -127,16 +128,6 @@ public final class Buckets {
     return new Batch(limits[bucket(longest)], items);
   }
 
-  /** The share of an epoch's steps that are padding. */
-  public double padding(int epoch) {
-    long computed =
-        IntStream.range(0, batches())
-            .mapToObj(number -> batch(epoch, number))
-            .mapToLong(batch -> (long) batch.steps * batch.items.length)
-            .sum();
-    return 1 - (double) Arrays.stream(lengths).asLongStream().sum() / computed;
-  }
-
   /** Bucket by bucket, shuffled within each. */
   private synchronized int[] order(int epoch) {
     if (arrangedEpoch != epoch) {
@@ -189,44 +180,29 @@ public final class Buckets {
       count[c + 1] = i;
     }
     long needed = Arrays.stream(sorted).asLongStream().sum();
-    // cost[c]: the least steps for all up to candidate c with the buckets so far.
+    // cost[c]: the least steps for all up to candidate c with the buckets so far, chosen[c].
     long[] cost = new long[candidates.length];
-    int[][] from = new int[MOST][candidates.length];
+    int[][] chosen = new int[candidates.length][];
     for (int c = 0; c < candidates.length; c++) {
       cost[c] = count[c + 1] * candidates[c];
-      from[0][c] = -1;
+      chosen[c] = new int[] {candidates[c]};
     }
-    int buckets = 1;
     int last = candidates.length - 1;
-    while (buckets < MOST && cost[last] * (1 - LITTLE_PADDING) > needed) {
-      long[] next = cost.clone();
+    for (int buckets = 1; buckets < MOST && cost[last] * (1 - LITTLE_PADDING) > needed; buckets++) {
+      long[] less = cost.clone();
+      int[][] better = chosen.clone();
       for (int c = 0; c < candidates.length; c++) {
-        from[buckets][c] = Integer.MIN_VALUE; // no better than with one bucket less
         for (int before = 0; before < c; before++) {
           long steps = cost[before] + (count[c + 1] - count[before + 1]) * candidates[c];
-          if (steps < next[c]) {
-            next[c] = steps;
-            from[buckets][c] = before;
+          if (steps < less[c]) {
+            less[c] = steps;
+            better[c] = ArrayUtils.add(chosen[before], candidates[c]);
           }
         }
       }
-      cost = next;
-      buckets++;
+      cost = less;
+      chosen = better;
     }
-    return chosen(candidates, from, buckets);
-  }
-
-  private static int[] chosen(int[] candidates, int[][] from, int buckets) {
-    int[] limits = new int[buckets];
-    int used = 0;
-    int at = candidates.length - 1;
-    for (int level = buckets - 1; level >= 0 && at >= 0; level--) {
-      if (from[level][at] == Integer.MIN_VALUE) {
-        continue;
-      }
-      limits[used++] = candidates[at];
-      at = from[level][at];
-    }
-    return Arrays.stream(limits, 0, used).sorted().toArray();
+    return chosen[last];
   }
 }

@@ -1,6 +1,5 @@
 package org.descry.export;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,14 +33,10 @@ interface NamedGraph {
     }
     INDArray words = probe.inputs().get(CaptioningRnn.WORDS);
     if (model.manifest().kind().equals(Manifest.SEQUENCE_CLASSIFIER)) {
+      String input = SameDiffGraph.input(model.manifest());
+      INDArray sequences = words == null ? probe.inputs().get(input) : words.castTo(DataType.INT);
       INDArray mask = probe.inputs().get(SameDiffGraph.MASK);
-      Map<String, INDArray> sequences =
-          words == null
-              ? Map.of(SameDiffGraph.NUMBERS, probe.inputs().get(SameDiffGraph.NUMBERS))
-              : Map.of(SameDiffGraph.WORDS, words.castTo(DataType.INT));
-      Map<String, INDArray> inputs = new HashMap<>(sequences);
-      inputs.put(SameDiffGraph.MASK, mask);
-      return ask(inputs, output).get(output);
+      return ask(Map.of(input, sequences, SameDiffGraph.MASK, mask), output).get(output);
     }
     if (NetworkLayers.readsBothDirections(model.network())) {
       return ask(Map.of(SameDiffGraph.WORDS, words.castTo(DataType.INT)), output).get(output);

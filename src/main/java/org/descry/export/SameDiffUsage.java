@@ -121,8 +121,11 @@ final class SameDiffUsage {
       return sequences(signature, numbers);
     }
     if (!manifest.kind().equals(Manifest.LANGUAGE_MODEL)) {
-      String name = manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE;
-      signature.seen("input", name, manifest, "values 0 to 255; the graph normalises them");
+      signature.seen(
+          "input",
+          SameDiffGraph.input(manifest),
+          manifest,
+          "values 0 to 255; the graph normalises them");
     }
     if (manifest.kind().equals(Manifest.CLASSIFIER)) {
       return signature.answer(SameDiffGraph.answer(manifest), manifest);
@@ -204,7 +207,7 @@ final class SameDiffUsage {
             String.format(
                 Locale.ROOT,
                 caption,
-                manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE,
+                SameDiffGraph.input(manifest),
                 Vocabulary.START,
                 manifest.steps(),
                 Vocabulary.NULL,
@@ -219,6 +222,6 @@ final class SameDiffUsage {
                 Locale.ROOT,
                 sequence,
                 SameDiffGraph.answer(manifest),
-                manifest.text() == null ? SameDiffGraph.NUMBERS : SameDiffGraph.WORDS));
+                SameDiffGraph.input(manifest)));
   }
 }

@@ -6,6 +6,11 @@ import org.descry.job.schema.Key;
 
 /** Images, or features of images, with captions. */
 public sealed interface CaptionDataSettings extends DataSettings {
+  /** What {@code bucketing} is. */
+  String BUCKETING =
+      "Whether a batch is made of images whose longest captions are of about one length, so that"
+          + " less is computed on padding.";
+
   /** Whether batches are made of captions of about one length. */
   boolean bucketing();
 
@@ -37,12 +42,7 @@ public sealed interface CaptionDataSettings extends DataSettings {
           int validation,
       @Key(value = "Images to report on at the end.", standard = "500", range = "[10, 1000000]")
           int test,
-      @Key(
-              value =
-                  "Whether a batch is made of images whose longest captions are of about one"
-                      + " length, so that less is computed on padding.",
-              standard = "false")
-          boolean bucketing)
+      @Key(value = BUCKETING, standard = "false") boolean bucketing)
       implements CaptionDataSettings {}
 
   /** Caption files, with a folder of images or with features. */
@@ -85,12 +85,7 @@ public sealed interface CaptionDataSettings extends DataSettings {
       @Key(value = "Longest caption, in words.", standard = "20", range = "[1, 1000]") int maxWords,
       @Key(value = "What becomes of a longer one.", standard = "truncate")
           LongCaptions longCaptions,
-      @Key(
-              value =
-                  "Whether a batch is made of images whose longest captions are of about one"
-                      + " length, so that less is computed on padding.",
-              standard = "false")
-          boolean bucketing,
+      @Key(value = BUCKETING, standard = "false") boolean bucketing,
       @Key(
               value = "Images that may be missing before the job fails.",
               standard = "0",

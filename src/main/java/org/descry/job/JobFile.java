@@ -3,8 +3,6 @@ package org.descry.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,9 +43,9 @@ public final class JobFile {
    */
   public static JobFile read(Path file) {
     String source = file.toString();
-    String text = YamlFiles.read(file);
-    JsonNode tree = Yaml.parse(source, text);
-    return of(tree, Places.of(source, text, file.toAbsolutePath().getParent()));
+    Yaml.Document read = Yaml.read(source, YamlFiles.read(file));
+    Path folder = file.toAbsolutePath().getParent();
+    return of(read.tree(), Places.of(source, read.lines(), folder));
   }
 
   /** As {@link #read(Path)}, the settings of each file {@linkplain #under over} those before it. */
@@ -92,27 +90,7 @@ public final class JobFile {
    * earlier one. Paths count from the folder of the file that they are written in.
    */
   public JobFile under(JobFile over) {
-    ObjectNode both = tree.deepCopy();
-    lay(over.tree, both, JobSchema.SCHEMA.root());
-    return new JobFile(both, places.under(over.places));
-  }
-
-  private static void lay(ObjectNode over, ObjectNode onto, JsonNode schema) {
-    String kind = JobSchema.SCHEMA.kindKey(schema);
-    if (kind != null && over.has(kind) && !over.get(kind).equals(onto.get(kind))) {
-      onto.removeAll();
-    }
-    over.properties()
-        .forEach(
-            setting -> {
-              String key = setting.getKey();
-              if (setting.getValue() instanceof ObjectNode above
-                  && onto.get(key) instanceof ObjectNode below) {
-                lay(above, below, JobSchema.SCHEMA.member(schema, onto, key));
-              } else {
-                onto.set(key, setting.getValue().deepCopy());
-              }
-            });
+    return new JobFile(JobTree.laid(over.tree, tree), places.under(over.places));
   }
 
   /**
@@ -136,31 +114,8 @@ public final class JobFile {
   /** This job with one key changed, for programs: {@code origin} is named in messages. */
   public JobFile set(String path, JsonNode value, String origin) {
     List<KeyPath.Step> steps = KeyPath.parse(path, origin);
-    ObjectNode copy = tree.deepCopy();
-    JsonNode here = copy;
-    JsonNode schema = JobSchema.SCHEMA.root();
-    for (int i = 0; i < steps.size(); i++) {
-      KeyPath.Step step = steps.get(i);
-      boolean last = i == steps.size() - 1;
-      schema = JobSchema.SCHEMA.member(schema, here, step.key());
-      if (here instanceof ArrayNode list && step.index() >= 0 && step.index() < list.size()) {
-        here = last ? list.set(step.index(), value) : list.get(step.index());
-      } else if (here instanceof ObjectNode section && step.index() < 0) {
-        if (last) {
-          section.set(step.key(), value);
-        } else if (section.path(step.key()).isContainerNode()) {
-          here = section.get(step.key());
-        } else if (!section.hasNonNull(step.key()) && steps.get(i + 1).index() < 0) {
-          here = Defaults.section(schema);
-          section.set(step.key(), here);
-        } else {
-          throw noSuchKey(origin, steps, i + 1, section.path(step.key()));
-        }
-      } else {
-        throw noSuchKey(origin, steps, i, here);
-      }
-    }
-    return new JobFile(copy, places.with(KeyPath.join(steps), origin));
+    return new JobFile(
+        JobTree.set(tree, steps, value, origin), places.with(KeyPath.join(steps), origin));
   }
 
   /**
@@ -169,7 +124,7 @@ public final class JobFile {
    */
   public JobFile choose(String path, JsonNode value, String origin) {
     JobFile changed = set(path, value, origin);
-    Place section = changed.section(path);
+    JobTree.Place section = JobTree.place(changed.tree, path);
     if (section.node() instanceof ObjectNode settings && section.namesKind()) {
       JsonNode kind = JobSchema.SCHEMA.describe(section.schema(), settings);
       settings.retain(
@@ -180,45 +135,12 @@ public final class JobFile {
 
   /** Whether a key says of which kind its section is, such as {@code training.optimizer.type}. */
   public boolean namesKind(String path) {
-    return section(path).namesKind();
+    return JobTree.place(tree, path).namesKind();
   }
 
   /** Whether a job of this one's kinds has the key. */
   public boolean knows(String path) {
-    Place section = section(path);
-    return section.schema().isObject()
-        && member(section.schema(), section.node(), section.key()).isObject();
-  }
-
-  /**
-   * Where a key stands.
-   *
-   * @param node the section or list around it, as it is or as it would be by default
-   * @param schema of the section; missing where there is no such section
-   * @param key the last step; empty for an element of a list
-   */
-  private record Place(JsonNode node, JsonNode schema, String key) {
-    boolean namesKind() {
-      return key.equals(JobSchema.SCHEMA.kindKey(schema));
-    }
-  }
-
-  /** The schema of a member; that of a list's elements for an empty key, whatever is there. */
-  private static JsonNode member(JsonNode schema, JsonNode around, String key) {
-    return JobSchema.SCHEMA.member(
-        schema, key.isEmpty() ? JsonNodeFactory.instance.arrayNode() : around, key);
-  }
-
-  private Place section(String path) {
-    List<KeyPath.Step> steps = KeyPath.parse(path, path);
-    JsonNode here = tree;
-    JsonNode schema = JobSchema.SCHEMA.root();
-    for (KeyPath.Step step : steps.subList(0, steps.size() - 1)) {
-      schema = member(schema, here, step.key());
-      here = step.index() < 0 ? here.path(step.key()) : here.path(step.index());
-      here = here.isMissingNode() || here.isNull() ? Defaults.section(schema) : here;
-    }
-    return new Place(here, schema, steps.get(steps.size() - 1).key());
+    return JobTree.place(tree, path).isKnown();
   }
 
   /** What a sentence about a setting begins with: the file and the line that it was written in. */
@@ -303,19 +225,5 @@ public final class JobFile {
   /** The job as a tree with every default filled in; paths as they are written. */
   public static JsonNode tree(Job job) {
     return Defaults.withoutNulls(Yaml.MAPPER.valueToTree(job));
-  }
-
-  private static DescryException noSuchKey(
-      String origin, List<KeyPath.Step> steps, int depth, JsonNode parent) {
-    String where = depth == 0 ? "the job" : KeyPath.join(steps.subList(0, depth));
-    return new UsageException(
-        origin
-            + ": there is no "
-            + KeyPath.join(steps)
-            + ", for "
-            + where
-            + " is "
-            + JobValidator.show(parent)
-            + ".");
   }
 }

@@ -24,13 +24,7 @@ public record SequenceDataSettings(
             standard = "100",
             range = "[1, 10000]")
         int maxSteps,
-    @Key(
-            value =
-                "How often a token has to occur in the training part to be told apart; one token,"
-                    + " <UNK>, stands for all others.",
-            standard = "1",
-            range = "[1, inf)")
-        int minCount,
+    @Key(value = TextDataSettings.MIN_COUNT, standard = "1", range = "[1, inf)") int minCount,
     @Key(
             value = "Lines at the head of each CSV file that hold no step.",
             standard = "0",

@@ -61,14 +61,22 @@ public record SequenceSettings(
     MEAN
   }
 
+  /** Whether sequences are told apart at all. */
+  public boolean hasClasses() {
+    return switch (loss) {
+      case SOFTMAX -> true;
+      case MEAN -> false;
+    };
+  }
+
   @Override
   public boolean smoothsLabels() {
-    return loss == LossName.SOFTMAX;
+    return hasClasses();
   }
 
   @Override
   public void check(DataSettings data, TrainingSettings training) {
-    if (loss == LossName.MEAN && training != null && training.selectBy() != SelectBy.LOSS) {
+    if (!hasClasses() && training != null && training.selectBy() != SelectBy.LOSS) {
       throw new IllegalArgumentException(
           "training.selectBy is %s, but expected loss with model.loss mean, which has no classes"
               .formatted(training.selectBy().name().toLowerCase(Locale.ROOT)));

@@ -44,13 +44,7 @@ public record TextDataSettings(
                     + " on padding.",
             standard = "false")
         boolean bucketing,
-    @Key(
-            value =
-                "How often a token has to occur in the training part to be told apart; one token,"
-                    + " <UNK>, stands for all others.",
-            standard = "1",
-            range = "[1, inf)")
-        int minCount,
+    @Key(value = MIN_COUNT, standard = "1", range = "[1, inf)") int minCount,
     @Key(
             value =
                 "Share of the text, before the test part, held out to choose the best model by; 0"
@@ -71,6 +65,11 @@ public record TextDataSettings(
         OnBadRecord onBadRecord,
     @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords)
     implements DataSettings {
+  /** What {@code minCount} is. */
+  static final String MIN_COUNT =
+      "How often a token has to occur in the training part to be told apart; one token, <UNK>,"
+          + " stands for all others.";
+
   public TextDataSettings {
     if (sequences == Sequences.RUNNING && (bptt > 0 || bucketing)) {
       throw new IllegalArgumentException(

@@ -254,11 +254,10 @@ public record TrainingSettings(
                   "A step's loss has exploded, though it is finite, when it is more than so many"
                       + " times that of the first step, at which the network knows nothing yet. 0"
                       + " for never.",
-              standard = "1000",
+              standard = "" + EXPLOSION,
               range = "[0, inf)")
           double explosion) {
-    /** Where the job says nothing. */
-    public static final double EXPLOSION = 1000;
+    private static final int EXPLOSION = 1000;
   }
 
   /** How often a training writes down all that it needs to go on, and what it keeps of that. */

@@ -1,8 +1,10 @@
 package org.descry.kind;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
 
@@ -58,6 +60,32 @@ public record ClassScores(List<ClassScore> classes, List<List<Integer>> confusio
               there));
     }
     return new ClassScores(List.copyOf(scores), List.copyOf(confusion));
+  }
+
+  /** The class of the largest value, the first of equals. */
+  public static int best(float[] values) {
+    int best = 0;
+    for (int k = 1; k < values.length; k++) {
+      if (values[k] > values[best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  /** The classes of the largest values, the largest first. */
+  public static List<Integer> ranked(float[] values, int top) {
+    return IntStream.range(0, values.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer k) -> values[k]).reversed())
+        .limit(top)
+        .toList();
+  }
+
+  /** Share of right answers. */
+  public static double accuracy(int[] truth, int[] answers) {
+    long right = IntStream.range(0, truth.length).filter(i -> truth[i] == answers[i]).count();
+    return (double) right / truth.length;
   }
 
   private static double share(int part, int whole) {

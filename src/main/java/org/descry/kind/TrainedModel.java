@@ -33,6 +33,11 @@ public abstract class TrainedModel {
     return file;
   }
 
+  /** What is in the zip. */
+  protected final ModelArchive archive() {
+    return archive;
+  }
+
   protected final ComputationGraph network() {
     return archive.network();
   }

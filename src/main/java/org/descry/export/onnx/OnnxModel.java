@@ -58,15 +58,12 @@ public final class OnnxModel {
         () ->
             List.of(
                 new Part(
-                    List.of(
-                        manifest.text() == null ? SameDiffGraph.NUMBERS : SameDiffGraph.WORDS,
-                        SameDiffGraph.MASK),
+                    List.of(SameDiffGraph.input(manifest), SameDiffGraph.MASK),
                     Map.of(SameDiffGraph.answer(manifest), rows(manifest.labels().size())))));
   }
 
   private Part seen(String output, long width) {
-    String input = manifest.image() == null ? SameDiffGraph.FEATURES : SameDiffGraph.IMAGE;
-    return new Part(List.of(input), Map.of(output, rows(width)));
+    return new Part(List.of(SameDiffGraph.input(manifest)), Map.of(output, rows(width)));
   }
 
   private Part words() {

@@ -90,6 +90,13 @@ public final class SameDiffGraph {
     return builder.graph;
   }
 
+  /** The name of the input that is read as a whole: images, features or sequences. */
+  public static String input(Manifest manifest) {
+    String seen = manifest.image() == null ? FEATURES : IMAGE;
+    return manifest.match(
+        () -> seen, () -> seen, () -> WORDS, () -> manifest.text() == null ? NUMBERS : WORDS);
+  }
+
   /** The name of the output that a model is asked for. */
   public static String answer(Manifest manifest) {
     boolean scores = manifest.classifies() && manifest.output().equals("score");

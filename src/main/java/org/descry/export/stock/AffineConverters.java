@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.descry.export.stock.StockConverter.Original;
+import org.descry.kernel.BatchNorm;
 import org.descry.layer.AffineBatchNormReluLayer;
 import org.descry.layer.AffineBlockLayer;
 import org.descry.layer.AffineLayer;
@@ -29,26 +30,30 @@ final class AffineConverters {
 
   static String affineNormRelu(
       StockGraph graph, Original<AffineBatchNormReluLayer> original, String input) {
-    String name = original.name();
-    String affine = dense(graph, name, original.params(), Activation.IDENTITY, input);
-    String normalized =
-        NormalizationConverters.batchNorm(
-            graph, name + "-norm", original.layer().rates(), original.params(), affine);
-    return graph.layer(name + "-relu", new ActivationLayer(Activation.RELU), normalized);
+    return normalized(graph, original, original.layer().rates(), "-relu", Activation.RELU, input);
   }
 
   static String block(StockGraph graph, Original<AffineBlockLayer> original, String input) {
-    String name = original.name();
+    AffineBlockLayer layer = original.layer();
     Activation activation =
-        ElementwiseConverters.activation(name, original.layer(), original.layer().activation());
-    if (!original.layer().normalizes()) {
-      return dense(graph, name, original.params(), activation, input);
-    }
+        ElementwiseConverters.activation(original.name(), layer, layer.activation());
+    return layer.normalizes()
+        ? normalized(graph, original, layer.rates(), "-activation", activation, input)
+        : dense(graph, original.name(), original.params(), activation, input);
+  }
+
+  private static String normalized(
+      StockGraph graph,
+      Original<?> original,
+      BatchNorm.Rates rates,
+      String suffix,
+      Activation activation,
+      String input) {
+    String name = original.name();
     String affine = dense(graph, name, original.params(), Activation.IDENTITY, input);
     String normalized =
-        NormalizationConverters.batchNorm(
-            graph, name + "-norm", original.layer().rates(), original.params(), affine);
-    return graph.layer(name + "-activation", new ActivationLayer(activation), normalized);
+        NormalizationConverters.batchNorm(graph, name + "-norm", rates, original.params(), affine);
+    return graph.layer(name + suffix, new ActivationLayer(activation), normalized);
   }
 
   /** On sequences, DL4J lays the steps one below another by itself. */

@@ -55,21 +55,12 @@ final class ConvolutionConverters {
     String name = original.name();
     Activation activation = ElementwiseConverters.activation(name, layer, layer.activation());
     Window pool = layer.poolWindow();
-    if (pool != null && layer.poolsEarly()) {
-      String pooled =
-          pool(graph, name, pool, convolution(graph, original, Activation.IDENTITY, input));
-      return normalized(graph, original, "-activation", activation, pooled);
-    }
-    String activated =
-        layer.normalizes()
-            ? normalized(
-                graph,
-                original,
-                "-activation",
-                activation,
-                convolution(graph, original, Activation.IDENTITY, input))
-            : convolution(graph, original, activation, input);
-    return pool == null ? activated : pool(graph, name, pool, activated);
+    boolean early = pool != null && layer.poolsEarly();
+    boolean apart = early || layer.normalizes();
+    String map = convolution(graph, original, apart ? Activation.IDENTITY : activation, input);
+    String seen = early ? pool(graph, name, pool, map) : map;
+    String activated = apart ? normalized(graph, original, "-activation", activation, seen) : map;
+    return early || pool == null ? activated : pool(graph, name, pool, activated);
   }
 
   static String globalAverage(

@@ -101,23 +101,26 @@ record RecurrentStack(
   private String add(StockGraph graph, String input, int count) {
     String output = input;
     for (int i = 0; i < count; i += directions) {
-      if (directions == 2 && graph.masked()) {
-        Both both = both(graph, i, output);
-        String back = graph.turned(both.name + "-back", both.backwards);
-        output = graph.vertex(both.name, new MergeVertex(), both.forwards, back);
-        continue;
-      }
-      RecurrentConverter.Cell cell = cells.get(i);
       output =
           directions == 1
-              ? layer(graph, cell.name(), cell, output)
-              : graph.layer(
-                  cell.name(),
-                  new Bidirectional(Bidirectional.Mode.CONCAT, counterpart.layer(cell)),
-                  bothDirections(cell, cells.get(i + 1)),
-                  output);
+              ? layer(graph, cells.get(i).name(), cells.get(i), output)
+              : bidirectional(graph, i, output);
     }
     return output;
+  }
+
+  private String bidirectional(StockGraph graph, int first, String input) {
+    if (graph.masked()) {
+      Both both = both(graph, first, input);
+      String back = graph.turned(both.name + "-back", both.backwards);
+      return graph.vertex(both.name, new MergeVertex(), both.forwards, back);
+    }
+    RecurrentConverter.Cell cell = cells.get(first);
+    return graph.layer(
+        cell.name(),
+        new Bidirectional(Bidirectional.Mode.CONCAT, counterpart.layer(cell)),
+        bothDirections(cell, cells.get(first + 1)),
+        input);
   }
 
   /** DL4J has an f before the names of the one and a b before those of the other. */

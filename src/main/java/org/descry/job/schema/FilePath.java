@@ -172,8 +172,7 @@ public final class FilePath {
     @Override
     public FilePath deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      String pointer = parser.getParsingContext().pathAsPointer().toString();
-      String key = pointer.substring(pointer.indexOf('/') + 1).replace('/', '.');
+      String key = YamlRules.path(parser.getParsingContext());
       return new FilePath(
           parser.getText(),
           key,

@@ -2,6 +2,7 @@ package org.descry.job.schema;
 
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -41,12 +42,12 @@ public final class Places {
    * Of a file's settings.
    *
    * @param source what it is called
-   * @param text of it
+   * @param lines of its settings
    * @param folder of it
    */
-  public static Places of(String source, String text, Path folder) {
+  public static Places of(String source, Map<String, Integer> lines, Path folder) {
     NavigableMap<String, Place> keys = new TreeMap<>();
-    Yaml.lines(source, text).forEach((key, line) -> keys.put(key, new Place(source, folder, line)));
+    lines.forEach((key, line) -> keys.put(key, new Place(source, folder, line)));
     keys.remove(""); // the whole
     return new Places(new Place(source, folder, 0), keys);
   }

@@ -33,29 +33,32 @@ public final class Yaml {
   private Yaml() {}
 
   /**
+   * A text that was parsed.
+   *
+   * @param tree a null node for an empty one
+   * @param lines that each key and each element begins in, by its key path
+   */
+  public record Document(JsonNode tree, Map<String, Integer> lines) {}
+
+  /** The tree of {@link #read}. */
+  public static JsonNode parse(String source, String text) {
+    return read(source, text).tree();
+  }
+
+  /**
    * Parses one YAML document.
    *
    * @param source what the text is called in messages
-   * @return the document, null for an empty one
    * @throws DescryException if the text is not YAML, repeats a key, uses an alias or a tag, or
    *     holds a number that readers of YAML disagree on, with line and column
    */
-  public static JsonNode parse(String source, String text) {
+  public static Document read(String source, String text) {
     try {
-      YamlRules.check(source, text);
+      Map<String, Integer> lines = YamlRules.check(source, text);
       JsonNode tree = MAPPER.readTree(text);
-      return tree.isMissingNode() ? NullNode.getInstance() : tree;
+      return new Document(tree.isMissingNode() ? NullNode.getInstance() : tree, lines);
     } catch (JsonProcessingException e) {
       throw new UsageException(source + ": " + reason(e) + "; expected valid YAML.", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The line that each key and each element of a text that was parsed begins in. */
-  static Map<String, Integer> lines(String source, String text) {
-    try {
-      return YamlRules.check(source, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -176,7 +176,8 @@ final class YamlRules {
     return path.isEmpty() ? "" : show(path) + ": ";
   }
 
-  private static String path(JsonStreamContext context) {
+  /** The key path of where a parser is. */
+  static String path(JsonStreamContext context) {
     String pointer = context.pathAsPointer().toString();
     return pointer.replaceAll("/(\\d+)", "[$1]").replace('/', '.').replaceFirst("^\\.", "");
   }

@@ -110,21 +110,12 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
       return images.rows(inputs).stream().map(row -> new Scene(row, way)).toList();
     }
     Tensor tensor = input.in(inputs);
+    input.requireFinite(tensor);
     List<Scene> scenes = new ArrayList<>();
     for (int i = 0; i < tensor.rows(); i++) {
-      scenes.add(new Scene(finite(tensor.row(i)), way));
+      scenes.add(new Scene(tensor.row(i), way));
     }
     return scenes;
-  }
-
-  private static float[] finite(float[] row) {
-    for (float value : row) {
-      if (!Float.isFinite(value)) {
-        throw new UsageException(
-            "Input features has the value %s; expected finite numbers.".formatted(value));
-      }
-    }
-    return row;
   }
 
   private Way way(Options options) {

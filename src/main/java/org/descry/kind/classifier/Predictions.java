@@ -8,6 +8,7 @@ import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
 import org.descry.engine.Rows;
+import org.descry.kind.ClassScores;
 import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -85,7 +86,7 @@ record Predictions(int[] labels, int[] answers, float[] confidence, int[] ranks,
     float[] confidence = new float[count];
     int[] ranks = new int[count];
     for (int i = 0; i < count; i++) {
-      answers[i] = argMax(outputs[i]);
+      answers[i] = ClassScores.best(outputs[i]);
       confidence[i] = outputs[i][answers[i]];
       ranks[i] = rank(outputs[i], labels[i]);
     }
@@ -107,8 +108,7 @@ record Predictions(int[] labels, int[] answers, float[] confidence, int[] ranks,
 
   /** Share of right answers. */
   double accuracy() {
-    long right = IntStream.range(0, labels.length).filter(i -> labels[i] == answers[i]).count();
-    return (double) right / labels.length;
+    return ClassScores.accuracy(labels, answers);
   }
 
   /** Indices of the wrong answers, the most confident first. */
@@ -119,17 +119,6 @@ record Predictions(int[] labels, int[] answers, float[] confidence, int[] ranks,
         .sorted((a, b) -> Float.compare(confidence[b], confidence[a]))
         .limit(atMost)
         .toList();
-  }
-
-  /** The index of the largest value, the first of equals. */
-  static int argMax(float[] row) {
-    int best = 0;
-    for (int i = 1; i < row.length; i++) {
-      if (row[i] > row[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 
   // Records compare arrays by identity, which nobody should rely on.

@@ -3,7 +3,6 @@ package org.descry.kind.classifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -22,6 +21,7 @@ import org.descry.engine.Replicas;
 import org.descry.engine.Rows;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.kind.ClassScores;
 import org.descry.kind.TrainedModel;
 import org.descry.model.InferenceNetwork;
 import org.descry.model.SharedParameters;
@@ -34,12 +34,21 @@ public final class TrainedClassifier extends TrainedModel {
 
   private final ComputationGraph answering;
   private final Replicas<RecordedOutput> networks;
-  private boolean views;
+  private final boolean views;
 
   TrainedClassifier(Path file, ModelArchive archive) {
     super(file, archive);
     answering = InferenceNetwork.of(archive.network());
     networks = new Replicas<>(() -> RecordedOutput.of(SharedParameters.replica(answering)));
+    views = false;
+  }
+
+  /** The same, evaluated on views. */
+  private TrainedClassifier(TrainedClassifier same) {
+    super(same.file(), same.archive());
+    answering = same.answering;
+    networks = same.networks;
+    views = true;
   }
 
   /**
@@ -97,14 +106,8 @@ public final class TrainedClassifier extends TrainedModel {
   }
 
   private List<Answer> best(float[] row, int top) {
-    return best(manifest().labels(), row, top);
-  }
-
-  static List<Answer> best(List<String> labels, float[] row, int top) {
-    return IntStream.range(0, row.length)
-        .mapToObj(k -> new Answer(labels.get(k), row[k]))
-        .sorted(Comparator.comparingDouble(Answer::value).reversed())
-        .limit(top)
+    return ClassScores.ranked(row, top).stream()
+        .map(k -> new Answer(manifest().labels().get(k), row[k]))
         .toList();
   }
 
@@ -154,13 +157,11 @@ public final class TrainedClassifier extends TrainedModel {
   }
 
   /**
-   * A model of the same file that is evaluated on views of each image, whose answers are averaged:
-   * mirrored, and moved by a pixel.
+   * The same model, evaluated on views of each image, whose answers are averaged: mirrored, and
+   * moved by a pixel.
    */
   public TrainedClassifier onViews() {
-    TrainedClassifier same = load(file());
-    same.views = true;
-    return same;
+    return new TrainedClassifier(this);
   }
 
   private ClassifierEvaluation score(ImageSet images) {

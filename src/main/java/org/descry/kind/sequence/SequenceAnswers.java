@@ -1,8 +1,9 @@
 package org.descry.kind.sequence;
 
-import java.util.stream.IntStream;
+import java.util.Arrays;
 import org.descry.data.Buckets;
 import org.descry.data.EpochBatches;
+import org.descry.kind.ClassScores;
 import org.descry.replay.RecordedOutput;
 
 /**
@@ -38,23 +39,11 @@ record SequenceAnswers(float[][] outputs, double loss) {
 
   /** The best class of each. */
   int[] classes() {
-    return IntStream.range(0, outputs.length).map(i -> best(outputs[i])).toArray();
+    return Arrays.stream(outputs).mapToInt(ClassScores::best).toArray();
   }
 
   /** Share of right answers. */
   double accuracy(int[] labels) {
-    int[] answers = classes();
-    return (double) IntStream.range(0, labels.length).filter(i -> answers[i] == labels[i]).count()
-        / labels.length;
-  }
-
-  private static int best(float[] row) {
-    int best = 0;
-    for (int k = 1; k < row.length; k++) {
-      if (row[k] > row[best]) {
-        best = k;
-      }
-    }
-    return best;
+    return ClassScores.accuracy(labels, classes());
   }
 }

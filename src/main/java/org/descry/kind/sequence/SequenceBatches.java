@@ -3,11 +3,10 @@ package org.descry.kind.sequence;
 import java.nio.FloatBuffer;
 import org.descry.data.Buckets;
 import org.descry.data.EpochBatches;
+import org.descry.engine.Allocator;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Batches of N sequences, all float32: features N x T tokens or N x T x D numbers, over memory of T
@@ -37,21 +36,19 @@ record SequenceBatches(SequenceSet set, int classes, double smoothing, boolean t
     Arrays(int steps, int rows) {
       this.steps = steps;
       this.rows = rows;
-      INDArray memory = tokens ? zeros(steps, rows) : zeros(steps, rows, set.width());
+      INDArray memory = tokens ? array(steps, rows) : array(steps, rows, set.width());
       features = tokens ? memory.permute(1, 0) : memory.permute(1, 0, 2);
-      INDArray maskMemory = zeros(steps, rows);
+      INDArray maskMemory = array(steps, rows);
       mask = maskMemory.permute(1, 0);
-      labels = zeros(rows, classes);
+      labels = array(rows, classes);
       values = memory.data().asNioFloat();
       kept = maskMemory.data().asNioFloat();
       targets = labels.data().asNioFloat();
     }
 
     /** Outside every workspace, since it outlives every step. */
-    private static INDArray zeros(long... shape) {
-      try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        return Nd4j.zeros(DataType.FLOAT, shape);
-      }
+    private static INDArray array(long... shape) {
+      return Allocator.DETACHED.create(DataType.FLOAT, shape);
     }
 
     @Override

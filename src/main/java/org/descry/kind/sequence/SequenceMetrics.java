@@ -19,10 +19,7 @@ final class SequenceMetrics {
           TEST_LOSS);
 
   static List<Metric> of(SequenceSettings model) {
-    return switch (model.loss()) {
-      case SOFTMAX -> OF_CLASSES;
-      case MEAN -> List.of(TEST_LOSS);
-    };
+    return model.hasClasses() ? OF_CLASSES : List.of(TEST_LOSS);
   }
 
   private SequenceMetrics() {}

@@ -72,7 +72,11 @@ record SequenceParts(Known known, SequenceSet train, SequenceSet validation, Seq
       if (vocabulary == null) {
         return sequence.numbers();
       }
-      int[] tokens = vocabulary.encode(sequence.tokens(), sequence.where());
+      return floats(vocabulary.encode(sequence.tokens(), sequence.where()));
+    }
+
+    /** Numbers of tokens as a network reads them. */
+    static float[] floats(int[] tokens) {
       float[] steps = new float[tokens.length];
       for (int t = 0; t < steps.length; t++) {
         steps[t] = tokens[t];

@@ -164,15 +164,15 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
     List<String> lines = TextFiles.read(file, intake).lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      String where = "%s, line %s".formatted(file, i + 1);
       String position = "line " + (i + 1);
       if (!line.isBlank()) {
-        attempt(() -> into.add(line(file, position, where, label, line)));
+        attempt(() -> into.add(line(file, position, label, line)));
       }
     }
   }
 
-  private Sequence line(Path file, String position, String where, String label, String line) {
+  private Sequence line(Path file, String position, String label, String line) {
+    String where = file + ", " + position;
     int tab = line.indexOf('\t');
     if (label == null && tab < 1) {
       throw new BadRecordException(

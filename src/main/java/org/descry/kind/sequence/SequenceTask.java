@@ -47,18 +47,11 @@ final class SequenceTask implements Task {
     SequenceParts parts =
         SequenceParts.read(
             (SequenceDataSettings) job.data(),
-            hasClasses(settings),
+            settings.hasClasses(),
             job.seed(),
             limits.examples(),
             intake);
     return new SequenceTask(job, parts);
-  }
-
-  private static boolean hasClasses(SequenceSettings settings) {
-    return switch (settings.loss()) {
-      case SOFTMAX -> true;
-      case MEAN -> false;
-    };
   }
 
   private static SequenceRnn model(
@@ -77,7 +70,7 @@ final class SequenceTask implements Task {
             settings.readout() == SequenceSettings.Readout.LAST,
             NetworkParts.uniform(settings.init()),
             settings.biases() == 2),
-        hasClasses(settings) ? known.labels().size() : 0,
+        settings.hasClasses() ? known.labels().size() : 0,
         steps);
   }
 
@@ -133,7 +126,7 @@ final class SequenceTask implements Task {
     SequenceAnswers answers = SequenceAnswers.of(asked, batches(data.validation(), 0));
     return new Validation(
         answers.loss(),
-        hasClasses(settings)
+        settings.hasClasses()
             ? Map.of(
                 SequenceMetrics.VALIDATION_ACCURACY.name(),
                 answers.accuracy(data.validation().labels()))
@@ -143,7 +136,7 @@ final class SequenceTask implements Task {
   @Override
   public Manifest manifest(Manifest.Provenance provenance) {
     return Manifest.sequenceClassifier(
-        hasClasses(settings) ? "probability" : "score",
+        settings.hasClasses() ? "probability" : "score",
         data.known().labels(),
         data.known().vocabulary(),
         data.known().vocabulary() == null ? data.known().width() : null,

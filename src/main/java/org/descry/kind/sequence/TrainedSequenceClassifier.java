@@ -2,10 +2,7 @@ package org.descry.kind.sequence;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
@@ -14,6 +11,7 @@ import org.descry.data.Intake;
 import org.descry.engine.Replicas;
 import org.descry.job.Job;
 import org.descry.job.SequenceDataSettings;
+import org.descry.kind.ClassScores;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
 import org.descry.replay.RecordedOutput;
@@ -44,16 +42,7 @@ public final class TrainedSequenceClassifier extends TrainedModel {
   }
 
   /** One possible answer: a class and its probability. */
-  public record Answer(String label, float value) {
-    /**
-     * As JSON has it.
-     *
-     * @param output what the values are: {@code probability} or {@code score}
-     */
-    public Map<String, Object> told(String output) {
-      return Map.of("label", label, output, value);
-    }
-  }
+  public record Answer(String label, float value) {}
 
   /**
    * The best answers to each text, best first.
@@ -119,9 +108,7 @@ public final class TrainedSequenceClassifier extends TrainedModel {
     String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
     int[] tokens = known.vocabulary().encode(text.strip(), "\"" + shown + "\"");
     requireLength(tokens.length);
-    float[] steps = new float[tokens.length];
-    IntStream.range(0, steps.length).forEach(t -> steps[t] = tokens[t]);
-    return steps;
+    return SequenceParts.Known.floats(tokens);
   }
 
   private float[] numbers(float[][] rows) {
@@ -152,11 +139,9 @@ public final class TrainedSequenceClassifier extends TrainedModel {
     }
   }
 
-  List<Answer> best(float[] row, int top) {
-    return IntStream.range(0, row.length)
-        .mapToObj(k -> new Answer(known.labels().get(k), row[k]))
-        .sorted(Comparator.comparingDouble(Answer::value).reversed())
-        .limit(top)
+  private List<Answer> best(float[] row, int top) {
+    return ClassScores.ranked(row, top).stream()
+        .map(k -> new Answer(known.labels().get(k), row[k]))
         .toList();
   }
 
@@ -168,7 +153,8 @@ public final class TrainedSequenceClassifier extends TrainedModel {
   @Override
   public SequenceEvaluation evaluate() {
     Job job = job();
-    return score(SequenceParts.test(settings(), known, job.seed(), Task.intake(job.data())));
+    SequenceDataSettings data = (SequenceDataSettings) job.data();
+    return score(SequenceParts.test(data, known, job.seed(), Task.intake(data)));
   }
 
   /**

@@ -65,6 +65,19 @@ public record TensorType(String name, String datatype, List<Long> shape) {
     return tensor;
   }
 
+  /**
+   * @param tensor that {@link #in} gave
+   * @throws UsageException if one of its numbers is not finite
+   */
+  public void requireFinite(Tensor tensor) {
+    for (float value : tensor.numbers()) {
+      if (!Float.isFinite(value)) {
+        throw new UsageException(
+            "Input %s has the value %s; expected finite numbers.".formatted(name, value));
+      }
+    }
+  }
+
   private boolean fits(long[] given) {
     // A trailing 1 is how some clients send a column of texts.
     int rank = given.length == shape.size() + 1 && given[given.length - 1] == 1 ? 1 : 0;

@@ -17,6 +17,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.data.image.ImageLoader;
 import org.descry.export.onnx.OnnxModel;
 import org.descry.export.onnx.OnnxSession;
+import org.descry.kind.ClassService;
 import org.descry.kind.TrainedModel;
 import org.descry.kind.service.Options;
 import org.descry.kind.service.Service;
@@ -67,7 +68,7 @@ public final class OnnxPeer extends TrainedModel {
     throw new UnsupportedOperationException();
   }
 
-  private final class Peer implements Service<ClassifierService.Image, float[]> {
+  private final class Peer implements Service<ClassService.Question, float[]> {
     private final ImageLoader loader = manifest().images(file());
     private final int pixels = own.inputs().get(0).width();
 
@@ -102,13 +103,13 @@ public final class OnnxPeer extends TrainedModel {
     }
 
     @Override
-    public ClassifierService.Image example() {
-      return new ClassifierService.Image(new float[pixels], 1);
+    public ClassService.Question example() {
+      return new ClassService.Question(new float[pixels], 1);
     }
 
     /** Pixels with the channels first, as the graph takes them. */
     @Override
-    public ClassifierService.Image question(String name, byte[] content, Options options) {
+    public ClassService.Question question(String name, byte[] content, Options options) {
       byte[] image = loader.decode(name, content).pixels();
       int channels = manifest().image().channels();
       int plane = image.length / channels;
@@ -118,21 +119,21 @@ public final class OnnxPeer extends TrainedModel {
           row[c * plane + p] = image[p * channels + c] & 0xff;
         }
       }
-      return new ClassifierService.Image(row, 3);
+      return new ClassService.Question(row, 3);
     }
 
     @Override
-    public List<ClassifierService.Image> questions(Map<String, Tensor> inputs, Options options) {
+    public List<ClassService.Question> questions(Map<String, Tensor> inputs, Options options) {
       Tensor tensor = own.inputs().get(0).in(inputs);
-      List<ClassifierService.Image> images = new ArrayList<>();
+      List<ClassService.Question> images = new ArrayList<>();
       for (int i = 0; i < tensor.rows(); i++) {
-        images.add(new ClassifierService.Image(tensor.row(i), 1));
+        images.add(new ClassService.Question(tensor.row(i), 1));
       }
       return images;
     }
 
     @Override
-    public Map<String, Object> told(ClassifierService.Image question, float[] answer) {
+    public Map<String, Object> told(ClassService.Question question, float[] answer) {
       return own.told(question, answer);
     }
 
@@ -142,7 +143,7 @@ public final class OnnxPeer extends TrainedModel {
     }
 
     @Override
-    public Worker<ClassifierService.Image, float[]> worker() {
+    public Worker<ClassService.Question, float[]> worker() {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       FloatBuffer buffer =
           ByteBuffer.allocateDirect(LARGEST * pixels * Float.BYTES)
@@ -162,9 +163,9 @@ public final class OnnxPeer extends TrainedModel {
         OrtEnvironment environment,
         OrtSession session,
         FloatBuffer buffer,
-        List<ClassifierService.Image> batch) {
+        List<ClassService.Question> batch) {
       buffer.clear();
-      batch.forEach(image -> buffer.put(image.row()));
+      batch.forEach(image -> buffer.put(image.values()));
       buffer.flip();
       Manifest.ImageShape shape = manifest().image();
       long[] size = {batch.size(), shape.channels(), shape.height(), shape.width()};
