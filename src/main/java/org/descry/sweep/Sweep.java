@@ -12,7 +12,6 @@ import org.descry.UsageException;
 import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
 import org.descry.io.OwnFiles;
-import org.descry.job.OutputSettings;
 import org.descry.sweep.arbiter.CandidateTasks;
 import org.descry.sweep.arbiter.EagerRunner;
 import org.descry.sweep.arbiter.MeanScore;
@@ -127,10 +126,8 @@ public final class Sweep {
   Sweep(SweepPlan plan, Options options, SweepProgress progress, RunnerFactory runners) {
     place =
         RunPlace.of(
-            Path.of(plan.job().output().dir()),
-            plan.job().name(),
+            plan.job(),
             options.runId(),
-            plan.job().output().layout() == OutputSettings.Layout.DATED,
             options.resume(),
             last -> options.start() == Start.AUTO && ended(plan.in(last.folder())));
     this.plan = plan.in(place.folder());
