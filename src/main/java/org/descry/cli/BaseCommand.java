@@ -21,7 +21,7 @@ abstract class BaseCommand implements Callable<Integer> {
   }
 
   /** Whether what is said on the way is for programs: objects of JSON on standard error. */
-  boolean json() {
+  boolean logsJson() {
     return Main.json(spec);
   }
 

@@ -19,18 +19,18 @@ final class Failures {
    */
   static int report(Throwable failure, PrintWriter err, boolean debug, boolean json) {
     Told told = tell(failure, debug);
+    int code = told.code().number();
     if (json) {
       String trace = debug ? ExceptionUtils.getStackTrace(failure) : null;
-      JsonProgress.to(err)
-          .event("failure", new Failure(told.sentence(), told.code().number(), trace));
-      return told.code().number();
+      JsonProgress.to(err).event("failure", new Failure(told.sentence(), code, trace));
+    } else {
+      if (debug) {
+        failure.printStackTrace(err);
+      }
+      err.println(told.sentence());
+      err.flush();
     }
-    if (debug) {
-      failure.printStackTrace(err);
-    }
-    err.println(told.sentence());
-    err.flush();
-    return told.code().number();
+    return code;
   }
 
   /** That nobody takes the output. */

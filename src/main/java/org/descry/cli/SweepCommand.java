@@ -56,13 +56,13 @@ final class SweepCommand extends BaseCommand {
     SweepConsole console = SweepConsole.to(out);
     Sweep sweep =
         Sweep.read(file, settings, new Sweep.Options(workers, runs.start(), runs.runId()), console);
-    if (runs.start() == Start.AUTO && sweep.finished()) {
-      return RunOptions.endedAlready(sweep.folder(), out);
-    }
     return run(sweep, runs, console, out);
   }
 
   private static int run(Sweep sweep, RunOptions runs, SweepConsole console, PrintWriter out) {
+    if (runs.start() == Start.AUTO && sweep.finished()) {
+      return RunOptions.endedAlready(sweep.folder(), out);
+    }
     try (Interruption interruption = new Interruption(sweep::stop, runs.interrupted())) {
       return run(sweep, console, out);
     }

@@ -79,7 +79,7 @@ final class TrainCommand extends BaseCommand {
     if (training.finished()) {
       return RunOptions.endedAlready(training.folder(), out);
     }
-    engine.start(quiet || json() ? new PrintWriter(Writer.nullWriter()) : out);
+    engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : out);
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
       return run(training, out);
     }
@@ -91,7 +91,7 @@ final class TrainCommand extends BaseCommand {
   }
 
   private TrainingProgress progress() {
-    if (json()) {
+    if (logsJson()) {
       return JsonProgress.to(err());
     }
     return quiet ? new Notes(err()) : ConsoleProgress.to(out());
@@ -109,16 +109,16 @@ final class TrainCommand extends BaseCommand {
   private int run(Training training, PrintWriter out) {
     try {
       Summary summary = training.run();
-      if (json()) {
+      if (logsJson()) {
         JsonProgress.to(err()).event("summary", Map.of("summary", summary));
       }
       out.printf(
           "Test %s (the model of epoch %s): %s%n",
           summary.evaluation().headline(), summary.bestEpoch(), training.folder());
-      if (!quiet && !json()) {
+      if (!quiet && !logsJson()) {
         out.println("Time: " + summary.time());
       }
-      if (!json()) {
+      if (!logsJson()) {
         summary.time().advice().ifPresent(quiet ? err()::println : out::println);
       }
       out.flush();

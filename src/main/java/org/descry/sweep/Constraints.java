@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.job.schema.KeyPath;
 import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.Constraint;
 import org.descry.sweep.space.JobSpace;
@@ -45,7 +46,7 @@ final class Constraints {
   }
 
   private void check(Constraint constraint, String key, JsonNode tree, Collection<Axis> axes) {
-    JsonNode value = tree.at("/" + key.replaceAll("\\[(\\d+)]", ".$1").replace('.', '/'));
+    JsonNode value = KeyPath.at(tree, key);
     if (value.isNumber()) {
       fixed.put(key, value);
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.descry.UsageException;
@@ -31,13 +30,8 @@ final class EarlierSweep {
       if (!objective.path("metric").asText().equals(ours.metric())
           || !objective.path("goal").asText().equalsIgnoreCase(ours.goal().name())) {
         throw new UsageException(
-            "%s: from is %s, whose objective is %s, but expected %s, %s."
-                .formatted(
-                    plan.source(),
-                    plan.settings().from(),
-                    objective,
-                    ours.metric(),
-                    ours.goal().name().toLowerCase(Locale.ROOT)));
+            "%s: from is %s, whose objective is %s, but expected %s."
+                .formatted(plan.source(), plan.settings().from(), objective, ours.words()));
       }
       List<Known> known = known(plan, journal);
       if (known.isEmpty()) {

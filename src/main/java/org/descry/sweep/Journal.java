@@ -1,9 +1,7 @@
 package org.descry.sweep;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +29,6 @@ import org.descry.train.folder.RunPlace;
  */
 final class Journal implements AutoCloseable {
   static final String NAME = RunPlace.SWEEP;
-
-  /** The line that a sweep leaves that has spent its budget. */
-  private static final String ENDED = "ended";
-
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
   private final FileChannel channel;
@@ -106,9 +97,15 @@ final class Journal implements AutoCloseable {
     this.sweep = sweep;
   }
 
+  private Journal(Path file, FileChannel channel, JournalFile content) {
+    this(file, channel, content.sweep());
+    content.entries().forEach(this::keep);
+    ended = content.ended();
+  }
+
   /** Whether the file holds at least the sweep itself. */
   static boolean begun(Path file) throws IOException {
-    return Files.exists(file) && wholeLines(file).length > 0;
+    return Files.exists(file) && JournalFile.wholeLines(file).length > 0;
   }
 
   /** Begins a journal, over what an earlier one may have left. */
@@ -121,20 +118,12 @@ final class Journal implements AutoCloseable {
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE);
       Journal journal = new Journal(file, channel, sweep);
-      journal.write(Map.of("sweep", sweep));
+      journal.append(Map.of(JournalFile.SWEEP, sweep));
       return journal;
     } catch (IOException e) {
       throw IoErrors.unwritable(file, e);
     }
   }
-
-  /**
-   * What a journal holds.
-   *
-   * @param ended the budget that was spent; null if something has been done since
-   * @param bytes of the lines that are whole
-   */
-  private record Content(JsonNode sweep, List<Entry> entries, JsonNode ended, int bytes) {}
 
   /**
    * Goes on with a journal; cuts off a last line that was not written to its end.
@@ -143,13 +132,11 @@ final class Journal implements AutoCloseable {
    */
   static Journal resume(Path file) {
     try {
-      Content content = content(file);
+      JournalFile content = JournalFile.read(file);
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      channel.truncate(content.bytes);
-      channel.position(content.bytes);
-      Journal journal = new Journal(file, channel, content.sweep);
-      journal.take(content);
-      return journal;
+      channel.truncate(content.bytes());
+      channel.position(content.bytes());
+      return new Journal(file, channel, content);
     } catch (IOException e) {
       throw IoErrors.unwritable(file, e);
     }
@@ -162,72 +149,11 @@ final class Journal implements AutoCloseable {
    */
   static Journal read(Path file) {
     try {
-      Content content = content(file);
-      Journal journal = new Journal(file, null, content.sweep);
-      journal.take(content);
-      return journal;
+      return new Journal(file, null, JournalFile.read(file));
     } catch (IOException e) {
       throw new DataException(
           "%s: %s; expected the journal of a sweep.".formatted(file, IoErrors.of(e)), e);
     }
-  }
-
-  private void take(Content content) {
-    content.entries.forEach(this::keep);
-    ended = content.ended;
-  }
-
-  private static Content content(Path file) throws IOException {
-    byte[] whole = wholeLines(file);
-    String[] lines = new String(whole, StandardCharsets.UTF_8).split("\n");
-    JsonNode sweep;
-    try {
-      sweep = JSON.readTree(lines.length == 0 ? "" : lines[0]).path("sweep");
-      if (!sweep.isObject()) {
-        throw damaged(file, 1, null);
-      }
-    } catch (JsonProcessingException e) {
-      throw damaged(file, 1, e);
-    }
-    List<Entry> entries = new ArrayList<>();
-    JsonNode ended = null;
-    for (int i = 1; i < lines.length; i++) {
-      JsonNode line = line(file, lines[i], i + 1);
-      ended = line.get(ENDED);
-      if (ended == null) {
-        entries.add(entry(file, line, i + 1));
-      }
-    }
-    return new Content(sweep, entries, ended, whole.length);
-  }
-
-  private static JsonNode line(Path file, String line, int number) {
-    try {
-      return JSON.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw damaged(file, number, e);
-    }
-  }
-
-  private static Entry entry(Path file, JsonNode line, int number) {
-    try {
-      Entry entry = JSON.treeToValue(line, Entry.class);
-      if (entry == null) {
-        throw damaged(file, number, null);
-      }
-      return entry;
-    } catch (JsonProcessingException e) {
-      throw damaged(file, number, e);
-    }
-  }
-
-  private static byte[] wholeLines(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int end = bytes.length;
-    while (end > 0 && bytes[end - 1] != '\n') {
-      end--;
-    }
-    return Arrays.copyOf(bytes, end);
   }
 
   /** The sweep as it was begun. */
@@ -281,7 +207,7 @@ final class Journal implements AutoCloseable {
   /** The sweep has come to the end of its budget. */
   synchronized void end(JsonNode budget) {
     if (!hasEnded(budget)) {
-      append(Map.of(ENDED, budget));
+      append(Map.of(JournalFile.ENDED, budget));
       ended = budget;
     }
   }
@@ -292,8 +218,12 @@ final class Journal implements AutoCloseable {
   }
 
   private void append(Object line) {
+    ByteBuffer bytes = ByteBuffer.wrap((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      write(line);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
     } catch (IOException e) {
       throw IoErrors.unwritable(file, e);
     }
@@ -309,14 +239,6 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  private void write(Object line) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-    channel.force(true);
-  }
-
   @Override
   public synchronized void close() {
     try {
@@ -326,12 +248,5 @@ final class Journal implements AutoCloseable {
     } catch (IOException e) {
       // Every line is on the disk already.
     }
-  }
-
-  private static DescryException damaged(Path file, int line, Exception cause) {
-    return new DataException(
-        "%s: line %s is damaged; expected the journal as the sweep wrote it: --force begins anew."
-            .formatted(file, line),
-        cause);
   }
 }

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.descry.UsageException;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
+import org.descry.job.schema.KeyPath;
 import org.descry.sweep.report.SweepReport;
 import org.descry.sweep.trial.Candidate;
 
@@ -36,9 +38,8 @@ final class Retraining {
       throw new UsageException(
           folder + ": none of its candidates has a score; expected a sweep with one that has.");
     }
-    Path journal = folder.resolve(Journal.NAME);
-    String source = journal.toString();
-    JobFile file = job(folder, journal, source);
+    String source = folder.resolve(Journal.NAME).toString();
+    JobFile file = job(folder, source);
     ArrayNode enqueue = Json.MAPPER.createArrayNode();
     best.forEach(candidate -> enqueue.add(Json.MAPPER.valueToTree(candidate.settings())));
     file = file.set("enqueue", enqueue, source);
@@ -50,20 +51,23 @@ final class Retraining {
     return SweepFile.plan(source, file);
   }
 
-  private static JobFile job(Path folder, Path journal, String source) {
+  private static JobFile job(Path folder, String source) {
     JsonNode sweep;
-    try (Journal read = Journal.read(journal)) {
+    try (Journal read = Journal.read(folder.resolve(Journal.NAME))) {
       sweep = read.sweep();
     }
     // As it was found: the sweep file's folder is forgotten.
-    JobFile file = JobFile.read(folder.resolve(BestModel.JOB));
-    List<String> keys = new ArrayList<>();
+    JobFile best = JobFile.read(folder.resolve(BestModel.JOB));
     ObjectNode search = sweep.path("search").deepCopy();
-    search.properties().forEach(space -> keys.add(space.getKey()));
     search.forEach(space -> ((ObjectNode) space).properties().removeIf(e -> e.getValue().isNull()));
-    keys.sort((one, other) -> Boolean.compare(names(other), names(one)));
+    List<String> keys =
+        search.properties().stream()
+            .map(Map.Entry::getKey)
+            .sorted(Comparator.comparing(key -> !best.namesKind(key))) // then what the kind has
+            .toList();
+    JobFile file = best;
     for (String key : keys) {
-      JsonNode own = sweep.at("/" + key.replace('.', '/'));
+      JsonNode own = KeyPath.at(sweep, key);
       if (!own.isMissingNode()) { // what candidates without the setting have
         file = file.choose(key, own, source);
       }
@@ -78,10 +82,5 @@ final class Retraining {
         .set("seed=" + (sweep.path("seed").asLong() + 1))
         .set("repeats=" + SEEDS)
         .set("training.epochs=" + TIMES_THE_EPOCHS * epochs);
-  }
-
-  /** Kinds of sections come before what they have. */
-  private static boolean names(String key) {
-    return key.endsWith(".type");
   }
 }

@@ -1,18 +1,11 @@
 package org.descry.sweep;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
-import org.descry.io.OwnFiles;
-import org.descry.job.OutputSettings;
 import org.descry.sweep.arbiter.CandidateTasks;
 import org.descry.sweep.arbiter.EagerRunner;
 import org.descry.sweep.arbiter.MeanScore;
@@ -25,7 +18,6 @@ import org.descry.sweep.trial.Objective;
 import org.descry.sweep.worker.TrialRunner;
 import org.descry.sweep.worker.WorkerPool;
 import org.descry.train.Training.Start;
-import org.descry.train.folder.FinishedRun;
 import org.descry.train.folder.RunPlace;
 
 /**
@@ -42,22 +34,6 @@ import org.descry.train.folder.RunPlace;
 public final class Sweep {
   /** Trainings at the same time: each is a process. */
   public static final int MOST_WORKERS = 256;
-
-  /**
-   * Of an older sweep: its best model stays until there is a new one, the journal is written over.
-   */
-  private static final Set<String> KEPT = Set.of(BestModel.MODEL, BestModel.JOB, Journal.NAME);
-
-  /** All that a sweep leaves, as paths below its folder. */
-  private static final OwnFiles OWN =
-      new OwnFiles(
-          "sweep",
-          Journal.NAME,
-          Pattern.compile(
-              "\\.?(best\\.yaml|model\\.zip|report\\.html|results\\.csv|results\\.json|journal\\.jsonl)"
-                  + "(\\.tmp)?|trials(/\\.?\\d+-\\d+(\\.(yaml|log|lock|old))?(\\.tmp)?(/(\\.new/?)?("
-                  + FinishedRun.FILES
-                  + ")?)?)?"));
 
   private final SweepPlan plan;
   private final RunPlace place;
@@ -127,12 +103,10 @@ public final class Sweep {
   Sweep(SweepPlan plan, Options options, SweepProgress progress, RunnerFactory runners) {
     place =
         RunPlace.of(
-            Path.of(plan.job().output().dir()),
-            plan.job().name(),
+            plan.job(),
             options.runId(),
-            plan.job().output().layout() == OutputSettings.Layout.DATED,
             options.resume(),
-            last -> options.start() == Start.AUTO && ended(plan.in(last.folder())));
+            last -> options.start() == Start.AUTO && SweepFolder.hasEnded(plan.in(last.folder())));
     this.plan = plan.in(place.folder());
     this.options = options;
     this.progress = progress;
@@ -151,21 +125,7 @@ public final class Sweep {
    * @throws UsageException if it is another sweep
    */
   public boolean finished() {
-    return options.resume() && ended(plan);
-  }
-
-  private static boolean ended(SweepPlan plan) {
-    Path file = plan.folder().resolve(Journal.NAME);
-    if (!Files.exists(file)) {
-      return false;
-    }
-    try (Journal journal = Journal.read(file)) {
-      if (!journal.hasEnded(SweepRecord.budget(plan))) {
-        return false;
-      }
-      SweepRecord.requireSame(plan, journal.sweep(), file);
-      return true;
-    }
+    return options.resume() && SweepFolder.hasEnded(plan);
   }
 
   /** Asks the sweep to end now; trainings under way are given up. */
@@ -192,40 +152,11 @@ public final class Sweep {
    */
   public SweepResults run() {
     try (NameLock lock = NameLock.take(place.dir().toAbsolutePath(), place.name(), "sweep");
-        Journal journal = journal()) {
+        Journal journal = SweepFolder.journal(plan, options)) {
       place.setLatest();
       SweepResults results = run(journal);
       journal.end(SweepRecord.budget(plan));
       return results;
-    }
-  }
-
-  private Journal journal() {
-    Path file = folder().resolve(Journal.NAME);
-    try {
-      boolean begun = Journal.begun(file);
-      if (begun && options.resume()) {
-        Journal journal = Journal.resume(file);
-        SweepRecord.requireSame(plan, journal.sweep(), file);
-        if (journal.trainings() < (long) plan.candidates() * plan.settings().repeats()) {
-          SharedMistakes.refuse(plan);
-        }
-        return journal;
-      }
-      OWN.requireOnly(folder());
-      if (begun && !options.replace()) {
-        throw new UsageException(
-            folder()
-                + " holds an earlier sweep; expected a new name, --resume to go on with it, or"
-                + " --force to replace it.");
-      }
-      SharedMistakes.refuse(plan);
-      // The older best model stays until there is a new one.
-      OWN.deleteExcept(folder(), name -> KEPT.contains(name));
-      Files.createDirectories(folder());
-      return Journal.begin(file, SweepRecord.begun(plan));
-    } catch (IOException e) {
-      throw IoErrors.unwritable(folder(), e);
     }
   }
 
@@ -238,7 +169,7 @@ public final class Sweep {
     progress.started(
         new SweepProgress.Plan(
             plan.job().name(),
-            strategy(),
+            settings.strategy().toString(),
             plan.objective(),
             plan.candidates(),
             settings.repeats(),
@@ -322,9 +253,5 @@ public final class Sweep {
   private static String lastFailure(SweepResults results) {
     Candidate last = results.candidates().get(results.candidates().size() - 1);
     return last.trials().get(last.trials().size() - 1).failure();
-  }
-
-  private String strategy() {
-    return plan.settings().strategy().toString();
   }
 }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.job.Job;
-import org.descry.job.OutputSettings;
 import org.descry.train.Training.Options;
 import org.descry.train.Training.Start;
 import org.descry.train.checkpoint.Checkpoint;
@@ -29,15 +28,12 @@ record Beginning(Job job, Options options, RunPlace place) {
   }
 
   private static RunPlace placeOf(Job job, Options options) {
-    Path dir = Path.of(job.output().dir());
     if (options.fastDevRun()) {
-      return RunPlace.plain(dir, job.name() + "-fast-dev-run");
+      return RunPlace.plain(Path.of(job.output().dir()), job.name() + "-fast-dev-run");
     }
     return RunPlace.of(
-        dir,
-        job.name(),
+        job,
         options.runId(),
-        job.output().layout() == OutputSettings.Layout.DATED,
         options.start().resumes(),
         last -> options.start() != Start.RESUME && new Beginning(job, options, last).finished());
   }

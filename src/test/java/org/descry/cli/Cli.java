@@ -41,6 +41,21 @@ public interface Cli {
     return new Outcome(Main.run(program, args), out.toString(), err.toString());
   }
 
+  /** The file of a job that takes no time to speak of; its runs lie beside it. */
+  static String smallJob(Path folder, int epochs) throws IOException {
+    return Files.writeString(
+            folder.resolve("job.yaml"),
+            """
+            name: small
+            model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 16}
+            data: {source: shapes, train: 40, validation: 10, test: 10}
+            training: {epochs: %s, batchSize: 20}
+            output: {dir: %s}
+            """
+                .formatted(epochs, folder.resolve("runs")))
+        .toString();
+  }
+
   /** A JVM for each command, in whose folder it runs. */
   Cli PROCESSES =
       (folder, args) -> {

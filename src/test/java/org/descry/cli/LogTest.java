@@ -18,17 +18,7 @@ class LogTest {
   @TempDir Path dir;
 
   private String job() throws IOException {
-    return Files.writeString(
-            dir.resolve("job.yaml"),
-            """
-            name: small
-            model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 16}
-            data: {source: shapes, train: 40, validation: 10, test: 10}
-            training: {epochs: 2, batchSize: 20}
-            output: {dir: %s}
-            """
-                .formatted(dir.resolve("runs")))
-        .toString();
+    return Cli.smallJob(dir, 2);
   }
 
   @Test

@@ -31,17 +31,7 @@ class MainTest {
   @TempDir Path dir;
 
   private String smallJob() throws IOException {
-    return Files.writeString(
-            dir.resolve("job.yaml"),
-            """
-            name: small
-            model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 16}
-            data: {source: shapes, train: 40, validation: 10, test: 10}
-            training: {epochs: 1, batchSize: 20}
-            output: {dir: %s}
-            """
-                .formatted(dir.resolve("runs")))
-        .toString();
+    return Cli.smallJob(dir, 1);
   }
 
   @Test

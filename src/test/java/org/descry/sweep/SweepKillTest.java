@@ -60,23 +60,14 @@ class SweepKillTest {
   @Test
   void aHalfTrainedCandidateGoesOnFromItsCheckpoint() throws Exception {
     String one = "budget: {candidates: 1}\nworkers: 1\nthreads: 1\n";
-    Path file = dir.resolve("sweep.yaml");
-    Files.writeString(
-        file,
-        Sweeps.yaml(one)
-            .replace("epochs: 2", "epochs: 400")
-            .replace("/nowhere/runs", dir.resolve("killed").toString()));
+    Path file = file(one, 400);
     Path metrics = dir.resolve("killed/words/trials/000-0/metrics.jsonl");
     Process program = start(file);
     while (program.isAlive() && lines(metrics) < 30) {
       Thread.sleep(20);
     }
     assertThat(program.isAlive()).as(Files.readString(dir.resolve("program.log"))).isTrue();
-    List<ProcessHandle> workers = program.descendants().toList();
-    program.destroyForcibly().waitFor();
-    for (ProcessHandle worker : workers) {
-      worker.onExit().get(60, TimeUnit.SECONDS);
-    }
+    kill(program, program.descendants().toList());
     List<String> before = Files.readAllLines(metrics);
     assertThat(before).hasSizeBetween(30, 399);
     SweepPlan plan = Sweeps.in(dir.resolve("killed"), one, "training.epochs=400");
@@ -89,12 +80,7 @@ class SweepKillTest {
   private void killed(int times) throws Exception {
     List<String> expected = ends(run("whole"));
     SplittableRandom random = new SplittableRandom(times);
-    Path file = dir.resolve("sweep.yaml");
-    Files.writeString(
-        file,
-        Sweeps.yaml(SEARCH)
-            .replace("epochs: 2", "epochs: 9")
-            .replace("/nowhere/runs", dir.resolve("killed").toString()));
+    Path file = file(SEARCH, 9);
     Path journal = dir.resolve("killed/words").resolve(Journal.NAME);
     for (int i = 0; i < times; i++) {
       Process program = start(file);
@@ -108,14 +94,27 @@ class SweepKillTest {
         workers.get(random.nextInt(workers.size())).destroyForcibly();
         Thread.sleep(random.nextInt(400));
       }
-      program.destroyForcibly().waitFor();
-      for (ProcessHandle worker : workers) {
-        worker.onExit().get(60, TimeUnit.SECONDS); // they end with the program
-      }
+      kill(program, workers);
     }
     assertThat(ends(run("killed"))).isEqualTo(expected);
     assertThat(done(journal)).doesNotHaveDuplicates();
     assertThat(done(journal)).hasSameElementsAs(done(dir.resolve("whole/words/journal.jsonl")));
+  }
+
+  /** Of a sweep in the folder {@code killed}. */
+  private Path file(String more, int epochs) throws IOException {
+    return Files.writeString(
+        dir.resolve("sweep.yaml"),
+        Sweeps.yaml(more)
+            .replace("epochs: 2", "epochs: " + epochs)
+            .replace("/nowhere/runs", dir.resolve("killed").toString()));
+  }
+
+  private static void kill(Process program, List<ProcessHandle> workers) throws Exception {
+    program.destroyForcibly().waitFor();
+    for (ProcessHandle worker : workers) {
+      worker.onExit().get(60, TimeUnit.SECONDS); // they end with the program
+    }
   }
 
   private Process start(Path file) throws IOException {

@@ -30,7 +30,6 @@ public final class JsonProgress implements TrainingProgress {
 
   @Override
   public void started(Plan plan) {
-    told = clock.instant();
     event("started", plan);
   }
 
@@ -55,7 +54,8 @@ public final class JsonProgress implements TrainingProgress {
 
   @Override
   public void epoch(EpochMetrics metrics, boolean best) {
-    event("epoch", metrics, "best", best);
+    ObjectNode facts = Json.MAPPER.valueToTree(metrics);
+    event("epoch", facts.put("best", best));
   }
 
   /**
@@ -63,17 +63,13 @@ public final class JsonProgress implements TrainingProgress {
    *
    * @param name of it
    * @param facts an object whose fields say more
-   * @param more names and values behind them
    */
-  public void event(String name, Object facts, Object... more) {
+  public void event(String name, Object facts) {
     told = clock.instant();
     ObjectNode line = Json.MAPPER.createObjectNode();
     line.put("time", told.truncatedTo(ChronoUnit.MILLIS).toString());
     line.put("event", name);
     line.setAll((ObjectNode) Json.MAPPER.valueToTree(facts));
-    for (int i = 0; i < more.length; i += 2) {
-      line.set((String) more[i], Json.MAPPER.valueToTree(more[i + 1]));
-    }
     out.println(Json.line(line));
     out.flush();
   }

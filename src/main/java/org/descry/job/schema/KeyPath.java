@@ -1,5 +1,6 @@
 package org.descry.job.schema;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -35,6 +36,11 @@ public final class KeyPath {
       }
     }
     return steps;
+  }
+
+  /** What stands at a path in a tree; a missing node where there is nothing. */
+  public static JsonNode at(JsonNode tree, String path) {
+    return tree.at("/" + path.replaceAll("\\[(\\d+)]", ".$1").replace('.', '/'));
   }
 
   public static String join(List<Step> steps) {

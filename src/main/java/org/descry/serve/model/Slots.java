@@ -1,12 +1,10 @@
 package org.descry.serve.model;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -15,12 +13,6 @@ import org.descry.serve.Refused;
 /** All versions of all models, by name and number. Its owner guards it. */
 final class Slots {
   private final NavigableMap<String, NavigableMap<Long, Slot>> slots = new TreeMap<>();
-
-  private record Key(String model, long version) {
-    static Key of(Source source) {
-      return new Key(source.model(), source.version());
-    }
-  }
 
   Stream<Slot> all() {
     return slots.values().stream().flatMap(versions -> versions.values().stream());
@@ -36,8 +28,8 @@ final class Slots {
    * @return those whose files are gone
    */
   List<Slot> update(List<Source> found) {
-    Set<Key> here = new HashSet<>(found.stream().map(Key::of).toList());
-    List<Slot> gone = all().filter(slot -> !here.contains(Key.of(slot.source))).toList();
+    List<Slot> gone =
+        all().filter(slot -> found.stream().noneMatch(slot.source::isSameVersion)).toList();
     slots.values().forEach(versions -> versions.values().removeAll(gone));
     slots.values().removeIf(Map::isEmpty);
     for (Source source : found) {

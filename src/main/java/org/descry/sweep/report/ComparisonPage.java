@@ -49,6 +49,7 @@ record ComparisonPage(List<SweepResults> sweeps) {
                 + "<th>seconds of training</th><th class='text'>best settings</th></tr>\n");
     for (int i = 0; i < sweeps.size(); i++) {
       SweepResults sweep = sweeps.get(i);
+      List<RankedCandidate> ranking = RankedCandidate.of(sweep);
       History.Point end = histories.get(i).end();
       rows.append(
           "<tr><td class='text'><span class='swatch' style='color:%s'></span>%s</td>"
@@ -56,24 +57,24 @@ record ComparisonPage(List<SweepResults> sweeps) {
       rows.append("<td class='text'>%s</td>".formatted(Html.escape(sweep.strategy())));
       Html.cell(rows, CandidateStyle.number(end.best()));
       Html.cell(rows, Integer.toString(end.candidates()));
-      Html.cell(rows, count(sweep, "pruned"));
-      Html.cell(rows, count(sweep, "failed"));
+      Html.cell(rows, count(ranking, "pruned"));
+      Html.cell(rows, count(ranking, "failed"));
       Html.cell(rows, Long.toString(Math.round(end.epochs())));
       Html.cell(rows, Long.toString(Math.round(end.seconds())));
-      rows.append("<td class='text'>%s</td></tr>\n".formatted(Html.escape(settings(sweep))));
+      rows.append("<td class='text'>%s</td></tr>\n".formatted(Html.escape(settings(ranking))));
     }
     return rows.toString();
   }
 
-  private static String count(SweepResults sweep, String status) {
-    return Long.toString(
-        RankedCandidate.of(sweep).stream().filter(r -> r.status().equals(status)).count());
+  private static String count(List<RankedCandidate> ranking, String status) {
+    return Long.toString(ranking.stream().filter(r -> r.status().equals(status)).count());
   }
 
-  private static String settings(SweepResults sweep) {
-    return sweep.ranked().stream()
+  /** Of the best. */
+  private static String settings(List<RankedCandidate> ranking) {
+    return ranking.stream()
         .limit(1)
-        .flatMap(best -> best.settings().entrySet().stream())
+        .flatMap(best -> best.candidate().settings().entrySet().stream())
         .map(setting -> setting.getKey() + ": " + setting.getValue())
         .collect(Collectors.joining(", "));
   }

@@ -25,8 +25,9 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
 
   /** The best score so far, by each thing that is spent. */
   String history() {
+    List<History> only = List.of(History.of(results));
     return Stream.of(History.Cost.values())
-        .map(cost -> History.figure(List.of(History.of(results)), List.of("class='held'"), cost))
+        .map(cost -> History.figure(only, List.of("class='held'"), cost))
         .collect(Collectors.joining());
   }
 

@@ -24,7 +24,9 @@ record History(List<Point> points) {
    * @param seconds so far, of all trainings
    * @param best NaN if there is none
    */
-  record Point(int candidates, double epochs, double seconds, double best) {}
+  record Point(int candidates, double epochs, double seconds, double best) {
+    static final Point START = new Point(0, 0, 0, Double.NaN);
+  }
 
   /** What is spent. */
   enum Cost {
@@ -39,17 +41,13 @@ record History(List<Point> points) {
       this.words = words;
       this.of = of;
     }
-
-    String words() {
-      return words;
-    }
   }
 
   static History of(SweepResults results) {
     BinaryOperator<Double> better =
         BinaryOperator.minBy(results.objective().goal().bestFirst()); // NaN last
     List<Point> points = new ArrayList<>();
-    Point last = new Point(0, 0, 0, Double.NaN);
+    Point last = Point.START;
     for (Candidate candidate : results.candidates()) {
       double score = candidate.whole() ? candidate.score() : Double.NaN;
       last =
@@ -65,7 +63,7 @@ record History(List<Point> points) {
 
   /** The last point; all zero and NaN without a candidate. */
   Point end() {
-    return points.isEmpty() ? new Point(0, 0, 0, Double.NaN) : points.get(points.size() - 1);
+    return points.isEmpty() ? Point.START : points.get(points.size() - 1);
   }
 
   /** Lines of several histories, each with the attributes of its SVG element. */

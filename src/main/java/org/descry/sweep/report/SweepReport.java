@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.DiskException;
@@ -66,22 +65,12 @@ public final class SweepReport {
       Objective other = sweeps.get(i).objective();
       if (!other.equals(first)) {
         throw new UsageException(
-            "%s: its objective is %s, %s; expected that of %s, %s, %s."
-                .formatted(
-                    folders.get(i),
-                    other.metric(),
-                    word(other),
-                    folders.get(0),
-                    first.metric(),
-                    word(first)));
+            "%s: its objective is %s; expected that of %s, %s."
+                .formatted(folders.get(i), other.words(), folders.get(0), first.words()));
       }
     }
     write(page, new ComparisonPage(sweeps).html());
     return sweeps;
-  }
-
-  private static String word(Objective objective) {
-    return objective.goal().name().toLowerCase(Locale.ROOT);
   }
 
   private static void write(SweepResults results, Path folder, boolean running) {

@@ -1,6 +1,7 @@
 package org.descry.sweep.trial;
 
 import java.util.Comparator;
+import java.util.Locale;
 import org.descry.metrics.Metric;
 
 /**
@@ -13,6 +14,11 @@ public record Objective(String metric, Metric.Goal goal) {
   /** The smaller the better. */
   public double cost(double score) {
     return goal.cost(score);
+  }
+
+  /** For sentences: {@code validationAccuracy, maximize}. */
+  public String words() {
+    return metric + ", " + goal.name().toLowerCase(Locale.ROOT);
   }
 
   /** The better score first; NaN last. */

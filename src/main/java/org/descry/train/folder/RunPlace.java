@@ -16,6 +16,8 @@ import org.descry.DiskException;
 import org.descry.UsageException;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
+import org.descry.job.Job;
+import org.descry.job.OutputSettings;
 
 /**
  * Where a run lies: in the folder of its job, or, as one of several, in a folder of its own in
@@ -46,22 +48,23 @@ public record RunPlace(Path dir, String name, boolean dated) {
    * The place of a job's next run.
    *
    * @param id name of one of several; null for what the layout says
-   * @param dated whether the layout is that of several
    * @param resumes whether it is to go on with the newest, if there are several
    * @param ended whether that one has ended and a new one is to begin
    * @throws UsageException as {@link #dated}
    */
-  public static RunPlace of(
-      Path dir, String job, String id, boolean dated, boolean resumes, Predicate<RunPlace> ended) {
+  public static RunPlace of(Job job, String id, boolean resumes, Predicate<RunPlace> ended) {
+    Path dir = Path.of(job.output().dir());
     if (id != null) {
-      return dated(dir, job, id);
+      return dated(dir, job.name(), id);
     }
-    Optional<String> latest = resumes ? latest(dir, job) : Optional.empty();
+    Optional<String> latest = resumes ? latest(dir, job.name()) : Optional.empty();
     if (latest.isPresent()) {
-      RunPlace last = dated(dir, job, latest.get());
-      return ended.test(last) ? dated(dir, job, null) : last;
+      RunPlace last = dated(dir, job.name(), latest.get());
+      return ended.test(last) ? dated(dir, job.name(), null) : last;
     }
-    return dated ? dated(dir, job, null) : plain(dir, job);
+    return job.output().layout() == OutputSettings.Layout.DATED
+        ? dated(dir, job.name(), null)
+        : plain(dir, job.name());
   }
 
   /**

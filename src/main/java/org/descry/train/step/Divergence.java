@@ -26,10 +26,9 @@ public final class Divergence {
 
   /**
    * @param first loss of the training's first step
-   * @return the loss
    * @throws DivergedException that says where, if it is not finite or has exploded
    */
-  public double requireSane(double loss, double first, int epoch) {
+  public void requireSane(double loss, double first, int epoch) {
     double most = explosion * Math.max(1, first);
     if (explosion > 0 && loss > most && Double.isFinite(loss)) {
       String what =
@@ -41,7 +40,7 @@ public final class Divergence {
               first);
       throw diverged(what, epoch, explosion);
     }
-    return requireFinite(loss, epoch);
+    requireFinite(loss, epoch);
   }
 
   /**
