@@ -15,6 +15,7 @@ import org.descry.kind.language.LanguageKind;
 import org.descry.kind.sequence.SequenceKind;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
+import org.descry.train.RateFinder;
 import org.descry.train.Summary;
 import org.descry.train.Task;
 import org.descry.train.Training;
@@ -55,6 +56,15 @@ public final class Kinds {
   /** A training of a job that has been checked already. */
   public static Training training(Job job, Training.Options options, TrainingProgress progress) {
     return new Training(job, Kinds::load, options, progress);
+  }
+
+  /**
+   * Looks for a job's learning rate, see {@link RateFinder}.
+   *
+   * @param job with a constant rate
+   */
+  public static RateFinder.Found findRate(Job job) {
+    return RateFinder.run(job, load(job, Task.Limits.NONE));
   }
 
   /**

@@ -3,14 +3,14 @@ package org.descry.train;
 import java.time.Duration;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.job.TrainingSettings.CheckpointSettings;
+import org.descry.job.CheckpointSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.step.Batches;
-import org.descry.train.step.WeightAverage;
+import org.descry.train.step.SlowWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Writes checkpoints and models into the journal when it is time to, and counts the time. */
@@ -89,9 +89,9 @@ final class Keeping {
     writtenAfter = network.getIterationCount();
   }
 
-  /** Saves the network, or the average of its weights, as the model to keep. */
+  /** Saves the network, or its slow weights, as the model to keep. */
   void model(EpochMetrics metrics) {
-    try (WeightAverage.Scope scope = learner.averaged()) {
+    try (SlowWeights.Scope scope = learner.slowly()) {
       long start = System.nanoTime();
       journal.model(metrics);
       time.saved(start);

@@ -25,6 +25,8 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
       .captions { display: flex; flex-wrap: wrap; gap: 1rem; }
       .captions figure { margin: 0; width: 13rem; font-size: 13px; line-height: 1.35; }
       .captions img { width: 8rem; image-rendering: pixelated; display: block; }
+      .filters { display: flex; flex-wrap: wrap; gap: .3rem; }
+      .filters img { width: 2.4rem; image-rendering: pixelated; display: block; }
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
       """;
   private static final String LEGEND =

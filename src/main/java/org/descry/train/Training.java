@@ -1,9 +1,9 @@
 package org.descry.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.descry.DescryException;
 import org.descry.UsageException;
@@ -16,9 +16,13 @@ import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
+import org.descry.model.NetworkSummary;
+import org.descry.report.ReportSection;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.folder.RunFolder;
+import org.descry.train.network.NetworkDescription;
+import org.descry.train.network.NetworkSection;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Fitter;
 
@@ -67,8 +71,14 @@ public final class Training {
    * @param start what to do about an earlier run of the name
    * @param runId name of one run of several; null for the job's folder, or as the job says
    * @param fastDevRun whether to do two batches of everything, beside the job's own results
+   * @param overfitBatches so many batches of everything, epoch after epoch, beside the job's own
+   *     results; 0 for all that there is
    */
-  public record Options(Start start, String runId, boolean fastDevRun) {
+  public record Options(Start start, String runId, boolean fastDevRun, int overfitBatches) {
+    public Options(Start start, String runId, boolean fastDevRun) {
+      this(start, runId, fastDevRun, 0);
+    }
+
     /**
      * @param replace whether an earlier run of the name may be replaced
      */
@@ -78,6 +88,14 @@ public final class Training {
 
     int epochs(Job job) {
       return fastDevRun ? 1 : job.training().epochs();
+    }
+
+    /** Of each part, at most. */
+    private int examples(Job job) {
+      int batches = fastDevRun ? FAST_BATCHES : overfitBatches;
+      return batches == 0
+          ? Integer.MAX_VALUE
+          : (int) Math.min(Integer.MAX_VALUE, (long) batches * job.training().batchSize());
     }
   }
 
@@ -128,10 +146,8 @@ public final class Training {
     Fitter.requirePrecision(job.training());
     try (RunFolder folder = beginning.claim()) {
       Checkpoint from = beginning.checkpoint(folder, progress).orElse(null);
-      int atMost =
-          options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
       Intake intake = Task.intake(job.data());
-      Task task = load(folder, new Task.Limits(atMost), intake);
+      Task task = load(folder, new Task.Limits(options.examples(job)), intake);
       try (Batches batches = task.batches()) {
         return run(folder, task, batches, from, intake.leftOut());
       }
@@ -176,9 +192,10 @@ public final class Training {
     if (result.ended() == null) {
       throw stopped(result);
     }
-    Optional<Task.Test> test =
-        stop.attempt(() -> task.test(ModelArchive.read(folder.model()).network()));
-    return report(folder, task, result, test.orElseThrow(() -> stopped(result)));
+    ModelArchive model = ModelArchive.read(folder.model());
+    Task.Test test =
+        stop.attempt(() -> task.test(model.network())).orElseThrow(() -> stopped(result));
+    return report(folder, model, result, test);
   }
 
   private TrainingStoppedException stopped(TrainingLoop.Result result) {
@@ -193,7 +210,8 @@ public final class Training {
                     : "the best model so far is " + folder().resolve(MODEL)));
   }
 
-  private Summary report(RunFolder folder, Task task, TrainingLoop.Result result, Task.Test test) {
+  private Summary report(
+      RunFolder folder, ModelArchive model, TrainingLoop.Result result, Task.Test test) {
     EpochMetrics chosen = result.best();
     Engine.Choice engine = Engine.start();
     Summary summary =
@@ -205,7 +223,7 @@ public final class Training {
             chosen.scores(),
             result.epochs().size(),
             options.fastDevRun ? "fastDevRun" : result.ended(),
-            task.network().params().length(),
+            model.network().params().length(),
             result.seconds(),
             result.spent(),
             Versions.all(),
@@ -216,11 +234,19 @@ public final class Training {
             result.batchParts());
     // The summary says that all is there.
     folder.write(
-        RunFolder.REPORT, new ReportPage(summary, result.epochs(), test.sections()).html());
+        RunFolder.REPORT, new ReportPage(summary, result.epochs(), sections(model, test)).html());
     folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
     if (options.start == Start.AUTO_OR_REPLACE) {
       folder.deleteCheckpoints();
     }
     return summary;
+  }
+
+  private List<ReportSection> sections(ModelArchive model, Task.Test test) {
+    List<ReportSection> sections = new ArrayList<>(test.sections());
+    NetworkSummary summary =
+        NetworkDescription.of(model.network(), model.manifest(), job.training().batchSize());
+    sections.addAll(NetworkSection.of(model.network(), summary));
+    return sections;
   }
 }

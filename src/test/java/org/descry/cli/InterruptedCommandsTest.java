@@ -60,7 +60,15 @@ class InterruptedCommandsTest {
   void everyCommandThatWritesIsHere() {
     List<String> print =
         List.of(
-            "caption", "doctor", "evaluate", "gradcheck", "help", "predict", "sample", "schema");
+            "caption",
+            "doctor",
+            "evaluate",
+            "gradcheck",
+            "help",
+            "predict",
+            "sample",
+            "schema",
+            "summary");
     List<String> endInOrder = List.of("serve", "sweep", "train"); // see their own tests
     List<String> here = List.of("data", "export", "reproduce");
     assertThat(Main.commandLine().getSubcommands().keySet())
