@@ -25,8 +25,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * The network of the CIFAR-10 speed runs (Page 2019; Jordan 2024, "94% on CIFAR-10 in 3.29
  * seconds"): a 2 x 2 convolution that whitens, of which the biases alone learn, then stages of conv
  * - pool - batch norm - GELU - conv - batch norm - GELU, a last pooling, a linear map, scaled
- * scores. The convolutions of the stages begin as identities as far as their inputs reach; they
- * and the linear map have no biases and the batch norms no scales: those stay 0 and 1. Weights that are
+ * scores. The convolutions of the stages begin as identities as far as their inputs reach; they and
+ * the linear map have no biases and the batch norms no scales: those stay 0 and 1. Weights that are
  * drawn are uniform up to 1 / sqrt(inputs).
  *
  * @param stages the filters of each stage

@@ -15,6 +15,7 @@ import org.descry.report.Page;
 import org.descry.report.Plot;
 import org.descry.report.Scale;
 import org.descry.train.step.Batches;
+import org.descry.train.step.Fitter;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -114,6 +115,7 @@ public final class RateFinder {
    * @throws DivergedException if the first step's loss is not finite
    */
   public static Found run(Job job, Task task) {
+    Fitter.requirePrecision(job.training());
     ComputationGraph network = task.network();
     Learner.clip(network, job.training());
     Networks.startUpdater(network, job.training().optimizer());

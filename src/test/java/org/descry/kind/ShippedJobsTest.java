@@ -70,7 +70,13 @@ class ShippedJobsTest {
   @MethodSource("jobs")
   void aShortSlice(Path job) throws IOException {
     boolean text = job.toString().endsWith("-rnn.yaml"); // a step an epoch
-    equal(job, 12, "training.epochs=" + (text ? 8 : 2), "training.batchSize=4", inSmall(job), slowly(job));
+    equal(
+        job,
+        12,
+        "training.epochs=" + (text ? 8 : 2),
+        "training.batchSize=4",
+        inSmall(job),
+        slowly(job));
   }
 
   /** Rates for large batches are too much for four examples. */
