@@ -37,6 +37,9 @@ public final class RateFinder {
 
   private static final double SAFETY = 10;
 
+  /** What share of the first loss a rate leaves at most that is said to lower it. */
+  private static final double LOWER = 0.95;
+
   private RateFinder() {}
 
   /**
@@ -67,8 +70,18 @@ public final class RateFinder {
       return lowest() / SAFETY;
     }
 
+    /** Whether any rate lowered the loss, so that a suggestion makes sense. */
+    public boolean learns() {
+      double lowest = trials.stream().mapToDouble(Trial::loss).min().orElseThrow();
+      return lowest < LOWER * trials.get(0).loss();
+    }
+
     /** All in a sentence. */
     public String sentence() {
+      if (!learns()) {
+        return "No learning rate lowered the loss within %s steps, so that there is none to suggest; other initial weights or an adaptive optimizer may help."
+            .formatted(trials.size());
+      }
       return "The loss is lowest at a learning rate of %s; training.optimizer.learningRate=%s is a tenth of that."
           .formatted(Html.compact(lowest()), Html.compact(suggestion()));
     }

@@ -24,7 +24,9 @@ class TrainingAidsTest {
             job,
             "--find-lr",
             "--set",
-            "training.optimizer={type: nesterov, schedule: {type: one-cycle}}");
+            "training.optimizer={type: nesterov, schedule: {type: one-cycle}}",
+            "--set",
+            "model.weightScale=0.1");
     assertThat(found.code()).as(found.err()).isZero();
     assertThat(found.out())
         .containsPattern(
@@ -34,12 +36,17 @@ class TrainingAidsTest {
     assertThat(dir.resolve("runs/small")).doesNotExist();
     String rate = found.out().replaceAll("(?s).*learningRate=(\\S+) is.*", "$1");
     assertThat(Double.parseDouble(rate)).isBetween(1e-6, 1.0);
+    // From tiny weights the loss stays where it is until the rate is far too large.
+    Outcome none =
+        Cli.here("train", job, "--find-lr", "--set", "training.optimizer={type: sgd}");
+    assertThat(none.code()).as(none.err()).isZero();
+    assertThat(none.out()).contains("No learning rate lowered the loss within ");
     assertThat(Cli.here("train", job, "--find-lr", "--fast-dev-run").code()).isEqualTo(2);
   }
 
   @Test
   void aFewBatchesAreLearntByHeart() throws IOException {
-    String job = Cli.smallJob(dir, 20);
+    String job = Cli.smallJob(dir, 30);
     Outcome trained =
         Cli.here(
             "train",
@@ -47,13 +54,15 @@ class TrainingAidsTest {
             "--overfit-batches",
             "1",
             "--set",
-            "training.optimizer.learningRate=0.01");
+            "training.optimizer.learningRate=0.01",
+            "--set",
+            "model.weightScale=0.1");
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(dir.resolve("runs/small")).doesNotExist();
     Path run = dir.resolve("runs/small-overfit");
     JsonNode first = Json.MAPPER.readTree(Files.readAllLines(run.resolve("metrics.jsonl")).get(0));
-    JsonNode last = Json.MAPPER.readTree(Files.readAllLines(run.resolve("metrics.jsonl")).get(19));
-    assertThat(last.get("iteration").asInt()).isEqualTo(20); // one batch of 20 images an epoch
+    JsonNode last = Json.MAPPER.readTree(Files.readAllLines(run.resolve("metrics.jsonl")).get(29));
+    assertThat(last.get("iteration").asInt()).isEqualTo(30); // one batch of 20 images an epoch
     assertThat(last.get("trainLoss").asDouble()).isLessThan(first.get("trainLoss").asDouble() / 4);
     // The network is told of, and again in the report.
     assertThat(trained.out()).contains("multiply-adds", "A step on 20 examples needs at least ");
@@ -80,7 +89,7 @@ class TrainingAidsTest {
     assertThat(page).contains("circle");
     Path captions = dir.resolve("captions.yaml");
     Files.writeString(
-        captions, "name: c\nmodel: {type: captioning-rnn}\ndata: {source: shape-captions}\n");
+        captions, "name: c\nmodel: {type: captioning-rnn, stages: [{filters: 2}]}\ndata: {source: shape-captions}\n");
     Outcome refused =
         Cli.here("data", "inspect", captions.toString(), "--augmented", sheet.toString());
     assertThat(refused.code()).isEqualTo(2);
