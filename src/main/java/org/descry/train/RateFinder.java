@@ -102,12 +102,13 @@ public final class RateFinder {
                           plot.top(trial.loss())))
               .collect(Collectors.joining(" "));
       String mark =
-          String.format(
-              Locale.ROOT,
-              "<line class='held' stroke='currentColor' x1='%1$.1f' x2='%1$.1f' y1='0'"
-                  + " y2='%2$.1f'/>",
-              plot.left(suggestion()),
-              plot.floor());
+          learns()
+              ? String.format(
+                  Locale.ROOT,
+                  "<line stroke='currentColor' x1='%1$.1f' x2='%1$.1f' y1='0' y2='%2$.1f'/>",
+                  plot.left(suggestion()),
+                  plot.floor())
+              : "";
       return Page.html(
           name + ": learning rates",
           "",
@@ -117,7 +118,8 @@ public final class RateFinder {
                   plot.figure(
                       "Smoothed training loss by learning rate",
                       Html.legend("held", "suggestion"),
-                      "<g class='train'><polyline points='" + points + "'/></g>" + mark)));
+                      "<g class='train'><polyline points='%s'/></g><g class='held'>%s</g>"
+                          .formatted(points, mark))));
     }
   }
 

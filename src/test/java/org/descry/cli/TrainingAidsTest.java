@@ -37,8 +37,7 @@ class TrainingAidsTest {
     String rate = found.out().replaceAll("(?s).*learningRate=(\\S+) is.*", "$1");
     assertThat(Double.parseDouble(rate)).isBetween(1e-6, 1.0);
     // From tiny weights the loss stays where it is until the rate is far too large.
-    Outcome none =
-        Cli.here("train", job, "--find-lr", "--set", "training.optimizer={type: sgd}");
+    Outcome none = Cli.here("train", job, "--find-lr", "--set", "training.optimizer={type: sgd}");
     assertThat(none.code()).as(none.err()).isZero();
     assertThat(none.out()).contains("No learning rate lowered the loss within ");
     assertThat(Cli.here("train", job, "--find-lr", "--fast-dev-run").code()).isEqualTo(2);
@@ -89,7 +88,10 @@ class TrainingAidsTest {
     assertThat(page).contains("circle");
     Path captions = dir.resolve("captions.yaml");
     Files.writeString(
-        captions, "name: c\nmodel: {type: captioning-rnn, stages: [{filters: 2}]}\ndata: {source: shape-captions}\n");
+        captions,
+        "name: c\n"
+            + "model: {type: captioning-rnn, stages: [{filters: 2}]}\n"
+            + "data: {source: shape-captions}\n");
     Outcome refused =
         Cli.here("data", "inspect", captions.toString(), "--augmented", sheet.toString());
     assertThat(refused.code()).isEqualTo(2);
