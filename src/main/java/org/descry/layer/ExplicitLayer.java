@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -208,6 +209,12 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   }
 
   private void requireSizes() {
+    Set<String> params = getLayerParams().getParamShapes().keySet();
+    if (!params.containsAll(fixed)) {
+      throw new IllegalArgumentException(
+          "%s \"%s\": expected fixed parameters among %s, got %s"
+              .formatted(getClass().getSimpleName(), getLayerName(), params, fixed));
+    }
     getLayerParams()
         .getParamShapes()
         .forEach(
