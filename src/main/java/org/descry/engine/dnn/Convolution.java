@@ -182,7 +182,7 @@ public final class Convolution {
     return true;
   }
 
-  private static boolean fits(INDArray x, INDArray w, INDArray out) {
+  static boolean fits(INDArray x, INDArray w, INDArray out) {
     return Memories.channelsLast(x) && Memories.rowMajor(w) && Memories.channelsLast(out);
   }
 
