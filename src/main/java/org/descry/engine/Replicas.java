@@ -16,8 +16,9 @@ import org.descry.DescryException;
 /**
  * Makes something that serves one thread at a time safe for any number of threads: a few replicas
  * of it, each lent to one call; calls wait in line while all are busy. A replica is made when a
- * call finds none idle, so that a single thread uses a single one. A replica that has done a call goes
- * on with the one that waits longest: to wake its caller first would take longer than a short call.
+ * call finds none idle, so that a single thread uses a single one. A replica that has done a call
+ * goes on with the one that waits longest: to wake its caller first would take longer than a short
+ * call.
  *
  * <p>Each replica runs on a thread of its own, which ends when it has been idle for a while. Native
  * code keeps a team of OpenMP threads, and ND4J its workspaces, for every Java thread that calls
@@ -49,8 +50,7 @@ public final class Replicas<T> {
   }
 
   /** A task and what it answers. */
-  private record Call<T, R>(
-      Function<? super T, ? extends R> task, CompletableFuture<R> answer) {
+  private record Call<T, R>(Function<? super T, ? extends R> task, CompletableFuture<R> answer) {
     /**
      * @param done is called before the answer is told
      */

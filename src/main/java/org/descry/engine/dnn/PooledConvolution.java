@@ -1,5 +1,6 @@
 package org.descry.engine.dnn;
 
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -37,7 +38,8 @@ public final class PooledConvolution {
   private record Passes(
       Primitive pack, Buffer weights, long images, Part part, Part rest, long places) {
     void run(INDArray x, INDArray w, INDArray b, INDArray convolved, INDArray out, INDArray at) {
-      pack.set(0, w).set(1, weights).run();
+      Primitive packing = pack.set(0, w).set(1, weights);
+      Tape.ofParameters(packing::run);
       long all = x.size(0);
       for (long i = 0; i < all; i += images) {
         Part now = all - i < images ? rest : part;
@@ -127,7 +129,7 @@ public final class PooledConvolution {
 
     long convolution(long images, long weights) {
       try (Attributes attributes = new Attributes()) {
-        attributes.rounded();
+        Convolution.rounded(attributes, x);
         if (function != null) {
           attributes.apply(function);
         }
