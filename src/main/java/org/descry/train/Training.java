@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
 import org.descry.data.Intake.BadRecord;
 import org.descry.engine.Engine;
@@ -176,8 +175,7 @@ public final class Training {
     if (result.ended() == null) {
       throw stopped(result);
     }
-    Optional<Task.Test> test =
-        stop.attempt(() -> task.test(ModelArchive.read(folder.model()).network()));
+    Optional<Task.Test> test = stop.attempt(() -> task.test(task.read(folder.model())));
     return report(folder, task, result, test.orElseThrow(() -> stopped(result)));
   }
 
