@@ -73,6 +73,16 @@ public final class Html {
     return "<span class='%s'>&#9632; %s</span>".formatted(style, escape(name));
   }
 
+  /** The colour of one of {@code count} things, as far from the others' as it can be. */
+  public static String hue(int index, int count) {
+    return "hsl(%s 65%% 45%%)".formatted(210 + 360 * index / count);
+  }
+
+  /** A mark in the colour of {@link #hue}, before a name. */
+  public static String swatch(int index, int count) {
+    return "<span class='swatch' style='color:%s'></span>".formatted(hue(index, count));
+  }
+
   public static String escape(String text) {
     return Printable.of(text)
         .replace("&", "&amp;")

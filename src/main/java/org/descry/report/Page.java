@@ -19,6 +19,8 @@ public final class Page {
       td, th { padding: .2rem .6rem; border: 1px solid var(--line); text-align: right; }
       th { font-weight: 600; } th[scope=row], .text { text-align: left; }
       .scroll { overflow-x: auto; }
+      .swatch { display: inline-block; width: 1.2rem; height: .3rem; margin-right: .4rem;
+        vertical-align: middle; background: currentColor; }
       """;
 
   private Page() {}
