@@ -27,7 +27,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * A batch job around a network of DL4J's own layers, fed by a DataSetIterator and heard by a DL4J
- * listener: does a point lie in the ring?
+ * listener: does a point lie in the disc?
  *
  * <p>Arguments: the folder for runs, and the word resume to go on with an earlier run.
  */
@@ -39,14 +39,14 @@ public class TrainOwnNetwork {
     network.setListeners(listener);
     NetworkJob job =
         Settings.of(NetworkJob.class)
-            .with(NetworkJob::name, "ring")
+            .with(NetworkJob::name, "disc")
             .with(
                 NetworkJob::training,
                 Settings.of(TrainingSettings.class)
                     .with(TrainingSettings::epochs, 30)
                     .with(
                         TrainingSettings::earlyStopping,
-                        Settings.of(EarlyStopping.class).with(EarlyStopping::patience, 5)))
+                        Settings.of(EarlyStopping.class).with(EarlyStopping::patience, 10)))
             .with(
                 NetworkJob::output,
                 Settings.of(OutputSettings.class).with(OutputSettings::dir, args[0]))
@@ -75,29 +75,29 @@ public class TrainOwnNetwork {
         new ComputationGraph(
             new NeuralNetConfiguration.Builder()
                 .seed(1)
-                .updater(new Adam(0.01))
+                .updater(new Adam(0.02))
                 .weightInit(WeightInit.XAVIER)
                 .graphBuilder()
                 .addInputs("point")
                 .addLayer(
                     "hidden",
-                    new DenseLayer.Builder().nIn(2).nOut(24).activation(Activation.TANH).build(),
+                    new DenseLayer.Builder().nIn(2).nOut(32).activation(Activation.TANH).build(),
                     "point")
                 .addLayer(
-                    "ring",
+                    "disc",
                     new OutputLayer.Builder()
-                        .nIn(24)
+                        .nIn(32)
                         .nOut(2)
                         .activation(Activation.SOFTMAX)
                         .build(),
                     "hidden")
-                .setOutputs("ring")
+                .setOutputs("disc")
                 .build());
     network.init();
     return network;
   }
 
-  /** Batches of 50 points of the square from -1 to 1; the ring lies between radius 0.4 and 0.8. */
+  /** Batches of 50 points of the square from -1 to 1; the disc has a radius of 0.7. */
   private static DataSetIterator points(int count, long seed) {
     Random random = new Random(seed);
     List<DataSet> points = new ArrayList<>();
@@ -105,8 +105,8 @@ public class TrainOwnNetwork {
       double x = 2 * random.nextDouble() - 1;
       double y = 2 * random.nextDouble() - 1;
       double radius = Math.hypot(x, y);
-      int ring = radius > 0.4 && radius < 0.8 ? 1 : 0;
-      INDArray label = Nd4j.zeros(1, 2).putScalar(0, ring, 1);
+      int inside = radius < 0.7 ? 1 : 0;
+      INDArray label = Nd4j.zeros(1, 2).putScalar(0, inside, 1);
       points.add(new DataSet(Nd4j.create(new double[][] {{x, y}}).castTo(label.dataType()), label));
     }
     return new ListDataSetIterator<>(points, 50);

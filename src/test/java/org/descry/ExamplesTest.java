@@ -99,7 +99,7 @@ class ExamplesTest {
     String accuracy = printed[0].replaceFirst("loss 0\\.\\d+, validationAccuracy (0\\.\\d+)", "$1");
     assertThat(Double.parseDouble(accuracy)).isGreaterThan(0.9);
     assertThat(printed[1]).contains(" steps; " + accuracy.substring(0, 4));
-    assertThat(Path.of(runs, "ring", "report.html")).exists();
+    assertThat(Path.of(runs, "disc", "report.html")).exists();
   }
 
   @Test

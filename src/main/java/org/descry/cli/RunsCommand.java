@@ -79,8 +79,8 @@ final class RunsCommand extends BaseCommand {
               + " they differ.")
   static final class Compare extends BaseCommand {
     @Parameters(
-        arity = "2..*",
-        paramLabel = "DIR",
+        arity = "1..*",
+        paramLabel = "RUN",
         description = "Folders of runs, or of jobs with several, of which the newest is taken.")
     private List<Path> folders;
 
@@ -92,6 +92,9 @@ final class RunsCommand extends BaseCommand {
 
     @Override
     public Integer call() {
+      if (folders.size() < 2) {
+        throw refusal("There is one folder, " + folders.get(0) + "; expected two or more");
+      }
       List<StoredRun> runs = folders.stream().map(StoredRun::in).toList();
       RunComparison comparison = new RunComparison(runs);
       comparison.write(page);

@@ -244,8 +244,8 @@ class NetworkTrainingTest {
 
           @Override
           public DataSet next(int rows) {
-            if (++asked > 9) {
-              throw new NoSuchElementException("the tenth");
+            if (++asked > 3) {
+              throw new NoSuchElementException("the fourth");
             }
             return super.next(rows);
           }
@@ -255,7 +255,7 @@ class NetworkTrainingTest {
             .train(failing)
             .validation(rows(1))
             .training(NEW, TrainingProgress.NONE);
-    assertThatThrownBy(training::run).hasMessage("the tenth");
+    assertThatThrownBy(training::run).hasMessage("the fourth");
   }
 
   @Test
