@@ -4,12 +4,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.train.Task;
-import org.descry.train.network.NetworkDescription;
+import org.descry.train.layers.NetworkDescription;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,7 +55,12 @@ final class SummaryCommand extends BaseCommand {
   private String ofModel() {
     ModelArchive archive = ModelArchive.read(file);
     int batch = archive.manifest().provenance().job().at("/training/batchSize").asInt(1);
-    return NetworkDescription.text(archive.network(), archive.manifest(), Math.max(1, batch));
+    return NetworkDescription.text(archive.network(), archive.manifest(), Math.max(1, batch))
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "%s holds a program's own network, whose inputs it does not describe; expected a model of a job."
+                        .formatted(file)));
   }
 
   private String ofJob() {
@@ -64,6 +70,7 @@ final class SummaryCommand extends BaseCommand {
     }
     Job job = jobFile.job();
     Task task = Kinds.load(job, Task.Limits.NONE);
-    return NetworkDescription.text(task.network(), task.manifest(null), job.training().batchSize());
+    return NetworkDescription.text(task.network(), task.manifest(null), job.training().batchSize())
+        .orElseThrow();
   }
 }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
 import org.descry.data.Intake.BadRecord;
 import org.descry.engine.Engine;
@@ -16,13 +16,12 @@ import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
-import org.descry.model.NetworkSummary;
 import org.descry.report.ReportSection;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.folder.RunFolder;
-import org.descry.train.network.NetworkDescription;
-import org.descry.train.network.NetworkSection;
+import org.descry.train.layers.NetworkDescription;
+import org.descry.train.layers.NetworkSection;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Fitter;
 
@@ -178,8 +177,34 @@ public final class Training {
     if (!bad.isEmpty()) {
       folder.write(RunFolder.BAD_RECORDS, lines(bad));
     }
-    RunJournal journal =
-        new FolderJournal(folder, job, task, origin, !options.fastDevRun, progress);
+    ReportPage.About about = ReportPage.About.of(job, options.epochs(job), task);
+    FolderJournal journal =
+        new FolderJournal(folder, job, task, origin, !options.fastDevRun, progress, about);
+    try {
+      return run(folder, task, batches, from, origin, journal, about);
+    } catch (DescryException e) {
+      tell(journal, e);
+      throw e;
+    }
+  }
+
+  /** A report that cannot be written does not hide why the training ended. */
+  private static void tell(FolderJournal journal, DescryException why) {
+    try {
+      journal.stopped(why.getMessage());
+    } catch (DescryException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private Summary run(
+      RunFolder folder,
+      Task task,
+      Batches batches,
+      Checkpoint from,
+      Origin origin,
+      FolderJournal journal,
+      ReportPage.About about) {
     TrainingLoop.Result result =
         new TrainingLoop(
                 job.training(),
@@ -192,10 +217,12 @@ public final class Training {
     if (result.ended() == null) {
       throw stopped(result);
     }
-    ModelArchive model = ModelArchive.read(folder.model());
-    Task.Test test =
-        stop.attempt(() -> task.test(model.network())).orElseThrow(() -> stopped(result));
-    return report(folder, model, result, test);
+    ComputationGraph best = task.read(folder.model());
+    Task.Test test = stop.attempt(() -> task.test(best)).orElseThrow(() -> stopped(result));
+    List<ReportSection> sections = new ArrayList<>(test.sections());
+    NetworkDescription.of(best, task.manifest(null), job.training().batchSize())
+        .ifPresent(network -> sections.addAll(NetworkSection.of(best, network)));
+    return report(folder, task, result, new Task.Test(test.evaluation(), sections), about);
   }
 
   private TrainingStoppedException stopped(TrainingLoop.Result result) {
@@ -211,7 +238,11 @@ public final class Training {
   }
 
   private Summary report(
-      RunFolder folder, ModelArchive model, TrainingLoop.Result result, Task.Test test) {
+      RunFolder folder,
+      Task task,
+      TrainingLoop.Result result,
+      Task.Test test,
+      ReportPage.About about) {
     EpochMetrics chosen = result.best();
     Engine.Choice engine = Engine.start();
     Summary summary =
@@ -223,7 +254,7 @@ public final class Training {
             chosen.scores(),
             result.epochs().size(),
             options.fastDevRun ? "fastDevRun" : result.ended(),
-            model.network().params().length(),
+            task.network().params().length(),
             result.seconds(),
             result.spent(),
             Versions.all(),
@@ -234,19 +265,12 @@ public final class Training {
             result.batchParts());
     // The summary says that all is there.
     folder.write(
-        RunFolder.REPORT, new ReportPage(summary, result.epochs(), sections(model, test)).html());
+        RunFolder.REPORT,
+        new ReportPage(about, result.epochs()).finished(summary, test.sections()));
     folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
     if (options.start == Start.AUTO_OR_REPLACE) {
       folder.deleteCheckpoints();
     }
     return summary;
-  }
-
-  private List<ReportSection> sections(ModelArchive model, Task.Test test) {
-    List<ReportSection> sections = new ArrayList<>(test.sections());
-    NetworkSummary summary =
-        NetworkDescription.of(model.network(), model.manifest(), job.training().batchSize());
-    sections.addAll(NetworkSection.of(model.network(), summary));
-    return sections;
   }
 }

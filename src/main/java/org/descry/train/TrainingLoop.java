@@ -15,7 +15,7 @@ import org.descry.model.LearningRates;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
-import org.descry.train.network.NetworkDescription;
+import org.descry.train.layers.NetworkDescription;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Divergence;
 import org.descry.train.step.SlowWeights;
@@ -109,7 +109,8 @@ final class TrainingLoop {
             ending.epochs(),
             batches.count(),
             selection,
-            NetworkDescription.text(network, task.manifest(null), settings.batchSize())));
+            NetworkDescription.text(network, task.manifest(null), settings.batchSize())
+                .orElse(null)));
     if (from != null) {
       restore(from);
       time.goOnAfter(from.state().seconds());
@@ -149,6 +150,7 @@ final class TrainingLoop {
     int epoch = course.position.epoch() + 1;
     Seeding.reseed(Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
     batches.start(course.position);
+    network.getListeners().forEach(listener -> listener.onEpochStart(network));
     double examplesPerSecond = fit(epoch);
     EpochMetrics metrics = metrics(epoch, examplesPerSecond);
     boolean last = limit(epoch);
@@ -159,6 +161,7 @@ final class TrainingLoop {
       checkpoint(course.position);
       return;
     }
+    network.getListeners().forEach(listener -> listener.onEpochEnd(network));
     network.incrementEpochCount();
     boolean better = metrics.evaluated() && metrics.betterThan(course.best(), selection);
     learner.rate().afterEpoch(metrics, network);

@@ -66,7 +66,7 @@ class TrainingAidsTest {
     // The network is told of, and again in the report.
     assertThat(trained.out()).contains("multiply-adds", "A step on 20 examples needs at least ");
     assertThat(Files.readString(run.resolve("report.html")))
-        .contains("aria-label='Graph'", "<h2>Filters of ");
+        .contains("aria-label='The network'", "<h2>Filters of ");
     Outcome again = Cli.here("train", job, "--overfit-batches", "1", "--quiet");
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(Cli.here("train", job, "--overfit-batches", "-1").code()).isEqualTo(2);

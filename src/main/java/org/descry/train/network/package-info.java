@@ -1,6 +1,2 @@
-/**
- * What a network is made of, for people.
- *
- * <p>Internal: it changes without notice.
- */
+/** Trainings of a program's own network on its own data. */
 package org.descry.train.network;

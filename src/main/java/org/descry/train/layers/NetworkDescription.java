@@ -1,5 +1,6 @@
-package org.descry.train.network;
+package org.descry.train.layers;
 
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -16,18 +17,23 @@ public final class NetworkDescription {
 
   /**
    * @param batch examples of a step
+   * @return empty for a program's own network, of whose inputs nothing is known
    */
-  public static NetworkSummary of(ComputationGraph network, Manifest manifest, int batch) {
+  public static Optional<NetworkSummary> of(
+      ComputationGraph network, Manifest manifest, int batch) {
+    if (manifest.kind().equals(Manifest.NETWORK)) {
+      return Optional.empty();
+    }
     InputType[] inputs =
         network.getConfiguration().getNetworkInputs().stream()
             .map(name -> input(name, network, manifest))
             .toArray(InputType[]::new);
-    return NetworkSummary.of(network, batch, inputs);
+    return Optional.of(NetworkSummary.of(network, batch, inputs));
   }
 
   /** As {@link #of}, in lines for a terminal. */
-  public static String text(ComputationGraph network, Manifest manifest, int batch) {
-    return of(network, manifest, batch).text();
+  public static Optional<String> text(ComputationGraph network, Manifest manifest, int batch) {
+    return of(network, manifest, batch).map(NetworkSummary::text);
   }
 
   private static InputType input(String name, ComputationGraph network, Manifest manifest) {

@@ -1,4 +1,4 @@
-package org.descry.train.network;
+package org.descry.train.layers;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class NetworkSection {
   /** The sections about a network. */
   public static List<ReportSection> of(ComputationGraph network, NetworkSummary summary) {
     List<ReportSection> sections = new ArrayList<>();
-    sections.add(new ReportSection("Network", graph(summary)));
+    sections.add(new ReportSection("Graph", graph(summary)));
     for (String name : network.getConfiguration().getVertices().keySet()) {
       INDArray weights = filters(network, name);
       if (weights != null) {
@@ -48,7 +48,7 @@ public final class NetworkSection {
                     summary.parameters(),
                     summary.multiplyAdds(),
                     summary.memory())),
-            Diagram.svg("Graph", nodes));
+            Diagram.svg("The network", nodes));
   }
 
   private static String size(NetworkSummary.Row row) {
