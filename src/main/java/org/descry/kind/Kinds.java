@@ -8,6 +8,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
+import org.descry.data.KeptData;
 import org.descry.job.Job;
 import org.descry.kind.captioner.CaptionerKind;
 import org.descry.kind.classifier.ClassifierKind;
@@ -54,7 +55,17 @@ public final class Kinds {
 
   /** A training of a job that has been checked already. */
   public static Training training(Job job, Training.Options options, TrainingProgress progress) {
-    return new Training(job, Kinds::load, options, progress);
+    return training(job, options, progress, new KeptData());
+  }
+
+  /**
+   * The same after others.
+   *
+   * @param kept data of theirs
+   */
+  public static Training training(
+      Job job, Training.Options options, TrainingProgress progress, KeptData kept) {
+    return new Training(job, Kinds::load, options, progress, kept);
   }
 
   /**

@@ -49,6 +49,8 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
         .scores()
         .forEach((name, value) -> rows.append(Html.row(title(name), Html.number(value))));
     rows.append(Html.row("Parameters", String.format(Locale.ROOT, "%,d", summary.parameters())))
+        .append(
+            Html.row("Multiply-adds", String.format(Locale.ROOT, "%,d", summary.multiplyAdds())))
         .append(Html.row("Seconds", String.format(Locale.ROOT, "%.1f", summary.seconds())))
         .append(Html.row("Time", summary.time().toString()))
         .append(Html.row("Seed", Long.toString(summary.seed())))
