@@ -55,17 +55,19 @@ public final class Kinds {
 
   /** A training of a job that has been checked already. */
   public static Training training(Job job, Training.Options options, TrainingProgress progress) {
-    return training(job, options, progress, new KeptData());
+    return inARow().training(job, options, progress);
   }
 
-  /**
-   * The same after others.
-   *
-   * @param kept data of theirs
-   */
-  public static Training training(
-      Job job, Training.Options options, TrainingProgress progress, KeptData kept) {
-    return new Training(job, Kinds::load, options, progress, kept);
+  /** Makes trainings of jobs that have been checked already. */
+  @FunctionalInterface
+  public interface Trainings {
+    Training training(Job job, Training.Options options, TrainingProgress progress);
+  }
+
+  /** Trainings each of which finds the data that the one before has read, if they are the same. */
+  public static Trainings inARow() {
+    KeptData kept = new KeptData();
+    return (job, options, progress) -> new Training(job, Kinds::load, options, progress, kept);
   }
 
   /**

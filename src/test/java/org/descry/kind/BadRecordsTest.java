@@ -18,7 +18,6 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.descry.DataException;
 import org.descry.archive.ModelArchive;
-import org.descry.data.KeptData;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.train.Training;
@@ -163,11 +162,11 @@ class BadRecordsTest {
   }
 
   private static void train(JobFile job) {
-    train(job, new KeptData());
+    train(job, Kinds.inARow());
   }
 
-  private static void train(JobFile job, KeptData kept) {
-    Kinds.training(job.job(), new Training.Options(true, false), TrainingProgress.NONE, kept).run();
+  private static void train(JobFile job, Kinds.Trainings trainings) {
+    trainings.training(job.job(), new Training.Options(true, false), TrainingProgress.NONE).run();
   }
 
   private List<String> told() throws IOException {
@@ -211,7 +210,7 @@ class BadRecordsTest {
     List<String> bad = data.make(files);
     JobFile job =
         data.job(files, "onBadRecord: skip, maxBadRecords: 3").set("output.dir=" + dir + "/runs");
-    KeptData kept = new KeptData();
+    Kinds.Trainings kept = Kinds.inARow();
     train(job, kept);
     String first = fingerprint();
     Files.move(files, dir.resolve("elsewhere"));

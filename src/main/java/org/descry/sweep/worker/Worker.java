@@ -15,7 +15,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.descry.DescryException;
 import org.descry.ExitCode;
-import org.descry.data.KeptData;
 import org.descry.io.Deserialization;
 import org.descry.io.Json;
 import org.descry.io.Logging;
@@ -45,7 +44,7 @@ public final class Worker {
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
   private final OutputStream out = new FileOutputStream(FileDescriptor.out);
   private final Set<String> stopped = new HashSet<>();
-  private final KeptData kept = new KeptData();
+  private final Kinds.Trainings trainings = Kinds.inARow();
   private String job;
   private Training training;
 
@@ -160,7 +159,7 @@ public final class Worker {
     try {
       Training.Options options = new Training.Options(Start.AUTO_OR_REPLACE, null, false);
       Job its = JobFile.read(Path.of(request.job())).job();
-      Training now = Kinds.training(its, options, progress, kept);
+      Training now = trainings.training(its, options, progress);
       begin(request.job(), now);
       if (!now.finished()) {
         now.run();
