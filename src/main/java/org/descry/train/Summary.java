@@ -23,7 +23,7 @@ import org.descry.metrics.Metric;
  * @param epochs that were trained
  * @param ended why training ended: {@code epochs}, {@code maxTime} or {@code fastDevRun}
  * @param parameters of the network
- * @param multiplyAdds of the forward pass of an example
+ * @param multiplyAdds of the forward pass of an example; null of a program's own network
  * @param seconds of training, evaluations included
  * @param time where they went
  * @param versions of Descry, DL4J and Java
@@ -44,7 +44,7 @@ public record Summary(
     int epochs,
     String ended,
     long parameters,
-    long multiplyAdds,
+    Long multiplyAdds,
     double seconds,
     Spent time,
     Map<String, String> versions,

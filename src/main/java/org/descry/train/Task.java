@@ -1,11 +1,13 @@
 package org.descry.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
 import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.data.KeptData;
@@ -69,8 +71,10 @@ public interface Task {
   /** The network, from its initial parameters on. */
   ComputationGraph network();
 
-  /** What the network was made of. */
-  NetworkModel model();
+  /** What the network was made of; null of a program's own. */
+  default NetworkModel model() {
+    return null;
+  }
 
   /** What it trains on. */
   Data data();
@@ -109,6 +113,11 @@ public interface Task {
 
   /** What a zip of the network as it is says of itself. */
   Manifest manifest(Manifest.Provenance provenance);
+
+  /** The best network, from the zip that it was saved in. */
+  default ComputationGraph read(Path model) {
+    return ModelArchive.read(model).network();
+  }
 
   /** Measures a network on the test part. */
   Test test(ComputationGraph best);
