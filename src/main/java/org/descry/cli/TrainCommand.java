@@ -107,7 +107,7 @@ final class TrainCommand extends BaseCommand {
             .set("training.warmUpEpochs=0")
             .set("training.optimizer.schedule={type: constant}")
             .job();
-    engine.start(quiet ? new PrintWriter(Writer.nullWriter()) : out());
+    engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : err());
     RateFinder.Found found = Kinds.findRate(job);
     Path page = Path.of(job.output().dir()).resolve(job.name() + "-find-lr.html");
     try {

@@ -69,7 +69,8 @@ class InterruptedCommandsTest {
             "sample",
             "schema",
             "summary");
-    List<String> endInOrder = List.of("serve", "sweep", "train"); // see their own tests
+    List<String> endInOrder =
+        List.of("compare", "init", "runs", "serve", "sweep", "train"); // see their own tests
     List<String> here = List.of("data", "export", "reproduce");
     assertThat(Main.commandLine().getSubcommands().keySet())
         .containsExactlyInAnyOrderElementsOf(

@@ -64,7 +64,7 @@ class TrainingAidsTest {
     assertThat(last.get("iteration").asInt()).isEqualTo(30); // one batch of 20 images an epoch
     assertThat(last.get("trainLoss").asDouble()).isLessThan(first.get("trainLoss").asDouble() / 4);
     // The network is told of, and again in the report.
-    assertThat(trained.out()).contains("multiply-adds", "A step on 20 examples needs at least ");
+    assertThat(trained.err()).contains("multiply-adds", "A step on 20 examples needs at least ");
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("aria-label='The network'", "<h2>Filters of ");
     Outcome again = Cli.here("train", job, "--overfit-batches", "1", "--quiet");
