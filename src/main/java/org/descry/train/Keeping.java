@@ -5,13 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-<<<<<<< HEAD
-import org.descry.job.CheckpointSettings;
-=======
 import org.descry.MemoryException;
 import org.descry.engine.Memory;
-import org.descry.job.TrainingSettings.CheckpointSettings;
->>>>>>> refs/heads/main
+import org.descry.job.CheckpointSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;

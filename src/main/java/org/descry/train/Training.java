@@ -17,11 +17,8 @@ import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
-<<<<<<< HEAD
-import org.descry.report.ReportSection;
-=======
 import org.descry.model.NetworkCosts;
->>>>>>> refs/heads/main
+import org.descry.report.ReportSection;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.folder.RunFolder;
@@ -162,15 +159,8 @@ public final class Training {
     Fitter.requirePrecision(job.training());
     try (RunFolder folder = beginning.claim()) {
       Checkpoint from = beginning.checkpoint(folder, progress).orElse(null);
-<<<<<<< HEAD
-      Intake intake = Task.intake(job.data());
-      Task task = load(folder, new Task.Limits(options.examples(job)), intake);
-=======
-      int atMost =
-          options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
       Intake intake = Task.intake(job.data(), kept);
-      Task task = load(folder, new Task.Limits(atMost), intake);
->>>>>>> refs/heads/main
+      Task task = load(folder, new Task.Limits(options.examples(job)), intake);
       try (Batches batches = task.batches()) {
         return run(folder, task, batches, from, intake);
       }

@@ -14,11 +14,7 @@ import org.descry.metrics.Metric;
 import org.descry.model.LearningRates;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
-<<<<<<< HEAD
-import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.layers.NetworkDescription;
-=======
->>>>>>> refs/heads/main
 import org.descry.train.step.Batches;
 import org.descry.train.step.Divergence;
 import org.descry.train.step.SlowWeights;
