@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.kernel.RnnCell;
+import org.descry.layer.AttentionRnnVertex;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.layer.TiedRnnVertex;
@@ -50,6 +51,9 @@ final class RecurrentCases {
               new RnnVertex(cell, WIDTH, HIDDEN, 1, false, false, 0).withTwoBiases(),
               null,
               null));
+      cases.add(attention(cell, 1, 0, null));
+      cases.add(attention(cell, 2, 0.3, ragged));
+      cases.add(attention(cell, 1, 0.3, holes));
       cases.add(timeMajor(cell, false));
       cases.add(timeMajor(cell, true));
       cases.add(tied(cell, false, null));
@@ -110,6 +114,25 @@ final class RecurrentCases {
         new TimeMajorRnnVertex(cell, WIDTH, HIDDEN, 2, true, true, finalStates),
         inputs,
         null);
+  }
+
+  private static LayerCases.Case attention(
+      RnnCell cell, int layers, double penalty, INDArray mask) {
+    int channels = 2;
+    var look = new AttentionRnnVertex.Look(4, channels, 5, penalty);
+    var vertex = new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, look);
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", new Values(SEED).normal(N, STEPS, WIDTH));
+    inputs.put("h0", new Values(SEED + 1).normal(N, vertex.stateWidth()));
+    return vertex(
+        LayerCases.name(AttentionRnnVertex.class),
+        lower(cell)
+            + (layers > 1 ? ", two layers" : "")
+            + (penalty > 0 ? ", penalty" : "")
+            + (mask == null ? "" : ", mask"),
+        vertex,
+        inputs,
+        mask);
   }
 
   private static LayerCases.Case tied(RnnCell cell, boolean initialState, INDArray mask) {

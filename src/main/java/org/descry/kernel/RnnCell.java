@@ -7,8 +7,8 @@ public enum RnnCell {
   /** The tanh cell of {@link VanillaRnn}, whose state is h. */
   VANILLA(1, 1) {
     @Override
-    Recurrence recurrence(boolean reversed, int truncation) {
-      return new VanillaRecurrence(new VanillaRnn(reversed, truncation));
+    Recurrence recurrence(boolean reversed, int truncation, StepInput joining) {
+      return new VanillaRecurrence(new VanillaRnn(reversed, truncation, joining));
     }
 
     @Override
@@ -21,8 +21,8 @@ public enum RnnCell {
   /** The cell of {@link Lstm}, with gates in the order i, f, o, g, whose state is h and c. */
   LSTM(4, 2) {
     @Override
-    Recurrence recurrence(boolean reversed, int truncation) {
-      return new LstmRecurrence(new Lstm(reversed, truncation));
+    Recurrence recurrence(boolean reversed, int truncation, StepInput joining) {
+      return new LstmRecurrence(new Lstm(reversed, truncation, joining));
     }
 
     @Override
@@ -37,8 +37,8 @@ public enum RnnCell {
    */
   GRU(3, 1) {
     @Override
-    Recurrence recurrence(boolean reversed, int truncation) {
-      return new Gru(reversed, truncation);
+    Recurrence recurrence(boolean reversed, int truncation, StepInput joining) {
+      return new Gru(reversed, truncation, joining);
     }
 
     @Override
@@ -65,8 +65,12 @@ public enum RnnCell {
     return states;
   }
 
-  /** New scratch for whole sequences. */
-  abstract Recurrence recurrence(boolean reversed, int truncation);
+  /**
+   * New scratch for whole sequences.
+   *
+   * @param joining what joins the input step by step, or null
+   */
+  abstract Recurrence recurrence(boolean reversed, int truncation, StepInput joining);
 
   /** New scratch for one step after another, without a way back. */
   public abstract CellStep step();

@@ -99,6 +99,8 @@ class SequenceLayerContractTest {
                     rnn(cell, "", 1, false, false, null),
                     rnn(cell, ", mask", 1, false, false, mask),
                     rnn(cell, ", initial state, mask", 1, false, true, mask),
+                    attention(cell, 1, 0, null),
+                    attention(cell, 2, 0.5, mask),
                     finalStates(cell, RnnVertex.Readout.FINAL_STATE, mask),
                     finalStates(cell, RnnVertex.Readout.ALL_FINAL_STATES, mask),
                     timeMajor(cell, false),
@@ -110,6 +112,26 @@ class SequenceLayerContractTest {
                         true,
                         true,
                         mask)));
+  }
+
+  private static DynamicContainer attention(
+      RnnCell cell, int layers, double penalty, INDArray mask) {
+    RandomArrays random = new RandomArrays(34);
+    var look = new AttentionRnnVertex.Look(4, 2, 3, penalty);
+    var vertex = new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, look);
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", random.normal(N, RECURRENT_STEPS, WIDTH));
+    inputs.put("h0", random.normal(N, vertex.stateWidth()));
+    return dynamicContainer(
+        "attention, %s, %s layers, penalty %s".formatted(cell, layers, penalty),
+        new VertexContract(
+                () -> new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, look),
+                List.of(
+                    Sequences.type(WIDTH, RECURRENT_STEPS),
+                    InputType.feedForward(vertex.stateWidth())),
+                inputs,
+                mask)
+            .checks());
   }
 
   private static DynamicContainer finalStates(
