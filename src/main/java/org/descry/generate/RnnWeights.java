@@ -7,7 +7,9 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.NativeOp;
 import org.descry.kernel.RnnCell;
+import org.descry.kernel.SoftAttention;
 import org.descry.layer.AbstractRnnVertex;
+import org.descry.layer.AttentionRnnVertex;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.TiedRnnVertex;
 import org.descry.model.CaptioningRnn;
@@ -25,10 +27,12 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param cells from the words up
  * @param wordInputs x Wx + b of the first cell for each word, V x (G H)
+ * @param look how the first cell looks at a grid; null where it does not
  * @param scoring H x V
  * @param scoringBias V, hugely negative for words that are never to be chosen
  */
-record RnnWeights(List<Cell> cells, INDArray wordInputs, INDArray scoring, INDArray scoringBias) {
+record RnnWeights(
+    List<Cell> cells, INDArray wordInputs, Look look, INDArray scoring, INDArray scoringBias) {
 
   /**
    * A cell's parameters.
@@ -38,6 +42,9 @@ record RnnWeights(List<Cell> cells, INDArray wordInputs, INDArray scoring, INDAr
    * @param b G H
    */
   record Cell(RnnCell kind, INDArray wX, INDArray wH, INDArray b) {}
+
+  /** Attention over a grid of so many places and channels. */
+  record Look(AttentionRnnVertex vertex, SoftAttention.Parameters parameters) {}
 
   /**
    * @param network a network with the layer names of {@link CaptioningRnn}
@@ -68,7 +75,11 @@ record RnnWeights(List<Cell> cells, INDArray wordInputs, INDArray scoring, INDAr
         bias.putScalar(word, -Float.MAX_VALUE);
       }
       INDArray wordInputs = wordInputs(cells.get(0), wordVectors, scoring.size(1));
-      return new RnnWeights(List.copyOf(cells), wordInputs, scoring, bias);
+      Look look =
+          vertex instanceof AttentionRnnVertex attending
+              ? new Look(attending, AttentionRnnVertex.attention(rnn))
+              : null;
+      return new RnnWeights(List.copyOf(cells), wordInputs, look, scoring, bias);
     }
   }
 

@@ -14,7 +14,8 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A vertex in training: {@code sum(out * dOut)}, and what it adds to the loss, as a function of its parameters and its inputs.
+ * A vertex in training: {@code sum(out * dOut)}, and what it adds to the loss, as a function of its
+ * parameters and its inputs.
  *
  * <p>The vertex stands in a float64 network that has a view for its gradients.
  */

@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The places of maps one behind another, row by row, each with its channels side by side.
  *
- * <p>Shapes: x is N x C x H x W, fast over channels-last memory, out is N x (H W C). Types: FLOAT or
- * DOUBLE.
+ * <p>Shapes: x is N x C x H x W, fast over channels-last memory, out is N x (H W C). Types: FLOAT
+ * or DOUBLE.
  *
  * <p>An instance owns its scratch and is not thread-safe.
  */

@@ -14,8 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Shapes: g is N x L x D in row-major memory, h N x H, Wg D x A, bg A, Wq H x A, v A x 1, Wz D x
  * (G H); a mask is N x T. Types: all FLOAT or all DOUBLE.
  *
- * <p>The weights of a step sum to 1; the penalty {@code p sum over l of (1 - sum over t of w[t][l])^2},
- * summed over sequences, wants those of a place to do so over the steps that the mask keeps.
+ * <p>The weights of a step sum to 1; the penalty {@code p sum over l of (1 - sum over t of
+ * w[t][l])^2}, summed over sequences, wants those of a place to do so over the steps that the mask
+ * keeps.
  *
  * <p>Backward, with dA all that arrives at a: {@code dz = dA Wz^T, dw[l] = g[l] dz - 2 p (1 - sum
  * w[l]), de = w (dw - sum w dw), du[l] = de[l] v^T (1 - u[l]^2)}; {@code dh = (sum du) Wq^T, dg = w

@@ -96,7 +96,8 @@ public final class StackedRnn {
     states = cell.states();
     for (int layer = 0; layer < layers; layer++) {
       for (int direction = 0; direction < directions; direction++) {
-        cells.add(new Cell(cell.recurrence(direction == 1, truncation, layer == 0 ? joining : null)));
+        cells.add(
+            new Cell(cell.recurrence(direction == 1, truncation, layer == 0 ? joining : null)));
       }
       concatenations.add(new NativeOp("concat", 2));
       layerOutputs.add(new Scratch());

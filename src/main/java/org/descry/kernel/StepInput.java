@@ -3,8 +3,8 @@ package org.descry.kernel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What joins a recurrence's input step by step, made of the state before the step: {@code a[t] += f(h[t-1])}
- * where a is what the input gives to the preactivations.
+ * What joins a recurrence's input step by step, made of the state before the step: {@code a[t] +=
+ * f(h[t-1])} where a is what the input gives to the preactivations.
  */
 interface StepInput {
   /**

@@ -8,7 +8,9 @@ import org.descry.kernel.StackedRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** The passes of an {@link AttentionRnnVertex}: those of its stack, of which the first layer looks. */
+/**
+ * The passes of an {@link AttentionRnnVertex}: those of its stack, of which the first layer looks.
+ */
 final class AttentionPass implements RecurrentPass {
   private final AttentionRnnVertex vertex;
   private final SoftAttention attention;

@@ -78,7 +78,8 @@ public final class AttentionRnnVertex extends AbstractRnnVertex {
     public Look {
       if (places < 2 || channels < 1 || width < 1 || !(penalty >= 0)) {
         throw new IllegalArgumentException(
-            "expected attention over at least 2 places with channels and a width of at least 1 and a"
+            "expected attention over at least 2 places with channels and a width of at least 1 and"
+                + " a"
                 + " penalty of at least 0, got %s, %s, %s and %s"
                     .formatted(places, channels, width, penalty));
       }
@@ -217,8 +218,7 @@ public final class AttentionRnnVertex extends AbstractRnnVertex {
     private final RnnDefinition stack;
     private final List<SDVariable> weights = new ArrayList<>();
 
-    Definition(
-        SDVariable x, SDVariable scene, SDVariable mask, Map<String, SDVariable> params) {
+    Definition(SDVariable x, SDVariable scene, SDVariable mask, Map<String, SDVariable> params) {
       this.x = x;
       this.mask = mask;
       this.params = params;
@@ -229,9 +229,7 @@ public final class AttentionRnnVertex extends AbstractRnnVertex {
       flat = scene.get(SDIndex.all(), SDIndex.interval(end, stateWidth()));
       grid = graph.reshape(flat, -1, places, channels);
       SDVariable rows = graph.reshape(flat, -1, channels);
-      keys =
-          graph.reshape(
-              rows.mmul(params.get(GRID)).add(params.get(BIAS)), -1, places, width);
+      keys = graph.reshape(rows.mmul(params.get(GRID)).add(params.get(BIAS)), -1, places, width);
       UnaryOperator<SDVariable> looks = this::read;
       stack = new RnnDefinition(graph, cell, layers, 1, params, looks);
     }
@@ -277,7 +275,6 @@ public final class AttentionRnnVertex extends AbstractRnnVertex {
 
   @Override
   List<Object> settings() {
-    return List.of(
-        cell, nIn, hidden, layers, places, channels, width, penalty, nearIdentity);
+    return List.of(cell, nIn, hidden, layers, places, channels, width, penalty, nearIdentity);
   }
 }

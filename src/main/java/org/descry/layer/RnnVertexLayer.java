@@ -33,8 +33,10 @@ final class RnnVertexLayer extends AbstractLayer<ActivationLayer> implements Rec
     return configuration;
   }
 
-  /** What the updater applies to the vertex's parameters and what its passes add to the loss; nothing
-   * while the vertex is frozen. */
+  /**
+   * What the updater applies to the vertex's parameters and what its passes add to the loss;
+   * nothing while the vertex is frozen.
+   */
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
     if (vertex.isFrozen()) {

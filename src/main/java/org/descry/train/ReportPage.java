@@ -24,6 +24,9 @@ record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection
       .mistakes figure { margin: 0; width: 6.5rem; font-size: 12px; }
       .captions { display: flex; flex-wrap: wrap; gap: 1rem; }
       .captions figure { margin: 0; width: 13rem; font-size: 13px; line-height: 1.35; }
+      .looks { display: flex; flex-wrap: wrap; gap: .25rem; margin-bottom: 1rem; }
+      .looks figure { margin: 0; width: 5rem; font-size: 12px; text-align: center; }
+      .looks img { width: 5rem; display: block; }
       .captions img { width: 8rem; image-rendering: pixelated; display: block; }
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
       """;

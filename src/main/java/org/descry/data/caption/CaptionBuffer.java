@@ -12,6 +12,7 @@ final class CaptionBuffer implements EpochBatches.Buffer {
   private final int[][] groups;
   private final int count;
   private final int each;
+  private final boolean masked;
   private final INDArray images;
   private final FloatBuffer imageValues;
   private final TokenArrays tokens;
@@ -20,12 +21,15 @@ final class CaptionBuffer implements EpochBatches.Buffer {
    * @param groups captions of one image each, at least one and at most {@code each}
    * @param count number of images
    * @param each number of rows for the captions of one
+   * @param masked whether the network is told where captions end
    */
-  CaptionBuffer(CaptionSet captions, int[][] groups, int count, int each, int steps) {
+  CaptionBuffer(
+      CaptionSet captions, int[][] groups, int count, int each, int steps, boolean masked) {
     this.captions = captions;
     this.groups = groups;
     this.count = count;
     this.each = each;
+    this.masked = masked;
     images = captions.inputs().allocate(count);
     imageValues = images.data().asNioFloat();
     tokens = new TokenArrays(count * each, steps);
@@ -58,6 +62,6 @@ final class CaptionBuffer implements EpochBatches.Buffer {
 
   @Override
   public MultiDataSet data() {
-    return tokens.data(images);
+    return tokens.data(masked, images);
   }
 }

@@ -49,7 +49,8 @@ record Chain(List<String> names) {
     if (out.rank() > 2 && Memories.alike(array, out)) {
       return descs.of(array);
     }
-    boolean fits = out.rank() == 2 && array.rank() == 2 && (array.size(1) == 1 || array.stride(1) == 1);
+    boolean fits =
+        out.rank() == 2 && array.rank() == 2 && (array.size(1) == 1 || array.stride(1) == 1);
     for (int i = 0; fits && i < 2; i++) {
       fits = array.size(i) == 1 || array.size(i) == out.size(i);
     }
