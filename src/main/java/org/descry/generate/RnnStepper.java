@@ -82,6 +82,9 @@ final class RnnStepper {
   private final NativeOp gather = new NativeOp("gather", 0);
   private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
   private final List<Cell> cells;
+  private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
+  private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1).then("biasadd");
+  private final Scratch read = new Scratch();
   private final Scratch scores = new Scratch();
   private final SoftAttention attention = new SoftAttention(0);
   private final Scratch grids = new Scratch();
@@ -188,10 +191,30 @@ final class RnnStepper {
       if (below == null && weights.look() != null) {
         attention.forward(0, cell.state[0], a);
       }
+      INDArray before = cell.state[0];
       below = cell.advance(a);
+      if (weights.input() != null) {
+        return scoresOfInput(words, before);
+      }
     }
     INDArray out = scores.get(weights.type(), rows, weights.vocabulary());
     affine.in(below, weights.scoring(), weights.scoringBias()).out(out).run();
+    return out;
+  }
+
+  /** Of a word and the state before it. */
+  private INDArray scoresOfInput(INDArray words, INDArray before) {
+    INDArray table = weights.input().vectors();
+    INDArray scoring = weights.input().scoring();
+    INDArray out = scores.get(weights.type(), before.size(0), weights.vocabulary());
+    if (table == null) {
+      gather.in(scoring, words).out(out).run();
+    } else {
+      INDArray x = read.get(weights.type(), before.size(0), table.size(1));
+      gather.in(table, words).out(x).run();
+      product.in(x, scoring).out(out).run();
+    }
+    addProduct.in(before, weights.scoring(), weights.scoringBias()).out(out).run();
     return out;
   }
 

@@ -34,6 +34,8 @@ final class RecurrentCases {
     INDArray ragged = random.lengths(N, STEPS);
     INDArray holes = random.integers(2, N, STEPS);
     List<LayerCases.Case> cases = new ArrayList<>();
+    cases.add(inputAndState("linear", null, false));
+    cases.add(inputAndState("linear, h0, ragged lengths", ragged, true));
     for (RnnCell cell : RnnCell.values()) {
       cases.add(rnn(cell, "", 1, false, false, null));
       cases.add(rnn(cell, "h0", 1, false, true, null));
@@ -114,6 +116,16 @@ final class RecurrentCases {
         new TimeMajorRnnVertex(cell, WIDTH, HIDDEN, 2, true, true, finalStates),
         inputs,
         null);
+  }
+
+  private static LayerCases.Case inputAndState(
+      String variant, INDArray mask, boolean initialState) {
+    return rnn(
+        "input and state, " + variant,
+        new RnnVertex(RnnCell.LINEAR, WIDTH, HIDDEN, 1, false, initialState, 0)
+            .giving(RnnVertex.Readout.INPUT_AND_STATE),
+        initialState ? states(RnnCell.LINEAR, 1) : null,
+        mask);
   }
 
   private static LayerCases.Case attention(

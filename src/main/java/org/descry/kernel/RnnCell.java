@@ -8,12 +8,26 @@ public enum RnnCell {
   VANILLA(1, 1) {
     @Override
     Recurrence recurrence(boolean reversed, int truncation, StepInput joining) {
-      return new VanillaRecurrence(new VanillaRnn(reversed, truncation, joining));
+      return new VanillaRecurrence(new VanillaRnn(reversed, truncation, joining, true));
     }
 
     @Override
     public CellStep step() {
       NativeOp advance = new NativeOp("matmul", 0, 0, 0).then("add").then("tanh");
+      return (a, wH, before, after) -> advance.in(before[0], wH, a).out(after[0]).run();
+    }
+  },
+
+  /** The same without tanh, whose state is h: {@code h[t] = x[t] Wx + h[t-1] Wh + b}. */
+  LINEAR(1, 1) {
+    @Override
+    Recurrence recurrence(boolean reversed, int truncation, StepInput joining) {
+      return new VanillaRecurrence(new VanillaRnn(reversed, truncation, joining, false));
+    }
+
+    @Override
+    public CellStep step() {
+      NativeOp advance = new NativeOp("matmul", 0, 0, 0).then("add");
       return (a, wH, before, after) -> advance.in(before[0], wH, a).out(after[0]).run();
     }
   },

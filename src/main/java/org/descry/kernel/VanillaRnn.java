@@ -28,6 +28,7 @@ public final class VanillaRnn {
   private final boolean reversed;
   private final int truncation;
   private final StepInput joining;
+  private final boolean squashes;
   private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
   private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
   private final NativeOp advance = new NativeOp("matmul", 0, 0, 0).reals(1, 1).then("tanh");
@@ -56,17 +57,19 @@ public final class VanillaRnn {
    * @param truncation the number of steps that gradients flow back through, or 0 for all
    */
   public VanillaRnn(boolean reversed, int truncation) {
-    this(reversed, truncation, null);
+    this(reversed, truncation, null, true);
   }
 
   /**
    * @param joining what joins the input step by step, or null
+   * @param squashes whether there is a tanh; without it its derivative is 1
    */
-  VanillaRnn(boolean reversed, int truncation, StepInput joining) {
+  VanillaRnn(boolean reversed, int truncation, StepInput joining, boolean squashes) {
     Check.truncation("VanillaRnn", truncation);
     this.reversed = reversed;
     this.truncation = truncation;
     this.joining = joining;
+    this.squashes = squashes;
   }
 
   /**
@@ -116,7 +119,7 @@ public final class VanillaRnn {
       if (joining != null) {
         joining.forward(step, previous, state);
       }
-      advance.in(previous, wH).out(state).run();
+      (squashes ? advance : addProduct).in(previous, wH).out(state).run();
       sequenceMask.keepWhereMasked(step, state, previous);
     }
     INDArray out = allocator.create(type, t, n, hidden);
@@ -160,9 +163,11 @@ public final class VanillaRnn {
     long hidden = cache.out.size(2);
     Arriving.fill(preactivationGradients, "VanillaRnn", dOut, dLast, cache.out, reversed);
     INDArray dA = preactivationGradients.rows(0, t);
-    derivatives.buffer(type, t, n, hidden);
-    INDArray current = states.rows(reversed ? 0 : 1, reversed ? t : t + 1);
-    tanhDerivative.run(current, derivatives.rows(0, t));
+    if (squashes) {
+      derivatives.buffer(type, t, n, hidden);
+      INDArray current = states.rows(reversed ? 0 : 1, reversed ? t : t + 1);
+      tanhDerivative.run(current, derivatives.rows(0, t));
+    }
     // Products with a transposed second factor take half as long again at these sizes; once a pass
     // is cheaper than once a step.
     INDArray wHTransposed = recurrentTransposed.get(type, hidden, hidden);
@@ -173,7 +178,7 @@ public final class VanillaRnn {
       long later = reversed ? step - 1 : step + 1;
       INDArray gradient = preactivationGradients.step(step);
       boolean cut = truncation > 0 && (t - i) % truncation == 0;
-      if (i > 0 && !cut && !sequenceMask.active() && joining == null) {
+      if (i > 0 && !cut && !sequenceMask.active() && joining == null && squashes) {
         retreat
             .in(preactivationGradients.step(later), wHTransposed, derivatives.step(step))
             .out(gradient)
@@ -186,7 +191,9 @@ public final class VanillaRnn {
         sequenceMask.addKept(gradient);
       }
       sequenceMask.split(step, gradient);
-      multiply.in(gradient, derivatives.step(step)).out(gradient).run();
+      if (squashes) {
+        multiply.in(gradient, derivatives.step(step)).out(gradient).run();
+      }
     }
     productTransposeA.in(cache.rows, dA).out(dWx).run();
     productTransposeA.in(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA).out(dWh).run();

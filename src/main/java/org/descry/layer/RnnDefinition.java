@@ -105,6 +105,7 @@ record RnnDefinition(
       SDVariable p = states[0] == null ? null : states[0].mmul(params.get("Wh" + number));
       SDVariable[] next =
           switch (cell) {
+            case LINEAR -> new SDVariable[] {sum(a, p)};
             case VANILLA -> new SDVariable[] {sameDiff.math().tanh(sum(a, p))};
             case LSTM -> lstm(sum(a, p), states[1]);
             case GRU -> new SDVariable[] {gru(a, p, states[0])};

@@ -13,6 +13,7 @@ import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AttentionRnnVertex;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.GlobalAveragePoolLayer;
 import org.descry.layer.PlacesLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
@@ -61,6 +62,9 @@ public record CaptioningRnn(
 
   /** The affine layer from the image to the initial state, N x (L S H). */
   public static final String PROJECTION = "projection";
+
+  /** The mean over the grid's places, from which attention's initial state is made. */
+  public static final String MEAN = "mean";
 
   /** The grid's places one behind another, where there is attention. */
   public static final String PLACES = "places";
@@ -194,7 +198,7 @@ public record CaptioningRnn(
                   0, null, images.batchNorm ? BatchNorm.Rates.USUAL : null, Activation.RELU),
               images.frozen);
     }
-    addProjection(graph, seen);
+    addProjection(graph, extras.attention == null ? seen : mean(graph, seen));
     if (extras.tied) {
       graph
           .addVertex(
@@ -211,6 +215,13 @@ public record CaptioningRnn(
 
   private boolean learnsToSee() {
     return images != null && !images.frozen;
+  }
+
+  /** What attention starts from: it will look at the places themselves. */
+  private String mean(GraphBuilder graph, String seen) {
+    graph.addLayer(
+        MEAN, new GlobalAveragePoolLayer.Builder().inputGradient(learnsToSee()).build(), seen);
+    return MEAN;
   }
 
   private void addProjection(GraphBuilder graph, String seen) {

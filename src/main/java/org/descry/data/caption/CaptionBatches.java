@@ -35,7 +35,7 @@ public final class CaptionBatches {
       int[][] groups,
       int batchSize,
       int steps,
-      boolean masked,
+      Presentation presentation,
       IntFunction<SplittableRandom> shuffle) {
     if (steps < captions.longest() - 1) {
       throw new IllegalArgumentException(
@@ -46,7 +46,7 @@ public final class CaptionBatches {
     return new EpochBatches(
         new Order(groups.length, shuffle),
         Math.max(1, batchSize / each),
-        count -> new CaptionBuffer(captions, groups, count, each, steps, masked));
+        count -> new CaptionBuffer(captions, groups, count, each, steps, presentation));
   }
 
   /**
@@ -55,7 +55,7 @@ public final class CaptionBatches {
    * @param steps T; at least one less than the tokens of the longest caption
    */
   public static EpochBatches inOrder(CaptionSet captions, int batchSize, int steps) {
-    return of(captions, singly(captions), batchSize, steps, false, null);
+    return of(captions, singly(captions), batchSize, steps, Presentation.PLAIN, null);
   }
 
   /**
@@ -64,28 +64,33 @@ public final class CaptionBatches {
    * @param batchSize N, the number of captions; at least one image's
    */
   public static EpochBatches together(CaptionSet captions, int batchSize, int steps, long seed) {
-    return together(captions, batchSize, steps, seed, false);
+    return together(captions, batchSize, steps, seed, Presentation.PLAIN);
   }
 
   /**
    * As {@link #together(CaptionSet, int, int, long)}.
    *
-   * @param masked whether the tokens read have a mask, too
+   * @param presentation how captions and images are shown
    */
   public static EpochBatches together(
-      CaptionSet captions, int batchSize, int steps, long seed, boolean masked) {
+      CaptionSet captions, int batchSize, int steps, long seed, Presentation presentation) {
     return of(
-        captions, groups(captions), batchSize, steps, masked, epoch -> Seeds.random(seed, epoch));
+        captions,
+        groups(captions),
+        batchSize,
+        steps,
+        presentation,
+        epoch -> Seeds.random(seed, epoch));
   }
 
   /**
    * As {@link #together}, but images whose longest captions are of about one length stand together:
    * T differs from batch to batch.
    *
-   * @param masked whether the tokens read have a mask, too
+   * @param presentation how captions and images are shown
    */
   public static EpochBatches bucketed(
-      CaptionSet captions, int batchSize, long seed, boolean masked) {
+      CaptionSet captions, int batchSize, long seed, Presentation presentation) {
     int[][] groups = groups(captions);
     int each = most(groups);
     int[] lengths =
@@ -95,7 +100,8 @@ public final class CaptionBatches {
             .toArray();
     return Buckets.of(lengths, Math.max(1, batchSize / each), seed)
         .epochs(
-            (images, steps) -> new CaptionBuffer(captions, groups, images, each, steps, masked));
+            (images, steps) ->
+                new CaptionBuffer(captions, groups, images, each, steps, presentation));
   }
 
   private static int[][] groups(CaptionSet captions) {

@@ -12,6 +12,7 @@ import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
 import org.descry.data.caption.PixelInputs;
+import org.descry.data.caption.Presentation;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.generate.Captioner;
@@ -196,13 +197,19 @@ final class CaptionerTask implements Task {
   private EpochBatches trainBatches() {
     CaptionSet train = source.data().train();
     return ((CaptionDataSettings) job.data()).bucketing()
-        ? CaptionBatches.bucketed(train, batchSize(), job.seed(), looks())
-        : CaptionBatches.together(train, batchSize(), steps, job.seed(), looks());
+        ? CaptionBatches.bucketed(train, batchSize(), job.seed(), presentation())
+        : CaptionBatches.together(train, batchSize(), steps, job.seed(), presentation());
   }
 
   /** Whether the places' weights are summed over the words of a caption, which has an end. */
   private boolean looks() {
     return settings().attention() != AttentionName.NONE && settings().attentionPenalty() > 0;
+  }
+
+  private Presentation presentation() {
+    return job.data() instanceof CaptionDataSettings.Files files
+        ? new Presentation(looks(), files.mirror(), files.shift(), job.seed())
+        : new Presentation(looks(), false, 0, job.seed());
   }
 
   private CaptionerSettings settings() {
