@@ -62,6 +62,8 @@ class CaptionerTest {
     var attention = new CaptioningRnn.Attention(6, 1);
     var extras = new CaptioningRnn.Extras(attention, 0.2, 0.3, false);
     ComputationGraph network = network(cell, layers, extras);
+    network.getLayer(CaptioningRnn.PROJECTION).params().muli(6);
+    network.getParam(CaptioningRnn.RNN + "_Wz").muli(4);
     network.getParam(CaptioningRnn.RNN + "_v").muli(20);
     network.getParam(CaptioningRnn.RNN + "_Wg").muli(3);
     return network;

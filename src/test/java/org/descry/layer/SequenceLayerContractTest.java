@@ -57,7 +57,15 @@ class SequenceLayerContractTest {
                 Sequences.type(WIDTH, STEPS),
                 random.normal(N, STEPS, WIDTH))
             .masked(random.mask(N, STEPS));
+    LayerContract places =
+        new LayerContract(
+            () -> new PlacesLayer.Builder().build(),
+            InputType.convolutional(3, 4, 2),
+            random.normal(N, 2, 3, 4));
     return Stream.of(
+        dynamicContainer(
+            "places",
+            places.checks().filter(check -> !check.getDisplayName().startsWith("transfer"))),
         dynamicContainer("temporal bias", bias.checks()),
         // Without parameters there is nothing to transfer.
         dynamicContainer(
