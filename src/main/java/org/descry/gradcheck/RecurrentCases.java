@@ -130,9 +130,7 @@ final class RecurrentCases {
 
   private static LayerCases.Case attention(
       RnnCell cell, int layers, double penalty, INDArray mask) {
-    int channels = 2;
-    var look = new AttentionRnnVertex.Look(4, channels, 5, penalty);
-    var vertex = new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, look);
+    var vertex = new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, 4, 2, 5, penalty);
     Map<String, INDArray> inputs = new LinkedHashMap<>();
     inputs.put("x", new Values(SEED).normal(N, STEPS, WIDTH));
     inputs.put("h0", new Values(SEED + 1).normal(N, vertex.stateWidth()));

@@ -52,38 +52,35 @@ public final class AttentionRnnVertex extends AbstractRnnVertex {
    * @param nIn the input's width D
    * @param hidden the state's width H
    * @param layers L
-   * @param look what the first layer looks at
-   */
-  public AttentionRnnVertex(RnnCell cell, long nIn, long hidden, int layers, Look look) {
-    this.cell = cell;
-    this.nIn = nIn;
-    this.hidden = hidden;
-    this.layers = layers;
-    places = look.places;
-    channels = look.channels;
-    width = look.width;
-    penalty = look.penalty;
-    stack(); // checks the others
-  }
-
-  /**
-   * What is looked at and how.
-   *
    * @param places P
    * @param channels C
    * @param width A, of the layer in which states and places are compared
    * @param penalty of the places' weights, see {@link SoftAttention}; 0 for none
    */
-  public record Look(long places, long channels, long width, double penalty) {
-    public Look {
-      if (places < 2 || channels < 1 || width < 1 || !(penalty >= 0)) {
-        throw new IllegalArgumentException(
-            "expected attention over at least 2 places with channels and a width of at least 1 and"
-                + " a"
-                + " penalty of at least 0, got %s, %s, %s and %s"
-                    .formatted(places, channels, width, penalty));
-      }
+  public AttentionRnnVertex(
+      RnnCell cell,
+      long nIn,
+      long hidden,
+      int layers,
+      long places,
+      long channels,
+      long width,
+      double penalty) {
+    if (places < 2 || channels < 1 || width < 1 || !(penalty >= 0)) {
+      throw new IllegalArgumentException(
+          "expected attention over at least 2 places with channels and a width of at least 1 and a"
+              + " penalty of at least 0, got %s, %s, %s and %s"
+                  .formatted(places, channels, width, penalty));
     }
+    this.cell = cell;
+    this.nIn = nIn;
+    this.hidden = hidden;
+    this.layers = layers;
+    this.places = places;
+    this.channels = channels;
+    this.width = width;
+    this.penalty = penalty;
+    stack(); // checks the others
   }
 
   /** See {@link RnnVertex#startingNearIdentity}. */
@@ -267,8 +264,7 @@ public final class AttentionRnnVertex extends AbstractRnnVertex {
   @Override
   public AttentionRnnVertex clone() {
     AttentionRnnVertex copy =
-        new AttentionRnnVertex(
-            cell, nIn, hidden, layers, new Look(places, channels, width, penalty));
+        new AttentionRnnVertex(cell, nIn, hidden, layers, places, channels, width, penalty);
     copy.nearIdentity = nearIdentity;
     return withTrainingOf(copy);
   }

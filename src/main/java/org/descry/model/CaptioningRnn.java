@@ -271,13 +271,16 @@ public record CaptioningRnn(
       return lasting ? rnn.startingNearIdentity() : rnn;
     }
     long[] grid = ConvNet.grid(images.stages, images.height, images.width);
-    var look =
-        new AttentionRnnVertex.Look(
+    var rnn =
+        new AttentionRnnVertex(
+            cell,
+            embedding,
+            hidden,
+            layers,
             grid[0] * grid[1],
             images.stages.get(images.stages.size() - 1).filters(),
             extras.attention.width,
             extras.attention.penalty);
-    var rnn = new AttentionRnnVertex(cell, embedding, hidden, layers, look);
     return lasting ? rnn.startingNearIdentity() : rnn;
   }
 }

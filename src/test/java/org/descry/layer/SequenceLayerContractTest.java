@@ -125,15 +125,14 @@ class SequenceLayerContractTest {
   private static DynamicContainer attention(
       RnnCell cell, int layers, double penalty, INDArray mask) {
     RandomArrays random = new RandomArrays(34);
-    var look = new AttentionRnnVertex.Look(4, 2, 3, penalty);
-    var vertex = new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, look);
+    var vertex = new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, 4, 2, 3, penalty);
     Map<String, INDArray> inputs = new LinkedHashMap<>();
     inputs.put("x", random.normal(N, RECURRENT_STEPS, WIDTH));
     inputs.put("h0", random.normal(N, vertex.stateWidth()));
     return dynamicContainer(
         "attention, %s, %s layers, penalty %s".formatted(cell, layers, penalty),
         new VertexContract(
-                () -> new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, look),
+                vertex::clone,
                 List.of(
                     Sequences.type(WIDTH, RECURRENT_STEPS),
                     InputType.feedForward(vertex.stateWidth())),
