@@ -73,15 +73,14 @@ final class TrainCommand extends BaseCommand {
   }
 
   private int train(Job job, TrainingProgress progress) {
-    PrintWriter out = out();
     Training training =
         Kinds.training(job, new Training.Options(runs.start(), runs.runId(), fastDevRun), progress);
     if (training.finished()) {
-      return RunOptions.endedAlready(training.folder(), out);
+      return RunOptions.endedAlready(training.folder(), err());
     }
-    engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : out);
+    engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : err());
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
-      return run(training, out);
+      return run(training);
     }
   }
 
@@ -94,7 +93,7 @@ final class TrainCommand extends BaseCommand {
     if (logsJson()) {
       return JsonProgress.to(err());
     }
-    return quiet ? new Notes(err()) : ConsoleProgress.to(out());
+    return quiet ? new Notes(err()) : ConsoleProgress.to(err());
   }
 
   /** Passes on what a user should know. */
@@ -105,27 +104,31 @@ final class TrainCommand extends BaseCommand {
     }
   }
 
-  /** Says how it ended, before the end of the program goes on. */
-  private int run(Training training, PrintWriter out) {
+  /**
+   * Says how it ended, before the end of the program goes on: the result on standard output, all
+   * else where the progress is.
+   */
+  private int run(Training training) {
     try {
       Summary summary = training.run();
       if (logsJson()) {
         JsonProgress.to(err()).event("summary", Map.of("summary", summary));
       }
-      out.printf(
-          "Test %s (the model of epoch %s): %s%n",
-          summary.evaluation().headline(), summary.bestEpoch(), training.folder());
+      out()
+          .printf(
+              "Test %s (the model of epoch %s): %s%n",
+              summary.evaluation().headline(), summary.bestEpoch(), training.folder());
+      out().flush();
       if (!quiet && !logsJson()) {
-        out.println("Time: " + summary.time());
+        err().println("Time: " + summary.time());
       }
       if (!logsJson()) {
-        summary.time().advice().ifPresent(quiet ? err()::println : out::println);
+        summary.time().advice().ifPresent(err()::println);
       }
-      out.flush();
       return 0;
     } catch (TrainingStoppedException e) {
-      out.println(e.getMessage());
-      out.flush();
+      err().println(e.getMessage());
+      err().flush();
       return ExitCode.INTERRUPTED.number();
     }
   }

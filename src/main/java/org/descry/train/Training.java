@@ -7,15 +7,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
 import org.descry.data.Intake.BadRecord;
+import org.descry.data.KeptData;
 import org.descry.engine.Engine;
 import org.descry.io.Json;
 import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
+import org.descry.model.NetworkCosts;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.folder.RunFolder;
@@ -39,6 +40,7 @@ public final class Training {
   private final Task.Loader loader;
   private final Options options;
   private final TrainingProgress progress;
+  private final KeptData kept;
   private final Beginning beginning;
   private final StopSignal stop = new StopSignal();
 
@@ -87,10 +89,21 @@ public final class Training {
    * @throws org.descry.DescryException if there can be no run where the job and the options say
    */
   public Training(Job job, Task.Loader loader, Options options, TrainingProgress progress) {
+    this(job, loader, options, progress, new KeptData());
+  }
+
+  /**
+   * The same.
+   *
+   * @param kept data of trainings before this one
+   */
+  public Training(
+      Job job, Task.Loader loader, Options options, TrainingProgress progress, KeptData kept) {
     this.job = job;
     this.loader = loader;
     this.options = options;
     this.progress = progress;
+    this.kept = kept;
     this.beginning = Beginning.of(job, options);
   }
 
@@ -130,10 +143,10 @@ public final class Training {
       Checkpoint from = beginning.checkpoint(folder, progress).orElse(null);
       int atMost =
           options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
-      Intake intake = Task.intake(job.data());
+      Intake intake = Task.intake(job.data(), kept);
       Task task = load(folder, new Task.Limits(atMost), intake);
       try (Batches batches = task.batches()) {
-        return run(folder, task, batches, from, intake.leftOut());
+        return run(folder, task, batches, from, intake);
       }
     }
   }
@@ -155,15 +168,43 @@ public final class Training {
   }
 
   private Summary run(
-      RunFolder folder, Task task, Batches batches, Checkpoint from, List<BadRecord> bad) {
-    Origin origin = Origin.of(job, task.data().sizes(), task.data().fingerprint());
+      RunFolder folder, Task task, Batches batches, Checkpoint from, Intake intake) {
+    String fingerprint = intake.fingerprint(task.data()::fingerprint);
+    Origin origin = Origin.of(job, task.data().sizes(), fingerprint);
     beginning.begin(folder, from, origin, progress);
     folder.write(RunFolder.JOB, JobFile.resolved(job));
+    List<BadRecord> bad = intake.leftOut();
     if (!bad.isEmpty()) {
       folder.write(RunFolder.BAD_RECORDS, lines(bad));
     }
-    RunJournal journal =
-        new FolderJournal(folder, job, task, origin, !options.fastDevRun, progress);
+    ReportPage.About about = ReportPage.About.of(job, options.epochs(job), task);
+    FolderJournal journal =
+        new FolderJournal(folder, job, task, origin, !options.fastDevRun, progress, about);
+    try {
+      return run(folder, task, batches, from, origin, journal, about);
+    } catch (DescryException e) {
+      tell(journal, e);
+      throw e;
+    }
+  }
+
+  /** A report that cannot be written does not hide why the training ended. */
+  private static void tell(FolderJournal journal, DescryException why) {
+    try {
+      journal.stopped(why.getMessage());
+    } catch (DescryException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private Summary run(
+      RunFolder folder,
+      Task task,
+      Batches batches,
+      Checkpoint from,
+      Origin origin,
+      FolderJournal journal,
+      ReportPage.About about) {
     TrainingLoop.Result result =
         new TrainingLoop(
                 job.training(),
@@ -176,9 +217,8 @@ public final class Training {
     if (result.ended() == null) {
       throw stopped(result);
     }
-    Optional<Task.Test> test =
-        stop.attempt(() -> task.test(ModelArchive.read(folder.model()).network()));
-    return report(folder, task, result, test.orElseThrow(() -> stopped(result)));
+    Optional<Task.Test> test = stop.attempt(() -> task.test(task.read(folder.model())));
+    return report(folder, task, result, test.orElseThrow(() -> stopped(result)), about);
   }
 
   private TrainingStoppedException stopped(TrainingLoop.Result result) {
@@ -193,7 +233,18 @@ public final class Training {
                     : "the best model so far is " + folder().resolve(MODEL)));
   }
 
-  private Summary report(RunFolder folder, Task task, TrainingLoop.Result result, Task.Test test) {
+  private static Long multiplyAdds(Task task) {
+    return task.model() == null
+        ? null
+        : NetworkCosts.multiplyAdds(task.network().getConfiguration(), task.model().inputTypes());
+  }
+
+  private Summary report(
+      RunFolder folder,
+      Task task,
+      TrainingLoop.Result result,
+      Task.Test test,
+      ReportPage.About about) {
     EpochMetrics chosen = result.best();
     Engine.Choice engine = Engine.start();
     Summary summary =
@@ -206,6 +257,7 @@ public final class Training {
             result.epochs().size(),
             options.fastDevRun ? "fastDevRun" : result.ended(),
             task.network().params().length(),
+            multiplyAdds(task),
             result.seconds(),
             result.spent(),
             Versions.all(),
@@ -216,7 +268,8 @@ public final class Training {
             result.batchParts());
     // The summary says that all is there.
     folder.write(
-        RunFolder.REPORT, new ReportPage(summary, result.epochs(), test.sections()).html());
+        RunFolder.REPORT,
+        new ReportPage(about, result.epochs()).finished(summary, test.sections()));
     folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
     if (options.start == Start.AUTO_OR_REPLACE) {
       folder.deleteCheckpoints();

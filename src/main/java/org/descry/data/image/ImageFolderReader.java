@@ -62,7 +62,11 @@ final class ImageFolderReader extends PixelRecordReader {
   }
 
   private int label(Path file) {
-    return labels.indexOf(root.toAbsolutePath().relativize(file).getName(0).toString());
+    return labels.indexOf(below(file).getName(0).toString());
+  }
+
+  private Path below(Path file) {
+    return root.toAbsolutePath().relativize(file);
   }
 
   /** Several files at a time. */
@@ -78,13 +82,15 @@ final class ImageFolderReader extends PixelRecordReader {
         channels(),
         labels,
         read.stream().map(image -> image.image.pixels()).toArray(byte[][]::new),
-        read.stream().mapToInt(Labelled::label).toArray());
+        read.stream().mapToInt(Labelled::label).toArray(),
+        read.stream().map(Labelled::name).toArray(String[]::new));
   }
 
-  private record Labelled(ImageLoader.Image image, int label) {}
+  private record Labelled(ImageLoader.Image image, int label, String name) {}
 
   private Labelled labelled(Path file, Intake intake) {
-    return new Labelled(intake.reading(file, () -> loader.load(file)), label(file));
+    return new Labelled(
+        intake.reading(file, () -> loader.load(file)), label(file), below(file).toString());
   }
 
   /** How many files had each size, written height x width, since the last reset. */
