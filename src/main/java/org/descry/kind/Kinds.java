@@ -16,11 +16,11 @@ import org.descry.kind.language.LanguageKind;
 import org.descry.kind.sequence.SequenceKind;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
-import org.descry.train.RateFinder;
 import org.descry.train.Summary;
 import org.descry.train.Task;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
+import org.descry.train.rate.RateFinder;
 
 /** The kinds of job that there are: the only list of them. */
 public final class Kinds {

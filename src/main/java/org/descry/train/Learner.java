@@ -5,9 +5,7 @@ import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DataException;
 import org.descry.job.TrainingSettings;
-import org.descry.job.TrainingSettings.GradientClipping;
 import org.descry.metrics.LayerNorms;
-import org.descry.replay.GlobalNormClipping;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.checkpoint.TrainingState.Pass;
@@ -40,18 +38,10 @@ final class Learner {
     if (watch != null) {
       network.addListeners(watch); // before anything clips
     }
-    clip(network, settings);
+    Networks.clip(network, settings);
     slow = slow(network, settings, stepsPerEpoch);
     if (slow != null) {
       network.addListeners(slow);
-    }
-  }
-
-  /** Makes the network clip what DL4J does not, the gradient of all layers together. */
-  static void clip(ComputationGraph network, TrainingSettings settings) {
-    GradientClipping clipping = settings.gradientClipping();
-    if (clipping != null && clipping.globalNorm() != null) {
-      network.addListeners(new GlobalNormClipping(clipping.globalNorm()));
     }
   }
 

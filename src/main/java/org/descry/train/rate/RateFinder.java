@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.rate;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +14,8 @@ import org.descry.report.Html;
 import org.descry.report.Page;
 import org.descry.report.Plot;
 import org.descry.report.Scale;
+import org.descry.train.Networks;
+import org.descry.train.Task;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Fitter;
 import org.nd4j.linalg.factory.Nd4j;
@@ -132,7 +134,7 @@ public final class RateFinder {
   public static Found run(Job job, Task task) {
     Fitter.requirePrecision(job.training());
     ComputationGraph network = task.network();
-    Learner.clip(network, job.training());
+    Networks.clip(network, job.training());
     Networks.startUpdater(network, job.training().optimizer());
     Seeding.reseed(Nd4j.getRandom(), job.seed());
     LearningRates.scale(network, FIRST / job.training().optimizer().learningRate());
