@@ -12,6 +12,7 @@ import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kernel.Activation;
 import org.descry.model.ConvNet;
+import org.descry.model.LearningRates;
 import org.descry.model.Loss;
 import org.descry.model.NetworkSettings;
 import org.descry.model.ThreeLayerConvNet;
@@ -59,6 +60,11 @@ class NetworksTest {
     assertThat(layer.getUpdaterByParam("W").getLearningRate(0, 0)).isEqualTo(0.5);
     for (String param : List.of("b", "gamma", "beta")) {
       assertThat(layer.getUpdaterByParam(param).getLearningRate(0, 0)).isEqualTo(32);
+    }
+    LearningRates.scale(network, 0.25);
+    assertThat(layer.getUpdaterByParam("W").getLearningRate(7, 1)).isEqualTo(0.125);
+    for (String param : List.of("b", "gamma", "beta")) {
+      assertThat(layer.getUpdaterByParam(param).getLearningRate(7, 1)).isEqualTo(8);
     }
   }
 
