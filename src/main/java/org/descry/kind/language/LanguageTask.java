@@ -10,14 +10,17 @@ import org.descry.data.EpochBatches;
 import org.descry.data.Intake;
 import org.descry.data.text.TextUnit;
 import org.descry.generate.TextSampler;
+import org.descry.job.CellName;
 import org.descry.job.Job;
 import org.descry.job.LanguageSettings;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
+import org.descry.kernel.RnnCell;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.Metric;
 import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkModel;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
 import org.descry.train.Networks;
@@ -48,8 +51,13 @@ final class LanguageTask implements Task {
   static LanguageTask load(Job job, Limits limits, Intake intake) {
     // Before the text is read: one of a single token asks for the least.
     Networks.requireMemory(job, model(job, 1), 1);
+    TextDataSettings source = (TextDataSettings) job.data();
     return new LanguageTask(
-        job, TextParts.read((TextDataSettings) job.data(), limits.examples(), intake));
+        job,
+        intake.kept(
+            TextParts.class,
+            Task.dataKey(job, limits),
+            () -> TextParts.read(source, limits.examples(), intake)));
   }
 
   private static LanguageRnn model(Job job, int vocabulary) {
@@ -60,7 +68,7 @@ final class LanguageTask implements Task {
         settings.embedding(),
         settings.hidden(),
         settings.layers(),
-        NetworkParts.cell(settings.rnn()),
+        settings.cell() == CellName.LINEAR ? RnnCell.LINEAR : NetworkParts.cell(settings.rnn()),
         data.steps(),
         data.sequences() == Sequences.RUNNING,
         settings.tied(),
@@ -75,6 +83,11 @@ final class LanguageTask implements Task {
   @Override
   public ComputationGraph network() {
     return network;
+  }
+
+  @Override
+  public NetworkModel model() {
+    return model;
   }
 
   @Override
