@@ -47,6 +47,12 @@ final class TrainCommand extends BaseCommand {
   private boolean fastDevRun;
 
   @Option(
+      names = "--split",
+      paramLabel = "N",
+      description = "Divide each batch into N shards, as training.split=N does.")
+  private Integer split;
+
+  @Option(
       names = "--quiet",
       description = "Say nothing but the result, and on standard error what needs attention.")
   private boolean quiet;
@@ -64,6 +70,9 @@ final class TrainCommand extends BaseCommand {
     JobFile jobFile = JobFile.read(files);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);
+    }
+    if (split != null) {
+      jobFile = jobFile.set("training.split=" + split);
     }
     Job job = jobFile.job();
     try (TensorBoard board = tensorboard == null ? null : board(job)) {
