@@ -45,8 +45,12 @@ final class CaptionCommand extends ImagesCommand {
     if (sample && beam != null) {
       throw refusal("--sample and --beam are both given; expected one of them");
     }
+    boolean bulk = bulk();
     startEngine();
     TrainedCaptioner captioner = TrainedCaptioner.load(model());
+    if (bulk) {
+      return answerAll(captioner.answers(decoding(captioner.decoding()), settings()));
+    }
     List<String> captions = captioner.caption(images(), decoding(captioner.decoding()));
     PrintWriter out = out();
     if (json()) {
@@ -63,6 +67,13 @@ final class CaptionCommand extends ImagesCommand {
     }
     out.flush();
     return 0;
+  }
+
+  /** As told on the command line; what is not told is the model's. */
+  private Map<String, Object> settings() {
+    return sample
+        ? Map.of("sample", List.of(temperature, topK, seed))
+        : Map.of("beam", beam == null ? "job" : beam);
   }
 
   private Decoding decoding(DecodingSettings job) {

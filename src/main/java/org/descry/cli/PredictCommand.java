@@ -26,8 +26,16 @@ final class PredictCommand extends ImagesCommand {
   @Override
   public Integer call() {
     require(top >= 1, "--top", top, "1 or more");
+    boolean bulk = bulk();
     startEngine();
-    Asked asked = ask(Kinds.open(model()));
+    TrainedModel trained = Kinds.open(model());
+    if (bulk && trained instanceof TrainedSequenceClassifier) {
+      throw refusal(model() + " takes sequences, but --input is for images");
+    }
+    if (bulk && trained instanceof TrainedClassifier classifier) {
+      return answerAll(classifier.answers(top));
+    }
+    Asked asked = ask(trained);
     PrintWriter out = out();
     if (json()) {
       out.println(Json.pretty(asJson(asked)));

@@ -10,13 +10,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Ranks;
-import org.descry.engine.dnn.Dnn;
 import org.descry.engine.dnn.Precision;
 import org.descry.engine.dnn.Team;
 import org.descry.engine.tape.Tape;
@@ -235,8 +233,7 @@ final class Shards {
   private <T> T one(IntFunction<T> work, int shard) {
     boolean done = false;
     try {
-      Supplier<T> now = () -> work.apply(shard);
-      T result = Dnn.on() ? Team.alone(now) : now.get();
+      T result = Team.alone(() -> work.apply(shard));
       done = true;
       return result;
     } finally {

@@ -137,6 +137,21 @@ class CommandsTest {
         assertThat(dir.resolve("pngs/train/ring")).isNotEmptyDirectory();
       }
     },
+    DATA_PACK("data pack pngs packed --shard-size 1") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).matches("packed: \\d+ images in 1 files\n");
+        assertThat(dir.resolve("packed/pack.json")).isNotEmptyFile();
+      }
+    },
+    PREDICT_ALL("predict MODELS/shapes-classifier.zip --input packed --output answers") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out())
+            .matches("\\d+ images answered, 0 bad records left out: answers .*\n");
+        assertThat(dir.resolve("answers/part-00000.jsonl")).isNotEmptyFile();
+      }
+    },
     DATA_INSPECT("data inspect cifar --contact-sheet sheet.png") {
       @Override
       void check(Outcome outcome) {

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * A folder of images with a folder for each class, or with {@code train/}, {@code validation/} (or
  * {@code valid/}, {@code val/}, {@code dev/}) and {@code test/} that hold such folders. Images in
  * folders below a class's folder are of that class. Classes and files are taken in the order of
- * their names; what is not read is named. An {@link ImagePack} of such a folder is read as the folder.
+ * their names; what is not read is named. An {@link ImagePack} of such a folder is read as the
+ * folder.
  */
 public final class ImageFolder {
   private static final Logger LOG = LoggerFactory.getLogger(ImageFolder.class);
@@ -176,8 +177,7 @@ public final class ImageFolder {
       } else if (files.isEmpty()) {
         passedOver.add(root.resolve(label), FolderListing.EMPTY);
       }
-      files.forEach(
-          file -> found.add(new ImageFolderReader.Labelled(file, labels.indexOf(label))));
+      files.forEach(file -> found.add(new ImageFolderReader.Labelled(file, labels.indexOf(label))));
     }
     if (!ImagePack.isPack(folder)) {
       FolderListing.files(root).forEach(file -> passedOver.add(file, OTHER));

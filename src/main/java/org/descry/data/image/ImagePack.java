@@ -108,12 +108,13 @@ public final class ImagePack implements Closeable {
       zip.setMethod(ZipOutputStream.STORED);
       for (Path image : images) {
         byte[] content = content(image);
-        ZipEntry entry = new ZipEntry(name(folder.relativize(image)));
+        ZipEntry entry = new ZipEntry(slashed(folder.relativize(image)));
         CRC32 check = new CRC32();
         check.update(content);
         entry.setSize(content.length);
         entry.setCrc(check.getValue());
-        entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0)); // the same files give the same bytes
+        entry.setTimeLocal(
+            LocalDateTime.of(1980, 1, 1, 0, 0)); // the same files give the same bytes
         zip.putNextEntry(entry);
         zip.write(content);
         count++;
@@ -134,7 +135,7 @@ public final class ImagePack implements Closeable {
     }
   }
 
-  private static String name(Path relative) {
+  static String slashed(Path relative) {
     List<String> names = new ArrayList<>();
     relative.forEach(part -> names.add(part.toString()));
     return String.join("/", names);
@@ -145,7 +146,9 @@ public final class ImagePack implements Closeable {
     Path file = pack.resolve(INDEX);
     try {
       Index index = Json.MAPPER.readValue(EndingFiles.small(file), Index.class);
-      if (index == null || index.version != VERSION || index.shards == null
+      if (index == null
+          || index.version != VERSION
+          || index.shards == null
           || index.shards.stream().anyMatch(shard -> shard == null || shard.file == null)) {
         throw new DataException(
             "%s is no index of version %s; expected what data pack writes."
