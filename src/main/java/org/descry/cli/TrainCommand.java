@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.descry.ExitCode;
 import org.descry.cli.progress.ConsoleProgress;
@@ -12,6 +14,7 @@ import org.descry.cli.progress.JsonProgress;
 import org.descry.cli.progress.TensorBoard;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.kind.Cluster;
 import org.descry.kind.Kinds;
 import org.descry.train.Summary;
 import org.descry.train.Training;
@@ -53,6 +56,20 @@ final class TrainCommand extends BaseCommand {
   private Integer split;
 
   @Option(
+      names = "--cluster",
+      paramLabel = "MASTER",
+      description =
+          "Train on Apache Spark, a shard of each batch on every executor: spark://HOST:PORT or"
+              + " local-cluster[EXECUTORS,CORES,MB]. Needs a build with -Pcluster.")
+  private String master;
+
+  @Option(
+      names = "--executors",
+      paramLabel = "N",
+      description = "With --cluster: how many, as --split N says on one machine.")
+  private Integer executors;
+
+  @Option(
       names = "--quiet",
       description = "Say nothing but the result, and on standard error what needs attention.")
   private boolean quiet;
@@ -67,12 +84,20 @@ final class TrainCommand extends BaseCommand {
   public Integer call() {
     requireAssignments(settings);
     runs.check(this);
+    if (executors != null && (master == null || split != null)) {
+      throw refusal("--executors is for --cluster, in place of --split");
+    }
+    if (master != null && fastDevRun) {
+      throw refusal("--fast-dev-run and --cluster exclude one another; expected one of them");
+    }
     JobFile jobFile = JobFile.read(files);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);
     }
-    if (split != null) {
-      jobFile = jobFile.set("training.split=" + split);
+    for (Integer parts : Arrays.asList(split, executors)) {
+      if (parts != null) {
+        jobFile = jobFile.set("training.split=" + parts);
+      }
     }
     Job job = jobFile.job();
     try (TensorBoard board = tensorboard == null ? null : board(job)) {
@@ -88,10 +113,38 @@ final class TrainCommand extends BaseCommand {
     if (training.finished()) {
       return RunOptions.endedAlready(training.folder(), out);
     }
+    if (master != null) {
+      return trainOnCluster(job, progress);
+    }
     engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : out);
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
       return run(training, out);
     }
+  }
+
+  private int trainOnCluster(Job job, TrainingProgress progress) {
+    Training.Options options = new Training.Options(runs.start(), runs.runId(), false);
+    try (Cluster.Run run = Cluster.find().train(master, job, options, progress);
+        Interruption interruption = new Interruption(run::stop, runs.interrupted())) {
+      return ended(
+          () -> {
+            Cluster.Result result = run.run();
+            tell(result.headline(), result.bestEpoch(), run.folder());
+            if (!quiet && !logsJson()) {
+              out()
+                  .printf(
+                      Locale.ROOT,
+                      "Time: %s, of it sums over %s executors %.1f s%n",
+                      result.time(),
+                      job.training().split(),
+                      result.communication());
+            }
+          });
+    }
+  }
+
+  private void tell(String headline, int bestEpoch, Path folder) {
+    out().printf("Test %s (the model of epoch %s): %s%n", headline, bestEpoch, folder);
   }
 
   private TensorBoard board(Job job) {
@@ -114,22 +167,28 @@ final class TrainCommand extends BaseCommand {
     }
   }
 
-  /** Says how it ended, before the end of the program goes on. */
   private int run(Training training, PrintWriter out) {
+    return ended(
+        () -> {
+          Summary summary = training.run();
+          if (logsJson()) {
+            JsonProgress.to(err()).event("summary", Map.of("summary", summary));
+          }
+          tell(summary.evaluation().headline(), summary.bestEpoch(), training.folder());
+          if (!quiet && !logsJson()) {
+            out.println("Time: " + summary.time());
+          }
+          if (!logsJson()) {
+            summary.time().advice().ifPresent(quiet ? err()::println : out::println);
+          }
+        });
+  }
+
+  /** Says how it ended, before the end of the program goes on. */
+  private int ended(Runnable training) {
+    PrintWriter out = out();
     try {
-      Summary summary = training.run();
-      if (logsJson()) {
-        JsonProgress.to(err()).event("summary", Map.of("summary", summary));
-      }
-      out.printf(
-          "Test %s (the model of epoch %s): %s%n",
-          summary.evaluation().headline(), summary.bestEpoch(), training.folder());
-      if (!quiet && !logsJson()) {
-        out.println("Time: " + summary.time());
-      }
-      if (!logsJson()) {
-        summary.time().advice().ifPresent(quiet ? err()::println : out::println);
-      }
+      training.run();
       out.flush();
       return 0;
     } catch (TrainingStoppedException e) {

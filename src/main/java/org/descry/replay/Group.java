@@ -1,5 +1,6 @@
 package org.descry.replay;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.descry.engine.Ranks;
 
@@ -10,9 +11,15 @@ import org.descry.engine.Ranks;
  * @param rank of this process, from 0
  * @param size how many there are
  * @param sum adds up over all of them
+ * @param stops whether this process is asked to stop; all do so at the same step
  */
-public record Group(int rank, int size, Ranks.Sum sum) {
+public record Group(int rank, int size, Ranks.Sum sum, BooleanSupplier stops) {
   private static final ThreadLocal<Group> CURRENT = new ThreadLocal<>();
+
+  /** That is never asked to stop. */
+  public Group(int rank, int size, Ranks.Sum sum) {
+    this(rank, size, sum, () -> false);
+  }
 
   /** That the calling thread trains for; null where it trains alone. */
   public static Group current() {

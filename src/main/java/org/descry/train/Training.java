@@ -67,8 +67,14 @@ public final class Training {
    * @param start what to do about an earlier run of the name
    * @param runId name of one run of several; null for the job's folder, or as the job says
    * @param fastDevRun whether to do two batches of everything, beside the job's own results
+   * @param dir that the run folder lies in; null for what the job says
    */
-  public record Options(Start start, String runId, boolean fastDevRun) {
+  public record Options(Start start, String runId, boolean fastDevRun, Path dir) {
+    /** Where the job says. */
+    public Options(Start start, String runId, boolean fastDevRun) {
+      this(start, runId, fastDevRun, null);
+    }
+
     /**
      * @param replace whether an earlier run of the name may be replaced
      */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.descry.DataException;
 import org.descry.DescryException;
@@ -116,8 +115,8 @@ public final class ImageFolder {
     String validation = validation();
     for (Path root : roots) {
       for (Path other : FolderListing.folders(root)) {
-        if (!Set.of(TRAIN, TEST, validation == null ? TEST : validation)
-            .contains(other.getFileName().toString())) {
+        String name = other.getFileName().toString();
+        if (!name.equals(TRAIN) && !name.equals(TEST) && !name.equals(validation)) {
           passedOver.add(other, OTHER);
         }
       }

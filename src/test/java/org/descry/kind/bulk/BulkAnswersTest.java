@@ -158,7 +158,7 @@ class BulkAnswersTest {
     assertThatThrownBy(() -> run[0].run()).isInstanceOf(CancellationException.class);
     Counting failing =
         new Counting(
-            3,
+            1,
             () -> {
               throw new IllegalStateException("as asked");
             });
