@@ -123,8 +123,11 @@ class ClusterTrainTest {
     Path job = job("cut", epochs);
     Process driver = start("driver", onCluster(job));
     awaitCheckpoint(driver);
-    driver.descendants().filter(ClusterTrainTest::isExecutor).findFirst().ifPresent(
-        ProcessHandle::destroyForcibly);
+    driver
+        .descendants()
+        .filter(ClusterTrainTest::isExecutor)
+        .findFirst()
+        .ifPresent(ProcessHandle::destroyForcibly);
     String said = end(driver, "driver", 0);
     assertThat(said).contains("Executors were lost (");
     assertSameResults("cut", "alone");
@@ -168,7 +171,9 @@ class ClusterTrainTest {
   void whatTheDataDoWrongIsToldAsOnOneMachine() throws Exception {
     Path job = job("wrong", 1);
     Files.writeString(
-        job, Files.readString(job).replaceFirst("source: shapes.*", "source: image-folder, path: NOWHERE}"));
+        job,
+        Files.readString(job)
+            .replaceFirst("source: shapes.*", "source: image-folder, path: NOWHERE}"));
     String said = end(start("wrong", onCluster(job)), "wrong", 3);
     assertThat(said).contains("NOWHERE").doesNotContain("\tat ");
   }

@@ -57,8 +57,7 @@ class MeshTest {
             threads.submit(
                 () -> {
                   try (Mesh mesh =
-                      Mesh.connect(
-                          rank, servers.get(rank), addresses, SECRET, TIMEOUT, gathers)) {
+                      Mesh.connect(rank, servers.get(rank), addresses, SECRET, TIMEOUT, gathers)) {
                     return work.run(mesh, rank);
                   }
                 }));
@@ -129,7 +128,8 @@ class MeshTest {
                 mesh.sum(Nd4j.zeros(DataType.FLOAT, 8000));
                 return mesh.bytes();
               });
-      assertThat(sent).allSatisfy(bytes -> assertThat(bytes).isEqualTo(2L * 32000 * (size - 1) / size));
+      assertThat(sent)
+          .allSatisfy(bytes -> assertThat(bytes).isEqualTo(2L * 32000 * (size - 1) / size));
     }
   }
 

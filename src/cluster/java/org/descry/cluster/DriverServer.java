@@ -139,7 +139,8 @@ final class DriverServer implements Closeable {
     DataInputStream in = link.in();
     int length = in.readInt();
     if (length < 0 || length > LONGEST) {
-      throw new IOException("expected a message of at most %s bytes, got %s".formatted(LONGEST, length));
+      throw new IOException(
+          "expected a message of at most %s bytes, got %s".formatted(LONGEST, length));
     }
     String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
     long content = in.readLong();

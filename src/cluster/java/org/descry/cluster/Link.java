@@ -61,8 +61,7 @@ final class Link implements Closeable {
   }
 
   /** Answers a call, as {@link #call}. */
-  static Link answer(Socket socket, byte[] secret, int rank, int timeoutMillis)
-      throws IOException {
+  static Link answer(Socket socket, byte[] secret, int rank, int timeoutMillis) throws IOException {
     return open(
         socket,
         () -> {
@@ -120,8 +119,7 @@ final class Link implements Closeable {
     }
   }
 
-  private static byte[] proof(
-      byte[] secret, byte[] asked, byte[] own, int rank, boolean caller) {
+  private static byte[] proof(byte[] secret, byte[] asked, byte[] own, int rank, boolean caller) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));

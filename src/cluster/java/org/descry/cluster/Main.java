@@ -12,7 +12,6 @@ public final class Main {
     boolean shared = args.length > 0 && args[0].equals("train");
     Stream<String> cluster =
         shared ? Stream.of("--cluster", SparkSettings.SUBMITTED) : Stream.empty();
-    org.descry.cli.Main.main(
-        Stream.concat(Arrays.stream(args), cluster).toArray(String[]::new));
+    org.descry.cli.Main.main(Stream.concat(Arrays.stream(args), cluster).toArray(String[]::new));
   }
 }

@@ -17,11 +17,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Adds up arrays over processes, each connected to each: one of them adds a stretch of the elements,
- * rank after rank from 0 on, and sends the sums to all (reduce-scatter, then all-gather: a process
- * sends and receives twice the array, however many there are). Short arrays, and all of them where
- * that is asked for, are added by the first process. Either way an element is added in the same
- * order. For one thread.
+ * Adds up arrays over processes, each connected to each: one of them adds a stretch of the
+ * elements, rank after rank from 0 on, and sends the sums to all (reduce-scatter, then all-gather:
+ * a process sends and receives twice the array, however many there are). Short arrays, and all of
+ * them where that is asked for, are added by the first process. Either way an element is added in
+ * the same order. For one thread.
  */
 final class Mesh implements Closeable {
   /** Shorter ones are not worth a message to each. */
@@ -164,7 +164,8 @@ final class Mesh implements Closeable {
   }
 
   private static ByteBuffer sized(ByteBuffer buffer, int length) {
-    ByteBuffer fits = buffer == null || buffer.capacity() < length ? ByteBuffer.allocate(length) : buffer;
+    ByteBuffer fits =
+        buffer == null || buffer.capacity() < length ? ByteBuffer.allocate(length) : buffer;
     return fits.clear().limit(length).order(java.nio.ByteOrder.nativeOrder());
   }
 

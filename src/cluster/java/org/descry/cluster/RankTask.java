@@ -17,8 +17,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.io.NewFolder;
-import org.descry.job.JobFile;
 import org.descry.job.Job;
+import org.descry.job.JobFile;
 import org.descry.kind.Cluster;
 import org.descry.kind.Kinds;
 import org.descry.replay.Group;
@@ -68,8 +68,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
 
   private void train(BarrierTaskContext context, int rank, DriverLink driver) throws IOException {
     requireVersions(rank);
-    InetAddress host =
-        InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host());
+    InetAddress host = InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host());
     try (ServerSocket server = new ServerSocket(0, 0, host);
         Mesh mesh =
             Mesh.connect(
@@ -124,11 +123,11 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
     }
     Training.Options options =
         new Training.Options(goesOn ? Start.RESUME : Start.NEW, null, false, dir);
-    FolderMirror mirror = rank == 0 ? new FolderMirror(run, driver, goesOn ? earlier : Map.of()) : null;
+    FolderMirror mirror =
+        rank == 0 ? new FolderMirror(run, driver, goesOn ? earlier : Map.of()) : null;
     RankProgress progress = new RankProgress(driver, mirror);
     Training training =
-        Kinds.training(
-            job, options, rank == 0 ? progress : org.descry.train.TrainingProgress.NONE);
+        Kinds.training(job, options, rank == 0 ? progress : org.descry.train.TrainingProgress.NONE);
     try {
       Summary summary = training.run();
       if (rank == 0) {
@@ -143,7 +142,8 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
     } catch (TrainingStoppedException e) {
       if (rank == 0) {
         mirror.update();
-        driver.stopped(e.getMessage().replace(run.toString(), job.output().dir() + "/" + job.name()));
+        driver.stopped(
+            e.getMessage().replace(run.toString(), job.output().dir() + "/" + job.name()));
       }
     }
     return null;

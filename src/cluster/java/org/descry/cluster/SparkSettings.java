@@ -45,11 +45,13 @@ final class SparkSettings {
     }
     if (conf.getBoolean("spark.network.crypto.enabled", false)) {
       throw new UsageException(
-          "spark.network.crypto.enabled is true, but the executors' sums of gradients are not encrypted; expected false, on a network of your own.");
+          "spark.network.crypto.enabled is true, but the executors' sums of gradients are not"
+              + " encrypted; expected false, on a network of your own.");
     }
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new UsageException(
-          "spark.dynamicAllocation.enabled is true, but all executors train together; expected false.");
+          "spark.dynamicAllocation.enabled is true, but all executors train together; expected"
+              + " false.");
     }
     return conf.setIfMissing("spark.app.name", "descry " + job.name())
         .setIfMissing("spark.executorEnv.DESCRY_THREADS", threads())

@@ -20,7 +20,8 @@ public interface Cluster {
         .orElseThrow(
             () ->
                 new UsageException(
-                    "--cluster needs a build with Apache Spark, and this one has none; expected descry-cluster.jar, which mvn -Pcluster package makes."));
+                    "--cluster needs a build with Apache Spark, and this one has none; expected"
+                        + " descry-cluster.jar, which mvn -Pcluster package makes."));
   }
 
   /**
