@@ -93,6 +93,23 @@ class ExamplesTest {
   }
 
   @Test
+  void trainsANetworkOfItsOwn() throws Exception {
+    String runs = dir.resolve("runs").toString();
+    String[] printed = run("TrainOwnNetwork", runs).split("\n", -1);
+    String accuracy = printed[0].replaceFirst("loss 0\\.\\d+, validationAccuracy (0\\.\\d+)", "$1");
+    assertThat(Double.parseDouble(accuracy)).isGreaterThan(0.9);
+    assertThat(printed[1]).contains(" steps; " + accuracy.substring(0, 4));
+    assertThat(Path.of(runs, "disc", "report.html")).exists();
+  }
+
+  @Test
+  void searchesOverAFunction() throws Exception {
+    String printed = run("SearchFunction", dir.resolve("runs").toString(), "3");
+    assertThat(printed.lines()).hasSize(4);
+    assertThat(printed).contains("model.hidden", "best: ").doesNotContain("NaN");
+  }
+
+  @Test
   void classifiesInAService() throws Exception {
     Method start = compiled("ClassifyService").getDeclaredMethod("start", Path.class, int.class);
     start.setAccessible(true);

@@ -23,8 +23,8 @@ import org.descry.metrics.EpochMetrics;
  * <p>What a kind of model has no use for is null.
  *
  * @param format version of this manifest
- * @param kind {@value #CLASSIFIER}, {@value #CAPTIONER}, {@value #LANGUAGE_MODEL} or {@value
- *     #SEQUENCE_CLASSIFIER}
+ * @param kind {@value #CLASSIFIER}, {@value #CAPTIONER}, {@value #LANGUAGE_MODEL}, {@value
+ *     #SEQUENCE_CLASSIFIER} or {@value #NETWORK}
  * @param output what the network's outputs are: {@code probability} or {@code score}
  * @param labels names of a classifier's classes, indexed by output
  * @param image what images have to be resized to
@@ -69,6 +69,9 @@ public record Manifest(
 
   /** The kind that tells classes of sequences apart. */
   public static final String SEQUENCE_CLASSIFIER = "sequence-classifier";
+
+  /** The kind that a program brings itself and DL4J alone reads. */
+  public static final String NETWORK = "network of a program";
 
   public Manifest {
     labels = labels == null ? null : List.copyOf(labels);
@@ -117,6 +120,11 @@ public record Manifest(
       Provenance provenance) {
     return of(
         SEQUENCE_CLASSIFIER, output, labels, null, width, null, null, steps, text, provenance);
+  }
+
+  /** Of a network about whose inputs and outputs only its program knows. */
+  public static Manifest network(Provenance provenance) {
+    return of(NETWORK, null, null, null, null, null, null, null, null, provenance);
   }
 
   /** Of this version. */

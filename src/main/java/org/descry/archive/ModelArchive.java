@@ -57,7 +57,9 @@ public record ModelArchive(ComputationGraph network, Manifest manifest, SelfTest
   private void write(OutputStream out, boolean updater) throws IOException {
     Map<String, byte[]> entries = NetworkZip.entries(network, updater);
     entries.put(MANIFEST, bytes(manifest));
-    entries.put(SELF_TEST, bytes(SelfTest.of(manifest, network)));
+    if (!manifest.kind().equals(Manifest.NETWORK)) {
+      entries.put(SELF_TEST, bytes(SelfTest.of(manifest, network)));
+    }
     Map<String, String> checksums = new TreeMap<>();
     entries.forEach((name, content) -> checksums.put(name, sha256(content)));
     entries.put(CHECKSUMS, bytes(checksums));

@@ -30,6 +30,9 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {
       TrainCommand.class,
       SweepCommand.class,
+      InitCommand.class,
+      RunsCommand.class,
+      RunsCommand.Compare.class,
       EvaluateCommand.class,
       ReproduceCommand.class,
       PredictCommand.class,
@@ -95,7 +98,7 @@ public final class Main implements Runnable {
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // a printer shows escapes
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
-              Printer.of(command.getOut()).clear();
+              Printer.of(command.getErr()).clear();
               return Failures.report(failure, command.getErr(), main.debug, main.json);
             })
         .setCaseInsensitiveEnumValuesAllowed(true);

@@ -79,8 +79,8 @@ final class RunOptions {
   }
 
   /** Tells that a run has come to its end in an earlier program. */
-  static int endedAlready(Path folder, PrintWriter out) {
-    out.printf("%s has ended already; there is nothing to go on with.%n", folder);
+  static int endedAlready(Path folder, PrintWriter err) {
+    err.printf("%s has ended already; there is nothing to go on with.%n", folder);
     return ExitCode.DONE.number();
   }
 

@@ -1,10 +1,10 @@
 package org.descry.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.descry.ExitCode;
+import org.descry.cli.progress.Printer;
 import org.descry.cli.progress.SweepConsole;
 import org.descry.sweep.Sweep;
 import org.descry.sweep.SweepStoppedException;
@@ -52,31 +52,29 @@ final class SweepCommand extends BaseCommand {
     boolean fits = workers == null || (workers >= 1 && workers <= Sweep.MOST_WORKERS);
     require(fits, "--workers", workers, "1 to " + Sweep.MOST_WORKERS);
     runs.check(this);
-    PrintWriter out = out();
-    SweepConsole console = SweepConsole.to(out);
-    Sweep sweep =
-        Sweep.read(file, settings, new Sweep.Options(workers, runs.start(), runs.runId()), console);
-    return run(sweep, runs, console, out);
+    Sweep.Options options = new Sweep.Options(workers, runs.start(), runs.runId());
+    return run(Sweep.read(file, settings, options, SweepConsole.to(err())), runs, this);
   }
 
-  private static int run(Sweep sweep, RunOptions runs, SweepConsole console, PrintWriter out) {
+  private static int run(Sweep sweep, RunOptions runs, BaseCommand command) {
     if (runs.start() == Start.AUTO && sweep.finished()) {
-      return RunOptions.endedAlready(sweep.folder(), out);
+      return RunOptions.endedAlready(sweep.folder(), command.err());
     }
     try (Interruption interruption = new Interruption(sweep::stop, runs.interrupted())) {
-      return run(sweep, console, out);
+      return run(sweep, command);
     }
   }
 
-  /** Says how it ended, before the end of the program goes on. */
-  private static int run(Sweep sweep, SweepConsole console, PrintWriter out) {
+  /** Says how it ended, before the end of the program goes on: the best on standard output. */
+  private static int run(Sweep sweep, BaseCommand command) {
     try {
       SweepResults results = sweep.run();
-      console.ranking(results, sweep.folder());
+      Printer.of(command.err()).clear();
+      SweepConsole.to(command.out()).ranking(results, sweep.folder());
       return 0;
     } catch (SweepStoppedException e) {
-      out.println(e.getMessage());
-      out.flush();
+      command.err().println(e.getMessage());
+      command.err().flush();
       return ExitCode.INTERRUPTED.number();
     }
   }
@@ -131,13 +129,13 @@ final class SweepCommand extends BaseCommand {
       require(count >= 1 && count <= MOST, "-n", count, "1 to " + MOST);
       requireAssignments(settings);
       runs.check(this);
-      SweepConsole console = SweepConsole.to(out());
-      console.top(SweepReport.read(folder), count);
+      SweepConsole.to(out()).top(SweepReport.read(folder), count);
       if (!retrain) {
         return 0;
       }
       Sweep.Options options = new Sweep.Options(null, runs.start(), runs.runId());
-      return run(Sweep.ofBest(folder, count, settings, options, console), runs, console, out());
+      SweepConsole console = SweepConsole.to(err());
+      return run(Sweep.ofBest(folder, count, settings, options, console), runs, this);
     }
   }
 }

@@ -107,18 +107,17 @@ final class TrainCommand extends BaseCommand {
   }
 
   private int train(Job job, TrainingProgress progress) {
-    PrintWriter out = out();
     Training training =
         Kinds.training(job, new Training.Options(runs.start(), runs.runId(), fastDevRun), progress);
     if (training.finished()) {
-      return RunOptions.endedAlready(training.folder(), out);
+      return RunOptions.endedAlready(training.folder(), err());
     }
     if (master != null) {
       return trainOnCluster(job, progress);
     }
-    engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : out);
+    engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : err());
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
-      return run(training, out);
+      return run(training);
     }
   }
 
@@ -131,7 +130,7 @@ final class TrainCommand extends BaseCommand {
             Cluster.Result result = run.run();
             tell(result.headline(), result.bestEpoch(), run.folder());
             if (!quiet && !logsJson()) {
-              out()
+              err()
                   .printf(
                       Locale.ROOT,
                       "Time: %s, of it sums over %s executors %.1f s%n",
@@ -145,6 +144,7 @@ final class TrainCommand extends BaseCommand {
 
   private void tell(String headline, int bestEpoch, Path folder) {
     out().printf("Test %s (the model of epoch %s): %s%n", headline, bestEpoch, folder);
+    out().flush();
   }
 
   private TensorBoard board(Job job) {
@@ -156,7 +156,7 @@ final class TrainCommand extends BaseCommand {
     if (logsJson()) {
       return JsonProgress.to(err());
     }
-    return quiet ? new Notes(err()) : ConsoleProgress.to(out());
+    return quiet ? new Notes(err()) : ConsoleProgress.to(err());
   }
 
   /** Passes on what a user should know. */
@@ -167,7 +167,7 @@ final class TrainCommand extends BaseCommand {
     }
   }
 
-  private int run(Training training, PrintWriter out) {
+  private int run(Training training) {
     return ended(
         () -> {
           Summary summary = training.run();
@@ -176,24 +176,25 @@ final class TrainCommand extends BaseCommand {
           }
           tell(summary.evaluation().headline(), summary.bestEpoch(), training.folder());
           if (!quiet && !logsJson()) {
-            out.println("Time: " + summary.time());
+            err().println("Time: " + summary.time());
           }
           if (!logsJson()) {
-            summary.time().advice().ifPresent(quiet ? err()::println : out::println);
+            summary.time().advice().ifPresent(err()::println);
           }
         });
   }
 
-  /** Says how it ended, before the end of the program goes on. */
+  /**
+   * Says how it ended, before the end of the program goes on: the result on standard output, all
+   * else where the progress is.
+   */
   private int ended(Runnable training) {
-    PrintWriter out = out();
     try {
       training.run();
-      out.flush();
       return 0;
     } catch (TrainingStoppedException e) {
-      out.println(e.getMessage());
-      out.flush();
+      err().println(e.getMessage());
+      err().flush();
       return ExitCode.INTERRUPTED.number();
     }
   }

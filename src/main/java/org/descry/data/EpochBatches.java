@@ -24,7 +24,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * prefetch thread leaves its consumer waiting for ever when a source fails; here every failure is
  * thrown by {@link #next()}. For one consumer thread.
  */
-public final class EpochBatches implements MultiDataSetIterator, AutoCloseable {
+public final class EpochBatches implements MultiDataSetIterator, BatchSource {
   private static final long serialVersionUID = 1L;
 
   /** The consumer may hold two batches while the thread fills two more. */
@@ -107,35 +107,27 @@ public final class EpochBatches implements MultiDataSetIterator, AutoCloseable {
     partial = new Pool(() -> buffers.apply(rest));
   }
 
-  /**
-   * @param longest time to wait for a batch, after which {@link #next} throws a {@link
-   *     org.descry.DataException}
-   */
+  @Override
   public void waitAtMost(Duration longest) {
     patience = longest;
   }
 
-  /** The number of batches in an epoch. */
+  @Override
   public int batches() {
     return batches;
   }
 
-  /** The epoch that {@link #next()} delivers from; the first is 0. */
+  @Override
   public int epoch() {
     return epoch;
   }
 
-  /** The number of batches of this epoch that have been delivered. */
+  @Override
   public int step() {
     return step;
   }
 
-  /**
-   * Goes on with a batch of an epoch.
-   *
-   * @param newStep the number of batches to pass over
-   * @throws IllegalArgumentException if the epoch has fewer
-   */
+  @Override
   public void start(int newEpoch, int newStep) {
     if (newEpoch < 0 || newStep < 0 || newStep > batches) {
       throw new IllegalArgumentException(

@@ -47,6 +47,16 @@ public final class NameLock implements AutoCloseable {
     }
   }
 
+  /** Whether a process holds the name; no file is made for that. */
+  public static boolean isTaken(Path dir, String name) {
+    try (FileChannel file =
+        FileChannel.open(dir.resolve("." + name + ".lock"), StandardOpenOption.WRITE)) {
+      return tryLock(file) == null;
+    } catch (IOException e) {
+      return false; // nobody ever held it, or nobody may
+    }
+  }
+
   private static FileLock tryLock(FileChannel file) throws IOException {
     try {
       return file.tryLock();

@@ -16,7 +16,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = SequenceDataSettings.class, name = "sequences")
 })
 public sealed interface DataSettings
-    permits ImageDataSettings, CaptionDataSettings, TextDataSettings, SequenceDataSettings {
+    permits ImageDataSettings,
+        CaptionDataSettings,
+        TextDataSettings,
+        SequenceDataSettings,
+        NetworkJob.Data {
 
   /**
    * The same data where they lie, and nothing fetched: what a program may do for a job that came

@@ -7,18 +7,8 @@ import org.descry.job.schema.Key;
 /** A training job with every default filled in: what {@link JobFile#job} makes of a file. */
 @JsonClassDescription("A Descry training job.")
 public record Job(
-    @Key(
-            value =
-                "Name of the job and of its folder under output.dir: letters, digits, '.', '_',"
-                    + " '-'.",
-            pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?![\\s\\S])",
-            required = true)
-        String name,
-    @Key(
-            value = "Seed of every random choice: initial weights, order, augmentation, dropout.",
-            standard = "1",
-            range = "[" + -MAX_SEED + ", " + MAX_SEED + "]")
-        long seed,
+    @Key(value = NAME, pattern = NAME_PATTERN, required = true) String name,
+    @Key(value = SEED, standard = "1", range = SEED_RANGE) long seed,
     @Key(value = "The network.", required = true) ModelSettings model,
     @Key(value = "Where the examples come from.", required = true) DataSettings data,
     @Key(value = "How the network is trained.", standard = "{}") TrainingSettings training,
@@ -28,6 +18,16 @@ public record Job(
 
   /** Largest seed that survives a trip through JavaScript's numbers, as JSON tools have them. */
   static final long MAX_SEED = (1L << 53) - 1;
+
+  static final String NAME =
+      "Name of the job and of its folder under output.dir: letters, digits, '.', '_', '-'.";
+
+  static final String NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?![\\s\\S])";
+
+  static final String SEED =
+      "Seed of every random choice: initial weights, order, augmentation, dropout.";
+
+  static final String SEED_RANGE = "[" + -MAX_SEED + ", " + MAX_SEED + "]";
 
   private static final Pattern RESERVED =
       Pattern.compile("(?i)(con|prn|aux|nul|(com|lpt)[0-9])([.].*)?|.*[.]");

@@ -160,8 +160,12 @@ public final class JobFile {
           "%s: is a sweep file, for it has the key %s; expected a job file: descry sweep %s runs it."
               .formatted(source, SWEEP_KEY, source));
     }
-    check(JobSchema.SCHEMA);
-    return bind(JobSchema.SCHEMA, tree, Job.class);
+    return bound(JobSchema.SCHEMA, tree, tree, Job.class, places);
+  }
+
+  /** The settings as they are written. */
+  public JsonNode tree() {
+    return tree.deepCopy();
   }
 
   /** Whether it has keys of a job alone, whatever their values. */
@@ -184,20 +188,32 @@ public final class JobFile {
    */
   public <T extends Record> With<T> with(Class<T> more) {
     SettingsSchema schema = SettingsSchema.of(more, more.getSimpleName());
-    check(JobSchema.SCHEMA.plus(schema, more.getSimpleName()));
+    check(JobSchema.SCHEMA.plus(schema, more.getSimpleName()), tree, places);
     ObjectNode settings = tree.deepCopy().retain(schema.keys());
     ObjectNode job = tree.deepCopy().remove(schema.keys());
-    return new With<>(new JobFile(job, places), bind(schema, settings, more));
+    return new With<>(new JobFile(job, places), bind(schema, settings, more, places));
   }
 
-  private void check(SettingsSchema schema) {
+  /**
+   * A record of settings with every default.
+   *
+   * @param known what the schema knows of the tree
+   */
+  static <T> T bound(
+      SettingsSchema schema, ObjectNode known, ObjectNode tree, Class<T> type, Places places) {
+    check(schema, known, places);
+    return bind(schema, tree, type, places);
+  }
+
+  private static void check(SettingsSchema schema, ObjectNode tree, Places places) {
     List<String> mistakes = new JobValidator(schema, places).find(tree);
     if (!mistakes.isEmpty()) {
       throw new InvalidJobException(mistakes);
     }
   }
 
-  private <T> T bind(SettingsSchema schema, ObjectNode settings, Class<T> type) {
+  private static <T> T bind(
+      SettingsSchema schema, ObjectNode settings, Class<T> type, Places places) {
     try {
       return Yaml.bind(Defaults.fill(schema, settings), type, places);
     } catch (JsonMappingException e) {

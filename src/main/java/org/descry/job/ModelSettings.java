@@ -15,7 +15,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = SequenceSettings.class, name = "sequence-rnn")
 })
 public sealed interface ModelSettings
-    permits ClassifierSettings, CaptionerSettings, LanguageSettings, SequenceSettings {
+    permits ClassifierSettings,
+        CaptionerSettings,
+        LanguageSettings,
+        SequenceSettings,
+        NetworkJob.Model {
   /** Whether labels can be smoothed: whether the loss is a classifier's cross-entropy. */
   default boolean smoothsLabels() {
     return false;

@@ -174,7 +174,7 @@ public record ClassScores(List<ClassScore> classes, List<List<Integer>> confusio
             "<td style='background: color-mix(in srgb, var(--%s) %s%%, transparent)'>%s</td>"
                 .formatted(
                     answer == truth ? "held" : "train",
-                    Math.round(70.0 * counts.get(answer) / total),
+                    Math.round(75 * Math.sqrt((double) counts.get(answer) / total)),
                     counts.get(answer)));
       }
       rows.append("</tr>");

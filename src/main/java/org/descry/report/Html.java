@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.descry.io.PngWriter;
 import org.descry.io.Printable;
 
@@ -71,6 +72,32 @@ public final class Html {
   /** An entry of a chart's legend in the colour of a CSS class. */
   public static String legend(String style, String name) {
     return "<span class='%s'>&#9632; %s</span>".formatted(style, escape(name));
+  }
+
+  /** A time as people say it: {@code 1 h 02 min}, {@code 3 min 05 s}, {@code 12.3 s}. */
+  public static String seconds(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole >= 3600) {
+      return String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
+    }
+    return whole >= 60
+        ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%.1f s", seconds);
+  }
+
+  /** Lines of text as they are. */
+  public static String text(String lines) {
+    return lines.lines().map(Html::escape).collect(Collectors.joining("\n"));
+  }
+
+  /** The colour of one of {@code count} things, as far from the others' as it can be. */
+  public static String hue(int index, int count) {
+    return "hsl(%s 65%% 45%%)".formatted(210 + 360 * index / count);
+  }
+
+  /** A mark in the colour of {@link #hue}, before a name. */
+  public static String swatch(int index, int count) {
+    return "<span class='swatch' style='color:%s'></span>".formatted(hue(index, count));
   }
 
   public static String escape(String text) {

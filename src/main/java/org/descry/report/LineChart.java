@@ -36,12 +36,23 @@ public final class LineChart {
 
   /** As {@link #svg(String, String, List)}, with a vertical axis of one's own. */
   public static String svg(String title, String legend, List<Series> curves, Scale vertical) {
+    return svg(title, legend, curves, vertical, 0);
+  }
+
+  /**
+   * As above.
+   *
+   * @param best the epoch that a line marks as the best; 0 for none
+   */
+  public static String svg(
+      String title, String legend, List<Series> curves, Scale vertical, int best) {
     int epochs = curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(0);
     int values = values(curves).size();
     Plot plot = new Plot(Scale.counting(epochs), vertical);
     LineChart chart = new LineChart(plot, values <= MOST_DOTS);
+    String mark = best > 0 ? plot.vertical(best, "best epoch: " + best) : "";
     return plot.figure(
-        title, legend, curves.stream().map(chart::curve).collect(Collectors.joining()));
+        title, legend, mark + curves.stream().map(chart::curve).collect(Collectors.joining()));
   }
 
   /** All values of the curves that were measured. */

@@ -18,24 +18,34 @@ public final class Page {
       table { border-collapse: collapse; margin-bottom: 1rem; }
       td, th { padding: .2rem .6rem; border: 1px solid var(--line); text-align: right; }
       th { font-weight: 600; } th[scope=row], .text { text-align: left; }
-      .scroll { overflow-x: auto; }
+      .scroll { overflow-x: auto; max-width: 100%; } pre.scroll { font-size: 13px; }
+      td { overflow-wrap: anywhere; }
+      svg line.best { stroke: currentColor; stroke-dasharray: 2 4; opacity: .7; }
+      .swatch { display: inline-block; width: 1.2rem; height: .3rem; margin-right: .4rem;
+        vertical-align: middle; background: currentColor; }
       """;
 
   private Page() {}
 
+  /** As below, with nothing more in its head. */
+  public static String html(String title, String style, String body) {
+    return html(title, "", style, body);
+  }
+
   /**
    * @param title the heading
+   * @param head HTML for the page's head
    * @param style CSS for what this kind of report alone has
    * @param body HTML
    */
-  public static String html(String title, String style, String body) {
+  public static String html(String title, String head, String style, String body) {
     return """
     <!doctype html>
     <html lang="en">
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>%1$s</title>
+    %5$s<title>%1$s</title>
     <style>
     %2$s%3$s</style>
     </head>
@@ -45,6 +55,6 @@ public final class Page {
     </body>
     </html>
     """
-        .formatted(Html.escape(title), STYLE, style, body);
+        .formatted(Html.escape(title), STYLE, style, body, head);
   }
 }

@@ -30,6 +30,13 @@ public record Plot(Scale x, Scale y) {
         .formatted(Html.escape(title), legend, WIDTH, HEIGHT, frame(), marks);
   }
 
+  /** A dashed line from top to bottom, with a sentence for a pointer that rests on it. */
+  public String vertical(double value, String title) {
+    return format(
+        "<line class='best' x1='%.1f' x2='%.1f' y1='%s' y2='%.1f'><title>%s</title></line>",
+        left(value), left(value), TOP, floor(), Html.escape(title));
+  }
+
   /** Units of the drawing from its left edge; NaN if the value has no place. */
   public double left(double value) {
     return leftOfShare(x.share(value));

@@ -73,6 +73,12 @@ public final class Scale {
     return wide ? logarithmic(values) : linear(values);
   }
 
+  /** Of the largest to the smallest; 1 if not all that can be drawn are positive. */
+  public static double ratio(Collection<Double> values) {
+    DoubleSummaryStatistics all = range(values, false);
+    return all.getMin() > 0 ? all.getMax() / all.getMin() : 1;
+  }
+
   /** The numbers from 1 to {@code count}, such as epochs. */
   public static Scale counting(int count) {
     int last = Math.max(1, count);

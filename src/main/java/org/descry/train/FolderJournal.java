@@ -1,7 +1,9 @@
 package org.descry.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.descry.DataException;
@@ -18,22 +20,50 @@ import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.folder.RunFolder;
 
-/**
- * A training's journal in its run folder.
- *
- * @param checkpoints whether to keep any
- */
-record FolderJournal(
-    RunFolder folder,
-    Job job,
-    Task task,
-    Origin origin,
-    boolean checkpoints,
-    TrainingProgress progress)
-    implements RunJournal {
+/** A training's journal in its run folder. */
+final class FolderJournal implements RunJournal {
+  /** Between two versions of a running training's report. */
+  private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final RunFolder folder;
+  private final Job job;
+  private final Task task;
+  private final Origin origin;
+  private final boolean checkpoints;
+  private final TrainingProgress progress;
+  private final ReportPage.About about;
+  private final List<EpochMetrics> epochs = new ArrayList<>();
+  private long reported;
+
+  /**
+   * @param checkpoints whether to keep any
+   */
+  FolderJournal(
+      RunFolder folder,
+      Job job,
+      Task task,
+      Origin origin,
+      boolean checkpoints,
+      TrainingProgress progress,
+      ReportPage.About about) {
+    this.folder = folder;
+    this.job = job;
+    this.task = task;
+    this.origin = origin;
+    this.checkpoints = checkpoints;
+    this.progress = progress;
+    this.about = about;
+  }
+
+  /** The report of a training that ended before its time. */
+  void stopped(String why) {
+    folder.write(RunFolder.REPORT, new ReportPage(about, epochs).stopped(why));
+  }
 
   @Override
   public void metrics(List<EpochMetrics> done) {
+    epochs.clear();
+    epochs.addAll(done);
     folder.write(
         RunFolder.METRICS,
         done.stream().map(metrics -> Json.line(metrics) + "\n").collect(Collectors.joining()));
@@ -41,7 +71,13 @@ record FolderJournal(
 
   @Override
   public void add(EpochMetrics metrics) {
+    epochs.add(metrics);
     folder.append(RunFolder.METRICS, Json.line(metrics));
+    long now = System.nanoTime();
+    if (epochs.size() == 1 || now - reported > LEAST_NANOS) {
+      folder.write(RunFolder.REPORT, new ReportPage(about, epochs).running());
+      reported = System.nanoTime();
+    }
   }
 
   @Override

@@ -1,10 +1,23 @@
 package org.descry.train;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.descry.job.Job;
+import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.LayerNorms;
 import org.descry.metrics.Metric;
@@ -15,103 +28,278 @@ import org.descry.report.Page;
 import org.descry.report.ReportSection;
 import org.descry.report.Scale;
 
-/** The report of a finished job as one HTML page without anything outside itself. */
-record ReportPage(Summary summary, List<EpochMetrics> epochs, List<ReportSection> sections) {
+/**
+ * The report of a training as one HTML page without anything outside itself: while it runs, when it
+ * was stopped, and of what came of it.
+ *
+ * @param about what is known from the beginning
+ * @param epochs so far
+ */
+record ReportPage(About about, List<EpochMetrics> epochs) {
+  /** Seconds after which a page of a running training loads itself anew. */
+  private static final int RELOAD = 10;
+
+  /** From this ratio of the largest loss to the smallest on, they are shown by magnitude too. */
+  private static final double WIDE = 4;
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xxx", Locale.ROOT);
 
   private static final String STYLE =
       """
-      .mistakes { display: flex; flex-wrap: wrap; gap: 1rem; }
-      .mistakes figure { margin: 0; width: 6.5rem; font-size: 12px; }
-      .captions { display: flex; flex-wrap: wrap; gap: 1rem; }
+      .mistakes, .captions { display: flex; flex-wrap: wrap; gap: 1rem; }
+      .mistakes figure { margin: 0; width: 6.5rem; font-size: 12px; overflow-wrap: anywhere; }
       .captions figure { margin: 0; width: 13rem; font-size: 13px; line-height: 1.35; }
+      .captions ul { margin: .2rem 0; padding-left: 1.1rem; }
       .captions img { width: 8rem; image-rendering: pixelated; display: block; }
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
+      .state { padding: .4rem .8rem; border-left: .3rem solid var(--train); }
       """;
   private static final String LEGEND =
       Html.legend("train", "training") + " " + Html.legend("held", "validation");
 
-  String html() {
+  private static final String COPY =
+      "<p><button onclick='navigator.clipboard.writeText(document.getElementById(\"job\")"
+          + ".textContent)'>Copy</button></p>";
+
+  /**
+   * What is known of a training from its beginning.
+   *
+   * @param job its file, resolved
+   * @param epochs how many there are to be
+   * @param data what it reads
+   * @param network what it trains
+   */
+  record About(
+      String name, String job, int epochs, Metric selection, Task.Data data, List<Row> network) {
+
+    /** A layer or vertex. */
+    record Row(String name, String type, String inputs, long parameters) {}
+
+    static About of(Job job, int epochs, Task task) {
+      List<Metric> known =
+          Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList();
+      return new About(
+          job.name(),
+          JobFile.resolved(job),
+          epochs,
+          Metric.named(job.training().selectBy().metric(), known),
+          task.data(),
+          rows(task.network()));
+    }
+
+    private static List<Row> rows(ComputationGraph network) {
+      List<Row> rows = new ArrayList<>();
+      for (int index : network.topologicalSortOrder()) {
+        GraphVertex vertex = network.getVertices()[index];
+        if (!vertex.isInputVertex()) {
+          String name = vertex.getVertexName();
+          Object type = vertex.hasLayer() ? vertex.getLayer().conf().getLayer() : vertex;
+          rows.add(
+              new Row(
+                  name,
+                  type.getClass().getSimpleName(),
+                  String.join(", ", network.getConfiguration().getVertexInputs().get(name)),
+                  vertex.numParams()));
+        }
+      }
+      return rows;
+    }
+  }
+
+  /** Of a training that goes on. */
+  String running() {
+    return page(
+        "<p class='state'>Running: epoch %s of %s is done. Written %s; the page loads itself anew.</p>"
+            .formatted(epochs.size(), about.epochs, now()),
+        "<meta http-equiv='refresh' content='%s'>".formatted(RELOAD),
+        bestSoFar(),
+        List.of());
+  }
+
+  /** Of a training that ended before its time. */
+  String stopped(String why) {
+    return page(
+        "<p class='state'>%s Written %s.</p>".formatted(Html.escape(why), now()),
+        "",
+        bestSoFar(),
+        List.of());
+  }
+
+  /** Of one that came to its end. */
+  String finished(Summary summary, List<ReportSection> sections) {
+    Map<String, String> facts = new LinkedHashMap<>(summary.evaluation().facts());
+    facts.put("Best epoch", summary.bestEpoch() + " of " + summary.epochs());
+    facts.put("Validation loss", Html.number(summary.validationLoss()));
+    summary.scores().forEach((name, value) -> facts.put(title(name), Html.number(value)));
+    facts.put("Ended", now());
+    facts.put("Training time", Html.seconds(summary.seconds()));
+    facts.put("Where it went", summary.time().toString());
+    facts.put("Seed", Long.toString(summary.seed()));
+    facts.put(
+        "Engine",
+        "%s, %s thread%s, %s"
+            .formatted(
+                summary.binary(),
+                summary.threads(),
+                summary.threads() == 1 ? "" : "s",
+                summary.precision()));
+    facts.put(
+        "Versions",
+        summary.versions().entrySet().stream()
+            .map(version -> version.getKey() + " " + version.getValue())
+            .collect(Collectors.joining(", ")));
+    return page("", "", facts, sections);
+  }
+
+  private Map<String, String> bestSoFar() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    best()
+        .ifPresent(
+            best -> {
+              facts.put("Best epoch so far", Integer.toString(best.epoch()));
+              facts.put("Validation loss", Html.number(best.validationLoss()));
+              best.scores().forEach((name, value) -> facts.put(title(name), Html.number(value)));
+            });
+    if (!epochs.isEmpty()) {
+      facts.put("Training time", Html.seconds(last().seconds()));
+    }
+    return facts;
+  }
+
+  private EpochMetrics last() {
+    return epochs.get(epochs.size() - 1);
+  }
+
+  /** The first of the best epochs by what the job selects by. */
+  private Optional<EpochMetrics> best() {
+    return epochs.stream()
+        .filter(EpochMetrics::evaluated)
+        .reduce((best, next) -> next.betterThan(best, about.selection) ? next : best);
+  }
+
+  private String page(
+      String state, String head, Map<String, String> facts, List<ReportSection> sections) {
+    facts.put("Host", host());
+    facts.put(
+        "Data",
+        String.format(
+            Locale.ROOT,
+            "%,d %s to train on, %,d for validation, %,d for the test",
+            about.data.train(),
+            about.data.examples(),
+            about.data.validation(),
+            about.data.test()));
+    facts.put("Parameters", String.format(Locale.ROOT, "%,d", parameters()));
+    String rows =
+        facts.entrySet().stream()
+            .map(fact -> Html.row(fact.getKey(), fact.getValue()))
+            .collect(Collectors.joining());
     return Page.html(
-        summary.name(),
+        about.name,
+        head,
         STYLE,
-        facts()
-            + curves()
-            + layers()
-            + String.join("", sections.stream().map(ReportSection::toString).toList()));
+        state
+            + Html.table(rows)
+            + (epochs.isEmpty() ? "" : curves() + norms())
+            + sections.stream().map(ReportSection::toString).collect(Collectors.joining())
+            + new ReportSection("Network", network())
+            + new ReportSection(
+                "Job", COPY + "<pre id='job' class='scroll'>" + Html.text(about.job) + "</pre>"));
   }
 
-  private String facts() {
-    StringBuilder rows = new StringBuilder();
-    summary.evaluation().facts().forEach((name, value) -> rows.append(Html.row(name, value)));
-    rows.append(Html.row("Best epoch", summary.bestEpoch() + " of " + summary.epochs()));
-    rows.append(Html.row("Validation loss", Html.number(summary.validationLoss())));
-    summary
-        .scores()
-        .forEach((name, value) -> rows.append(Html.row(title(name), Html.number(value))));
-    rows.append(Html.row("Parameters", String.format(Locale.ROOT, "%,d", summary.parameters())))
-        .append(Html.row("Seconds", String.format(Locale.ROOT, "%.1f", summary.seconds())))
-        .append(Html.row("Time", summary.time().toString()))
-        .append(Html.row("Seed", Long.toString(summary.seed())))
-        .append(Html.row("Engine", summary.binary() + ", " + threads()))
-        .append(Html.row("Precision", summary.precision()))
-        .append(Html.row("Versions", versions()));
+  private long parameters() {
+    return about.network.stream().mapToLong(About.Row::parameters).sum();
+  }
+
+  private static String now() {
+    return TIME.format(Instant.now().atZone(ZoneId.systemDefault()));
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  private String network() {
+    StringBuilder rows =
+        new StringBuilder(
+            "<tr><th class='text'>name</th><th class='text'>type</th><th class='text'>after</th>"
+                + "<th>parameters</th></tr>\n");
+    for (About.Row row : about.network) {
+      rows.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><th scope='row'>%s</th><td class='text'>%s</td><td"
+                  + " class='text'>%s</td><td>%,d</td></tr>\n",
+              Html.escape(row.name),
+              Html.escape(row.type),
+              Html.escape(row.inputs),
+              row.parameters));
+    }
     return Html.table(rows.toString());
-  }
-
-  private String threads() {
-    return summary.threads() + (summary.threads() == 1 ? " thread" : " threads");
-  }
-
-  private String versions() {
-    return summary.versions().entrySet().stream()
-        .map(version -> version.getKey() + " " + version.getValue())
-        .collect(Collectors.joining(", "));
   }
 
   /** The losses, a chart for each score on the validation part, and the learning rate. */
   private String curves() {
     StringBuilder charts = new StringBuilder();
-    charts.append(
-        LineChart.svg(
-            "Loss",
-            LEGEND,
-            List.of(
-                training(EpochMetrics.TRAIN_LOSS.name()),
-                validation(EpochMetrics.VALIDATION_LOSS.name()))));
-    for (String name : summary.scores().keySet()) {
-      if (name.startsWith(EpochMetrics.VALIDATION)) {
-        String score = name.substring(EpochMetrics.VALIDATION.length());
-        List<Series> curves = new ArrayList<>();
-        String legend = Html.legend("held", "validation");
-        if (summary.scores().containsKey(EpochMetrics.TRAIN + score)) {
-          curves.add(training(EpochMetrics.TRAIN + score));
-          legend = LEGEND;
-        }
-        curves.add(validation(name));
-        charts.append(LineChart.svg(title(score), legend, curves));
+    List<Series> losses =
+        List.of(
+            training(EpochMetrics.TRAIN_LOSS.name()),
+            validation(EpochMetrics.VALIDATION_LOSS.name()));
+    List<Double> values = LineChart.values(losses);
+    charts.append(chart("Loss", LEGEND, losses, Scale.linear(values)));
+    if (Scale.ratio(values) > WIDE) {
+      charts.append(chart("Loss, logarithmic", LEGEND, losses, Scale.logarithmic(values)));
+    }
+    for (String name : scores()) {
+      String score = name.substring(EpochMetrics.VALIDATION.length());
+      List<Series> curves = new ArrayList<>();
+      String legend = Html.legend("held", "validation");
+      if (epochs.stream().anyMatch(epoch -> epoch.value(EpochMetrics.TRAIN + score) != null)) {
+        curves.add(training(EpochMetrics.TRAIN + score));
+        legend = LEGEND;
       }
+      curves.add(validation(name));
+      charts.append(chart(title(score), legend, curves, Scale.linear(LineChart.values(curves))));
     }
     List<Series> rate = List.of(training(EpochMetrics.LEARNING_RATE.name()));
     return charts
-        .append(LineChart.svg("Learning rate", "", rate, Scale.fitting(LineChart.values(rate))))
+        .append(chart("Learning rate", "", rate, Scale.fitting(LineChart.values(rate))))
         .toString();
   }
 
+  private List<String> scores() {
+    return epochs.stream()
+        .flatMap(epoch -> epoch.scores().keySet().stream())
+        .filter(name -> name.startsWith(EpochMetrics.VALIDATION))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private String chart(String title, String legend, List<Series> curves, Scale vertical) {
+    return LineChart.svg(
+        title, legend, curves, vertical, best().map(EpochMetrics::epoch).orElse(0));
+  }
+
   /** What a job that watches its layers knows of them: a chart for each kind of norm. */
-  private String layers() {
-    EpochMetrics last = epochs.get(epochs.size() - 1);
-    if (last.layers() == null) {
+  private String norms() {
+    if (last().layers() == null) {
       return "";
     }
     return "<h2>Layers</h2>"
-        + chart("Norm of weights", last, LayerNorms::weights)
-        + chart("Norm of gradients", last, LayerNorms::gradients)
-        + chart("Norm of updates", last, LayerNorms::updates);
+        + chart("Norm of weights", LayerNorms::weights)
+        + chart("Norm of gradients", LayerNorms::gradients)
+        + chart("Norm of updates", LayerNorms::updates);
   }
 
-  private String chart(String title, EpochMetrics last, ToDoubleFunction<LayerNorms> norm) {
+  private String chart(String title, ToDoubleFunction<LayerNorms> norm) {
     List<Series> curves =
-        last.layers().keySet().stream()
+        last().layers().keySet().stream()
             .map(
                 layer ->
                     new Series(

@@ -1,10 +1,12 @@
 package org.descry.train;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
 import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.data.OnBadRecord;
@@ -86,6 +88,11 @@ public interface Task {
 
   /** What a zip of the network as it is says of itself. */
   Manifest manifest(Manifest.Provenance provenance);
+
+  /** The best network, from the zip that it was saved in. */
+  default ComputationGraph read(Path model) {
+    return ModelArchive.read(model).network();
+  }
 
   /** Measures a network on the test part. */
   Test test(ComputationGraph best);

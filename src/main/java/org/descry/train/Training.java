@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
 import org.descry.data.Intake.BadRecord;
 import org.descry.engine.Engine;
@@ -168,8 +167,34 @@ public final class Training {
     if (!bad.isEmpty()) {
       folder.write(RunFolder.BAD_RECORDS, lines(bad));
     }
-    RunJournal journal =
-        new FolderJournal(folder, job, task, origin, !options.fastDevRun, progress);
+    ReportPage.About about = ReportPage.About.of(job, options.epochs(job), task);
+    FolderJournal journal =
+        new FolderJournal(folder, job, task, origin, !options.fastDevRun, progress, about);
+    try {
+      return run(folder, task, batches, from, origin, journal, about);
+    } catch (DescryException e) {
+      tell(journal, e);
+      throw e;
+    }
+  }
+
+  /** A report that cannot be written does not hide why the training ended. */
+  private static void tell(FolderJournal journal, DescryException why) {
+    try {
+      journal.stopped(why.getMessage());
+    } catch (DescryException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private Summary run(
+      RunFolder folder,
+      Task task,
+      Batches batches,
+      Checkpoint from,
+      Origin origin,
+      FolderJournal journal,
+      ReportPage.About about) {
     TrainingLoop.Result result =
         new TrainingLoop(
                 job.training(),
@@ -182,9 +207,8 @@ public final class Training {
     if (result.ended() == null) {
       throw stopped(result);
     }
-    Optional<Task.Test> test =
-        stop.attempt(() -> task.test(ModelArchive.read(folder.model()).network()));
-    return report(folder, task, result, test.orElseThrow(() -> stopped(result)));
+    Optional<Task.Test> test = stop.attempt(() -> task.test(task.read(folder.model())));
+    return report(folder, task, result, test.orElseThrow(() -> stopped(result)), about);
   }
 
   private TrainingStoppedException stopped(TrainingLoop.Result result) {
@@ -199,7 +223,12 @@ public final class Training {
                     : "the best model so far is " + folder().resolve(MODEL)));
   }
 
-  private Summary report(RunFolder folder, Task task, TrainingLoop.Result result, Task.Test test) {
+  private Summary report(
+      RunFolder folder,
+      Task task,
+      TrainingLoop.Result result,
+      Task.Test test,
+      ReportPage.About about) {
     EpochMetrics chosen = result.best();
     Engine.Choice engine = Engine.start();
     Summary summary =
@@ -222,7 +251,8 @@ public final class Training {
             result.batchParts());
     // The summary says that all is there.
     folder.write(
-        RunFolder.REPORT, new ReportPage(summary, result.epochs(), test.sections()).html());
+        RunFolder.REPORT,
+        new ReportPage(about, result.epochs()).finished(summary, test.sections()));
     folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
     if (options.start == Start.AUTO_OR_REPLACE) {
       folder.deleteCheckpoints();

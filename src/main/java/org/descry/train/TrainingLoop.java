@@ -151,6 +151,7 @@ final class TrainingLoop {
     int epoch = course.position.epoch() + 1;
     Seeding.reseed(Nd4j.getRandom(), new SplittableRandom(seed ^ ((long) epoch << 32)).nextLong());
     batches.start(course.position);
+    network.getListeners().forEach(listener -> listener.onEpochStart(network));
     double examplesPerSecond = fit(epoch);
     EpochMetrics metrics = metrics(epoch, examplesPerSecond);
     boolean last = limit(epoch);
@@ -161,6 +162,7 @@ final class TrainingLoop {
       checkpoint(course.position);
       return;
     }
+    network.getListeners().forEach(listener -> listener.onEpochEnd(network));
     network.incrementEpochCount();
     boolean better = metrics.evaluated() && metrics.betterThan(course.best(), selection);
     learner.rate().afterEpoch(metrics, network);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -44,12 +45,20 @@ class CommandsTest {
 
   private static ExecutorService pool;
 
+  private static final Set<Command> AFTER_TRAINING =
+      EnumSet.of(Command.REPRODUCE, Command.RUNS, Command.COMPARE);
+
+  /** What they say on the way is no answer. */
+  private static final Set<Command> TELLING =
+      EnumSet.of(Command.REPRODUCE, Command.TRAIN, Command.SWEEP, Command.SWEEP_TOP, Command.INIT);
+
   /** A line of arguments, and what shows that it worked; the longest is first. */
   enum Command {
     SWEEP("sweep sweep.yaml --workers 1") {
       @Override
       void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("2 candidates in ", " 0 failed");
+        assertThat(outcome.err()).contains("Sweep two: ", " 0 failed");
+        assertThat(outcome.out()).startsWith("rank  candidate").contains("2 candidates in ");
         assertThat(dir.resolve("runs/two/model.zip")).isNotEmptyFile();
       }
     },
@@ -70,8 +79,29 @@ class CommandsTest {
     TRAIN("train job.yaml") {
       @Override
       void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("epoch 1/1  loss ", "Test accuracy ");
+        assertThat(outcome.err()).contains("epoch 1/1  loss ");
+        assertThat(outcome.out()).startsWith("Test accuracy ").hasLineCount(1);
         assertThat(dir.resolve("runs/small/model.zip")).isNotEmptyFile();
+      }
+    },
+    INIT("init cifar --to drafted.yaml") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).isEqualTo("cifar: CIFAR-10's files; the job: drafted.yaml\n");
+        assertThat(dir.resolve("drafted.yaml")).isNotEmptyFile();
+      }
+    },
+    RUNS("runs") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).startsWith("run ").contains("\nsmall ", "  finished  1/1  ");
+      }
+    },
+    COMPARE("compare runs/small runs/small") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).contains("small", "The comparison: runs.html");
+        assertThat(dir.resolve("runs.html")).isNotEmptyFile();
       }
     },
     REPRODUCE("reproduce runs/small/model.zip") {
@@ -206,7 +236,7 @@ class CommandsTest {
           command,
           pool.submit(
               () -> {
-                if (command == Command.REPRODUCE) {
+                if (AFTER_TRAINING.contains(command)) {
                   trained.get();
                 } else if (command.name().startsWith("SWEEP_")) {
                   swept.get();
@@ -230,7 +260,7 @@ class CommandsTest {
   void works(Command command) throws Exception {
     Outcome outcome = OUTCOMES.get(command).get();
     assertThat(outcome.code()).as(outcome.all()).isZero();
-    if (command != Command.REPRODUCE) { // whose answer is not how the training goes
+    if (!TELLING.contains(command)) {
       assertThat(outcome.err().replaceAll("Engine: .*\n", "")).isEmpty();
     }
     command.check(outcome);

@@ -115,11 +115,9 @@ class MainTest {
   @Test
   void aModelIsTrainedEvaluatedAndUsed() throws IOException {
     Cli.Outcome trained = Cli.here("train", smallJob());
-    assertThat(trained.err()).isEmpty();
     assertThat(trained.code()).isZero();
-    assertThat(trained.out())
-        .contains("Training ", "epoch 1/1  loss ", "Test accuracy ")
-        .doesNotContain("\r");
+    assertThat(trained.err()).contains("Training ", "epoch 1/1  loss ").doesNotContain("\r");
+    assertThat(trained.out().lines()).singleElement().asString().startsWith("Test accuracy ");
     assertThat(Cli.here("train", smallJob()).err()).contains("--force to replace it.");
     assertThat(Cli.here("train", smallJob(), "--force").code()).isZero();
 
@@ -162,8 +160,8 @@ class MainTest {
                     .formatted(dir.resolve("runs")))
             .toString();
     Cli.Outcome trained = Cli.here("train", job);
-    assertThat(trained.err()).isEmpty();
-    assertThat(trained.out()).contains(" on 50 captions: ", "Test true captions ", "BLEU-4 ");
+    assertThat(trained.err()).contains(" on 50 captions: ");
+    assertThat(trained.out()).startsWith("Test true captions ").contains("BLEU-4 ");
 
     String model = dir.resolve("runs/captions/model.zip").toString();
     JsonNode scores = new ObjectMapper().readTree(Cli.here("evaluate", model, "--json").out());

@@ -133,7 +133,6 @@ public final class SweepConsole implements SweepProgress {
 
   /** The best candidates, and where everything lies. */
   public void ranking(SweepResults results, Path folder) {
-    out.line("");
     top(results, RANKED);
     out.line(
         "%s in %s: %s; the best settings: %s, their model: %s",

@@ -5,10 +5,10 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /** How metrics and times are written. */
-final class Wording {
+public final class Wording {
   private Wording() {}
 
-  static String number(double value) {
+  public static String number(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
@@ -19,7 +19,7 @@ final class Wording {
   }
 
   /** Minutes and seconds. */
-  static String time(long seconds) {
+  public static String time(long seconds) {
     return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
   }
 }

@@ -164,19 +164,22 @@ public final class ImageFolder {
             "Class folder %s has no counterpart in the training part; expected one of %s."
                 .formatted(root.resolve(label), labels));
       }
-      List<Path> files = new ArrayList<>();
+      int before = found.size();
       for (Path place : below(name)) {
         if (Files.isDirectory(place.resolve(label))) {
-          files.addAll(FolderListing.images(place.resolve(label), passedOver));
+          for (Path file : FolderListing.images(place.resolve(label), passedOver)) {
+            String path = place.relativize(file).toString();
+            found.add(new ImageFolderReader.Labelled(file, labels.indexOf(label), path));
+          }
         }
       }
-      if (files.isEmpty() && training) {
+      boolean empty = found.size() == before;
+      if (empty && training) {
         throw new DataException(
             "Class folder " + root.resolve(label) + " is empty; expected at least one image.");
-      } else if (files.isEmpty()) {
+      } else if (empty) {
         passedOver.add(root.resolve(label), FolderListing.EMPTY);
       }
-      files.forEach(file -> found.add(new ImageFolderReader.Labelled(file, labels.indexOf(label))));
     }
     if (!ImagePack.isPack(folder)) {
       FolderListing.files(root).forEach(file -> passedOver.add(file, OTHER));

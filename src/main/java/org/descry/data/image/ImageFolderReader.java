@@ -37,8 +37,9 @@ final class ImageFolderReader extends PixelRecordReader {
    * A file and its class.
    *
    * @param label index of the class's name
+   * @param name its path below the folder of the classes' folders
    */
-  record Labelled(Path file, int label) {}
+  record Labelled(Path file, int label, String name) {}
 
   @Override
   public void initialize(InputSplit split) throws IOException, InterruptedException {
@@ -46,7 +47,7 @@ final class ImageFolderReader extends PixelRecordReader {
     List<Labelled> found = new ArrayList<>();
     for (URI location : split.locations()) {
       Path file = Path.of(location);
-      found.add(new Labelled(file, label(file)));
+      found.add(new Labelled(file, label(file), below(file).toString()));
     }
     initialize(found);
   }
@@ -76,7 +77,11 @@ final class ImageFolderReader extends PixelRecordReader {
   }
 
   private int label(Path file) {
-    return labels.indexOf(root.toAbsolutePath().relativize(file).getName(0).toString());
+    return labels.indexOf(below(file).getName(0).toString());
+  }
+
+  private Path below(Path file) {
+    return root.toAbsolutePath().relativize(file);
   }
 
   /** Several files at a time. */
@@ -92,13 +97,14 @@ final class ImageFolderReader extends PixelRecordReader {
         channels(),
         labels,
         read.stream().map(image -> image.image.pixels()).toArray(byte[][]::new),
-        read.stream().mapToInt(Read::label).toArray());
+        read.stream().mapToInt(one -> one.of.label).toArray(),
+        read.stream().map(one -> one.of.name).toArray(String[]::new));
   }
 
-  private record Read(ImageLoader.Image image, int label) {}
+  private record Read(ImageLoader.Image image, Labelled of) {}
 
   private Read read(Labelled one, Intake intake) {
-    return new Read(intake.reading(one.file, () -> loader.load(one.file)), one.label);
+    return new Read(intake.reading(one.file, () -> loader.load(one.file)), one);
   }
 
   /** How many files had each size, written height x width, since the last reset. */

@@ -22,6 +22,7 @@ public final class ImageSet {
   private final List<String> labelNames;
   private final byte[][] images;
   private final int[] labels;
+  private final String[] names;
 
   /** The two parts of {@link #split}. */
   public record Split(ImageSet rest, ImageSet heldOut) {}
@@ -34,6 +35,22 @@ public final class ImageSet {
    */
   public ImageSet(
       int height, int width, int channels, List<String> labelNames, byte[][] images, int[] labels) {
+    this(height, width, channels, labelNames, images, labels, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param names of the images, such as their files'; null for none; kept, not copied
+   */
+  ImageSet(
+      int height,
+      int width,
+      int channels,
+      List<String> labelNames,
+      byte[][] images,
+      int[] labels,
+      String[] names) {
     check(height > 0 && width > 0, "expected a positive size, got: " + height + " x " + width);
     check(channels == 1 || channels == 3, "expected 1 or 3 channels, got: " + channels);
     check(
@@ -53,6 +70,7 @@ public final class ImageSet {
     this.labelNames = List.copyOf(labelNames);
     this.images = images;
     this.labels = labels;
+    this.names = names;
   }
 
   /**
@@ -77,7 +95,7 @@ public final class ImageSet {
     }
     int[] ordered =
         Arrays.stream(labels).map(label -> names.indexOf(labelNames.get(label))).toArray();
-    return new ImageSet(height, width, channels, names, images, ordered);
+    return new ImageSet(height, width, channels, names, images, ordered, this.names);
   }
 
   public int size() {
@@ -111,6 +129,11 @@ public final class ImageSet {
 
   public int label(int index) {
     return labels[index];
+  }
+
+  /** What an image is called: its file below the folder of its part, else its number from 1. */
+  public String name(int index) {
+    return names == null ? Integer.toString(index + 1) : names[index];
   }
 
   /** A copy of one image: H x W x C bytes, to be read unsigned. */
@@ -149,11 +172,14 @@ public final class ImageSet {
   public ImageSet select(int[] indices) {
     byte[][] selected = new byte[indices.length][];
     int[] selectedLabels = new int[indices.length];
+    String[] selectedNames = new String[indices.length];
     for (int i = 0; i < indices.length; i++) {
       selected[i] = images[indices[i]];
       selectedLabels[i] = labels[indices[i]];
+      selectedNames[i] = name(indices[i]);
     }
-    return new ImageSet(height, width, channels, labelNames, selected, selectedLabels);
+    return new ImageSet(
+        height, width, channels, labelNames, selected, selectedLabels, selectedNames);
   }
 
   /**

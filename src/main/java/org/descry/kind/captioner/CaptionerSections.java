@@ -2,7 +2,6 @@ package org.descry.kind.captioner;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.descry.data.caption.CaptionSet;
@@ -28,17 +27,19 @@ record CaptionerSections(
             .boxed()
             .sorted(Comparator.comparingDouble((Integer i) -> scores[i]).reversed())
             .toList();
-    int shown = Math.min(SHOWN, order.size());
+    int shown = Math.min(SHOWN, (order.size() + 1) / 2); // none of them is in both lists
     return List.of(
         new ReportSection(
             "Captions of the test part",
             metrics()
                 + "\n<p>Blind: the one caption that the decoder finds for the mean of training"
-                + " images. Below, the model's caption is bold, with the first true one under"
-                + " it.</p>"),
+                + " images.</p>"),
         new ReportSection("Best by CIDEr", figures(order.subList(0, shown), scores)),
         new ReportSection(
-            "Worst by CIDEr", figures(order.subList(order.size() - shown, order.size()), scores)));
+            "Worst by CIDEr",
+            figures(
+                order.subList(order.size() - Math.min(shown, order.size() / 2), order.size()),
+                scores)));
   }
 
   private String metrics() {
@@ -76,12 +77,16 @@ record CaptionerSections(
           "<img alt='' src='data:image/png;base64,%s'>"
               .formatted(Html.png(images.pixels(image), (int) shape[1], (int) shape[2]));
     }
-    return "<figure>%s<b>%s</b><br>%s<br><small>%s, CIDEr %s</small></figure>"
+    String references =
+        captions.texts(image).stream()
+            .map(text -> "<li>" + Html.escape(text) + "</li>")
+            .collect(Collectors.joining());
+    return "<figure>%s<small>Answer</small><br><b>%s</b><br><small>References</small><ul>%s</ul><small>%s, CIDEr %s</small></figure>"
         .formatted(
             drawn,
             Html.escape(String.join(" ", sentences.get(image))),
-            Html.escape(captions.texts(image).get(0)),
+            references,
             Html.escape(captions.name(image)),
-            String.format(Locale.ROOT, "%.2f", score));
+            Html.number(score));
   }
 }

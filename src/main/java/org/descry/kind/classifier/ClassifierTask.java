@@ -191,6 +191,7 @@ final class ClassifierTask implements Task {
         predictions.mistakes(MISTAKES_SHOWN).stream()
             .map(i -> ClassifierSections.Mistake.of(test, predictions, i))
             .toList();
-    return new Test(scores, new ClassifierSections(scores, mistakes).sections());
+    Reliability reliability = output().equals("probability") ? Reliability.of(predictions) : null;
+    return new Test(scores, new ClassifierSections(scores, mistakes, reliability).sections());
   }
 }

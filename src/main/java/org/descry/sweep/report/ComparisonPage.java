@@ -15,15 +15,13 @@ record ComparisonPage(List<SweepResults> sweeps) {
   private static final String STYLE =
       """
       .sweep polyline { stroke-width: 2.5; }
-      .swatch { display: inline-block; width: 1.2rem; height: .3rem; margin-right: .4rem;
-        vertical-align: middle; background: currentColor; }
       """;
 
   String html() {
     List<History> histories = sweeps.stream().map(History::of).toList();
     List<String> attributes =
         IntStream.range(0, sweeps.size())
-            .mapToObj(i -> "class='sweep' style='color:%s'".formatted(colour(i)))
+            .mapToObj(i -> "class='sweep' style='color:%s'".formatted(Html.hue(i, sweeps.size())))
             .toList();
     String figures =
         Stream.of(History.Cost.values())
@@ -34,11 +32,6 @@ record ComparisonPage(List<SweepResults> sweeps) {
         "Sweeps by " + Metric.words(objective),
         STYLE,
         "<main>%s<h2>History</h2>\n%s</main>\n".formatted(Html.table(rows(histories)), figures));
-  }
-
-  /** Hues as far apart as so many can be. */
-  private String colour(int sweep) {
-    return "hsl(%s 65%% 45%%)".formatted(210 + 360 * sweep / sweeps.size());
   }
 
   private String rows(List<History> histories) {
@@ -52,8 +45,8 @@ record ComparisonPage(List<SweepResults> sweeps) {
       List<RankedCandidate> ranking = RankedCandidate.of(sweep);
       History.Point end = histories.get(i).end();
       rows.append(
-          "<tr><td class='text'><span class='swatch' style='color:%s'></span>%s</td>"
-              .formatted(colour(i), Html.escape(sweep.name())));
+          "<tr><td class='text'>%s%s</td>"
+              .formatted(Html.swatch(i, sweeps.size()), Html.escape(sweep.name())));
       rows.append("<td class='text'>%s</td>".formatted(Html.escape(sweep.strategy())));
       Html.cell(rows, CandidateStyle.number(end.best()));
       Html.cell(rows, Integer.toString(end.candidates()));

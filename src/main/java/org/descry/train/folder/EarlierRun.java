@@ -19,6 +19,7 @@ public final class EarlierRun {
       Set.of(
           RunFolder.JOB,
           RunFolder.METRICS,
+          RunFolder.REPORT,
           RunFolder.BAD_RECORDS,
           RunFolder.FAST_DEV_RUN,
           RunFolder.STAGE,

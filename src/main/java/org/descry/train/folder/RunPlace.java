@@ -99,7 +99,12 @@ public record RunPlace(Path dir, String name, boolean dated) {
 
   /** The name of the newest run of several, if there are several. */
   private static Optional<String> latest(Path dir, String job) {
-    Path file = dir.resolve(job).resolve(LATEST);
+    return latest(dir.resolve(job));
+  }
+
+  /** The name of the newest run in a job's folder, if there are several. */
+  static Optional<String> latest(Path runs) {
+    Path file = runs.resolve(LATEST);
     try {
       String id = Files.readString(file).strip();
       if (!ID.matcher(id).matches()) {

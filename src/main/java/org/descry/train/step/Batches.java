@@ -2,7 +2,7 @@ package org.descry.train.step;
 
 import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.data.EpochBatches;
+import org.descry.data.BatchSource;
 import org.descry.job.TrainingSettings;
 import org.descry.model.CarriedState;
 import org.descry.replay.RecordedStep;
@@ -11,7 +11,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** The training part in batches, in a new order each epoch, and the steps on them. */
 public final class Batches implements AutoCloseable {
-  private final EpochBatches data;
+  private final BatchSource data;
   private final Fitter fitter;
   private final ToIntFunction<MultiDataSet> examples;
   private final CarriedState carried;
@@ -39,7 +39,7 @@ public final class Batches implements AutoCloseable {
    * @param examples counts those of a batch, that the loss is a mean of
    */
   public Batches(
-      EpochBatches data, TrainingSettings settings, ToIntFunction<MultiDataSet> examples) {
+      BatchSource data, TrainingSettings settings, ToIntFunction<MultiDataSet> examples) {
     this(data, settings, examples, null);
   }
 
@@ -47,7 +47,7 @@ public final class Batches implements AutoCloseable {
    * @param carried what each batch leaves to the next; null for nothing
    */
   public Batches(
-      EpochBatches data,
+      BatchSource data,
       TrainingSettings settings,
       ToIntFunction<MultiDataSet> examples,
       CarriedState carried) {

@@ -101,6 +101,13 @@ public final class CifarFolder {
         || !pickled(root).isEmpty();
   }
 
+  /** Whether the training files are those of CIFAR-100. */
+  public static boolean is100(Path folder) {
+    Path root = root(folder);
+    return Files.isRegularFile(root.resolve("train.bin"))
+        || batches(root, BINARY).isEmpty() && batches(root, PICKLED).isEmpty();
+  }
+
   private static Path root(Path folder) {
     return UNPACKED.stream()
         .map(folder::resolve)

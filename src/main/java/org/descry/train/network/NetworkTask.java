@@ -1,0 +1,92 @@
+package org.descry.train.network;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DataException;
+import org.descry.archive.Manifest;
+import org.descry.io.IoErrors;
+import org.descry.job.TrainingSettings;
+import org.descry.metrics.Metric;
+import org.descry.replay.RecordedOutput;
+import org.descry.train.Task;
+import org.descry.train.step.Batches;
+
+/**
+ * A program's network and the iterators of its data.
+ *
+ * @param scores the program's own figures of a network, by name
+ */
+record NetworkTask(
+    ComputationGraph network,
+    TrainingSettings settings,
+    IteratorBatches train,
+    IteratorBatches validation,
+    IteratorBatches test,
+    Map<String, ToDoubleFunction<ComputationGraph>> scores)
+    implements Task {
+
+  @Override
+  public Data data() {
+    int[] sizes = {train.examples(), validation.examples(), test.examples()};
+    return new Data(
+        "examples", sizes[0], sizes[1], sizes[2], fingerprint -> fingerprint.add(sizes));
+  }
+
+  @Override
+  public Batches batches() {
+    return new Batches(train, settings, IteratorBatches::rows);
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return List.of();
+  }
+
+  @Override
+  public Validation validate() {
+    return new Validation(loss(network, validation), scores(network));
+  }
+
+  private Map<String, Double> scores(ComputationGraph asked) {
+    Map<String, Double> measured = new TreeMap<>();
+    scores.forEach((name, score) -> measured.put(name, score.applyAsDouble(asked)));
+    return measured;
+  }
+
+  private static double loss(ComputationGraph asked, IteratorBatches part) {
+    RecordedOutput output = RecordedOutput.of(asked);
+    double sum = 0;
+    for (part.start(0, 0); part.hasNext(); ) {
+      sum += output.losses(part.next()).sumNumber().doubleValue();
+    }
+    return sum / part.examples();
+  }
+
+  @Override
+  public Manifest manifest(Manifest.Provenance provenance) {
+    return Manifest.network(provenance);
+  }
+
+  /** By DL4J, which knows the layers of the program's own. */
+  @Override
+  public ComputationGraph read(Path model) {
+    try {
+      return ComputationGraph.load(model.toFile(), false);
+    } catch (IOException e) {
+      throw new DataException(
+          "%s: cannot be read (%s); expected the network that was saved."
+              .formatted(model, IoErrors.of(e)),
+          e);
+    }
+  }
+
+  @Override
+  public Test test(ComputationGraph best) {
+    return new Test(new NetworkEvaluation(loss(best, test), scores(best)), List.of());
+  }
+}
