@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.spark.SparkConf;
 import org.descry.UsageException;
-import org.descry.job.Job;
-import org.descry.job.JobFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,21 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a cluster has to be, said before anything is started. */
 class SparkSettingsTest {
-  private static final Job JOB =
-      JobFile.parse(
-              "job",
-              """
-              name: n
-              model: {type: convnet, stages: [{filters: 3}]}
-              data: {source: shapes}
-              training: {split: 3}
-              """)
-          .job();
-
   @ParameterizedTest
   @ValueSource(strings = {"", "local[2]", "yarn", "spark://", "local-cluster[2]", "k8s://host"})
   void othersAreForSparkSubmit(String master) {
-    assertThatThrownBy(() -> SparkSettings.of(master, JOB))
+    assertThatThrownBy(() -> SparkSettings.of(master, "n"))
         .isInstanceOf(UsageException.class)
         .hasMessage(
             "--cluster is %s; expected spark://HOST:PORT or local-cluster[EXECUTORS,CORES,MB], or spark-submit for others."
@@ -38,27 +25,28 @@ class SparkSettingsTest {
 
   @Test
   void everyPartNeedsACore() {
-    assertThatThrownBy(() -> SparkSettings.of("local-cluster[2,1,1024]", JOB))
-        .hasMessageContaining("with 2 cores, but training.split is 3; expected a core for each");
+    assertThatThrownBy(
+            () ->
+                SparkSettings.requireAllAtOnce(new SparkConf(), "local-cluster[2,1,1024]", 3))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "--cluster is local-cluster[2,1,1024], but training.split is 3; expected a core for each part.");
   }
 
   @Test
   void aStandaloneClusterIsAskedForAsManyCores() {
-    SparkConf conf = SparkSettings.of("spark://host:7077", JOB);
+    SparkConf conf = SparkSettings.of("spark://host:7077", "n");
+    SparkSettings.requireAllAtOnce(conf, "spark://host:7077", 3);
     assertThat(conf.get("spark.master")).isEqualTo("spark://host:7077");
     assertThat(conf.get("spark.cores.max")).isEqualTo("3");
   }
 
   @Test
   void whatIsNotProtectedIsRefused() {
-    System.setProperty("spark.network.crypto.enabled", "true");
-    try {
-      assertThatThrownBy(() -> SparkSettings.of("spark://host:7077", JOB))
-          .isInstanceOf(UsageException.class)
-          .hasMessageContaining("are not encrypted");
-    } finally {
-      System.clearProperty("spark.network.crypto.enabled");
-    }
+    SparkConf conf = new SparkConf().set("spark.network.crypto.enabled", "true");
+    assertThatThrownBy(() -> SparkSettings.requireAllAtOnce(conf, "spark://host:7077", 3))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("are not encrypted");
   }
 
   @ParameterizedTest

@@ -38,15 +38,6 @@ final class DriverServer implements Closeable {
   private String stopped;
   private DescryException failure;
 
-  /** A failure of a rank's, told as if it had been the driver's. */
-  private static final class RankException extends DescryException {
-    private static final long serialVersionUID = 1L;
-
-    RankException(ExitCode code, String message) {
-      super(code, message, null);
-    }
-  }
-
   DriverServer(
       InetAddress host,
       byte[] secret,

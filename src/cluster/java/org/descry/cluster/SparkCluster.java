@@ -1,5 +1,9 @@
 package org.descry.cluster;
 
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
 import org.descry.UsageException;
 import org.descry.job.Job;
 import org.descry.kind.Cluster;
@@ -18,11 +22,30 @@ public final class SparkCluster implements Cluster {
 
   @Override
   public Run train(String master, Job job, Options options, TrainingProgress progress) {
+    requireVersions();
+    SparkConf conf = SparkSettings.of(master, job.name());
+    SparkSettings.requireAllAtOnce(conf, master, job.training().split());
+    return new SparkRun(conf, job, options, progress);
+  }
+
+  @Override
+  public Answering answering(
+      String master, Path model, Map<String, Object> settings, Path input, Path output) {
+    requireVersions();
+    return new SparkAnswering(
+        SparkSettings.of(master, output.getFileName().toString()),
+        new AnswerTask(
+            model.toAbsolutePath().toString(),
+            new HashMap<>(settings),
+            input.toAbsolutePath().toString(),
+            output.toAbsolutePath().toString()));
+  }
+
+  private static void requireVersions() {
     requireVersions(
         Runtime.version().feature(),
         org.apache.spark.package$.MODULE$.SPARK_VERSION(),
         scala.util.Properties.versionNumberString());
-    return new SparkRun(SparkSettings.of(master, job), job, options, progress);
   }
 
   /**

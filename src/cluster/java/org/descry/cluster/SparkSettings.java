@@ -7,9 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.descry.UsageException;
-import org.descry.job.Job;
 
-/** What Spark is told about a training; what a user has set stays. */
+/** What Spark is told; what a user has set stays. */
 final class SparkSettings {
   /** Master of a program that spark-submit has started: as that says. */
   static final String SUBMITTED = "submitted";
@@ -26,15 +25,15 @@ final class SparkSettings {
 
   private SparkSettings() {}
 
-  static SparkConf of(String master, Job job) {
+  /**
+   * @param name of what runs, which the cluster shows
+   */
+  static SparkConf of(String master, String name) {
     SparkConf conf = new SparkConf();
-    int ranks = job.training().split();
     Matcher local = LOCAL_CLUSTER.matcher(master);
     if (local.matches()) {
-      localCluster(conf, local, ranks);
-    } else if (STANDALONE.matcher(master).matches()) {
-      conf.setIfMissing("spark.cores.max", String.valueOf(ranks));
-    } else if (!master.equals(SUBMITTED)) {
+      localCluster(conf, local);
+    } else if (!STANDALONE.matcher(master).matches() && !master.equals(SUBMITTED)) {
       throw new UsageException(
           "--cluster is %s; expected spark://HOST:PORT or local-cluster[EXECUTORS,CORES,MB], or spark-submit for others."
               .formatted(master));
@@ -43,18 +42,28 @@ final class SparkSettings {
       conf.setMaster(master);
       ship(conf, local.matches());
     }
+    return conf.setIfMissing("spark.app.name", "descry " + name)
+        .setIfMissing("spark.executorEnv.DESCRY_THREADS", threads());
+  }
+
+  /** For a training, whose parts start together or not at all. */
+  static void requireAllAtOnce(SparkConf conf, String master, int parts) {
+    Matcher local = LOCAL_CLUSTER.matcher(master);
+    if (local.matches()
+        && Integer.parseInt(local.group(1)) * Integer.parseInt(local.group(2)) < parts) {
+      throw new UsageException(
+          "--cluster is %s, but training.split is %s; expected a core for each part."
+              .formatted(master, parts));
+    }
     if (conf.getBoolean("spark.network.crypto.enabled", false)) {
       throw new UsageException(
-          "spark.network.crypto.enabled is true, but the executors' sums of gradients are not"
-              + " encrypted; expected false, on a network of your own.");
+          "spark.network.crypto.enabled is true, but the executors' sums of gradients are not encrypted; expected false, on a network of your own.");
     }
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new UsageException(
-          "spark.dynamicAllocation.enabled is true, but all executors train together; expected"
-              + " false.");
+          "spark.dynamicAllocation.enabled is true, but all executors train together; expected false.");
     }
-    return conf.setIfMissing("spark.app.name", "descry " + job.name())
-        .setIfMissing("spark.executorEnv.DESCRY_THREADS", threads())
+    conf.setIfMissing("spark.cores.max", String.valueOf(parts))
         .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s")
         .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
   }
@@ -64,13 +73,7 @@ final class SparkSettings {
     return own == null ? "1" : own;
   }
 
-  private static void localCluster(SparkConf conf, Matcher master, int ranks) {
-    int cores = Integer.parseInt(master.group(1)) * Integer.parseInt(master.group(2));
-    if (cores < ranks) {
-      throw new UsageException(
-          "--cluster is %s with %s cores, but training.split is %s; expected a core for each part."
-              .formatted(master.group(), cores, ranks));
-    }
+  private static void localCluster(SparkConf conf, Matcher master) {
     String home = System.getenv("SPARK_HOME");
     if (home == null || !Files.isDirectory(Path.of(home, "jars"))) {
       throw new UsageException(

@@ -4,9 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.descry.generate.Decoding;
 import org.descry.io.Json;
-import org.descry.job.DecodingSettings;
 import org.descry.kind.captioner.TrainedCaptioner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,9 +47,9 @@ final class CaptionCommand extends ImagesCommand {
     startEngine();
     TrainedCaptioner captioner = TrainedCaptioner.load(model());
     if (bulk) {
-      return answerAll(captioner.answers(decoding(captioner.decoding()), settings()));
+      return answerAll(captioner.answers(settings()));
     }
-    List<String> captions = captioner.caption(images(), decoding(captioner.decoding()));
+    List<String> captions = captioner.caption(images(), captioner.decoding(settings()));
     PrintWriter out = out();
     if (json()) {
       out.println(
@@ -71,15 +69,9 @@ final class CaptionCommand extends ImagesCommand {
 
   /** As told on the command line; what is not told is the model's. */
   private Map<String, Object> settings() {
-    return sample
-        ? Map.of("sample", List.of(temperature, topK, seed))
-        : Map.of("beam", beam == null ? "job" : beam);
-  }
-
-  private Decoding decoding(DecodingSettings job) {
-    return sample
-        ? Decoding.sample(job.maxLength(), temperature, topK, seed)
-        : Decoding.beam(
-            job.maxLength(), beam == null ? job.beam() : beam, job.lengthNormalization());
+    if (sample) {
+      return Map.of("temperature", temperature, "topK", topK, "seed", seed);
+    }
+    return beam == null ? Map.of() : Map.of("beam", beam);
   }
 }

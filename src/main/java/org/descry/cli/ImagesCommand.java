@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import org.descry.ExitCode;
+import org.descry.kind.Cluster;
 import org.descry.kind.ImageAnswers;
 import org.descry.kind.bulk.BulkAnswers;
 import picocli.CommandLine.Option;
@@ -34,6 +35,15 @@ abstract class ImagesCommand extends ModelCommand {
   private Path output;
 
   @Option(
+      names = "--cluster",
+      paramLabel = "MASTER",
+      description =
+          "With --input: let the executors of Apache Spark answer, which see the same folders."
+              + " spark://HOST:PORT or local-cluster[EXECUTORS,CORES,MB]. Needs a build with"
+              + " -Pcluster.")
+  private String master;
+
+  @Option(
       names = "--exit-resumable",
       description = "With --input: end with exit code 75 when interrupted.")
   private boolean resumable;
@@ -60,15 +70,24 @@ abstract class ImagesCommand extends ModelCommand {
     if ((input == null) != (output == null)) {
       throw refusal("expected --input and --output together, got one of them");
     }
+    if (master != null && input == null) {
+      throw refusal("--cluster is for --input");
+    }
     return input != null;
+  }
+
+  private Cluster.Answering cluster(ImageAnswers answers) {
+    return Cluster.find().answering(master, model(), answers.settings(), input, output);
   }
 
   /** Answers all images of the input. */
   int answerAll(ImageAnswers answers) {
     BulkAnswers bulk = new BulkAnswers(model(), answers, input, output);
     ExitCode interrupted = resumable ? ExitCode.RESUMABLE : null;
-    try (Interruption interruption = new Interruption(bulk::stop, interrupted)) {
-      BulkAnswers.Summary summary = bulk.run();
+    try (Cluster.Answering cluster = master == null ? null : cluster(answers);
+        Interruption interruption =
+            new Interruption(cluster == null ? bulk::stop : cluster::stop, interrupted)) {
+      BulkAnswers.Summary summary = bulk.run(cluster);
       out()
           .printf(
               Locale.ROOT,

@@ -11,6 +11,7 @@ import org.descry.archive.Manifest;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
+import org.descry.kind.captioner.TrainedCaptioner;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.kind.classifier.TrainedClassifier.Answer;
 import org.descry.kind.sequence.TrainedSequenceClassifier;
@@ -29,11 +30,8 @@ final class PredictCommand extends ImagesCommand {
     boolean bulk = bulk();
     startEngine();
     TrainedModel trained = Kinds.open(model());
-    if (bulk && trained instanceof TrainedSequenceClassifier) {
-      throw refusal(model() + " takes sequences, but --input is for images");
-    }
-    if (bulk && trained instanceof TrainedClassifier classifier) {
-      return answerAll(classifier.answers(top));
+    if (bulk && !(trained instanceof TrainedCaptioner)) {
+      return answerAll(trained.answers(Map.of("top", top)));
     }
     Asked asked = ask(trained);
     PrintWriter out = out();

@@ -1,9 +1,11 @@
 package org.descry.kind;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.ServiceLoader;
 import org.descry.UsageException;
 import org.descry.job.Job;
+import org.descry.kind.bulk.BulkAnswers;
 import org.descry.train.Training.Options;
 import org.descry.train.TrainingProgress;
 
@@ -32,6 +34,24 @@ public interface Cluster {
    * @throws org.descry.DescryException if there can be no such run
    */
   Run train(String master, Job job, Options options, TrainingProgress progress);
+
+  /**
+   * Executors that answer about images; folders and model are those that they see under the same
+   * paths.
+   *
+   * @param settings of the answers, see {@link ImageAnswers#settings}
+   */
+  Answering answering(
+      String master, Path model, Map<String, Object> settings, Path input, Path output);
+
+  /** Executors that answer. */
+  interface Answering extends BulkAnswers.Workers, AutoCloseable {
+    /** Leaves the parts that are under way; may be called by any thread. */
+    void stop();
+
+    @Override
+    void close();
+  }
 
   /** A training on a cluster. */
   interface Run extends AutoCloseable {

@@ -106,6 +106,26 @@ public final class BulkAnswers {
    * @throws CancellationException if {@link #stop} was called
    */
   public Summary run() {
+    return run(null);
+  }
+
+  /** Does parts elsewhere. */
+  @FunctionalInterface
+  public interface Workers {
+    /**
+     * Calls {@link #part} for each number, on any machine, and returns when all are done.
+     *
+     * @throws CancellationException if that was broken off
+     */
+    void answer(List<Integer> numbers);
+  }
+
+  /**
+   * As {@link #run()}, with the parts done elsewhere.
+   *
+   * @param workers null for threads of this process
+   */
+  public Summary run(Workers workers) {
     long start = System.nanoTime();
     List<ImagePart> parts = ImagePart.of(input, partSize);
     String name = output.getFileName().toString();
@@ -113,7 +133,11 @@ public final class BulkAnswers {
       begin(parts);
       List<Integer> open =
           IntStream.range(0, parts.size()).filter(i -> !Files.exists(file(i, ""))).boxed().toList();
-      answer(parts, open);
+      if (workers == null) {
+        answer(parts, open);
+      } else if (!open.isEmpty()) {
+        workers.answer(open);
+      }
       int bad = 0;
       for (int i = 0; i < parts.size(); i++) {
         bad += lines(file(i, ".bad"));
@@ -126,6 +150,16 @@ public final class BulkAnswers {
       return summary;
     } catch (IOException e) {
       throw IoErrors.unwritable(output, e);
+    }
+  }
+
+  /** Does one part of those that another process has begun, on the calling thread. */
+  public void part(int number) {
+    ExecutorService reader = Executors.newSingleThreadExecutor();
+    try {
+      answer(ImagePart.of(input, partSize).get(number), number, reader);
+    } finally {
+      end(reader);
     }
   }
 

@@ -92,11 +92,36 @@ public final class TrainedCaptioner extends TrainedModel {
   }
 
   /**
+   * As {@link #caption}.
+   *
+   * @param settings {@code temperature}, {@code topK} and {@code seed} to draw words; else {@code
+   *     beam} for a width other than the job's
+   */
+  @Override
+  public ImageAnswers answers(Map<String, Object> settings) {
+    return answers(decoding(settings), settings);
+  }
+
+  /** The decoding of such settings. */
+  public Decoding decoding(Map<String, Object> settings) {
+    DecodingSettings job = decoding();
+    if (settings.containsKey("seed")) {
+      return Decoding.sample(
+          job.maxLength(),
+          ((Number) settings.get("temperature")).doubleValue(),
+          ((Number) settings.get("topK")).intValue(),
+          ((Number) settings.get("seed")).longValue());
+    }
+    int beam = ((Number) settings.getOrDefault("beam", job.beam())).intValue();
+    return Decoding.beam(job.maxLength(), beam, job.lengthNormalization());
+  }
+
+  /**
    * As {@link #caption}, for many images.
    *
    * @param settings what the decoding is, for JSON
    */
-  public ImageAnswers answers(Decoding decoding, Map<String, Object> settings) {
+  ImageAnswers answers(Decoding decoding, Map<String, Object> settings) {
     return new Sentences(this, loader(), decoding, settings, new Replicas<>(original::replica));
   }
 

@@ -96,6 +96,16 @@ public final class TrainedClassifier extends TrainedModel {
     return answers;
   }
 
+  /**
+   * As {@link #classify}.
+   *
+   * @param settings with {@code top}, how many answers an image
+   */
+  @Override
+  public ImageAnswers answers(Map<String, Object> settings) {
+    return answers(((Number) settings.get("top")).intValue());
+  }
+
   /** As {@link #classify}, for many images. */
   public ImageAnswers answers(int top) {
     return new Classes(

@@ -25,7 +25,6 @@ import org.descry.data.image.ImagePack;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.data.image.cifar.CifarWriter;
 import org.descry.engine.Engine;
-import org.descry.generate.Decoding;
 import org.descry.io.Json;
 import org.descry.kind.ImageAnswers;
 import org.descry.kind.captioner.TrainedCaptioner;
@@ -194,15 +193,15 @@ class BulkAnswersTest {
   void captionsAreTheOnesThatImagesGetAlone() throws IOException {
     Path zip = Path.of("models/shapes-captioner.zip");
     TrainedCaptioner captioner = TrainedCaptioner.load(zip);
-    Decoding decoding = Decoding.greedy(12);
+    Map<String, Object> settings = Map.of("beam", 2);
     Path output = dir.resolve("captions");
     new BulkAnswers(
-            zip, captioner.answers(decoding, Map.of("beam", 1)), images.resolve("test"), output)
+            zip, captioner.answers(settings), images.resolve("test"), output)
         .run();
     JsonNode line = Json.MAPPER.readTree(lines(output, "").get(4));
     Path image = images.resolve("test").resolve(line.get("image").asText());
     assertThat(line.get("caption").asText())
-        .isEqualTo(captioner.caption(List.of(image), decoding).get(0));
+        .isEqualTo(captioner.caption(List.of(image), captioner.decoding(settings)).get(0));
   }
 
   /** A real process, killed at random moments. */
