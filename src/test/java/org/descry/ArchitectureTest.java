@@ -90,7 +90,6 @@ class ArchitectureTest {
                   "train",
                   "gradcheck",
                   "archive",
-                  "generate",
                   "metrics",
                   "job",
                   "data",

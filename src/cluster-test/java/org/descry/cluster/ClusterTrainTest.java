@@ -8,10 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.descry.archive.ModelArchive;
 import org.descry.cli.Cli;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.convert.DataConverter;
+import org.descry.data.image.ImagePack;
+import org.descry.data.image.cifar.CifarLabels;
+import org.descry.data.image.cifar.CifarWriter;
 import org.descry.engine.Engine;
 import org.descry.io.Json;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,5 +183,64 @@ class ClusterTrainTest {
             .replaceFirst("source: shapes.*", "source: image-folder, path: NOWHERE}"));
     String said = end(start("wrong", onCluster(job)), "wrong", 3);
     assertThat(said).contains("NOWHERE").doesNotContain("\tat ");
+  }
+
+  @Test
+  void candidatesGetTheScoresOfOneMachine() throws Exception {
+    for (String where : List.of("here", "there")) {
+      Files.writeString(
+          dir.resolve(where + "-sweep.yaml"),
+          """
+          name: small
+          model: {type: convnet, stages: [{filters: 4}]}
+          data: {source: shapes, train: 60, validation: 20, test: 20}
+          training: {epochs: 2, batchSize: 20, optimizer: {type: adam}}
+          search:
+            training.optimizer.learningRate: {logUniform: [0.001, 0.1]}
+          budget: {candidates: 4}
+          workers: 2
+          threads: 1
+          output: {dir: %s}
+          """
+              .formatted(dir.resolve(where)));
+    }
+    end(start("here", "sweep", dir.resolve("here-sweep.yaml").toString()), "here", 0);
+    String[] there = {"sweep", dir.resolve("there-sweep.yaml").toString(), "--cluster", MASTER};
+    end(start("there", there), "there", 0);
+    assertThat(ranking("there")).hasSize(4).isEqualTo(ranking("here"));
+  }
+
+  private List<String> ranking(String name) throws IOException {
+    return Files.readAllLines(dir.resolve(name + ".txt")).stream()
+        .filter(line -> line.matches(" +[1-4]  .*"))
+        .map(line -> line.replaceAll(" +[0-9.]+ ?s.*", ""))
+        .toList();
+  }
+
+  @Test
+  void imagesGetTheAnswersOfOneMachine() throws Exception {
+    CifarWriter.write(Shapes.generate(3, 60, 20, 10), dir.resolve("cifar"));
+    DataConverter.convert(dir.resolve("cifar"), dir.resolve("images"), CifarLabels.FINE);
+    ImagePack.write(dir.resolve("images"), dir.resolve("pack"), 10_000, new ArrayList<>());
+    String model = Path.of("models/shapes-classifier.zip").toAbsolutePath().toString();
+    String[] command = {"predict", model, "--input", "pack", "--output", "here"};
+    end(start("here", command), "here", 0);
+    command[5] = "there";
+    String[] onCluster = Arrays.copyOf(command, command.length + 2);
+    onCluster[command.length] = "--cluster";
+    onCluster[command.length + 1] = MASTER;
+    assertThat(end(start("there", onCluster), "there", 0)).contains("90 images answered, 0 bad");
+    assertThat(answers("there")).hasSizeGreaterThan(2).isEqualTo(answers("here"));
+  }
+
+  /** By the names of the files. */
+  private Map<String, String> answers(String folder) throws IOException {
+    Map<String, String> answers = new TreeMap<>();
+    try (Stream<Path> files = Files.list(dir.resolve(folder))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".jsonl")).toList()) {
+        answers.put(file.getFileName().toString(), Files.readString(file));
+      }
+    }
+    return answers;
   }
 }

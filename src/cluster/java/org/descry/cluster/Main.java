@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /** What spark-submit calls: {@code descry}, on the cluster that spark-submit names. */
 public final class Main {
-  private static final List<String> COMMANDS = List.of("train", "predict", "caption");
+  private static final List<String> COMMANDS = List.of("train", "sweep", "predict", "caption");
 
   private Main() {}
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.kind.Cluster;
 
@@ -14,7 +15,7 @@ final class SparkAnswering implements Cluster.Answering {
   private volatile boolean stopped;
 
   SparkAnswering(SparkConf conf, AnswerTask task) {
-    context = new JavaSparkContext(conf);
+    context = SparkSettings.connect(conf);
     this.task = task;
   }
 
@@ -32,7 +33,10 @@ final class SparkAnswering implements Cluster.Answering {
       if (stopped) {
         throw (CancellationException) new CancellationException().initCause(e);
       }
-      throw e;
+      throw new DescryException(
+          "The cluster has failed (%s); the same command goes on."
+              .formatted(SparkSettings.firstLine(e)),
+          e);
     }
     if (!failures.isEmpty()) {
       String[] told = failures.get(0).split(" ", 2);

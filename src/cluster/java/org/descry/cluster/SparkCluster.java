@@ -41,7 +41,7 @@ public final class SparkCluster implements Cluster {
             output.toAbsolutePath().toString()));
   }
 
-  private static void requireVersions() {
+  static void requireVersions() {
     requireVersions(
         Runtime.version().feature(),
         org.apache.spark.package$.MODULE$.SPARK_VERSION(),

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.descry.DescryException;
@@ -81,7 +80,7 @@ final class SparkRun implements Cluster.Run {
     byte[] secret = Link.newSecret();
     int timeout = Math.toIntExact(conf.getTimeAsSeconds(SparkSettings.TIMEOUT, "600s") * MILLIS);
     try (RunFolder folder = claim();
-        JavaSparkContext context = new JavaSparkContext(conf)) {
+        JavaSparkContext context = SparkSettings.connect(conf)) {
       String host = context.getConf().get("spark.driver.host");
       InetAddress own =
           InetAddress.getByName(context.getConf().get("spark.driver.bindAddress", host));
@@ -178,12 +177,17 @@ final class SparkRun implements Cluster.Run {
           .collect();
       return "no rank has told its end";
     } catch (Exception e) { // a SparkException, which Java does not see in Scala's signatures
-      if (!(e instanceof SparkException)) {
-        throw e;
+      if (context.sc().isStopped()) {
+        throw new DescryException(
+            "The cluster has ended the program (%s); expected a master that goes on: --resume."
+                .formatted(SparkSettings.firstLine(e)),
+            e);
       }
-      return e.getMessage().lines().findFirst().orElse("");
+      return SparkSettings.firstLine(e);
     } finally {
-      broadcast.destroy();
+      if (!context.sc().isStopped()) {
+        broadcast.destroy();
+      }
     }
   }
 

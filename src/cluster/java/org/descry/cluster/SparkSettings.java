@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.io.Deserialization;
 
 /** What Spark is told; what a user has set stays. */
 final class SparkSettings {
@@ -66,6 +69,25 @@ final class SparkSettings {
     conf.setIfMissing("spark.cores.max", String.valueOf(parts))
         .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s")
         .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
+  }
+
+  /**
+   * @throws DescryException if the cluster does not answer
+   */
+  static JavaSparkContext connect(SparkConf conf) {
+    Deserialization.accept();
+    try {
+      return new JavaSparkContext(conf);
+    } catch (RuntimeException e) {
+      throw new DescryException(
+          "Spark does not start on %s (%s); expected a master that answers."
+              .formatted(conf.get("spark.master", "no master"), firstLine(e)),
+          e);
+    }
+  }
+
+  static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
   }
 
   private static String threads() {

@@ -19,11 +19,14 @@ public interface Cluster {
   static Cluster find() {
     return ServiceLoader.load(Cluster.class)
         .findFirst()
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "--cluster needs a build with Apache Spark, and this one has none; expected"
-                        + " descry-cluster.jar, which mvn -Pcluster package makes."));
+        .orElseThrow(Cluster::missing);
+  }
+
+  /** What is said where the program was built without one. */
+  static UsageException missing() {
+    return new UsageException(
+        "--cluster needs a build with Apache Spark, and this one has none; expected"
+            + " descry-cluster.jar, which mvn -Pcluster package makes.");
   }
 
   /**

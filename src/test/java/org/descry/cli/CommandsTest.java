@@ -174,14 +174,6 @@ class CommandsTest {
         assertThat(dir.resolve("packed/pack.json")).isNotEmptyFile();
       }
     },
-    PREDICT_ALL("predict MODELS/shapes-classifier.zip --input packed --output answers") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out())
-            .matches("\\d+ images answered, 0 bad records left out: answers .*\n");
-        assertThat(dir.resolve("answers/part-00000.jsonl")).isNotEmptyFile();
-      }
-    },
     DATA_INSPECT("data inspect cifar --contact-sheet sheet.png") {
       @Override
       void check(Outcome outcome) {

@@ -204,6 +204,27 @@ class BulkAnswersTest {
         .isEqualTo(captioner.caption(List.of(image), captioner.decoding(settings)).get(0));
   }
 
+  @Test
+  void theCommandSaysHowManyAndRefusesWhatIsUnclear() {
+    String model = MODEL.toString();
+    String output = dir.resolve("told").toString();
+    Cli.Outcome told =
+        Cli.here("predict", model, "--input", images.toString(), "--output", output, "--top", "1");
+    assertThat(told.out()).startsWith(IMAGES + " images answered, 1 bad records left out: " + output);
+    for (List<String> unclear :
+        List.of(
+            List.of("predict", model),
+            List.of("predict", model, "a.png", "--input", "x", "--output", "y"),
+            List.of("predict", model, "--input", "x"),
+            List.of("caption", model, "a.png", "--cluster", "spark://host:7077"))) {
+      Cli.Outcome refused = Cli.here(unclear.toArray(String[]::new));
+      assertThat(refused.code()).isEqualTo(2);
+    }
+    Cli.Outcome alone =
+        Cli.here("predict", model, "--input", "x", "--output", "y", "--cluster", "spark://h:1");
+    assertThat(alone.err()).contains("--cluster needs a build with Apache Spark");
+  }
+
   /** A real process, killed at random moments. */
   @Test
   @Tag("slow")
