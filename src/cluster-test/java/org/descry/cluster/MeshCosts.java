@@ -25,7 +25,11 @@ public final class MeshCosts {
     System.out.println("|---:|---:|---:|");
     for (int length : new int[] {1, 64, 188_810, 4_947_802}) {
       System.out.printf(
-          Locale.ROOT, "| %,d | %.3f ms | %.3f ms |%n", length, millis(2, length), millis(4, length));
+          Locale.ROOT,
+          "| %,d | %.3f ms | %.3f ms |%n",
+          length,
+          millis(2, length),
+          millis(4, length));
     }
     System.exit(0);
   }

@@ -26,11 +26,11 @@ class SparkSettingsTest {
   @Test
   void everyPartNeedsACore() {
     assertThatThrownBy(
-            () ->
-                SparkSettings.requireAllAtOnce(new SparkConf(), "local-cluster[2,1,1024]", 3))
+            () -> SparkSettings.requireAllAtOnce(new SparkConf(), "local-cluster[2,1,1024]", 3))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "--cluster is local-cluster[2,1,1024], but training.split is 3; expected a core for each part.");
+            "--cluster is local-cluster[2,1,1024], but training.split is 3; expected a core for"
+                + " each part.");
   }
 
   @Test

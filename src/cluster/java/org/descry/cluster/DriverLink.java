@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.descry.DescryException;
 import org.descry.ExitCode;
@@ -37,8 +35,8 @@ final class DriverLink implements Closeable {
     send(kind, Json.line(value), null);
   }
 
-  void file(String name, Path file) {
-    send(Message.FILE, name, file);
+  void file(String name, byte[] content) {
+    send(Message.FILE, name, content);
   }
 
   void done(Cluster.Result result) {
@@ -58,16 +56,16 @@ final class DriverLink implements Closeable {
     }
   }
 
-  private synchronized void send(Message kind, String text, Path content) {
+  private synchronized void send(Message kind, String text, byte[] content) {
     try {
       DataOutputStream out = link.out();
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       out.writeByte(kind.ordinal());
       out.writeInt(bytes.length);
       out.write(bytes);
-      out.writeLong(content == null ? -1 : Files.size(content));
+      out.writeInt(content == null ? 0 : content.length);
       if (content != null) {
-        Files.copy(content, out);
+        out.write(content);
       }
       out.flush();
       stopWanted = link.in().readBoolean();

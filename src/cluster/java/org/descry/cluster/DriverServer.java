@@ -134,7 +134,7 @@ final class DriverServer implements Closeable {
           "expected a message of at most %s bytes, got %s".formatted(LONGEST, length));
     }
     String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-    long content = in.readLong();
+    int content = in.readInt();
     if (kind == Message.FILE) {
       folder.put(text, out -> copy(in, out, content));
       return;
@@ -170,10 +170,10 @@ final class DriverServer implements Closeable {
     }
   }
 
-  private static void copy(InputStream in, OutputStream out, long length) throws IOException {
+  private static void copy(InputStream in, OutputStream out, int length) throws IOException {
     byte[] buffer = new byte[1 << 16];
-    for (long left = length; left > 0; ) {
-      int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+    for (int left = length; left > 0; ) {
+      int read = in.read(buffer, 0, Math.min(buffer.length, left));
       if (read < 0) {
         throw new IOException("the rank broke off");
       }

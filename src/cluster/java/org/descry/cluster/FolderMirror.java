@@ -33,7 +33,7 @@ final class FolderMirror {
     known.keySet().forEach(name -> sent.put(name, stamp(folder.resolve(name))));
   }
 
-  /** When nothing is being written. */
+  /** On the thread that trains; checkpoints may be written by another one. */
   void update() {
     try {
       List<String> names = names();
@@ -41,8 +41,7 @@ final class FolderMirror {
       for (String name : names) {
         String stamp = stamp(folder.resolve(name));
         if (!stamp.equals(sent.put(name, stamp))) {
-          driver.file(name, folder.resolve(name));
-          changed = true;
+          changed |= send(name);
         }
       }
       if (changed) {
@@ -50,6 +49,17 @@ final class FolderMirror {
       }
     } catch (IOException e) {
       throw IoErrors.unwritable(folder, e);
+    }
+  }
+
+  /** A checkpoint may be dropped meanwhile. */
+  private boolean send(String name) throws IOException {
+    try {
+      driver.file(name, Files.readAllBytes(folder.resolve(name)));
+      return true;
+    } catch (NoSuchFileException e) {
+      sent.remove(name);
+      return false;
     }
   }
 

@@ -60,11 +60,13 @@ final class SparkSettings {
     }
     if (conf.getBoolean("spark.network.crypto.enabled", false)) {
       throw new UsageException(
-          "spark.network.crypto.enabled is true, but the executors' sums of gradients are not encrypted; expected false, on a network of your own.");
+          "spark.network.crypto.enabled is true, but the executors' sums of gradients are not"
+              + " encrypted; expected false, on a network of your own.");
     }
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new UsageException(
-          "spark.dynamicAllocation.enabled is true, but all executors train together; expected false.");
+          "spark.dynamicAllocation.enabled is true, but all executors train together; expected"
+              + " false.");
     }
     conf.setIfMissing("spark.cores.max", String.valueOf(parts))
         .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s")

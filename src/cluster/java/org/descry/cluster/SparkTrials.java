@@ -24,8 +24,8 @@ import org.descry.sweep.worker.TrialScores;
 import org.descry.train.folder.FinishedRun;
 
 /**
- * Candidates of a sweep as Spark's tasks, one each, into the sweep's folder, which all machines see.
- * Spark does those again that it loses; they go on from their checkpoint.
+ * Candidates of a sweep as Spark's tasks, one each, into the sweep's folder, which all machines
+ * see. Spark does those again that it loses; they go on from their checkpoint.
  */
 public final class SparkTrials implements ClusterTrials {
   /** As a service. */

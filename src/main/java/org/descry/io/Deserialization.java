@@ -15,8 +15,7 @@ public final class Deserialization {
   public static void refuseAll() {
     if (ObjectInputFilter.Config.getSerialFilter() == null) {
       ObjectInputFilter.Config.setSerialFilter(
-          info ->
-              refused ? ObjectInputFilter.Status.REJECTED : ObjectInputFilter.Status.UNDECIDED);
+          info -> refused ? ObjectInputFilter.Status.REJECTED : ObjectInputFilter.Status.UNDECIDED);
     }
   }
 

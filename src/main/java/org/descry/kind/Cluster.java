@@ -17,9 +17,7 @@ public interface Cluster {
    * @throws UsageException if there is none
    */
   static Cluster find() {
-    return ServiceLoader.load(Cluster.class)
-        .findFirst()
-        .orElseThrow(Cluster::missing);
+    return ServiceLoader.load(Cluster.class).findFirst().orElseThrow(Cluster::missing);
   }
 
   /** What is said where the program was built without one. */

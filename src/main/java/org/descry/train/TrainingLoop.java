@@ -15,7 +15,6 @@ import org.descry.model.LearningRates;
 import org.descry.replay.Group;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
-import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Divergence;
 import org.descry.train.step.Step;
@@ -103,6 +102,12 @@ final class TrainingLoop {
    * @param from what to go on from; null to begin
    */
   Result run(Checkpoint from) {
+    try (keeping) { // whatever happens, what is being written is written to its end
+      return train(from);
+    }
+  }
+
+  private Result train(Checkpoint from) {
     events.progress.started(
         new TrainingProgress.Plan(
             network.params().length(),
@@ -128,7 +133,7 @@ final class TrainingLoop {
       }
     }
     if (ended.isEmpty() && !keeping.upToDate()) {
-      checkpoint(course.position); // asked to stop between two steps: --resume goes on
+      checkpoint(course.position, true); // asked to stop between two steps: --resume goes on
     }
     return new Result(
         List.copyOf(course.done()),
@@ -159,7 +164,7 @@ final class TrainingLoop {
       metrics = measured(metrics).orElse(null);
     }
     if (events.stop.asked()) {
-      checkpoint(course.position);
+      checkpoint(course.position, true);
       return;
     }
     network.getListeners().forEach(listener -> listener.onEpochEnd(network));
@@ -185,7 +190,7 @@ final class TrainingLoop {
       course.keepLast();
     }
     if (keep || ended.isPresent() || keeping.dueAfter(metrics.epoch())) {
-      checkpoint(course.position);
+      checkpoint(course.position, keep || ended.isPresent());
     }
     if (keep) {
       keeping.model(metrics);
@@ -247,7 +252,7 @@ final class TrainingLoop {
         events.stop.ask();
       }
       if (batches.hasNext() && due) {
-        checkpoint(batches.position());
+        checkpoint(batches.position(), false);
       }
     }
     course.position = batches.position();
@@ -262,9 +267,9 @@ final class TrainingLoop {
     return ending.limit(epochs, network.getIterationCount(), accord.seconds()).isPresent();
   }
 
-  private void checkpoint(Batches.Position here) {
+  private void checkpoint(Batches.Position here, boolean waiting) {
     divergence.requireFiniteParameters(here.epoch() + 1);
-    keeping.checkpoint(course, here);
+    keeping.checkpoint(course, here, waiting);
   }
 
   private void restore(Checkpoint from) {
@@ -275,19 +280,11 @@ final class TrainingLoop {
     events.progress.goesOn(course.position.epoch() + 1, course.position.step());
   }
 
-  /**
-   * What a step does wrong is seen in the loss of the next one: what it left is good if it was
-   * evaluated, or if a step after it was right.
-   */
-  private boolean good(TrainingState state) {
-    List<EpochMetrics> done = state.done();
-    return state.iteration() < network.getIterationCount() - 1
-        || (state.step() == 0 && !done.isEmpty() && done.get(done.size() - 1).evaluated());
-  }
-
   private void rollBack(DivergedException reason) {
+    keeping.close(); // for the newest checkpoint may be under way
     var rule = settings.onDivergence();
-    Optional<Checkpoint> last = events.journal.newest(this::good);
+    Optional<Checkpoint> last =
+        events.journal.newest(state -> state.isProven(network.getIterationCount()));
     if (rule == null || !rule.rollback() || course.rollbacks() >= rule.times() || last.isEmpty()) {
       String newest =
           last.map(Checkpoint::state)

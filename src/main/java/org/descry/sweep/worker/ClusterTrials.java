@@ -15,8 +15,7 @@ public interface ClusterTrials {
   static TrialRunner.Factory on(String master) {
     ClusterTrials trials =
         ServiceLoader.load(ClusterTrials.class).findFirst().orElseThrow(Cluster::missing);
-    return (workers, threads, retries, metrics) ->
-        trials.create(master, threads, retries, metrics);
+    return (workers, threads, retries, metrics) -> trials.create(master, threads, retries, metrics);
   }
 
   /** As {@link TrialRunner.Factory}. */

@@ -195,9 +195,7 @@ class BulkAnswersTest {
     TrainedCaptioner captioner = TrainedCaptioner.load(zip);
     Map<String, Object> settings = Map.of("beam", 2);
     Path output = dir.resolve("captions");
-    new BulkAnswers(
-            zip, captioner.answers(settings), images.resolve("test"), output)
-        .run();
+    new BulkAnswers(zip, captioner.answers(settings), images.resolve("test"), output).run();
     JsonNode line = Json.MAPPER.readTree(lines(output, "").get(4));
     Path image = images.resolve("test").resolve(line.get("image").asText());
     assertThat(line.get("caption").asText())
@@ -210,7 +208,8 @@ class BulkAnswersTest {
     String output = dir.resolve("told").toString();
     Cli.Outcome told =
         Cli.here("predict", model, "--input", images.toString(), "--output", output, "--top", "1");
-    assertThat(told.out()).startsWith(IMAGES + " images answered, 1 bad records left out: " + output);
+    assertThat(told.out())
+        .startsWith(IMAGES + " images answered, 1 bad records left out: " + output);
     for (List<String> unclear :
         List.of(
             List.of("predict", model),
