@@ -23,9 +23,8 @@ public final class Scaling {
   private Scaling() {}
 
   /**
-   * @param perExample seconds of both passes for an example, on one core
-   * @param fixed seconds of a step that no shard is too small for
-   * @param perParameter seconds of the update
+   * @param perExample seconds of both passes for an example
+   * @param fixed seconds of a step that no shard is too small for, and of the update
    * @param normalized layers with batch normalisation, three sums each
    */
   private record Network(
@@ -34,14 +33,12 @@ public final class Scaling {
       int batch,
       double perExample,
       double fixed,
-      double perParameter,
       int normalized) {}
 
   private static double step(Network net, int executors, double bitsPerSecond, int batch) {
     double shard = Math.ceil((double) batch / executors) * net.perExample;
-    double update = net.parameters * net.perParameter;
     if (executors == 1) {
-      return shard + net.fixed + update;
+      return shard + net.fixed;
     }
     double slowest = 1 + JITTER * Math.sqrt(2 * Math.log(executors));
     double moved = 2.0 * 4 * net.parameters * (executors - 1) / executors;
@@ -50,14 +47,15 @@ public final class Scaling {
     double messages = 2 * (LATENCY + (executors - 1) * SECONDS_PER_MESSAGE);
     // Batch norm's sums, the score's and the one that agrees when to stop.
     double small = (3 * net.normalized + 2) * messages;
-    return shard * slowest + net.fixed + update + Math.max(wire, handling) + messages + small;
+    return shard * slowest + net.fixed + Math.max(wire, handling) + messages + small;
   }
 
   public static void main(String[] args) {
+    // Two cores an executor, from the steps of 100 and of fewer in docs/benchmarks.md.
     Network[] networks = {
-      new Network("three-layer network", 188_810, 100, 0.30e-3, 1.0e-3, 2.0e-9, 0),
-      new Network("ResNet-20", 272_474, 128, 2.5e-3, 6.0e-3, 2.0e-9, 19),
-      new Network("captioner", 4_947_802, 100, 0.85e-3, 3.0e-3, 2.0e-9, 0)
+      new Network("three-layer network", 188_810, 100, 0.155e-3, 3.6e-3, 0),
+      new Network("ResNet-20", 272_474, 128, 1.55e-3, 8.0e-3, 19),
+      new Network("captioner", 4_947_802, 100, 0.563e-3, 6.9e-3, 0)
     };
     for (Network net : networks) {
       for (boolean fixedBatch : new boolean[] {true, false}) {
