@@ -15,6 +15,7 @@ import org.descry.model.LearningRates;
 import org.descry.replay.Group;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
+import org.descry.train.step.Accord;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Divergence;
 import org.descry.train.step.Step;
@@ -84,7 +85,7 @@ final class TrainingLoop {
         Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList();
     selection = Metric.named(settings.selectBy().metric(), known);
     ending = Ending.of(settings, epochs, known, selection);
-    accord = new Accord(Group.current(), time);
+    accord = new Accord(Group.current(), time::seconds);
     learner = new Learner(network, settings, batches.count());
     divergence = new Divergence(network, batches, settings);
     keeping =
