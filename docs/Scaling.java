@@ -28,12 +28,7 @@ public final class Scaling {
    * @param normalized layers with batch normalisation, three sums each
    */
   private record Network(
-      String name,
-      long parameters,
-      int batch,
-      double perExample,
-      double fixed,
-      int normalized) {}
+      String name, long parameters, int batch, double perExample, double fixed, int normalized) {}
 
   private static double step(Network net, int executors, double bitsPerSecond, int batch) {
     double shard = Math.ceil((double) batch / executors) * net.perExample;

@@ -122,7 +122,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
       earlier.forEach((name, content) -> write(run.resolve(name), content));
     }
     Training.Options options =
-        new Training.Options(goesOn ? Start.RESUME : Start.NEW, null, false, dir);
+        new Training.Options(goesOn ? Start.RESUME : Start.NEW, null, false, 0, dir);
     FolderMirror mirror =
         rank == 0 ? new FolderMirror(run, driver, goesOn ? earlier : Map.of()) : null;
     RankProgress progress = new RankProgress(driver, mirror);

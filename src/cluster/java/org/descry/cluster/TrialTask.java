@@ -37,7 +37,7 @@ record TrialTask(String job, String dir, String stop, int until)
       Job settings = JobFile.parse("the candidate's job", job).job();
       Watch watch = new Watch(Path.of(stop), until);
       Training.Options options =
-          new Training.Options(Start.AUTO_OR_REPLACE, null, false, Path.of(dir));
+          new Training.Options(Start.AUTO_OR_REPLACE, null, false, 0, Path.of(dir));
       watch.training = Kinds.training(settings, options, watch);
       if (!watch.training.finished()) {
         watch.training.run();
