@@ -205,6 +205,15 @@ class EpochRulesTest {
       assertThat(network.params().toDoubleVector()).containsExactly(weights, within(tolerance));
     }
     assertThat(lookahead.weights().toDoubleVector()).containsExactly(slow, within(tolerance));
+    network.params().addi(1);
+    INDArray raw = network.params().dup();
+    for (int done : new int[] {4, 5}) { // before the slow weights first moved, and after
+      network.getConfiguration().setIterationCount(done);
+      try (SlowWeights.Scope scope = lookahead.in(network)) {
+        assertThat(network.params().equals(raw)).isEqualTo(done < 5);
+      }
+      assertThat(network.params()).isEqualTo(raw);
+    }
   }
 
   @Test

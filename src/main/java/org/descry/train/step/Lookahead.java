@@ -22,6 +22,12 @@ public final class Lookahead extends SlowWeights {
     this.steps = steps;
   }
 
+  /** Before they have gone their first part of the way they are not worth a look. */
+  @Override
+  public Scope in(ComputationGraph network) {
+    return network.getIterationCount() < settings.every() ? () -> {} : super.in(network);
+  }
+
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     int done = iteration + 1;

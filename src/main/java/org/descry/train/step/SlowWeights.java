@@ -61,7 +61,7 @@ public abstract class SlowWeights extends BaseTrainingListener {
   }
 
   /** Puts them into the network; closing the scope puts the parameters back. */
-  public final Scope in(ComputationGraph network) {
+  public Scope in(ComputationGraph network) {
     INDArray parameters = detachedCopy(network.params());
     network.params().assign(slow);
     return () -> network.params().assign(parameters);
