@@ -273,7 +273,7 @@ final class TrainingLoop {
   }
 
   private void rollBack(DivergedException reason) {
-    keeping.close(); // for the newest checkpoint may be under way
+    keeping.settle(); // for the newest checkpoint may be under way
     var rule = settings.onDivergence();
     Optional<Checkpoint> last =
         events.journal.newest(state -> state.isProven(network.getIterationCount()));
