@@ -19,7 +19,7 @@ record ContourSection(
     Importance importance,
     CandidateStyle style) {
   static final String STYLE =
-      ".plane rect { fill: currentColor; fill-opacity: .45; shape-rendering: crispEdges; }\n";
+      ".plane { opacity: .45; } .plane rect { fill: currentColor; shape-rendering: crispEdges; }\n";
 
   /** Cells on each axis. */
   private static final int CELLS = 24;
