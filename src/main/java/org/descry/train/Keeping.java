@@ -14,6 +14,7 @@ import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.step.Batches;
+import org.descry.train.step.Divergence;
 import org.descry.train.step.SlowWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,6 +27,7 @@ final class Keeping implements AutoCloseable {
   private final CheckpointSettings settings;
   private final ComputationGraph network;
   private final Learner learner;
+  private final Divergence divergence;
   private final Stopwatch time;
   private final RunJournal journal;
   private final Origin origin;
@@ -43,6 +45,7 @@ final class Keeping implements AutoCloseable {
       CheckpointSettings settings,
       ComputationGraph network,
       Learner learner,
+      Divergence divergence,
       Stopwatch time,
       RunJournal journal,
       Origin origin,
@@ -50,6 +53,7 @@ final class Keeping implements AutoCloseable {
     this.settings = settings;
     this.network = network;
     this.learner = learner;
+    this.divergence = divergence;
     this.time = time;
     this.journal = journal;
     this.origin = origin;
@@ -77,12 +81,13 @@ final class Keeping implements AutoCloseable {
   }
 
   /**
-   * Keeps a checkpoint.
+   * Keeps a checkpoint, of parameters that are finite.
    *
    * @param here where the next step is
    * @param waiting whether it is on the disk when this returns
    */
   void checkpoint(Course course, Batches.Position here, boolean waiting) {
+    divergence.requireFiniteParameters(here.epoch() + 1);
     long start = System.nanoTime();
     Checkpoint now = new Checkpoint(state(course, here), arrays(here));
     settle(); // the copies are free again

@@ -90,6 +90,7 @@ final class TrainingLoop {
             settings.checkpoint(),
             network,
             learner,
+            divergence,
             time,
             events.journal,
             events.origin,
@@ -132,7 +133,7 @@ final class TrainingLoop {
       }
     }
     if (ended.isEmpty() && !keeping.upToDate()) {
-      checkpoint(course.position, true); // asked to stop between two steps: --resume goes on
+      keeping.checkpoint(course, course.position, true); // asked to stop between two steps
     }
     return new Result(
         List.copyOf(course.done()),
@@ -163,7 +164,7 @@ final class TrainingLoop {
       metrics = measured(metrics).orElse(null);
     }
     if (events.stop.asked()) {
-      checkpoint(course.position, true);
+      keeping.checkpoint(course, course.position, true);
       return;
     }
     network.getListeners().forEach(listener -> listener.onEpochEnd(network));
@@ -189,7 +190,7 @@ final class TrainingLoop {
       course.keepLast();
     }
     if (keep || ended.isPresent() || keeping.dueAfter(metrics.epoch())) {
-      checkpoint(course.position, keep || ended.isPresent());
+      keeping.checkpoint(course, course.position, keep || ended.isPresent());
     }
     if (keep) {
       keeping.model(metrics);
@@ -247,7 +248,7 @@ final class TrainingLoop {
       rate = (course.pass.examples() - before) * NANOS / (System.nanoTime() - begun);
       events.progress.step(epoch, batches.step(), course.pass.meanLoss(), rate);
       if (batches.hasNext() && keeping.due()) {
-        checkpoint(batches.position(), false);
+        keeping.checkpoint(course, batches.position(), false);
       }
     }
     course.position = batches.position();
@@ -260,11 +261,6 @@ final class TrainingLoop {
 
   private boolean limit(int epochs) {
     return ending.limit(epochs, network.getIterationCount(), time.seconds()).isPresent();
-  }
-
-  private void checkpoint(Batches.Position here, boolean waiting) {
-    divergence.requireFiniteParameters(here.epoch() + 1);
-    keeping.checkpoint(course, here, waiting);
   }
 
   private void restore(Checkpoint from) {
