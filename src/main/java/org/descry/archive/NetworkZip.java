@@ -1,19 +1,19 @@
 package org.descry.archive;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.descry.DescryException;
 import org.descry.io.IoErrors;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** DL4J's model zip entry by entry, so that others can be added; DL4J reads over those. */
 public final class NetworkZip {
@@ -38,19 +38,21 @@ public final class NetworkZip {
   }
 
   /**
-   * What {@link ModelSerializer} writes, in its order; entries may be added.
+   * What {@link ModelSerializer} writes, in its order; entries may be added. Made without it: it
+   * packs what would have to be unpacked.
    *
    * @param updater whether the updater's state, which only a training that goes on needs, is in it
    */
   public static Map<String, byte[]> entries(ComputationGraph network, boolean updater)
       throws IOException {
-    ByteArrayOutputStream dl4j = new ByteArrayOutputStream();
-    ModelSerializer.writeModel(network, dl4j, updater);
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(dl4j.toByteArray()))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        entries.put(entry.getName(), zip.readAllBytes());
-      }
+    entries.put(
+        ModelSerializer.CONFIGURATION_JSON,
+        network.getConfiguration().toJson().getBytes(StandardCharsets.UTF_8));
+    entries.put(ModelSerializer.COEFFICIENTS_BIN, StoredArray.write(network.params()));
+    INDArray state = updater ? network.getUpdater().getStateViewArray() : null;
+    if (state != null) {
+      entries.put(ModelSerializer.UPDATER_BIN, StoredArray.write(state));
     }
     return entries;
   }
@@ -63,6 +65,7 @@ public final class NetworkZip {
    */
   public static void write(Map<String, byte[]> entries, OutputStream out) throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);
+    zip.setLevel(Deflater.BEST_SPEED); // parameters hardly shrink, however long it tries
     for (Map.Entry<String, byte[]> content : entries.entrySet()) {
       ZipEntry entry = new ZipEntry(content.getKey());
       entry.setTime(0);

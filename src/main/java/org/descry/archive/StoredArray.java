@@ -1,7 +1,9 @@
 package org.descry.archive;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -51,6 +53,39 @@ final class StoredArray {
     ByteBuffer values =
         ByteBuffer.wrap(bytes, bytes.length - source.available(), source.available());
     return vector(values, (int) length, type).reshape(shape);
+  }
+
+  /**
+   * What {@link Nd4j#write} writes, which calls its stream for every byte.
+   *
+   * @param array FLOAT or DOUBLE
+   */
+  static byte[] write(INDArray array) throws IOException {
+    INDArray whole = array.isView() ? array.dup() : array;
+    DataType type = whole.dataType();
+    long[] info = whole.shapeInfoDataBuffer().asLong();
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(head)) {
+      header(out, info.length, DataType.LONG);
+      for (long number : info) {
+        out.writeLong(number);
+      }
+      header(out, whole.length(), type);
+    }
+    int bytes = Math.toIntExact(head.size() + whole.length() * type.width());
+    ByteBuffer stored = ByteBuffer.allocate(bytes).put(head.toByteArray());
+    if (type == DataType.FLOAT) {
+      stored.asFloatBuffer().put(whole.data().asNioFloat());
+    } else {
+      stored.asDoubleBuffer().put(whole.data().asNioDouble());
+    }
+    return stored.array();
+  }
+
+  private static void header(DataOutputStream out, long length, DataType type) throws IOException {
+    out.writeUTF(MODE);
+    out.writeLong(length);
+    out.writeUTF(type.name());
   }
 
   private static INDArray vector(ByteBuffer from, int length, DataType type) {

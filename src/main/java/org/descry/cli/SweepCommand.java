@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
     description = "Searches for the best settings of a job, as a sweep file says.",
     subcommands = {SweepCommand.Report.class, SweepCommand.Top.class})
 final class SweepCommand extends BaseCommand {
+  private static final String AUTO = "auto";
 
   // Not needed where there is a subcommand.
   @Parameters(arity = "0..1", paramLabel = "SWEEP.yaml", description = "The sweep file.")
@@ -31,9 +32,9 @@ final class SweepCommand extends BaseCommand {
       names = "--workers",
       paramLabel = "N",
       description =
-          "Trainings at the same time (default: workers of the file). Each has as many threads as"
-              + " the file says.")
-  private Integer workers;
+          "Trainings at the same time, or auto (default: workers of the file). Each has as many"
+              + " threads as the file says.")
+  private String workers;
 
   @Option(
       names = "--set",
@@ -49,11 +50,21 @@ final class SweepCommand extends BaseCommand {
       throw refusal("Missing required parameter: 'SWEEP.yaml'");
     }
     requireAssignments(settings);
-    boolean fits = workers == null || (workers >= 1 && workers <= Sweep.MOST_WORKERS);
-    require(fits, "--workers", workers, "1 to " + Sweep.MOST_WORKERS);
     runs.check(this);
-    Sweep.Options options = new Sweep.Options(workers, runs.start(), runs.runId());
+    Sweep.Options options = new Sweep.Options(workers(), runs.start(), runs.runId());
     return run(Sweep.read(file, settings, options, SweepConsole.to(err())), runs, this);
+  }
+
+  /** Null for what the file says, as it is with {@code auto} in its place. */
+  private Integer workers() {
+    boolean given = workers != null && !workers.equals(AUTO);
+    int number = given && workers.matches("\\d{1,3}") ? Integer.parseInt(workers) : 0;
+    boolean fits = !given || (number >= 1 && number <= Sweep.MOST_WORKERS);
+    require(fits, "--workers", workers, "1 to %s, or auto".formatted(Sweep.MOST_WORKERS));
+    if (AUTO.equals(workers)) {
+      settings.add("workers=" + AUTO);
+    }
+    return given ? number : null;
   }
 
   private static int run(Sweep sweep, RunOptions runs, BaseCommand command) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.descry.DataException;
 import org.slf4j.Logger;
@@ -24,6 +25,8 @@ public final class Intake {
 
   private final OnBadRecord policy;
   private final int most;
+  private final KeptData kept;
+  private volatile KeptData.Read read;
   private final List<BadRecord> bad = new ArrayList<>();
   private final Map<Thread, Opened> open = new ConcurrentHashMap<>();
   private volatile long progress = System.nanoTime();
@@ -48,8 +51,16 @@ public final class Intake {
    * @param most records that may be left out if the policy is to skip them
    */
   public Intake(OnBadRecord policy, int most) {
+    this(policy, most, new KeptData());
+  }
+
+  /**
+   * @param kept what others may have read before
+   */
+  public Intake(OnBadRecord policy, int most, KeptData kept) {
     this.policy = policy;
     this.most = most;
+    this.kept = kept;
   }
 
   /** For readers outside of jobs: a bad record is a failure. */
@@ -83,6 +94,22 @@ public final class Intake {
     }
   }
 
+  /**
+   * Data that are read, or have been read before.
+   *
+   * @param key what they depend on
+   * @param reading reads all data of a job into what nobody changes
+   */
+  public <T> T kept(Class<T> type, Object key, Supplier<T> reading) {
+    read = kept.get(List.of(type, key), this, reading);
+    return read.as(type);
+  }
+
+  /** The fingerprint of those data, reckoned once for all who have them. */
+  public String fingerprint(Supplier<String> reckoning) {
+    return read == null ? reckoning.get() : read.fingerprint(reckoning);
+  }
+
   /** What has been read for longer than so, while nothing else came to an end. */
   public Optional<String> stuck(Duration longest) {
     return System.nanoTime() - progress < longest.toNanos()
@@ -99,6 +126,13 @@ public final class Intake {
   public void leaveOut(BadRecordException record) {
     synchronized (bad) {
       bad.add(record.record());
+    }
+  }
+
+  /** Leaves out what was left out before. */
+  void leaveOut(List<BadRecord> records) {
+    synchronized (bad) {
+      bad.addAll(records);
     }
   }
 

@@ -47,7 +47,8 @@ public final class Memory {
     }
   }
 
-  private static long machine() {
+  /** The machine's memory in bytes. */
+  public static long machine() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 

@@ -1,13 +1,12 @@
 package org.descry.engine;
 
+import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -17,7 +16,9 @@ import org.descry.DescryException;
 /**
  * Makes something that serves one thread at a time safe for any number of threads: a few replicas
  * of it, each lent to one call; calls wait in line while all are busy. A replica is made when a
- * call finds none idle, so that a single thread uses a single one.
+ * call finds none idle, so that a single thread uses a single one. A replica that has done a call
+ * goes on with the one that waits longest: to wake its caller first would take longer than a short
+ * call.
  *
  * <p>Each replica runs on a thread of its own, which ends when it has been idle for a while. Native
  * code keeps a team of OpenMP threads, and ND4J its workspaces, for every Java thread that calls
@@ -29,8 +30,10 @@ public final class Replicas<T> {
   private static final long IDLE_SECONDS = 30;
 
   private final Supplier<? extends T> maker;
-  private final Semaphore free;
-  private final Deque<Replica> idle = new ConcurrentLinkedDeque<>();
+  private final int atMost;
+  private final Deque<Replica> idle = new ArrayDeque<>();
+  private final Deque<Call<T, ?>> waiting = new ArrayDeque<>();
+  private int made;
 
   /** One replica a processor. */
   public Replicas(Supplier<? extends T> maker) {
@@ -43,13 +46,45 @@ public final class Replicas<T> {
    */
   Replicas(int atMost, Supplier<? extends T> maker) {
     this.maker = maker;
-    this.free = new Semaphore(atMost, true);
+    this.atMost = atMost;
+  }
+
+  /** A task and what it answers. */
+  private record Call<T, R>(Function<? super T, ? extends R> task, CompletableFuture<R> answer) {
+    /**
+     * @param done is called before the answer is told
+     */
+    void run(Supplier<? extends T> lent, Runnable done) {
+      if (answer.isDone()) { // its caller has given up
+        done.run();
+        return;
+      }
+      try {
+        R result;
+        try {
+          result = task.apply(lent.get());
+        } finally {
+          done.run();
+        }
+        answer.complete(result);
+      } catch (Throwable e) { // the caller's to deal with
+        answer.completeExceptionally(e);
+      }
+    }
   }
 
   /** A thread, and what it made for itself. */
   private final class Replica {
     private final ExecutorService thread = thread();
     private T instance;
+    private Call<T, ?> next;
+
+    /** Does a call, and those that wait then. */
+    void work(Call<T, ?> first) {
+      for (Call<T, ?> call = first; call != null; call = next) {
+        call.run(this::instance, () -> next = nextFor(this));
+      }
+    }
 
     private T instance() {
       if (instance == null) {
@@ -84,10 +119,12 @@ public final class Replicas<T> {
    * @throws DescryException if the thread was interrupted; a task that has begun goes on to its end
    */
   public <R> R call(Function<? super T, ? extends R> task) {
+    CompletableFuture<R> answer = new CompletableFuture<>();
+    start(new Call<>(task, answer));
     try {
-      free.acquire();
-      return start(task).get();
+      return answer.get();
     } catch (InterruptedException e) {
+      answer.cancel(false);
       Thread.currentThread().interrupt();
       throw new DescryException("Interrupted while the model was at work.", e);
     } catch (ExecutionException e) {
@@ -98,17 +135,32 @@ public final class Replicas<T> {
     }
   }
 
-  private <R> Future<R> start(Function<? super T, ? extends R> task) {
-    Replica lent = idle.pollFirst(); // the one used last: its memory is warm
-    Replica replica = lent == null ? new Replica() : lent;
-    return replica.thread.submit(
-        () -> {
-          try {
-            return task.apply(replica.instance());
-          } finally {
-            idle.addFirst(replica);
-            free.release();
-          }
-        });
+  private void start(Call<T, ?> call) {
+    Replica lent = lent(call);
+    if (lent != null) {
+      lent.thread.execute(() -> lent.work(call));
+    }
+  }
+
+  /** A replica that is free; null where the call has been put in line. */
+  private synchronized Replica lent(Call<T, ?> call) {
+    if (!idle.isEmpty()) {
+      return idle.removeFirst(); // the one used last: its memory is warm
+    }
+    if (made < atMost) {
+      made++;
+      return new Replica();
+    }
+    waiting.addLast(call);
+    return null;
+  }
+
+  /** The call that has waited longest; where there is none the replica is idle from now on. */
+  private synchronized Call<T, ?> nextFor(Replica replica) {
+    Call<T, ?> next = waiting.pollFirst();
+    if (next == null) {
+      idle.addFirst(replica);
+    }
+    return next;
   }
 }

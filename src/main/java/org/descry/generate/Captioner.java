@@ -34,14 +34,14 @@ public final class Captioner {
    */
   public Captioner(ComputationGraph network, Vocabulary vocabulary) {
     encoder = InferenceNetwork.of(network, List.of(CaptioningRnn.PROJECTION));
-    asked = RecordedOutput.of(encoder);
+    asked = RecordedOutput.ofConstant(encoder);
     decoder = new Decoder(network);
     this.vocabulary = vocabulary;
   }
 
   private Captioner(Captioner original) {
     encoder = SharedParameters.replica(original.encoder);
-    asked = RecordedOutput.of(encoder);
+    asked = RecordedOutput.ofConstant(encoder);
     decoder = new Decoder(original.decoder);
     vocabulary = original.vocabulary;
   }

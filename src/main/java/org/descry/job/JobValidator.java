@@ -144,12 +144,14 @@ final class JobValidator {
   private static String expectation(ValidationMessage mistake, JsonNode limit, JsonNode schema) {
     return switch (mistake.getType()) {
       case "type" ->
-          article(limit.asText())
-              + (limit.asText().equals("string")
-                      && (mistake.getInstanceNode().isNumber()
-                          || mistake.getInstanceNode().isBoolean())
-                  ? ", in quotes where YAML reads a number, yes or no"
-                  : "");
+          limit.isArray()
+              ? about(schema)
+              : article(limit.asText())
+                  + (limit.asText().equals("string")
+                          && (mistake.getInstanceNode().isNumber()
+                              || mistake.getInstanceNode().isBoolean())
+                      ? ", in quotes where YAML reads a number, yes or no"
+                      : "");
       case "enum" ->
           "one of " + list(limit) + Nearest.hint(mistake.getInstanceNode().asText(), texts(limit));
       case "minimum" -> "at least " + limit.asText();
@@ -160,11 +162,16 @@ final class JobValidator {
       case "maxItems", "maxProperties" -> "at most " + entries(limit);
       case "minLength" -> "some text";
       case "pattern" -> {
-        String about = firstSentence(schema.path("description").asText()).replaceAll("\\.$", "");
-        yield about.isEmpty() ? "text that matches " + limit.asText() : lower(about);
+        String about = about(schema);
+        yield about.isEmpty() ? "text that matches " + limit.asText() : about;
       }
       default -> mistake.getMessage();
     };
+  }
+
+  private static String about(JsonNode schema) {
+    String about = firstSentence(schema.path("description").asText()).replaceAll("\\.$", "");
+    return about.isEmpty() ? about : lower(about);
   }
 
   /** What is expected; the sentences after the first explain it to readers of the reference. */

@@ -102,6 +102,13 @@ public final class Conv2d {
    * @throws IllegalArgumentException for shapes or types other than the class describes
    */
   public Cache forward(INDArray images, INDArray w, INDArray b, Allocator allocator) {
+    Cache cache = prepare(images, w, b, allocator);
+    run(cache);
+    return cache;
+  }
+
+  /** What a forward pass leaves, but for the numbers in its result. */
+  Cache prepare(INDArray images, INDArray w, INDArray b, Allocator allocator) {
     Check.shape("Conv2d", "x", images, -1, -1, -1, -1);
     INDArray x = Dnn.on() ? Layout.channelsFirstView(Layout.channelsLast(images, input)) : images;
     Check.shape("Conv2d", "W", w, -1, x.size(1), window.height(), window.width());
@@ -110,18 +117,23 @@ public final class Conv2d {
     long outHeight = window.outHeight(x.size(2));
     long outWidth = window.outWidth(x.size(3));
     INDArray memory = allocator.create(x.dataType(), x.size(0), outHeight, outWidth, w.size(0));
-    INDArray out = Layout.channelsFirstView(memory);
-    if (!fast.forward(x, w, b, out)) {
-      if (undilated != null) {
-        undilated.forward(x, spread(w, true), b, (type, shape) -> memory);
-        return new Cache(x, w, b, out);
-      }
-      conv.in(x, w, b).out(out).run();
-      if (function != null) {
-        function.in(memory).out(memory).run();
-      }
+    return new Cache(x, w, b, Layout.channelsFirstView(memory));
+  }
+
+  /** Does what was prepared. */
+  void run(Cache cache) {
+    if (fast.forward(cache.x, cache.w, cache.b, cache.out)) {
+      return;
     }
-    return new Cache(x, w, b, out);
+    INDArray memory = cache.out.permute(0, 2, 3, 1);
+    if (undilated != null) {
+      undilated.forward(cache.x, spread(cache.w, true), cache.b, (type, shape) -> memory);
+      return;
+    }
+    conv.in(cache.x, cache.w, cache.b).out(cache.out).run();
+    if (function != null) {
+      function.in(memory).out(memory).run();
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import org.descry.engine.Allocator;
 import org.descry.engine.Scratch;
+import org.descry.engine.dnn.PooledConvolution;
 import org.descry.engine.dnn.PooledGradient;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -25,6 +26,7 @@ public final class ConvBlock extends Block {
   private final boolean poolsFirst;
   private final boolean fused;
   private final PooledGradient pooledGradient;
+  private final PooledConvolution pooledConv;
   private final Scratch convOut = new Scratch();
   private final Scratch normOut = new Scratch();
   private final Scratch pooledOut = new Scratch();
@@ -57,6 +59,11 @@ public final class ConvBlock extends Block {
         pool == null ? null : new PooledGradient(this.conv.geometry(), this.pool.fast());
     poolsBeforeNorm = pool != null && poolsEarly && rates != null;
     poolsFirst = pool != null && !poolsBeforeNorm && (poolsEarly || activation.nonDecreasing());
+    pooledConv =
+        poolsFirst && rates == null
+            ? new PooledConvolution(
+                this.conv.geometry(), fused ? activation.operation() : null, this.pool.fast())
+            : null;
   }
 
   /**
@@ -73,9 +80,16 @@ public final class ConvBlock extends Block {
   /** Runs the block, in training with the batch's statistics. */
   public Cache forward(INDArray x, BlockParameters p, boolean training, Allocator allocator) {
     Allocator linear = apart() || pool != null ? normOut::get : allocator;
-    Conv2d.Cache convolved = conv.forward(x, p.w(), p.b(), norm == null ? linear : convOut::get);
+    Conv2d.Cache convolved = conv.prepare(x, p.w(), p.b(), norm == null ? linear : convOut::get);
     MaxPool2d.Cache pooled = null;
     INDArray out = convolved.out();
+    if (pooledConv != null) {
+      pooled = pool.prepare(out, training, apart() ? pooledOut::get : allocator);
+      pool(convolved, pooled, training);
+      out = pooled.out();
+    } else {
+      conv.run(convolved);
+    }
     if (poolsBeforeNorm) {
       pooled = pool.forward(out, training, pooledOut::get);
       out = pooled.out();
@@ -86,7 +100,7 @@ public final class ConvBlock extends Block {
     if (normed != null) {
       out = normed.out();
     }
-    if (poolsFirst) {
+    if (poolsFirst && pooled == null) {
       pooled = pool.forward(out, training, apart() ? pooledOut::get : allocator);
       out = pooled.out();
     }
@@ -111,6 +125,22 @@ public final class ConvBlock extends Block {
     return pool != null && !poolsFirst && !poolsBeforeNorm;
   }
 
+  /** Convolution and pooling in one, where that is faster. */
+  private void pool(Conv2d.Cache convolved, MaxPool2d.Cache pooled, boolean training) {
+    boolean together = !training || pooled.places() != null; // the way back may read the input
+    if (!together
+        || !pooledConv.run(
+            convolved.x(),
+            convolved.w(),
+            convolved.b(),
+            convolved.out(),
+            pooled.out().permute(0, 2, 3, 1),
+            pooled.places())) {
+      conv.run(convolved);
+      pool.run(pooled);
+    }
+  }
+
   /** See {@link BatchNorm#updateRunning}. Does nothing where nothing is normalised. */
   public void updateRunning(Cache cache) {
     updateRunning(cache.norm);
@@ -132,7 +162,7 @@ public final class ConvBlock extends Block {
       INDArray last = Layout.channelsLast(d, outputGradient);
       d = Layout.channelsFirstView(beforeActivation(last, cache.seen));
     }
-    if (poolsFirst && allocator == null && norm == null && pooledAtOnce(d, cache, to)) {
+    if (pooledConv != null && allocator == null && pooledAtOnce(d, cache, to)) {
       return null;
     }
     if (poolsFirst) {

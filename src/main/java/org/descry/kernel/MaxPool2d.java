@@ -80,21 +80,32 @@ public final class MaxPool2d {
    * @param training whether a backward pass is likely, which otherwise takes longer
    */
   Cache forward(INDArray x, boolean training, Allocator allocator) {
+    Cache cache = prepare(x, training, allocator);
+    run(cache);
+    return cache;
+  }
+
+  /** What a forward pass leaves, but for the numbers in its result. */
+  Cache prepare(INDArray x, boolean training, Allocator allocator) {
     Check.shape("MaxPool2d", "x", x, -1, -1, -1, -1);
     Check.type("MaxPool2d", x);
     long outHeight = window.outHeight(x.size(2));
     long outWidth = window.outWidth(x.size(3));
     INDArray xLast = Layout.channelsLast(x, input);
     INDArray out = allocator.create(x.dataType(), x.size(0), outHeight, outWidth, x.size(1));
-    long bytes = fast.places(xLast, out);
-    INDArray places = null;
-    if (bytes > 0) {
-      places = training ? allocator.create(DataType.BYTE, bytes) : null;
-      fast.forward(xLast, out, places);
-    } else {
-      pool.in(xLast).out(out).run();
-    }
+    long bytes = training ? fast.places(xLast, out) : 0;
+    INDArray places = bytes > 0 ? allocator.create(DataType.BYTE, bytes) : null;
     return new Cache(xLast, Layout.channelsFirstView(out), places);
+  }
+
+  /** Does what was prepared. */
+  void run(Cache cache) {
+    INDArray out = cache.out.permute(0, 2, 3, 1);
+    if (fast.places(cache.inputLast, out) > 0) {
+      fast.forward(cache.inputLast, out, cache.places);
+    } else {
+      pool.in(cache.inputLast).out(out).run();
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
+import org.descry.data.KeptData;
 import org.descry.job.Job;
 import org.descry.kind.captioner.CaptionerKind;
 import org.descry.kind.classifier.ClassifierKind;
@@ -54,7 +55,19 @@ public final class Kinds {
 
   /** A training of a job that has been checked already. */
   public static Training training(Job job, Training.Options options, TrainingProgress progress) {
-    return new Training(job, Kinds::load, options, progress);
+    return inARow().training(job, options, progress);
+  }
+
+  /** Makes trainings of jobs that have been checked already. */
+  @FunctionalInterface
+  public interface Trainings {
+    Training training(Job job, Training.Options options, TrainingProgress progress);
+  }
+
+  /** Trainings each of which finds the data that the one before has read, if they are the same. */
+  public static Trainings inARow() {
+    KeptData kept = new KeptData();
+    return (job, options, progress) -> new Training(job, Kinds::load, options, progress, kept);
   }
 
   /**

@@ -37,7 +37,12 @@ public final class NetworkCosts {
       InputType[] inputs,
       Map<String, InputType> outputs) {
     if (vertex instanceof AbstractRnnVertex rnn) {
-      return Memory.product(weights(rnn.getVertexParams()), steps(outputs.get(name)));
+      // Final states alone may be handed on: what is read says how many steps there are.
+      long steps =
+          Math.max(
+              steps(outputs.get(name)),
+              steps(NetworkLayers.input(configuration, name, inputs, outputs)));
+      return Memory.product(weights(rnn.getVertexParams()), steps);
     }
     if (!(vertex instanceof LayerVertex layer)
         || !(NetworkLayers.unwrapped(layer.getLayerConf().getLayer()) instanceof SameDiffLayer own)

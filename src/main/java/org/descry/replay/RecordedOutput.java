@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.tape.RecordingExecutioner;
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -13,11 +14,12 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * for the second time, since many a question is asked once. Graphs that cannot be recorded are
  * walked by DL4J each time.
  *
- * <p>The parameters are read anew in each call and may change, but must stay where they are. For
- * one thread at a time.
+ * <p>The parameters are read anew in each call and may change, but must stay where they are, unless
+ * they were said to be constant. For one thread at a time.
  */
 public final class RecordedOutput {
   private final ComputationGraph network;
+  private final boolean constant;
   private final GraphWalk walk;
   private final PlanMemory memory = new PlanMemory();
   private final Plans<Answers> plans = new Plans<>();
@@ -37,14 +39,20 @@ public final class RecordedOutput {
    */
   public record Answers(List<INDArray> outputs, INDArray losses) {}
 
-  private RecordedOutput(ComputationGraph network) {
+  private RecordedOutput(ComputationGraph network, boolean constant) {
     this.network = network;
+    this.constant = constant;
     walk = new GraphWalk(network);
   }
 
   /** The use of a network, which must have been initialised. */
   public static RecordedOutput of(ComputationGraph network) {
-    return new RecordedOutput(network);
+    return new RecordedOutput(network, false);
+  }
+
+  /** The use of a network whose parameters are those of now for good, which takes less time. */
+  public static RecordedOutput ofConstant(ComputationGraph network) {
+    return new RecordedOutput(network, true);
   }
 
   /** The outputs; they hold until the next call of any method. */
@@ -107,7 +115,10 @@ public final class RecordedOutput {
     synchronized (network) {
       Plans.Plan<Answers> plan = of.find(batch);
       if (plan == null) {
-        plan = record(of, outputs, batch);
+        plan =
+            constant
+                ? Tape.ofConstants(() -> record(of, outputs, batch))
+                : record(of, outputs, batch);
       } else {
         plan.replay(batch);
       }

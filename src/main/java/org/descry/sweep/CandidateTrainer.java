@@ -1,10 +1,8 @@
 package org.descry.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -186,17 +184,7 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
   }
 
   private Job job(int number, int repeat, JobFile file) {
-    Path folder = folder(number, repeat);
-    return file.set("name=" + folder.getFileName())
-        .set("output.dir=" + Json.line(folder.getParent().toString()))
-        .set("output.layout=plain")
-        .set("seed=" + plan.seed(repeat))
-        .job();
-  }
-
-  private Path folder(int number, int repeat) {
-    String name = String.format(Locale.ROOT, "%03d-%d", number, repeat);
-    return plan.folder().resolve("trials").resolve(name);
+    return plan.trial(plan.trialFolder(number, repeat), repeat, file);
   }
 
   private Journal.Entry entry(Piece piece, Trial trial) {
@@ -242,7 +230,7 @@ final class CandidateTrainer implements CandidateTasks.Loop, AutoCloseable {
         entry.failure(),
         entry.unfinished(),
         Boolean.TRUE.equals(entry.pruned()),
-        folder(entry.candidate(), entry.repeat()));
+        plan.trialFolder(entry.candidate(), entry.repeat()));
   }
 
   /** Lets go of trainings that wait for others: the sweep is stopped. */

@@ -35,6 +35,7 @@ final class Journal implements AutoCloseable {
   private final JsonNode sweep;
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
   private final Map<Key, Entry> first = new HashMap<>();
+  private final Map<Integer, Double> alone = new HashMap<>();
   private JsonNode ended;
 
   private record Key(int candidate, int repeat, int until) {
@@ -91,6 +92,19 @@ final class Journal implements AutoCloseable {
     }
   }
 
+  /**
+   * How long a candidate takes.
+   *
+   * @param alone its number
+   */
+  record Alone(int alone, double seconds) {
+    Alone {
+      if (alone < 0 || !(seconds >= 0)) {
+        throw new IllegalArgumentException("no time of a candidate");
+      }
+    }
+  }
+
   private Journal(Path file, FileChannel channel, JsonNode sweep) {
     this.file = file;
     this.channel = channel;
@@ -100,6 +114,7 @@ final class Journal implements AutoCloseable {
   private Journal(Path file, FileChannel channel, JournalFile content) {
     this(file, channel, content.sweep());
     content.entries().forEach(this::keep);
+    content.alone().forEach(time -> alone.put(time.alone(), time.seconds()));
     ended = content.ended();
   }
 
@@ -202,6 +217,18 @@ final class Journal implements AutoCloseable {
     append(entry);
     keep(entry);
     ended = null;
+  }
+
+  /** Adds the seconds of a candidate that was trained while nothing else was. */
+  synchronized void add(int candidate, double seconds) {
+    append(new Alone(candidate, seconds));
+    alone.put(candidate, seconds);
+    ended = null;
+  }
+
+  /** Those seconds; null if they are not known. */
+  synchronized Double alone(int candidate) {
+    return alone.get(candidate);
   }
 
   /** The sweep has come to the end of its budget. */

@@ -18,15 +18,24 @@ import org.descry.DescryException;
  *
  * @param sweep as it was begun
  * @param entries in the order of the lines
+ * @param alone times of candidates
  * @param ended the budget that was spent; null if something has been done since
  * @param bytes of the lines that are whole
  */
-record JournalFile(JsonNode sweep, List<Journal.Entry> entries, JsonNode ended, int bytes) {
+record JournalFile(
+    JsonNode sweep,
+    List<Journal.Entry> entries,
+    List<Journal.Alone> alone,
+    JsonNode ended,
+    int bytes) {
   /** The first line. */
   static final String SWEEP = "sweep";
 
   /** The line that a sweep leaves that has spent its budget. */
   static final String ENDED = "ended";
+
+  /** What the line of a {@link Journal.Alone} has and no other. */
+  private static final String ALONE = "alone";
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -42,15 +51,18 @@ record JournalFile(JsonNode sweep, List<Journal.Entry> entries, JsonNode ended, 
       throw damaged(file, 1, null);
     }
     List<Journal.Entry> entries = new ArrayList<>();
+    List<Journal.Alone> alone = new ArrayList<>();
     JsonNode ended = null;
     for (int i = 1; i < lines.length; i++) {
       JsonNode line = line(file, lines[i], i + 1);
       ended = line.get(ENDED);
-      if (ended == null) {
-        entries.add(entry(file, line, i + 1));
+      if (line.has(ALONE)) {
+        alone.add(value(Journal.Alone.class, file, line, i + 1));
+      } else if (ended == null) {
+        entries.add(value(Journal.Entry.class, file, line, i + 1));
       }
     }
-    return new JournalFile(sweep, entries, ended, whole.length);
+    return new JournalFile(sweep, entries, alone, ended, whole.length);
   }
 
   /** The file without a last line that was not written to its end. */
@@ -71,13 +83,13 @@ record JournalFile(JsonNode sweep, List<Journal.Entry> entries, JsonNode ended, 
     }
   }
 
-  private static Journal.Entry entry(Path file, JsonNode line, int number) {
+  private static <T> T value(Class<T> type, Path file, JsonNode line, int number) {
     try {
-      Journal.Entry entry = JSON.treeToValue(line, Journal.Entry.class);
-      if (entry == null) {
+      T value = JSON.treeToValue(line, type);
+      if (value == null) {
         throw damaged(file, number, null);
       }
-      return entry;
+      return value;
     } catch (JsonProcessingException e) {
       throw damaged(file, number, e);
     }

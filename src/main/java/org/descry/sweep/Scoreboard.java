@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import org.descry.DescryException;
@@ -106,6 +107,11 @@ final class Scoreboard {
     done.put(candidate.number(), candidate);
     best = done.values().stream().filter(Candidate::scored).min(bestFirst).orElse(null);
     progress.candidate(candidate, state());
+  }
+
+  /** A figure of a candidate is another, or there is none. */
+  synchronized void measured(Candidate candidate, String metric, Optional<Double> value) {
+    done.put(candidate.number(), candidate.measured(metric, value));
   }
 
   synchronized List<Candidate> candidates() {

@@ -162,8 +162,8 @@ public final class Sweep {
 
   private SweepResults run(Journal journal) {
     SweepSettings settings = plan.settings();
-    int workers = options.workers() == null ? settings.workers() : options.workers();
     int threads = SweepRecord.threads(journal.sweep());
+    int workers = options.workers() == null ? settings.workers(threads) : options.workers();
     Scoreboard board = new Scoreboard(plan, progress, journal.elapsed());
     LiveReport report = new LiveReport(plan);
     progress.started(
@@ -191,6 +191,7 @@ public final class Sweep {
             runner.close();
           });
       loop(journal, board, trainer, workers);
+      new LoneTimes(plan, journal, board, runner).measure();
     } finally {
       onStop(() -> {});
     }

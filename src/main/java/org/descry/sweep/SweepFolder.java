@@ -25,7 +25,7 @@ final class SweepFolder {
           Journal.NAME,
           Pattern.compile(
               "\\.?(best\\.yaml|model\\.zip|report\\.html|results\\.csv|results\\.json|journal\\.jsonl)"
-                  + "(\\.tmp)?|trials(/\\.?\\d+-\\d+(\\.(yaml|log|lock|old))?(\\.tmp)?(/(\\.new/?)?("
+                  + "(\\.tmp)?|trials(/\\.?\\d+-(\\d+|alone)(\\.(yaml|log|lock|old))?(\\.tmp)?(/(\\.new/?)?("
                   + FinishedRun.FILES
                   + ")?)?)?"));
 

@@ -3,9 +3,11 @@ package org.descry.sweep;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.descry.io.Json;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.sweep.arbiter.MedianRule;
@@ -14,6 +16,7 @@ import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.space.JobSpace;
 import org.descry.sweep.trial.Objective;
+import org.descry.train.Summary;
 
 /**
  * A sweep that has been checked.
@@ -36,8 +39,6 @@ record SweepPlan(
     List<Objective> objectives,
     Pruning pruning,
     Path folder) {
-  private static final String SECONDS = "seconds";
-
   /** What candidates are ranked by. */
   Objective objective() {
     return objectives.get(0);
@@ -46,8 +47,13 @@ record SweepPlan(
   /** The objectives that steer the search: the same in every run, as times are not. */
   List<Objective> steering() {
     return objectives.stream()
-        .filter(o -> o.equals(objective()) || !o.metric().equals(SECONDS))
+        .filter(o -> o.equals(objective()) || !o.metric().equals(Summary.SECONDS))
         .toList();
+  }
+
+  /** Whether times are an objective that does not steer. */
+  boolean measuresTimes() {
+    return steering().size() < objectives.size();
   }
 
   /** The searched settings, in the order of the file. */
@@ -112,6 +118,23 @@ record SweepPlan(
       }
     }
     return changed;
+  }
+
+  /** The run folder of a training. */
+  Path trialFolder(int candidate, Object which) {
+    return folder
+        .resolve("trials")
+        .resolve(String.format(Locale.ROOT, "%03d-%s", candidate, which));
+  }
+
+  /** The job of a training in a folder of its own. */
+  Job trial(Path its, int repeat, JobFile settled) {
+    return settled
+        .set("name=" + its.getFileName())
+        .set("output.dir=" + Json.line(its.getParent().toString()))
+        .set("output.layout=plain")
+        .set("seed=" + seed(repeat))
+        .job();
   }
 
   static String origin(String source, String key) {

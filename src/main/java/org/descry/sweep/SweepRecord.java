@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.engine.Engine;
 import org.descry.job.JobFile;
 import org.descry.job.schema.Difference;
 import org.descry.sweep.arbiter.Strategy;
@@ -44,7 +43,7 @@ final class SweepRecord {
       sweep.set("objectives", JSON.valueToTree(plan.objectives()));
     }
     if (settings.threads() == null) {
-      sweep.put(THREADS, Math.max(1, Engine.usualThreads() / settings.workers()));
+      sweep.put(THREADS, settings.threadsOfEach());
     }
     return sweep;
   }

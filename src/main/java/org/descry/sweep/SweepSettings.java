@@ -11,9 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.descry.engine.Engine;
+import org.descry.engine.Memory;
 import org.descry.job.TrainingSettings;
 import org.descry.job.schema.FilePath;
 import org.descry.job.schema.Key;
+import org.descry.job.schema.NumberOrWord;
 import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Pruning;
 import org.descry.sweep.arbiter.Strategy;
@@ -61,12 +64,17 @@ record SweepSettings(
         List<ObjectiveSettings> objectives,
     @Key(value = "When to end; a grid ends by itself too.", standard = "{}") Budget budget,
     @Key(
-            value = "Trainings at the same time, each in a process of its own.",
+            value =
+                "The number of trainings at the same time, each in a process of its own, or auto:"
+                    + " as many as have a core for each thread and 2 GB of memory.",
             standard = "1",
-            range = "[1, " + Sweep.MOST_WORKERS + "]")
-        int workers,
+            range = "[1, " + Sweep.MOST_WORKERS + "]",
+            pattern = AUTO)
+        NumberOrWord workers,
     @Key(
-            value = "Threads of each worker; when absent, workers share the cores.",
+            value =
+                "Threads of each worker; when absent, workers share the cores, and have one with"
+                    + " workers: auto.",
             range = "[1, 1024]")
         Integer threads,
     @Key(
@@ -84,7 +92,11 @@ record SweepSettings(
             standard = "8",
             range = "[1, inf)")
         int maxFailures) {
+  /** As many workers as there is room for. */
+  static final String AUTO = "auto";
+
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long MEMORY_OF_A_WORKER = 2L << 30;
 
   public SweepSettings {
     search = Collections.unmodifiableMap(new LinkedHashMap<>(search));
@@ -122,6 +134,28 @@ record SweepSettings(
           "budget is empty, but expected candidates, time or both, such as budget: {candidates:"
               + " 20}");
     }
+  }
+
+  /** Threads of each worker on this machine. */
+  int threadsOfEach() {
+    if (threads != null) {
+      return threads;
+    }
+    return workers.number() == null ? 1 : Math.max(1, Engine.usualThreads() / workers.number());
+  }
+
+  /**
+   * Trainings at the same time.
+   *
+   * @param threadsOfEach as the sweep was begun
+   */
+  int workers(int threadsOfEach) {
+    if (workers.number() != null) {
+      return workers.number();
+    }
+    long room =
+        Math.min(Engine.usualThreads() / threadsOfEach, Memory.machine() / MEMORY_OF_A_WORKER);
+    return (int) Math.max(1, Math.min(Sweep.MOST_WORKERS, room));
   }
 
   /** The candidates to try first. */

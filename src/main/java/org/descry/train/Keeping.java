@@ -2,7 +2,11 @@ package org.descry.train;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.MemoryException;
+import org.descry.engine.Memory;
 import org.descry.job.TrainingSettings.CheckpointSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
@@ -12,9 +16,13 @@ import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.step.Batches;
 import org.descry.train.step.WeightAverage;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Writes checkpoints and models into the journal when it is time to, and counts the time. */
-final class Keeping {
+/**
+ * Writes checkpoints and models into the journal when it is time to, and counts the time. What a
+ * model or an end does not wait for is copied, and written while the training goes on.
+ */
+final class Keeping implements AutoCloseable {
   private final CheckpointSettings settings;
   private final ComputationGraph network;
   private final Learner learner;
@@ -22,6 +30,7 @@ final class Keeping {
   private final RunJournal journal;
   private final Origin origin;
   private final Metric selection;
+  private final Aside aside = new Aside();
   private long written = System.nanoTime();
   private int writtenAfter = -1;
 
@@ -46,8 +55,13 @@ final class Keeping {
     this.selection = selection;
   }
 
-  /** Whether a checkpoint is due, by steps or time. */
+  /**
+   * Whether a checkpoint is due, by steps or time.
+   *
+   * @throws org.descry.DescryException if one could not be written
+   */
   boolean due() {
+    aside.check();
     return settings.afterStep(
         network.getIterationCount(), Duration.ofNanos(System.nanoTime() - written));
   }
@@ -62,31 +76,78 @@ final class Keeping {
   }
 
   /**
+   * Keeps a checkpoint.
+   *
    * @param here where the next step is
+   * @param waiting whether it is on the disk when this returns
    */
-  void checkpoint(Course course, Batches.Position here) {
+  void checkpoint(Course course, Batches.Position here, boolean waiting) {
     long start = System.nanoTime();
+    Checkpoint now = new Checkpoint(state(course, here), arrays(here));
+    aside.close();
+    Optional<Checkpoint> copy = waiting ? Optional.empty() : copy(now);
+    if (copy.isPresent()) {
+      aside.begin(() -> keep(copy.get()));
+    } else {
+      journal.checkpoint(now, selection);
+    }
+    time.saved(start);
+    written = System.nanoTime();
+    writtenAfter = network.getIterationCount();
+  }
+
+  /** Empty if there is no room for one. */
+  private static Optional<Checkpoint> copy(Checkpoint of) {
+    Map<String, INDArray> copies = new TreeMap<>();
+    try {
+      of.arrays().forEach((name, array) -> copies.put(name, copy(array)));
+      return Optional.of(new Checkpoint(of.state(), copies));
+    } catch (MemoryException e) {
+      copies.values().forEach(INDArray::close);
+      return Optional.empty();
+    }
+  }
+
+  private static INDArray copy(INDArray array) {
+    Memory.require(array.dataType(), array.shape());
+    return Nd4j.createUninitializedDetached(array.dataType(), array.shape()).assign(array);
+  }
+
+  private void keep(Checkpoint copy) {
+    try {
+      journal.checkpoint(copy, selection);
+    } finally {
+      copy.arrays().values().forEach(INDArray::close);
+    }
+  }
+
+  /** Waits until all is on the disk. */
+  @Override
+  public void close() {
+    aside.close();
+  }
+
+  private Map<String, INDArray> arrays(Batches.Position here) {
     Map<String, INDArray> arrays = learner.arrays();
     if (here.carried() != null) {
       arrays.put(Checkpoint.CARRIED, here.carried());
     }
-    TrainingState state =
-        new TrainingState(
-            origin,
-            here.epoch(),
-            here.step(),
-            network.getIterationCount(),
-            learner.watched(course.pass),
-            learner.rate().state(),
-            course.done(),
-            course.best(),
-            course.rollbacks(),
-            course.firstLoss(),
-            time.seconds());
-    journal.checkpoint(new Checkpoint(state, arrays), selection);
-    time.saved(start);
-    written = System.nanoTime();
-    writtenAfter = network.getIterationCount();
+    return arrays;
+  }
+
+  private TrainingState state(Course course, Batches.Position here) {
+    return new TrainingState(
+        origin,
+        here.epoch(),
+        here.step(),
+        network.getIterationCount(),
+        learner.watched(course.pass),
+        learner.rate().state(),
+        course.done(),
+        course.best(),
+        course.rollbacks(),
+        course.firstLoss(),
+        time.seconds());
   }
 
   /** Saves the network, or the average of its weights, as the model to keep. */

@@ -133,6 +133,9 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
     facts.put("Validation loss", Html.number(summary.validationLoss()));
     summary.scores().forEach((name, value) -> facts.put(title(name), Html.number(value)));
     facts.put("Ended", now());
+    if (summary.multiplyAdds() != null) {
+      facts.put("Multiply-adds", String.format(Locale.ROOT, "%,d", summary.multiplyAdds()));
+    }
     facts.put("Training time", Html.seconds(summary.seconds()));
     facts.put("Where it went", summary.time().toString());
     facts.put("Seed", Long.toString(summary.seed()));

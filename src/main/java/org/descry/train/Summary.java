@@ -23,6 +23,7 @@ import org.descry.metrics.Metric;
  * @param epochs that were trained
  * @param ended why training ended: {@code epochs}, {@code maxTime} or {@code fastDevRun}
  * @param parameters of the network
+ * @param multiplyAdds of the forward pass of an example; null of a program's own network
  * @param seconds of training, evaluations included
  * @param time where they went
  * @param versions of Descry, DL4J and Java
@@ -43,6 +44,7 @@ public record Summary(
     int epochs,
     String ended,
     long parameters,
+    Long multiplyAdds,
     double seconds,
     Spent time,
     Map<String, String> versions,
@@ -51,11 +53,17 @@ public record Summary(
     int threads,
     String precision,
     int batchParts) {
+  /** The metric that is another in every run. */
+  public static final String SECONDS = "seconds";
+
   /** What every summary holds that can be compared. */
   public static final List<Metric> METRICS =
       List.of(
           Metric.cost("parameters", "number of the network's parameters"),
-          Metric.cost("seconds", "time of the training, evaluations included"));
+          Metric.cost(
+              "multiplyAdds",
+              "multiplications with weights that the forward pass of an example takes"),
+          Metric.cost(SECONDS, "time of the training, evaluations included"));
 
   /**
    * Where the time of a training went, in seconds; of one that went on, since it did.

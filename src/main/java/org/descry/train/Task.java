@@ -1,5 +1,6 @@
 package org.descry.train;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +10,15 @@ import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
+import org.descry.data.KeptData;
 import org.descry.data.OnBadRecord;
 import org.descry.job.DataSettings;
 import org.descry.job.Job;
+import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
 import org.descry.metrics.Metric;
+import org.descry.model.NetworkModel;
 import org.descry.report.ReportSection;
 import org.descry.train.step.Batches;
 
@@ -35,7 +39,23 @@ public interface Task {
 
   /** What stands beside those who read a job's data. */
   static Intake intake(DataSettings data) {
-    return new Intake(OnBadRecord.valueOf(data.onBadRecord().name()), data.maxBadRecords());
+    return intake(data, new KeptData());
+  }
+
+  /** The same, where data may have been read before. */
+  static Intake intake(DataSettings data, KeptData kept) {
+    OnBadRecord policy = OnBadRecord.valueOf(data.onBadRecord().name());
+    return new Intake(policy, data.maxBadRecords(), kept);
+  }
+
+  /**
+   * What a job's data depend on: its settings of data, the seed and the limits.
+   *
+   * @param ofBatches keys of those settings that say what is done to data that have been read
+   */
+  static Object dataKey(Job job, Limits limits, String... ofBatches) {
+    ObjectNode data = (ObjectNode) JobFile.tree(job).get("data");
+    return List.of(data.remove(List.of(ofBatches)), job.seed(), limits);
   }
 
   /**
@@ -50,6 +70,11 @@ public interface Task {
 
   /** The network, from its initial parameters on. */
   ComputationGraph network();
+
+  /** What the network was made of; null of a program's own. */
+  default NetworkModel model() {
+    return null;
+  }
 
   /** What it trains on. */
   Data data();

@@ -9,12 +9,14 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.data.Intake;
 import org.descry.data.Intake.BadRecord;
+import org.descry.data.KeptData;
 import org.descry.engine.Engine;
 import org.descry.io.Json;
 import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
+import org.descry.model.NetworkCosts;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.folder.RunFolder;
@@ -38,6 +40,7 @@ public final class Training {
   private final Task.Loader loader;
   private final Options options;
   private final TrainingProgress progress;
+  private final KeptData kept;
   private final Beginning beginning;
   private final StopSignal stop = new StopSignal();
 
@@ -86,10 +89,21 @@ public final class Training {
    * @throws org.descry.DescryException if there can be no run where the job and the options say
    */
   public Training(Job job, Task.Loader loader, Options options, TrainingProgress progress) {
+    this(job, loader, options, progress, new KeptData());
+  }
+
+  /**
+   * The same.
+   *
+   * @param kept data of trainings before this one
+   */
+  public Training(
+      Job job, Task.Loader loader, Options options, TrainingProgress progress, KeptData kept) {
     this.job = job;
     this.loader = loader;
     this.options = options;
     this.progress = progress;
+    this.kept = kept;
     this.beginning = Beginning.of(job, options);
   }
 
@@ -129,10 +143,10 @@ public final class Training {
       Checkpoint from = beginning.checkpoint(folder, progress).orElse(null);
       int atMost =
           options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
-      Intake intake = Task.intake(job.data());
+      Intake intake = Task.intake(job.data(), kept);
       Task task = load(folder, new Task.Limits(atMost), intake);
       try (Batches batches = task.batches()) {
-        return run(folder, task, batches, from, intake.leftOut());
+        return run(folder, task, batches, from, intake);
       }
     }
   }
@@ -154,10 +168,12 @@ public final class Training {
   }
 
   private Summary run(
-      RunFolder folder, Task task, Batches batches, Checkpoint from, List<BadRecord> bad) {
-    Origin origin = Origin.of(job, task.data().sizes(), task.data().fingerprint());
+      RunFolder folder, Task task, Batches batches, Checkpoint from, Intake intake) {
+    String fingerprint = intake.fingerprint(task.data()::fingerprint);
+    Origin origin = Origin.of(job, task.data().sizes(), fingerprint);
     beginning.begin(folder, from, origin, progress);
     folder.write(RunFolder.JOB, JobFile.resolved(job));
+    List<BadRecord> bad = intake.leftOut();
     if (!bad.isEmpty()) {
       folder.write(RunFolder.BAD_RECORDS, lines(bad));
     }
@@ -217,6 +233,12 @@ public final class Training {
                     : "the best model so far is " + folder().resolve(MODEL)));
   }
 
+  private static Long multiplyAdds(Task task) {
+    return task.model() == null
+        ? null
+        : NetworkCosts.multiplyAdds(task.network().getConfiguration(), task.model().inputTypes());
+  }
+
   private Summary report(
       RunFolder folder,
       Task task,
@@ -235,6 +257,7 @@ public final class Training {
             result.epochs().size(),
             options.fastDevRun ? "fastDevRun" : result.ended(),
             task.network().params().length(),
+            multiplyAdds(task),
             result.seconds(),
             result.spent(),
             Versions.all(),

@@ -14,7 +14,6 @@ import org.descry.metrics.Metric;
 import org.descry.model.LearningRates;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
-import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Divergence;
 import org.descry.train.step.Step;
@@ -100,6 +99,12 @@ final class TrainingLoop {
    * @param from what to go on from; null to begin
    */
   Result run(Checkpoint from) {
+    try (keeping) { // whatever happens, what is being written is written to its end
+      return train(from);
+    }
+  }
+
+  private Result train(Checkpoint from) {
     events.progress.started(
         new TrainingProgress.Plan(
             network.params().length(),
@@ -124,7 +129,7 @@ final class TrainingLoop {
       }
     }
     if (ended.isEmpty() && !keeping.upToDate()) {
-      checkpoint(course.position); // asked to stop between two steps: --resume goes on
+      checkpoint(course.position, true); // asked to stop between two steps: --resume goes on
     }
     return new Result(
         List.copyOf(course.done()),
@@ -155,7 +160,7 @@ final class TrainingLoop {
       metrics = measured(metrics).orElse(null);
     }
     if (events.stop.asked()) {
-      checkpoint(course.position);
+      checkpoint(course.position, true);
       return;
     }
     network.getListeners().forEach(listener -> listener.onEpochEnd(network));
@@ -181,7 +186,7 @@ final class TrainingLoop {
       course.keepLast();
     }
     if (keep || ended.isPresent() || keeping.dueAfter(metrics.epoch())) {
-      checkpoint(course.position);
+      checkpoint(course.position, keep || ended.isPresent());
     }
     if (keep) {
       keeping.model(metrics);
@@ -239,7 +244,7 @@ final class TrainingLoop {
       rate = (course.pass.examples() - before) * NANOS / (System.nanoTime() - begun);
       events.progress.step(epoch, batches.step(), course.pass.meanLoss(), rate);
       if (batches.hasNext() && keeping.due()) {
-        checkpoint(batches.position());
+        checkpoint(batches.position(), false);
       }
     }
     course.position = batches.position();
@@ -254,9 +259,9 @@ final class TrainingLoop {
     return ending.limit(epochs, network.getIterationCount(), time.seconds()).isPresent();
   }
 
-  private void checkpoint(Batches.Position here) {
+  private void checkpoint(Batches.Position here, boolean waiting) {
     divergence.requireFiniteParameters(here.epoch() + 1);
-    keeping.checkpoint(course, here);
+    keeping.checkpoint(course, here, waiting);
   }
 
   private void restore(Checkpoint from) {
@@ -267,19 +272,11 @@ final class TrainingLoop {
     events.progress.goesOn(course.position.epoch() + 1, course.position.step());
   }
 
-  /**
-   * What a step does wrong is seen in the loss of the next one: what it left is good if it was
-   * evaluated, or if a step after it was right.
-   */
-  private boolean good(TrainingState state) {
-    List<EpochMetrics> done = state.done();
-    return state.iteration() < network.getIterationCount() - 1
-        || (state.step() == 0 && !done.isEmpty() && done.get(done.size() - 1).evaluated());
-  }
-
   private void rollBack(DivergedException reason) {
+    keeping.close(); // for the newest checkpoint may be under way
     var rule = settings.onDivergence();
-    Optional<Checkpoint> last = events.journal.newest(this::good);
+    Optional<Checkpoint> last =
+        events.journal.newest(state -> state.isProven(network.getIterationCount()));
     if (rule == null || !rule.rollback() || course.rollbacks() >= rule.times() || last.isEmpty()) {
       String newest =
           last.map(Checkpoint::state)

@@ -43,7 +43,7 @@ class MainTest {
     assertThat(Cli.here("train", "job.yaml", "--set", "training.epochs").code()).isEqualTo(2);
     assertThat(Cli.here("sweep", "sweep.yaml", "--workers", "0").code()).isEqualTo(2);
     assertThat(Cli.here("sweep", "sweep.yaml", "--workers", "1000000").err())
-        .contains("--workers': 1000000; expected 1 to 256");
+        .contains("--workers': 1000000; expected 1 to 256, or auto");
     assertThat(Cli.here("sweep", "sweep.yaml", "--resume", "--force").code()).isEqualTo(2);
     assertThat(Cli.here("predict", "model.zip").code()).isEqualTo(2);
     assertThat(Cli.here("predict", "model.zip", "a.png", "--top", "0").code()).isEqualTo(2);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.descry.DataException;
+import org.descry.archive.ModelArchive;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.train.Training;
@@ -161,7 +162,11 @@ class BadRecordsTest {
   }
 
   private static void train(JobFile job) {
-    Kinds.training(job.job(), new Training.Options(true, false), TrainingProgress.NONE).run();
+    train(job, Kinds.inARow());
+  }
+
+  private static void train(JobFile job, Kinds.Trainings trainings) {
+    trainings.training(job.job(), new Training.Options(true, false), TrainingProgress.NONE).run();
   }
 
   private List<String> told() throws IOException {
@@ -195,6 +200,29 @@ class BadRecordsTest {
     train(data.job(dir, "onBadRecord: skip, maxBadRecords: 3"));
     assertThat(told()).containsExactlyElementsOf(bad);
     assertThat(dir.resolve("runs/n/summary.json")).exists();
+  }
+
+  /** The second training finds no files, nor does the third, which needs them. */
+  @ParameterizedTest
+  @EnumSource
+  void whatWasReadBeforeIsNotReadAgain(Data data) throws IOException {
+    Path files = Files.createDirectory(dir.resolve("data"));
+    List<String> bad = data.make(files);
+    JobFile job =
+        data.job(files, "onBadRecord: skip, maxBadRecords: 3").set("output.dir=" + dir + "/runs");
+    Kinds.Trainings kept = Kinds.inARow();
+    train(job, kept);
+    String first = fingerprint();
+    Files.move(files, dir.resolve("elsewhere"));
+    train(job.set("training.batchSize=5"), kept);
+    assertThat(fingerprint()).isEqualTo(first);
+    assertThat(told()).containsExactlyElementsOf(bad);
+    assertThatThrownBy(() -> train(job.set("seed=5"), kept)).isInstanceOf(DataException.class);
+    assertThatThrownBy(() -> train(job, kept)).isInstanceOf(DataException.class); // let go
+  }
+
+  private String fingerprint() {
+    return ModelArchive.readManifest(dir.resolve("runs/n/model.zip")).provenance().fingerprint();
   }
 
   @Test

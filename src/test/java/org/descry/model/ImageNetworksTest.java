@@ -120,6 +120,10 @@ class ImageNetworksTest {
     assertThat(costs(fast)).isBetween(117_000_000L, 119_000_000L);
     LanguageRnn words = new LanguageRnn(50, 8, 16, 2, RnnCell.VANILLA, 7, false, false);
     assertThat(costs(words)).isEqualTo(7 * (8 * 16 + 3 * 16 * 16 + 16 * 50));
+    var recurrent = new SequenceRnn.Recurrent(RnnCell.VANILLA, 16, 1, false, false, false, false);
+    // The final state alone is handed on.
+    SequenceRnn steps = new SequenceRnn(new SequenceRnn.Input(0, 8), recurrent, 3, 7);
+    assertThat(costs(steps)).isEqualTo(7 * (8 * 16 + 16 * 16) + 16 * 3);
   }
 
   private static long costs(NetworkModel model) {

@@ -37,6 +37,19 @@ class RecordedOutputTest {
     }
   }
 
+  /** What follows from the parameters is made once; all that has been said before is said again. */
+  @ParameterizedTest
+  @MethodSource("org.descry.replay.RecordedStepTest#cases")
+  void ofConstantParametersTheBitsAreThose(RecordedStepTest.Case of) {
+    ComputationGraph network = RecordedStepTest.network(of);
+    RecordedOutput recorded = RecordedOutput.ofConstant(network);
+    for (int i = 0; i < 6; i++) {
+      INDArray[] features = batch(of, i % 2 == 1 ? 4 : 6, i).getFeatures();
+      INDArray expected = network.output(false, features)[0];
+      assertSame(recorded.output(features).get(0), expected);
+    }
+  }
+
   private static void assertSame(INDArray actual, INDArray expected) {
     assertThat(actual.shape()).isEqualTo(expected.shape());
     assertThat(RecordedStepTest.bits(actual.dup('c')))

@@ -74,7 +74,9 @@ final class FakeTraining {
     List<EpochMetrics> epochs = new ArrayList<>();
     for (int epoch = 1; epoch <= all; epoch++) {
       double loss = score(trial.job()) + (all - epoch) * 0.01 * Math.floorMod(trial.candidate(), 7);
-      epochs.add(new EpochMetrics(epoch, epoch, 0.1, loss, loss, Map.of(), 0, 0));
+      epochs.add(
+          new EpochMetrics(
+              epoch, epoch, 0.1, loss, loss, Map.of(), 0, 1 + epoch * size(trial.job())));
       watch.epoch(epochs.get(epoch - 1));
       if (epoch < all && (stopped.get() || epoch == trial.until())) {
         return trial.pruned(0.1, epochs, "validationLoss");
@@ -86,7 +88,7 @@ final class FakeTraining {
   }
 
   /** Smaller for worse models. */
-  private static double size(Job job) {
+  static double size(Job job) {
     return 20 - 5 * score(job) + ((LanguageSettings) job.model()).hidden();
   }
 

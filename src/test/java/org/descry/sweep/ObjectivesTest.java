@@ -2,14 +2,19 @@ package org.descry.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.descry.DescryException;
 import org.descry.io.Json;
@@ -23,6 +28,7 @@ import org.descry.sweep.space.Axis;
 import org.descry.sweep.space.JobSpace;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Objective;
+import org.descry.sweep.worker.TrialJob;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +159,49 @@ class ObjectivesTest {
             "budget: {candidates: 4}\nobjectives: [{metric: validationLoss}, {metric: seconds}]\n");
     assertThat(plan.objectives()).hasSize(2);
     assertThat(plan.steering()).extracting(Objective::metric).containsExactly("validationLoss");
+  }
+
+  /** One after another, when all others have ended, and once; see {@link FakeTraining}. */
+  @Test
+  void timesAreMeasuredAloneAfterTheSearch() {
+    String seconds = "objectives: [{metric: validationLoss}, {metric: seconds}]\n";
+    SweepPlan plan = Sweeps.in(dir, "budget: {candidates: 6}\n" + seconds, "training.epochs=9");
+    AtomicInteger together = new AtomicInteger();
+    List<Integer> others = Collections.synchronizedList(new ArrayList<>());
+    fake.during =
+        () -> {
+          others.add(together.getAndIncrement());
+          LockSupport.parkNanos(1_000_000);
+          together.decrementAndGet();
+        };
+    SweepResults results = fake.run(plan, 3);
+    assertThat(others.subList(6, 12)).containsOnly(0);
+    assertThat(fake.trained.subList(6, 12))
+        .extracting(job -> job.job().name() + " " + job.until())
+        .containsExactly(
+            IntStream.range(0, 6).mapToObj("00%s-alone 2"::formatted).toArray(String[]::new));
+    Objective time = results.objectives().get(1);
+    for (Candidate candidate : results.candidates()) {
+      TrialJob job = fake.trained.get(6 + candidate.number());
+      assertThat(candidate.score(time, results.objective()))
+          .isCloseTo(9 * FakeTraining.size(job.job()), within(1e-9));
+    }
+    assertThat(plan.folder().resolve("trials/000-alone")).doesNotExist();
+    List<Integer> front = results.front().stream().map(Candidate::number).toList();
+    assertThat(fake.resume(plan).front()).extracting(Candidate::number).isEqualTo(front);
+    assertThat(fake.trained).hasSize(12);
+  }
+
+  @Test
+  void whoFailsAloneIsOnNoFront() {
+    String seconds = "objectives: [{metric: validationLoss}, {metric: seconds}]\n";
+    SweepPlan plan = Sweeps.in(dir, "budget: {candidates: 2}\n" + seconds);
+    Sweep sweep =
+        fake.sweep(
+            plan,
+            new Sweep.Options(1, false, false),
+            trial -> trial.job().name().equals("001-alone"));
+    assertThat(sweep.run().front()).extracting(Candidate::number).containsExactly(0);
   }
 
   @ParameterizedTest

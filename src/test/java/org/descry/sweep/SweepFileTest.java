@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DescryException;
+import org.descry.engine.Engine;
 import org.descry.metrics.Metric;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Dimension;
@@ -27,12 +28,24 @@ class SweepFileTest {
     SweepPlan plan = Sweeps.plan(Sweeps.yaml("budget: {candidates: 7}"));
     assertThat(plan.objective()).isEqualTo(new Objective("validationLoss", Metric.Goal.MINIMIZE));
     assertThat(plan.settings().strategy()).isEqualTo(Strategy.RANDOM);
-    assertThat(plan.settings().workers()).isEqualTo(1);
+    assertThat(plan.settings().workers(1)).isEqualTo(1);
     assertThat(plan.candidates()).isEqualTo(7);
     assertThat(plan.dimensions())
         .containsExactly(
             new Dimension("training.optimizer.learningRate", Dimension.Kind.LOG_UNIFORM),
             new Dimension("model.hidden", Dimension.Kind.INTEGER));
+  }
+
+  @Test
+  void workersMayBeAsManyAsThereIsRoomFor() {
+    SweepSettings auto =
+        Sweeps.plan(Sweeps.yaml("budget: {candidates: 7}\nworkers: auto")).settings();
+    assertThat(auto.threadsOfEach()).isEqualTo(1);
+    assertThat(auto.workers(1)).isBetween(1, Engine.usualThreads());
+    assertThat(auto.workers(1000)).isEqualTo(1);
+    SweepSettings threads =
+        Sweeps.plan(Sweeps.yaml("budget: {candidates: 7}\nworkers: auto\nthreads: 3")).settings();
+    assertThat(threads.threadsOfEach()).isEqualTo(3);
   }
 
   @Test
@@ -121,6 +134,10 @@ class SweepFileTest {
           workers: 2 | budget is empty, but expected candidates, time or both
           strategy: grid | search.training.optimizer.learningRate has a continuum of values, but expected points
           budget: {time: 5 minutes} | budget.time is "5 minutes", but expected a time such as 90s
+          workers: many | workers is "many", but expected the number of trainings at the same time, each in a process of its own, or auto: as many as have a core for each thread and 2 GB of memory.
+          workers: 1.5 | workers is 1.5, but expected the number of trainings at the same time
+          workers: 0 | workers is 0, but expected at least 1.
+          workers: 257 | workers is 257, but expected at most 256.
           budget: {candidates: 0} | budget.candidates is 0, but expected at least 1.
           budgt: {candidates: 4} | unknown key budgt; did you mean budget?
           strategy: gird | strategy is "gird", but expected one of random, grid, genetic, tpe, cma-es, sobol (did you mean grid?).
@@ -143,7 +160,7 @@ class SweepFileTest {
         .hasMessage(
             "sweep.yaml: objective.metric is \"validationAccuracy\", which no job of this kind"
                 + " reports; expected one of validationPerplexity, testLoss, perplexity, trainLoss,"
-                + " validationLoss, parameters, seconds.");
+                + " validationLoss, parameters, multiplyAdds, seconds.");
   }
 
   @Test

@@ -54,7 +54,8 @@ class SweepResumeTest {
 
   /** JSON, but none that a sweep writes. */
   @ParameterizedTest
-  @ValueSource(strings = {"null", "[]", "7", "{}"})
+  @ValueSource(
+      strings = {"null", "[]", "7", "{}", "{\"alone\":-1,\"seconds\":2}", "{\"alone\":\"x\"}"})
   void aLineOfSomethingElseIsNamed(String line) throws IOException {
     SweepPlan plan = Sweeps.in(dir, BUDGET);
     fake.run(plan, 1);

@@ -1,5 +1,6 @@
 package org.descry.engine.dnn;
 
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -8,6 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * thread-safe.
  */
 public final class Convolution {
+  private static final int FEW_CHANNELS = 4;
+
   private final Geometry geometry;
   private final Function function;
   private final Variants<Forward> forwards = new Variants<>();
@@ -140,7 +143,8 @@ public final class Convolution {
     if (forward == null) {
       return false;
     }
-    forward.pack.set(0, w).set(1, forward.weights).run();
+    Primitive pack = forward.pack.set(0, w).set(1, forward.weights);
+    Tape.ofParameters(pack::run);
     forward.convolve.set(0, x).set(1, forward.weights).set(2, b).set(3, out).run();
     return true;
   }
@@ -182,13 +186,20 @@ public final class Convolution {
     return true;
   }
 
-  private static boolean fits(INDArray x, INDArray w, INDArray out) {
+  static boolean fits(INDArray x, INDArray w, INDArray out) {
     return Memories.channelsLast(x) && Memories.rowMajor(w) && Memories.channelsLast(out);
   }
 
   /** The layout of images N x C x H x W over channels-last memory. */
   static long images(INDArray array, Descs descs) {
     return descs.channelsLast(array.size(0), array.size(1), array.size(2), array.size(3));
+  }
+
+  /** The matrix unit is slower than the vectors at images of so few channels. */
+  static void rounded(Attributes attributes, INDArray x) {
+    if (x.size(1) > FEW_CHANNELS) {
+      attributes.rounded();
+    }
   }
 
   /**
@@ -203,7 +214,7 @@ public final class Convolution {
   private Forward forwardOf(INDArray x, INDArray w, INDArray b, INDArray out) {
     try (Descs descs = new Descs(work(w, out));
         Attributes attributes = new Attributes()) {
-      attributes.rounded();
+      rounded(attributes, x);
       if (function != null) {
         attributes.apply(function);
       }

@@ -93,6 +93,11 @@ final class Primitive {
     return set(argument, address(array), array);
   }
 
+  /** From an element on, counted from the array's first. */
+  Primitive set(int argument, INDArray array, long from) {
+    return set(argument, address(array) + from * array.data().getElementSize(), array);
+  }
+
   Primitive set(int argument, Buffer buffer) {
     return set(argument, buffer.address(), buffer);
   }

@@ -2,6 +2,7 @@ package org.descry.engine.tape;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Work as a flat list of calls on fixed memory: recorded while it is done for the first time, then
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public final class Tape {
   private static final ThreadLocal<Tape> RECORDING = new ThreadLocal<>();
+  private static final ThreadLocal<Boolean> OF_CONSTANTS = ThreadLocal.withInitial(() -> false);
 
   private final List<Runnable> noted = new ArrayList<>();
   private Runnable[] calls;
@@ -39,6 +41,25 @@ public final class Tape {
     tape.calls = tape.noted.toArray(new Runnable[0]);
     tape.noted.clear();
     return tape;
+  }
+
+  /** Does work whose recordings may take the network's parameters for constants. */
+  public static <T> T ofConstants(Supplier<T> work) {
+    OF_CONSTANTS.set(true);
+    try {
+      return work.get();
+    } finally {
+      OF_CONSTANTS.remove();
+    }
+  }
+
+  /** What follows from parameters alone: once where they are constants, else in each replay. */
+  public static void ofParameters(Runnable call) {
+    if (OF_CONSTANTS.get()) {
+      once(call);
+    } else {
+      call.run();
+    }
   }
 
   /**

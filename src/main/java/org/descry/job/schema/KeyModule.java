@@ -68,7 +68,7 @@ final class KeyModule implements Module {
 
   private static boolean isNumber(FieldScope field) {
     Class<?> type = field.getType().getErasedType();
-    return type.isPrimitive() || Number.class.isAssignableFrom(type);
+    return type.isPrimitive() || Number.class.isAssignableFrom(type) || type == NumberOrWord.class;
   }
 
   private static void addLengths(

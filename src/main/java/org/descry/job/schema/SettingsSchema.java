@@ -184,6 +184,11 @@ public final class SettingsSchema {
       return new CustomDefinition(
           JSON.createObjectNode().put("type", "string").put("minLength", 1), true);
     }
+    if (type.getErasedType() == NumberOrWord.class) {
+      ObjectNode either = JSON.createObjectNode();
+      either.putArray("type").add("integer").add("string");
+      return new CustomDefinition(either, true);
+    }
     Object[] constants = type.getErasedType().getEnumConstants();
     if (constants == null) {
       return null;

@@ -23,6 +23,7 @@ import org.descry.kind.NetworkParts;
 import org.descry.metrics.CaptionMetrics;
 import org.descry.metrics.Metric;
 import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkModel;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 import org.descry.train.step.Batches;
@@ -38,6 +39,7 @@ final class CaptionerTask implements Task {
   private final int steps;
   private final ComputationGraph network;
   private final CaptionScorer validation;
+  private CaptioningRnn model;
 
   private CaptionerTask(Job job, CaptionSource source, PretrainedStages pretrained) {
     this.job = job;
@@ -61,7 +63,11 @@ final class CaptionerTask implements Task {
     // Read first: a wrong file is found out before the images are decoded.
     PretrainedStages pretrained = initFrom == null ? null : PretrainedStages.read(initFrom.find());
     CaptionSource source =
-        CaptionSource.load((CaptionDataSettings) job.data(), job.seed(), intake)
+        intake
+            .kept(
+                CaptionSource.class,
+                Task.dataKey(job, limits, "bucketing"),
+                () -> CaptionSource.load((CaptionDataSettings) job.data(), job.seed(), intake))
             .atMost(limits.examples());
     if (pretrained != null) {
       source = normalized(source, pretrained.normalizer());
@@ -102,7 +108,7 @@ final class CaptionerTask implements Task {
 
   private ComputationGraph newNetwork(CaptionSet train) {
     try {
-      var model =
+      model =
           captioner(
               (CaptionerSettings) job.model(),
               train.inputs().shape(),
@@ -157,6 +163,11 @@ final class CaptionerTask implements Task {
   @Override
   public ComputationGraph network() {
     return network;
+  }
+
+  @Override
+  public NetworkModel model() {
+    return model;
   }
 
   @Override

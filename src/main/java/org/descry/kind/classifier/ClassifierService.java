@@ -56,7 +56,7 @@ final class ClassifierService extends ClassService {
 
   @Override
   public Worker<Question, float[]> worker() {
-    RecordedOutput recorded = RecordedOutput.of(SharedParameters.replica(network));
+    RecordedOutput recorded = RecordedOutput.ofConstant(SharedParameters.replica(network));
     RowBuffers buffers = input.buffers(SIZES);
     return batch -> {
       INDArray filled = buffers.filled(batch.stream().map(Question::values).toList());

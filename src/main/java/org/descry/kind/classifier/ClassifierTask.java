@@ -17,6 +17,7 @@ import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
+import org.descry.model.NetworkModel;
 import org.descry.replay.RecordedOutput;
 import org.descry.train.Networks;
 import org.descry.train.Task;
@@ -37,7 +38,7 @@ final class ClassifierTask implements Task {
   private final ComputationGraph network;
   private final RecordedOutput asked;
   private final ImageSet seen;
-  private boolean needsSeveral;
+  private Classifier classifier;
 
   private ClassifierTask(Job job, ImageSplits data, ImageSplits read) {
     this.job = job;
@@ -55,8 +56,12 @@ final class ClassifierTask implements Task {
   static ClassifierTask load(Job job, Limits limits, Intake intake) {
     ClassifierNetwork.requireMemory(job);
     int atMost = limits.examples();
+    ImageDataSettings source = (ImageDataSettings) job.data();
     ImageSource.Loaded loaded =
-        ImageSource.load((ImageDataSettings) job.data(), job.seed(), intake);
+        intake.kept(
+            ImageSource.Loaded.class,
+            Task.dataKey(job, limits, "augment"),
+            () -> ImageSource.load(source, job.seed(), intake));
     ImageSplits data = loaded.parts();
     return new ClassifierTask(
         job,
@@ -74,9 +79,8 @@ final class ClassifierTask implements Task {
 
   private ComputationGraph newNetwork() {
     try {
-      Classifier classifier = ClassifierNetwork.of(model, data.train());
-      needsSeveral = classifier.needsSeveral();
-      if (needsSeveral) {
+      classifier = ClassifierNetwork.of(model, data.train());
+      if (classifier.needsSeveral()) {
         requireSeveral();
       }
       Networks.requireMemory(job, classifier, Math.min(batchSize(), data.train().size()));
@@ -122,6 +126,11 @@ final class ClassifierTask implements Task {
   }
 
   @Override
+  public NetworkModel model() {
+    return classifier;
+  }
+
+  @Override
   public Data data() {
     return new Data(
         "images", data.train().size(), data.validation().size(), data.test().size(), read::addTo);
@@ -141,7 +150,7 @@ final class ClassifierTask implements Task {
     if (job.training().balanceClasses()) {
       builder.balance(job.seed());
     }
-    return (needsSeveral ? builder.dropSingle() : builder).build();
+    return (classifier.needsSeveral() ? builder.dropSingle() : builder).build();
   }
 
   @Override

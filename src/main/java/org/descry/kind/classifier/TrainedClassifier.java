@@ -39,7 +39,7 @@ public final class TrainedClassifier extends TrainedModel {
   TrainedClassifier(Path file, ModelArchive archive) {
     super(file, archive);
     answering = InferenceNetwork.of(archive.network());
-    networks = new Replicas<>(() -> RecordedOutput.of(SharedParameters.replica(answering)));
+    networks = new Replicas<>(() -> RecordedOutput.ofConstant(SharedParameters.replica(answering)));
     views = false;
   }
 

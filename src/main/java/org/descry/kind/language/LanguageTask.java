@@ -18,6 +18,7 @@ import org.descry.kind.NetworkParts;
 import org.descry.metrics.Metric;
 import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkModel;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
 import org.descry.train.Networks;
@@ -48,8 +49,13 @@ final class LanguageTask implements Task {
   static LanguageTask load(Job job, Limits limits, Intake intake) {
     // Before the text is read: one of a single token asks for the least.
     Networks.requireMemory(job, model(job, 1), 1);
+    TextDataSettings source = (TextDataSettings) job.data();
     return new LanguageTask(
-        job, TextParts.read((TextDataSettings) job.data(), limits.examples(), intake));
+        job,
+        intake.kept(
+            TextParts.class,
+            Task.dataKey(job, limits),
+            () -> TextParts.read(source, limits.examples(), intake)));
   }
 
   private static LanguageRnn model(Job job, int vocabulary) {
@@ -75,6 +81,11 @@ final class LanguageTask implements Task {
   @Override
   public ComputationGraph network() {
     return network;
+  }
+
+  @Override
+  public NetworkModel model() {
+    return model;
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.descry.job.SequenceDataSettings;
 import org.descry.job.SequenceSettings;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.Metric;
+import org.descry.model.NetworkModel;
 import org.descry.model.SequenceRnn;
 import org.descry.replay.RecordedOutput;
 import org.descry.report.ReportSection;
@@ -25,6 +26,7 @@ final class SequenceTask implements Task {
   private final SequenceSettings settings;
   private final SequenceDataSettings source;
   private final SequenceParts data;
+  private final SequenceRnn model;
   private final ComputationGraph network;
   private final RecordedOutput asked;
 
@@ -33,7 +35,7 @@ final class SequenceTask implements Task {
     this.data = data;
     settings = (SequenceSettings) job.model();
     source = (SequenceDataSettings) job.data();
-    SequenceRnn model = model(settings, data.known(), data.train().longest());
+    model = model(settings, data.known(), data.train().longest());
     Networks.requireMemory(job, model, Math.min(job.training().batchSize(), data.train().size()));
     network = Networks.create(job, model, trainBatches());
     asked = RecordedOutput.of(network);
@@ -44,13 +46,13 @@ final class SequenceTask implements Task {
     // Before the data are read: steps of one number ask for the least.
     var least = new SequenceParts.Known(List.of("a", "b"), null, 1);
     Networks.requireMemory(job, model(settings, least, 1), 1);
+    boolean classes = settings.hasClasses();
+    SequenceDataSettings source = (SequenceDataSettings) job.data();
     SequenceParts parts =
-        SequenceParts.read(
-            (SequenceDataSettings) job.data(),
-            settings.hasClasses(),
-            job.seed(),
-            limits.examples(),
-            intake);
+        intake.kept(
+            SequenceParts.class,
+            List.of(Task.dataKey(job, limits, "bucketing"), classes),
+            () -> SequenceParts.read(source, classes, job.seed(), limits.examples(), intake));
     return new SequenceTask(job, parts);
   }
 
@@ -92,6 +94,11 @@ final class SequenceTask implements Task {
   @Override
   public ComputationGraph network() {
     return network;
+  }
+
+  @Override
+  public NetworkModel model() {
+    return model;
   }
 
   @Override

@@ -52,8 +52,11 @@ public final class ImageInput {
 
   private float[] normalised(byte[] pixels) {
     float[] row = new float[pixels.length];
-    for (int p = 0; p < row.length; p++) {
-      row[p] = tables[p % tables.length][pixels[p] & 0xff];
+    for (int c = 0; c < tables.length; c++) {
+      float[] table = tables[c];
+      for (int p = c; p < row.length; p += tables.length) {
+        row[p] = table[pixels[p] & 0xff];
+      }
     }
     return row;
   }

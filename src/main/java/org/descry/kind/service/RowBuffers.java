@@ -55,16 +55,6 @@ public final class RowBuffers {
     return Allocator.DETACHED.create(DataType.FLOAT, shape).assign(0);
   }
 
-  /** Sizes from 1 up to the largest, each a {@code factor} times the one below. */
-  public static List<Integer> sizes(int largest, int factor) {
-    List<Integer> sizes = new ArrayList<>();
-    for (int size = largest; size > 1; size = (size + factor - 1) / factor) {
-      sizes.add(0, size);
-    }
-    sizes.add(0, 1);
-    return sizes;
-  }
-
   /** The rows, and copies of the first up to the next size; holds until the next call. */
   public INDArray filled(List<float[]> rows) {
     for (Buffer buffer : buffers) {

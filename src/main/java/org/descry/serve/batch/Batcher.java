@@ -14,8 +14,9 @@ import org.descry.serve.Refused;
 
 /**
  * One queue and a few workers: whoever is free takes what has gathered, up to the largest batch, so
- * that batches are as large as the load asks for. All questions of a request are taken in or none.
- * Questions whose time is over when their turn comes are not answered.
+ * that batches are as large as the load asks for. Where a smaller batch of a size that the service
+ * has needs no filling up, the rest waits for the next. All questions of a request are taken in or
+ * none. Questions whose time is over when their turn comes are not answered.
  *
  * @param <Q> a question
  * @param <A> an answer
@@ -27,6 +28,7 @@ public final class Batcher<Q, A> implements AutoCloseable {
   private final Limits limits;
   private final Observer observer;
   private final int largest;
+  private final List<Integer> sizes;
   private final Queue<Waiting<Q, A>> queue = new ArrayDeque<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -59,7 +61,8 @@ public final class Batcher<Q, A> implements AutoCloseable {
   public Batcher(String name, Service<Q, A> service, Limits limits, Observer observer) {
     this.limits = limits;
     this.observer = observer;
-    largest = Math.min(limits.largestBatch, service.sizes().get(service.sizes().size() - 1));
+    sizes = service.sizes();
+    largest = Math.min(limits.largestBatch, sizes.get(sizes.size() - 1));
     List<CompletableFuture<Void>> starts = new ArrayList<>();
     for (int i = 0; i < limits.workers; i++) {
       CompletableFuture<Void> started = new CompletableFuture<>();
@@ -156,7 +159,8 @@ public final class Batcher<Q, A> implements AutoCloseable {
       }
       gather();
       List<Waiting<Q, A>> batch = new ArrayList<>();
-      while (batch.size() < largest && !queue.isEmpty()) {
+      int wanted = take(Math.min(queue.size(), largest), sizes);
+      while (batch.size() < wanted && !queue.isEmpty()) {
         Waiting<Q, A> first = queue.remove();
         if (first.deadline - System.nanoTime() <= 0) {
           first.answer.completeExceptionally(Refused.late());
@@ -171,6 +175,18 @@ public final class Batcher<Q, A> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * How many of those that wait go into a batch: all, unless a size leaves at most half of them to
+   * the next.
+   */
+  static int take(int waiting, List<Integer> sizes) {
+    int fitting = 0;
+    for (int size : sizes) {
+      fitting = size <= waiting ? size : fitting;
+    }
+    return 2 * fitting >= waiting ? fitting : waiting;
   }
 
   /** Waits for a full batch, as long as the limits say. */

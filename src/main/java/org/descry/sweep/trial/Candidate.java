@@ -38,6 +38,12 @@ public record Candidate(int number, Map<String, JsonNode> settings, List<Trial> 
             .orElse(Double.NaN);
   }
 
+  /** The same with another figure of all trials that have one, or without it. */
+  public Candidate measured(String metric, Optional<Double> value) {
+    return new Candidate(
+        number, settings, trials.stream().map(trial -> trial.measured(metric, value)).toList());
+  }
+
   /** Sample standard deviation of the scores; 0 for one, NaN for none. */
   public double spread() {
     return statistics().getStandardDeviation();

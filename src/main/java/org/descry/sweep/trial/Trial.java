@@ -1,8 +1,10 @@
 package org.descry.sweep.trial;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.descry.metrics.EpochMetrics;
 
 /**
@@ -57,6 +59,13 @@ public record Trial(
   public Trial after(double more) {
     return new Trial(
         repeat, seed, score, measures, seconds + more, epochs, failure, died, pruned, folder);
+  }
+
+  /** The same with another figure in place of one that it has, or without it. */
+  Trial measured(String metric, Optional<Double> value) {
+    Map<String, Double> changed = new LinkedHashMap<>(measures);
+    changed.computeIfPresent(metric, (name, old) -> value.orElse(null));
+    return new Trial(repeat, seed, score, changed, seconds, epochs, failure, died, pruned, folder);
   }
 
   /** The same with what is known of its epochs. */

@@ -18,6 +18,7 @@ import org.descry.ExitCode;
 import org.descry.io.Deserialization;
 import org.descry.io.Json;
 import org.descry.io.Logging;
+import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.metrics.EpochMetrics;
@@ -43,6 +44,7 @@ public final class Worker {
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
   private final OutputStream out = new FileOutputStream(FileDescriptor.out);
   private final Set<String> stopped = new HashSet<>();
+  private final Kinds.Trainings trainings = Kinds.inARow();
   private String job;
   private Training training;
 
@@ -156,7 +158,8 @@ public final class Worker {
         };
     try {
       Training.Options options = new Training.Options(Start.AUTO_OR_REPLACE, null, false);
-      Training now = Kinds.training(JobFile.read(Path.of(request.job())).job(), options, progress);
+      Job its = JobFile.read(Path.of(request.job())).job();
+      Training now = trainings.training(its, options, progress);
       begin(request.job(), now);
       if (!now.finished()) {
         now.run();

@@ -1,7 +1,6 @@
 package org.descry.sweep.worker;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -61,9 +60,7 @@ final class WorkerProcess implements AutoCloseable {
    * @param threads of an operation
    */
   static WorkerProcess start(int workers, int threads) {
-    long share =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
-            / workers;
+    long share = Memory.machine() / workers;
     ProcessBuilder builder = new ProcessBuilder(command(share));
     builder.environment().put(Engine.THREADS_VARIABLE, Integer.toString(threads));
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));

@@ -49,6 +49,17 @@ public record TrainingState(
     }
   }
 
+  /**
+   * Whether its parameters are known to be good. What a step does wrong is seen in the loss of the
+   * next one: what it left is good if it was evaluated, or if a step after it was right.
+   *
+   * @param wrong number of the steps with that whose loss was wrong
+   */
+  public boolean isProven(int wrong) {
+    return iteration < wrong - 1
+        || (step == 0 && !done.isEmpty() && done.get(done.size() - 1).evaluated());
+  }
+
   /** Whether the last thing that was done is the epoch that the model is from. */
   public boolean endsWithBest() {
     return step == 0 && best != null && best.epoch() == done.size();
