@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.descry.job.ActivationName;
 import org.descry.job.Cases;
+import org.descry.job.CellName;
 import org.descry.job.RnnName;
 import org.descry.job.ScheduleSettings;
 import org.descry.kernel.Activation;
@@ -170,6 +171,11 @@ class ExhaustiveTest {
     assertThat(Activation.values())
         .extracting(Enum::name)
         .containsAll(Stream.of(ActivationName.values()).map(Enum::name).toList());
-    assertThat(RnnCell.values()).extracting(Enum::name).hasSameSizeAs(RnnName.values());
+    assertThat(RnnCell.values())
+        .extracting(Enum::name)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(Stream.of(RnnName.values()), Stream.of(CellName.LINEAR))
+                .map(Enum::name)
+                .toList());
   }
 }

@@ -49,7 +49,7 @@ final class CaptionCommand extends ImagesCommand {
     startEngine();
     TrainedCaptioner captioner = TrainedCaptioner.load(model());
     List<Path> images = images();
-    List<String> captions = captioner.caption(images, decoding(captioner.decoding()));
+    List<String> captions = captioner.caption(images, decoding(captioner));
     PrintWriter out = out();
     if (json()) {
       out.println(
@@ -67,10 +67,10 @@ final class CaptionCommand extends ImagesCommand {
     return 0;
   }
 
-  private Decoding decoding(DecodingSettings job) {
+  private Decoding decoding(TrainedCaptioner captioner) {
+    DecodingSettings job = captioner.decoding();
     return sample
         ? Decoding.sample(job.maxLength(), temperature, topK, seed)
-        : Decoding.beam(
-            job.maxLength(), beam == null ? job.beam() : beam, job.lengthNormalization());
+        : captioner.beam(beam == null ? job.beam() : beam);
   }
 }

@@ -72,8 +72,21 @@ public final class TokenArrays {
    * @param before inputs in front of the tokens
    */
   public MultiDataSet data(INDArray... before) {
+    return data(false, before);
+  }
+
+  /**
+   * As {@link #data(INDArray...)}.
+   *
+   * @param masked whether the network is told which of the tokens that it reads are real
+   */
+  public MultiDataSet data(boolean masked, INDArray... before) {
     INDArray[] features = Arrays.copyOf(before, before.length + 1);
     features[before.length] = input;
-    return new MultiDataSet(features, new INDArray[] {target}, null, new INDArray[] {mask});
+    INDArray[] masks = masked ? new INDArray[features.length] : null;
+    if (masked) {
+      masks[before.length] = mask;
+    }
+    return new MultiDataSet(features, new INDArray[] {target}, masks, new INDArray[] {mask});
   }
 }

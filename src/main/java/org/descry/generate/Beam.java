@@ -31,14 +31,17 @@ final class Beam {
     }
   }
 
+  private final BeamSearch search;
   private final int width;
-  private final double alpha;
   private final List<Hypothesis> ended = new ArrayList<>();
   private List<Hypothesis> open = new ArrayList<>();
 
-  Beam(int width, double alpha) {
+  /**
+   * @param width as of the search, or fewer
+   */
+  Beam(BeamSearch search, int width) {
+    this.search = search;
     this.width = width;
-    this.alpha = alpha;
     open.add(new Hypothesis(null, Vocabulary.START, 0, 0, 0));
   }
 
@@ -57,6 +60,7 @@ final class Beam {
     for (int i = 0; i < open.size(); i++) {
       double[] row = scores.apply(i);
       double logSum = logSumExp(row);
+      banRepetitions(open.get(i), row);
       for (int word : largest(row, width)) {
         candidates.add(open.get(i).with(word, row[word] - logSum, i));
       }
@@ -69,6 +73,21 @@ final class Beam {
         ended.add(candidate);
       } else {
         open.add(candidate);
+      }
+    }
+  }
+
+  /** Words that would complete so many that have been said in a row cannot be chosen. */
+  private void banRepetitions(Hypothesis beginning, double[] row) {
+    int before = search.unique() - 1;
+    if (before < 0 || beginning.length < before) {
+      return;
+    }
+    int[] said = beginning.words();
+    int last = said.length - before;
+    for (int from = 0; from < last; from++) {
+      if (Arrays.equals(said, from, from + before, said, last, said.length)) {
+        row[said[from + before]] = Double.NEGATIVE_INFINITY;
       }
     }
   }
@@ -121,6 +140,7 @@ final class Beam {
   }
 
   private double normalised(Hypothesis hypothesis) {
-    return hypothesis.logProbability / Math.pow(Math.max(1, hypothesis.length), alpha);
+    int length = Math.max(1, hypothesis.length);
+    return (hypothesis.logProbability + search.bonus() * length) / Math.pow(length, search.alpha());
   }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.CancellationException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
-import org.descry.model.CaptioningRnn;
 import org.descry.model.InferenceNetwork;
+import org.descry.model.NetworkLayers;
 import org.descry.model.SharedParameters;
 import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,7 +33,7 @@ public final class Captioner {
    * @param vocabulary what its words mean
    */
   public Captioner(ComputationGraph network, Vocabulary vocabulary) {
-    encoder = InferenceNetwork.of(network, List.of(CaptioningRnn.PROJECTION));
+    encoder = InferenceNetwork.of(network, List.of(NetworkLayers.initialState(network)));
     asked = RecordedOutput.ofConstant(encoder);
     decoder = new Decoder(network);
     this.vocabulary = vocabulary;
@@ -55,13 +55,13 @@ public final class Captioner {
    * The initial states that images lead to.
    *
    * @param images N x C x H x W, or features N x D
-   * @return N x (L S H)
+   * @return N x (L S H), and behind them the places that are looked at
    */
   public INDArray states(INDArray images) {
     return asked.output(images).get(0).dup();
   }
 
-  /** The sentences that initial states N x (L S H) lead to, as words. */
+  /** The sentences that initial states, as {@link #states} gives them, lead to, as words. */
   public List<List<String>> describe(INDArray states, Decoding decoding) {
     return Arrays.stream(decoding.decode(decoder, states)).map(vocabulary::decode).toList();
   }
@@ -84,8 +84,17 @@ public final class Captioner {
   }
 
   /**
-   * The mean of the images' initial states, 1 x (L S H): what is left of them when none is seen.
+   * Where a captioner looks before each word of a sentence.
+   *
+   * @param state of one image, as {@link #states} gives it
+   * @return the weights of the grid's places, row by row, for each word; empty without attention
    */
+  public List<float[]> attention(INDArray state, List<String> sentence) {
+    int[] tokens = vocabulary.encode(sentence);
+    return decoder.attention(state, Arrays.copyOfRange(tokens, 1, tokens.length - 1));
+  }
+
+  /** The mean of the images' initial states, of one row: what is left of them when none is seen. */
   public INDArray meanState(ImageInputs images) {
     INDArray sum = null;
     for (int from = 0; from < images.size(); from += BATCH_SIZE) {

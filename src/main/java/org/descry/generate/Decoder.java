@@ -127,24 +127,16 @@ public final class Decoder {
   }
 
   /**
-   * Keeps the likeliest beginnings and finds the sentence with the highest {@code log p /
-   * length^alpha}.
+   * Keeps the likeliest beginnings.
    *
    * @param h0 the initial states, N x (L S H)
-   * @param width the number of beginnings kept for each row; 1 is greedy
-   * @param alpha the length normalisation: 0 for none, 1 for the mean log-probability a word
    */
-  public int[][] beam(INDArray h0, int maxLength, int width, double alpha) {
-    if (width < 1 || !(alpha >= 0)) {
-      throw new IllegalArgumentException(
-          "expected a beam width of at least 1 and a length normalisation of at least 0, got %s and %s"
-              .formatted(width, alpha));
-    }
+  public int[][] beam(INDArray h0, int maxLength, BeamSearch search) {
     int images = (int) h0.size(0);
-    int kept = Math.min(width, stepper.vocabulary());
+    int kept = Math.min(search.width(), stepper.vocabulary());
     List<Beam> beams = new ArrayList<>();
     for (int i = 0; i < images; i++) {
-      beams.add(new Beam(kept, alpha));
+      beams.add(new Beam(search, kept));
     }
     long rows = (long) images * kept;
     stepper.start(rows, repeat(h0, kept));
@@ -173,6 +165,27 @@ public final class Decoder {
       stepper.reorder(from);
     }
     return beams.stream().map(Beam::best).toArray(int[][]::new);
+  }
+
+  /**
+   * The weights of the places before each word of a sentence.
+   *
+   * @param h0 the initial state of one row
+   * @return empty where there is no attention
+   */
+  List<float[]> attention(INDArray h0, int[] sentence) {
+    List<float[]> weights = new ArrayList<>();
+    INDArray next = start(h0);
+    for (int word : sentence) {
+      stepper.step(next);
+      float[] seen = stepper.attention();
+      if (seen == null) {
+        return List.of();
+      }
+      weights.add(seen);
+      next.assign(word);
+    }
+    return weights;
   }
 
   private static INDArray repeat(INDArray h0, int times) {

@@ -17,8 +17,13 @@ public interface Decoding {
   }
 
   /** {@link Decoder#beam}. */
+  static Decoding beam(int maxLength, BeamSearch search) {
+    return (decoder, h0) -> decoder.beam(h0, maxLength, search);
+  }
+
+  /** {@link Decoder#beam}. */
   static Decoding beam(int maxLength, int width, double lengthNormalization) {
-    return (decoder, h0) -> decoder.beam(h0, maxLength, width, lengthNormalization);
+    return beam(maxLength, new BeamSearch(width, lengthNormalization));
   }
 
   /** {@link Decoder#sample}. */

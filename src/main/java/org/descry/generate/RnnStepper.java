@@ -10,6 +10,8 @@ import org.descry.engine.Scratch;
 import org.descry.engine.tape.RecordingExecutioner;
 import org.descry.engine.tape.Tape;
 import org.descry.kernel.CellStep;
+import org.descry.kernel.SoftAttention;
+import org.descry.layer.AttentionRnnVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -80,20 +82,27 @@ final class RnnStepper {
   private final NativeOp gather = new NativeOp("gather", 0);
   private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
   private final List<Cell> cells;
+  private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
+  private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1).then("biasadd");
+  private final Scratch read = new Scratch();
   private final Scratch scores = new Scratch();
+  private final SoftAttention attention = new SoftAttention(0);
+  private final Scratch grids = new Scratch();
+  private INDArray grid;
   private final List<Recorded> recorded = new ArrayList<>();
 
   /**
    * Calls from one set of buffers to the other, each of which swaps the two.
    *
    * @param read the words or parents, or whatever else the calls read
+   * @param grid what is looked at, or null
    * @param scoring whether the calls end in scores
    * @param out what they write
    */
   private record Recorded(
-      INDArray read, boolean scoring, INDArray[] from, Tape tape, INDArray out) {
-    boolean fits(INDArray reads, boolean scores, List<Cell> cells) {
-      boolean fits = read == reads && scoring == scores;
+      INDArray read, INDArray grid, boolean scoring, INDArray[] from, Tape tape, INDArray out) {
+    boolean fits(INDArray reads, INDArray seen, boolean scores, List<Cell> cells) {
+      boolean fits = read == reads && grid == seen && scoring == scores;
       for (int i = 0; fits && i < from.length; i++) {
         fits = from[i] == cells.get(i).state[0];
       }
@@ -123,7 +132,10 @@ final class RnnStepper {
     return weights.vocabulary();
   }
 
-  /** Begins with the given states, rows x (L S H), or with zeros. */
+  /**
+   * Begins with the given states, rows x (L S H) and behind them the places that are looked at, or
+   * with zeros.
+   */
   void start(long rows, INDArray h0) {
     long column = 0;
     for (Cell cell : cells) {
@@ -138,6 +150,21 @@ final class RnnStepper {
         column += cell.hidden();
       }
     }
+    if (weights.look() != null) {
+      see(rows, h0.get(NDArrayIndex.all(), NDArrayIndex.interval(column, h0.size(1))));
+    }
+  }
+
+  private void see(long rows, INDArray places) {
+    AttentionRnnVertex vertex = weights.look().vertex();
+    grid = grids.get(weights.type(), rows, vertex.places(), vertex.channels());
+    grid.reshape('c', rows, places.size(1)).assign(places);
+    attention.begin(grid, weights.look().parameters(), null, 1);
+  }
+
+  /** The weights of the places in the step before, of the first row; null without attention. */
+  float[] attention() {
+    return weights.look() == null ? null : attention.weights(0).getRow(0).toFloatVector();
   }
 
   /**
@@ -161,10 +188,33 @@ final class RnnStepper {
       } else {
         affine.in(below, own.wX(), own.b()).out(a).run();
       }
+      if (below == null && weights.look() != null) {
+        attention.forward(0, cell.state[0], a);
+      }
+      INDArray before = cell.state[0];
       below = cell.advance(a);
+      if (weights.input() != null) {
+        return scoresOfInput(words, before);
+      }
     }
     INDArray out = scores.get(weights.type(), rows, weights.vocabulary());
     affine.in(below, weights.scoring(), weights.scoringBias()).out(out).run();
+    return out;
+  }
+
+  /** Of a word and the state before it. */
+  private INDArray scoresOfInput(INDArray words, INDArray before) {
+    INDArray table = weights.input().vectors();
+    INDArray scoring = weights.input().scoring();
+    INDArray out = scores.get(weights.type(), before.size(0), weights.vocabulary());
+    if (table == null) {
+      gather.in(scoring, words).out(out).run();
+    } else {
+      INDArray x = read.get(weights.type(), before.size(0), table.size(1));
+      gather.in(table, words).out(x).run();
+      product.in(x, scoring).out(out).run();
+    }
+    addProduct.in(before, weights.scoring(), weights.scoringBias()).out(out).run();
     return out;
   }
 
@@ -190,7 +240,7 @@ final class RnnStepper {
     }
     for (int i = 0; i < recorded.size(); i++) {
       Recorded one = recorded.get(i);
-      if (one.fits(reads, scoring, cells)) {
+      if (one.fits(reads, grid, scoring, cells)) {
         one.tape.replay();
         cells.forEach(Cell::swap);
         return one.out;
@@ -202,7 +252,7 @@ final class RnnStepper {
     if (recorded.size() == KEPT) {
       recorded.remove(0);
     }
-    recorded.add(new Recorded(reads, scoring, from, tape, out[0]));
+    recorded.add(new Recorded(reads, grid, scoring, from, tape, out[0]));
     return out[0];
   }
 }

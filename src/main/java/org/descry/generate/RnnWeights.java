@@ -7,14 +7,18 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.NativeOp;
 import org.descry.kernel.RnnCell;
+import org.descry.kernel.SoftAttention;
 import org.descry.layer.AbstractRnnVertex;
+import org.descry.layer.AttentionRnnVertex;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.RnnVertex;
 import org.descry.layer.TiedRnnVertex;
 import org.descry.model.CaptioningRnn;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The weights of the recurrent part of a captioner or language model, as decoding reads them. Never
@@ -25,10 +29,18 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param cells from the words up
  * @param wordInputs x Wx + b of the first cell for each word, V x (G H)
+ * @param look how the first cell looks at a grid; null where it does not
+ * @param input what the scores read of a word itself; null for nothing
  * @param scoring H x V
  * @param scoringBias V, hugely negative for words that are never to be chosen
  */
-record RnnWeights(List<Cell> cells, INDArray wordInputs, INDArray scoring, INDArray scoringBias) {
+record RnnWeights(
+    List<Cell> cells,
+    INDArray wordInputs,
+    Look look,
+    Input input,
+    INDArray scoring,
+    INDArray scoringBias) {
 
   /**
    * A cell's parameters.
@@ -38,6 +50,17 @@ record RnnWeights(List<Cell> cells, INDArray wordInputs, INDArray scoring, INDAr
    * @param b G H
    */
   record Cell(RnnCell kind, INDArray wX, INDArray wH, INDArray b) {}
+
+  /**
+   * What the scores read of a word.
+   *
+   * @param vectors V x D; null for one-hot words
+   * @param scoring D x V
+   */
+  record Input(INDArray vectors, INDArray scoring) {}
+
+  /** Attention over a grid of so many places and channels. */
+  record Look(AttentionRnnVertex vertex, SoftAttention.Parameters parameters) {}
 
   /**
    * @param network a network with the layer names of {@link CaptioningRnn}
@@ -68,8 +91,23 @@ record RnnWeights(List<Cell> cells, INDArray wordInputs, INDArray scoring, INDAr
         bias.putScalar(word, -Float.MAX_VALUE);
       }
       INDArray wordInputs = wordInputs(cells.get(0), wordVectors, scoring.size(1));
-      return new RnnWeights(List.copyOf(cells), wordInputs, scoring, bias);
+      Look look =
+          vertex instanceof AttentionRnnVertex attending
+              ? new Look(attending, AttentionRnnVertex.attention(rnn))
+              : null;
+      Input input = null;
+      if (vertex instanceof RnnVertex rnnVertex
+          && rnnVertex.readout() == RnnVertex.Readout.INPUT_AND_STATE) {
+        long width = scoring.size(0) - cells.get(0).wH.size(0);
+        input = new Input(wordVectors, rows(scoring, 0, width));
+        scoring = rows(scoring, width, scoring.size(0));
+      }
+      return new RnnWeights(List.copyOf(cells), wordInputs, look, input, scoring, bias);
     }
+  }
+
+  private static INDArray rows(INDArray matrix, long from, long to) {
+    return matrix.get(NDArrayIndex.interval(from, to), NDArrayIndex.all()).dup('c');
   }
 
   private static INDArray wordInputs(Cell first, INDArray wordVectors, long vocabulary) {

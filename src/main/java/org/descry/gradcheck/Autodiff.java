@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.descry.layer.AttentionRnnVertex;
 import org.descry.layer.ExplicitLayer;
 import org.descry.layer.LossLayer;
 import org.descry.layer.TimeMajorRnnVertex;
@@ -59,7 +60,7 @@ final class Autodiff {
   }
 
   /**
-   * The gradients of sum(out * dOut).
+   * The gradients of sum(out * dOut) and what the vertex adds to the loss.
    *
    * @param inputs by the vertex's own names
    * @param mask the first input's mask, or null
@@ -80,7 +81,13 @@ final class Autodiff {
     if (mask != null) {
       masks.put(inputs.keySet().iterator().next(), graph.constant("mask", mask));
     }
-    SDVariable output = vertex.defineVertex(graph, placeHolders, variables(graph, params), masks);
+    Map<String, SDVariable> variables = variables(graph, params);
+    if (vertex instanceof AttentionRnnVertex attending) {
+      var defined = attending.definePenalized(placeHolders, variables, masks.get("x"));
+      SDVariable loss = projection(defined.output(), dOut).add(defined.penalty());
+      return run(graph, inputs, defined.output().name(), loss, wanted);
+    }
+    SDVariable output = vertex.defineVertex(graph, placeHolders, variables, masks);
     return run(graph, inputs, output.name(), projection(output, dOut), wanted);
   }
 

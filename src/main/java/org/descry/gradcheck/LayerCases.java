@@ -30,6 +30,7 @@ import org.descry.layer.LayerNormLayer;
 import org.descry.layer.LossLayer;
 import org.descry.layer.MeanLossLayer;
 import org.descry.layer.OneHotLayer;
+import org.descry.layer.PlacesLayer;
 import org.descry.layer.ReluLayer;
 import org.descry.layer.ScaleLayer;
 import org.descry.layer.Sequences;
@@ -141,6 +142,7 @@ public final class LayerCases {
             new ConvReluLayer.Builder().filters(3).dilation(1, 2).inputGradient(false).build(),
             "dilated, first layer"),
         images(new GlobalAveragePoolLayer.Builder().build(), ""),
+        images(new PlacesLayer.Builder().build(), ""),
         images(new IdentityShortcutLayer.Builder().channels(3).stride(2).build(), ""),
         images(new ConvBatchNormReluLayer.Builder().filters(3).build(), ""),
         images(new ConvBatchNormReluPoolLayer.Builder().filters(3).build(), ""));

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.kernel.RnnCell;
+import org.descry.layer.AttentionRnnVertex;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.layer.TiedRnnVertex;
@@ -33,6 +34,8 @@ final class RecurrentCases {
     INDArray ragged = random.lengths(N, STEPS);
     INDArray holes = random.integers(2, N, STEPS);
     List<LayerCases.Case> cases = new ArrayList<>();
+    cases.add(inputAndState("linear", null, false));
+    cases.add(inputAndState("linear, h0, ragged lengths", ragged, true));
     for (RnnCell cell : RnnCell.values()) {
       cases.add(rnn(cell, "", 1, false, false, null));
       cases.add(rnn(cell, "h0", 1, false, true, null));
@@ -50,6 +53,9 @@ final class RecurrentCases {
               new RnnVertex(cell, WIDTH, HIDDEN, 1, false, false, 0).withTwoBiases(),
               null,
               null));
+      cases.add(attention(cell, 1, 0, null));
+      cases.add(attention(cell, 2, 0.3, ragged));
+      cases.add(attention(cell, 1, 0.3, holes));
       cases.add(timeMajor(cell, false));
       cases.add(timeMajor(cell, true));
       cases.add(tied(cell, false, null));
@@ -110,6 +116,33 @@ final class RecurrentCases {
         new TimeMajorRnnVertex(cell, WIDTH, HIDDEN, 2, true, true, finalStates),
         inputs,
         null);
+  }
+
+  private static LayerCases.Case inputAndState(
+      String variant, INDArray mask, boolean initialState) {
+    return rnn(
+        "input and state, " + variant,
+        new RnnVertex(RnnCell.LINEAR, WIDTH, HIDDEN, 1, false, initialState, 0)
+            .giving(RnnVertex.Readout.INPUT_AND_STATE),
+        initialState ? states(RnnCell.LINEAR, 1) : null,
+        mask);
+  }
+
+  private static LayerCases.Case attention(
+      RnnCell cell, int layers, double penalty, INDArray mask) {
+    var vertex = new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, 4, 2, 5, penalty);
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", new Values(SEED).normal(N, STEPS, WIDTH));
+    inputs.put("h0", new Values(SEED + 1).normal(N, vertex.stateWidth()));
+    return vertex(
+        LayerCases.name(AttentionRnnVertex.class),
+        lower(cell)
+            + (layers > 1 ? ", two layers" : "")
+            + (penalty > 0 ? ", penalty" : "")
+            + (mask == null ? "" : ", mask"),
+        vertex,
+        inputs,
+        mask);
   }
 
   private static LayerCases.Case tied(RnnCell cell, boolean initialState, INDArray mask) {

@@ -9,11 +9,13 @@ import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.descry.layer.AbstractRnnVertex;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A vertex in training: {@code sum(out * dOut)} as a function of its parameters and its inputs.
+ * A vertex in training: {@code sum(out * dOut)}, and what it adds to the loss, as a function of its
+ * parameters and its inputs.
  *
  * <p>The vertex stands in a float64 network that has a view for its gradients.
  */
@@ -86,7 +88,10 @@ public final class VertexSubject implements Subject {
 
   @Override
   public double value() {
-    return Values.dot(activate(), dOut);
+    double value = Values.dot(activate(), dOut);
+    return definition instanceof AbstractRnnVertex
+        ? value + AbstractRnnVertex.penalty(runtime)
+        : value;
   }
 
   @Override

@@ -30,6 +30,12 @@ public sealed interface CaptionDataSettings extends DataSettings {
     DROP
   }
 
+  /** What the words of a caption are. */
+  enum Tokenizer {
+    PLAIN,
+    PTB
+  }
+
   /** The built-in scenes of one to three figures. */
   @JsonClassDescription("The built-in set: 48x48 scenes of one to three figures, from the seed.")
   record BuiltInScenes(
@@ -82,10 +88,26 @@ public sealed interface CaptionDataSettings extends DataSettings {
               standard = "5",
               range = "[1, inf)")
           int minCount,
+      @Key(
+              value =
+                  "What words are: runs of letters and digits (plain), or as the Penn Treebank and"
+                      + " the field's evaluation code cut them (ptb): hyphens and numbers stay"
+                      + " whole, n't and 's are words.",
+              standard = "plain")
+          Tokenizer tokenizer,
       @Key(value = "Longest caption, in words.", standard = "20", range = "[1, 1000]") int maxWords,
       @Key(value = "What becomes of a longer one.", standard = "truncate")
           LongCaptions longCaptions,
       @Key(value = BUCKETING, standard = "false") boolean bucketing,
+      @Key(
+              value = "Whether training images are flipped left and right with probability 1/2.",
+              standard = "false")
+          boolean mirror,
+      @Key(
+              value = "Most pixels that training images are moved by in each direction.",
+              standard = "0",
+              range = "[0, 1024]")
+          int shift,
       @Key(
               value = "Images that may be missing before the job fails.",
               standard = "0",
@@ -116,6 +138,9 @@ public sealed interface CaptionDataSettings extends DataSettings {
           && (splits.validationImages() != null || splits.testImages() != null)) {
         throw new IllegalArgumentException(
             "expected images beside splits.validationImages or splits.testImages, got features");
+      }
+      if (images == null && (mirror || shift > 0)) {
+        throw new IllegalArgumentException("expected images to mirror or to shift, got features");
       }
     }
   }

@@ -25,11 +25,59 @@ public record CaptionerSettings(
     @Key(value = "Recurrent layers.", standard = "1", range = "[1, 8]") int layers,
     @Key(value = "What the recurrent layers are made of.", standard = "vanilla") RnnName rnn,
     @Key(
+            value =
+                "Whether the words' scores are products with their vectors; embedding is hidden"
+                    + " then.",
+            standard = "false")
+        boolean tied,
+    @Key(
+            value =
+                "What the first recurrent layer looks at before each word: soft weighs the places"
+                    + " of the last stage's maps.",
+            standard = "none")
+        AttentionName attention,
+    @Key(
+            value = "Width of the layer in which the attention compares state and places.",
+            standard = "128",
+            range = "[1, 1000000]")
+        int attentionWidth,
+    @Key(
+            value =
+                "Weight of the loss by which the attention of all words together is drawn to each"
+                    + " place equally.",
+            standard = "1",
+            range = "[0, inf)")
+        double attentionPenalty,
+    @Key(
+            value = "Probability to drop an element of a word's vector.",
+            standard = "0",
+            range = "[0, 1)")
+        double embeddingDropout,
+    @Key(
+            value = "Probability to drop an element of the state that words are scored by.",
+            standard = "0",
+            range = "[0, 1)")
+        double outputDropout,
+    @Key(
+            value =
+                "Probability that a word which is read is the model's own and not the caption's,"
+                    + " in the last epoch; it rises from 0 in the first.",
+            standard = "0",
+            range = "[0, 1]")
+        double scheduledSampling,
+    @Key(
             "Zip of a trained classifier whose first stages are the same: they start from its"
                 + " weights.")
         FilePath initFrom,
     @Key(value = "Whether the stages of initFrom stay as they are.", standard = "false")
-        boolean freeze)
+        boolean freeze,
+    @Key(
+            value =
+                "Epochs in which the stages of initFrom keep their weights before they learn"
+                    + " along.",
+            standard = "0",
+            range = "[0, inf)")
+        int unfreezeAt)
     implements ModelSettings {
   public CaptionerSettings {
     stages = List.copyOf(stages);
@@ -39,6 +87,20 @@ public record CaptionerSettings(
     if (freeze && initFrom == null) {
       throw new IllegalArgumentException(
           "freeze is true, but expected initFrom with the stages to keep");
+    }
+    if (unfreezeAt > 0 && (freeze || initFrom == null)) {
+      throw new IllegalArgumentException(
+          "unfreezeAt is %s, but expected initFrom with the stages to keep so long, and no freeze"
+              .formatted(unfreezeAt));
+    }
+    if (tied && embedding != hidden) {
+      throw new IllegalArgumentException(
+          "tied is true, but expected an embedding as wide as hidden, %s, and not %s"
+              .formatted(hidden, embedding));
+    }
+    if (tied && (attention != AttentionName.NONE || embeddingDropout > 0 || outputDropout > 0)) {
+      throw new IllegalArgumentException(
+          "tied is true, but expected neither attention nor dropout with it");
     }
   }
 
@@ -50,6 +112,11 @@ public record CaptionerSettings(
   @Override
   public void check(DataSettings data, TrainingSettings training) {
     boolean features = data instanceof CaptionDataSettings.Files files && files.features() != null;
+    if (attention != AttentionName.NONE && features) {
+      throw new IllegalArgumentException(
+          "model.attention is soft, but expected images and stages, for data.features have no grid"
+              + " to look at");
+    }
     if (features != stages.isEmpty()) {
       throw new IllegalArgumentException(
           features

@@ -13,7 +13,18 @@ public record DecodingSettings(
             standard = "0.7",
             range = "[0, inf)")
         double lengthNormalization,
+    @Key(
+            value =
+                "Added to log p for each word, so that captions become longer; of no consequence"
+                    + " where lengthNormalization is 1.",
+            standard = "0")
+        double lengthBonus,
+    @Key(
+            value = "So many words in a row are said once in a caption; 0 for no such limit.",
+            standard = "0",
+            range = "[0, 100]")
+        int noRepeat,
     @Key(value = "Longest caption, in words.", standard = "30", range = "[1, 1000]")
         int maxLength) {
-  static final DecodingSettings USUAL = new DecodingSettings(3, 0.7, 30);
+  static final DecodingSettings USUAL = new DecodingSettings(3, 0.7, 0, 0, 30);
 }

@@ -18,6 +18,12 @@ public record LanguageSettings(
     @Key(value = "What the recurrent layers are made of.", standard = "vanilla") RnnName rnn,
     @Key(
             value =
+                "What a step of a vanilla layer makes of its sums: tanh; or linear, nothing, and"
+                    + " the scores are made of what the step reads and the state before it.",
+            standard = "tanh")
+        CellName cell,
+    @Key(
+            value =
                 "Whether the scores are products with the tokens' vectors; embedding is hidden"
                     + " then.",
             standard = "false")
@@ -25,6 +31,10 @@ public record LanguageSettings(
     @Key(value = "How the recurrent layers' weights begin.", standard = "normal") InitName init)
     implements ModelSettings {
   public LanguageSettings {
+    if (cell == CellName.LINEAR && (rnn != RnnName.VANILLA || layers > 1 || tied)) {
+      throw new IllegalArgumentException(
+          "cell is linear, but expected one vanilla layer with it, and not tied");
+    }
     if (tied && embedding != hidden) {
       throw new IllegalArgumentException(
           "tied is true, but expected an embedding as wide as hidden, %s, and not %s"

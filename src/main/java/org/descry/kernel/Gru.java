@@ -28,6 +28,7 @@ final class Gru implements Recurrence {
 
   private final boolean reversed;
   private final int truncation;
+  private final StepInput joining;
   private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
   private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
   private final NativeOp productTransposeA = new NativeOp("matmul", 1, 0, 0);
@@ -50,14 +51,18 @@ final class Gru implements Recurrence {
   private final Steps inputGradients = new Steps();
   private final Steps recurrentGradients = new Steps();
   private final Scratch input = new Scratch();
-  private final Scratch preactivations = new Scratch();
+  private final Steps preactivations = new Steps();
   private final Scratch recurrentTransposed = new Scratch();
   private final Steps buffers = new Steps();
 
-  Gru(boolean reversed, int truncation) {
+  /**
+   * @param joining what joins the input step by step, or null
+   */
+  Gru(boolean reversed, int truncation, StepInput joining) {
     Check.truncation("Gru", truncation);
     this.reversed = reversed;
     this.truncation = truncation;
+    this.joining = joining;
   }
 
   @Override
@@ -82,15 +87,22 @@ final class Gru implements Recurrence {
     for (Steps each : new Steps[] {resets, updates, news, candidates}) {
       each.buffer(type, t, n, hidden);
     }
-    INDArray a = preactivations.get(type, t * n, GATES * hidden);
+    preactivations.buffer(type, t, n, GATES * hidden);
+    INDArray a = preactivations.rows(0, t);
     affine.in(rows, p.wX(), p.b()).out(a).run();
-    split.in(a).out(resets.rows(0, t), updates.rows(0, t), news.rows(0, t)).run();
+    if (joining == null) {
+      split.in(a).out(resets.rows(0, t), updates.rows(0, t), news.rows(0, t)).run();
+    }
     sequenceMask.set(mask, n, t, type);
     for (long i = 0; i < t; i++) {
       long step = reversed ? t - 1 - i : i;
       INDArray previous = states.step(reversed ? step + 1 : step);
       INDArray next = states.step(reversed ? step : step + 1);
       var parts = new GruGates.Parts(resets.step(step), updates.step(step), news.step(step));
+      if (joining != null) {
+        joining.forward(step, previous, preactivations.step(step));
+        split.in(preactivations.step(step)).out(parts.r(), parts.z(), parts.n()).run();
+      }
       gates.advance(previous, p.wH(), parts, candidates.step(step), next);
       sequenceMask.keepWhereMasked(step, next, previous);
     }
@@ -152,6 +164,9 @@ final class Gru implements Recurrence {
         sequenceMask.split(step, dH);
         stepBackward(step, dH, carried);
         addProduct.in(recurrentGradients.step(step), wHTransposed).out(carried).run();
+        if (joining != null) {
+          joining.backward(step, inputGradients.step(step), carried);
+        }
       }
       INDArray dA = inputGradients.rows(0, t);
       productTransposeA.in(rows, dA).out(g.wX()).run();
@@ -160,6 +175,9 @@ final class Gru implements Recurrence {
           .out(g.wH())
           .run();
       biasGradient.run(dA, g.b());
+      if (joining != null) {
+        joining.finish(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA);
+      }
       if (dState != null) {
         sequenceMask.addKept(carried);
         dState.assign(carried);

@@ -31,6 +31,7 @@ public final class Lstm {
 
   private final boolean reversed;
   private final int truncation;
+  private final StepInput joining;
   private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
   private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
   private final NativeOp addProduct = new NativeOp("matmul", 0, 0, 0).reals(1, 1);
@@ -75,9 +76,17 @@ public final class Lstm {
    * @param truncation the number of steps that gradients flow back through, or 0 for all
    */
   public Lstm(boolean reversed, int truncation) {
+    this(reversed, truncation, null);
+  }
+
+  /**
+   * @param joining what joins the input step by step, or null
+   */
+  Lstm(boolean reversed, int truncation, StepInput joining) {
     Check.truncation("Lstm", truncation);
     this.reversed = reversed;
     this.truncation = truncation;
+    this.joining = joining;
   }
 
   /**
@@ -145,6 +154,9 @@ public final class Lstm {
     INDArray a = gates.step(step);
     INDArray c = cells.step(after);
     INDArray h = states.step(after);
+    if (joining != null) {
+      joining.forward(step, states.step(before), a);
+    }
     var parts =
         new LstmGates.Parts(
             inputGates.step(step),
@@ -219,8 +231,9 @@ public final class Lstm {
         dC.assign(0);
       } else if (i > 0) {
         INDArray dH = stateGradients.step(step);
-        INDArray later = preactivationGradients.step(reversed ? step - 1 : step + 1);
-        addProduct.in(later, wHTransposed).out(dH).run();
+        long later = reversed ? step - 1 : step + 1;
+        addProduct.in(preactivationGradients.step(later), wHTransposed).out(dH).run();
+        joinBackward(later, dH);
         hiddenMask.addKept(dH);
         cellMask.addKept(dC);
       }
@@ -231,15 +244,28 @@ public final class Lstm {
     productTransposeA.in(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA).out(dWh).run();
     biasGradient.run(dA, db);
     INDArray dX = dXAllocator == null ? null : inputGradient(dA, cache, n, t, dXAllocator);
-    if (dH0Allocator == null) {
+    long first = reversed ? t - 1 : 0;
+    INDArray dH0 = dH0Allocator == null ? null : dH0Allocator.create(type, n, hidden);
+    if (dH0 != null) {
+      product.in(preactivationGradients.step(first), wHTransposed).out(dH0).run();
+    }
+    joinBackward(first, dH0);
+    if (joining != null) {
+      joining.finish(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA);
+    }
+    if (dH0 == null) {
       return new Gradients(dX, null, null);
     }
-    INDArray dH0 = dH0Allocator.create(type, n, hidden);
-    product.in(preactivationGradients.step(reversed ? t - 1 : 0), wHTransposed).out(dH0).run();
     hiddenMask.addKept(dH0);
     INDArray dC0 = dC0Allocator.create(type, n, hidden).assign(dC);
     cellMask.addKept(dC0);
     return new Gradients(dX, dH0, dC0);
+  }
+
+  private void joinBackward(long step, INDArray dBefore) {
+    if (joining != null) {
+      joining.backward(step, preactivationGradients.step(step), dBefore);
+    }
   }
 
   /** Turns dC of this step into dC of the step before it. */

@@ -7,8 +7,8 @@ public enum RnnCell {
   /** The tanh cell of {@link VanillaRnn}, whose state is h. */
   VANILLA(1, 1) {
     @Override
-    Recurrence recurrence(boolean reversed, int truncation) {
-      return new VanillaRecurrence(new VanillaRnn(reversed, truncation));
+    Recurrence recurrence(boolean reversed, int truncation, StepInput joining) {
+      return new VanillaRecurrence(new VanillaRnn(reversed, truncation, joining, true));
     }
 
     @Override
@@ -18,11 +18,25 @@ public enum RnnCell {
     }
   },
 
+  /** The same without tanh, whose state is h: {@code h[t] = x[t] Wx + h[t-1] Wh + b}. */
+  LINEAR(1, 1) {
+    @Override
+    Recurrence recurrence(boolean reversed, int truncation, StepInput joining) {
+      return new VanillaRecurrence(new VanillaRnn(reversed, truncation, joining, false));
+    }
+
+    @Override
+    public CellStep step() {
+      NativeOp advance = new NativeOp("matmul", 0, 0, 0).then("add");
+      return (a, wH, before, after) -> advance.in(before[0], wH, a).out(after[0]).run();
+    }
+  },
+
   /** The cell of {@link Lstm}, with gates in the order i, f, o, g, whose state is h and c. */
   LSTM(4, 2) {
     @Override
-    Recurrence recurrence(boolean reversed, int truncation) {
-      return new LstmRecurrence(new Lstm(reversed, truncation));
+    Recurrence recurrence(boolean reversed, int truncation, StepInput joining) {
+      return new LstmRecurrence(new Lstm(reversed, truncation, joining));
     }
 
     @Override
@@ -37,8 +51,8 @@ public enum RnnCell {
    */
   GRU(3, 1) {
     @Override
-    Recurrence recurrence(boolean reversed, int truncation) {
-      return new Gru(reversed, truncation);
+    Recurrence recurrence(boolean reversed, int truncation, StepInput joining) {
+      return new Gru(reversed, truncation, joining);
     }
 
     @Override
@@ -65,8 +79,12 @@ public enum RnnCell {
     return states;
   }
 
-  /** New scratch for whole sequences. */
-  abstract Recurrence recurrence(boolean reversed, int truncation);
+  /**
+   * New scratch for whole sequences.
+   *
+   * @param joining what joins the input step by step, or null
+   */
+  abstract Recurrence recurrence(boolean reversed, int truncation, StepInput joining);
 
   /** New scratch for one step after another, without a way back. */
   public abstract CellStep step();

@@ -79,6 +79,16 @@ public final class StackedRnn {
    * @param truncation the number of steps that gradients flow back through, or 0 for all
    */
   public StackedRnn(RnnCell cell, int layers, boolean bidirectional, int truncation) {
+    this(cell, layers, bidirectional, truncation, null);
+  }
+
+  /** Layers in one direction of which the first looks at something else step by step. */
+  public StackedRnn(RnnCell cell, int layers, SoftAttention attention) {
+    this(cell, layers, false, 0, attention);
+  }
+
+  private StackedRnn(
+      RnnCell cell, int layers, boolean bidirectional, int truncation, StepInput joining) {
     if (layers < 1) {
       throw new IllegalArgumentException("StackedRnn: expected at least 1 layer, got " + layers);
     }
@@ -86,7 +96,8 @@ public final class StackedRnn {
     states = cell.states();
     for (int layer = 0; layer < layers; layer++) {
       for (int direction = 0; direction < directions; direction++) {
-        cells.add(new Cell(cell.recurrence(direction == 1, truncation)));
+        cells.add(
+            new Cell(cell.recurrence(direction == 1, truncation, layer == 0 ? joining : null)));
       }
       concatenations.add(new NativeOp("concat", 2));
       layerOutputs.add(new Scratch());

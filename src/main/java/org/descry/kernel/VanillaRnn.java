@@ -27,6 +27,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class VanillaRnn {
   private final boolean reversed;
   private final int truncation;
+  private final StepInput joining;
+  private final boolean squashes;
   private final NativeOp product = new NativeOp("matmul", 0, 0, 0);
   private final NativeOp affine = new NativeOp("matmul", 0, 0, 0).then("biasadd");
   private final NativeOp advance = new NativeOp("matmul", 0, 0, 0).reals(1, 1).then("tanh");
@@ -55,9 +57,19 @@ public final class VanillaRnn {
    * @param truncation the number of steps that gradients flow back through, or 0 for all
    */
   public VanillaRnn(boolean reversed, int truncation) {
+    this(reversed, truncation, null, true);
+  }
+
+  /**
+   * @param joining what joins the input step by step, or null
+   * @param squashes whether there is a tanh; without it its derivative is 1
+   */
+  VanillaRnn(boolean reversed, int truncation, StepInput joining, boolean squashes) {
     Check.truncation("VanillaRnn", truncation);
     this.reversed = reversed;
     this.truncation = truncation;
+    this.joining = joining;
+    this.squashes = squashes;
   }
 
   /**
@@ -104,7 +116,10 @@ public final class VanillaRnn {
       long step = reversed ? t - 1 - i : i;
       INDArray state = states.step(reversed ? step : step + 1);
       INDArray previous = states.step(reversed ? step + 1 : step);
-      advance.in(previous, wH).out(state).run();
+      if (joining != null) {
+        joining.forward(step, previous, state);
+      }
+      (squashes ? advance : addProduct).in(previous, wH).out(state).run();
       sequenceMask.keepWhereMasked(step, state, previous);
     }
     INDArray out = allocator.create(type, t, n, hidden);
@@ -148,9 +163,11 @@ public final class VanillaRnn {
     long hidden = cache.out.size(2);
     Arriving.fill(preactivationGradients, "VanillaRnn", dOut, dLast, cache.out, reversed);
     INDArray dA = preactivationGradients.rows(0, t);
-    derivatives.buffer(type, t, n, hidden);
-    INDArray current = states.rows(reversed ? 0 : 1, reversed ? t : t + 1);
-    tanhDerivative.run(current, derivatives.rows(0, t));
+    if (squashes) {
+      derivatives.buffer(type, t, n, hidden);
+      INDArray current = states.rows(reversed ? 0 : 1, reversed ? t : t + 1);
+      tanhDerivative.run(current, derivatives.rows(0, t));
+    }
     // Products with a transposed second factor take half as long again at these sizes; once a pass
     // is cheaper than once a step.
     INDArray wHTransposed = recurrentTransposed.get(type, hidden, hidden);
@@ -161,7 +178,7 @@ public final class VanillaRnn {
       long later = reversed ? step - 1 : step + 1;
       INDArray gradient = preactivationGradients.step(step);
       boolean cut = truncation > 0 && (t - i) % truncation == 0;
-      if (i > 0 && !cut && !sequenceMask.active()) {
+      if (i > 0 && !cut && !sequenceMask.active() && joining == null && squashes) {
         retreat
             .in(preactivationGradients.step(later), wHTransposed, derivatives.step(step))
             .out(gradient)
@@ -170,17 +187,31 @@ public final class VanillaRnn {
       }
       if (i > 0 && !cut) {
         addProduct.in(preactivationGradients.step(later), wHTransposed).out(gradient).run();
+        joinBackward(later, gradient);
         sequenceMask.addKept(gradient);
       }
       sequenceMask.split(step, gradient);
-      multiply.in(gradient, derivatives.step(step)).out(gradient).run();
+      if (squashes) {
+        multiply.in(gradient, derivatives.step(step)).out(gradient).run();
+      }
     }
     productTransposeA.in(cache.rows, dA).out(dWx).run();
     productTransposeA.in(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA).out(dWh).run();
     biasGradient.run(dA, db);
-    return new Gradients(
-        inputGradient(dA, cache, n, t, dXAllocator),
-        initialGradient(wHTransposed, n, t, dH0Allocator));
+    Gradients flow =
+        new Gradients(
+            inputGradient(dA, cache, n, t, dXAllocator),
+            initialGradient(wHTransposed, n, t, dH0Allocator));
+    if (joining != null) {
+      joining.finish(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA);
+    }
+    return flow;
+  }
+
+  private void joinBackward(long step, INDArray dBefore) {
+    if (joining != null) {
+      joining.backward(step, preactivationGradients.step(step), dBefore);
+    }
   }
 
   private INDArray inputGradient(INDArray dA, Cache cache, long n, long t, Allocator allocator) {
@@ -193,11 +224,14 @@ public final class VanillaRnn {
   }
 
   private INDArray initialGradient(INDArray wHTransposed, long n, long t, Allocator allocator) {
+    long first = reversed ? t - 1 : 0;
     if (allocator == null) {
+      joinBackward(first, null);
       return null;
     }
     INDArray dH0 = allocator.create(wHTransposed.dataType(), n, wHTransposed.size(0));
-    product.in(preactivationGradients.step(reversed ? t - 1 : 0), wHTransposed).out(dH0).run();
+    product.in(preactivationGradients.step(first), wHTransposed).out(dH0).run();
+    joinBackward(first, dH0);
     sequenceMask.addKept(dH0);
     return dH0;
   }

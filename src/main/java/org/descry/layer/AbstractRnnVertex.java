@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.descry.engine.Memory;
 import org.descry.kernel.RnnCell;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -63,8 +64,13 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
   /** What the layers are made of. */
   public abstract RnnCell cell();
 
-  /** L K S H. */
+  /** L K S H, and whatever else a step goes on from. */
   public abstract long stateWidth();
+
+  /** How many values of a sequence of so many steps are kept for the backward pass. */
+  public long kept(long steps) {
+    return Memory.product(stateWidth() / cell().states(), cell().gates(), steps);
+  }
 
   /**
    * The vertex as a SameDiff graph.
@@ -121,10 +127,23 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
    * @throws IllegalStateException if there was no pass yet
    */
   public static void copyLastState(GraphVertex vertex, INDArray into) {
-    if (!(vertex instanceof RnnVertexRuntime runtime)) {
-      throw new IllegalArgumentException("RnnVertex: expected a recurrent vertex, got " + vertex);
+    runtime(vertex).copyLastState(into);
+  }
+
+  /**
+   * What the vertex's latest pass adds to the loss, summed over its sequences.
+   *
+   * @param vertex a vertex of this kind in a network
+   */
+  public static double penalty(GraphVertex vertex) {
+    return runtime(vertex).penalty();
+  }
+
+  private static RnnVertexRuntime runtime(GraphVertex vertex) {
+    if (vertex instanceof RnnVertexRuntime runtime) {
+      return runtime;
     }
-    runtime.copyLastState(into);
+    throw new IllegalArgumentException("RnnVertex: expected a recurrent vertex, got " + vertex);
   }
 
   /**

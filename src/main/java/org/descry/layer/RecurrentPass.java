@@ -30,4 +30,14 @@ interface RecurrentPass {
 
   /** Copies the state after the last step of the latest forward pass. */
   void copyLast(INDArray into);
+
+  /** What the latest forward pass adds to the loss, summed over its sequences. */
+  default double penalty() {
+    return 0;
+  }
+
+  /** See {@link Recordable#takesExamplesApart}. */
+  default boolean takesExamplesApart() {
+    return true;
+  }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.descry.kernel.RnnCell;
 import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -15,9 +16,20 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * @param directions 1 or 2
  * @param params the vertex's parameters by name
+ * @param joining what joins the first layer's input, of the state before each step; null for
+ *     nothing
  */
 record RnnDefinition(
-    SameDiff sameDiff, RnnCell cell, int layers, int directions, Map<String, SDVariable> params) {
+    SameDiff sameDiff,
+    RnnCell cell,
+    int layers,
+    int directions,
+    Map<String, SDVariable> params,
+    UnaryOperator<SDVariable> joining) {
+  RnnDefinition(
+      SameDiff sameDiff, RnnCell cell, int layers, int directions, Map<String, SDVariable> params) {
+    this(sameDiff, cell, layers, directions, params, null);
+  }
 
   /**
    * @param x N x T x D
@@ -56,7 +68,7 @@ record RnnDefinition(
    * The steps of a sequence or a mask one by one, N x D. M2.1 cannot differentiate unstack, and the
    * gradient of a slice that drops the dimension holds the step against the slice's own shape.
    */
-  private SDVariable[] steps(SDVariable sequence, int count, long width) {
+  SDVariable[] steps(SDVariable sequence, int count, long width) {
     SDVariable[] steps = new SDVariable[count];
     for (int t = 0; t < count; t++) {
       SDVariable step = sequence.get(SDIndex.all(), SDIndex.interval(t, t + 1));
@@ -87,9 +99,13 @@ record RnnDefinition(
     for (int i = 0; i < sequence.length; i++) {
       int t = reversed ? sequence.length - 1 - i : i;
       SDVariable a = sequence[t].mmul(params.get("Wx" + number)).add(params.get("b" + number));
+      if (joining != null && number == 0) {
+        a = a.add(joining.apply(states[0]));
+      }
       SDVariable p = states[0] == null ? null : states[0].mmul(params.get("Wh" + number));
       SDVariable[] next =
           switch (cell) {
+            case LINEAR -> new SDVariable[] {sum(a, p)};
             case VANILLA -> new SDVariable[] {sameDiff.math().tanh(sum(a, p))};
             case LSTM -> lstm(sum(a, p), states[1]);
             case GRU -> new SDVariable[] {gru(a, p, states[0])};

@@ -8,7 +8,9 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDVertexParams;
 import org.descry.kernel.RnnCell;
 import org.descry.kernel.StackedRnn;
+import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -48,7 +50,12 @@ public final class RnnVertex extends AbstractRnnVertex {
      */
     FINAL_STATE,
     /** Those in which all layers end, N x (L K S H), as h0. */
-    ALL_FINAL_STATES
+    ALL_FINAL_STATES,
+    /**
+     * What each step reads, and the state before it: N x T x (D + H), of one layer in one
+     * direction.
+     */
+    INPUT_AND_STATE
   }
 
   /** For JSON. */
@@ -115,6 +122,11 @@ public final class RnnVertex extends AbstractRnnVertex {
 
   /** The same with another output. */
   public RnnVertex giving(Readout output) {
+    if (output == Readout.INPUT_AND_STATE && cells() > 1) {
+      throw new IllegalArgumentException(
+          "RnnVertex: expected one layer in one direction to give input and state, got %s cells"
+              .formatted(cells()));
+    }
     RnnVertex vertex = clone();
     vertex.readout = output;
     return vertex;
@@ -127,7 +139,7 @@ public final class RnnVertex extends AbstractRnnVertex {
 
   @Override
   public boolean givesSequence() {
-    return readout == Readout.SEQUENCE;
+    return readout == Readout.SEQUENCE || readout == Readout.INPUT_AND_STATE;
   }
 
   /**
@@ -230,6 +242,7 @@ public final class RnnVertex extends AbstractRnnVertex {
   public InputType getOutputType(int layerIndex, InputType... inputs) {
     return switch (readout) {
       case SEQUENCE -> Sequences.type(directions() * hidden, Sequences.steps(inputs[0]));
+      case INPUT_AND_STATE -> Sequences.type(nIn + hidden, Sequences.steps(inputs[0]));
       case FINAL_STATE -> InputType.feedForward(directions() * hidden);
       case ALL_FINAL_STATES -> InputType.feedForward(stateWidth());
     };
@@ -244,6 +257,9 @@ public final class RnnVertex extends AbstractRnnVertex {
     Pass pass =
         new RnnDefinition(x.getSameDiff(), cell, layers, directions(), summed)
             .define(x, x.placeholderShape()[1], nIn, h0, mask);
+    if (readout == Readout.INPUT_AND_STATE) {
+      return new Pass(inputAndState(x, h0, pass.output()), pass.states());
+    }
     if (givesSequence()) {
       return pass;
     }
@@ -254,6 +270,21 @@ public final class RnnVertex extends AbstractRnnVertex {
       Arrays.setAll(given, direction -> states[stateOfLast(direction)]);
     }
     return new Pass(given.length == 1 ? given[0] : x.getSameDiff().concat(1, given), pass.states());
+  }
+
+  private SDVariable inputAndState(SDVariable x, SDVariable h0, SDVariable states) {
+    SameDiff graph = x.getSameDiff();
+    long steps = x.placeholderShape()[1];
+    SDVariable first =
+        h0 == null
+            ? states.get(SDIndex.all(), SDIndex.interval(0, 1)).mul(0)
+            : h0.get(SDIndex.all(), SDIndex.interval(0L, hidden));
+    SDVariable before = graph.reshape(first, -1, 1, hidden);
+    if (steps > 1) {
+      SDVariable others = states.get(SDIndex.all(), SDIndex.interval(0L, steps - 1));
+      before = graph.concat(1, before, graph.reshape(others, -1, steps - 1, hidden));
+    }
+    return graph.concat(2, graph.reshape(x, -1, steps, nIn), before);
   }
 
   /** Where the h of a cell of the last layer is among all states. */

@@ -33,13 +33,17 @@ final class RnnVertexLayer extends AbstractLayer<ActivationLayer> implements Rec
     return configuration;
   }
 
-  /** What the updater applies to the vertex's parameters; nothing while the vertex is frozen. */
+  /**
+   * What the updater applies to the vertex's parameters and what its passes add to the loss;
+   * nothing while the vertex is frozen.
+   */
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
     if (vertex.isFrozen()) {
       return 0;
     }
-    return penalty.score(paramTable(false), getIterationCount(), getEpochCount());
+    return penalty.score(paramTable(false), getIterationCount(), getEpochCount())
+        + vertex.meanPenalty();
   }
 
   @Override

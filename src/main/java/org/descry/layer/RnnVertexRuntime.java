@@ -31,7 +31,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
   private final transient RecurrentLayout layout;
   private final transient TypeConversion masks;
   private INDArray storedState;
-  private boolean passed;
+  private long passed; // the number of sequences of the latest pass
   private INDArray mask;
   private long backwardPasses;
 
@@ -56,7 +56,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
 
   @Override
   public boolean takesExamplesApart() {
-    return true;
+    return pass.takesExamplesApart();
   }
 
   @Override
@@ -64,7 +64,7 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
     INDArray x = layout.sequence(sequences.of(inputs[0]));
     INDArray h0 = states.length > 0 ? layout.initial(initialStates(), x.size(0)) : null;
     Allocator allocator = ExplicitLayerRuntime.allocator(workspaces, ArrayType.ACTIVATIONS);
-    passed = true;
+    Tape.run(() -> passed = x.size(0));
     if (!training && inTimeStep()) {
       return layout.output(timeStep(x, h0, allocator));
     }
@@ -165,8 +165,18 @@ final class RnnVertexRuntime extends SameDiffGraphVertex implements Recordable {
     return new Pair<>(gradient, dInputs);
   }
 
+  /** See {@link RecurrentPass#penalty}. */
+  double penalty() {
+    return pass.penalty();
+  }
+
+  /** The same as a mean over the sequences. */
+  double meanPenalty() {
+    return passed == 0 ? 0 : pass.penalty() / passed;
+  }
+
   void copyLastState(INDArray into) {
-    if (!passed) {
+    if (passed == 0) {
       throw new IllegalStateException(this + ": expected a forward pass before its last state");
     }
     pass.copyLast(into);

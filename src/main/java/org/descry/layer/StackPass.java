@@ -19,6 +19,7 @@ final class StackPass implements RecurrentPass {
   private final Scratch sequence = new Scratch();
   private final Scratch states = new Scratch();
   private final Scratch[] biases;
+  private final InputAndState both = new InputAndState();
   private StackedRnn.Cache cache;
 
   StackPass(RnnVertex vertex, StackedRnn kernel) {
@@ -53,9 +54,13 @@ final class StackPass implements RecurrentPass {
   @Override
   public INDArray forward(
       INDArray x, INDArray h0, Map<String, INDArray> params, INDArray mask, Allocator to) {
-    Allocator toSequence = vertex.givesSequence() ? to : sequence::get;
+    boolean joins = vertex.readout() == RnnVertex.Readout.INPUT_AND_STATE;
+    Allocator toSequence = vertex.givesSequence() && !joins ? to : sequence::get;
     StackedRnn.Cache left = kernel.forward(x, h0, summed(params), mask, toSequence);
     Tape.run(() -> cache = left);
+    if (joins) {
+      return both.forward(x, h0, left.out(), to);
+    }
     return vertex.givesSequence() ? left.out() : finalStates(left, to);
   }
 
@@ -88,10 +93,16 @@ final class StackPass implements RecurrentPass {
   @Override
   public StackedRnn.Gradients backward(
       INDArray dOut, Map<String, INDArray> gradients, Allocator toX, Allocator toH0) {
+    boolean joins = vertex.readout() == RnnVertex.Readout.INPUT_AND_STATE;
+    long width = dOut.rank() == 3 ? dOut.size(2) - vertex.hidden() : 0;
+    INDArray dSequence = joins ? both.ofStates(dOut, width) : dOut;
     StackedRnn.Gradients flow =
         vertex.givesSequence()
-            ? kernel.backward(dOut, cache, cells(gradients), toX, toH0)
+            ? kernel.backward(dSequence, cache, cells(gradients), toX, toH0)
             : kernel.backward(null, ofAll(dOut), cache, cells(gradients), toX, toH0);
+    if (joins) {
+      both.add(dOut, flow.dX(), flow.dH0(), width);
+    }
     for (int i = 0; i < biases.length; i++) {
       gradients.get(RnnVertex.SECOND_BIAS + i).assign(gradients.get("b" + i));
     }

@@ -3,24 +3,32 @@ package org.descry.model;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.weights.WeightInitVarScalingNormalFanIn;
 import org.descry.kernel.Activation;
 import org.descry.kernel.BatchNorm;
 import org.descry.kernel.RnnCell;
+import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.AffineLayer;
+import org.descry.layer.AttentionRnnVertex;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.GlobalAveragePoolLayer;
+import org.descry.layer.PlacesLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.Sequences;
 import org.descry.layer.TemporalAffineLayer;
+import org.descry.layer.TemporalBiasLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;
+import org.descry.layer.TiedRnnVertex;
 import org.descry.layer.WordEmbeddingLayer;
 
 /**
  * A captioner: the image's features become the initial state of a recurrent network that predicts
  * each word from the words before it. Features N x D, or images N x C x H x W through convolution
  * stages trained along; then affine to h0 (of an LSTM to h0 and c0), word embedding, RNN, temporal
- * affine, temporal softmax loss.
+ * affine, temporal softmax loss. With attention the first recurrent layer looks at the last stage's
+ * grid before each word.
  *
  * @param features D, the width of ready-made features; 0 where images come in
  * @param images the image network below; null where features come in
@@ -30,6 +38,7 @@ import org.descry.layer.WordEmbeddingLayer;
  * @param layers of the recurrent network
  * @param cell what the recurrent network is made of
  * @param steps T, the number of words a caption is cut or padded to
+ * @param extras what else it has
  */
 public record CaptioningRnn(
     int features,
@@ -39,7 +48,8 @@ public record CaptioningRnn(
     int hidden,
     int layers,
     RnnCell cell,
-    int steps)
+    int steps,
+    Extras extras)
     implements NetworkModel {
   /** The name of the images' or features' input. */
   public static final String IMAGE = "image";
@@ -52,6 +62,15 @@ public record CaptioningRnn(
 
   /** The affine layer from the image to the initial state, N x (L S H). */
   public static final String PROJECTION = "projection";
+
+  /** The mean over the grid's places, from which attention's initial state is made. */
+  public static final String MEAN = "mean";
+
+  /** The grid's places one behind another, where there is attention. */
+  public static final String PLACES = "places";
+
+  /** The initial state and the places, which the attention's recurrent network starts from. */
+  public static final String SCENE = "scene";
 
   /** The word vectors. */
   public static final String EMBEDDING = "embedding";
@@ -89,9 +108,63 @@ public record CaptioningRnn(
     }
   }
 
+  /**
+   * What a captioner may have beside the usual.
+   *
+   * @param attention how it looks at the grid; null for not at all
+   * @param embeddingDropout the probability to drop an element of a word's vector
+   * @param outputDropout the probability to drop an element of what the scores are made of
+   * @param tied whether the scores are products with the words' vectors, which are then H wide and
+   *     one vertex with the recurrent network, as in {@link LanguageRnn}
+   */
+  public record Extras(
+      Attention attention, double embeddingDropout, double outputDropout, boolean tied) {
+    /** Nothing. */
+    public static final Extras NONE = new Extras(null, 0, 0, false);
+
+    public Extras {
+      Settings.probability("embeddingDropout", embeddingDropout);
+      Settings.probability("outputDropout", outputDropout);
+      if (tied && (attention != null || embeddingDropout > 0 || outputDropout > 0)) {
+        throw new IllegalArgumentException(
+            "expected neither attention nor dropout where weights are tied");
+      }
+    }
+  }
+
+  /**
+   * Soft attention, see {@link org.descry.kernel.SoftAttention}.
+   *
+   * @param width of the layer in which states and places are compared
+   * @param penalty of the places' weights; 0 for none
+   */
+  public record Attention(int width, double penalty) {}
+
+  /** With nothing extra. */
+  public CaptioningRnn(
+      int features,
+      Images images,
+      int vocabulary,
+      int embedding,
+      int hidden,
+      int layers,
+      RnnCell cell,
+      int steps) {
+    this(features, images, vocabulary, embedding, hidden, layers, cell, steps, Extras.NONE);
+  }
+
   public CaptioningRnn {
     if (images == null) {
       Settings.atLeastOne("features", features);
+      if (extras.attention != null) {
+        throw new IllegalArgumentException(
+            "expected images for attention, since ready-made features have no grid to look at");
+      }
+    }
+    if (extras.tied && embedding != hidden) {
+      throw new IllegalArgumentException(
+          "expected an embedding as wide as the hidden state where weights are tied, got %s and %s"
+              .formatted(embedding, hidden));
     }
     Settings.atLeastOne("vocabulary", vocabulary);
     Settings.atLeastOne("embedding", embedding);
@@ -125,43 +198,89 @@ public record CaptioningRnn(
                   0, null, images.batchNorm ? BatchNorm.Rates.USUAL : null, Activation.RELU),
               images.frozen);
     }
-    int stateWidth = layers * cell.states() * hidden;
-    RnnVertex rnn = new RnnVertex(cell, embedding, hidden, layers, false, true, 0);
-    boolean learnsToSee = images != null && !images.frozen;
+    addProjection(graph, extras.attention == null ? seen : mean(graph, seen));
+    if (extras.tied) {
+      graph
+          .addVertex(
+              RNN, new TiedRnnVertex(cell, vocabulary, hidden, layers, true), WORDS, PROJECTION)
+          .addLayer(SCORES, new TemporalBiasLayer.Builder().build(), RNN);
+    } else {
+      addWords(graph, seen);
+    }
     return graph
-        .addLayer(
-            PROJECTION,
-            new AffineLayer.Builder()
-                .nOut(stateWidth)
-                // Small, so that the first states do not saturate the cells.
-                .weightInit(ExplicitLayer.WEIGHTS, new WeightInitVarScalingNormalFanIn(0.25))
-                .inputGradient(learnsToSee)
-                .build(),
-            seen)
-        .addLayer(
-            EMBEDDING,
-            new WordEmbeddingLayer.Builder()
-                .vocabulary(vocabulary)
-                .width(embedding)
-                .weightScale(0.2)
-                .build(),
-            WORDS)
-        .addVertex(
-            RNN,
-            // Through a state that fades, stages that learn along would hardly hear of their
-            // faults.
-            learnsToSee && cell == RnnCell.VANILLA ? rnn.startingNearIdentity() : rnn,
-            EMBEDDING,
-            PROJECTION)
-        .addLayer(
-            SCORES,
-            new TemporalAffineLayer.Builder()
-                .nOut(vocabulary)
-                .weightScale(1 / Math.sqrt(hidden))
-                .build(),
-            RNN)
         .addLayer(OUTPUT, new TemporalSoftmaxLossLayer(), SCORES)
         .setOutputs(OUTPUT)
         .build();
+  }
+
+  private boolean learnsToSee() {
+    return images != null && !images.frozen;
+  }
+
+  /** What attention starts from: it will look at the places themselves. */
+  private String mean(GraphBuilder graph, String seen) {
+    graph.addLayer(
+        MEAN, new GlobalAveragePoolLayer.Builder().inputGradient(learnsToSee()).build(), seen);
+    return MEAN;
+  }
+
+  private void addProjection(GraphBuilder graph, String seen) {
+    graph.addLayer(
+        PROJECTION,
+        new AffineLayer.Builder()
+            .nOut(layers * cell.states() * hidden)
+            // Small, so that the first states do not saturate the cells.
+            .weightInit(ExplicitLayer.WEIGHTS, new WeightInitVarScalingNormalFanIn(0.25))
+            .inputGradient(learnsToSee())
+            .build(),
+        seen);
+  }
+
+  private void addWords(GraphBuilder graph, String seen) {
+    graph.addLayer(
+        EMBEDDING,
+        new WordEmbeddingLayer.Builder()
+            .vocabulary(vocabulary)
+            .width(embedding)
+            .weightScale(0.2)
+            .build(),
+        WORDS);
+    String read = ConvNet.addDropout(graph, "wordDropout", extras.embeddingDropout, EMBEDDING);
+    String state = PROJECTION;
+    if (extras.attention != null) {
+      graph
+          .addLayer(PLACES, new PlacesLayer.Builder().inputGradient(learnsToSee()).build(), seen)
+          .addVertex(SCENE, new MergeVertex(), PROJECTION, PLACES);
+      state = SCENE;
+    }
+    graph.addVertex(RNN, recurrence(), read, state);
+    graph.addLayer(
+        SCORES,
+        new TemporalAffineLayer.Builder()
+            .nOut(vocabulary)
+            .weightScale(1 / Math.sqrt(hidden))
+            .build(),
+        ConvNet.addDropout(graph, "stateDropout", extras.outputDropout, RNN));
+  }
+
+  private AbstractRnnVertex recurrence() {
+    // Through a state that fades, stages that learn along would hardly hear of their faults.
+    boolean lasting = learnsToSee() && cell == RnnCell.VANILLA;
+    if (extras.attention == null) {
+      RnnVertex rnn = new RnnVertex(cell, embedding, hidden, layers, false, true, 0);
+      return lasting ? rnn.startingNearIdentity() : rnn;
+    }
+    long[] grid = ConvNet.grid(images.stages, images.height, images.width);
+    var rnn =
+        new AttentionRnnVertex(
+            cell,
+            embedding,
+            hidden,
+            layers,
+            grid[0] * grid[1],
+            images.stages.get(images.stages.size() - 1).filters(),
+            extras.attention.width,
+            extras.attention.penalty);
+    return lasting ? rnn.startingNearIdentity() : rnn;
   }
 }

@@ -142,6 +142,20 @@ public record ConvNet(
     return false;
   }
 
+  /** Height and width of what the last stage gives. */
+  static long[] grid(List<Stage> stages, int height, int width) {
+    long[] sides = {height, width};
+    for (Stage stage : stages) {
+      for (Window window : new Window[] {stage.window, stage.pool}) {
+        if (window != null) {
+          sides[0] = window.outHeight(sides[0]);
+          sides[1] = window.outWidth(sides[1]);
+        }
+      }
+    }
+    return sides;
+  }
+
   @Override
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph = solver.graph().addInputs(INPUT).setInputTypes(inputTypes());
@@ -174,8 +188,7 @@ public record ConvNet(
     return new Look(weightScale, weights, batchNorm ? rates : null, activation);
   }
 
-  private static String addDropout(
-      GraphBuilder graph, String name, double probability, String previous) {
+  static String addDropout(GraphBuilder graph, String name, double probability, String previous) {
     if (probability == 0) {
       return previous;
     }

@@ -29,7 +29,8 @@ import org.descry.layer.WordEmbeddingLayer;
  * @param embedding the width of a token's vector; 0 for one-hot tokens
  * @param hidden H, the width of the state
  * @param layers L, of the recurrent network
- * @param cell what the recurrent network is made of
+ * @param cell what the recurrent network is made of; of linear cells there is one layer, and the
+ *     scores are made of what it reads and the state before
  * @param steps T, the number of tokens in a training sequence
  * @param carriesState whether an input gives the initial state, so that a sequence can continue the
  *     one before it (truncated backpropagation through time: no gradient flows into that input)
@@ -63,6 +64,11 @@ public record LanguageRnn(
     Settings.atLeastOne("steps", steps);
     Settings.atLeastZero("truncation", truncation);
     Settings.stateWidth((long) layers * cell.states() * hidden);
+    if (cell == RnnCell.LINEAR && (layers > 1 || tied)) {
+      throw new IllegalArgumentException(
+          "expected one layer of linear cells whose weights are not tied, got %s%s"
+              .formatted(layers, tied ? ", tied" : ""));
+    }
     if (tied && (uniform || truncation > 0)) {
       throw new IllegalArgumentException(
           "expected neither uniform weights nor truncation where weights are tied");
@@ -136,7 +142,9 @@ public record LanguageRnn(
   private void addUntied(GraphBuilder graph) {
     int width = embedding > 0 ? embedding : vocabulary;
     var normal = new RnnVertex(cell, width, hidden, layers, false, carriesState, truncation);
-    var rnn = uniform ? normal.startingUniform() : normal;
+    var starting = uniform ? normal.startingUniform() : normal;
+    var rnn =
+        cell == RnnCell.LINEAR ? starting.giving(RnnVertex.Readout.INPUT_AND_STATE) : starting;
     graph
         .addLayer(CaptioningRnn.EMBEDDING, tokenVectors(), CaptioningRnn.WORDS)
         .addVertex(CaptioningRnn.RNN, rnn, recurrentInputs(CaptioningRnn.EMBEDDING))

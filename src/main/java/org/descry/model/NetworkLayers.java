@@ -40,7 +40,15 @@ public final class NetworkLayers {
     return vertex instanceof AbstractRnnVertex recurrent && recurrent.readsBothDirections();
   }
 
-  /** The width of the whole state of a network's recurrent part; 0 where it has none. */
+  /** What gives the state that a captioner's recurrent part starts from. */
+  public static String initialState(ComputationGraph network) {
+    return network.getConfiguration().getVertexInputs().get(CaptioningRnn.RNN).get(1);
+  }
+
+  /**
+   * The width of all that a step of a network's recurrent part goes on from, the grid that it looks
+   * at too; 0 where it has none.
+   */
   public static int stateWidth(ComputationGraph network) {
     GraphVertex vertex = network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
     return vertex instanceof AbstractRnnVertex recurrent ? (int) recurrent.stateWidth() : 0;

@@ -164,8 +164,7 @@ public final class NetworkMemory {
     }
     if (vertex instanceof AbstractRnnVertex rnn
         && outputs.get(name) instanceof InputType.InputTypeRecurrent out) {
-      return Memory.product(
-          rnn.stateWidth() / rnn.cell().states(), rnn.cell().gates(), out.getTimeSeriesLength());
+      return rnn.kept(out.getTimeSeriesLength());
     }
     return 0;
   }

@@ -50,6 +50,9 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
       .mistakes, .captions { display: flex; flex-wrap: wrap; gap: 1rem; }
       .mistakes figure { margin: 0; width: 6.5rem; font-size: 12px; overflow-wrap: anywhere; }
       .captions figure { margin: 0; width: 13rem; font-size: 13px; line-height: 1.35; }
+      .looks { display: flex; flex-wrap: wrap; gap: .25rem; margin-bottom: 1rem; }
+      .looks figure { margin: 0; width: 5rem; font-size: 12px; text-align: center; }
+      .looks img { width: 5rem; display: block; }
       .captions ul { margin: .2rem 0; padding-left: 1.1rem; }
       .captions img { width: 8rem; image-rendering: pixelated; display: block; }
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }

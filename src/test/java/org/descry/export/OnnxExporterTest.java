@@ -63,6 +63,7 @@ class OnnxExporterTest {
                 TinyModels.captioner(dir, "vanilla", 1),
                 TinyModels.captioner(dir, "lstm", 2),
                 TinyModels.featureCaptioner(dir, 1),
+                TinyModels.lookingCaptioner(dir, "gru"),
                 TinyModels.languageModel(dir, "vanilla", 0, 1),
                 TinyModels.languageModel(dir, "vanilla", 4, 2),
                 TinyModels.languageModel(dir, "lstm", 4, 2),

@@ -83,6 +83,7 @@ class SameDiffExporterTest {
             TinyModels.captioner(dir, "vanilla", 1),
             TinyModels.captioner(dir, "lstm", 2),
             TinyModels.featureCaptioner(dir, 1),
+            TinyModels.lookingCaptioner(dir, "lstm"),
             language,
             TinyModels.languageModel(dir, "vanilla", 4, 2),
             TinyModels.languageModel(dir, "lstm", 0, 1),

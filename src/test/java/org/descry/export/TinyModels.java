@@ -95,6 +95,16 @@ final class TinyModels {
     return captioner(dir, "captioner-%s-%d".formatted(rnn, layers), rnn, layers, "freeze: false");
   }
 
+  /** A captioner that looks at the grid of its last stage, with dropout. */
+  static Path lookingCaptioner(Path dir, String rnn) {
+    return captioner(
+        dir,
+        "captioner-looking-" + rnn,
+        rnn,
+        2,
+        "attention: soft, attentionWidth: 6, embeddingDropout: 0.2, outputDropout: 0.2");
+  }
+
   /** A captioner whose stages are those of {@link #convNet} and have not learnt. */
   static Path frozenCaptioner(Path dir, Path convNet) {
     return captioner(

@@ -1,6 +1,7 @@
 package org.descry.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,16 +11,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.data.caption.Vocabulary;
 import org.descry.kernel.RnnCell;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.ConvNet;
+import org.descry.model.NetworkLayers;
 import org.descry.model.NetworkSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,16 +36,44 @@ class CaptionerTest {
       Vocabulary.of(List.of(IntStream.range(0, 40).mapToObj(i -> "w" + i).toList()), 1);
 
   private static ComputationGraph network(RnnCell cell, int layers) {
+    return network(cell, layers, CaptioningRnn.Extras.NONE);
+  }
+
+  private static ComputationGraph network(RnnCell cell, int layers, CaptioningRnn.Extras extras) {
     var images =
         new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), false, false);
-    var model = new CaptioningRnn(0, images, VOCABULARY.size(), 8, 16, layers, cell, LENGTH);
+    var model =
+        new CaptioningRnn(
+            0, images, VOCABULARY.size(), extras.tied() ? 16 : 8, 16, layers, cell, LENGTH, extras);
     ComputationGraph network =
         new ComputationGraph(model.configuration(NetworkSettings.of(5, new Sgd(0.1))));
     network.init();
     network.getLayer(CaptioningRnn.PROJECTION).params().muli(5);
-    network.getLayer(CaptioningRnn.EMBEDDING).params().muli(5);
-    network.getLayer(CaptioningRnn.SCORES).params().muli(5);
+    if (extras.tied()) {
+      network.getVertex(CaptioningRnn.RNN).params().muli(2);
+    } else {
+      network.getLayer(CaptioningRnn.EMBEDDING).params().muli(5);
+      network.getLayer(CaptioningRnn.SCORES).params().muli(5);
+    }
     return network;
+  }
+
+  private static ComputationGraph looking(RnnCell cell, int layers) {
+    var attention = new CaptioningRnn.Attention(6, 1);
+    var extras = new CaptioningRnn.Extras(attention, 0.2, 0.3, false);
+    ComputationGraph network = network(cell, layers, extras);
+    network.getLayer(CaptioningRnn.PROJECTION).params().muli(6);
+    network.getParam(CaptioningRnn.RNN + "_Wz").muli(4);
+    network.getParam(CaptioningRnn.RNN + "_v").muli(20);
+    network.getParam(CaptioningRnn.RNN + "_Wg").muli(3);
+    return network;
+  }
+
+  /** Two layers of each cell, with attention and without, and tied words. */
+  static Stream<ComputationGraph> networks() {
+    return Stream.concat(
+        Stream.of(RnnCell.values()).flatMap(cell -> Stream.of(network(cell, 2), looking(cell, 2))),
+        Stream.of(network(RnnCell.LSTM, 1, new CaptioningRnn.Extras(null, 0, 0, true))));
   }
 
   private static INDArray images(int count) {
@@ -55,9 +86,9 @@ class CaptionerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"VANILLA,1", "VANILLA,2", "LSTM,1", "LSTM,2"})
-  void aBeamOfOneIsGreedyTokenForToken(RnnCell cell, int layers) {
-    Captioner captioner = new Captioner(network(cell, layers), VOCABULARY);
+  @MethodSource("networks")
+  void aBeamOfOneIsGreedyTokenForToken(ComputationGraph network) {
+    Captioner captioner = new Captioner(network, VOCABULARY);
     List<List<String>> greedy = describe(captioner, images(30), Decoding.greedy(LENGTH));
     assertThat(Set.copyOf(greedy)).hasSizeGreaterThan(3);
     assertThat(describe(captioner, images(30), Decoding.beam(LENGTH, 1, 0.7))).isEqualTo(greedy);
@@ -65,9 +96,8 @@ class CaptionerTest {
 
   /** A decoder records its steps; one that has much behind it says what a new one says. */
   @ParameterizedTest
-  @EnumSource
-  void decodersThatWereUsedSayWhatNewOnesSay(RnnCell cell) {
-    ComputationGraph network = network(cell, 2);
+  @MethodSource("networks")
+  void decodersThatWereUsedSayWhatNewOnesSay(ComputationGraph network) {
     Captioner used = new Captioner(network, VOCABULARY);
     List<Decoding> ways = List.of(Decoding.greedy(LENGTH), Decoding.beam(LENGTH, 3, 0.7));
     for (int i = 0; i < 30; i++) {
@@ -79,9 +109,9 @@ class CaptionerTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void imagesThatDecodeTogetherGetWhatEachGetsAlone(RnnCell cell) {
-    Captioner captioner = new Captioner(network(cell, 2), VOCABULARY);
+  @MethodSource("networks")
+  void imagesThatDecodeTogetherGetWhatEachGetsAlone(ComputationGraph network) {
+    Captioner captioner = new Captioner(network, VOCABULARY);
     INDArray images = images(5);
     Decoding beam = Decoding.beam(LENGTH, 3, 0.7);
     List<List<String>> together = describe(captioner, images, beam);
@@ -92,21 +122,21 @@ class CaptionerTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void theStatesAreThoseOfTheWholeNetwork(RnnCell cell) {
-    ComputationGraph network = network(cell, 2);
+  @MethodSource("networks")
+  void theStatesAreThoseOfTheWholeNetwork(ComputationGraph network) {
     INDArray images = images(3);
     INDArray words = Nd4j.zeros(DataType.FLOAT, 3, LENGTH);
     INDArray inside =
-        network.feedForward(new INDArray[] {images, words}, false).get(CaptioningRnn.PROJECTION);
+        network
+            .feedForward(new INDArray[] {images, words}, false)
+            .get(NetworkLayers.initialState(network));
     assertThat(new Captioner(network, VOCABULARY).states(images)).isEqualTo(inside);
   }
 
   /** Word by word, the decoder computes what the network computes of the whole sentence. */
   @ParameterizedTest
-  @EnumSource
-  void greedyWordsAreTheNetworksLikeliest(RnnCell cell) {
-    ComputationGraph network = network(cell, 2);
+  @MethodSource("networks")
+  void greedyWordsAreTheNetworksLikeliest(ComputationGraph network) {
     INDArray images = images(4);
     Captioner captioner = new Captioner(network, VOCABULARY);
     int[][] sentences = new Decoder(network).greedy(captioner.states(images), LENGTH);
@@ -156,6 +186,68 @@ class CaptionerTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** The weights of a sentence's words are those of the network that reads it as a whole. */
+  @Test
+  void whereItLooksIsWhereTheNetworkLooks() {
+    ComputationGraph network = looking(RnnCell.LSTM, 1);
+    Captioner captioner = new Captioner(network, VOCABULARY);
+    INDArray image = images(1);
+    INDArray state = captioner.states(image);
+    List<String> sentence = captioner.describe(state, Decoding.greedy(LENGTH)).get(0);
+    assertThat(sentence).hasSizeGreaterThan(2);
+    List<float[]> looks = captioner.attention(state, sentence);
+    assertThat(looks).hasSize(sentence.size());
+    for (float[] weights : looks) {
+      assertThat(weights).hasSize(16);
+      double sum = 0;
+      for (float weight : weights) {
+        sum += weight;
+      }
+      assertThat(sum).isCloseTo(1, within(1e-5));
+    }
+    assertThat(looks.get(0)).isNotEqualTo(looks.get(1));
+    assertThat(new Captioner(network(RnnCell.LSTM, 1), VOCABULARY).attention(state, sentence))
+        .isEmpty();
+  }
+
+  @Test
+  void wordsThatWereSaidInARowAreNotSaidAgain() {
+    Captioner captioner = new Captioner(network(RnnCell.VANILLA, 1), VOCABULARY);
+    INDArray state = captioner.states(images(30));
+    List<List<String>> free =
+        captioner.describe(state, Decoding.beam(LENGTH, new BeamSearch(2, 0, 0.5, 0)));
+    assertThat(free).anyMatch(sentence -> repeats(sentence, 1));
+    for (int unique : new int[] {1, 2}) {
+      var search = new BeamSearch(2, 0, 0.5, unique);
+      assertThat(captioner.describe(state, Decoding.beam(LENGTH, search)))
+          .noneMatch(sentence -> repeats(sentence, unique));
+    }
+  }
+
+  private static boolean repeats(List<String> sentence, int words) {
+    List<List<String>> runs =
+        IntStream.rangeClosed(0, sentence.size() - words)
+            .mapToObj(i -> sentence.subList(i, i + words))
+            .toList();
+    return Set.copyOf(runs).size() < runs.size();
+  }
+
+  @Test
+  void aBonusForWordsMakesSentencesLonger() {
+    ComputationGraph network = network(RnnCell.LSTM, 1);
+    network.getLayer(CaptioningRnn.SCORES).getParam("b").putScalar(Vocabulary.END, 3);
+    Captioner captioner = new Captioner(network, VOCABULARY);
+    INDArray state = captioner.states(images(30));
+    int shorter = words(captioner.describe(state, Decoding.beam(LENGTH, new BeamSearch(4, 0))));
+    int longer =
+        words(captioner.describe(state, Decoding.beam(LENGTH, new BeamSearch(4, 0, 3, 0))));
+    assertThat(longer).isGreaterThan(shorter);
+  }
+
+  private static int words(List<List<String>> sentences) {
+    return sentences.stream().mapToInt(List::size).sum();
   }
 
   @Test

@@ -57,7 +57,15 @@ class SequenceLayerContractTest {
                 Sequences.type(WIDTH, STEPS),
                 random.normal(N, STEPS, WIDTH))
             .masked(random.mask(N, STEPS));
+    LayerContract places =
+        new LayerContract(
+            () -> new PlacesLayer.Builder().build(),
+            InputType.convolutional(3, 4, 2),
+            random.normal(N, 2, 3, 4));
     return Stream.of(
+        dynamicContainer(
+            "places",
+            places.checks().filter(check -> !check.getDisplayName().startsWith("transfer"))),
         dynamicContainer("temporal bias", bias.checks()),
         // Without parameters there is nothing to transfer.
         dynamicContainer(
@@ -99,6 +107,8 @@ class SequenceLayerContractTest {
                     rnn(cell, "", 1, false, false, null),
                     rnn(cell, ", mask", 1, false, false, mask),
                     rnn(cell, ", initial state, mask", 1, false, true, mask),
+                    attention(cell, 1, 0, null),
+                    attention(cell, 2, 0.5, mask),
                     finalStates(cell, RnnVertex.Readout.FINAL_STATE, mask),
                     finalStates(cell, RnnVertex.Readout.ALL_FINAL_STATES, mask),
                     timeMajor(cell, false),
@@ -110,6 +120,25 @@ class SequenceLayerContractTest {
                         true,
                         true,
                         mask)));
+  }
+
+  private static DynamicContainer attention(
+      RnnCell cell, int layers, double penalty, INDArray mask) {
+    RandomArrays random = new RandomArrays(34);
+    var vertex = new AttentionRnnVertex(cell, WIDTH, HIDDEN, layers, 4, 2, 3, penalty);
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    inputs.put("x", random.normal(N, RECURRENT_STEPS, WIDTH));
+    inputs.put("h0", random.normal(N, vertex.stateWidth()));
+    return dynamicContainer(
+        "attention, %s, %s layers, penalty %s".formatted(cell, layers, penalty),
+        new VertexContract(
+                vertex::clone,
+                List.of(
+                    Sequences.type(WIDTH, RECURRENT_STEPS),
+                    InputType.feedForward(vertex.stateWidth())),
+                inputs,
+                mask)
+            .checks());
   }
 
   private static DynamicContainer finalStates(

@@ -107,6 +107,24 @@ class RecordedStepTest {
         0);
   }
 
+  /** With attention, dropout and a mask of the words. */
+  private static Case looking(CaptioningRnn.Images images, RnnCell cell) {
+    var extras = new CaptioningRnn.Extras(new CaptioningRnn.Attention(5, 0.7), 0.2, 0.3, false);
+    return new Case(
+        "looking captioner " + cell,
+        new CaptioningRnn(0, images, WORDS, 6, HIDDEN, 2, cell, LENGTH, extras)
+            .configuration(solver()),
+        (n, random, state) -> {
+          INDArray mask = mask(random, n);
+          return new MultiDataSet(
+              new INDArray[] {normal(random, n / 2, 3, 8, 8), words(random, n)},
+              new INDArray[] {words(random, n)},
+              new INDArray[] {null, mask},
+              new INDArray[] {mask});
+        },
+        0);
+  }
+
   private static Case language(RnnCell cell, int layers, boolean carries, boolean tied) {
     LanguageRnn net =
         new LanguageRnn(WORDS, tied ? HIDDEN : 0, HIDDEN, layers, cell, LENGTH, carries, tied);
@@ -128,6 +146,8 @@ class RecordedStepTest {
     var frozen =
         new CaptioningRnn.Images(3, 8, 8, List.of(new ConvNet.Stage(4, 3, true)), true, true);
     return Stream.of(
+        looking(images, RnnCell.LSTM),
+        looking(images, RnnCell.VANILLA),
         convNet(Activation.RELU, true, 0.3, Loss.SOFTMAX),
         convNet(Activation.RELU, false, 0, Loss.SVM),
         convNet(Activation.GELU, true, 0.5, Loss.SOFTMAX),

@@ -21,8 +21,14 @@ public final class ReferenceRnn {
    *
    * @param reversed from the last step to the first
    * @param truncation gradients stop at every multiple of so many steps from the start; 0 for never
+   * @param linear without tanh
    */
-  public record Mode(boolean reversed, int truncation) {
+  public record Mode(boolean reversed, int truncation, boolean linear) {
+    /** With tanh. */
+    public Mode(boolean reversed, int truncation) {
+      this(reversed, truncation, false);
+    }
+
     /** Forwards, all gradients. */
     public static final Mode PLAIN = new Mode(false, 0);
 
@@ -104,7 +110,7 @@ public final class ReferenceRnn {
             dPrevious.add(dState, n, j);
             continue;
           }
-          double da = dState * (1 - h.get(n, t, j) * h.get(n, t, j));
+          double da = dState * (mode.linear ? 1 : 1 - h.get(n, t, j) * h.get(n, t, j));
           db.add(da, j);
           for (int d = 0; d < xs.size(2); d++) {
             dx.add(da * wxs.get(d, j), n, t, d);
@@ -137,7 +143,8 @@ public final class ReferenceRnn {
           for (int k = 0; k < wh.size(0); k++) {
             a += previous(out, h0, n, i, k, mode) * wh.get(k, j);
           }
-          double state = kept.get(n, t) == 0 ? previous(out, h0, n, i, j, mode) : Math.tanh(a);
+          double fresh = mode.linear ? a : Math.tanh(a);
+          double state = kept.get(n, t) == 0 ? previous(out, h0, n, i, j, mode) : fresh;
           out.set(state, n, t, j);
         }
       }

@@ -123,7 +123,7 @@ public record ReferenceStackedRnn(RnnCell kind, List<Cell> cells, int directions
   }
 
   private ReferenceRnn.Mode mode(int cell) {
-    return new ReferenceRnn.Mode(cell % directions == 1, truncation);
+    return new ReferenceRnn.Mode(cell % directions == 1, truncation, kind == RnnCell.LINEAR);
   }
 
   /** The which-th H columns of the last dimension. */

@@ -16,7 +16,8 @@ import org.descry.data.Seeds;
  *   <li>features 0: the images, N x C x H x W over channels-last memory, or N x D;
  *   <li>features 1: the tokens read, N x T, {@code <START>} to the last word;
  *   <li>labels 0: the tokens to be said, N x T, the first word to {@code <END>}, as indices;
- *   <li>label mask 0: N x T, 1 where there is a token to be said, 0 after {@code <END>}.
+ *   <li>label mask 0: N x T, 1 where there is a token to be said, 0 after {@code <END>}; the same
+ *       as the mask of features 1, where it is asked for.
  * </ul>
  *
  * N x T are views over time-major memory of T x N. Short captions are filled up with {@code
@@ -34,6 +35,7 @@ public final class CaptionBatches {
       int[][] groups,
       int batchSize,
       int steps,
+      Presentation presentation,
       IntFunction<SplittableRandom> shuffle) {
     if (steps < captions.longest() - 1) {
       throw new IllegalArgumentException(
@@ -44,7 +46,7 @@ public final class CaptionBatches {
     return new EpochBatches(
         new Order(groups.length, shuffle),
         Math.max(1, batchSize / each),
-        count -> new CaptionBuffer(captions, groups, count, each, steps));
+        count -> new CaptionBuffer(captions, groups, count, each, steps, presentation));
   }
 
   /**
@@ -53,7 +55,7 @@ public final class CaptionBatches {
    * @param steps T; at least one less than the tokens of the longest caption
    */
   public static EpochBatches inOrder(CaptionSet captions, int batchSize, int steps) {
-    return of(captions, singly(captions), batchSize, steps, null);
+    return of(captions, singly(captions), batchSize, steps, Presentation.PLAIN, null);
   }
 
   /**
@@ -62,14 +64,33 @@ public final class CaptionBatches {
    * @param batchSize N, the number of captions; at least one image's
    */
   public static EpochBatches together(CaptionSet captions, int batchSize, int steps, long seed) {
-    return of(captions, groups(captions), batchSize, steps, epoch -> Seeds.random(seed, epoch));
+    return together(captions, batchSize, steps, seed, Presentation.PLAIN);
+  }
+
+  /**
+   * As {@link #together(CaptionSet, int, int, long)}.
+   *
+   * @param presentation how captions and images are shown
+   */
+  public static EpochBatches together(
+      CaptionSet captions, int batchSize, int steps, long seed, Presentation presentation) {
+    return of(
+        captions,
+        groups(captions),
+        batchSize,
+        steps,
+        presentation,
+        epoch -> Seeds.random(seed, epoch));
   }
 
   /**
    * As {@link #together}, but images whose longest captions are of about one length stand together:
    * T differs from batch to batch.
+   *
+   * @param presentation how captions and images are shown
    */
-  public static EpochBatches bucketed(CaptionSet captions, int batchSize, long seed) {
+  public static EpochBatches bucketed(
+      CaptionSet captions, int batchSize, long seed, Presentation presentation) {
     int[][] groups = groups(captions);
     int each = most(groups);
     int[] lengths =
@@ -78,7 +99,9 @@ public final class CaptionBatches {
                 group -> Arrays.stream(group).map(i -> captions.length(i) - 1).max().orElse(1))
             .toArray();
     return Buckets.of(lengths, Math.max(1, batchSize / each), seed)
-        .epochs((images, steps) -> new CaptionBuffer(captions, groups, images, each, steps));
+        .epochs(
+            (images, steps) ->
+                new CaptionBuffer(captions, groups, images, each, steps, presentation));
   }
 
   private static int[][] groups(CaptionSet captions) {

@@ -12,6 +12,8 @@ final class CaptionBuffer implements EpochBatches.Buffer {
   private final int[][] groups;
   private final int count;
   private final int each;
+  private final Presentation presentation;
+  private final float[] whole;
   private final INDArray images;
   private final FloatBuffer imageValues;
   private final TokenArrays tokens;
@@ -20,12 +22,21 @@ final class CaptionBuffer implements EpochBatches.Buffer {
    * @param groups captions of one image each, at least one and at most {@code each}
    * @param count number of images
    * @param each number of rows for the captions of one
+   * @param presentation how they are shown
    */
-  CaptionBuffer(CaptionSet captions, int[][] groups, int count, int each, int steps) {
+  CaptionBuffer(
+      CaptionSet captions,
+      int[][] groups,
+      int count,
+      int each,
+      int steps,
+      Presentation presentation) {
     this.captions = captions;
     this.groups = groups;
     this.count = count;
     this.each = each;
+    this.presentation = presentation;
+    whole = new float[captions.inputs().floats()];
     images = captions.inputs().allocate(count);
     imageValues = images.data().asNioFloat();
     tokens = new TokenArrays(count * each, steps);
@@ -36,7 +47,8 @@ final class CaptionBuffer implements EpochBatches.Buffer {
     int floats = captions.inputs().floats();
     for (int i = 0; i < count; i++) {
       int[] group = groups[order[from + i]];
-      captions.inputs().fill(captions.imageOf(group[0]), imageValues, i * floats);
+      int image = captions.imageOf(group[0]);
+      presentation.fill(captions.inputs(), image, epoch, imageValues, i * floats, whole);
       for (int g = 0; g < each; g++) {
         fillRow(i * each + g, g < group.length ? group[g] : -1);
       }
@@ -58,6 +70,6 @@ final class CaptionBuffer implements EpochBatches.Buffer {
 
   @Override
   public MultiDataSet data() {
-    return tokens.data(images);
+    return tokens.data(presentation.masked(), images);
   }
 }

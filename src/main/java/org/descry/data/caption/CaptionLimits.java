@@ -9,8 +9,15 @@ import org.descry.UsageException;
  * @param maxWords longest caption, in words; at least 1
  * @param longCaptions what becomes of a longer one
  * @param maxMissing most images that may be missing before loading fails; at least 0
+ * @param words what the words of a caption are
  */
-public record CaptionLimits(int minCount, int maxWords, LongCaptions longCaptions, int maxMissing) {
+public record CaptionLimits(
+    int minCount, int maxWords, LongCaptions longCaptions, int maxMissing, CaptionWords words) {
+  /** Of plain words. */
+  public CaptionLimits(int minCount, int maxWords, LongCaptions longCaptions, int maxMissing) {
+    this(minCount, maxWords, longCaptions, maxMissing, CaptionWords.PLAIN);
+  }
+
   /** What becomes of a caption above the limit. */
   public enum LongCaptions {
     /** Loading fails. */

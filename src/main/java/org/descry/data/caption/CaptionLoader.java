@@ -119,7 +119,7 @@ final class CaptionLoader {
   }
 
   private Sentence sentence(Caption caption) {
-    List<String> found = Tokenizer.tokenize(caption.text());
+    List<String> found = limits.words().of(caption.text());
     if (found.isEmpty()) {
       throw caption
           .location()

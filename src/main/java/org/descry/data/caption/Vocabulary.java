@@ -92,7 +92,7 @@ public final class Vocabulary {
   }
 
   /** Returns {@code <START> words <END>} as indices: two more than there are words. */
-  int[] encode(List<String> sentence) {
+  public int[] encode(List<String> sentence) {
     int[] tokens = new int[sentence.size() + 2];
     tokens[0] = START;
     for (int i = 0; i < sentence.size(); i++) {

@@ -28,7 +28,7 @@ record Chain(List<String> names) {
 
   /**
    * @param arrays of the whole call; those that are joined stand from {@code first} on, and the
-   *     result, a matrix, is the last
+   *     result, a matrix or several, is the last
    */
   void append(Attributes to, INDArray[] arrays, int first, Descs descs) {
     int next = first;
@@ -46,7 +46,11 @@ record Chain(List<String> names) {
     if (array.rank() == 1 && array.length() == out.size(1)) {
       return descs.of(new long[] {1, array.length()}, new long[] {1, array.stride(0)});
     }
-    boolean fits = array.rank() == 2 && (array.size(1) == 1 || array.stride(1) == 1);
+    if (out.rank() > 2 && Memories.alike(array, out)) {
+      return descs.of(array);
+    }
+    boolean fits =
+        out.rank() == 2 && array.rank() == 2 && (array.size(1) == 1 || array.stride(1) == 1);
     for (int i = 0; fits && i < 2; i++) {
       fits = array.size(i) == 1 || array.size(i) == out.size(i);
     }

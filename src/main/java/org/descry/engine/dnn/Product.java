@@ -3,8 +3,8 @@ package org.descry.engine.dnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@code out = op(a) op(b) + beta out} and what follows, matrices whose rows lie without gaps
- * between elements.
+ * {@code out = op(a) op(b) + beta out} and what follows, matrices, or as many of each one behind
+ * another, whose rows lie without gaps between elements.
  */
 final class Product extends FastOp {
   private static final int[] FACTORS = {Primitive.SOURCE, Primitive.WEIGHTS};
@@ -26,15 +26,20 @@ final class Product extends FastOp {
 
   @Override
   long work(INDArray[] arrays) {
-    long products = 2 * arrays[0].length() * arrays[arrays.length - 1].size(1);
+    INDArray result = arrays[arrays.length - 1];
+    long products = 2 * arrays[0].length() * result.size(result.rank() - 1);
     return Math.max(products, PER_READ * arrays[1].length());
   }
 
   @Override
   Primitive make(INDArray[] arrays, Descs descs) {
     INDArray result = arrays[arrays.length - 1];
+    int last = result.rank() - 1;
     for (INDArray array : new INDArray[] {arrays[0], arrays[1], result}) {
-      if (array.rank() != 2 || (array.size(1) != 1 && array.stride(1) != 1)) {
+      if (last < 1
+          || last > 2
+          || array.rank() != last + 1
+          || (array.size(last) != 1 && array.stride(last) != 1)) {
         throw DnnException.unsupported();
       }
     }
@@ -43,7 +48,7 @@ final class Product extends FastOp {
     long out = descs.of(result);
     try (Attributes attributes = new Attributes()) {
       // A product with a vector is a sum of rows or columns, which stays exact.
-      if (result.size(0) > 1 && result.size(1) > 1) {
+      if (last == 1 && result.size(0) > 1 && result.size(1) > 1) {
         attributes.rounded();
       }
       if (beta != 0) {
@@ -60,11 +65,22 @@ final class Product extends FastOp {
   }
 
   private static long matrix(INDArray array, boolean transpose, Descs descs) {
-    long rows = array.size(0);
-    long columns = array.size(1);
-    long stride = rows == 1 ? columns : array.stride(0);
-    return transpose
-        ? descs.of(new long[] {columns, rows}, new long[] {1, stride})
-        : descs.of(new long[] {rows, columns}, new long[] {stride, 1});
+    long[] dims = array.shape().clone();
+    long[] strides = array.stride().clone();
+    int last = dims.length - 1;
+    strides[last] = 1;
+    strides[last - 1] = dims[last - 1] == 1 ? dims[last] : strides[last - 1];
+    if (transpose) {
+      swapLast(dims);
+      swapLast(strides);
+    }
+    return descs.of(dims, strides);
+  }
+
+  private static void swapLast(long[] values) {
+    int last = values.length - 1;
+    long value = values[last];
+    values[last] = values[last - 1];
+    values[last - 1] = value;
   }
 }

@@ -28,7 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *   <li>A classifier: {@value #IMAGE} to {@value #PROBABILITIES}, or {@value #SCORES} of an SVM, N
  *       x K.
  *   <li>A captioner: {@value #IMAGE}, or {@value #FEATURES} N x D, to {@value #INITIAL_STATE} N x
- *       S; and the step.
+ *       S; and the step. Where it looks at a grid, the states hold its places too.
  *   <li>The step of a captioner or language model: {@value #WORD} and {@value #STATE} N x S to
  *       {@value #PROBABILITIES} of the next word, N x V, and {@value #NEXT_STATE} N x S.
  *   <li>A language model that reads in both directions: {@value #WORDS} N x T to {@value
@@ -119,8 +119,9 @@ public final class SameDiffGraph {
   }
 
   private void addCaptioner() {
-    output(INITIAL_STATE, withInput(CaptioningRnn.IMAGE).define(CaptioningRnn.PROJECTION));
-    addStep(CaptioningRnn.PROJECTION);
+    String initial = NetworkLayers.initialState(network);
+    output(INITIAL_STATE, withInput(CaptioningRnn.IMAGE).define(initial));
+    addStep(initial);
   }
 
   private void addLanguageModel() {

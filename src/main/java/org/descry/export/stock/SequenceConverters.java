@@ -55,7 +55,7 @@ final class SequenceConverters {
     return switch (original.layer().readout()) {
       case SEQUENCE -> RecurrentStack.of(original).addTo(graph, input);
       case FINAL_STATE -> RecurrentStack.of(original).addFinal(graph, input);
-      case ALL_FINAL_STATES ->
+      case ALL_FINAL_STATES, INPUT_AND_STATE ->
           throw StockConverters.noCounterpart(original.name(), original.layer());
     };
   }

@@ -9,6 +9,7 @@ import org.descry.data.builtin.ShapeScene;
 import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionSet;
 import org.descry.data.caption.ImageInputs;
+import org.descry.generate.BeamSearch;
 import org.descry.generate.Captioner;
 import org.descry.generate.Decoding;
 import org.descry.job.DecodingSettings;
@@ -97,7 +98,15 @@ final class CaptionScorer {
 
   /** What the settings ask for. */
   static Decoding decoding(DecodingSettings settings) {
-    return Decoding.beam(settings.maxLength(), settings.beam(), settings.lengthNormalization());
+    return decoding(settings, settings.beam());
+  }
+
+  /** The same with another width of the beam. */
+  static Decoding decoding(DecodingSettings settings, int beam) {
+    return Decoding.beam(
+        settings.maxLength(),
+        new BeamSearch(
+            beam, settings.lengthNormalization(), settings.lengthBonus(), settings.noRepeat()));
   }
 
   private static double trueCaptions(List<List<String>> sentences, List<ShapeScene> scenes) {

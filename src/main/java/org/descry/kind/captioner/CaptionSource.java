@@ -12,6 +12,7 @@ import org.descry.data.caption.CaptionFiles;
 import org.descry.data.caption.CaptionLimits;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.CaptionSet;
+import org.descry.data.caption.CaptionWords;
 import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.image.ImageLoader;
 import org.descry.job.CaptionDataSettings;
@@ -92,7 +93,8 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
         files.minCount(),
         files.maxWords(),
         LongCaptions.valueOf(files.longCaptions().name()),
-        files.maxMissing());
+        files.maxMissing(),
+        CaptionWords.valueOf(files.tokenizer().name()));
   }
 
   private static CaptionFiles files(CaptionDataSettings.Files data) {

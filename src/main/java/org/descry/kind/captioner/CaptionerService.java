@@ -180,6 +180,6 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
   private Decoding decoding(Way way) {
     return way.beam == 0
         ? Decoding.sample(usual.maxLength(), way.temperature, way.topK, way.seed)
-        : Decoding.beam(usual.maxLength(), way.beam, usual.lengthNormalization());
+        : CaptionScorer.decoding(usual, way.beam);
   }
 }

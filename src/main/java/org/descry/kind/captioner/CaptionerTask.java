@@ -12,9 +12,11 @@ import org.descry.data.caption.CaptionBatches;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.caption.CaptionSet;
 import org.descry.data.caption.PixelInputs;
+import org.descry.data.caption.Presentation;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.generate.Captioner;
+import org.descry.job.AttentionName;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.CaptionerSettings;
 import org.descry.job.Job;
@@ -52,7 +54,11 @@ final class CaptionerTask implements Task {
             - 1;
     network = newNetwork(data.train());
     if (pretrained != null) {
-      pretrained.copyTo(network, ((CaptionerSettings) job.model()).stages().size());
+      pretrained.copyTo(network, settings().stages().size());
+    }
+    if (settings().unfreezeAt() > 0) {
+      network.addListeners(
+          new LateStages(network, settings().stages().size(), settings().unfreezeAt()));
     }
     validation = new CaptionScorer(data.validation().first(SAMPLE));
   }
@@ -153,7 +159,14 @@ final class CaptionerTask implements Task {
         model.hidden(),
         model.layers(),
         NetworkParts.cell(model.rnn()),
-        steps);
+        steps,
+        new CaptioningRnn.Extras(
+            model.attention() == AttentionName.NONE
+                ? null
+                : new CaptioningRnn.Attention(model.attentionWidth(), model.attentionPenalty()),
+            model.embeddingDropout(),
+            model.outputDropout(),
+            model.tied()));
   }
 
   private int batchSize() {
@@ -185,14 +198,33 @@ final class CaptionerTask implements Task {
 
   @Override
   public Batches batches() {
-    return new Batches(trainBatches(), job.training(), CaptionerTask::captions);
+    if (settings().scheduledSampling() == 0) {
+      return new Batches(trainBatches(), job.training(), CaptionerTask::captions);
+    }
+    var own = new OwnWords(settings().scheduledSampling(), job.training().epochs(), job.seed());
+    return new Batches(trainBatches(), job.training(), CaptionerTask::captions, own::in);
   }
 
   private EpochBatches trainBatches() {
     CaptionSet train = source.data().train();
     return ((CaptionDataSettings) job.data()).bucketing()
-        ? CaptionBatches.bucketed(train, batchSize(), job.seed())
-        : CaptionBatches.together(train, batchSize(), steps, job.seed());
+        ? CaptionBatches.bucketed(train, batchSize(), job.seed(), presentation())
+        : CaptionBatches.together(train, batchSize(), steps, job.seed(), presentation());
+  }
+
+  /** Whether the places' weights are summed over the words of a caption, which has an end. */
+  private boolean looks() {
+    return settings().attention() != AttentionName.NONE && settings().attentionPenalty() > 0;
+  }
+
+  private Presentation presentation() {
+    return job.data() instanceof CaptionDataSettings.Files files
+        ? new Presentation(looks(), files.mirror(), files.shift(), job.seed())
+        : new Presentation(looks(), false, 0, job.seed());
+  }
+
+  private CaptionerSettings settings() {
+    return (CaptionerSettings) job.model();
   }
 
   /** Rows without a caption are masked from the first word on. */
@@ -248,6 +280,6 @@ final class CaptionerTask implements Task {
             job.decoding(),
             source.data().train().first(SAMPLE).inputs(),
             source.testScenes());
-    return new Test(report, new CaptionerSections(report, test, sentences).sections());
+    return new Test(report, new CaptionerSections(report, test, sentences, captioner).sections());
   }
 }

@@ -61,6 +61,15 @@ public final class TrainedCaptioner extends TrainedModel {
   }
 
   /**
+   * The job's way to find words, with another width of its beam.
+   *
+   * @param beam at least 1, which is greedy
+   */
+  public Decoding beam(int beam) {
+    return CaptionScorer.decoding(decoding(), beam);
+  }
+
+  /**
    * A sentence for each image.
    *
    * @param images files of any size, of the formats that {@link ImageLoader} reads

@@ -10,10 +10,12 @@ import org.descry.data.EpochBatches;
 import org.descry.data.Intake;
 import org.descry.data.text.TextUnit;
 import org.descry.generate.TextSampler;
+import org.descry.job.CellName;
 import org.descry.job.Job;
 import org.descry.job.LanguageSettings;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
+import org.descry.kernel.RnnCell;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.Metric;
 import org.descry.model.CarriedState;
@@ -66,7 +68,7 @@ final class LanguageTask implements Task {
         settings.embedding(),
         settings.hidden(),
         settings.layers(),
-        NetworkParts.cell(settings.rnn()),
+        settings.cell() == CellName.LINEAR ? RnnCell.LINEAR : NetworkParts.cell(settings.rnn()),
         data.steps(),
         data.sequences() == Sequences.RUNNING,
         settings.tied(),

@@ -15,6 +15,7 @@ public final class Batches implements AutoCloseable {
   private final Fitter fitter;
   private final ToIntFunction<MultiDataSet> examples;
   private final CarriedState carried;
+  private final Preparation preparation;
   private MultiDataSet latest;
   private long waited;
 
@@ -33,6 +34,16 @@ public final class Batches implements AutoCloseable {
     }
   }
 
+  /** What is done to a batch before the step on it. */
+  @FunctionalInterface
+  public interface Preparation {
+    /**
+     * @param network before the step
+     * @return the batch, or another that holds until the next step
+     */
+    MultiDataSet of(ComputationGraph network, MultiDataSet batch);
+  }
+
   /**
    * Batches that are independent of one another.
    *
@@ -40,7 +51,16 @@ public final class Batches implements AutoCloseable {
    */
   public Batches(
       BatchSource data, TrainingSettings settings, ToIntFunction<MultiDataSet> examples) {
-    this(data, settings, examples, null);
+    this(data, settings, examples, null, (network, batch) -> batch);
+  }
+
+  /** The same, but each batch is prepared by the network. */
+  public Batches(
+      BatchSource data,
+      TrainingSettings settings,
+      ToIntFunction<MultiDataSet> examples,
+      Preparation preparation) {
+    this(data, settings, examples, null, preparation);
   }
 
   /**
@@ -51,6 +71,16 @@ public final class Batches implements AutoCloseable {
       TrainingSettings settings,
       ToIntFunction<MultiDataSet> examples,
       CarriedState carried) {
+    this(data, settings, examples, carried, (network, batch) -> batch);
+  }
+
+  private Batches(
+      BatchSource data,
+      TrainingSettings settings,
+      ToIntFunction<MultiDataSet> examples,
+      CarriedState carried,
+      Preparation preparation) {
+    this.preparation = preparation;
     this.data = data;
     data.waitAtMost(TrainingSettings.duration(settings.dataTimeout()));
     this.fitter = new Fitter(settings, carried != null);
@@ -127,6 +157,7 @@ public final class Batches implements AutoCloseable {
     long asked = System.nanoTime();
     MultiDataSet batch = next();
     waited += System.nanoTime() - asked;
+    batch = preparation.of(network, batch);
     latest = batch;
     Step step = fitter.fit(network, batch, examples.applyAsInt(batch));
     if (carried != null) {

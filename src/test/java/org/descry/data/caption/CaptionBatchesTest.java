@@ -186,7 +186,7 @@ class CaptionBatchesTest {
     int[] times = new int[features.length];
     long bucketed = 0;
     long whole = 0;
-    try (EpochBatches batches = CaptionBatches.bucketed(set, 8, 3);
+    try (EpochBatches batches = CaptionBatches.bucketed(set, 8, 3, Presentation.PLAIN);
         EpochBatches padded = CaptionBatches.together(set, 8, set.longest() - 1, 3)) {
       assertThat(batches.batches()).isEqualTo(padded.batches());
       while (batches.hasNext()) {

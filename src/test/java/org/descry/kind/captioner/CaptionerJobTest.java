@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.data.Intake;
 import org.descry.generate.Decoding;
 import org.descry.io.AtomicFiles;
 import org.descry.io.Json;
@@ -20,15 +22,19 @@ import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.train.Summary;
+import org.descry.train.Task;
 import org.descry.train.Training.Options;
 import org.descry.train.TrainingProgress;
 import org.descry.train.folder.RunFolder;
+import org.descry.train.step.Batches;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** One small captioner is trained once; most tests look at what it left. */
@@ -115,6 +121,77 @@ class CaptionerJobTest {
   }
 
   @Test
+  void aCaptionerThatLooksShowsWhere(@TempDir Path other) throws IOException {
+    Summary looking =
+        train(
+            file("looking", other)
+                .set("model.attention=soft")
+                .set("model.attentionWidth=6")
+                .set("model.embeddingDropout=0.1")
+                .set("model.outputDropout=0.1")
+                .set("model.scheduledSampling=0.5")
+                .set("data.bucketing=true"));
+    Path zip = other.resolve("looking/model.zip");
+    TrainedCaptioner captioner = TrainedCaptioner.load(zip);
+    assertThat(captioner.evaluate().headline()).isEqualTo(looking.evaluation().headline());
+    String page = Files.readString(other.resolve("looking/report.html"));
+    int shown = page.indexOf("Where it looked");
+    assertThat(shown).isPositive();
+    assertThat(page.substring(shown).split("data:image/png;base64,")).hasSizeGreaterThan(6);
+    assertThat(Files.readString(dir.resolve("captioner/report.html")))
+        .doesNotContain("Where it looked");
+  }
+
+  @Test
+  void tiedWordsAreScoredByTheirVectors(@TempDir Path other) {
+    Summary tied = train(file("tied", other).set("model.tied=true").set("model.embedding=16"));
+    assertThat(tied.parameters()).isLessThan(summary.parameters() + 16L * 16);
+    assertThat(TrainedCaptioner.load(other.resolve("tied/model.zip")).evaluate().headline())
+        .isEqualTo(tied.evaluation().headline());
+  }
+
+  @Test
+  void aGridOfOnePlaceIsASentence(@TempDir Path other) {
+    JobFile file =
+        file("narrow", other)
+            .set("model.attention=soft")
+            .set("model.stages=[{filters: 4, poolSize: 48}]");
+    assertThatThrownBy(() -> train(file))
+        .isInstanceOf(DescryException.class)
+        .hasMessage(
+            "The model does not fit the images: expected attention over at least 2 places with"
+                + " channels and a width of at least 1 and a penalty of at least 0, got 1, 4, 128"
+                + " and 1.0.");
+  }
+
+  /** What is read changes with the epoch, and where a caption is not at an end. */
+  @Test
+  void someOfTheWordsThatAreReadAreTheNetworksOwn() {
+    CaptionerTask task =
+        CaptionerTask.load(file("own", dir).job(), Task.Limits.NONE, Intake.strict());
+    OwnWords own = new OwnWords(0.5, 3, 7);
+    try (Batches batches = task.batches()) {
+      batches.start(Batches.Position.startOf(0));
+      MultiDataSet batch = batches.next();
+      INDArray words = batch.getFeatures(1);
+      assertThat(own.in(task.network(), batch)).isSameAs(batch);
+      int[] others = new int[2];
+      for (int epoch = 1; epoch < 3; epoch++) {
+        task.network().getConfiguration().setEpochCount(epoch);
+        INDArray read = own.in(task.network(), batch).getFeatures(1).dup();
+        assertThat(own.in(task.network(), batch).getFeatures(1)).isEqualTo(read);
+        assertThat(read.getColumn(0)).isEqualTo(words.getColumn(0));
+        assertThat(read.eq(0)).isEqualTo(words.eq(0));
+        assertThat(read.neq(words).castTo(DataType.INT).minNumber().intValue()).isZero();
+        others[epoch - 1] = read.neq(words).castTo(DataType.INT).sumNumber().intValue();
+      }
+      int real = batch.getLabelsMaskArray(0).sumNumber().intValue();
+      assertThat(others[0]).isBetween(real / 10, real / 3);
+      assertThat(others[1]).isBetween(real / 4, real * 3 / 5);
+    }
+  }
+
+  @Test
   void modelsOfAnotherKindAreRefused() {
     assertThatThrownBy(() -> TrainedClassifier.load(model()))
         .isInstanceOf(DescryException.class)
@@ -162,6 +239,25 @@ class CaptionerJobTest {
     assertThat(seeing.manifest().normalizer()).isEqualTo(source.manifest().normalizer());
     assertThat(TrainedCaptioner.load(other.resolve("seeing/model.zip")).evaluate().images())
         .isEqualTo(12);
+  }
+
+  @Test
+  void stagesMayLearnAfterSomeEpochs(@TempDir Path other) {
+    String zip = classifier(other, "{filters: 4}, {filters: 4}");
+    INDArray stage = ModelArchive.read(Path.of(zip)).network().getLayer("conv1").params();
+    JobFile file = file("late", other).set("model.initFrom=" + zip).set("model.unfreezeAt=2");
+    CaptionerTask task = CaptionerTask.load(file.job(), Task.Limits.NONE, Intake.strict());
+    ComputationGraph network = task.network();
+    try (Batches batches = task.batches()) {
+      batches.start(Batches.Position.startOf(0));
+      for (int epoch = 0; epoch < 3; epoch++) {
+        network.getConfiguration().setEpochCount(epoch);
+        INDArray projection = network.getLayer("projection").params().dup();
+        batches.fitNext(network);
+        assertThat(network.getLayer("conv1").params().equals(stage)).isEqualTo(epoch < 2);
+        assertThat(network.getLayer("projection").params()).isNotEqualTo(projection);
+      }
+    }
   }
 
   @Test

@@ -47,6 +47,33 @@ class LanguageJobTest {
         .toList();
   }
 
+  /** As in the systems that they are taken from: cells, starts, rates and truncation. */
+  @Test
+  void theReferencesOwnSettingsRun() {
+    Summary words =
+        train(
+            "word-rnn.yaml",
+            "name=words",
+            "model.hidden=100",
+            "model.init=uniform",
+            "data.bptt=4",
+            "training.optimizer.learningRate=0.005",
+            "training.epochs=100");
+    assertThat(((LanguageEvaluation) words.results()).testLoss()).isLessThan(2);
+    Summary characters =
+        train(
+            "char-rnn.yaml",
+            "name=characters",
+            "model.cell=linear",
+            "model.hidden=128",
+            "model.init=uniform",
+            "training.optimizer={type: sgd, learningRate: 0.05}");
+    assertThat(((LanguageEvaluation) characters.results()).testLoss()).isLessThan(0.5);
+    TrainedLanguageModel model =
+        TrainedLanguageModel.load(dir.resolve("characters").resolve("model.zip"));
+    assertThat(model.greedy("he", 9)).isEqualTo("hello world");
+  }
+
   @Test
   void theWordRnnsLossFallsToNearZero() throws IOException {
     Summary summary = train("word-rnn.yaml");

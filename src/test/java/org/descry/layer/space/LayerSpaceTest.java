@@ -78,6 +78,7 @@ class LayerSpaceTest {
 
   private static Map<String, ?> needed(Class<?> type) {
     Map<String, Object> needed = new HashMap<>(VALUES);
+    needed.put("places", 4);
     needed.keySet().retainAll(new Blueprint<>(type).names());
     return needed;
   }
