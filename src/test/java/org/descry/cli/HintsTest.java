@@ -102,7 +102,7 @@ class HintsTest {
     assertThat(captions.code()).as(captions.err()).isZero();
     assertThat(captions.out())
         .contains("captions of images", "200 of 40 images", "missing       no image");
-    try (var images = Files.list(scenes.resolve("images"))) {
+    try (var images = Files.list(scenes.resolve("images/test"))) {
       Files.delete(images.sorted().findFirst().orElseThrow());
     }
     assertThat(Cli.here("data", "inspect", scenes.toString()).out())
