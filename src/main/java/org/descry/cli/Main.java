@@ -47,6 +47,7 @@ import picocli.CommandLine.TypeConversionException;
       ExportCommand.class,
       GradcheckCommand.class,
       SchemaCommand.class,
+      SummaryCommand.class,
       HelpCommand.class
     })
 public final class Main implements Runnable {

@@ -14,6 +14,7 @@ public final class HelpTexts {
           Map.entry("sweep", "resources/sweeps/word-rnn.yaml --workers 2"),
           Map.entry("sweep report", "runs/first runs/second --to sweeps.html"),
           Map.entry("sweep top", "runs/word-rnn-sweep -n 3 --retrain"),
+          Map.entry("summary", "resources/jobs/shapes-convnet.yaml"),
           Map.entry("init", "images --to job.yaml"),
           Map.entry("runs", "runs"),
           Map.entry("compare", "runs/first runs/second --to runs.html"),
