@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.descry.generate.Decoding;
 import org.descry.io.Json;
-import org.descry.job.DecodingSettings;
 import org.descry.kind.captioner.TrainedCaptioner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,10 +44,14 @@ final class CaptionCommand extends ImagesCommand {
     if (sample && beam != null) {
       throw refusal("--sample and --beam are both given; expected one of them");
     }
+    boolean bulk = bulk();
     startEngine();
     TrainedCaptioner captioner = TrainedCaptioner.load(model());
+    if (bulk) {
+      return answerAll(captioner.answers(settings()));
+    }
     List<Path> images = images();
-    List<String> captions = captioner.caption(images, decoding(captioner));
+    List<String> captions = captioner.caption(images, captioner.decoding(settings()));
     PrintWriter out = out();
     if (json()) {
       out.println(
@@ -67,10 +69,11 @@ final class CaptionCommand extends ImagesCommand {
     return 0;
   }
 
-  private Decoding decoding(TrainedCaptioner captioner) {
-    DecodingSettings job = captioner.decoding();
-    return sample
-        ? Decoding.sample(job.maxLength(), temperature, topK, seed)
-        : captioner.beam(beam == null ? job.beam() : beam);
+  /** As told on the command line; what is not told is the model's. */
+  private Map<String, Object> settings() {
+    if (sample) {
+      return Map.of("temperature", temperature, "topK", topK, "seed", seed);
+    }
+    return beam == null ? Map.of() : Map.of("beam", beam);
   }
 }

@@ -27,6 +27,7 @@ public final class HelpTexts {
           Map.entry("export", "models/shapes-classifier.zip --format onnx --out shapes.onnx"),
           Map.entry("data inspect", "images --contact-sheet sheet.png"),
           Map.entry("data convert", "images cifar"),
+          Map.entry("data pack", "images packed"),
           Map.entry("data make", "shapes shapes"),
           Map.entry("gradcheck", "conv2d"),
           Map.entry("doctor", "--json"),
