@@ -127,7 +127,7 @@ public final class Training {
     this.job = job;
     this.loader = loader;
     this.options = options;
-    this.progress = progress;
+    this.progress = progress.and(new FlightEvents());
     this.kept = kept;
     this.beginning = Beginning.of(job, options);
   }
