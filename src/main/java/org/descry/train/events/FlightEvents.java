@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.events;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -8,9 +8,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import org.descry.metrics.EpochMetrics;
+import org.descry.train.TrainingProgress;
 
 /** Tells Java's flight recorder of steps and epochs, where one is on. */
-final class FlightEvents implements TrainingProgress {
+public final class FlightEvents implements TrainingProgress {
   @Name("org.descry.Step")
   @Label("Training step")
   @Category("Descry")
