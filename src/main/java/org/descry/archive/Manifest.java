@@ -2,19 +2,23 @@ package org.descry.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.Vocabulary;
+import org.descry.data.decode.Fit;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageLoader;
 import org.descry.data.text.TextVocabulary;
+import org.descry.io.Printable;
 import org.descry.metrics.EpochMetrics;
 
 /**
@@ -186,7 +190,19 @@ public record Manifest(
     }
     long told = provenance.job.at("/data/maxPixels").asLong(ImageDecoder.MAX_PIXELS);
     long maxPixels = Math.max(1, Math.min(told, ImageDecoder.LARGEST_LIMIT));
-    return new ImageLoader(image.height(), image.width(), image.channels(), maxPixels);
+    return new ImageLoader(image.height(), image.width(), image.channels(), maxPixels, fit(file));
+  }
+
+  private Fit fit(Path file) {
+    String told = provenance.job.at("/data/fit").asText("squash");
+    return Arrays.stream(Fit.values())
+        .filter(fit -> fit.name().toLowerCase(Locale.ROOT).equals(told))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "%s: its job's data.fit is %s; expected squash, crop or pad."
+                        .formatted(file, Printable.of(told))));
   }
 
   /**

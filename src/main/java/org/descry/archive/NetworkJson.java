@@ -41,7 +41,8 @@ final class NetworkJson {
 
   /** The lists of names; all others hold objects or numbers. */
   private static final Set<String> NAMES =
-      Set.of("networkInputs", "networkOutputs", "topologicalOrderStr", "variables", "inputs");
+      Set.of(
+          "fixed", "inputs", "networkInputs", "networkOutputs", "topologicalOrderStr", "variables");
 
   private final Path file;
   private final KnownTypes types;

@@ -1,5 +1,6 @@
 package org.descry.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -17,6 +18,10 @@ import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.data.image.cifar.CifarWriter;
+import org.descry.io.AtomicFiles;
+import org.descry.io.IoErrors;
+import org.descry.job.JobFile;
+import org.descry.kind.classifier.AugmentedSheet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,8 +62,18 @@ final class DataCommand extends BaseCommand {
     private static final int SIZES_SHOWN = 5;
     private static final int MAX_SIZE = 1024; // as data.height and data.width
 
-    @Parameters(paramLabel = "PATH", description = "The folder.")
+    @Parameters(
+        paramLabel = "PATH",
+        description = "The folder; with --augmented the job file that names it.")
     private Path folder;
+
+    @Option(
+        names = "--augmented",
+        paramLabel = "HTML",
+        description =
+            "For a job file: show an image of each class as the first epochs of the training see"
+                + " it, in this page.")
+    private Path augmented;
 
     @Option(
         names = "--size",
@@ -75,6 +90,9 @@ final class DataCommand extends BaseCommand {
 
     @Override
     public Integer call() {
+      if (augmented != null) {
+        return writeAugmented();
+      }
       require(size >= 1 && size <= MAX_SIZE, "--size", size, "1 to " + MAX_SIZE);
       DataInspector.Inspection found = DataInspector.inspect(folder, size, labels.which);
       if (contactSheet != null) {
@@ -93,6 +111,17 @@ final class DataCommand extends BaseCommand {
         out.printf("contact sheet %s (one row per class)%n", contactSheet);
       }
       out.flush();
+      return 0;
+    }
+
+    private int writeAugmented() {
+      try {
+        AtomicFiles.write(augmented, AugmentedSheet.html(JobFile.read(folder).job()));
+      } catch (IOException e) {
+        throw IoErrors.unwritable(augmented, e);
+      }
+      out().printf("augmented images in %s (one row per class)%n", augmented);
+      out().flush();
       return 0;
     }
 

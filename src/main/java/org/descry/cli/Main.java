@@ -44,6 +44,7 @@ import picocli.CommandLine.TypeConversionException;
       ExportCommand.class,
       GradcheckCommand.class,
       SchemaCommand.class,
+      SummaryCommand.class,
       HelpCommand.class
     })
 public final class Main implements Runnable {

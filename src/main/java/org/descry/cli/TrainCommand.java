@@ -1,7 +1,9 @@
 package org.descry.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,8 @@ import org.descry.ExitCode;
 import org.descry.cli.progress.ConsoleProgress;
 import org.descry.cli.progress.JsonProgress;
 import org.descry.cli.progress.TensorBoard;
+import org.descry.io.AtomicFiles;
+import org.descry.io.IoErrors;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
@@ -17,6 +21,7 @@ import org.descry.train.Summary;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.descry.train.TrainingStoppedException;
+import org.descry.train.rate.RateFinder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +52,21 @@ final class TrainCommand extends BaseCommand {
   private boolean fastDevRun;
 
   @Option(
+      names = "--overfit-batches",
+      paramLabel = "N",
+      description =
+          "Train on N batches alone, epoch after epoch, into a run folder of its own: what a"
+              + " network cannot learn by heart it cannot learn.")
+  private int overfit;
+
+  @Option(
+      names = "--find-lr",
+      description =
+          "Do no training, but steps at growing learning rates; write their losses into a page and"
+              + " suggest a rate.")
+  private boolean findRate;
+
+  @Option(
       names = "--quiet",
       description = "Say nothing but the result, and on standard error what needs attention.")
   private boolean quiet;
@@ -61,9 +81,18 @@ final class TrainCommand extends BaseCommand {
   public Integer call() {
     requireAssignments(settings);
     runs.check(this);
+    require(overfit >= 0, "--overfit-batches", overfit, "at least 1, or 0 for all");
+    if ((fastDevRun ? 1 : 0) + (overfit > 0 ? 1 : 0) + (findRate ? 1 : 0) > 1) {
+      throw refusal(
+          "--fast-dev-run, --overfit-batches and --find-lr exclude one another; expected one of"
+              + " them");
+    }
     JobFile jobFile = JobFile.read(files);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);
+    }
+    if (findRate) {
+      return findRate(jobFile);
     }
     Job job = jobFile.job();
     try (TensorBoard board = tensorboard == null ? null : board(job)) {
@@ -72,9 +101,30 @@ final class TrainCommand extends BaseCommand {
     }
   }
 
+  private int findRate(JobFile jobFile) {
+    Job job =
+        jobFile
+            .set("training.warmUpEpochs=0")
+            .set("training.optimizer.schedule={type: constant}")
+            .job();
+    engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : err());
+    RateFinder.Found found = Kinds.findRate(job);
+    Path page = Path.of(job.output().dir()).resolve(job.name() + "-find-lr.html");
+    try {
+      Files.createDirectories(page.toAbsolutePath().getParent());
+      AtomicFiles.write(page, found.html());
+    } catch (IOException e) {
+      throw IoErrors.unwritable(page, e);
+    }
+    out().printf("%s%nThe curve is in %s%n", found.sentence(), page);
+    out().flush();
+    return 0;
+  }
+
   private int train(Job job, TrainingProgress progress) {
     Training training =
-        Kinds.training(job, new Training.Options(runs.start(), runs.runId(), fastDevRun), progress);
+        Kinds.training(
+            job, new Training.Options(runs.start(), runs.runId(), fastDevRun, overfit), progress);
     if (training.finished()) {
       return RunOptions.endedAlready(training.folder(), err());
     }

@@ -55,7 +55,7 @@ public final class LayerSubject implements Subject {
   @Override
   public Map<String, INDArray> variables() {
     Map<String, INDArray> variables = new LinkedHashMap<>(runtime.paramTable());
-    variables.keySet().removeAll(layer.state());
+    variables.keySet().removeIf(layer::untrained);
     if (inputGradient) {
       variables.put(Autodiff.INPUT, x);
     }
@@ -84,7 +84,9 @@ public final class LayerSubject implements Subject {
         Autodiff.layer(layer, runtime.paramTable(), x, mask, dOut, variables().keySet());
     if (result != null) {
       // What is not trained gets no gradient.
-      layer.state().forEach(key -> result.gradients().put(key, runtime.getParam(key).like()));
+      runtime.paramTable().keySet().stream()
+          .filter(layer::untrained)
+          .forEach(key -> result.gradients().put(key, runtime.getParam(key).like()));
     }
     return result;
   }

@@ -95,7 +95,7 @@ public final class NetworkSubject implements Subject {
           .paramTable(false)
           .forEach(
               (key, value) -> {
-                if (!state(vertex).contains(key)) {
+                if (!untrained(vertex, key)) {
                   variables.put(vertex.getVertexName() + "_" + key, value);
                 }
               });
@@ -103,10 +103,10 @@ public final class NetworkSubject implements Subject {
     return variables;
   }
 
-  private static List<String> state(GraphVertex vertex) {
-    return vertex.hasLayer() && vertex.getLayer().conf().getLayer() instanceof ExplicitLayer layer
-        ? layer.state()
-        : List.of();
+  private static boolean untrained(GraphVertex vertex, String param) {
+    return vertex.hasLayer()
+        && vertex.getLayer().conf().getLayer() instanceof ExplicitLayer layer
+        && layer.untrained(param);
   }
 
   @Override
@@ -222,7 +222,7 @@ public final class NetworkSubject implements Subject {
       return new Link(Autodiff.loss(loss, x, batch.getLabels(output), mask), single);
     } else if (runtime.conf().getLayer() instanceof ExplicitLayer layer) {
       Set<String> wanted = new TreeSet<>(runtime.paramTable().keySet());
-      layer.state().forEach(wanted::remove);
+      wanted.removeIf(layer::untrained);
       if (!network.getConfiguration().getNetworkInputs().contains(below.get(0))) {
         wanted.add(Autodiff.INPUT);
       }

@@ -83,6 +83,7 @@ public sealed interface CaptionDataSettings extends DataSettings {
               standard = "64",
               range = "[8, 1024]")
           int width,
+      @Key(value = ImageDataSettings.FIT, standard = "squash") ImageDataSettings.Fit fit,
       @Key(
               value = "Words that occur less often in training captions are unknown.",
               standard = "5",

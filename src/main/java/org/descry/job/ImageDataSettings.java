@@ -15,6 +15,18 @@ public sealed interface ImageDataSettings extends DataSettings {
     COARSE
   }
 
+  /** What {@code fit} is. */
+  String FIT =
+      "What becomes of an image of another shape than height and width: squashed into it, cropped"
+          + " in the middle, or padded with black on both sides.";
+
+  /** What becomes of an image of another shape. */
+  enum Fit {
+    SQUASH,
+    CROP,
+    PAD
+  }
+
   /** Random changes made to training images. */
   Augmentation augment();
 
@@ -113,6 +125,7 @@ public sealed interface ImageDataSettings extends DataSettings {
               standard = "32",
               range = "[8, 1024]")
           int width,
+      @Key(value = FIT, standard = "squash") Fit fit,
       @Key(
               value = "Share of the training images held out for validation.",
               standard = "0.1",

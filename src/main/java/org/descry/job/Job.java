@@ -50,6 +50,13 @@ public record Job(
       throw new IllegalArgumentException(
           "training.balanceClasses is true, but expected so only with a classifier");
     }
+    if (training != null
+        && !training.classWeights().isEmpty()
+        && !(model instanceof ClassifierSettings)) {
+      throw new IllegalArgumentException(
+          "training.classWeights names %s, but expected no class without a classifier of images"
+              .formatted(String.join(", ", training.classWeights().keySet())));
+    }
     if (decoding != null && !model.decodes()) {
       throw new IllegalArgumentException("decoding is given, but expected only with a captioner");
     }

@@ -20,6 +20,7 @@ import org.descry.train.Summary;
 import org.descry.train.Task;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
+import org.descry.train.rate.RateFinder;
 
 /** The kinds of job that there are: the only list of them. */
 public final class Kinds {
@@ -68,6 +69,15 @@ public final class Kinds {
   public static Trainings inARow() {
     KeptData kept = new KeptData();
     return (job, options, progress) -> new Training(job, Kinds::load, options, progress, kept);
+  }
+
+  /**
+   * Looks for a job's learning rate, see {@link RateFinder}.
+   *
+   * @param job with a constant rate
+   */
+  public static RateFinder.Found findRate(Job job) {
+    return RateFinder.run(job, load(job, Task.Limits.NONE));
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.descry.layer;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,20 +11,20 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * Weights that hand their input on: filter f of a convolution (F x C x HH x WW) is 1 at the centre
  * of channel f, column m of an affine map (D x M) is 1 at row m. Outputs beyond the inputs are
- * drawn by He's rule, or zero.
+ * drawn by another rule, or zero.
  */
 public final class DiracInit implements IWeightInit {
-  private final boolean drawsOthers;
+  private final WeightInit others;
 
   /**
-   * @param drawsOthers whether outputs beyond the inputs are drawn, not zero
+   * @param others how outputs beyond the inputs are drawn; null for zeros
    */
-  public DiracInit(@JsonProperty("drawsOthers") boolean drawsOthers) {
-    this.drawsOthers = drawsOthers;
+  public DiracInit(@JsonProperty("others") WeightInit others) {
+    this.others = others;
   }
 
-  public boolean isDrawsOthers() {
-    return drawsOthers;
+  public WeightInit getOthers() {
+    return others;
   }
 
   @Override
@@ -33,8 +34,8 @@ public final class DiracInit implements IWeightInit {
     int inputs = (int) (images ? shape[1] : shape[0]);
     int outputs = (int) (images ? shape[0] : shape[1]);
     double[] values = new double[Math.toIntExact(paramView.length())];
-    if (drawsOthers && outputs > inputs) {
-      WeightInit.RELU.getWeightInitFunction().init(fanIn, fanOut, shape, order, paramView);
+    if (others != null && outputs > inputs) {
+      others.getWeightInitFunction().init(fanIn, fanOut, shape, order, paramView);
       values = weights.dup('c').data().asDouble();
     }
     int pixels = images ? (int) (shape[2] * shape[3]) : 1;
@@ -52,11 +53,11 @@ public final class DiracInit implements IWeightInit {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof DiracInit init && init.drawsOthers == drawsOthers;
+    return other instanceof DiracInit init && init.others == others;
   }
 
   @Override
   public int hashCode() {
-    return Boolean.hashCode(drawsOthers);
+    return Objects.hashCode(others);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -26,6 +27,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 
 /**
  * A DL4J SameDiff layer that trains with an explicit backward pass instead of SameDiff's autodiff.
@@ -46,6 +48,10 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   public static final String BIAS = "b";
 
   private boolean inputGradient = true;
+
+  @JsonInclude(JsonInclude.Include.NON_EMPTY) // zips of before have none
+  private List<String> fixed = List.of();
+
   private transient Builder<?> constrained;
 
   /** For JSON. */
@@ -54,6 +60,7 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   protected ExplicitLayer(Builder<?> builder) {
     super(builder);
     inputGradient = builder.inputGradient;
+    fixed = builder.fixed;
     constrained = builder;
   }
 
@@ -66,6 +73,16 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   /** The parameters that carry state and are not trained: no updater, no regularisation. */
   public List<String> state() {
     return List.of();
+  }
+
+  /** The parameters that stay as they begin, see {@link Builder#fixed}. */
+  public final List<String> fixed() {
+    return fixed;
+  }
+
+  /** Whether no step moves a parameter: it is fixed, or state. */
+  public final boolean untrained(String param) {
+    return fixed.contains(param) || state().contains(param);
   }
 
   /**
@@ -192,6 +209,12 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   }
 
   private void requireSizes() {
+    Set<String> params = getLayerParams().getParamShapes().keySet();
+    if (!params.containsAll(fixed)) {
+      throw new IllegalArgumentException(
+          "%s \"%s\": expected fixed parameters among %s, got %s"
+              .formatted(getClass().getSimpleName(), getLayerName(), params, fixed));
+    }
     getLayerParams()
         .getParamShapes()
         .forEach(
@@ -217,12 +240,12 @@ public abstract class ExplicitLayer extends SameDiffLayer {
 
   @Override
   public IUpdater getUpdaterByParam(String param) {
-    return state().contains(param) ? new NoOp() : super.getUpdaterByParam(param);
+    return untrained(param) ? new NoOp() : super.getUpdaterByParam(param);
   }
 
   @Override
   public List<Regularization> getRegularizationByParam(String param) {
-    return state().contains(param) ? List.of() : super.getRegularizationByParam(param);
+    return untrained(param) ? List.of() : super.getRegularizationByParam(param);
   }
 
   /**
@@ -247,17 +270,19 @@ public abstract class ExplicitLayer extends SameDiffLayer {
         && getClass() == other.getClass()
         && super.equals(other)
         && inputGradient == layer.inputGradient
+        && fixed.equals(layer.fixed)
         && settings().equals(layer.settings());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), inputGradient, settings());
+    return Objects.hash(super.hashCode(), inputGradient, fixed, settings());
   }
 
   /** Settings that all explicit layers share. */
   public abstract static class Builder<T extends Builder<T>> extends SameDiffLayer.Builder<T> {
     private boolean inputGradient = true;
+    private List<String> fixed = List.of();
 
     protected Builder() {
       weightInit = null;
@@ -274,6 +299,12 @@ public abstract class ExplicitLayer extends SameDiffLayer {
      */
     public T inputGradient(boolean wanted) {
       inputGradient = wanted;
+      return self();
+    }
+
+    /** Parameters that stay as they begin: no updates, no regularisation, gradients of 0. */
+    public T fixed(String... params) {
+      fixed = List.of(params);
       return self();
     }
 

@@ -48,9 +48,13 @@ final class ExplicitLayerRuntime extends SameDiffLayer implements Recordable {
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray dOut, LayerWorkspaceMgr workspaces) {
     assertInputSet(true);
-    boolean inputGradient = ((ExplicitLayer) layerConf()).inputGradient();
-    Allocator allocator = inputGradient ? allocator(workspaces, ArrayType.ACTIVATION_GRAD) : null;
+    ExplicitLayer layer = (ExplicitLayer) layerConf();
+    Allocator allocator =
+        layer.inputGradient() ? allocator(workspaces, ArrayType.ACTIVATION_GRAD) : null;
     INDArray dX = pass.backward(dOut, gradTable, allocator);
+    for (String param : layer.fixed()) {
+      gradTable.get(param).assign(0); // no part of the whole gradient's norm
+    }
     Tape.run(() -> backwardPasses++);
     Gradient gradient = new DefaultGradient(gradients);
     gradTable.forEach(gradient.gradientForVariable()::put);

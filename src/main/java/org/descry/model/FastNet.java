@@ -6,8 +6,8 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.descry.kernel.Activation;
 import org.descry.kernel.BatchNorm;
 import org.descry.kernel.Window;
@@ -15,6 +15,7 @@ import org.descry.layer.AffineLayer;
 import org.descry.layer.ConvBlockLayer;
 import org.descry.layer.DiracInit;
 import org.descry.layer.ExplicitLayer;
+import org.descry.layer.Normalization;
 import org.descry.layer.ScaleLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,9 +23,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The network of the CIFAR-10 speed runs (Page 2019; Jordan 2024, "94% on CIFAR-10 in 3.29
- * seconds"): a 2 x 2 convolution that whitens and never learns, then stages of conv - pool - batch
- * norm - GELU - conv - batch norm - GELU, a last pooling, affine, scaled scores. The convolutions
- * of the stages begin as identities as far as their inputs reach.
+ * seconds"): a 2 x 2 convolution that whitens, of which the biases alone learn, then stages of conv
+ * - pool - batch norm - GELU - conv - batch norm - GELU, a last pooling, a linear map, scaled
+ * scores. The convolutions of the stages begin as identities as far as their inputs reach; they and
+ * the linear map have no biases and the batch norms no scales: those stay 0 and 1. Weights that are
+ * drawn are uniform up to 1 / sqrt(inputs).
  *
  * @param stages the filters of each stage
  * @param scale what the scores are multiplied by
@@ -76,23 +79,21 @@ public record FastNet(
     GraphBuilder graph = solver.graph().addInputs(INPUT).setInputTypes(inputTypes());
     graph.addLayer(
         WHITENING,
-        new FrozenLayer(
-            new ConvBlockLayer.Builder()
-                .filters(2L * PATCH * PATCH * channels)
-                .window(new Window(PATCH, PATCH, 1, 1, 0, 0))
-                .activation(Activation.GELU)
-                .inputGradient(false)
-                .build()),
+        new ConvBlockLayer.Builder()
+            .filters(2L * PATCH * PATCH * channels)
+            .window(new Window(PATCH, PATCH, 1, 1, 0, 0))
+            .activation(Activation.GELU)
+            .fixed(ExplicitLayer.WEIGHTS)
+            .biasUpdater(solver.updater()) // what hastens those of batch norms is too fast here
+            .inputGradient(false)
+            .build(),
         INPUT);
     String previous = WHITENING;
     for (int i = 0; i < stages.size(); i++) {
       String name = "stage" + (i + 1);
       boolean last = i == stages.size() - 1;
       graph
-          .addLayer(
-              name + "-a",
-              conv(stages.get(i)).pool(2, 2).poolsEarly(true).inputGradient(i > 0).build(),
-              previous)
+          .addLayer(name + "-a", conv(stages.get(i)).pool(2, 2).poolsEarly(true).build(), previous)
           .addLayer(
               name + "-b",
               (last ? pooledLast(stages.get(i)) : conv(stages.get(i))).build(),
@@ -100,7 +101,14 @@ public record FastNet(
       previous = name + "-b";
     }
     return graph
-        .addLayer("scores", new AffineLayer.Builder().nOut(classes).build(), previous)
+        .addLayer(
+            "scores",
+            new AffineLayer.Builder()
+                .nOut(classes)
+                .weightInit(WeightInit.UNIFORM)
+                .fixed(ExplicitLayer.BIAS)
+                .build(),
+            previous)
         .addLayer("scaled", new ScaleLayer.Builder().factor(scale).build(), "scores")
         .addLayer(OUTPUT, loss.layer(), "scaled")
         .setOutputs(OUTPUT)
@@ -111,8 +119,9 @@ public record FastNet(
     return new ConvBlockLayer.Builder()
         .filters(filters)
         .batchNorm(rates)
+        .fixed(ExplicitLayer.BIAS, Normalization.GAMMA)
         .activation(Activation.GELU)
-        .weightInit(ExplicitLayer.WEIGHTS, new DiracInit(true));
+        .weightInit(ExplicitLayer.WEIGHTS, new DiracInit(WeightInit.UNIFORM));
   }
 
   private ConvBlockLayer.Builder pooledLast(int filters) {

@@ -1,5 +1,8 @@
 package org.descry.model;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -24,6 +27,19 @@ public final class LearningRates {
    */
   public static void set(ComputationGraph network, double rate) {
     set(network, rate, null);
+  }
+
+  /** Multiplies the learning rate of every parameter, which then stays as it is. */
+  public static void scale(ComputationGraph network, double factor) {
+    Set<IUpdater> done = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
+      for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
+        IUpdater updater = updater(param);
+        if (updater.hasLearningRate() && done.add(updater)) {
+          updater.setLrAndSchedule(factor * updater.getLearningRate(0, 0), null);
+        }
+      }
+    }
   }
 
   /**

@@ -31,7 +31,8 @@ public final class NetworkCosts {
         .reduce(0L, Memory::sum);
   }
 
-  private static long cost(
+  /** Of one vertex; {@code outputs} are the types of all. */
+  static long cost(
       ComputationGraphConfiguration configuration,
       String name,
       GraphVertex vertex,

@@ -28,13 +28,14 @@ public final class NetworkMemory {
   private final ComputationGraphConfiguration configuration;
   private final long rows;
   private final long width;
-  private final long limit = Memory.limit();
+  private final long limit;
   private long total;
   private long saved;
 
-  private NetworkMemory(ComputationGraphConfiguration configuration, long rows) {
+  private NetworkMemory(ComputationGraphConfiguration configuration, long rows, long limit) {
     this.configuration = configuration;
     this.rows = rows;
+    this.limit = limit;
     this.width = configuration.getDataType().width();
   }
 
@@ -48,10 +49,25 @@ public final class NetworkMemory {
    */
   public static void require(
       ComputationGraphConfiguration configuration, long rows, InputType... inputs) {
-    new NetworkMemory(configuration, rows).check(inputs);
+    NetworkMemory memory = new NetworkMemory(configuration, rows, Memory.limit());
+    memory.count(inputs);
+    memory.check();
   }
 
-  private void check(InputType... inputs) {
+  /**
+   * What a step of training needs at least, in bytes.
+   *
+   * @param rows of a batch
+   * @param inputs as the configuration was made for
+   */
+  public static long ofStep(
+      ComputationGraphConfiguration configuration, long rows, InputType... inputs) {
+    NetworkMemory memory = new NetworkMemory(configuration, rows, Long.MAX_VALUE);
+    memory.count(inputs);
+    return memory.total;
+  }
+
+  private void count(InputType... inputs) {
     for (InputType input : inputs) {
       add(
           String.format(Locale.ROOT, "A batch of %,d inputs", rows),
@@ -75,6 +91,9 @@ public final class NetworkMemory {
                       Locale.ROOT, "Layer %s with what it keeps of a batch of %,d", name, rows),
                   Memory.product(kept, rows, width));
             });
+  }
+
+  private void check() {
     requireFile();
     if (total > limit) {
       throw Memory.tooLarge(

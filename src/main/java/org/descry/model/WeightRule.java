@@ -37,8 +37,8 @@ public enum WeightRule {
       case NORMAL -> new WeightInitDistribution(new NormalDistribution(0, scale));
       case UNIFORM -> new WeightInitDistribution(new UniformDistribution(-scale, scale));
       case ORTHOGONAL -> new OrthogonalInit();
-      case DIRAC -> new DiracInit(true);
-      case IDENTITY -> new DiracInit(false);
+      case DIRAC -> new DiracInit(WeightInit.RELU);
+      case IDENTITY -> new DiracInit(null);
     };
   }
 

@@ -31,6 +31,9 @@ record Beginning(Job job, Options options, RunPlace place) {
     if (options.fastDevRun()) {
       return RunPlace.plain(Path.of(job.output().dir()), job.name() + "-fast-dev-run");
     }
+    if (options.overfitBatches() > 0) {
+      return RunPlace.plain(Path.of(job.output().dir()), job.name() + "-overfit");
+    }
     return RunPlace.of(
         job,
         options.runId(),
@@ -70,6 +73,9 @@ record Beginning(Job job, Options options, RunPlace place) {
   RunFolder claim() {
     if (options.fastDevRun()) {
       return RunFolder.claimFastDevRun(place.dir(), place.name());
+    }
+    if (options.overfitBatches() > 0) {
+      return RunFolder.claim(place.dir(), place.name(), true);
     }
     return options.start().resumes()
         ? RunFolder.claimToResume(place.dir(), place.name())

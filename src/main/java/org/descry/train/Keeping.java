@@ -7,14 +7,14 @@ import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.MemoryException;
 import org.descry.engine.Memory;
-import org.descry.job.TrainingSettings.CheckpointSettings;
+import org.descry.job.CheckpointSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.step.Batches;
-import org.descry.train.step.WeightAverage;
+import org.descry.train.step.SlowWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -150,9 +150,9 @@ final class Keeping implements AutoCloseable {
         time.seconds());
   }
 
-  /** Saves the network, or the average of its weights, as the model to keep. */
+  /** Saves the network, or its slow weights, as the model to keep. */
   void model(EpochMetrics metrics) {
-    try (WeightAverage.Scope scope = learner.averaged()) {
+    try (SlowWeights.Scope scope = learner.slowly()) {
       long start = System.nanoTime();
       journal.model(metrics);
       time.saved(start);

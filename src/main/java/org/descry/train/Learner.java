@@ -5,21 +5,21 @@ import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DataException;
 import org.descry.job.TrainingSettings;
-import org.descry.job.TrainingSettings.GradientClipping;
 import org.descry.metrics.LayerNorms;
-import org.descry.replay.GlobalNormClipping;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.checkpoint.TrainingState.Pass;
+import org.descry.train.step.Lookahead;
+import org.descry.train.step.SlowWeights;
 import org.descry.train.step.Watch;
 import org.descry.train.step.WeightAverage;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network with all that changes as it learns: updater, learning rate, average of its weights. */
+/** A network with all that changes as it learns: updater, learning rate, slow weights. */
 final class Learner {
   private final ComputationGraph network;
   private final LearningRate rate;
-  private final WeightAverage average;
+  private final SlowWeights slow;
   private final Watch watch;
 
   /**
@@ -38,24 +38,30 @@ final class Learner {
     if (watch != null) {
       network.addListeners(watch); // before anything clips
     }
-    GradientClipping clipping = settings.gradientClipping();
-    if (clipping != null && clipping.globalNorm() != null) {
-      network.addListeners(new GlobalNormClipping(clipping.globalNorm()));
+    Networks.clip(network, settings);
+    slow = slow(network, settings, stepsPerEpoch);
+    if (slow != null) {
+      network.addListeners(slow);
     }
-    average =
-        settings.weightAverage() > 0 ? new WeightAverage(network, settings.weightAverage()) : null;
-    if (average != null) {
-      network.addListeners(average);
+  }
+
+  private static SlowWeights slow(
+      ComputationGraph network, TrainingSettings settings, int stepsPerEpoch) {
+    if (settings.lookahead() != null) {
+      return new Lookahead(network, settings.lookahead(), Networks.steps(settings, stepsPerEpoch));
     }
+    return settings.weightAverage() > 0
+        ? new WeightAverage(network, settings.weightAverage())
+        : null;
   }
 
   LearningRate rate() {
     return rate;
   }
 
-  /** The average in the network's place, if there is one, until the scope is closed. */
-  WeightAverage.Scope averaged() {
-    return average == null ? () -> {} : average.in(network);
+  /** The slow weights in the network's place, if there are some, until the scope is closed. */
+  SlowWeights.Scope slowly() {
+    return slow == null ? () -> {} : slow.in(network);
   }
 
   /** A pass over the data with what is known of its layers. */
@@ -82,8 +88,8 @@ final class Learner {
     if (network.getUpdater().getStateViewArray() != null) {
       arrays.put(Checkpoint.UPDATER, network.getUpdater().getStateViewArray());
     }
-    if (average != null) {
-      arrays.put(Checkpoint.AVERAGE, average.average());
+    if (slow != null) {
+      arrays.put(Checkpoint.AVERAGE, slow.weights());
     }
     return arrays;
   }

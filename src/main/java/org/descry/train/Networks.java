@@ -12,6 +12,7 @@ import org.descry.job.TrainingSettings.GradientClipping;
 import org.descry.model.NetworkMemory;
 import org.descry.model.NetworkModel;
 import org.descry.model.NetworkSettings;
+import org.descry.replay.GlobalNormClipping;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -174,12 +175,20 @@ public final class Networks {
     return clamped((double) stepsPerEpoch * training.epochs());
   }
 
+  /** Makes the network clip what DL4J does not, the gradient of all layers together. */
+  public static void clip(ComputationGraph network, TrainingSettings settings) {
+    GradientClipping clipping = settings.gradientClipping();
+    if (clipping != null && clipping.globalNorm() != null) {
+      network.addListeners(new GlobalNormClipping(clipping.globalNorm()));
+    }
+  }
+
   /**
    * Brings the updater of a new network into the state that its rule starts from: DL4J starts the
    * running mean of RMSProp at epsilon, where the rule has 0, so that its first steps are a
    * thousandth of what they should be where gradients are small.
    */
-  static void startUpdater(ComputationGraph network, OptimizerSettings optimizer) {
+  public static void startUpdater(ComputationGraph network, OptimizerSettings optimizer) {
     if (optimizer instanceof OptimizerSettings.RmsProp) {
       network.getUpdater().getStateViewArray().assign(0);
     }

@@ -55,6 +55,8 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
       .looks img { width: 5rem; display: block; }
       .captions ul { margin: .2rem 0; padding-left: 1.1rem; }
       .captions img { width: 8rem; image-rendering: pixelated; display: block; }
+      .filters { display: flex; flex-wrap: wrap; gap: .3rem; }
+      .filters img { width: 2.4rem; image-rendering: pixelated; display: block; }
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
       .state { padding: .4rem .8rem; border-left: .3rem solid var(--train); }
       """;

@@ -1,10 +1,11 @@
 package org.descry.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.data.Intake;
@@ -17,9 +18,12 @@ import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
 import org.descry.model.NetworkCosts;
+import org.descry.report.ReportSection;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.folder.RunFolder;
+import org.descry.train.layers.NetworkDescription;
+import org.descry.train.layers.NetworkSection;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Fitter;
 
@@ -69,8 +73,14 @@ public final class Training {
    * @param start what to do about an earlier run of the name
    * @param runId name of one run of several; null for the job's folder, or as the job says
    * @param fastDevRun whether to do two batches of everything, beside the job's own results
+   * @param overfitBatches so many batches of everything, epoch after epoch, beside the job's own
+   *     results; 0 for all that there is
    */
-  public record Options(Start start, String runId, boolean fastDevRun) {
+  public record Options(Start start, String runId, boolean fastDevRun, int overfitBatches) {
+    public Options(Start start, String runId, boolean fastDevRun) {
+      this(start, runId, fastDevRun, 0);
+    }
+
     /**
      * @param replace whether an earlier run of the name may be replaced
      */
@@ -80,6 +90,14 @@ public final class Training {
 
     int epochs(Job job) {
       return fastDevRun ? 1 : job.training().epochs();
+    }
+
+    /** Of each part, at most. */
+    private int examples(Job job) {
+      int batches = fastDevRun ? FAST_BATCHES : overfitBatches;
+      return batches == 0
+          ? Integer.MAX_VALUE
+          : (int) Math.min(Integer.MAX_VALUE, (long) batches * job.training().batchSize());
     }
   }
 
@@ -141,10 +159,8 @@ public final class Training {
     Fitter.requirePrecision(job.training());
     try (RunFolder folder = beginning.claim()) {
       Checkpoint from = beginning.checkpoint(folder, progress).orElse(null);
-      int atMost =
-          options.fastDevRun ? FAST_BATCHES * job.training().batchSize() : Integer.MAX_VALUE;
       Intake intake = Task.intake(job.data(), kept);
-      Task task = load(folder, new Task.Limits(atMost), intake);
+      Task task = load(folder, new Task.Limits(options.examples(job)), intake);
       try (Batches batches = task.batches()) {
         return run(folder, task, batches, from, intake);
       }
@@ -217,8 +233,12 @@ public final class Training {
     if (result.ended() == null) {
       throw stopped(result);
     }
-    Optional<Task.Test> test = stop.attempt(() -> task.test(task.read(folder.model())));
-    return report(folder, task, result, test.orElseThrow(() -> stopped(result)), about);
+    ComputationGraph best = task.read(folder.model());
+    Task.Test test = stop.attempt(() -> task.test(best)).orElseThrow(() -> stopped(result));
+    List<ReportSection> sections = new ArrayList<>(test.sections());
+    NetworkDescription.of(best, task.manifest(null), job.training().batchSize())
+        .ifPresent(network -> sections.addAll(NetworkSection.of(best, network)));
+    return report(folder, task, result, new Task.Test(test.evaluation(), sections), about);
   }
 
   private TrainingStoppedException stopped(TrainingLoop.Result result) {

@@ -14,10 +14,11 @@ import org.descry.metrics.Metric;
 import org.descry.model.LearningRates;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
+import org.descry.train.layers.NetworkDescription;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Divergence;
+import org.descry.train.step.SlowWeights;
 import org.descry.train.step.Step;
-import org.descry.train.step.WeightAverage;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -112,7 +113,9 @@ final class TrainingLoop {
             task.data().examples(),
             ending.epochs(),
             batches.count(),
-            selection));
+            selection,
+            NetworkDescription.text(network, task.manifest(null), settings.batchSize())
+                .orElse(null)));
     if (from != null) {
       restore(from);
       time.goOnAfter(from.state().seconds());
@@ -196,7 +199,7 @@ final class TrainingLoop {
   /** Empty if the evaluation was broken off. */
   private Optional<EpochMetrics> measured(EpochMetrics trained) {
     long start = System.nanoTime();
-    try (WeightAverage.Scope scope = learner.averaged()) {
+    try (SlowWeights.Scope scope = learner.slowly()) {
       return events.stop.attempt(task::validate).map(held -> with(held, trained));
     } finally {
       time.evaluated(start);

@@ -1,5 +1,6 @@
 package org.descry.train;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 
@@ -17,6 +18,7 @@ public interface TrainingProgress {
    * @param epochs how many there will be at most
    * @param stepsPerEpoch batches in one
    * @param selection what the best epoch is chosen by
+   * @param network what it is made of, in lines; null where that is not to be told
    */
   record Plan(
       long parameters,
@@ -24,7 +26,19 @@ public interface TrainingProgress {
       String noun,
       int epochs,
       int stepsPerEpoch,
-      Metric selection) {}
+      Metric selection,
+      @JsonIgnore String network) {
+    /** Of a network that nothing is told of. */
+    public Plan(
+        long parameters,
+        int examples,
+        String noun,
+        int epochs,
+        int stepsPerEpoch,
+        Metric selection) {
+      this(parameters, examples, noun, epochs, stepsPerEpoch, selection, null);
+    }
+  }
 
   /** Tells both. */
   default TrainingProgress and(TrainingProgress other) {

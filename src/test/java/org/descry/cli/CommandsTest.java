@@ -123,6 +123,13 @@ class CommandsTest {
         assertThat(json(outcome).at("/0/predictions/0/label").asText()).isEqualTo("circle");
       }
     },
+    SUMMARY("summary MODELS/shapes-classifier.zip") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out())
+            .contains("image ", "input", "3x32x32", "multiply-adds", "A step on ");
+      }
+    },
     CAPTION("caption MODELS/shapes-captioner.zip circle.png") {
       @Override
       void check(Outcome outcome) {

@@ -60,8 +60,17 @@ class InterruptedCommandsTest {
   void everyCommandThatWritesIsHere() {
     List<String> print =
         List.of(
-            "caption", "doctor", "evaluate", "gradcheck", "help", "predict", "sample", "schema");
-    List<String> endInOrder = List.of("serve", "sweep", "train"); // see their own tests
+            "caption",
+            "doctor",
+            "evaluate",
+            "gradcheck",
+            "help",
+            "predict",
+            "sample",
+            "schema",
+            "summary");
+    List<String> endInOrder =
+        List.of("compare", "init", "runs", "serve", "sweep", "train"); // see their own tests
     List<String> here = List.of("data", "export", "reproduce");
     assertThat(Main.commandLine().getSubcommands().keySet())
         .containsExactlyInAnyOrderElementsOf(

@@ -39,7 +39,11 @@ final class ResumedJobs {
       """
       model: {type: captioning-rnn, stages: [{filters: 3}], embedding: 4, hidden: 6}
       data: {source: shape-captions, train: 40, validation: 10, test: 10}
-      training: {epochs: 3, batchSize: 15, optimizer: {type: nesterov, schedule: {type: cosine}}}
+      training:
+        epochs: 3
+        batchSize: 15
+        lookahead: {every: 2, share: 0.3, growth: 1}
+        optimizer: {type: nesterov, schedule: {type: cosine}}
       """;
   private static final String RUNNING =
       """

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.descry.gradcheck.GradientCheck;
 import org.descry.gradcheck.NetworkSubject;
 import org.descry.kernel.BatchNorm;
@@ -20,6 +21,7 @@ import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -68,6 +70,28 @@ class ImageNetworksTest {
     var subject =
         new NetworkSubject("network", network(model, DataType.DOUBLE), batch(DataType.DOUBLE), 1);
     var report = new GradientCheck(3, 1).of(subject);
+    assertThat(report.disagreements()).isEmpty();
+  }
+
+  /** Weights of classes are a mask of the labels: loss and gradients are weighed by it. */
+  @ParameterizedTest
+  @EnumSource(Loss.class)
+  void weighed(Loss loss) {
+    Classifier model = new ThreeLayerConvNet(3, 12, 12, CLASSES, 2, 3, 4, 0.1, loss);
+    ComputationGraph network = network(model, DataType.DOUBLE);
+    MultiDataSet batch = batch(DataType.DOUBLE);
+    double[] losses =
+        network
+            .scoreExamples(new MultiDataSet(batch.getFeatures(), batch.getLabels()), false)
+            .toDoubleVector();
+    double[] weights = {1, 2.5, 0.25, 3, 1};
+    batch.setLabelsMaskArray(new INDArray[] {Nd4j.createFromArray(weights).reshape(5, 1)});
+    double expected = 0;
+    for (int i = 0; i < weights.length; i++) {
+      expected += weights[i] * losses[i] / weights.length;
+    }
+    assertThat(network.score(batch, true)).isCloseTo(expected, within(1e-12));
+    var report = new GradientCheck(3, 1).of(new NetworkSubject("network", network, batch, 1));
     assertThat(report.disagreements()).isEmpty();
   }
 
@@ -185,6 +209,15 @@ class ImageNetworksTest {
     }
     network.fit(batch(DataType.DOUBLE));
     assertThat(network.getLayer(FastNet.WHITENING).paramTable().get("W")).isEqualTo(w);
+    assertThat(sumOfSquares(network, FastNet.WHITENING, "b")).isPositive();
+    assertThat(sumOfSquares(network, "scores", "b")).isZero();
+    assertThat(network.getLayer("stage1-a").paramTable().get("gamma"))
+        .isEqualTo(Nd4j.ones(DataType.DOUBLE, 2));
+    assertThat(sumOfSquares(network, "stage1-a", "beta")).isPositive();
+  }
+
+  private static double sumOfSquares(ComputationGraph network, String layer, String param) {
+    return network.getLayer(layer).paramTable().get(param).norm2Number().doubleValue();
   }
 
   private static INDArrayIndex all() {
@@ -215,14 +248,15 @@ class ImageNetworksTest {
     INDArray columns = new OrthogonalInit().init(1, 1, new long[] {6, 2}, 'c', tall);
     assertThat(columns.transpose().mmul(columns).distance2(Nd4j.eye(2).castTo(DataType.DOUBLE)))
         .isLessThan(1e-10);
-    INDArray identity = new DiracInit(false).init(1, 1, new long[] {4, 2, 3, 3}, 'c', view);
+    INDArray identity = new DiracInit(null).init(1, 1, new long[] {4, 2, 3, 3}, 'c', view);
     assertThat(identity.sumNumber().doubleValue()).isEqualTo(2);
     assertThat(identity.getDouble(1, 1, 1, 1)).isEqualTo(1);
-    INDArray dirac = new DiracInit(true).init(18, 36, new long[] {4, 2, 3, 3}, 'c', view);
+    INDArray dirac =
+        new DiracInit(WeightInit.RELU).init(18, 36, new long[] {4, 2, 3, 3}, 'c', view);
     assertThat(dirac.slice(0)).isEqualTo(identity.slice(0));
     assertThat(dirac.slice(3).norm2Number().doubleValue()).isPositive();
     INDArray affine = Nd4j.create(DataType.DOUBLE, 1, 6);
-    assertThat(new DiracInit(false).init(1, 1, new long[] {2, 3}, 'c', affine))
+    assertThat(new DiracInit(null).init(1, 1, new long[] {2, 3}, 'c', affine))
         .isEqualTo(Nd4j.createFromArray(new double[][] {{1, 0, 0}, {0, 1, 0}}));
   }
 }

@@ -11,9 +11,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.dnn.Dnn;
 import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
+import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkSettings;
+import org.descry.train.step.Lookahead;
+import org.descry.train.step.SlowWeights;
 import org.descry.train.step.WeightAverage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,10 +169,42 @@ class EpochRulesTest {
           expected[i] = d * expected[i] + (1 - d) * weights[i];
         }
       }
-      assertThat(average.average().toDoubleVector()).containsExactly(expected, within(tolerance));
+      assertThat(average.weights().toDoubleVector()).containsExactly(expected, within(tolerance));
     } finally {
       Dnn.set(before);
     }
+  }
+
+  /** Lookahead against a plain loop, with the share of the CIFAR-10 speed runs and a fixed one. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT, 3, 1e-6", "DOUBLE, 0, 1e-12"})
+  void lookaheadIsThatOfAPlainLoop(DataType type, double growth, double tolerance) {
+    ComputationGraph network =
+        new ComputationGraph(
+            new LanguageRnn(3, 2, 4, 2, 2, false)
+                .configuration(NetworkSettings.of(1, new Sgd(0.8)).withType(type)));
+    network.init();
+    Lookahead lookahead =
+        new Lookahead(network, new TrainingSettings.Lookahead(5, 0.226, growth), 20);
+    double[] slow = network.params().toDoubleVector();
+    double[] weights = slow.clone();
+    Random random = new Random(3);
+    for (int step = 1; step <= 20; step++) {
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] += random.nextGaussian();
+      }
+      network.params().assign(Nd4j.createFromArray(weights).castTo(type));
+      lookahead.iterationDone(network, step - 1, 0);
+      if (step % 5 == 0) {
+        double kept = (1 - 0.226) * Math.pow(step / 20.0, growth);
+        for (int i = 0; i < slow.length; i++) {
+          slow[i] = kept * slow[i] + (1 - kept) * weights[i];
+        }
+        weights = slow.clone();
+      }
+      assertThat(network.params().toDoubleVector()).containsExactly(weights, within(tolerance));
+    }
+    assertThat(lookahead.weights().toDoubleVector()).containsExactly(slow, within(tolerance));
   }
 
   @Test
@@ -184,7 +219,7 @@ class EpochRulesTest {
       expected.muli(d).addi(network.params().mul(1 - d));
     }
     INDArray raw = network.params().dup();
-    try (WeightAverage.Scope scope = average.in(network)) {
+    try (SlowWeights.Scope scope = average.in(network)) {
       assertThat(network.params().sub(expected).amaxNumber().doubleValue()).isLessThan(1e-6);
       assertThat(network.params()).isNotEqualTo(raw);
     }

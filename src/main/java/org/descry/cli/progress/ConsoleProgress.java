@@ -45,6 +45,9 @@ public final class ConsoleProgress implements TrainingProgress {
     started = clock.getAsLong();
     shown = started;
     before = 0;
+    if (plan.network() != null) {
+      plan.network().lines().forEach(line -> out.line("%s", line));
+    }
     out.line(
         "Training %,d parameters on %,d %s: %s %s of %s steps",
         plan.parameters(),

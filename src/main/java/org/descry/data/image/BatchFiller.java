@@ -21,6 +21,7 @@ final class BatchFiller {
   private final Augmentation augmentation;
   private final long augmentationSeed;
   private final ImageBatches.View view;
+  private final float[] classWeights;
   private final ImageChanges changes;
   private final float[] image;
   private final float[] labels;
@@ -34,6 +35,7 @@ final class BatchFiller {
     this.augmentation = settings.augmentation;
     this.augmentationSeed = settings.augmentationSeed;
     this.view = settings.view;
+    this.classWeights = settings.classWeights;
     this.changes = new ImageChanges(images);
     this.image = new float[images.height() * images.width() * images.channels()];
     this.labelOff = (float) (settings.labelSmoothing / images.classes());
@@ -52,6 +54,9 @@ final class BatchFiller {
       labels[images.label(index)] = labelOn;
       batch.labelValues.put(i * labels.length, labels);
       labels[images.label(index)] = labelOff;
+      if (classWeights != null) {
+        batch.weightValues.put(i, classWeights[images.label(index)]);
+      }
     }
     if (augmentation.mixup() > 0) {
       SplittableRandom random = Seeds.random(augmentationSeed, epoch, MIXUP_STREAM, start);
@@ -60,6 +65,9 @@ final class BatchFiller {
               .inverseCumulativeProbability(random.nextDouble());
       blend(batch.featureValues, image.length, batch.size(), (float) share);
       blend(batch.labelValues, labels.length, batch.size(), (float) share);
+      if (classWeights != null) {
+        blend(batch.weightValues, 1, batch.size(), (float) share);
+      }
     }
   }
 

@@ -8,7 +8,8 @@ import org.descry.data.Seeds;
 
 /**
  * What batches of an {@link ImageSet} are made of: features float32 N x C x H x W as a permuted
- * view over N x H x W x C memory, labels one-hot float32 N x K.
+ * view over N x H x W x C memory, labels one-hot float32 N x K; with weights a labels' mask float32
+ * N x 1.
  *
  * <p>Shuffling and augmentation depend on (seed, epoch, image) alone: the same epoch gives the same
  * bits on every run.
@@ -22,6 +23,7 @@ public final class ImageBatches {
   Augmentation augmentation = Augmentation.NONE;
   long augmentationSeed;
   double labelSmoothing;
+  float[] classWeights;
   private final int batchSize;
   private IntFunction<SplittableRandom> shuffle;
   private int smallest = 1;
@@ -89,6 +91,20 @@ public final class ImageBatches {
   }
 
   /**
+   * Weighs the loss of each image, and with it its gradients, by its class.
+   *
+   * @param weights one a class; null for 1
+   */
+  public ImageBatches weigh(float[] weights) {
+    if (weights != null && weights.length != images.classes()) {
+      throw new IllegalArgumentException(
+          "expected %s weights, got %s".formatted(images.classes(), weights.length));
+    }
+    classWeights = weights;
+    return this;
+  }
+
+  /**
    * Shows as many images of each class an epoch, all of them about as often: the images of small
    * classes several times, of large ones a part, another one in each epoch.
    *
@@ -136,6 +152,6 @@ public final class ImageBatches {
         new EpochBatches.Order(images.size(), shuffle, chosen),
         batchSize,
         smallest,
-        size -> new ImageBuffer(size, images, filler));
+        size -> new ImageBuffer(size, images, classWeights != null, filler));
   }
 }

@@ -13,12 +13,16 @@ final class ImageBuffer implements EpochBatches.Buffer {
   private final BatchFiller filler;
   private final INDArray features;
   private final INDArray labels;
+  private final INDArray weights;
   final FloatBuffer featureValues;
   final FloatBuffer labelValues;
 
+  /** One an image; null without weights. */
+  final FloatBuffer weightValues;
+
   /** Makes the arrays outside any workspace, since they outlive every step. */
   @SuppressWarnings("try") // the scope acts while it is open
-  ImageBuffer(int size, ImageSet images, BatchFiller filler) {
+  ImageBuffer(int size, ImageSet images, boolean weighted, BatchFiller filler) {
     this.filler = filler;
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       INDArray memory =
@@ -30,6 +34,8 @@ final class ImageBuffer implements EpochBatches.Buffer {
       labels = Nd4j.createUninitialized(DataType.FLOAT, new long[] {size, images.classes()}, 'c');
       featureValues = memory.data().asNioFloat();
       labelValues = labels.data().asNioFloat();
+      weights = weighted ? Nd4j.createUninitialized(DataType.FLOAT, new long[] {size, 1}) : null;
+      weightValues = weighted ? weights.data().asNioFloat() : null;
     }
   }
 
@@ -44,6 +50,7 @@ final class ImageBuffer implements EpochBatches.Buffer {
 
   @Override
   public MultiDataSet data() {
-    return new MultiDataSet(features, labels);
+    INDArray[] mask = weights == null ? null : new INDArray[] {weights};
+    return new MultiDataSet(new INDArray[] {features}, new INDArray[] {labels}, null, mask);
   }
 }

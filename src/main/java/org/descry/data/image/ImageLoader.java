@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.descry.data.BadRecordException;
+import org.descry.data.decode.Fit;
 import org.descry.data.decode.ImageDecoder;
-import org.descry.data.decode.Resizing;
 import org.descry.data.decode.RgbImage;
 import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
@@ -21,8 +21,9 @@ import org.descry.io.IoErrors;
  *
  * @param channels 3 for RGB, 1 for grey
  * @param maxPixels files with more pixels (height times width) are refused before decoding
+ * @param fit what becomes of images of another shape
  */
-public record ImageLoader(int height, int width, int channels, long maxPixels) {
+public record ImageLoader(int height, int width, int channels, long maxPixels, Fit fit) {
   /**
    * The version of what is done to a file before the normaliser: 1 is Descry 0.1.0's, by OpenCV
    * 4.5.5.
@@ -37,9 +38,14 @@ public record ImageLoader(int height, int width, int channels, long maxPixels) {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Image(byte[] pixels, int originalHeight, int originalWidth) {}
 
-  /** With the default limit, {@link ImageDecoder#MAX_PIXELS}. */
+  /** With the default limit, {@link ImageDecoder#MAX_PIXELS}, and squashed. */
   public ImageLoader(int height, int width, int channels) {
     this(height, width, channels, ImageDecoder.MAX_PIXELS);
+  }
+
+  /** Squashed. */
+  public ImageLoader(int height, int width, int channels, long maxPixels) {
+    this(height, width, channels, maxPixels, Fit.SQUASH);
   }
 
   /**
@@ -59,7 +65,7 @@ public record ImageLoader(int height, int width, int channels, long maxPixels) {
       RgbImage image = ImageDecoder.decode(file, maxPixels);
       byte[] pixels = channels == GREY ? image.grey() : image.pixels();
       return new Image(
-          Resizing.resize(pixels, image.height(), image.width(), channels, height, width),
+          fit.resize(pixels, image.height(), image.width(), channels, height, width),
           image.height(),
           image.width());
     } catch (IOException e) {

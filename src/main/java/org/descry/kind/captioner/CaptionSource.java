@@ -14,6 +14,7 @@ import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.caption.CaptionSet;
 import org.descry.data.caption.CaptionWords;
 import org.descry.data.caption.file.CaptionFormat;
+import org.descry.data.decode.Fit;
 import org.descry.data.image.ImageLoader;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.Cases;
@@ -81,7 +82,12 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
         CaptionData.load(
             intake.reading(files.captions(), () -> files(files)),
             limits(files),
-            new ImageLoader(files.height(), files.width(), RGB, files.maxPixels()),
+            new ImageLoader(
+                files.height(),
+                files.width(),
+                RGB,
+                files.maxPixels(),
+                Fit.valueOf(files.fit().name())),
             seed,
             intake),
         null);

@@ -59,7 +59,7 @@ public record ClassifierEvaluation(
 
   @Override
   public Object summary() {
-    return new ClassifierResults(accuracy, loss);
+    return new ClassifierResults(accuracy, classes.size() > Predictions.TOP ? top5 : null, loss);
   }
 
   @Override

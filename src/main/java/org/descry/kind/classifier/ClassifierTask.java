@@ -146,11 +146,35 @@ final class ClassifierTask implements Task {
         ImageBatches.of(data.train(), normalizer, batchSize())
             .shuffle(job.seed())
             .augment(ImageSource.augmentation(source), job.seed())
-            .smoothLabels(job.training().labelSmoothing());
+            .smoothLabels(job.training().labelSmoothing())
+            .weigh(classWeights());
     if (job.training().balanceClasses()) {
       builder.balance(job.seed());
     }
     return (classifier.needsSeveral() ? builder.dropSingle() : builder).build();
+  }
+
+  /** By label; null without weights. */
+  private float[] classWeights() {
+    Map<String, Double> asked = job.training().classWeights();
+    if (asked.isEmpty()) {
+      return null;
+    }
+    List<String> names = data.train().labelNames();
+    asked.keySet().stream()
+        .filter(name -> !names.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new UsageException(
+                  "training.classWeights.%s: expected the name of a class, one of %s."
+                      .formatted(name, String.join(", ", names)));
+            });
+    float[] weights = new float[names.size()];
+    for (int k = 0; k < weights.length; k++) {
+      weights[k] = asked.getOrDefault(names.get(k), 1.0).floatValue();
+    }
+    return weights;
   }
 
   @Override

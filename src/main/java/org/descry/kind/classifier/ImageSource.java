@@ -7,6 +7,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Intake;
 import org.descry.data.builtin.Shapes;
+import org.descry.data.decode.Fit;
 import org.descry.data.image.Augmentation;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageLoader;
@@ -141,7 +142,13 @@ final class ImageSource {
   }
 
   private static ImageSplits folder(ImageDataSettings.Folder folder, Intake intake) {
-    ImageLoader loader = new ImageLoader(folder.height(), folder.width(), RGB, folder.maxPixels());
+    ImageLoader loader =
+        new ImageLoader(
+            folder.height(),
+            folder.width(),
+            RGB,
+            folder.maxPixels(),
+            Fit.valueOf(folder.fit().name()));
     return ImageFolder.read(intake.reading(folder.path(), folder.path()::find), loader, intake);
   }
 

@@ -16,7 +16,7 @@ import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
 import org.descry.io.NameLock;
 import org.descry.io.OwnFiles;
-import org.descry.job.TrainingSettings.CheckpointSettings;
+import org.descry.job.CheckpointSettings;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Checkpoints;

@@ -96,6 +96,18 @@ class ClassifierJobTest {
     assertThat(train(maps, NEW).epochs()).isEqualTo(1);
   }
 
+  @Test
+  void classWeightsMustNameClasses() {
+    assertThatThrownBy(() -> train(job("w", dir, "training.classWeights={red cow: 2}"), NEW))
+        .isInstanceOf(DescryException.class)
+        .hasMessageStartingWith(
+            "training.classWeights.red cow: expected the name of a class, one of ");
+    assertThatThrownBy(() -> job("w", dir, "training.classWeights={square: 0}"))
+        .hasMessageContaining("classWeights.square is 0.0, but expected a number above 0");
+    assertThatThrownBy(() -> job("w", dir, "training.lookahead={}", "training.weightAverage=0.9"))
+        .hasMessageContaining("weightAverage is 0.9, but expected 0 with lookahead");
+  }
+
   /** 49 images in batches of 48: the one that is left over is left out, another one each epoch. */
   @Test
   void aSingleImageIsNoBatchForBatchNorm() throws IOException {
@@ -141,6 +153,8 @@ class ClassifierJobTest {
     JsonNode written = Json.MAPPER.readTree(run.resolve("summary.json").toFile());
     assertThat(written.get("testAccuracy").asDouble())
         .isEqualTo(((ClassifierResults) summary.results()).testAccuracy());
+    assertThat(written.get("testTop5").asDouble())
+        .isBetween(written.get("testAccuracy").asDouble(), 1.0);
     assertThat(written.get("seed").asLong()).isEqualTo(7);
     assertThat(written.get("binary").asText()).isNotEmpty();
     assertThat(written.at("/versions/dl4j").asText()).isEqualTo("1.0.0-M2.1");

@@ -1,0 +1,6 @@
+/**
+ * What a network is made of, for people.
+ *
+ * <p>Internal: it changes without notice.
+ */
+package org.descry.train.layers;

@@ -1,0 +1,34 @@
+package org.descry.train.step;
+
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.job.TrainingSettings;
+
+/**
+ * Every few steps the slow weights go a part of the way to the trained ones, which go on from there
+ * (Zhang et al. 2019, "Lookahead Optimizer: k steps forward, 1 step back"). Running statistics
+ * follow as the weights do; momentum is kept.
+ */
+public final class Lookahead extends SlowWeights {
+  private final TrainingSettings.Lookahead settings;
+  private final double steps;
+
+  /**
+   * @param steps of the whole training
+   */
+  public Lookahead(ComputationGraph network, TrainingSettings.Lookahead settings, int steps) {
+    super(network);
+    this.settings = settings;
+    this.steps = steps;
+  }
+
+  @Override
+  public void iterationDone(Model model, int iteration, int epoch) {
+    int done = iteration + 1;
+    if (done % settings.every() == 0) {
+      double progress = Math.min(1, done / steps);
+      follow(1 - (1 - settings.share()) * Math.pow(progress, settings.growth()));
+      ((ComputationGraph) model).params().assign(weights());
+    }
+  }
+}
