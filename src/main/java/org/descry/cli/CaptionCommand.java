@@ -4,9 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.descry.generate.Decoding;
 import org.descry.io.Json;
-import org.descry.job.DecodingSettings;
 import org.descry.kind.captioner.TrainedCaptioner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,9 +43,13 @@ final class CaptionCommand extends ImagesCommand {
     if (sample && beam != null) {
       throw refusal("--sample and --beam are both given; expected one of them");
     }
+    boolean bulk = bulk();
     startEngine();
     TrainedCaptioner captioner = TrainedCaptioner.load(model());
-    List<String> captions = captioner.caption(images(), decoding(captioner));
+    if (bulk) {
+      return answerAll(captioner.answers(settings()));
+    }
+    List<String> captions = captioner.caption(images(), captioner.decoding(settings()));
     PrintWriter out = out();
     if (json()) {
       out.println(
@@ -65,10 +67,11 @@ final class CaptionCommand extends ImagesCommand {
     return 0;
   }
 
-  private Decoding decoding(TrainedCaptioner captioner) {
-    DecodingSettings job = captioner.decoding();
-    return sample
-        ? Decoding.sample(job.maxLength(), temperature, topK, seed)
-        : captioner.beam(beam == null ? job.beam() : beam);
+  /** As told on the command line; what is not told is the model's. */
+  private Map<String, Object> settings() {
+    if (sample) {
+      return Map.of("temperature", temperature, "topK", topK, "seed", seed);
+    }
+    return beam == null ? Map.of() : Map.of("beam", beam);
   }
 }

@@ -3,6 +3,7 @@ package org.descry.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.descry.data.convert.DataConverter;
 import org.descry.data.convert.DataInspector;
 import org.descry.data.convert.SceneFolder;
 import org.descry.data.image.ChannelNormalizer;
+import org.descry.data.image.ImagePack;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarLabels;
@@ -30,8 +32,13 @@ import picocli.CommandLine.Parameters;
 /** {@code descry data ...}: looks at, converts and makes image data. */
 @Command(
     name = "data",
-    description = "Inspects, converts and makes image data.",
-    subcommands = {DataCommand.Inspect.class, DataCommand.Convert.class, DataCommand.Make.class})
+    description = "Inspects, converts, packs and makes image data.",
+    subcommands = {
+      DataCommand.Inspect.class,
+      DataCommand.Convert.class,
+      DataCommand.Pack.class,
+      DataCommand.Make.class
+    })
 final class DataCommand extends BaseCommand {
   /** Which labels count. */
   static final class LabelsOption {
@@ -52,7 +59,7 @@ final class DataCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    throw refusal("Missing subcommand: expected inspect, convert or make");
+    throw refusal("Missing subcommand: expected inspect, convert, pack or make");
   }
 
   @Command(
@@ -179,6 +186,38 @@ final class DataCommand extends BaseCommand {
     @Override
     public Integer call() {
       print(DataConverter.convert(source, destination, labels.which), destination, out());
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "pack",
+      description =
+          "Packs a folder of images into a few large files, which are read as the folder.")
+  static final class Pack extends BaseCommand {
+    private static final long MB = 1 << 20;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "The folder of images.")
+    private Path folder;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "The folder to make.")
+    private Path pack;
+
+    @Option(
+        names = "--shard-size",
+        paramLabel = "MB",
+        description = "Size of one of the files in MB (default: ${DEFAULT-VALUE}).")
+    private int shardSize = 256;
+
+    @Override
+    public Integer call() {
+      require(shardSize >= 1, "--shard-size", shardSize, "1 or more");
+      List<String> passedOver = new ArrayList<>();
+      ImagePack.Index index = ImagePack.write(folder, pack, shardSize * MB, passedOver);
+      PrintWriter out = out();
+      out.printf("%s: %s images in %s files%n", pack, index.images(), index.shards().size());
+      passedOver.forEach(line -> out.printf("passed over   %s%n", line));
+      out.flush();
       return 0;
     }
   }

@@ -2,6 +2,12 @@ package org.descry.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import org.descry.ExitCode;
+import org.descry.kind.Cluster;
+import org.descry.kind.ImageAnswers;
+import org.descry.kind.bulk.BulkAnswers;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -9,10 +15,38 @@ import picocli.CommandLine.Parameters;
 abstract class ImagesCommand extends ModelCommand {
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "IMAGE",
       description = "Image files, of any size.")
-  private List<Path> images;
+  private List<Path> images = List.of();
+
+  @Option(
+      names = "--input",
+      paramLabel = "DIR",
+      description = "Answer all images below a folder, or in a pack, in place of IMAGEs.")
+  private Path input;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description =
+          "Where answers to --input go, a line of JSON an image. What a run that was interrupted"
+              + " has done is not done again.")
+  private Path output;
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "MASTER",
+      description =
+          "With --input: let the executors of Apache Spark answer, which see the same folders."
+              + " spark://HOST:PORT or local-cluster[EXECUTORS,CORES,MB]. Needs a build with"
+              + " -Pcluster.")
+  private String master;
+
+  @Option(
+      names = "--exit-resumable",
+      description = "With --input: end with exit code 75 when interrupted.")
+  private boolean resumable;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -23,5 +57,52 @@ abstract class ImagesCommand extends ModelCommand {
 
   boolean json() {
     return json;
+  }
+
+  /** Whether all images of a folder are asked about, not some that are named. */
+  boolean bulk() {
+    if (images.isEmpty() && input == null) {
+      throw refusal("Missing required parameter: 'IMAGE'; expected images, or --input");
+    }
+    if (!images.isEmpty() && input != null) {
+      throw refusal("IMAGE and --input are both given; expected one of them");
+    }
+    if ((input == null) != (output == null)) {
+      throw refusal("expected --input and --output together, got one of them");
+    }
+    if (master != null && input == null) {
+      throw refusal("--cluster is for --input");
+    }
+    return input != null;
+  }
+
+  private Cluster.Answering cluster(ImageAnswers answers) {
+    return Cluster.find().answering(master, model(), answers.settings(), input, output);
+  }
+
+  /** Answers all images of the input. */
+  int answerAll(ImageAnswers answers) {
+    BulkAnswers bulk = new BulkAnswers(model(), answers, input, output);
+    ExitCode interrupted = resumable ? ExitCode.RESUMABLE : null;
+    try (Cluster.Answering cluster = master == null ? null : cluster(answers);
+        Interruption interruption =
+            new Interruption(cluster == null ? bulk::stop : cluster::stop, interrupted)) {
+      BulkAnswers.Summary summary = bulk.run(cluster);
+      out()
+          .printf(
+              Locale.ROOT,
+              "%s images answered, %s bad records left out: %s (%.1f s, %.0f images/s)%n",
+              summary.images(),
+              summary.bad(),
+              output,
+              summary.seconds(),
+              summary.imagesPerSecond());
+      out().flush();
+      return ExitCode.DONE.number();
+    } catch (CancellationException e) {
+      out().printf("Stopped; the same command goes on with %s.%n", output);
+      out().flush();
+      return ExitCode.INTERRUPTED.number();
+    }
   }
 }

@@ -11,6 +11,7 @@ import org.descry.archive.Manifest;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
+import org.descry.kind.captioner.TrainedCaptioner;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.kind.classifier.TrainedClassifier.Answer;
 import org.descry.kind.sequence.TrainedSequenceClassifier;
@@ -26,8 +27,13 @@ final class PredictCommand extends ImagesCommand {
   @Override
   public Integer call() {
     require(top >= 1, "--top", top, "1 or more");
+    boolean bulk = bulk();
     startEngine();
-    Asked asked = ask(Kinds.open(model()));
+    TrainedModel trained = Kinds.open(model());
+    if (bulk && !(trained instanceof TrainedCaptioner)) {
+      return answerAll(trained.answers(Map.of("top", top)));
+    }
+    Asked asked = ask(trained);
     PrintWriter out = out();
     if (json()) {
       out.println(Json.pretty(asJson(asked)));

@@ -10,6 +10,9 @@ import org.descry.sweep.Sweep;
 import org.descry.sweep.SweepStoppedException;
 import org.descry.sweep.report.SweepReport;
 import org.descry.sweep.report.SweepResults;
+import org.descry.sweep.worker.ClusterTrials;
+import org.descry.sweep.worker.TrialRunner;
+import org.descry.sweep.worker.WorkerPool;
 import org.descry.train.Training.Start;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +40,14 @@ final class SweepCommand extends BaseCommand {
   private String workers;
 
   @Option(
+      names = "--cluster",
+      paramLabel = "MASTER",
+      description =
+          "Train on the executors of Apache Spark, which see the same folders: spark://HOST:PORT or"
+              + " local-cluster[EXECUTORS,CORES,MB]. Needs a build with -Pcluster.")
+  private String master;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Sets a key of the sweep file, such as budget.candidates=8. May be repeated.")
@@ -52,7 +63,9 @@ final class SweepCommand extends BaseCommand {
     requireAssignments(settings);
     runs.check(this);
     Sweep.Options options = new Sweep.Options(workers(), runs.start(), runs.runId());
-    return run(Sweep.read(file, settings, options, SweepConsole.to(err())), runs, this);
+    TrialRunner.Factory runners = master == null ? WorkerPool::new : ClusterTrials.on(master);
+    Sweep sweep = Sweep.read(file, settings, options, SweepConsole.to(err()), runners);
+    return run(sweep, runs, this);
   }
 
   /** Null for what the file says, as it is with {@code auto} in its place. */

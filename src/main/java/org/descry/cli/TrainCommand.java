@@ -6,7 +6,9 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.descry.ExitCode;
 import org.descry.cli.progress.ConsoleProgress;
@@ -16,6 +18,7 @@ import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.kind.Cluster;
 import org.descry.kind.Kinds;
 import org.descry.train.Summary;
 import org.descry.train.Training;
@@ -52,6 +55,26 @@ final class TrainCommand extends BaseCommand {
   private boolean fastDevRun;
 
   @Option(
+      names = "--split",
+      paramLabel = "N",
+      description = "Divide each batch into N shards, as training.split=N does.")
+  private Integer split;
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "MASTER",
+      description =
+          "Train on Apache Spark, a shard of each batch on every executor: spark://HOST:PORT or"
+              + " local-cluster[EXECUTORS,CORES,MB]. Needs a build with -Pcluster.")
+  private String master;
+
+  @Option(
+      names = "--executors",
+      paramLabel = "N",
+      description = "With --cluster: how many, as --split N says on one machine.")
+  private Integer executors;
+
+  @Option(
       names = "--overfit-batches",
       paramLabel = "N",
       description =
@@ -81,6 +104,12 @@ final class TrainCommand extends BaseCommand {
   public Integer call() {
     requireAssignments(settings);
     runs.check(this);
+    if (executors != null && (master == null || split != null)) {
+      throw refusal("--executors is for --cluster, in place of --split");
+    }
+    if (master != null && (fastDevRun || overfit > 0 || findRate)) {
+      throw refusal("--cluster is for whole trainings; expected no other kind beside it");
+    }
     require(overfit >= 0, "--overfit-batches", overfit, "at least 1, or 0 for all");
     if ((fastDevRun ? 1 : 0) + (overfit > 0 ? 1 : 0) + (findRate ? 1 : 0) > 1) {
       throw refusal(
@@ -90,6 +119,11 @@ final class TrainCommand extends BaseCommand {
     JobFile jobFile = JobFile.read(files);
     for (String setting : settings) {
       jobFile = jobFile.set(setting);
+    }
+    for (Integer parts : Arrays.asList(split, executors)) {
+      if (parts != null) {
+        jobFile = jobFile.set("training.split=" + parts);
+      }
     }
     if (findRate) {
       return findRate(jobFile);
@@ -128,10 +162,39 @@ final class TrainCommand extends BaseCommand {
     if (training.finished()) {
       return RunOptions.endedAlready(training.folder(), err());
     }
+    if (master != null) {
+      return trainOnCluster(job, progress);
+    }
     engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : err());
     try (Interruption interruption = new Interruption(training::stop, runs.interrupted())) {
       return run(training);
     }
+  }
+
+  private int trainOnCluster(Job job, TrainingProgress progress) {
+    Training.Options options = new Training.Options(runs.start(), runs.runId(), false);
+    try (Cluster.Run run = Cluster.find().train(master, job, options, progress);
+        Interruption interruption = new Interruption(run::stop, runs.interrupted())) {
+      return ended(
+          () -> {
+            Cluster.Result result = run.run();
+            tell(result.headline(), result.bestEpoch(), run.folder());
+            if (!quiet && !logsJson()) {
+              err()
+                  .printf(
+                      Locale.ROOT,
+                      "Time: %s, of it sums over %s executors %.1f s%n",
+                      result.time(),
+                      job.training().split(),
+                      result.communication());
+            }
+          });
+    }
+  }
+
+  private void tell(String headline, int bestEpoch, Path folder) {
+    out().printf("Test %s (the model of epoch %s): %s%n", headline, bestEpoch, folder);
+    out().flush();
   }
 
   private TensorBoard board(Job job) {
@@ -154,27 +217,30 @@ final class TrainCommand extends BaseCommand {
     }
   }
 
+  private int run(Training training) {
+    return ended(
+        () -> {
+          Summary summary = training.run();
+          if (logsJson()) {
+            JsonProgress.to(err()).event("summary", Map.of("summary", summary));
+          }
+          tell(summary.evaluation().headline(), summary.bestEpoch(), training.folder());
+          if (!quiet && !logsJson()) {
+            err().println("Time: " + summary.time());
+          }
+          if (!logsJson()) {
+            summary.time().advice().ifPresent(err()::println);
+          }
+        });
+  }
+
   /**
    * Says how it ended, before the end of the program goes on: the result on standard output, all
    * else where the progress is.
    */
-  private int run(Training training) {
+  private int ended(Runnable training) {
     try {
-      Summary summary = training.run();
-      if (logsJson()) {
-        JsonProgress.to(err()).event("summary", Map.of("summary", summary));
-      }
-      out()
-          .printf(
-              "Test %s (the model of epoch %s): %s%n",
-              summary.evaluation().headline(), summary.bestEpoch(), training.folder());
-      out().flush();
-      if (!quiet && !logsJson()) {
-        err().println("Time: " + summary.time());
-      }
-      if (!logsJson()) {
-        summary.time().advice().ifPresent(err()::println);
-      }
+      training.run();
       return 0;
     } catch (TrainingStoppedException e) {
       err().println(e.getMessage());

@@ -111,6 +111,23 @@ public record TrainingSettings(
                     + " processor with amx_bf16.",
             standard = "float32")
         Precision precision,
+    @Key(
+            value =
+                "Into how many shards a batch is divided, each of them done by one thread, or on a"
+                    + " cluster by a process. Gradients are added shard after shard: as many shards"
+                    + " give the same bits wherever they are done. Batches with fewer examples than"
+                    + " shards are done whole; dropout draws a mask for each shard. 1 leaves a"
+                    + " batch whole, or to two threads where halves are faster.",
+            standard = "1",
+            range = "[1, 1024]")
+        int split,
+    @Key(
+            value =
+                "What batch norm takes its statistics over in training where a batch is split: all"
+                    + " of it, or each shard by itself, which needs no exchange in the middle of a"
+                    + " pass and 2 examples a shard.",
+            standard = "batch")
+        BatchNormOver batchNormOver,
     @Key(value = "When checkpoints are written and which are kept.", standard = "{}")
         CheckpointSettings checkpoint,
     @Key(
@@ -155,6 +172,16 @@ public record TrainingSettings(
           "biasRate is %s, but expected 1 where the rate is changed after an epoch (the schedules plateau and halving, onDivergence)"
               .formatted(biasRate));
     }
+    int perShard = batchNormOver == BatchNormOver.SHARD ? 2 : 1;
+    if (split > 1 && split * perShard > batchSize) {
+      throw new IllegalArgumentException(
+          "split is %s, but expected at most %s with a batchSize of %s%s"
+              .formatted(
+                  split,
+                  batchSize / perShard,
+                  batchSize,
+                  perShard == 1 ? "" : " and batchNormOver: shard"));
+    }
     if (l2 > 0 && optimizer instanceof OptimizerSettings.AdamW) {
       throw new IllegalArgumentException(
           "l2 is %s, but expected 0 with the optimizer adamw, which has its weightDecay"
@@ -183,6 +210,8 @@ public record TrainingSettings(
         earlyStopping,
         onDivergence,
         precision,
+        split,
+        batchNormOver,
         checkpoint,
         watch,
         dataTimeout);
@@ -216,6 +245,14 @@ public record TrainingSettings(
     FLOAT32,
     /** 8 bits, with sums in float32. */
     BFLOAT16
+  }
+
+  /** What statistics of a batch that is split are taken over. */
+  public enum BatchNormOver {
+    /** All shards together. */
+    BATCH,
+    /** Each shard by itself. */
+    SHARD
   }
 
   /** Exactly one limit on the gradient. */

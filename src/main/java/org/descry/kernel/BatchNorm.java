@@ -3,8 +3,10 @@ package org.descry.kernel;
 import java.util.Arrays;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
+import org.descry.engine.Ranks;
 import org.descry.engine.Scratch;
 import org.descry.engine.dnn.FastOp;
+import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.factory.Nd4j;
@@ -17,9 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * is N H W rows of C; gamma, beta and the running averages are C; out has the shape of x, images
  * over channels-last memory. Types: all FLOAT or all DOUBLE.
  *
- * <p>In training, mean and variance are those of the rows, the variance being the biased one; in
- * testing they are the running averages. A single row has no variance, its output would be beta
- * whatever the input: in training it is refused.
+ * <p>In training, mean and variance are those of the rows (of all shards where a batch is shared
+ * and {@link Ranks#wholeBatch} says so), the variance being the biased one; in testing they are the
+ * running averages. A single row has no variance, its output would be beta whatever the input: in
+ * training it is refused.
  *
  * <p>Backward, with R rows and {@code xhat = (x - mean) / sqrt(variance + eps)}: {@code dBeta = sum
  * of dOut, dGamma = sum of dOut xhat, dX = gamma / sqrt(variance + eps) (dOut - dBeta / R - xhat
@@ -75,6 +78,8 @@ public final class BatchNorm {
   private final Scratch scale = new Scratch();
   private final Scratch correction = new Scratch();
   private final Scratch meanGradient = new Scratch();
+  private final Scratch shardMean = new Scratch();
+  private final Scratch shardVariance = new Scratch();
 
   public BatchNorm() {
     this(Rates.USUAL);
@@ -93,6 +98,7 @@ public final class BatchNorm {
   /**
    * What the backward pass needs; it holds until the next forward pass of the same kernel.
    *
+   * @param ranks who shares the batch, or null for nobody
    * @param x as rows, R x C, where oneDNN normalised; else null
    * @param mean of the rows where oneDNN normalised
    * @param centred the rows minus their mean, R x C; null where oneDNN normalised
@@ -102,6 +108,7 @@ public final class BatchNorm {
   public record Cache(
       Parameters parameters,
       boolean training,
+      Ranks ranks,
       INDArray x,
       INDArray mean,
       INDArray centred,
@@ -117,7 +124,11 @@ public final class BatchNorm {
    */
   public Cache forward(INDArray x, Parameters p, boolean training, Allocator allocator) {
     check(x, p);
-    if (training && x.length() == x.size(1)) {
+    Ranks ranks = training ? Ranks.current() : null;
+    Ranks all = ranks != null && ranks.wholeBatch() ? ranks : null;
+    long count = x.length() / x.size(1);
+    long counted = all == null ? count : all.rows(count);
+    if (training && counted == 1) {
       throw new IllegalArgumentException(
           "BatchNorm: expected more than one value a channel in training, got x of shape "
               + Arrays.toString(x.shape()));
@@ -126,28 +137,30 @@ public final class BatchNorm {
     INDArray last = images ? Layout.channelsLast(x, input) : Layout.rowMajor(x, input);
     INDArray outLast = allocator.create(x.dataType(), last.shape());
     long channels = x.size(1);
-    INDArray rows = Layout.reshape(last, x.length() / channels, channels);
+    INDArray rows = Layout.reshape(last, count, channels);
     INDArray out = Layout.reshape(outLast, rows.shape());
 
     INDArray minusMean = negativeMean.get(x.dataType(), channels);
     INDArray var = variance.get(x.dataType(), channels);
-    if (training) {
+    if (training && all == null) {
       INDArray mean = means.get(x.dataType(), channels);
       INDArray[] in = {rows, p.gamma, p.beta};
       if (fast.run(in, mean, var, out)) {
         minusMean.assign(mean).negi();
         INDArray seen = images ? Layout.channelsFirstView(outLast) : outLast;
-        return new Cache(p, true, rows, mean, null, minusMean, var, null, seen);
+        return new Cache(p, true, ranks, rows, mean, null, minusMean, var, null, seen);
       }
     }
     INDArray difference = centred.get(x.dataType(), rows.shape());
     if (training) {
       rowSum.run(rows, minusMean);
-      minusMean.muli(-1.0 / rows.size(0));
+      sum(all, minusMean);
+      minusMean.muli(-1.0 / counted);
       addRow.in(rows, minusMean).out(difference).run();
       multiply.in(difference, difference).out(out).run();
       rowSum.run(out, var);
-      var.muli(1.0 / rows.size(0));
+      sum(all, var);
+      var.muli(1.0 / counted);
     } else {
       minusMean.assign(p.runningMean).negi();
       addRow.in(rows, minusMean).out(difference).run();
@@ -161,6 +174,7 @@ public final class BatchNorm {
     return new Cache(
         p,
         training,
+        ranks,
         null,
         null,
         difference,
@@ -173,12 +187,34 @@ public final class BatchNorm {
   /**
    * Moves the running averages towards the batch's: {@code running = momentum running + (1 -
    * momentum) batch}. It is no part of the forward pass, which also scores and predicts. Does
-   * nothing in testing.
+   * nothing in testing. Where shards of a batch have statistics of their own, it moves them towards
+   * the mean over the shards.
    */
   public void updateRunning(Cache cache) {
-    if (cache.training) {
-      move(cache.parameters.runningMean, cache.negativeMean, rates.momentum - 1);
-      move(cache.parameters.runningVariance, cache.variance, 1 - rates.momentum);
+    if (!cache.training) {
+      return;
+    }
+    INDArray minusMean = cache.negativeMean;
+    INDArray var = cache.variance;
+    Ranks ranks = cache.ranks;
+    if (ranks != null && !ranks.wholeBatch()) {
+      minusMean = shardMean.get(minusMean.dataType(), minusMean.shape()).assign(minusMean);
+      var = shardVariance.get(var.dataType(), var.shape()).assign(var);
+      sum(ranks, minusMean.muli(ranks.share()));
+      sum(ranks, var.muli(ranks.share()));
+    }
+    if (ranks == null || ranks.keepsState()) {
+      move(cache.parameters.runningMean, minusMean, rates.momentum - 1);
+      move(cache.parameters.runningVariance, var, 1 - rates.momentum);
+    }
+  }
+
+  /**
+   * @param ranks null where the array holds the sum already
+   */
+  private static void sum(Ranks ranks, INDArray array) {
+    if (ranks != null) {
+      Tape.run(() -> ranks.sum().of(array));
     }
   }
 
@@ -225,11 +261,19 @@ public final class BatchNorm {
     INDArray factor = scale.get(dOut.dataType(), dBeta.shape());
     multiply.in(cache.parameters.gamma, cache.inverseStd).out(factor).run();
     if (cache.training) {
-      double minusOneRow = -1.0 / rows.size(0);
+      Ranks all = cache.ranks != null && cache.ranks.wholeBatch() ? cache.ranks : null;
+      double minusOneRow = -1.0 / (all == null ? rows.size(0) : all.rows(rows.size(0)));
       INDArray row = correction.get(dOut.dataType(), dBeta.shape());
-      multiply.in(dGamma, cache.inverseStd).out(row).run();
+      INDArray gammas = dGamma;
+      if (all != null) {
+        gammas = row.assign(dGamma);
+        sum(all, gammas);
+      }
+      multiply.in(gammas, cache.inverseStd).out(row).run();
       INDArray shift = meanGradient.get(dOut.dataType(), dBeta.shape());
-      shift.assign(dBeta).muli(minusOneRow);
+      shift.assign(dBeta);
+      sum(all, shift);
+      shift.muli(minusOneRow);
       combine.in(cache.centred, row.muli(minusOneRow), rows, shift, factor).out(dX).run();
     } else {
       multiply.in(rows, factor).out(dX).run();

@@ -1,6 +1,7 @@
 package org.descry.kind;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
@@ -49,6 +50,17 @@ public abstract class TrainedModel {
 
   /** The model as a server sees it. */
   public abstract Service<?, ?> service();
+
+  /**
+   * The model at work on many images.
+   *
+   * @param settings how, as {@link ImageAnswers#settings} tells it
+   * @throws org.descry.DescryException if the model is none of images
+   */
+  public ImageAnswers answers(Map<String, Object> settings) {
+    throw new UsageException(
+        "%s is a %s; expected a model of images for --input.".formatted(file, manifest().kind()));
+  }
 
   /**
    * Asks the network what it was asked when its zip was written.

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.descry.engine.Ranks;
 import org.descry.kernel.Dropout;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -14,7 +15,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * parameters.
  *
  * <p>The mask depends on the layer's seed and the training iteration alone: a training that is
- * resumed draws the masks that it would have drawn. Passes of one iteration share their mask.
+ * resumed draws the masks that it would have drawn. Passes of one iteration share their mask; each
+ * shard of a batch that is divided has its own.
  */
 public final class DropoutLayer extends ExplicitLayer {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -64,7 +66,13 @@ public final class DropoutLayer extends ExplicitLayer {
   }
 
   private static long maskSeed(long layerSeed, KernelPass.Input in) {
-    return new SplittableRandom(layerSeed + in.iteration().getAsInt() * GOLDEN_GAMMA).nextLong();
+    long step = in.iteration().getAsInt() * GOLDEN_GAMMA;
+    Ranks ranks = Ranks.current();
+    if (ranks == null || ranks.rank() == 0) {
+      return new SplittableRandom(layerSeed + step).nextLong();
+    }
+    long shardSeed = new SplittableRandom(layerSeed ^ ranks.rank()).nextLong();
+    return new SplittableRandom(shardSeed + step).nextLong();
   }
 
   @Override

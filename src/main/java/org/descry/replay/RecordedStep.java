@@ -41,13 +41,15 @@ public final class RecordedStep {
   private final ComputationGraph network;
   private final Precision precision;
   private final Halving halving;
+  private final Division division;
+  private final Group group;
   private final GraphWalk walk;
   private final PlanMemory memory = new PlanMemory();
   private final Plans<Passes> plans = new Plans<>();
   private INDArray gradientView;
   private ComputationGraphUpdater updaterOfUpdate;
   private PreparedUpdate update;
-  private Halves halves;
+  private Shards shards;
   private boolean keepsSteps;
   private boolean said;
   private long forward;
@@ -57,17 +59,28 @@ public final class RecordedStep {
   /**
    * What a recorded step leaves.
    *
-   * @param halved whether two threads did the halves of the batch
+   * @param shared whether the batch was done in shards
    */
-  private record Passes(Gradient gradients, boolean halved) {}
+  private record Passes(Gradient gradients, boolean shared) {}
 
   /**
    * @param halving whether a batch is done in halves, if it can be
    */
   RecordedStep(ComputationGraph network, Precision precision, Halving halving) {
+    this(network, precision, halving, null, null);
+  }
+
+  private RecordedStep(
+      ComputationGraph network,
+      Precision precision,
+      Halving halving,
+      Division division,
+      Group group) {
     this.network = network;
     this.precision = precision;
     this.halving = halving;
+    this.division = division;
+    this.group = group;
     walk = new GraphWalk(network);
   }
 
@@ -96,7 +109,26 @@ public final class RecordedStep {
    */
   public static RecordedStep halving(ComputationGraph network, Precision precision) {
     return new RecordedStep(
-        network, precision, values -> Halves.faster(values, network.numParams()));
+        network, precision, values -> Division.halvesAreFaster(values, network.numParams()));
+  }
+
+  /**
+   * A step that does the shards of a batch at the same time, each on a thread of its own that
+   * shares its calls with no other, or in a process of its own: gradients are added in the order of
+   * the shards, then one update is made. A batch that has fewer examples than shards is done whole.
+   * Dropout draws a mask for each shard. The same steps in as many shards give the same bits,
+   * wherever they are done.
+   *
+   * @param group of processes that do a shard each; null where this process does all
+   */
+  public static RecordedStep sharing(
+      ComputationGraph network, Precision precision, Division division, Group group) {
+    if (group != null && group.size() != division.parts()) {
+      throw new IllegalArgumentException(
+          "expected as many processes as shards, %s, got %s"
+              .formatted(division.parts(), group.size()));
+    }
+    return new RecordedStep(network, precision, values -> true, division, group);
   }
 
   /**
@@ -144,9 +176,9 @@ public final class RecordedStep {
     return new Spent(forward, backward, updating);
   }
 
-  /** In how many parts batches were trained so far: 2 if any were, else 1. */
+  /** In how many parts batches were trained so far: the largest number. */
   public int parts() {
-    return halves == null ? 1 : 2;
+    return shards == null ? 1 : shards.parts();
   }
 
   /** How many shapes of batches are recorded. */
@@ -212,12 +244,12 @@ public final class RecordedStep {
     INDArray[] labelMasks = batch.getLabelsMaskArrays();
     Plans.Plan<Passes> plan = plans.find(features, labels, masks, labelMasks);
     boolean first = plan == null;
-    boolean halved = first ? halves(features, labels, masks, labelMasks) : plan.result().halved;
-    if (halved) {
-      halves.at(network.getIterationCount(), network.getEpochCount());
+    boolean shared = first ? shared(features, labels, masks, labelMasks) : plan.result().shared;
+    if (shared) {
+      shards.at(network.getIterationCount(), network.getEpochCount());
     }
-    if (first && halved) {
-      plan = plans.keep(this::recordHalves, features, labels, masks, labelMasks);
+    if (first && shared) {
+      plan = plans.keep(this::recordShards, features, labels, masks, labelMasks);
     } else if (first) {
       memory.startOver();
       plan = plans.record(this::record, features, labels, masks, labelMasks);
@@ -228,30 +260,35 @@ public final class RecordedStep {
     network.setInputs(features);
     network.setLabels(labels);
     double regularization = network.calcRegularizationScore(true);
-    network.setScore(halved ? halves.score(regularization) : walk.score(regularization, memory));
+    network.setScore(shared ? shards.score(regularization) : walk.score(regularization, memory));
     if (first) {
       walk.clear();
     }
-    if (first && halved) {
-      halves.clear();
+    if (first && shared) {
+      shards.clear();
     }
     return plan.result().gradients;
   }
 
-  /** Whether a batch of a new shape is done in halves; if so they are made ready. */
-  private boolean halves(INDArray[]... batch) {
-    boolean possible =
-        Dnn.on()
-            && gradientView.dataType() == DataType.FLOAT
-            && walk.takesExamplesApart()
-            && Halves.possible(batch[1][0].size(0), batch);
-    if (!possible || !halving.faster(() -> values(batch))) {
+  /** Whether a batch of a new shape is done in shards; if so they are made ready. */
+  private boolean shared(INDArray[]... batch) {
+    if (division == null ? !halved(batch) : !division.divides(batch)) {
       return false;
     }
-    if (halves == null) {
-      halves = new Halves(network, walk, memory, precision);
+    if (shards == null) {
+      Division into = division == null ? Division.HALVES : division;
+      shards = new Shards(network, walk, memory, precision, into, group);
     }
     return true;
+  }
+
+  private boolean halved(INDArray[]... batch) {
+    return Dnn.on()
+        && gradientView.dataType() == DataType.FLOAT
+        && walk.takesExamplesApart()
+        && Division.rowsAreExamples(batch)
+        && Division.HALVES.divides(batch)
+        && halving.faster(() -> values(batch));
   }
 
   /** How many values the layers hand on to one another. */
@@ -269,8 +306,8 @@ public final class RecordedStep {
     return new Passes(walk.train(batch[1], memory), false);
   }
 
-  private Plans.Recording<Passes> recordHalves(INDArray[]... batch) {
-    Plans.Recording<Gradient> recording = halves.record(batch);
+  private Plans.Recording<Passes> recordShards(INDArray[]... batch) {
+    Plans.Recording<Gradient> recording = shards.record(batch);
     return new Plans.Recording<>(recording.again(), new Passes(recording.result(), true));
   }
 

@@ -39,7 +39,7 @@ public final class Sweep {
   private final RunPlace place;
   private final Options options;
   private final SweepProgress progress;
-  private final RunnerFactory runners;
+  private final TrialRunner.Factory runners;
   private Runnable stopper = () -> {};
   private boolean stopped;
 
@@ -69,11 +69,6 @@ public final class Sweep {
     }
   }
 
-  /** Makes what trains. */
-  interface RunnerFactory {
-    TrialRunner create(int workers, int threads, int retries, List<String> metrics);
-  }
-
   /**
    * A sweep that a file describes.
    *
@@ -82,7 +77,17 @@ public final class Sweep {
    */
   public static Sweep read(
       Path file, List<String> assignments, Options options, SweepProgress progress) {
-    return new Sweep(SweepFile.read(file, assignments), options, progress, WorkerPool::new);
+    return read(file, assignments, options, progress, WorkerPool::new);
+  }
+
+  /** As above, with trainings elsewhere than in processes of this machine. */
+  public static Sweep read(
+      Path file,
+      List<String> assignments,
+      Options options,
+      SweepProgress progress,
+      TrialRunner.Factory runners) {
+    return new Sweep(SweepFile.read(file, assignments), options, progress, runners);
   }
 
   /**
@@ -100,7 +105,7 @@ public final class Sweep {
     return new Sweep(plan, options, progress, WorkerPool::new);
   }
 
-  Sweep(SweepPlan plan, Options options, SweepProgress progress, RunnerFactory runners) {
+  Sweep(SweepPlan plan, Options options, SweepProgress progress, TrialRunner.Factory runners) {
     place =
         RunPlace.of(
             plan.job(),

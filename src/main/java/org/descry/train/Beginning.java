@@ -28,6 +28,9 @@ record Beginning(Job job, Options options, RunPlace place) {
   }
 
   private static RunPlace placeOf(Job job, Options options) {
+    if (options.dir() != null) {
+      return RunPlace.plain(options.dir(), job.name());
+    }
     if (options.fastDevRun()) {
       return RunPlace.plain(Path.of(job.output().dir()), job.name() + "-fast-dev-run");
     }

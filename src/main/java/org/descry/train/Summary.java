@@ -31,8 +31,8 @@ import org.descry.metrics.Metric;
  * @param binary build of ND4J's native library
  * @param threads of a native operation
  * @param precision {@code float32} or {@code bfloat16}: of the products in a training step
- * @param batchParts 2 where two threads did the halves of a batch, each with one thread an
- *     operation; else 1
+ * @param batchParts in how many shards batches were done at the same time, each with one thread an
+ *     operation: as {@code training.split} says, or 2 where halves were faster; else 1
  */
 @JsonPropertyOrder({"name", "results"})
 public record Summary(

@@ -75,8 +75,15 @@ public final class Training {
    * @param fastDevRun whether to do two batches of everything, beside the job's own results
    * @param overfitBatches so many batches of everything, epoch after epoch, beside the job's own
    *     results; 0 for all that there is
+   * @param dir that the run folder lies in; null for what the job says
    */
-  public record Options(Start start, String runId, boolean fastDevRun, int overfitBatches) {
+  public record Options(
+      Start start, String runId, boolean fastDevRun, int overfitBatches, Path dir) {
+    /** Where the job says. */
+    public Options(Start start, String runId, boolean fastDevRun, int overfitBatches) {
+      this(start, runId, fastDevRun, overfitBatches, null);
+    }
+
     public Options(Start start, String runId, boolean fastDevRun) {
       this(start, runId, fastDevRun, 0);
     }

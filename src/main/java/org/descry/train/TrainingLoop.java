@@ -12,9 +12,11 @@ import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.model.LearningRates;
+import org.descry.replay.Group;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.layers.NetworkDescription;
+import org.descry.train.step.Accord;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Divergence;
 import org.descry.train.step.SlowWeights;
@@ -45,6 +47,7 @@ final class TrainingLoop {
   private final Keeping keeping;
   private final Stopwatch time = new Stopwatch();
   private final Course course = new Course();
+  private final Accord accord;
 
   /**
    * Whom the loop tells, and who may end it.
@@ -83,6 +86,7 @@ final class TrainingLoop {
         Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList();
     selection = Metric.named(settings.selectBy().metric(), known);
     ending = Ending.of(settings, epochs, known, selection);
+    accord = new Accord(Group.current(), time::seconds);
     learner = new Learner(network, settings, batches.count());
     divergence = new Divergence(network, batches, settings);
     keeping =
@@ -119,6 +123,7 @@ final class TrainingLoop {
     if (from != null) {
       restore(from);
       time.goOnAfter(from.state().seconds());
+      accord.agree(false, false);
       if (from.state().endsWithBest() && !events.journal.hasModel(course.best())) {
         keeping.model(course.best()); // it may have been killed in between
       }
@@ -146,7 +151,7 @@ final class TrainingLoop {
   /** Whatever the limits, there is a model in the end. */
   private Optional<String> ended() {
     return course.position.step() == 0 && course.best() != null
-        ? ending.after(course.done(), network.getIterationCount(), time.seconds())
+        ? ending.after(course.done(), network.getIterationCount(), accord.seconds())
         : Optional.empty();
   }
 
@@ -246,7 +251,11 @@ final class TrainingLoop {
       course.pass = course.pass.plus(step.examples(), step.loss());
       rate = (course.pass.examples() - before) * NANOS / (System.nanoTime() - begun);
       events.progress.step(epoch, batches.step(), course.pass.meanLoss(), rate);
-      if (batches.hasNext() && keeping.due()) {
+      boolean due = accord.agree(keeping.due(), true);
+      if (accord.stops()) {
+        events.stop.ask();
+      }
+      if (batches.hasNext() && due) {
         checkpoint(batches.position(), false);
       }
     }
@@ -259,7 +268,7 @@ final class TrainingLoop {
   }
 
   private boolean limit(int epochs) {
-    return ending.limit(epochs, network.getIterationCount(), time.seconds()).isPresent();
+    return ending.limit(epochs, network.getIterationCount(), accord.seconds()).isPresent();
   }
 
   private void checkpoint(Batches.Position here, boolean waiting) {

@@ -6,7 +6,7 @@ import org.descry.DescryException;
 public final class TrainingStoppedException extends DescryException {
   private static final long serialVersionUID = 1L;
 
-  TrainingStoppedException(String message) {
+  public TrainingStoppedException(String message) {
     super(message);
   }
 }

@@ -174,6 +174,13 @@ class CommandsTest {
         assertThat(dir.resolve("pngs/train/ring")).isNotEmptyDirectory();
       }
     },
+    DATA_PACK("data pack pngs packed --shard-size 1") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).matches("packed: \\d+ images in 1 files\n");
+        assertThat(dir.resolve("packed/pack.json")).isNotEmptyFile();
+      }
+    },
     DATA_INSPECT("data inspect cifar --contact-sheet sheet.png") {
       @Override
       void check(Outcome outcome) {

@@ -31,6 +31,7 @@ final class ResumedJobs {
       training:
         epochs: 4
         batchSize: 10
+        split: 3
         weightAverage: 0.9
         watch: true
         optimizer: {type: adam, schedule: {type: plateau, factor: 0.5, patience: 1}}

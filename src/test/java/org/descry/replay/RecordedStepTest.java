@@ -65,7 +65,7 @@ class RecordedStepTest {
     return convNet(activation, batchNorm, dropout, loss, solver());
   }
 
-  private static Case convNet(
+  static Case convNet(
       Activation activation, boolean batchNorm, double dropout, Loss loss, NetworkSettings solver) {
     ConvNet net =
         new ConvNet(

@@ -1,19 +1,15 @@
 package org.descry.data.image;
 
-import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.datavec.api.split.CollectionInputSplit;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Intake;
 import org.descry.data.decode.ImageDecoder;
-import org.descry.io.IoErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,22 +17,26 @@ import org.slf4j.LoggerFactory;
  * A folder of images with a folder for each class, or with {@code train/}, {@code validation/} (or
  * {@code valid/}, {@code val/}, {@code dev/}) and {@code test/} that hold such folders. Images in
  * folders below a class's folder are of that class. Classes and files are taken in the order of
- * their names; what is not read is named.
+ * their names; what is not read is named. An {@link ImagePack} of such a folder is read as the
+ * folder.
  */
 public final class ImageFolder {
   private static final Logger LOG = LoggerFactory.getLogger(ImageFolder.class);
   private static final List<String> VALIDATION = List.of("validation", "valid", "val", "dev");
+  private static final String TRAIN = "train";
   private static final String TEST = "test";
   private static final String OTHER = "files and folders that are no part of the set";
 
   private final Path folder;
+  private final List<Path> roots;
   private final ImageLoader loader;
   private final Intake intake;
   private final Map<String, Integer> sizes = new TreeMap<>();
   private final PassedOver passedOver;
 
-  private ImageFolder(Path folder, ImageLoader loader, Intake intake) {
+  private ImageFolder(Path folder, List<Path> roots, ImageLoader loader, Intake intake) {
     this.folder = folder;
+    this.roots = roots;
     this.loader = loader;
     this.intake = intake;
     this.passedOver = new PassedOver(folder);
@@ -91,80 +91,104 @@ public final class ImageFolder {
               + folder
               + " does not exist or is no folder; expected one with a folder for each class.");
     }
-    ImageFolder reading = new ImageFolder(folder, loader, intake);
-    ImageSplits splits = reading.read();
-    intake.settle();
-    return new Contents(splits, reading.sizes, reading.passedOver.lines());
+    try (ImagePack pack = ImagePack.open(folder)) {
+      ImageFolder reading = new ImageFolder(folder, pack.roots(), loader, intake);
+      ImageSplits splits = reading.read();
+      intake.settle();
+      return new Contents(splits, reading.sizes, reading.passedOver.lines());
+    }
   }
 
   private ImageSplits read() {
-    Path train = folder.resolve("train");
-    boolean inParts = Files.isDirectory(train) && !FolderListing.folders(train).isEmpty();
-    Path first = inParts ? train : folder;
-    List<String> labels = names(FolderListing.folders(first));
+    boolean inParts = !folders(TRAIN).isEmpty();
+    String first = inParts ? TRAIN : "";
+    List<String> labels = folders(first);
     if (labels.isEmpty()) {
       throw new DataException(
-          "Folder " + first + " holds no folders; expected a folder of images for each class.");
+          "Folder "
+              + folder.resolve(first)
+              + " holds no folders; expected a folder of images for each class.");
     }
     if (!inParts) {
-      return ImageSplits.of(part(folder, labels, true), null, null);
+      return ImageSplits.of(part("", labels, true), null, null);
     }
-    Path validation = validation();
-    Path test = folder.resolve(TEST);
-    for (Path other : FolderListing.folders(folder)) {
-      if (!other.equals(train) && !other.equals(validation) && !other.equals(test)) {
-        passedOver.add(other, OTHER);
+    String validation = validation();
+    for (Path root : roots) {
+      for (Path other : FolderListing.folders(root)) {
+        String name = other.getFileName().toString();
+        if (!name.equals(TRAIN) && !name.equals(TEST) && !name.equals(validation)) {
+          passedOver.add(other, OTHER);
+        }
+      }
+      if (!ImagePack.isPack(folder)) {
+        FolderListing.files(root).forEach(file -> passedOver.add(file, OTHER));
       }
     }
-    FolderListing.files(folder).forEach(file -> passedOver.add(file, OTHER));
     return ImageSplits.of(
-        part(train, labels, true),
+        part(TRAIN, labels, true),
         validation == null ? null : part(validation, labels, false),
-        Files.isDirectory(test) ? part(test, labels, false) : null);
+        below(TEST).isEmpty() ? null : part(TEST, labels, false));
   }
 
-  private Path validation() {
-    List<Path> found = VALIDATION.stream().map(folder::resolve).filter(Files::isDirectory).toList();
+  private String validation() {
+    List<String> found = VALIDATION.stream().filter(name -> !below(name).isEmpty()).toList();
     if (found.size() > 1) {
       throw new DataException(
           "Image folder %s has %s validation parts: %s; expected one of them."
-              .formatted(folder, found.size(), names(found)));
+              .formatted(folder, found.size(), found));
     }
     return found.isEmpty() ? null : found.get(0);
   }
 
-  private ImageSet part(Path root, List<String> labels, boolean training) {
-    List<URI> locations = new ArrayList<>();
-    for (Path classFolder : FolderListing.folders(root)) {
-      if (!labels.contains(classFolder.getFileName().toString())) {
+  /** The folders of a name: one, or one in each shard of a pack that has it. */
+  private List<Path> below(String name) {
+    return roots.stream().map(root -> root.resolve(name)).filter(Files::isDirectory).toList();
+  }
+
+  /** The names of the folders in a folder. */
+  private List<String> folders(String name) {
+    return below(name).stream()
+        .flatMap(place -> FolderListing.folders(place).stream())
+        .map(found -> found.getFileName().toString())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private ImageSet part(String name, List<String> labels, boolean training) {
+    Path root = folder.resolve(name);
+    List<ImageFolderReader.Labelled> found = new ArrayList<>();
+    for (String label : folders(name)) {
+      if (!labels.contains(label)) {
         throw new DataException(
             "Class folder %s has no counterpart in the training part; expected one of %s."
-                .formatted(classFolder, labels));
+                .formatted(root.resolve(label), labels));
       }
-      List<Path> files = FolderListing.images(classFolder, passedOver);
-      if (files.isEmpty() && training) {
+      int before = found.size();
+      for (Path place : below(name)) {
+        if (Files.isDirectory(place.resolve(label))) {
+          for (Path file : FolderListing.images(place.resolve(label), passedOver)) {
+            String path = place.relativize(file).toString();
+            found.add(new ImageFolderReader.Labelled(file, labels.indexOf(label), path));
+          }
+        }
+      }
+      boolean empty = found.size() == before;
+      if (empty && training) {
         throw new DataException(
-            "Class folder " + classFolder + " is empty; expected at least one image.");
-      } else if (files.isEmpty()) {
-        passedOver.add(classFolder, FolderListing.EMPTY);
+            "Class folder " + root.resolve(label) + " is empty; expected at least one image.");
+      } else if (empty) {
+        passedOver.add(root.resolve(label), FolderListing.EMPTY);
       }
-      files.forEach(file -> locations.add(file.toUri()));
     }
-    FolderListing.files(root).forEach(file -> passedOver.add(file, OTHER));
+    if (!ImagePack.isPack(folder)) {
+      FolderListing.files(root).forEach(file -> passedOver.add(file, OTHER));
+    }
     try (ImageFolderReader reader = new ImageFolderReader(loader, root, labels)) {
-      reader.initialize(new CollectionInputSplit(locations));
+      reader.initialize(found);
       ImageSet images = reader.readAll(intake);
       reader.sizes().forEach((size, count) -> sizes.merge(size, count, Integer::sum));
       return images;
-    } catch (IOException e) {
-      throw new DataException("Images of " + root + " cannot be read: " + IoErrors.of(e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DataException("Reading the images of " + root + " was interrupted.", e);
     }
-  }
-
-  private static List<String> names(List<Path> paths) {
-    return paths.stream().map(path -> path.getFileName().toString()).toList();
   }
 }

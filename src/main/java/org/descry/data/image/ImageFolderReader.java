@@ -1,6 +1,5 @@
 package org.descry.data.image;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,7 +19,7 @@ final class ImageFolderReader extends PixelRecordReader {
   private final ImageLoader loader;
   private final Path root;
   private final List<String> labels;
-  private final List<File> files = new ArrayList<>();
+  private final List<Labelled> files = new ArrayList<>();
   private final Map<String, Integer> sizes = new TreeMap<>();
   private int position;
 
@@ -34,13 +33,29 @@ final class ImageFolderReader extends PixelRecordReader {
     this.labels = labels;
   }
 
+  /**
+   * A file and its class.
+   *
+   * @param label index of the class's name
+   * @param name its path below the folder of the classes' folders
+   */
+  record Labelled(Path file, int label, String name) {}
+
   @Override
   public void initialize(InputSplit split) throws IOException, InterruptedException {
     super.initialize(split);
-    files.clear();
+    List<Labelled> found = new ArrayList<>();
     for (URI location : split.locations()) {
-      files.add(Path.of(location).toFile());
+      Path file = Path.of(location);
+      found.add(new Labelled(file, label(file), below(file).toString()));
     }
+    initialize(found);
+  }
+
+  /** Reads these. */
+  void initialize(List<Labelled> found) {
+    files.clear();
+    files.addAll(found);
     reset();
   }
 
@@ -49,12 +64,12 @@ final class ImageFolderReader extends PixelRecordReader {
     if (!hasNext()) {
       throw new NoSuchElementException("all " + files.size() + " images were read");
     }
-    Path file = files.get(position).toPath();
-    ImageLoader.Image image = loader.load(file);
+    Labelled next = files.get(position);
+    ImageLoader.Image image = loader.load(next.file);
     System.arraycopy(image.pixels(), 0, pixels, 0, pixels.length);
     count(image);
     position++;
-    return label(file);
+    return next.label;
   }
 
   private void count(ImageLoader.Image image) {
@@ -73,7 +88,7 @@ final class ImageFolderReader extends PixelRecordReader {
   @Override
   public ImageSet readAll(Intake intake) {
     reset();
-    List<Labelled> read = intake.each(files, file -> labelled(file.toPath(), intake));
+    List<Read> read = intake.each(files, file -> read(file, intake));
     read.forEach(image -> count(image.image));
     position = files.size();
     return new ImageSet(
@@ -82,15 +97,14 @@ final class ImageFolderReader extends PixelRecordReader {
         channels(),
         labels,
         read.stream().map(image -> image.image.pixels()).toArray(byte[][]::new),
-        read.stream().mapToInt(Labelled::label).toArray(),
-        read.stream().map(Labelled::name).toArray(String[]::new));
+        read.stream().mapToInt(one -> one.of.label).toArray(),
+        read.stream().map(one -> one.of.name).toArray(String[]::new));
   }
 
-  private record Labelled(ImageLoader.Image image, int label, String name) {}
+  private record Read(ImageLoader.Image image, Labelled of) {}
 
-  private Labelled labelled(Path file, Intake intake) {
-    return new Labelled(
-        intake.reading(file, () -> loader.load(file)), label(file), below(file).toString());
+  private Read read(Labelled one, Intake intake) {
+    return new Read(intake.reading(one.file, () -> loader.load(one.file)), one);
   }
 
   /** How many files had each size, written height x width, since the last reset. */
@@ -114,7 +128,7 @@ final class ImageFolderReader extends PixelRecordReader {
 
   @Override
   protected URI location() {
-    return files.get(position).toURI();
+    return files.get(position).file.toUri();
   }
 
   @Override

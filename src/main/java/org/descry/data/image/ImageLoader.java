@@ -52,7 +52,7 @@ public record ImageLoader(int height, int width, int channels, long maxPixels, F
    * @throws BadRecordException if the file is missing, unreadable, no image, cut off or too large
    */
   public Image load(Path file) {
-    return decode(file.toString(), read(file));
+    return decode(ImagePack.name(file), read(file));
   }
 
   /**
@@ -94,6 +94,6 @@ public record ImageLoader(int height, int width, int channels, long maxPixels, F
   }
 
   private static BadRecordException bad(Object file, String what) {
-    return new BadRecordException(file, null, "Image " + file + " " + what);
+    return new BadRecordException(file, null, "Image " + ImagePack.name(file) + " " + what);
   }
 }

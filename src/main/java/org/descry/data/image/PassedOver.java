@@ -22,7 +22,12 @@ final class PassedOver {
    * @param kind such as {@code no image}, to follow a count
    */
   void add(Path path, String kind) {
-    byKind.computeIfAbsent(kind, any -> new ArrayList<>()).add(root.relativize(path));
+    byKind.computeIfAbsent(kind, any -> new ArrayList<>()).add(told(path));
+  }
+
+  /** In a shard of a pack, the path there. */
+  private Path told(Path path) {
+    return path.getFileSystem() == root.getFileSystem() ? root.relativize(path) : path;
   }
 
   /** A line for each kind. */

@@ -17,8 +17,11 @@ public final class Team {
     return own == null ? Library.THREADS : own;
   }
 
-  /** Does work on the calling thread alone. */
+  /** Does work on the calling thread alone; without oneDNN, as ND4J divides it. */
   public static <T> T alone(Supplier<T> work) {
+    if (!Dnn.on()) {
+      return work.get();
+    }
     Integer before = SIZE.get();
     int threads = size();
     SIZE.set(1);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
@@ -22,11 +23,13 @@ import org.descry.data.caption.Vocabulary;
 import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.image.ImageLoader;
 import org.descry.engine.Replicas;
+import org.descry.engine.dnn.Team;
 import org.descry.generate.Captioner;
 import org.descry.generate.Decoding;
 import org.descry.job.CaptionDataSettings;
 import org.descry.job.DecodingSettings;
 import org.descry.job.Job;
+import org.descry.kind.ImageAnswers;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
 import org.descry.train.Task;
@@ -76,13 +79,7 @@ public final class TrainedCaptioner extends TrainedModel {
    * @throws DescryException if a file is no image, or the model takes features
    */
   public List<String> caption(List<Path> images, Decoding decoding) {
-    Manifest.ImageShape shape = manifest().image();
-    if (shape == null) {
-      throw new DataException(
-          "%s was trained on features of width %s; expected a model of images."
-              .formatted(file(), manifest().features()));
-    }
-    ImageLoader loader = manifest().images(file());
+    ImageLoader loader = loader();
     List<byte[]> pixels = images.stream().map(image -> loader.load(image).pixels()).toList();
     List<String> captions = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
@@ -92,6 +89,63 @@ public final class TrainedCaptioner extends TrainedModel {
           .forEach(captions::add);
     }
     return captions;
+  }
+
+  private ImageLoader loader() {
+    if (manifest().image() == null) {
+      throw new DataException(
+          "%s was trained on features of width %s; expected a model of images."
+              .formatted(file(), manifest().features()));
+    }
+    return manifest().images(file());
+  }
+
+  /**
+   * As {@link #caption}.
+   *
+   * @param settings {@code temperature}, {@code topK} and {@code seed} to draw words; else {@code
+   *     beam} for a width other than the job's
+   */
+  @Override
+  public ImageAnswers answers(Map<String, Object> settings) {
+    return answers(decoding(settings), settings);
+  }
+
+  /** The decoding of such settings. */
+  public Decoding decoding(Map<String, Object> settings) {
+    DecodingSettings job = decoding();
+    if (settings.containsKey("seed")) {
+      return Decoding.sample(
+          job.maxLength(),
+          ((Number) settings.get("temperature")).doubleValue(),
+          ((Number) settings.get("topK")).intValue(),
+          ((Number) settings.get("seed")).longValue());
+    }
+    return beam(((Number) settings.getOrDefault("beam", job.beam())).intValue());
+  }
+
+  /**
+   * As {@link #caption}, for many images.
+   *
+   * @param settings what the decoding is, for JSON
+   */
+  ImageAnswers answers(Decoding decoding, Map<String, Object> settings) {
+    return new Sentences(this, loader(), decoding, settings, new Replicas<>(original::replica));
+  }
+
+  private record Sentences(
+      TrainedCaptioner model,
+      ImageLoader loader,
+      Decoding decoding,
+      Map<String, Object> settings,
+      Replicas<Captioner> captioners)
+      implements ImageAnswers {
+    @Override
+    public List<Map<String, Object>> of(List<byte[]> pixels) {
+      return captioners.call(c -> Team.alone(() -> model.describe(c, pixels, decoding))).stream()
+          .map(words -> Map.<String, Object>of("caption", String.join(" ", words)))
+          .toList();
+    }
   }
 
   private List<List<String>> describe(Captioner captioner, List<byte[]> pixels, Decoding decoding) {

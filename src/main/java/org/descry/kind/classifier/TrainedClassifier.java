@@ -3,6 +3,7 @@ package org.descry.kind.classifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,9 +20,11 @@ import org.descry.data.image.cifar.CifarFolder;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.engine.Replicas;
 import org.descry.engine.Rows;
+import org.descry.engine.dnn.Team;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.kind.ClassScores;
+import org.descry.kind.ImageAnswers;
 import org.descry.kind.TrainedModel;
 import org.descry.model.InferenceNetwork;
 import org.descry.model.SharedParameters;
@@ -66,7 +69,10 @@ public final class TrainedClassifier extends TrainedModel {
      * @param output what the values are: {@code probability} or {@code score}
      */
     public Map<String, Object> told(String output) {
-      return Map.of("label", label, output, value);
+      Map<String, Object> told = new LinkedHashMap<>(); // the same text every time
+      told.put("label", label);
+      told.put(output, value);
+      return told;
     }
   }
 
@@ -88,6 +94,43 @@ public final class TrainedClassifier extends TrainedModel {
       }
     }
     return answers;
+  }
+
+  /**
+   * As {@link #classify}.
+   *
+   * @param settings with {@code top}, how many answers an image
+   */
+  @Override
+  public ImageAnswers answers(Map<String, Object> settings) {
+    return answers(((Number) settings.get("top")).intValue());
+  }
+
+  /** As {@link #classify}, for many images. */
+  public ImageAnswers answers(int top) {
+    return new Classes(
+        this,
+        manifest().images(file()),
+        top,
+        new Replicas<>(() -> RecordedOutput.of(SharedParameters.replica(answering))));
+  }
+
+  private record Classes(
+      TrainedClassifier model, ImageLoader loader, int top, Replicas<RecordedOutput> networks)
+      implements ImageAnswers {
+    @Override
+    public Map<String, Object> settings() {
+      return Map.of("top", top);
+    }
+
+    @Override
+    public List<Map<String, Object>> of(List<byte[]> pixels) {
+      String output = model.manifest().output();
+      return networks.call(n -> Team.alone(() -> model.outputs(n, pixels))).stream()
+          .map(row -> model.best(row, top).stream().map(answer -> answer.told(output)).toList())
+          .map(predictions -> Map.<String, Object>of("predictions", predictions))
+          .toList();
+    }
   }
 
   @Override

@@ -1,11 +1,24 @@
 package org.descry.sweep.worker;
 
+import java.util.List;
 import java.util.Optional;
 import org.descry.metrics.EpochMetrics;
 import org.descry.sweep.trial.Trial;
 
 /** Trains one job at a time for each of several callers. */
 public interface TrialRunner extends AutoCloseable {
+  /** Makes what trains. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * @param workers most trainings at the same time: as many as there are callers
+     * @param threads of each
+     * @param retries after a process died
+     * @param metrics that trainings are judged by, the first first
+     */
+    TrialRunner create(int workers, int threads, int retries, List<String> metrics);
+  }
+
   /** Is told how a training goes. */
   interface Watch {
     /** Hears nothing. */

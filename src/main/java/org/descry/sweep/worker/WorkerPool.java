@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,7 +13,6 @@ import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
 import org.descry.job.JobFile;
 import org.descry.sweep.trial.Trial;
-import org.descry.train.folder.FinishedRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +28,7 @@ public final class WorkerPool implements TrialRunner {
   private final int workers;
   private final int threads;
   private final int retries;
-  private final List<String> metrics;
+  private final TrialScores scores;
   private final BlockingQueue<WorkerProcess> idle = new LinkedBlockingQueue<>();
   private final Set<WorkerProcess> all = new HashSet<>();
   private boolean closed;
@@ -47,7 +43,7 @@ public final class WorkerPool implements TrialRunner {
     this.workers = workers;
     this.threads = threads;
     this.retries = retries;
-    this.metrics = List.copyOf(metrics);
+    scores = new TrialScores(metrics);
     Thread watch = new Thread(this::watchShares, "shares of workers");
     watch.setDaemon(true);
     watch.start();
@@ -75,7 +71,7 @@ public final class WorkerPool implements TrialRunner {
         double seconds = Math.round((System.nanoTime() - begun) / 1e6) / 1e3;
         return Optional.of(
             reply.failure() == null
-                ? scored(job, seconds, reply.paused())
+                ? scores.of(job, seconds, reply.paused())
                 : job.failed(seconds, reply.failure()));
       } catch (IOException e) {
         giveBack(worker, true);
@@ -103,26 +99,6 @@ public final class WorkerPool implements TrialRunner {
 
   private static String times(int attempts) {
     return attempts == 1 ? "once" : attempts + " times";
-  }
-
-  private Trial scored(TrialJob job, double seconds, boolean paused) {
-    if (paused) {
-      return job.pruned(seconds, FinishedRun.epochs(job.folder()), metrics.get(0));
-    }
-    FinishedRun run = FinishedRun.read(job.folder());
-    Map<String, Double> measures = new LinkedHashMap<>();
-    for (String metric : metrics) {
-      OptionalDouble measure = run.metric(metric);
-      if (measure.isEmpty() || !Double.isFinite(measure.getAsDouble())) {
-        return job.failed(
-            seconds,
-            "Its %s is %s, but expected a finite number."
-                .formatted(metric, measure.isEmpty() ? "missing" : measure.getAsDouble()));
-      }
-      measures.put(metric, measure.getAsDouble());
-    }
-    double score = measures.remove(metrics.get(0));
-    return job.succeeded(score, measures, seconds, run.epochs());
   }
 
   private static Path beside(TrialJob job, String ending) {

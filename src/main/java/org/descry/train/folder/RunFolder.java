@@ -5,10 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
@@ -255,6 +259,59 @@ public final class RunFolder implements AutoCloseable {
                 (line + "\n").getBytes(StandardCharsets.UTF_8),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND));
+  }
+
+  /** All that the run has left so far, or the run that is to go on, by paths below the folder. */
+  public Map<String, Path> files() {
+    Map<String, Path> files = new TreeMap<>();
+    attempt(
+        () -> {
+          Path from = begun ? current : EarlierRun.toGoOn(folder);
+          if (!Files.isDirectory(from)) {
+            return;
+          }
+          try (Stream<Path> found = Files.walk(from)) {
+            found
+                .filter(Files::isRegularFile)
+                .forEach(file -> files.put(slashed(from.relativize(file)), file));
+          }
+          files.keySet().removeIf(name -> !name.matches(FILES) || name.endsWith(".tmp"));
+        });
+    return files;
+  }
+
+  private static String slashed(Path path) {
+    return path.toString().replace('\\', '/');
+  }
+
+  /**
+   * Takes over a file of a run that is done elsewhere.
+   *
+   * @param name one of those of {@link #files}
+   */
+  public void put(String name, AtomicFiles.Content content) {
+    if (!name.matches(FILES)) {
+      throw new IllegalArgumentException("expected a file of a run, got " + name);
+    }
+    if (name.equals(MODEL)) {
+      saveModel(content);
+      return;
+    }
+    attempt(
+        () -> {
+          Path file = current.resolve(name);
+          Files.createDirectories(file.getParent());
+          AtomicFiles.write(file, content);
+        });
+  }
+
+  /** Drops what a run that is done elsewhere has no longer. */
+  public void keepOnly(Set<String> names) {
+    attempt(() -> OWN.deleteExcept(current, name -> names.contains(name) || holds(name)));
+  }
+
+  private boolean holds(String name) {
+    return Files.isDirectory(current.resolve(name));
   }
 
   Path path() {

@@ -4,6 +4,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.engine.dnn.Precision;
 import org.descry.job.TrainingSettings;
+import org.descry.job.TrainingSettings.BatchNormOver;
+import org.descry.replay.Division;
+import org.descry.replay.Group;
 import org.descry.replay.RecordedStep;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -13,15 +16,27 @@ public final class Fitter {
   private final boolean decays;
   private final Precision precision;
   private final boolean halving;
+  private final Division division;
+  private final Group group = Group.current();
   private ComputationGraph trained;
   private RecordedStep step;
 
   /**
    * @param carries whether a batch begins where the one before ended: what the last steps leave is
    *     read from the network then, so that all of it has to be there
+   * @throws UsageException if such batches are to be split
    */
   Fitter(TrainingSettings settings, boolean carries) {
     halving = !carries;
+    division =
+        settings.split() == 1
+            ? null
+            : new Division(settings.split(), settings.batchNormOver() == BatchNormOver.BATCH);
+    if (division != null && carries) {
+      throw new UsageException(
+          "training.split is %s, but expected 1 for a running text, whose batches begin where those before them end."
+              .formatted(settings.split()));
+    }
     penalized = settings.l2() > 0;
     decays = settings.optimizer().weightDecay() > 0;
     precision = precision(settings);
@@ -74,9 +89,15 @@ public final class Fitter {
   private RecordedStep step(ComputationGraph network) {
     if (network != trained) {
       trained = network;
-      step =
-          halving ? RecordedStep.halving(network, precision) : RecordedStep.of(network, precision);
+      step = newStep(network);
     }
     return step;
+  }
+
+  private RecordedStep newStep(ComputationGraph network) {
+    if (division != null) {
+      return RecordedStep.sharing(network, precision, division, group);
+    }
+    return halving ? RecordedStep.halving(network, precision) : RecordedStep.of(network, precision);
   }
 }

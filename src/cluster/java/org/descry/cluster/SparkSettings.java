@@ -1,0 +1,125 @@
+package org.descry.cluster;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.descry.DescryException;
+import org.descry.UsageException;
+import org.descry.io.Deserialization;
+
+/** What Spark is told; what a user has set stays. */
+final class SparkSettings {
+  /** Master of a program that spark-submit has started: as that says. */
+  static final String SUBMITTED = "submitted";
+
+  /** Whether the first rank adds up all gradients, where executors cannot call one another. */
+  static final String GATHER = "spark.descry.gather";
+
+  /** Longest wait for another process, in seconds. */
+  static final String TIMEOUT = "spark.descry.timeout";
+
+  private static final Pattern LOCAL_CLUSTER =
+      Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
+  private static final Pattern STANDALONE = Pattern.compile("spark://[^:/ ]+:\\d+(,[^:/ ]+:\\d+)*");
+
+  private SparkSettings() {}
+
+  /**
+   * @param name of what runs, which the cluster shows
+   */
+  static SparkConf of(String master, String name) {
+    SparkConf conf = new SparkConf();
+    Matcher local = LOCAL_CLUSTER.matcher(master);
+    if (local.matches()) {
+      localCluster(conf, local);
+    } else if (!STANDALONE.matcher(master).matches() && !master.equals(SUBMITTED)) {
+      throw new UsageException(
+          "--cluster is %s; expected spark://HOST:PORT or local-cluster[EXECUTORS,CORES,MB], or spark-submit for others."
+              .formatted(master));
+    }
+    if (!master.equals(SUBMITTED)) {
+      conf.setMaster(master);
+      ship(conf, local.matches());
+    }
+    return conf.setIfMissing("spark.app.name", "descry " + name)
+        .setIfMissing("spark.executorEnv.DESCRY_THREADS", threads());
+  }
+
+  /** For a training, whose parts start together or not at all. */
+  static void requireAllAtOnce(SparkConf conf, String master, int parts) {
+    Matcher local = LOCAL_CLUSTER.matcher(master);
+    if (local.matches()
+        && Integer.parseInt(local.group(1)) * Integer.parseInt(local.group(2)) < parts) {
+      throw new UsageException(
+          "--cluster is %s, but training.split is %s; expected a core for each part."
+              .formatted(master, parts));
+    }
+    if (conf.getBoolean("spark.network.crypto.enabled", false)) {
+      throw new UsageException(
+          "spark.network.crypto.enabled is true, but the executors' sums of gradients are not"
+              + " encrypted; expected false, on a network of your own.");
+    }
+    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      throw new UsageException(
+          "spark.dynamicAllocation.enabled is true, but all executors train together; expected"
+              + " false.");
+    }
+    conf.setIfMissing("spark.cores.max", String.valueOf(parts))
+        .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s")
+        .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
+  }
+
+  /**
+   * @throws DescryException if the cluster does not answer
+   */
+  static JavaSparkContext connect(SparkConf conf) {
+    Deserialization.accept();
+    try {
+      return new JavaSparkContext(conf);
+    } catch (RuntimeException e) {
+      throw new DescryException(
+          "Spark does not start on %s (%s); expected a master that answers."
+              .formatted(conf.get("spark.master", "no master"), firstLine(e)),
+          e);
+    }
+  }
+
+  static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+  }
+
+  private static String threads() {
+    String own = System.getenv("DESCRY_THREADS");
+    return own == null ? "1" : own;
+  }
+
+  private static void localCluster(SparkConf conf, Matcher master) {
+    String home = System.getenv("SPARK_HOME");
+    if (home == null || !Files.isDirectory(Path.of(home, "jars"))) {
+      throw new UsageException(
+          "SPARK_HOME is %s; expected a folder with a folder named jars in it, for local-cluster (it may be empty)."
+              .formatted(home));
+    }
+    conf.setIfMissing("spark.executor.memory", master.group(3) + "m")
+        .setIfMissing("spark.driver.host", "127.0.0.1")
+        .setIfMissing("spark.driver.bindAddress", "127.0.0.1")
+        .setIfMissing("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")
+        .setIfMissing("spark.ui.enabled", "false");
+  }
+
+  /** Executors on this machine read the same files; others are sent the program. */
+  private static void ship(SparkConf conf, boolean local) {
+    String classPath = System.getProperty("java.class.path");
+    if (local) {
+      conf.setIfMissing("spark.executor.extraClassPath", classPath);
+    } else if (!conf.contains("spark.executor.extraClassPath")
+        && !classPath.contains(File.pathSeparator)
+        && classPath.endsWith(".jar")) {
+      conf.setIfMissing("spark.jars", classPath);
+    }
+  }
+}

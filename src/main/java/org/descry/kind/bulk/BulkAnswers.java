@@ -1,0 +1,336 @@
+package org.descry.kind.bulk;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.descry.DescryException;
+import org.descry.UsageException;
+import org.descry.data.BadRecordException;
+import org.descry.data.image.ImagePart;
+import org.descry.data.image.ImagePart.Named;
+import org.descry.io.AtomicFiles;
+import org.descry.io.IoErrors;
+import org.descry.io.Json;
+import org.descry.io.NameLock;
+import org.descry.io.NewFolder;
+import org.descry.kind.ImageAnswers;
+
+/**
+ * Answers about all images of a folder or pack, in a folder of files of JSON lines: {@code
+ * part-00000.jsonl} for each part of the images, with a line for each image in their order; images
+ * that cannot be used stand in {@code part-00000.bad.jsonl} in its place. A part's file is there
+ * whole or not at all, so that a run that is killed goes on where it was when it is begun again,
+ * with no line twice or missing. Every processor works on a part of its own, and reads the next
+ * images meanwhile.
+ */
+public final class BulkAnswers {
+  /** What the answers are made of. */
+  static final String ORIGIN = "answers.json";
+
+  /** That all is there. */
+  static final String SUMMARY = "summary.json";
+
+  private static final int PART_SIZE = 500;
+  private static final int BATCH_SIZE = 100;
+
+  private final Path model;
+  private final ImageAnswers answers;
+  private final Path input;
+  private final Path output;
+  private final int threads;
+  private final int partSize;
+  private volatile boolean stopped;
+
+  /**
+   * What there is in the end.
+   *
+   * @param images that were answered
+   * @param bad records that have no answer
+   * @param parts files of answers
+   * @param seconds of this run
+   * @param imagesPerSecond of this run, bad ones too
+   */
+  public record Summary(int images, int bad, int parts, double seconds, double imagesPerSecond) {}
+
+  /** What the answers of a folder are made of: the same for every run that goes on with them. */
+  private record Origin(String model, Map<String, Object> settings, String images, int parts) {}
+
+  /**
+   * @param model the zip that the answers are its
+   */
+  public BulkAnswers(Path model, ImageAnswers answers, Path input, Path output) {
+    this(model, answers, input, output, Runtime.getRuntime().availableProcessors(), PART_SIZE);
+  }
+
+  /**
+   * @param partSize images in a part of a folder
+   */
+  BulkAnswers(
+      Path model, ImageAnswers answers, Path input, Path output, int threads, int partSize) {
+    this.model = model;
+    this.answers = answers;
+    this.input = input;
+    this.output = output.toAbsolutePath().normalize();
+    this.threads = threads;
+    this.partSize = partSize;
+  }
+
+  /** Leaves the parts that are under way; may be called by any thread. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Answers what has no answer yet.
+   *
+   * @throws DescryException if the input cannot be read, the output cannot be written or holds
+   *     other answers
+   * @throws CancellationException if {@link #stop} was called
+   */
+  public Summary run() {
+    return run(null);
+  }
+
+  /** Does parts elsewhere. */
+  @FunctionalInterface
+  public interface Workers {
+    /**
+     * Calls {@link #part} for each number, on any machine, and returns when all are done.
+     *
+     * @throws CancellationException if that was broken off
+     */
+    void answer(List<Integer> numbers);
+  }
+
+  /**
+   * As {@link #run()}, with the parts done elsewhere.
+   *
+   * @param workers null for threads of this process
+   */
+  public Summary run(Workers workers) {
+    long start = System.nanoTime();
+    List<ImagePart> parts = ImagePart.of(input, partSize);
+    String name = output.getFileName().toString();
+    try (NameLock lock = NameLock.take(output.getParent(), name, "set of answers")) {
+      begin(parts);
+      List<Integer> open =
+          IntStream.range(0, parts.size()).filter(i -> !Files.exists(file(i, ""))).boxed().toList();
+      if (workers == null) {
+        answer(parts, open);
+      } else if (!open.isEmpty()) {
+        workers.answer(open);
+      }
+      int bad = 0;
+      for (int i = 0; i < parts.size(); i++) {
+        bad += lines(file(i, ".bad"));
+      }
+      int all = parts.stream().mapToInt(ImagePart::size).sum();
+      int now = open.stream().mapToInt(i -> parts.get(i).size()).sum();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Summary summary = new Summary(all - bad, bad, parts.size(), seconds, now / seconds);
+      AtomicFiles.write(output.resolve(SUMMARY), Json.pretty(summary) + "\n");
+      return summary;
+    } catch (IOException e) {
+      throw IoErrors.unwritable(output, e);
+    }
+  }
+
+  /** Does one part of those that another process has begun, on the calling thread. */
+  public void part(int number) {
+    ExecutorService reader = Executors.newSingleThreadExecutor();
+    try {
+      answer(ImagePart.of(input, partSize).get(number), number, reader);
+    } finally {
+      end(reader);
+    }
+  }
+
+  private void begin(List<ImagePart> parts) throws IOException {
+    Origin origin =
+        new Origin(
+            hash(Stream.of(Files.readAllBytes(model))),
+            answers.settings(),
+            hash(parts.stream().map(part -> part.identity().getBytes(StandardCharsets.UTF_8))),
+            parts.size());
+    Path file = output.resolve(ORIGIN);
+    String told = Json.pretty(origin) + "\n";
+    if (Files.exists(file)) {
+      if (!Files.readString(file).equals(told)) {
+        throw new UsageException(
+            "%s holds answers of another model, about other images or with other settings; expected another --output, or the same command again."
+                .formatted(output));
+      }
+      return;
+    }
+    NewFolder.makeAll(output);
+    try (Stream<Path> others = Files.list(output)) {
+      if (others.anyMatch(other -> !other.getFileName().toString().startsWith("."))) {
+        throw new UsageException(
+            "%s holds something else than answers; expected a new or empty folder for --output."
+                .formatted(output));
+      }
+    }
+    AtomicFiles.write(file, told);
+  }
+
+  private static String hash(Stream<byte[]> contents) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      contents.forEach(
+          content -> {
+            digest.update(content);
+            digest.update((byte) 0);
+          });
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+
+  private Path file(int part, String kind) {
+    return output.resolve(String.format(Locale.ROOT, "part-%05d%s.jsonl", part, kind));
+  }
+
+  private static int lines(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return (int) lines.count();
+    }
+  }
+
+  private void answer(List<ImagePart> parts, List<Integer> open) {
+    ExecutorService workers = Executors.newFixedThreadPool(threads);
+    ExecutorService readers = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> under = new ArrayList<>();
+      for (int i : open) {
+        under.add(workers.submit(() -> answer(parts.get(i), i, readers)));
+      }
+      for (Future<?> one : under) {
+        get(one);
+      }
+    } finally {
+      stopped = true; // whoever is still at work after a failure
+      end(workers);
+      end(readers);
+    }
+  }
+
+  /** Nothing is written any more once the folder is somebody else's. */
+  private static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    boolean interrupted = false;
+    while (!threads.isTerminated()) {
+      try {
+        threads.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What a task answered, or its failure. */
+  private static <T> T get(Future<T> task) {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DescryException("Interrupted while images were answered.", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause(); // tasks throw no others
+    }
+  }
+
+  /** Bad records are written first: the file of the answers says that the part is done. */
+  private void answer(ImagePart part, int number, ExecutorService readers) {
+    Path file = file(number, "");
+    Path badFile = file(number, ".bad");
+    try (ImagePart.Opened opened = part.open()) {
+      List<String> bad = new ArrayList<>();
+      AtomicFiles.write(
+          file,
+          out -> {
+            write(opened.images(), out, bad, readers);
+            if (bad.isEmpty()) {
+              Files.deleteIfExists(badFile);
+            } else {
+              AtomicFiles.write(badFile, String.join("", bad));
+            }
+          });
+    } catch (IOException e) {
+      throw IoErrors.unwritable(file, e);
+    }
+  }
+
+  /** Images of a batch that can be used. */
+  private record Batch(List<String> names, List<byte[]> pixels, List<String> bad) {}
+
+  private void write(
+      List<Named> images, OutputStream out, List<String> bad, ExecutorService readers)
+      throws IOException {
+    Future<Batch> next = null;
+    for (int from = 0; from < images.size(); from += BATCH_SIZE) {
+      Batch batch = get(next == null ? read(images, from, readers) : next);
+      int behind = from + BATCH_SIZE;
+      next = behind < images.size() ? read(images, behind, readers) : null;
+      if (stopped) {
+        throw new CancellationException();
+      }
+      bad.addAll(batch.bad);
+      List<Map<String, Object>> given =
+          batch.pixels.isEmpty() ? List.of() : answers.of(batch.pixels);
+      for (int i = 0; i < given.size(); i++) {
+        out.write(line(batch.names.get(i), given.get(i)).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  private Future<Batch> read(List<Named> images, int from, ExecutorService readers) {
+    return readers.submit(
+        () -> {
+          Batch batch = new Batch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+          for (Named image : images.subList(from, Math.min(images.size(), from + BATCH_SIZE))) {
+            try {
+              batch.pixels.add(answers.loader().load(image.file()).pixels());
+              batch.names.add(image.name());
+            } catch (BadRecordException e) {
+              batch.bad.add(line(image.name(), Map.of("reason", e.getMessage())));
+            }
+          }
+          return batch;
+        });
+  }
+
+  private static String line(String image, Map<String, Object> more) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("image", image);
+    line.putAll(more);
+    return Json.line(line) + "\n";
+  }
+}

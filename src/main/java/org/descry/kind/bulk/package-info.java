@@ -1,0 +1,6 @@
+/**
+ * Many images at once, from folders or packs into files of answers.
+ *
+ * <p>Internal: it changes without notice.
+ */
+package org.descry.kind.bulk;

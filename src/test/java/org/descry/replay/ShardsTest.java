@@ -1,0 +1,332 @@
+package org.descry.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.descry.replay.RecordedStepTest.bits;
+import static org.descry.replay.RecordedStepTest.network;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.descry.engine.dnn.Dnn;
+import org.descry.engine.dnn.Precision;
+import org.descry.engine.dnn.Team;
+import org.descry.kernel.Activation;
+import org.descry.model.Loss;
+import org.descry.model.NetworkSettings;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** Batches in shards, on threads of their own or in processes of a group. */
+class ShardsTest {
+  @BeforeEach
+  void direct() {
+    assumeTrue(Dnn.on(), "oneDNN is " + Dnn.state());
+  }
+
+  private static RecordedStep halving(ComputationGraph network) {
+    return new RecordedStep(network, Precision.FLOAT32, values -> true);
+  }
+
+  /** Networks that may be halved. */
+  static Stream<RecordedStepTest.Case> apart() {
+    return RecordedStepTest.cases()
+        .filter(of -> of.state() == 0)
+        .filter(of -> new GraphWalk(network(of)).takesExamplesApart())
+        .filter(of -> Division.rowsAreExamples(of.batch(0).getFeatures()));
+  }
+
+  /** Networks with statistics over a batch or a mask for it. */
+  static Stream<RecordedStepTest.Case> whole() {
+    return RecordedStepTest.cases().filter(of -> !new GraphWalk(network(of)).takesExamplesApart());
+  }
+
+  @Test
+  void knowsBothKinds() {
+    assertThat(apart()).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(whole()).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("apart")
+  void givesTheBitsOfTheSameHalvesUnrecorded(RecordedStepTest.Case of) {
+    ComputationGraph halved = network(of);
+    RecordedStep step = halving(halved);
+    ComputationGraph first = network(of);
+    ComputationGraph second = network(of);
+    ComputationGraph fitted = network(of);
+    for (int i = 0; i < 6; i++) {
+      int examples = i == 3 ? 5 : 6;
+      MultiDataSet batch = rows(of.batch(i), 0, examples);
+      step.fit(batch);
+      fitted.fit(rows(of.batch(i), 0, examples));
+      double score = fitInHalves(first, second, rows(of.batch(i), 0, examples));
+      assertThat(halved.score()).as("score of step %d", i).isEqualTo(score);
+      assertThat(halved.score()).isCloseTo(fitted.score(), within(1e-4));
+      assertThat(bits(halved.params()))
+          .as("parameters after step %d", i)
+          .isEqualTo(bits(first.params()));
+      if (i == 1) { // a network may be used between its steps, also on as many rows as a half has
+        halved.output(rows(batch, 0, 3).getFeatures());
+      }
+    }
+    assertThat(step.parts()).isEqualTo(2);
+    assertThat(step.plans()).isEqualTo(2);
+  }
+
+  /** A step by DL4J's own passes, without a recording; returns the score. */
+  private static double fitInHalves(
+      ComputationGraph first, ComputationGraph second, MultiDataSet batch) {
+    long examples = batch.getLabels(0).size(0);
+    long half = (examples + 1) / 2;
+    second.setParams(first.params().dup());
+    double regularization = first.calcRegularizationScore(true);
+    double one = pass(first, rows(batch, 0, half)) - regularization;
+    double other = pass(second, rows(batch, half, examples)) - regularization;
+    first.getFlattenedGradients().addi(second.getFlattenedGradients());
+    first
+        .getUpdater()
+        .update(
+            first.gradient(),
+            first.getIterationCount(),
+            first.getEpochCount(),
+            (int) examples,
+            LayerWorkspaceMgr.noWorkspacesImmutable());
+    INDArray gradient = first.getFlattenedGradients();
+    first.params().subi(gradient.reshape(gradient.length()));
+    BaseOptimizer.incrementIterationCount(first, 1);
+    double share = (double) half / examples;
+    return share * one + (double) (examples - half) / examples * other + regularization;
+  }
+
+  private static double pass(ComputationGraph network, MultiDataSet batch) {
+    network.setInputs(batch.getFeatures());
+    network.setLabels(batch.getLabels());
+    network.setLayerMaskArrays(null, batch.getLabelsMaskArrays());
+    return Team.alone(
+        () -> {
+          network.computeGradientAndScore();
+          return network.score();
+        });
+  }
+
+  /** Some of a batch's examples, in arrays of their own. */
+  private static MultiDataSet rows(MultiDataSet batch, long from, long to) {
+    return new MultiDataSet(
+        rows(batch.getFeatures(), from, to),
+        rows(batch.getLabels(), from, to),
+        null,
+        rows(batch.getLabelsMaskArrays(), from, to));
+  }
+
+  private static INDArray[] rows(INDArray[] arrays, long from, long to) {
+    return arrays == null
+        ? null
+        : Stream.of(arrays)
+            .map(array -> array.get(NDArrayIndex.interval(from, to)).dup())
+            .toArray(INDArray[]::new);
+  }
+
+  @ParameterizedTest
+  @MethodSource("whole")
+  void leavesABatchWholeThatIsLookedAtAsOne(RecordedStepTest.Case of) {
+    ComputationGraph fitted = network(of);
+    ComputationGraph network = network(of);
+    RecordedStep step = halving(network);
+    for (int i = 0; i < 2; i++) {
+      fitted.fit(of.batch(i));
+      step.fit(of.batch(i));
+    }
+    assertThat(step.parts()).isEqualTo(1);
+    assertThat(bits(network.params())).isEqualTo(bits(fitted.params()));
+  }
+
+  /** An image may have several captions, which stay together. */
+  @Test
+  void dividesBetweenExamples() {
+    INDArray[] images = {Nd4j.zeros(3, 2), null};
+    INDArray[] captions = {Nd4j.zeros(6, 2)};
+    assertThat(Division.units(images, null)).isEqualTo(3);
+    assertThat(Division.units(images, captions)).isEqualTo(3);
+    assertThat(Division.units(new INDArray[] {Nd4j.zeros(4, 2)}, captions)).isZero();
+    assertThat(Division.units(new INDArray[] {Nd4j.zeros(4)})).isZero();
+    assertThat(Division.rowsAreExamples(images, null)).isTrue();
+    assertThat(Division.rowsAreExamples(images, captions)).isFalse();
+    assertThat(new Division(3, true).divides(images)).isTrue();
+    assertThat(new Division(3, false).divides(images)).isFalse();
+    assertThat(new Division(3, false).divides(captions)).isTrue();
+    assertThat(new Division(4, true).divides(images)).isFalse();
+  }
+
+  @Property(tries = 200)
+  void everyShardGetsItsPartOfAllUnits(
+      @ForAll @IntRange(min = 1, max = 40) int parts, @ForAll @IntRange(max = 100) int more) {
+    Division division = new Division(parts, true);
+    long units = parts + more;
+    assertThat(division.end(-1, units)).isZero();
+    assertThat(division.end(parts - 1, units)).isEqualTo(units);
+    for (int rank = 0; rank < parts; rank++) {
+      long size = division.end(rank, units) - division.end(rank - 1, units);
+      assertThat(size).isBetween(units / parts, (units + parts - 1) / parts);
+    }
+  }
+
+  @Test
+  void halvesWhereValuesOutweighParametersAndTwoThreadsAreThere() {
+    assertThat(Division.halvesAreFaster(() -> 1000, 1000)).isFalse();
+    assertThat(Division.halvesAreFaster(() -> 1L << 40, 1000)).isEqualTo(Team.size() == 2);
+    assertThat(Team.<Boolean>alone(() -> Division.halvesAreFaster(() -> 1L << 40, 1000))).isFalse();
+  }
+
+  /** Those that batches are fed to from outside alone. */
+  static Stream<RecordedStepTest.Case> divided() {
+    return RecordedStepTest.cases().filter(of -> of.state() == 0);
+  }
+
+  private static MultiDataSet batch(RecordedStepTest.Case of, int step) {
+    return of.batch().of(step == 2 ? 10 : step == 3 ? 2 : 14, new Random(step), Nd4j.zeros(14, 1));
+  }
+
+  /**
+   * The same in one process, or in as many as there are shards; one step has fewer examples than
+   * that.
+   */
+  @ParameterizedTest
+  @MethodSource("divided")
+  void aGroupOfProcessesLeavesTheBitsOfOne(RecordedStepTest.Case of) throws Exception {
+    for (boolean wholeBatch : new boolean[] {true, false}) {
+      Division division = new Division(3, wholeBatch);
+      ComputationGraph alone = network(of);
+      List<Double> scores = train(alone, of, division, null);
+      Meeting meeting = new Meeting(3);
+      ExecutorService processes = Executors.newFixedThreadPool(3);
+      try {
+        List<Future<ComputationGraph>> each = new ArrayList<>();
+        for (int rank = 0; rank < 3; rank++) {
+          int own = rank;
+          Group group = new Group(rank, 3, array -> meeting.sum(own, array));
+          each.add(
+              processes.submit(
+                  () -> {
+                    ComputationGraph network = network(of);
+                    assertThat(train(network, of, division, group)).isEqualTo(scores);
+                    return network;
+                  }));
+        }
+        for (Future<ComputationGraph> one : each) {
+          assertThat(bits(one.get().params())).isEqualTo(bits(alone.params()));
+        }
+      } finally {
+        meeting.breakOff();
+        processes.shutdownNow();
+      }
+    }
+  }
+
+  private static List<Double> train(
+      ComputationGraph network, RecordedStepTest.Case of, Division division, Group group) {
+    RecordedStep step = RecordedStep.sharing(network, Precision.FLOAT32, division, group);
+    List<Double> scores = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      step.fit(batch(of, i));
+      scores.add(network.score());
+    }
+    assertThat(step.parts()).isEqualTo(3);
+    return scores;
+  }
+
+  /** Also where statistics are taken over a batch. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shardsGiveWhatTheWholeGives(boolean batchNorm) {
+    NetworkSettings solver =
+        new NetworkSettings(
+            3, new Sgd(0.1), 1e-3, 0, GradientNormalization.None, 1, DataType.DOUBLE);
+    RecordedStepTest.Case of =
+        RecordedStepTest.convNet(Activation.RELU, batchNorm, 0, Loss.SOFTMAX, solver);
+    ComputationGraph whole = network(of);
+    ComputationGraph divided = network(of);
+    RecordedStep step =
+        RecordedStep.sharing(divided, Precision.FLOAT32, new Division(3, true), null);
+    for (int i = 0; i < 20; i++) {
+      whole.fit(batch(of, i));
+      step.fit(batch(of, i));
+      assertThat(divided.score()).isCloseTo(whole.score(), within(1e-9));
+    }
+    assertThat(divided.params().sub(whole.params()).norm2Number().doubleValue()).isLessThan(1e-9);
+    assertThat(step.parts()).isEqualTo(3);
+  }
+
+  /** Statistics of a shard differ from those of the batch. */
+  @Test
+  void shardsWithStatisticsOfTheirOwnGiveSomethingElse() {
+    RecordedStepTest.Case of = divided().findFirst().orElseThrow();
+    ComputationGraph whole = network(of);
+    ComputationGraph apart = network(of);
+    train(whole, of, new Division(3, true), null);
+    train(apart, of, new Division(3, false), null);
+    assertThat(bits(apart.params())).isNotEqualTo(bits(whole.params()));
+  }
+
+  @Test
+  void aShardThatFailsAmongOthersThatWaitIsToldAndTheNextStepGoesOn() {
+    RecordedStepTest.Case of = divided().findFirst().orElseThrow();
+    ComputationGraph network = network(of);
+    RecordedStep step =
+        RecordedStep.sharing(network, Precision.FLOAT32, new Division(3, true), null);
+    step.fit(batch(of, 0));
+    MultiDataSet wrong = batch(of, 1);
+    wrong.setLabels(new INDArray[] {Nd4j.zeros(14, 1000)});
+    assertThatThrownBy(() -> step.fit(wrong)).hasMessageNotContaining("another shard");
+    step.fit(batch(of, 1));
+    assertThat(bits(network.params())).doesNotContain(Float.NaN);
+  }
+
+  @Test
+  void aGroupHasAProcessForEachShard() {
+    ComputationGraph network = network(divided().findFirst().orElseThrow());
+    Group group = new Group(0, 2, array -> {});
+    assertThatThrownBy(
+            () -> RecordedStep.sharing(network, Precision.FLOAT32, new Division(3, true), group))
+        .hasMessage("expected as many processes as shards, 3, got 2");
+  }
+
+  @Test
+  void tellsWhatFailsInTheSecondHalfAndGoesOn() {
+    RecordedStepTest.Case of = apart().filter(c -> c.name().startsWith("lang")).findFirst().get();
+    ComputationGraph network = network(of);
+    RecordedStep step = halving(network);
+    step.fit(of.batch(1));
+    float[] before = bits(network.params());
+    MultiDataSet wrong = of.batch(2);
+    wrong.getLabels(0).putScalar(5, 0, 1000);
+    assertThatThrownBy(() -> step.fit(wrong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("got 1000");
+    assertThat(bits(network.params())).isEqualTo(before);
+    step.fit(of.batch(1));
+    assertThat(bits(network.params())).isNotEqualTo(before).doesNotContain(Float.NaN);
+  }
+}
