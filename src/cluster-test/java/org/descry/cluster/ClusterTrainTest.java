@@ -130,11 +130,7 @@ class ClusterTrainTest {
     Path job = job("cut", epochs);
     Process driver = start("driver", onCluster(job));
     awaitCheckpoint(driver);
-    driver
-        .descendants()
-        .filter(ClusterTrainTest::isExecutor)
-        .findFirst()
-        .ifPresent(ProcessHandle::destroyForcibly);
+    driver.descendants().findFirst().ifPresent(ProcessHandle::destroyForcibly); // an executor
     String said = end(driver, "driver", 0);
     assertThat(said).contains("Executors were lost (");
     assertSameResults("cut", "alone");
@@ -147,10 +143,6 @@ class ClusterTrainTest {
     executors.forEach(ProcessHandle::destroyForcibly);
     end(start("resumed", onCluster(job, "--resume")), "resumed", 0);
     assertSameResults("cut", "alone");
-  }
-
-  private static boolean isExecutor(ProcessHandle process) {
-    return process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend");
   }
 
   private void awaitCheckpoint(Process process) throws Exception {
