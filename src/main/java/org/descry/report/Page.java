@@ -19,7 +19,7 @@ public final class Page {
       td, th { padding: .2rem .6rem; border: 1px solid var(--line); text-align: right; }
       th { font-weight: 600; } th[scope=row], .text { text-align: left; }
       .scroll { overflow-x: auto; max-width: 100%; } pre.scroll { font-size: 13px; }
-      td { overflow-wrap: anywhere; }
+      .facts td { overflow-wrap: anywhere; text-align: left; }
       svg line.best { stroke: currentColor; stroke-dasharray: 2 4; opacity: .7; }
       .swatch { display: inline-block; width: 1.2rem; height: .3rem; margin-right: .4rem;
         vertical-align: middle; background: currentColor; }
