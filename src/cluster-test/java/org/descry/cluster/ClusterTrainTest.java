@@ -211,7 +211,11 @@ class ClusterTrainTest {
       Process driver = start("driver", command.toArray(String[]::new));
       awaitCheckpoint(driver);
       Process busy =
-          cluster.stream().skip(1).filter(w -> w.descendants().count() > 0).findFirst().orElseThrow();
+          cluster.stream()
+              .skip(1)
+              .filter(w -> w.descendants().count() > 0)
+              .findFirst()
+              .orElseThrow();
       List<ProcessHandle> executors = busy.descendants().toList();
       busy.destroyForcibly().waitFor();
       executors.forEach(ProcessHandle::destroyForcibly);

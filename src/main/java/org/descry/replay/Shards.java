@@ -261,7 +261,8 @@ final class Shards {
     double score = 0;
     for (int i = 0; i < shards.size(); i++) {
       Shard shard = shards.get(i);
-      double own = apart ? 0 : i == 0 ? regularization : shard.network.calcRegularizationScore(true);
+      double own =
+          apart ? 0 : i == 0 ? regularization : shard.network.calcRegularizationScore(true);
       score += shares[i] * shard.walk.score(own, shard.memory);
     }
     if (group != null) {
