@@ -8,7 +8,7 @@ public final class Page {
       @media (prefers-color-scheme: dark) { :root { --train: #ff9a5c; --held: #6fb1ff; } }
       body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem;
         padding: 0 1rem; }
-      figure { display: inline-block; margin: 0 1rem 1rem 0; }
+      figure { display: inline-block; margin: 0 .5rem 1rem 0; }
       svg { width: 29rem; max-width: 100%; display: block; }
       svg text { font-size: 11px; fill: currentColor; }
       svg .grid { stroke: var(--line); }
