@@ -82,12 +82,12 @@ class LocaleTest {
     Locale here = Locale.getDefault();
     List<LineChart.Series> curves =
         List.of(new LineChart.Series("I", "class='train'", List.of(1234.5, 0.25, 1e-7)));
-    String drawn = LineChart.svg("Loss", Html.percent(0.5), curves);
+    String drawn = LineChart.svg("Loss", Html.number(0.5), curves);
     Locale.setDefault(Locale.forLanguageTag(language));
     try {
       assertThat("%d %s".formatted(12, "I".toLowerCase(Locale.getDefault())))
           .isNotEqualTo("12 i"); // it would show
-      assertThat(LineChart.svg("Loss", Html.percent(0.5), curves)).isEqualTo(drawn);
+      assertThat(LineChart.svg("Loss", Html.number(0.5), curves)).isEqualTo(drawn);
     } finally {
       Locale.setDefault(here);
     }

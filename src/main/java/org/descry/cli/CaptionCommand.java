@@ -1,6 +1,7 @@
 package org.descry.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -49,18 +50,19 @@ final class CaptionCommand extends ImagesCommand {
     if (bulk) {
       return answerAll(captioner.answers(settings()));
     }
-    List<String> captions = captioner.caption(images(), captioner.decoding(settings()));
+    List<Path> images = images();
+    List<String> captions = captioner.caption(images, captioner.decoding(settings()));
     PrintWriter out = out();
     if (json()) {
       out.println(
           Json.pretty(
               IntStream.range(0, captions.size())
                   .mapToObj(
-                      i -> Map.of("image", images().get(i).toString(), "caption", captions.get(i)))
+                      i -> Map.of("image", images.get(i).toString(), "caption", captions.get(i)))
                   .toList()));
     } else {
       for (int i = 0; i < captions.size(); i++) {
-        out.println(images().get(i) + ": " + captions.get(i));
+        out.println(images.get(i) + ": " + captions.get(i));
       }
     }
     out.flush();

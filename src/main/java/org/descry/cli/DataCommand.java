@@ -12,8 +12,10 @@ import org.descry.data.builtin.ShapeScenes;
 import org.descry.data.builtin.Shapes;
 import org.descry.data.caption.CaptionData;
 import org.descry.data.convert.DataConverter;
+import org.descry.data.convert.DataGuess;
 import org.descry.data.convert.DataInspector;
 import org.descry.data.convert.SceneFolder;
+import org.descry.data.convert.TextInspector;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImagePack;
 import org.descry.data.image.ImageSet;
@@ -64,14 +66,18 @@ final class DataCommand extends BaseCommand {
 
   @Command(
       name = "inspect",
-      description = "Reads a CIFAR or image folder to its end and says what is in it.")
+      description =
+          "Reads a CIFAR or image folder, captions, a text or labelled sequences to their end and"
+              + " says what is in them.")
   static final class Inspect extends BaseCommand {
     private static final int SIZES_SHOWN = 5;
     private static final int MAX_SIZE = 1024; // as data.height and data.width
 
     @Parameters(
         paramLabel = "PATH",
-        description = "The folder; with --augmented the job file that names it.")
+        description =
+            "The folder, or the file of captions or text; with --augmented the job file that names"
+                + " it.")
     private Path folder;
 
     @Option(
@@ -101,6 +107,13 @@ final class DataCommand extends BaseCommand {
         return writeAugmented();
       }
       require(size >= 1 && size <= MAX_SIZE, "--size", size, "1 to " + MAX_SIZE);
+      DataGuess guess = DataGuess.words(folder).orElse(null);
+      if (guess != null) {
+        out().printf("%s: %s%n", guess.path(), guess.words());
+        TextInspector.lines(guess).forEach(out()::println);
+        out().flush();
+        return 0;
+      }
       DataInspector.Inspection found = DataInspector.inspect(folder, size, labels.which);
       if (contactSheet != null) {
         DataInspector.writeContactSheet(found.splits().train(), contactSheet);
@@ -110,12 +123,15 @@ final class DataCommand extends BaseCommand {
       printSizes(found.sizes(), out);
       printCounts(found.splits(), out);
       found.passedOver().forEach(line -> out.printf("passed over   %s%n", line));
+      found.duplicates().forEach(line -> out.printf("duplicates    %s%n", line));
       ChannelNormalizer channels = found.channels();
       out.printf("channel mean  %s%n", numbers(channels.mean()));
       out.printf("channel std   %s%n", numbers(channels.std()));
       out.printf("fingerprint   %s%n", found.fingerprint());
       if (contactSheet != null) {
-        out.printf("contact sheet %s (one row per class)%n", contactSheet);
+        out.printf(
+            "contact sheet %s (a row each: %s)%n",
+            contactSheet, String.join(", ", found.splits().train().labelNames()));
       }
       out.flush();
       return 0;

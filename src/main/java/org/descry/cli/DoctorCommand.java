@@ -68,6 +68,12 @@ final class DoctorCommand extends BaseCommand {
         gibibytes(memory.process()),
         gibibytes(memory.machine()),
         gibibytes(memory.free()));
+    row(
+        out,
+        "Native cache",
+        "%s, %s",
+        diagnosis.cache().folder(),
+        gibibytes(diagnosis.cache().bytes()));
     diagnosis.openMp().forEach((name, value) -> row(out, "Environment", name + "=" + value));
     row(out, "Matmul", "%.0f GFLOP/s", diagnosis.throughput().matmul());
     row(out, "Convolution", "%.0f GFLOP/s", diagnosis.throughput().convolution());

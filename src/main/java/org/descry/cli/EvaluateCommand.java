@@ -43,6 +43,14 @@ final class EvaluateCommand extends ModelCommand {
               + " by a pixel (test-time augmentation).")
   private boolean views;
 
+  @Option(
+      names = "--predictions",
+      paramLabel = "CSV",
+      description =
+          "For a classifier of images: write the name of each image, its class, the answer and how"
+              + " sure that is into this file.")
+  private Path predictions;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -59,6 +67,13 @@ final class EvaluateCommand extends ModelCommand {
         throw refusal("--tta is given for " + model() + "; expected a classifier with it");
       }
       trained = classifier.onViews();
+    }
+    if (predictions != null) {
+      if (!(trained instanceof TrainedClassifier classifier)) {
+        throw refusal(
+            "--predictions is given for " + model() + "; expected a classifier of images with it");
+      }
+      trained = classifier.writingPredictions(predictions);
     }
     Evaluation evaluation = data == null ? trained.evaluate() : trained.evaluate(data, images);
     out.println(json ? Json.pretty(evaluation) : evaluation.text());

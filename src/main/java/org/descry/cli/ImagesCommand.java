@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import org.descry.ExitCode;
+import org.descry.data.image.ImageFiles;
 import org.descry.kind.Cluster;
 import org.descry.kind.ImageAnswers;
 import org.descry.kind.bulk.BulkAnswers;
@@ -17,7 +18,7 @@ abstract class ImagesCommand extends ModelCommand {
       index = "1..*",
       arity = "0..*",
       paramLabel = "IMAGE",
-      description = "Image files, of any size.")
+      description = "Image files, of any size; a folder stands for all images in it.")
   private List<Path> images = List.of();
 
   @Option(
@@ -51,7 +52,13 @@ abstract class ImagesCommand extends ModelCommand {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  /** The files, those of folders in the order of their names. */
   List<Path> images() {
+    return images.stream().flatMap(path -> ImageFiles.of(path).stream()).toList();
+  }
+
+  /** As they were given. */
+  List<Path> given() {
     return images;
   }
 
@@ -100,8 +107,8 @@ abstract class ImagesCommand extends ModelCommand {
       out().flush();
       return ExitCode.DONE.number();
     } catch (CancellationException e) {
-      out().printf("Stopped; the same command goes on with %s.%n", output);
-      out().flush();
+      err().printf("Stopped; the same command goes on with %s.%n", output);
+      err().flush();
       return ExitCode.INTERRUPTED.number();
     }
   }

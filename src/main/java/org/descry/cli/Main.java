@@ -1,9 +1,12 @@
 package org.descry.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.descry.ExitCode;
+import org.descry.UsageException;
+import org.descry.cli.help.HelpTexts;
 import org.descry.cli.progress.Printer;
 import org.descry.io.Deserialization;
 import org.descry.io.Logging;
@@ -94,9 +97,20 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     Main main = new Main();
     CommandLine program = new CommandLine(main);
+    HelpTexts.addTo(program);
     return program
         .registerConverter(Path.class, Main::path)
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // a printer shows escapes
+        .setParameterExceptionHandler(
+            (wrong, args) -> {
+              PrintWriter err = wrong.getCommandLine().getErr();
+              if (main.json) {
+                return Failures.report(
+                    new UsageException(wrong.getMessage(), wrong), err, main.debug, true);
+              }
+              HelpTexts.refuse(wrong, err);
+              return ExitCode.USAGE.number();
+            })
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               Printer.of(command.getErr()).clear();

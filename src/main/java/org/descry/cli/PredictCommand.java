@@ -38,7 +38,7 @@ final class PredictCommand extends ImagesCommand {
     if (json()) {
       out.println(Json.pretty(asJson(asked)));
     } else {
-      print(asked.answers, out);
+      print(asked, out);
     }
     out.flush();
     return 0;
@@ -47,23 +47,24 @@ final class PredictCommand extends ImagesCommand {
   /**
    * What a model answered.
    *
-   * @param noun what it was asked about
+   * @param noun what those are that it was asked about
    * @param output what the values are: {@code probability} or {@code score}
    */
-  private record Asked(String noun, String output, List<List<Answer>> answers) {}
+  private record Asked(String noun, String output, List<Path> about, List<List<Answer>> answers) {}
 
   private Asked ask(TrainedModel trained) {
     String output = trained.manifest().output();
     if (trained instanceof TrainedSequenceClassifier sequences) {
-      List<String> given = images().stream().map(Path::toString).toList();
+      List<String> given = given().stream().map(Path::toString).toList();
       List<List<Answer>> answers =
           sequences.classifyGiven(given, top).stream()
               .map(each -> each.stream().map(one -> new Answer(one.label(), one.value())).toList())
               .toList();
-      return new Asked("sequence", output, answers);
+      return new Asked("sequence", output, given(), answers);
     }
     if (trained instanceof TrainedClassifier classifier) {
-      return new Asked("image", output, classifier.classify(images(), top));
+      List<Path> images = images();
+      return new Asked("image", output, images, classifier.classify(images, top));
     }
     throw new DataException(
         "%s is a %s; expected a %s or a %s."
@@ -74,10 +75,10 @@ final class PredictCommand extends ImagesCommand {
                 Manifest.SEQUENCE_CLASSIFIER));
   }
 
-  private void print(List<List<Answer>> answers, PrintWriter out) {
-    for (int i = 0; i < answers.size(); i++) {
-      out.println(images().get(i));
-      for (Answer answer : answers.get(i)) {
+  private static void print(Asked asked, PrintWriter out) {
+    for (int i = 0; i < asked.answers.size(); i++) {
+      out.println(asked.about.get(i));
+      for (Answer answer : asked.answers.get(i)) {
         out.printf(Locale.ROOT, "  %-24s %8.4f%n", answer.label(), answer.value());
       }
     }
@@ -88,7 +89,7 @@ final class PredictCommand extends ImagesCommand {
     for (int i = 0; i < asked.answers.size(); i++) {
       List<Map<String, Object>> predictions =
           asked.answers.get(i).stream().map(answer -> answer.told(asked.output)).toList();
-      all.add(Map.of(asked.noun, images().get(i).toString(), "predictions", predictions));
+      all.add(Map.of(asked.noun, asked.about.get(i).toString(), "predictions", predictions));
     }
     return all;
   }

@@ -2,6 +2,7 @@ package org.descry.engine;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.descry.engine.dnn.Dnn;
 import org.descry.engine.dnn.Precision;
@@ -31,6 +33,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param processors the logical processors that the JVM may use
  * @param load the load average of the last minute before measuring, negative where unknown
  * @param memory the limits
+ * @param cache where native libraries are unpacked, and its bytes
  * @param openMp the variables of the user's environment that OpenMP and OpenBLAS read
  * @param throughput the measured speed
  */
@@ -45,6 +48,7 @@ public record Diagnosis(
     int processors,
     double load,
     Memory memory,
+    Cache cache,
     Map<String, String> openMp,
     Throughput throughput) {
   /** A fast binary reaches several times this on any processor with AVX2. */
@@ -65,6 +69,21 @@ public record Diagnosis(
    * @param free what of it programs can still get, caches included
    */
   public record Memory(long heap, long offHeap, long process, long machine, long free) {}
+
+  /** The folder that JavaCPP unpacks native libraries into, once for all programs. */
+  public record Cache(String folder, long bytes) {
+    private static Cache look() {
+      try {
+        Path folder = Loader.getCacheDir().toPath();
+        try (Stream<Path> files = Files.walk(folder)) {
+          long bytes = files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
+          return new Cache(folder.toString(), bytes);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        return new Cache("unknown", 0); // another program may be at it
+      }
+    }
+  }
 
   /** Starts the engine if it does not run, looks at the machine, and measures. */
   public static Diagnosis run() {
@@ -88,6 +107,7 @@ public record Diagnosis(
             Pointer.maxPhysicalBytes(),
             system.getTotalMemorySize(),
             available(system)),
+        Cache.look(),
         openMp,
         Throughput.measure());
   }

@@ -179,6 +179,6 @@ public record ClassScores(List<ClassScore> classes, List<List<Integer>> confusio
       }
       rows.append("</tr>");
     }
-    return "<div class='scroll'>" + Html.table(rows.toString()) + "</div>";
+    return Html.table(rows.toString());
   }
 }

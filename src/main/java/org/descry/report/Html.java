@@ -26,9 +26,14 @@ public final class Html {
     return Base64.getEncoder().encodeToString(png.toByteArray());
   }
 
-  /** Rows as a table. */
+  /** Rows as a table, which is scrolled by itself where it is too wide. */
   public static String table(String rows) {
-    return "<table>" + rows + "</table>";
+    return "<div class='scroll'><table>" + rows + "</table></div>";
+  }
+
+  /** Rows of names and values as a table whose lines are broken. */
+  public static String facts(String rows) {
+    return "<table class='facts'>" + rows + "</table>";
   }
 
   /** A row of a name and a value. */
@@ -39,10 +44,6 @@ public final class Html {
   /** Adds a cell to a row. */
   public static void cell(StringBuilder row, String value) {
     row.append("<td>").append(value).append("</td>");
-  }
-
-  public static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2f%%", 100 * share);
   }
 
   public static String number(double value) {

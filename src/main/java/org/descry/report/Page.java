@@ -8,7 +8,7 @@ public final class Page {
       @media (prefers-color-scheme: dark) { :root { --train: #ff9a5c; --held: #6fb1ff; } }
       body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem;
         padding: 0 1rem; }
-      figure { display: inline-block; margin: 0 1rem 1rem 0; }
+      figure { display: inline-block; margin: 0 .5rem 1rem 0; }
       svg { width: 29rem; max-width: 100%; display: block; }
       svg text { font-size: 11px; fill: currentColor; }
       svg .grid { stroke: var(--line); }
@@ -19,7 +19,7 @@ public final class Page {
       td, th { padding: .2rem .6rem; border: 1px solid var(--line); text-align: right; }
       th { font-weight: 600; } th[scope=row], .text { text-align: left; }
       .scroll { overflow-x: auto; max-width: 100%; } pre.scroll { font-size: 13px; }
-      td { overflow-wrap: anywhere; }
+      .facts td { overflow-wrap: anywhere; text-align: left; }
       svg line.best { stroke: currentColor; stroke-dasharray: 2 4; opacity: .7; }
       .swatch { display: inline-block; width: 1.2rem; height: .3rem; margin-right: .4rem;
         vertical-align: middle; background: currentColor; }

@@ -14,6 +14,7 @@ import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.step.Batches;
+import org.descry.train.step.Divergence;
 import org.descry.train.step.SlowWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,11 +27,13 @@ final class Keeping implements AutoCloseable {
   private final CheckpointSettings settings;
   private final ComputationGraph network;
   private final Learner learner;
+  private final Divergence divergence;
   private final Stopwatch time;
   private final RunJournal journal;
   private final Origin origin;
   private final Metric selection;
   private final Aside aside = new Aside();
+  private final Map<String, INDArray> copies = new TreeMap<>();
   private long written = System.nanoTime();
   private int writtenAfter = -1;
 
@@ -42,6 +45,7 @@ final class Keeping implements AutoCloseable {
       CheckpointSettings settings,
       ComputationGraph network,
       Learner learner,
+      Divergence divergence,
       Stopwatch time,
       RunJournal journal,
       Origin origin,
@@ -49,6 +53,7 @@ final class Keeping implements AutoCloseable {
     this.settings = settings;
     this.network = network;
     this.learner = learner;
+    this.divergence = divergence;
     this.time = time;
     this.journal = journal;
     this.origin = origin;
@@ -76,18 +81,19 @@ final class Keeping implements AutoCloseable {
   }
 
   /**
-   * Keeps a checkpoint.
+   * Keeps a checkpoint, of parameters that are finite.
    *
    * @param here where the next step is
    * @param waiting whether it is on the disk when this returns
    */
   void checkpoint(Course course, Batches.Position here, boolean waiting) {
+    divergence.requireFiniteParameters(here.epoch() + 1);
     long start = System.nanoTime();
     Checkpoint now = new Checkpoint(state(course, here), arrays(here));
-    aside.close();
+    settle(); // the copies are free again
     Optional<Checkpoint> copy = waiting ? Optional.empty() : copy(now);
     if (copy.isPresent()) {
-      aside.begin(() -> keep(copy.get()));
+      aside.begin(() -> journal.checkpoint(copy.get(), selection));
     } else {
       journal.checkpoint(now, selection);
     }
@@ -97,34 +103,45 @@ final class Keeping implements AutoCloseable {
   }
 
   /** Empty if there is no room for one. */
-  private static Optional<Checkpoint> copy(Checkpoint of) {
-    Map<String, INDArray> copies = new TreeMap<>();
+  private Optional<Checkpoint> copy(Checkpoint of) {
     try {
-      of.arrays().forEach((name, array) -> copies.put(name, copy(array)));
-      return Optional.of(new Checkpoint(of.state(), copies));
+      Map<String, INDArray> arrays = new TreeMap<>();
+      of.arrays().forEach((name, array) -> arrays.put(name, copy(name, array)));
+      return Optional.of(new Checkpoint(of.state(), arrays));
     } catch (MemoryException e) {
-      copies.values().forEach(INDArray::close);
       return Optional.empty();
     }
   }
 
-  private static INDArray copy(INDArray array) {
-    Memory.require(array.dataType(), array.shape());
-    return Nd4j.createUninitializedDetached(array.dataType(), array.shape()).assign(array);
-  }
-
-  private void keep(Checkpoint copy) {
-    try {
-      journal.checkpoint(copy, selection);
-    } finally {
-      copy.arrays().values().forEach(INDArray::close);
+  /** In the memory of the copy before: the system takes longer to give new memory than to copy. */
+  private INDArray copy(String name, INDArray array) {
+    INDArray copy = copies.get(name);
+    if (copy == null || !copy.equalShapes(array)) {
+      Memory.require(array.dataType(), array.shape());
+      copy = Nd4j.createUninitializedDetached(array.dataType(), array.shape());
+      copies.put(name, copy);
     }
+    return copy.assign(array);
   }
 
-  /** Waits until all is on the disk. */
+  /**
+   * Waits until all is on the disk.
+   *
+   * @throws org.descry.DescryException if it could not be written
+   */
+  void settle() {
+    aside.close();
+  }
+
+  /** The same at the end. */
   @Override
   public void close() {
-    aside.close();
+    try {
+      settle();
+    } finally {
+      copies.values().forEach(INDArray::close);
+      copies.clear();
+    }
   }
 
   private Map<String, INDArray> arrays(Batches.Position here) {

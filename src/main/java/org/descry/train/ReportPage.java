@@ -208,7 +208,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
         head,
         STYLE,
         state
-            + Html.table(rows)
+            + Html.facts(rows)
             + (epochs.isEmpty() ? "" : curves() + norms())
             + sections.stream().map(ReportSection::toString).collect(Collectors.joining())
             + new ReportSection("Network", network())

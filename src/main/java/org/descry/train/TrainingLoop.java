@@ -94,6 +94,7 @@ final class TrainingLoop {
             settings.checkpoint(),
             network,
             learner,
+            divergence,
             time,
             events.journal,
             events.origin,
@@ -137,7 +138,7 @@ final class TrainingLoop {
       }
     }
     if (ended.isEmpty() && !keeping.upToDate()) {
-      checkpoint(course.position, true); // asked to stop between two steps: --resume goes on
+      keeping.checkpoint(course, course.position, true); // asked to stop between two steps
     }
     return new Result(
         List.copyOf(course.done()),
@@ -168,7 +169,7 @@ final class TrainingLoop {
       metrics = measured(metrics).orElse(null);
     }
     if (events.stop.asked()) {
-      checkpoint(course.position, true);
+      keeping.checkpoint(course, course.position, true);
       return;
     }
     network.getListeners().forEach(listener -> listener.onEpochEnd(network));
@@ -194,7 +195,7 @@ final class TrainingLoop {
       course.keepLast();
     }
     if (keep || ended.isPresent() || keeping.dueAfter(metrics.epoch())) {
-      checkpoint(course.position, keep || ended.isPresent());
+      keeping.checkpoint(course, course.position, keep || ended.isPresent());
     }
     if (keep) {
       keeping.model(metrics);
@@ -256,7 +257,7 @@ final class TrainingLoop {
         events.stop.ask();
       }
       if (batches.hasNext() && due) {
-        checkpoint(batches.position(), false);
+        keeping.checkpoint(course, batches.position(), false);
       }
     }
     course.position = batches.position();
@@ -271,11 +272,6 @@ final class TrainingLoop {
     return ending.limit(epochs, network.getIterationCount(), accord.seconds()).isPresent();
   }
 
-  private void checkpoint(Batches.Position here, boolean waiting) {
-    divergence.requireFiniteParameters(here.epoch() + 1);
-    keeping.checkpoint(course, here, waiting);
-  }
-
   private void restore(Checkpoint from) {
     keeping.restore(from, course);
     if (!batches.holds(course.position)) {
@@ -285,7 +281,7 @@ final class TrainingLoop {
   }
 
   private void rollBack(DivergedException reason) {
-    keeping.close(); // for the newest checkpoint may be under way
+    keeping.settle(); // for the newest checkpoint may be under way
     var rule = settings.onDivergence();
     Optional<Checkpoint> last =
         events.journal.newest(state -> state.isProven(network.getIterationCount()));

@@ -107,6 +107,7 @@ class DiagnosisTest {
         2,
         load,
         memory,
+        new Diagnosis.Cache("cache", 0),
         openMp,
         throughput);
   }

@@ -141,7 +141,7 @@ class FaultsTest {
       throws Exception {
     Path file = dir.resolve("job.yaml");
     Files.writeString(file, JobFile.resolved(job().job()));
-    List<String> args = new ArrayList<>(List.of("train", file.toString(), "--force"));
+    List<String> args = new ArrayList<>(List.of("train", file.toString(), "--force", "--quiet"));
     for (String setting : settings) {
       args.addAll(List.of("--set", setting));
     }

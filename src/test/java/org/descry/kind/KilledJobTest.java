@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.descry.cli.Cli;
 import org.descry.cli.Main;
 import org.descry.job.JobFile;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Real processes that are really killed, and go on. */
@@ -23,8 +25,11 @@ class KilledJobTest {
 
   @TempDir Path dir;
 
-  static List<String> kinds() {
-    return ResumedJobs.ALL;
+  private int threads = 1;
+
+  static Stream<Arguments> kinds() {
+    return ResumedJobs.ALL.stream()
+        .flatMap(kind -> IntStream.of(1, 2).mapToObj(threads -> Arguments.of(kind, threads)));
   }
 
   @Test
@@ -35,7 +40,8 @@ class KilledJobTest {
   @ParameterizedTest
   @MethodSource("kinds")
   @Tag("slow")
-  void aJobThatIsKilledTwentyTimesGoesOn(String kind) throws Exception {
+  void aJobThatIsKilledTwentyTimesGoesOn(String kind, int with) throws Exception {
+    threads = with;
     killed(kind, 20);
   }
 
@@ -89,12 +95,14 @@ class KilledJobTest {
     return file;
   }
 
-  private static Process train(Path job, String... options) throws IOException {
+  private Process train(Path job, String... options) throws IOException {
     String[] args = new String[options.length + 2];
     args[0] = "train";
     System.arraycopy(options, 0, args, 1, options.length);
     args[args.length - 1] = job.toString();
-    return Cli.program(Main.class, args)
+    ProcessBuilder program = Cli.program(Main.class, args);
+    program.environment().put("DESCRY_THREADS", Integer.toString(threads));
+    return program
         .redirectErrorStream(true)
         .redirectOutput(job.resolveSibling("out.txt").toFile())
         .start();

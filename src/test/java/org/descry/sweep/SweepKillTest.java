@@ -21,17 +21,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sweeps with pruning whose program or workers are killed at any moment. */
 @Timeout(900)
 class SweepKillTest {
   private static final String SEARCH =
       """
-      budget: {candidates: 7}
+      budget: {candidates: %s}
       strategy: tpe
       pruning: asha
       workers: 2
-      threads: 1
+      threads: %s
       """;
 
   @TempDir Path dir;
@@ -47,13 +49,14 @@ class SweepKillTest {
 
   @Test
   void aSweepThatIsKilledOnceEndsAsOneThatIsNot() throws Exception {
-    killed(1);
+    killed(1, 1);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
   @Tag("slow")
-  void aSweepThatIsKilledTwentyTimesEndsAsOneThatIsNot() throws Exception {
-    killed(20);
+  void aSweepThatIsKilledTwentyTimesEndsAsOneThatIsNot(int threads) throws Exception {
+    killed(20, threads);
   }
 
   /** The figures of epochs that were trained before hold their times. */
@@ -77,16 +80,23 @@ class SweepKillTest {
         .startsWith(before.subList(0, 29).toArray(String[]::new));
   }
 
-  private void killed(int times) throws Exception {
-    List<String> expected = ends(run("whole"));
+  /** Kills when a training has just ended, or at any moment from the program's start on. */
+  private void killed(int times, int threads) throws Exception {
+    String search = SEARCH.formatted(6 + times / 2, threads);
+    List<String> expected = ends(run("whole", search));
     SplittableRandom random = new SplittableRandom(times);
-    Path file = file(SEARCH, 9);
+    Path file = file(search, 9);
     Path journal = dir.resolve("killed/words").resolve(Journal.NAME);
+    int alive = 0;
     for (int i = 0; i < times; i++) {
       Process program = start(file);
-      int before = lines(journal);
-      while (program.isAlive() && lines(journal) <= before) {
-        Thread.sleep(20);
+      if (i % 2 == 0) {
+        int before = lines(journal);
+        while (program.isAlive() && lines(journal) <= before) {
+          Thread.sleep(20);
+        }
+      } else {
+        program.waitFor(random.nextInt(4000), TimeUnit.MILLISECONDS);
       }
       Thread.sleep(random.nextInt(400));
       List<ProcessHandle> workers = program.descendants().toList();
@@ -94,9 +104,11 @@ class SweepKillTest {
         workers.get(random.nextInt(workers.size())).destroyForcibly();
         Thread.sleep(random.nextInt(400));
       }
+      alive += program.isAlive() ? 1 : 0;
       kill(program, workers);
     }
-    assertThat(ends(run("killed"))).isEqualTo(expected);
+    assertThat(alive).isGreaterThan(times / 2);
+    assertThat(ends(run("killed", search))).isEqualTo(expected);
     assertThat(done(journal)).doesNotHaveDuplicates();
     assertThat(done(journal)).hasSameElementsAs(done(dir.resolve("whole/words/journal.jsonl")));
   }
@@ -129,8 +141,8 @@ class SweepKillTest {
         .start();
   }
 
-  private SweepResults run(String folder) {
-    SweepPlan plan = Sweeps.in(dir.resolve(folder), SEARCH, "training.epochs=9");
+  private SweepResults run(String folder, String search) {
+    SweepPlan plan = Sweeps.in(dir.resolve(folder), search, "training.epochs=9");
     return new Sweep(plan, new Sweep.Options(2, true, false), SweepProgress.NONE, WorkerPool::new)
         .run();
   }

@@ -68,6 +68,19 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
             .formatted(path));
   }
 
+  /** Captions, a text or sequences that lie somewhere; empty for images and whatever else. */
+  public static Optional<DataGuess> words(Path path) {
+    try {
+      DataGuess guess = of(path);
+      return switch (guess.kind) {
+        case CAPTIONS, TEXT, SEQUENCES -> Optional.of(guess);
+        case CIFAR10, CIFAR100, IMAGE_FOLDER -> Optional.empty();
+      };
+    } catch (DataException e) {
+      return Optional.empty(); // which is said where images are expected
+    }
+  }
+
   /** For a sentence, such as "images of 10 classes". */
   public String words() {
     return switch (kind) {

@@ -39,6 +39,11 @@ public final class DataInspector {
       passedOver = List.copyOf(passedOver);
     }
 
+    /** A line for each part that has images of the training part. */
+    public List<String> duplicates() {
+      return Duplicates.lines(splits);
+    }
+
     /** As a training on the same images, at the same size, records it. */
     public String fingerprint() {
       Fingerprint fingerprint = new Fingerprint();

@@ -50,7 +50,7 @@ public record CaptionerEvaluation(
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     if (trueCaptions != null) {
-      facts.put("True captions", Html.percent(trueCaptions));
+      facts.put("True captions", Html.number(trueCaptions));
     }
     facts.put("Test perplexity", Html.number(perplexity));
     facts.put("Test images", Integer.toString(images));

@@ -49,9 +49,9 @@ public record ClassifierEvaluation(
   @Override
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Test accuracy", Html.percent(accuracy));
+    facts.put("Test accuracy", Html.number(accuracy));
     if (classes.size() > Predictions.TOP) {
-      facts.put("Test accuracy of the best five", Html.percent(top5));
+      facts.put("Test accuracy of the best five", Html.number(top5));
     }
     facts.put("Test loss", Html.number(loss));
     return facts;

@@ -2,6 +2,7 @@ package org.descry.kind.classifier;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
@@ -158,7 +159,7 @@ final class ImageSource {
    */
   private static ImageSplits cifar(
       FilePath path, Archive archive, boolean download, CifarLabels labels, Intake intake) {
-    Path folder = intake.reading(path, () -> download ? path.findOrNew() : path.find());
+    Path folder = intake.reading(path, () -> download ? path.findOrNew() : present(path));
     if (download && !CifarFolder.isCifar(folder)) {
       new CifarDownload().fetch(archive, folder);
     }
@@ -173,6 +174,17 @@ final class ImageSource {
                   folder, hundred ? "100" : "10", classes, hundred ? "cifar100" : "cifar10"));
     }
     return images;
+  }
+
+  /** A folder that is not there, or empty, may be one whose files have yet to be fetched. */
+  private static Path present(FilePath path) {
+    Optional<Path> found = path.found().filter(CifarFolder::isCifar);
+    if (found.isEmpty()) {
+      throw new DataException(
+          "data.path is %s, but there are no CIFAR files (data_batch_1.bin and so on, or train.bin); expected some, or --set data.download=true, which fetches them."
+              .formatted(path));
+    }
+    return found.get();
   }
 
   private static ImageSplits withTest(ImageSplits parts, double share, long seed) {

@@ -1,5 +1,7 @@
 package org.descry.kind.classifier;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -8,6 +10,8 @@ import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
 import org.descry.engine.Rows;
+import org.descry.io.AtomicFiles;
+import org.descry.io.IoErrors;
 import org.descry.kind.ClassScores;
 import org.descry.replay.RecordedOutput;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -99,6 +103,37 @@ record Predictions(int[] labels, int[] answers, float[] confidence, int[] ranks,
       rank += row[k] > row[label] || row[k] == row[label] && k < label ? 1 : 0;
     }
     return rank;
+  }
+
+  /**
+   * Writes an image a row.
+   *
+   * @param images that were asked about
+   * @param output what the confidence is: {@code probability} or {@code score}
+   * @throws org.descry.DescryException if the file cannot be written
+   */
+  void write(ImageSet images, String output, Path csv) {
+    StringBuilder rows = new StringBuilder("image,class,answer,").append(output).append('\n');
+    for (int i = 0; i < labels.length; i++) {
+      rows.append(quoted(images.name(i)))
+          .append(',')
+          .append(quoted(images.labelNames().get(labels[i])))
+          .append(',')
+          .append(quoted(images.labelNames().get(answers[i])))
+          .append(',')
+          .append(confidence[i])
+          .append('\n');
+    }
+    try {
+      AtomicFiles.write(csv, rows.toString());
+    } catch (IOException e) {
+      throw IoErrors.unwritable(csv, e);
+    }
+  }
+
+  /** As RFC 4180 has it. */
+  private static String quoted(String text) {
+    return text.matches("[^,\"\\r\\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
   /** Share of images whose class is among the {@value #TOP} that are found most probable. */

@@ -38,20 +38,23 @@ public final class TrainedClassifier extends TrainedModel {
   private final ComputationGraph answering;
   private final Replicas<RecordedOutput> networks;
   private final boolean views;
+  private final Path csv;
 
   TrainedClassifier(Path file, ModelArchive archive) {
     super(file, archive);
     answering = InferenceNetwork.of(archive.network());
     networks = new Replicas<>(() -> RecordedOutput.ofConstant(SharedParameters.replica(answering)));
     views = false;
+    csv = null;
   }
 
-  /** The same, evaluated on views. */
-  private TrainedClassifier(TrainedClassifier same) {
+  /** The same, evaluated otherwise. */
+  private TrainedClassifier(TrainedClassifier same, boolean views, Path csv) {
     super(same.file(), same.archive());
     answering = same.answering;
     networks = same.networks;
-    views = true;
+    this.views = views;
+    this.csv = csv;
   }
 
   /**
@@ -204,7 +207,15 @@ public final class TrainedClassifier extends TrainedModel {
    * moved by a pixel.
    */
   public TrainedClassifier onViews() {
-    return new TrainedClassifier(this);
+    return new TrainedClassifier(this, true, csv);
+  }
+
+  /**
+   * The same model, whose evaluations write each answer into a CSV file: the image's name, its
+   * class, the answer, and its probability or score.
+   */
+  public TrainedClassifier writingPredictions(Path csv) {
+    return new TrainedClassifier(this, views, csv);
   }
 
   private ClassifierEvaluation score(ImageSet images) {
@@ -214,6 +225,9 @@ public final class TrainedClassifier extends TrainedModel {
                 views
                     ? Predictions.ofViews(network, images, manifest().normalizer(), BATCH_SIZE)
                     : Predictions.of(network, images, manifest().normalizer(), BATCH_SIZE));
+    if (csv != null) {
+      predictions.write(images, manifest().output(), csv);
+    }
     return ClassifierEvaluation.of(predictions, manifest().labels());
   }
 }

@@ -57,7 +57,7 @@ public record SequenceEvaluation(
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     if (accuracy != null) {
-      facts.put("Test accuracy", Html.percent(accuracy));
+      facts.put("Test accuracy", Html.number(accuracy));
     }
     facts.put("Test loss", Html.number(loss));
     return facts;

@@ -18,7 +18,8 @@ record ContourSection(
     List<RankedCandidate> ranking,
     Importance importance,
     CandidateStyle style) {
-  static final String STYLE = ".plane rect { fill: currentColor; fill-opacity: .45; }\n";
+  static final String STYLE =
+      ".plane { opacity: .45; } .plane rect { fill: currentColor; shape-rendering: crispEdges; }\n";
 
   /** Cells on each axis. */
   private static final int CELLS = 24;

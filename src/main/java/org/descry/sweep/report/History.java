@@ -77,11 +77,17 @@ record History(List<Point> points) {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < histories.size(); i++) {
       StringBuilder points = new StringBuilder();
+      double before = Double.NaN;
       for (Point point : histories.get(i).points) {
+        double left = plot.left(cost.of.applyAsDouble(point));
         double top = plot.top(point.best);
-        if (!Double.isNaN(top)) {
-          points.append(svg("%.1f,%.1f ", plot.left(cost.of.applyAsDouble(point)), top));
+        if (!Double.isNaN(before)) {
+          points.append(svg("%.1f,%.1f ", left, before)); // what was the best is so until now
         }
+        if (!Double.isNaN(top) && top != before) {
+          points.append(svg("%.1f,%.1f ", left, top));
+        }
+        before = top;
       }
       lines.append(
           "<g %s><polyline points='%s'/></g>"

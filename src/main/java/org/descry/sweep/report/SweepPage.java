@@ -22,7 +22,7 @@ record SweepPage(
   private static final String STYLE =
       """
       td a { white-space: nowrap; }
-      .ranking td, .ranking th { padding: .2rem .45rem; }
+      .ranking td, .ranking th { padding: .2rem .45rem; overflow-wrap: break-word; }
       .ranking { max-height: 34rem; overflow: auto; }
       .ranking th { position: sticky; top: 0; background: Canvas; }
       pre { margin: 0 0 1rem; padding: .6rem .8rem; border: 1px solid var(--line); overflow-x: auto; }

@@ -163,7 +163,7 @@ public record RunComparison(List<StoredRun> runs) {
           values.forEach(value -> Html.cell(table, Html.escape(value)));
           table.append("</tr>\n");
         });
-    return "<div class='scroll'>" + Html.table(table.toString()) + "</div>";
+    return Html.table(table.toString());
   }
 
   /** The figures of an epoch that a run has, the losses first. */
