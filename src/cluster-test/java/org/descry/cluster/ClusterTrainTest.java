@@ -3,6 +3,8 @@ package org.descry.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import org.descry.data.image.cifar.CifarWriter;
 import org.descry.engine.Engine;
 import org.descry.io.Json;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,13 +63,28 @@ class ClusterTrainTest {
 
   private Process start(String name, String... args) throws IOException {
     ProcessBuilder program = Cli.program(org.descry.cli.Main.class, args);
-    program.command().add(1, "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
-    program.environment().put("SPARK_HOME", dir.resolve("spark").toString());
+    prepare(program);
     return program
         .redirectErrorStream(true)
         .redirectOutput(dir.resolve(name + ".txt").toFile())
         .directory(dir.toFile())
         .start();
+  }
+
+  private void prepare(ProcessBuilder program) {
+    String classPath = System.getProperty("java.class.path");
+    program
+        .command()
+        .addAll(
+            1,
+            List.of(
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-Dspark.executor.extraClassPath=" + classPath,
+                "-Dspark.executor.memory=1g",
+                "-Dspark.driver.host=127.0.0.1",
+                "-Dspark.ui.enabled=false"));
+    program.environment().put("SPARK_HOME", dir.resolve("spark").toString());
+    program.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
   }
 
   private String end(Process process, String name, int code) throws Exception {
@@ -130,27 +148,18 @@ class ClusterTrainTest {
     Path job = job("cut", epochs);
     Process driver = start("driver", onCluster(job));
     awaitCheckpoint(driver);
-    driver
-        .descendants()
-        .filter(ClusterTrainTest::isExecutor)
-        .findFirst()
-        .ifPresent(ProcessHandle::destroyForcibly);
+    driver.descendants().findFirst().ifPresent(ProcessHandle::destroyForcibly); // an executor
     String said = end(driver, "driver", 0);
     assertThat(said).contains("Executors were lost (");
     assertSameResults("cut", "alone");
 
     Process killed = start("killed", onCluster(job, "--force"));
-    Files.deleteIfExists(dir.resolve("cut/small/summary.json"));
     awaitCheckpoint(killed);
     List<ProcessHandle> executors = killed.descendants().toList();
     killed.destroyForcibly().waitFor();
     executors.forEach(ProcessHandle::destroyForcibly);
     end(start("resumed", onCluster(job, "--resume")), "resumed", 0);
     assertSameResults("cut", "alone");
-  }
-
-  private static boolean isExecutor(ProcessHandle process) {
-    return process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend");
   }
 
   private void awaitCheckpoint(Process process) throws Exception {
@@ -172,6 +181,63 @@ class ClusterTrainTest {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Master and workers as processes of their own; one of the workers is killed. */
+  @Test
+  @Tag("slow")
+  void aLostWorkerOfAStandaloneClusterCostsNothing() throws Exception {
+    int epochs = 20;
+    end(start("alone", "train", job("alone", epochs).toString(), "--split", "2"), "alone", 0);
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    String url = "spark://127.0.0.1:" + port;
+    List<Process> cluster = new ArrayList<>();
+    try {
+      String deploy = "org.apache.spark.deploy.";
+      String[] master = {"--host", "127.0.0.1", "--port", "" + port, "--webui-port", "0"};
+      cluster.add(spark("master", deploy + "master.Master", master));
+      String[] worker = {
+        "--host", "127.0.0.1", "--webui-port", "0", "--cores", "1", "--memory", "1500M", url
+      };
+      for (int i = 0; i < 3; i++) { // one more than there are ranks
+        cluster.add(spark("worker" + i, deploy + "worker.Worker", worker));
+      }
+      Path job = job("cut", epochs);
+      List<String> command = new ArrayList<>(List.of("train", job.toString()));
+      command.addAll(List.of("--cluster", url, "--executors", "2"));
+      Process driver = start("driver", command.toArray(String[]::new));
+      awaitCheckpoint(driver);
+      Process busy =
+          cluster.stream()
+              .skip(1)
+              .filter(w -> w.descendants().count() > 0)
+              .findFirst()
+              .orElseThrow();
+      List<ProcessHandle> executors = busy.descendants().toList();
+      busy.destroyForcibly().waitFor();
+      executors.forEach(ProcessHandle::destroyForcibly);
+      assertThat(end(driver, "driver", 0)).contains("Executors were lost (");
+      assertSameResults("cut", "alone");
+    } finally {
+      for (Process process : cluster) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private Process spark(String name, String main, String... args) throws Exception {
+    ProcessBuilder program = Cli.program(Class.forName(main), args);
+    prepare(program);
+    program.environment().put("SPARK_SCALA_VERSION", "2.13");
+    return program
+        .redirectErrorStream(true)
+        .redirectOutput(dir.resolve(name + ".txt").toFile())
+        .directory(dir.toFile())
+        .start();
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Cluster;
 import org.descry.kind.Kinds;
+import org.descry.metrics.Confusion;
 import org.descry.train.Summary;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
@@ -100,6 +101,8 @@ final class TrainCommand extends BaseCommand {
       description = "Write event files for TensorBoard, below DIR in a folder of the job's name.")
   private Path tensorboard;
 
+  private TensorBoard board; // while it is open; null where nobody asked for one
+
   @Override
   public Integer call() {
     requireAssignments(settings);
@@ -129,9 +132,12 @@ final class TrainCommand extends BaseCommand {
       return findRate(jobFile);
     }
     Job job = jobFile.job();
-    try (TensorBoard board = tensorboard == null ? null : board(job)) {
-      TrainingProgress progress = board == null ? progress() : progress().and(board);
-      return train(job, progress);
+    if (tensorboard == null) {
+      return train(job, progress());
+    }
+    try (TensorBoard opened = board(job)) {
+      board = opened;
+      return train(job, progress().and(opened));
     }
   }
 
@@ -221,6 +227,11 @@ final class TrainCommand extends BaseCommand {
     return ended(
         () -> {
           Summary summary = training.run();
+          if (board != null
+              && summary.evaluation() instanceof Confusion told
+              && told.confusion() != null) {
+            board.confusion(told.confusion(), summary.bestEpoch());
+          }
           if (logsJson()) {
             JsonProgress.to(err()).event("summary", Map.of("summary", summary));
           }

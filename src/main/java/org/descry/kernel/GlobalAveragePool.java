@@ -4,8 +4,6 @@ import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.reduce.floating.Mean;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The mean of each channel over its whole map: {@code out[n,c] = sum over i,j of x[n,c,i,j] / (H
@@ -19,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>An instance owns its scratch and is not thread-safe.
  */
 public final class GlobalAveragePool {
+  private final NativeOp mean = new NativeOp("reduce_mean", 1);
   private final NativeOp add = new NativeOp("add");
   private final Scratch input = new Scratch();
   private final Scratch shares = new Scratch();
@@ -40,7 +39,7 @@ public final class GlobalAveragePool {
     INDArray out = allocator.create(x.dataType(), x.size(0), x.size(1));
     INDArray pixels =
         Layout.reshape(Layout.channelsLast(x, input), x.size(0), x.size(2) * x.size(3), x.size(1));
-    Nd4j.getExecutioner().exec(new Mean(pixels, out, false, 1));
+    mean.in(pixels).out(out).run();
     return new Cache(x.size(2), x.size(3), out);
   }
 

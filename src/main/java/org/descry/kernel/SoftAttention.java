@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * (G H); a mask is N x T. Types: all FLOAT or all DOUBLE.
  *
  * <p>The weights of a step sum to 1; the penalty {@code p sum over l of (1 - sum over t of
- * w[t][l])^2}, summed over sequences, wants those of a place to do so over the steps that the mask
- * keeps.
+ * w[t][l])^2}, summed over the sequences that the mask keeps some step of, wants those of a place
+ * to do so over the steps that it keeps.
  *
  * <p>Backward, with dA all that arrives at a: {@code dz = dA Wz^T, dw[l] = g[l] dz - 2 p (1 - sum
  * w[l]), de = w (dw - sum w dw), du[l] = de[l] v^T (1 - u[l]^2)}; {@code dh = (sum du) Wq^T, dg = w
@@ -150,6 +150,9 @@ public final class SoftAttention implements StepInput {
     affine.in(rows(grid), p.grid, p.bias).out(rows(keys())).run();
     if (penalty > 0) {
       excess = buffer(Buffer.EXCESS, n, places).assign(-1);
+      if (masked) {
+        excess.muliColumnVector(mask.max(true, 1));
+      }
     }
   }
 

@@ -154,6 +154,14 @@ public final class AttentionRnnVertex extends AbstractRnnVertex {
             Memory.product(places, 3 * channels + 5 * width)));
   }
 
+  /** The multiplications with weights that the forward pass of a sequence takes. */
+  public long multiplyAdds(long steps) {
+    long gates = cell.gates() * hidden;
+    long looks = hidden * width + places * width + channels * gates;
+    long cells = (nIn + hidden) * gates + (layers - 1) * 2 * hidden * gates;
+    return places * channels * width + Memory.product(steps, looks + cells);
+  }
+
   @Override
   public void defineParametersAndInputs(SDVertexParams params) {
     stack().defineParametersAndInputs(params);
@@ -252,10 +260,15 @@ public final class AttentionRnnVertex extends AbstractRnnVertex {
 
     SDVariable penalty() {
       SDVariable[] masks = mask == null ? null : stack.steps(mask, steps, 1);
+      SDVariable wanted = mask == null ? null : graph.reshape(mask.max(1), -1, 1);
       SDVariable excess = null;
       for (int t = 0; t < steps; t++) {
         SDVariable kept = masks == null ? weights.get(t) : weights.get(t).mul(masks[t]);
-        excess = excess == null ? kept.sub(1) : excess.add(kept);
+        if (excess == null) {
+          excess = wanted == null ? kept.sub(1) : kept.sub(wanted);
+        } else {
+          excess = excess.add(kept);
+        }
       }
       return excess.mul(excess).sum().mul(penalty);
     }

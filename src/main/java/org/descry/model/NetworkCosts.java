@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.descry.engine.Memory;
 import org.descry.layer.AbstractConvLayer;
 import org.descry.layer.AbstractRnnVertex;
+import org.descry.layer.AttentionRnnVertex;
 import org.descry.layer.WordEmbeddingLayer;
 
 /** What an example costs a network, counted from its configuration. */
@@ -37,6 +38,9 @@ public final class NetworkCosts {
       GraphVertex vertex,
       InputType[] inputs,
       Map<String, InputType> outputs) {
+    if (vertex instanceof AttentionRnnVertex looking) {
+      return looking.multiplyAdds(steps(outputs.get(name)));
+    }
     if (vertex instanceof AbstractRnnVertex rnn) {
       // Final states alone may be handed on: what is read says how many steps there are.
       long steps =

@@ -250,17 +250,26 @@ final class Shards {
     }
   }
 
-  /** The score of the step just done, see {@link GraphWalk#score}. */
+  /**
+   * The score of the step just done, see {@link GraphWalk#score}.
+   *
+   * @param regularization of the first network; a term of it may be one of its shard alone, unless
+   *     all layers take examples apart
+   */
   double score(double regularization) {
+    boolean apart = shards.get(0).walk.takesExamplesApart();
     double score = 0;
     for (int i = 0; i < shards.size(); i++) {
-      score += shares[i] * shards.get(i).walk.score(0, shards.get(i).memory);
+      Shard shard = shards.get(i);
+      double own =
+          apart ? 0 : i == 0 ? regularization : shard.network.calcRegularizationScore(true);
+      score += shares[i] * shard.walk.score(own, shard.memory);
     }
     if (group != null) {
       group.sum().of(scores.putScalar(0, score));
       score = scores.getDouble(0);
     }
-    return score + regularization;
+    return apart ? score + regularization : score;
   }
 
   /** After a recording: the other graphs let go of the arrays. */

@@ -21,6 +21,7 @@ import org.descry.model.NetworkCosts;
 import org.descry.report.ReportSection;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
+import org.descry.train.events.FlightEvents;
 import org.descry.train.folder.RunFolder;
 import org.descry.train.layers.NetworkDescription;
 import org.descry.train.layers.NetworkSection;
@@ -127,7 +128,7 @@ public final class Training {
     this.job = job;
     this.loader = loader;
     this.options = options;
-    this.progress = progress;
+    this.progress = progress.and(new FlightEvents());
     this.kept = kept;
     this.beginning = Beginning.of(job, options);
   }

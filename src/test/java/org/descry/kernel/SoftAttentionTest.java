@@ -22,7 +22,7 @@ class SoftAttentionTest {
 
   private final RandomArrays random = new RandomArrays(8);
   private final INDArray grid = random.normal(N, PLACES, CHANNELS);
-  private final INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1}, {1, 0}, {0, 1}});
+  private final INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1}, {0, 1}, {0, 0}});
   private final INDArray[] states = {random.normal(N, HIDDEN), random.normal(N, HIDDEN)};
   private final SoftAttention.Parameters p =
       new SoftAttention.Parameters(
@@ -104,8 +104,8 @@ class SoftAttentionTest {
       }
       attention.end();
       double penalty = 0;
-      for (double[] row : sums) {
-        for (double sum : row) {
+      for (int row = 0; row < N - 1; row++) { // nothing is kept of the last
+        for (double sum : sums[row]) {
           penalty += PENALTY * (1 - sum) * (1 - sum);
         }
       }

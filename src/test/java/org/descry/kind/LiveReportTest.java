@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
 import org.descry.train.Training;
@@ -77,6 +80,31 @@ class LiveReportTest {
             "<pre id='job' class='scroll'>name: small\n",
             "<th scope='row'>Host</th>",
             "<th scope='row'>Ended</th>");
+  }
+
+  @Test
+  void theFlightRecorderHearsOfStepsAndEpochs() throws IOException {
+    Path file = dir.resolve("training.jfr");
+    try (Recording recording = new Recording()) {
+      recording.start();
+      train(0);
+      recording.dump(file);
+    }
+    List<RecordedEvent> events =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getEventType().getName().startsWith("org.descry."))
+            .toList();
+    assertThat(events)
+        .extracting(event -> event.getEventType().getName())
+        .containsExactly(
+            "org.descry.Step",
+            "org.descry.Step",
+            "org.descry.Epoch",
+            "org.descry.Step",
+            "org.descry.Step",
+            "org.descry.Epoch");
+    assertThat(events.get(2).getDouble("validationLoss")).isPositive();
+    assertThat(events.get(3).getInt("epoch")).isEqualTo(2);
   }
 
   /** Each figure that is no count has four decimals, wherever it stands. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.descry.data.OnBadRecord;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
+import org.descry.data.caption.CaptionWords;
 import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.decode.ImageDecoder;
 import org.descry.data.image.cifar.CifarLabels;
@@ -25,6 +26,7 @@ class SettingsOfDataTest {
       List.of(
           Arguments.of(CaptionDataSettings.Format.class, CaptionFormat.class),
           Arguments.of(CaptionDataSettings.LongCaptions.class, LongCaptions.class),
+          Arguments.of(CaptionDataSettings.Tokenizer.class, CaptionWords.class),
           Arguments.of(DataSettings.OnBadRecord.class, OnBadRecord.class),
           Arguments.of(ImageDataSettings.Labels.class, CifarLabels.class),
           Arguments.of(TextDataSettings.Unit.class, TextUnit.class));

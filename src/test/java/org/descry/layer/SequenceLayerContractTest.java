@@ -3,6 +3,7 @@ package org.descry.layer;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,26 +101,33 @@ class SequenceLayerContractTest {
   @TestFactory
   Stream<DynamicContainer> rnn() {
     INDArray mask = new RandomArrays(33).raggedMask(N, RECURRENT_STEPS);
-    return Stream.of(RnnCell.values())
-        .flatMap(
-            cell ->
-                Stream.of(
-                    rnn(cell, "", 1, false, false, null),
-                    rnn(cell, ", mask", 1, false, false, mask),
-                    rnn(cell, ", initial state, mask", 1, false, true, mask),
-                    attention(cell, 1, 0, null),
-                    attention(cell, 2, 0.5, mask),
-                    finalStates(cell, RnnVertex.Readout.FINAL_STATE, mask),
-                    finalStates(cell, RnnVertex.Readout.ALL_FINAL_STATES, mask),
-                    timeMajor(cell, false),
-                    timeMajor(cell, true),
-                    rnn(
-                        cell,
-                        ", two layers, both directions, initial state, mask",
-                        2,
-                        true,
-                        true,
-                        mask)));
+    Stream<DynamicContainer> others =
+        Stream.of(
+            rnn(RnnCell.LINEAR, ", both directions, initial state, mask", 1, true, true, mask),
+            readout(RnnCell.LINEAR, RnnVertex.Readout.INPUT_AND_STATE, false, mask),
+            attention(RnnCell.VANILLA, 1, 0, null),
+            attention(RnnCell.GRU, 1, 0.5, mask),
+            attention(RnnCell.LSTM, 2, 0.5, mask));
+    Stream<DynamicContainer> cells =
+        EnumSet.complementOf(EnumSet.of(RnnCell.LINEAR)).stream()
+            .flatMap(
+                cell ->
+                    Stream.of(
+                        rnn(cell, "", 1, false, false, null),
+                        rnn(cell, ", mask", 1, false, false, mask),
+                        rnn(cell, ", initial state, mask", 1, false, true, mask),
+                        readout(cell, RnnVertex.Readout.FINAL_STATE, true, mask),
+                        readout(cell, RnnVertex.Readout.ALL_FINAL_STATES, true, mask),
+                        timeMajor(cell, false),
+                        timeMajor(cell, true),
+                        rnn(
+                            cell,
+                            ", two layers, both directions, initial state, mask",
+                            2,
+                            true,
+                            true,
+                            mask)));
+    return Stream.concat(others, cells);
   }
 
   private static DynamicContainer attention(
@@ -141,12 +149,13 @@ class SequenceLayerContractTest {
             .checks());
   }
 
-  private static DynamicContainer finalStates(
-      RnnCell cell, RnnVertex.Readout readout, INDArray mask) {
+  private static DynamicContainer readout(
+      RnnCell cell, RnnVertex.Readout readout, boolean bidirectional, INDArray mask) {
     return dynamicContainer(
         cell + ", " + readout,
         new VertexContract(
-                () -> new RnnVertex(cell, WIDTH, HIDDEN, 1, true, false, 0).giving(readout),
+                () ->
+                    new RnnVertex(cell, WIDTH, HIDDEN, 1, bidirectional, false, 0).giving(readout),
                 List.of(Sequences.type(WIDTH, RECURRENT_STEPS)),
                 Map.of("x", new RandomArrays(35).normal(N, RECURRENT_STEPS, WIDTH)),
                 mask)

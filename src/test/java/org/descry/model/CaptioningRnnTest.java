@@ -7,6 +7,7 @@ import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.kernel.RnnCell;
+import org.descry.model.CaptioningRnn.Extras;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -103,6 +104,25 @@ class CaptioningRnnTest {
     assertThat(one.score()).isCloseTo(other.score(), Offset.offset(1e-4));
     assertThat(one.params().distance2(other.params())).isLessThan(1e-5);
     assertThat(one.params()).isNotEqualTo(network(small(false), new Sgd(0.1)).params());
+  }
+
+  /** The places are made ready once, and looked at before each word. */
+  @Test
+  void whatLookingCostsIsCounted() {
+    var images = small(false).images();
+    var attention = new CaptioningRnn.Attention(5, 1);
+    var model =
+        new CaptioningRnn(
+            0, images, WORDS, 8, 16, 2, RnnCell.LSTM, STEPS, new Extras(attention, 0, 0, false));
+    NetworkSettings solver = NetworkSettings.of(1, new Sgd(0.1));
+    long stage = 8 * 8 * (3 * 3 * 3 * 4);
+    long projection = 4 * (2 * 2 * 16);
+    long places = 4 * 4;
+    long cells = (8 + 16) * 64 + (16 + 16) * 64;
+    long looks = 16 * 5 + places * 5 + 4 * 64;
+    long expected = stage + projection + places * 4 * 5 + STEPS * (cells + looks + 16L * WORDS);
+    assertThat(NetworkCosts.multiplyAdds(model.configuration(solver), model.inputTypes()))
+        .isEqualTo(expected);
   }
 
   @Test

@@ -12,14 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.descry.DiskException;
 import org.descry.io.IoErrors;
+import org.descry.io.PngWriter;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.LayerNorms;
 import org.descry.train.TrainingProgress;
+import org.nd4j.shade.protobuf.ByteString;
 import org.nd4j.shade.protobuf.CodedOutputStream;
 import org.tensorflow.framework.Summary;
 
@@ -35,6 +38,11 @@ public final class TensorBoard implements TrainingProgress, Closeable {
   private static final int MASK = 0xa282ead8;
 
   private static final String VERSION = "brain.Event:2";
+
+  /** About how many pixels high and wide an image is. */
+  private static final int SIDE = 320;
+
+  private static final int RGB = 3;
 
   private static final int WALL_TIME = 1;
   private static final int STEP = 2;
@@ -110,6 +118,42 @@ public final class TensorBoard implements TrainingProgress, Closeable {
     scalars(metrics.iteration(), values);
     try {
       out.flush(); // TensorBoard looks at the file while it grows
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Writes a confusion matrix as an image: rows are true classes, columns answers, dark is much.
+   */
+  public void confusion(List<List<Integer>> matrix, long step) {
+    int cell = Math.max(1, SIDE / matrix.size());
+    int side = cell * matrix.size();
+    byte[] pixels = new byte[side * side * RGB];
+    for (int y = 0; y < side; y++) {
+      List<Integer> row = matrix.get(y / cell);
+      int all = Math.max(1, row.stream().mapToInt(Integer::intValue).sum());
+      for (int x = 0; x < side; x++) {
+        double share = Math.sqrt((double) row.get(x / cell) / all); // 1% is seen too
+        int at = (y * side + x) * RGB;
+        pixels[at] = (byte) Math.round(255 - 219 * share);
+        pixels[at + 1] = (byte) Math.round(255 - 152 * share);
+        pixels[at + 2] = (byte) Math.round(255 - 76 * share);
+      }
+    }
+    try {
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      PngWriter.write(pixels, side, side, png);
+      Summary.Image.Builder image =
+          Summary.Image.newBuilder()
+              .setHeight(side)
+              .setWidth(side)
+              .setColorspace(RGB)
+              .setEncodedImageString(ByteString.copyFrom(png.toByteArray()));
+      Summary.Builder summary = Summary.newBuilder();
+      summary.addValue(Summary.Value.newBuilder().setTag("test/confusion").setImage(image));
+      event(step, SUMMARY, summary.build().toByteArray());
+      out.flush();
     } catch (IOException e) {
       throw failure(e);
     }

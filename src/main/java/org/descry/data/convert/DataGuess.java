@@ -1,6 +1,7 @@
 package org.descry.data.convert;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
       boolean labelled =
           !first.isEmpty() && first.stream().allMatch(line -> line.matches("[^\\t]+\\t[^\\t]+"));
       return new DataGuess(labelled ? Kind.SEQUENCES : Kind.TEXT, file, null);
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       throw unreadable(file, e.getCause());
     } catch (IOException e) {
       throw unreadable(file, e);

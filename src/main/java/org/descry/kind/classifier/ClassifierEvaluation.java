@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.descry.kind.ClassScores;
-import org.descry.metrics.Evaluation;
+import org.descry.metrics.Confusion;
 import org.descry.report.Html;
 
 /**
@@ -25,7 +25,7 @@ public record ClassifierEvaluation(
     double loss,
     List<ClassScores.ClassScore> classes,
     List<List<Integer>> confusion)
-    implements Evaluation {
+    implements Confusion {
   static ClassifierEvaluation of(Predictions predictions, List<String> labels) {
     ClassScores scores = ClassScores.of(predictions.labels(), predictions.answers(), labels);
     return new ClassifierEvaluation(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.descry.kind.ClassScores;
-import org.descry.metrics.Evaluation;
+import org.descry.metrics.Confusion;
 import org.descry.report.Html;
 
 /**
@@ -26,7 +26,7 @@ public record SequenceEvaluation(
     double loss,
     List<ClassScores.ClassScore> classes,
     List<List<Integer>> confusion)
-    implements Evaluation {
+    implements Confusion {
 
   static SequenceEvaluation of(SequenceAnswers answers, SequenceSet set, List<String> labels) {
     if (labels.equals(SequenceParts.NO_CLASSES)) {

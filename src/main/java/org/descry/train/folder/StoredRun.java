@@ -3,6 +3,7 @@ package org.descry.train.folder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
@@ -55,7 +57,7 @@ public record StoredRun(
    * @param unreadable is told of those that cannot be read
    * @throws DescryException if there is no such folder
    */
-  public static List<StoredRun> below(Path dir, java.util.function.Consumer<String> unreadable) {
+  public static List<StoredRun> below(Path dir, Consumer<String> unreadable) {
     List<StoredRun> found = new ArrayList<>();
     for (Path folder : folders(dir)) {
       try {
@@ -81,7 +83,7 @@ public record StoredRun(
                       .noneMatch(around -> Files.exists(around.resolve(RunPlace.SWEEP))))
           .filter(folder -> folder.equals(dir) || !isHidden(folder))
           .toList();
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new DataException("%s cannot be listed: %s.".formatted(dir, e.getMessage()), e);
     }
   }

@@ -3,6 +3,8 @@ package org.descry.cli.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.descry.DiskException;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.LayerNorms;
@@ -69,6 +72,31 @@ class TensorBoardTest {
     assertThat(value(epoch, "epochs/learningRate")).isEqualTo(0.01f);
     assertThat(value(epoch, "epochs/gradientNorm")).isEqualTo(5f);
     assertThat(value(epoch, "gradients/two")).isEqualTo(4f);
+  }
+
+  @Test
+  void theConfusionMatrixIsAnImage() throws IOException {
+    try (TensorBoard board = new TensorBoard(dir, NOON)) {
+      board.started(new Plan(10, 40, "images", 2, 3, EpochMetrics.VALIDATION_LOSS));
+      board.confusion(List.of(List.of(99, 1), List.of(0, 100)), 2);
+    }
+    Path file;
+    try (var files = Files.list(dir)) {
+      file = files.toList().get(0);
+    }
+    Event event = events(file).get(1);
+    assertThat(event.step).isEqualTo(2);
+    assertThat(event.summary.getValue(0).getTag()).isEqualTo("test/confusion");
+    Summary.Image image = event.summary.getValue(0).getImage();
+    BufferedImage drawn =
+        ImageIO.read(new ByteArrayInputStream(image.getEncodedImageString().toByteArray()));
+    assertThat(drawn.getWidth()).isEqualTo(image.getWidth()).isEqualTo(320);
+    assertThat(drawn.getHeight()).isEqualTo(image.getHeight());
+    int right = drawn.getRGB(310, 310) & 0xff0000;
+    int one = drawn.getRGB(310, 10) & 0xff0000;
+    int none = drawn.getRGB(10, 310) & 0xff0000;
+    assertThat(none).isEqualTo(0xff0000);
+    assertThat(one).isBetween(right, none - 0x100000); // 1% can be told from nothing
   }
 
   @Test

@@ -1,0 +1,6 @@
+/**
+ * A training as events of the Java runtime.
+ *
+ * <p>Internal: it changes without notice.
+ */
+package org.descry.train.events;
