@@ -124,7 +124,7 @@ public record NetworkSummary(List<Row> rows, int batch, long step) {
         "%-" + widths[0] + "s  %-" + widths[1] + "s  %" + widths[2] + "s  %" + widths[3] + "s  %"
             + widths[4] + "s%n";
     StringBuilder text = new StringBuilder();
-    table.forEach(row -> text.append(format.formatted(row.toArray())));
+    table.forEach(row -> text.append(String.format(Locale.ROOT, format, row.toArray())));
     return text + memory();
   }
 

@@ -71,16 +71,15 @@ public final class TextInspector {
       }
     }
     List<String> lines = new ArrayList<>();
-    lines.add(line("captions", "%,d of %,d images", captions, images.size()));
+    lines.add(row("captions", "%,d of %,d images", captions, images.size()));
     lines.add(
-        line("words", "%,d, %.1f a caption, %d in the longest", all, mean(all, captions), longest));
+        row("words", "%,d, %.1f a caption, %d in the longest", all, mean(all, captions), longest));
     long common = words.values().stream().filter(count -> count >= COMMON).count();
     lines.add(
-        line(
-            "vocabulary", "%,d words, %,d of them %d times or more", words.size(), common, COMMON));
+        row("vocabulary", "%,d words, %,d of them %d times or more", words.size(), common, COMMON));
     missing(file, images, lines);
     if (!bad.isEmpty()) {
-      lines.add(line("bad records", "%,d: %s", bad.size(), Intake.examples(bad)));
+      lines.add(row("bad records", "%,d: %s", bad.size(), Intake.examples(bad)));
     }
     return lines;
   }
@@ -96,8 +95,8 @@ public final class TextInspector {
               .toList();
       lines.add(
           missing.isEmpty()
-              ? line("missing", "no image")
-              : line(
+              ? row("missing", "no image")
+              : row(
                   "missing",
                   "%,d images below %s: %s",
                   missing.size(),
@@ -119,13 +118,13 @@ public final class TextInspector {
       }
     }
     return List.of(
-        line("lines", "%,d", text.lines().count()),
-        line(
+        row("lines", "%,d", text.lines().count()),
+        row(
             "characters",
             "%,d, %,d different",
             text.codePoints().count(),
             text.codePoints().distinct().count()),
-        line("words", "%,d, %,d different", count, words.size()));
+        row("words", "%,d, %,d different", count, words.size()));
   }
 
   private static List<String> sequences(Path path) {
@@ -149,8 +148,8 @@ public final class TextInspector {
       read(path).lines().forEach(line -> labels.merge(line.split("\t", 2)[0], 1, Integer::sum));
     }
     List<String> lines = new ArrayList<>();
-    labels.forEach((label, count) -> lines.add(line(label, "%,d", count)));
-    lines.add(line("all", "%,d", labels.values().stream().mapToInt(Integer::intValue).sum()));
+    labels.forEach((label, count) -> lines.add(row(label, "%,d", count)));
+    lines.add(row("all", "%,d", labels.values().stream().mapToInt(Integer::intValue).sum()));
     return lines;
   }
 
@@ -171,7 +170,7 @@ public final class TextInspector {
     return count == 0 ? 0 : (double) sum / count;
   }
 
-  private static String line(String name, String format, Object... values) {
+  private static String row(String name, String format, Object... values) {
     return String.format("%-13s ", name) + String.format(Locale.ROOT, format, values);
   }
 }
