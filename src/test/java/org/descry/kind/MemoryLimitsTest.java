@@ -191,11 +191,11 @@ class MemoryLimitsTest {
                 + " beyond is zero, got 1000000 x 1");
     ComputationGraph conv =
         graph(
-            new ConvReluLayer.Builder().filters(1000).kernel(999, 999).padding(999, 999).build(),
-            InputType.convolutional(8, 8, 1),
+            new ConvReluLayer.Builder().filters(1000).kernel(1, 999).padding(1, 999).build(),
+            InputType.convolutional(1006, 8, 1),
             new SoftmaxLossLayer());
     conv.init();
-    assertThatThrownBy(() -> conv.output(Nd4j.zeros(DataType.FLOAT, 2, 1, 8, 8)))
+    assertThatThrownBy(() -> conv.output(Nd4j.zeros(DataType.FLOAT, 2, 1, 1006, 8)))
         .isInstanceOf(MemoryException.class)
         .hasMessageContaining("An array of 2 x 1008 x 1008 x 1000 FLOAT needs 8.1 GB");
   }
