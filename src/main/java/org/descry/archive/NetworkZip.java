@@ -38,6 +38,29 @@ public final class NetworkZip {
   }
 
   /**
+   * Reads the parameters of a network whose layers may be anybody's: the file is asked for them
+   * alone.
+   *
+   * @param like a network of the same configuration, which stays as it is
+   * @throws DescryException if the file is no such zip, or holds others
+   */
+  public static ComputationGraph read(Path file, ComputationGraph like) {
+    INDArray params = like.params();
+    try (ZipContent zip = ZipContent.open(file)) {
+      String name = EntryList.COEFFICIENTS;
+      StoredArray.requireRoom(zip, file, name, params.length(), params.dataType());
+      byte[] content = zip.read(name, Integer.MAX_VALUE);
+      INDArray read = StoredArray.read(content, params.length(), params.dataType());
+      ComputationGraph network = new ComputationGraph(like.getConfiguration().clone());
+      network.init(read.reshape(params.shape()), false);
+      return network;
+    } catch (IOException e) {
+      throw Refusal.of(
+          file, e, "cannot be read: %s; expected the network's parameters.", IoErrors.of(e));
+    }
+  }
+
+  /**
    * What {@link ModelSerializer} writes, in its order; entries may be added. Made without it: it
    * packs what would have to be unpacked.
    *

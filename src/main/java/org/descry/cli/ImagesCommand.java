@@ -9,6 +9,7 @@ import org.descry.data.image.ImageFiles;
 import org.descry.kind.Cluster;
 import org.descry.kind.ImageAnswers;
 import org.descry.kind.bulk.BulkAnswers;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,6 +19,7 @@ abstract class ImagesCommand extends ModelCommand {
       index = "1..*",
       arity = "0..*",
       paramLabel = "IMAGE",
+      converter = AsGiven.class,
       description = "Image files, of any size; a folder stands for all images in it.")
   private List<Path> images = List.of();
 
@@ -52,6 +54,14 @@ abstract class ImagesCommand extends ModelCommand {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  /** Checked later: picocli says of a path that is refused here that nothing asks for it. */
+  static final class AsGiven implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      return text.isBlank() ? Path.of("") : Main.path(text);
+    }
+  }
+
   /** The files, those of folders in the order of their names. */
   List<Path> images() {
     return images.stream().flatMap(path -> ImageFiles.of(path).stream()).toList();
@@ -68,6 +78,9 @@ abstract class ImagesCommand extends ModelCommand {
 
   /** Whether all images of a folder are asked about, not some that are named. */
   boolean bulk() {
+    if (images.contains(Path.of(""))) {
+      throw refusal("Invalid value for IMAGE: expected a file or folder, got ''");
+    }
     if (images.isEmpty() && input == null) {
       throw refusal("Missing required parameter: 'IMAGE'; expected images, or --input");
     }

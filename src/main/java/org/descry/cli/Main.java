@@ -120,7 +120,7 @@ public final class Main implements Runnable {
   }
 
   /** An empty text would be the working folder, which is hardly what an unset variable means. */
-  private static Path path(String text) {
+  static Path path(String text) {
     if (text.isBlank()) {
       throw new TypeConversionException("expected a file or folder, got '%s'".formatted(text));
     }

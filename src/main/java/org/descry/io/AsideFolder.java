@@ -1,18 +1,21 @@
 package org.descry.io;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.FileUtils;
 
 /** A folder for what is being made, gone with the last of its content when the program ends. */
 public final class AsideFolder implements AutoCloseable {
   private static final int TRIES = 5;
-  private static final long WAIT_MILLIS = 20;
+  private static final long WAIT_MILLIS = 1000;
 
   private final Path folder;
   private final Thread hook;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean ended;
 
   /**
@@ -33,15 +36,26 @@ public final class AsideFolder implements AutoCloseable {
     try {
       Path gone = folder.resolveSibling(folder.getFileName() + ".gone");
       Files.move(folder, gone); // whoever writes still has no folder for the next file
-      NewFolder.delete(gone);
-      for (int i = 0; i < TRIES; i++) { // a writer may have made the whole path anew
-        Thread.sleep(WAIT_MILLIS);
-        FileUtils.deleteQuietly(folder.toFile());
-      }
+      bar();
+      FileUtils.deleteQuietly(gone.toFile());
+      closed.await(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+      FileUtils.deleteQuietly(folder.toFile());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
       // The program ends; nobody is there to be told.
+    }
+  }
+
+  /** Puts a file where the folder was: a writer would make the whole path anew. */
+  private void bar() throws IOException {
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        Files.createFile(folder);
+        return;
+      } catch (FileAlreadyExistsException e) {
+        FileUtils.deleteQuietly(folder.toFile());
+      }
     }
   }
 
@@ -57,6 +71,7 @@ public final class AsideFolder implements AutoCloseable {
 
   /** That the writer's folder is gone is no failure to report: the program was told to end. */
   private void awaitEnd() {
+    closed.countDown();
     try {
       if (ended) {
         new CountDownLatch(1).await();

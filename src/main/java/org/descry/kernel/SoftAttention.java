@@ -38,6 +38,8 @@ public final class SoftAttention implements StepInput {
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp subtract = new NativeOp("subtract");
   private final NativeOp add = new NativeOp("add");
+  private final NativeOp anyStep = new NativeOp("reduce_max", 0);
+  private final NativeOp squares = new NativeOp("reduce_sqnorm", 0, 1).reals(1); // keeps 1 x 1
   private final TanhDerivative tanhDerivative = new TanhDerivative();
   private final RowSum biasGradient = new RowSum();
   private final Steps weights = new Steps();
@@ -72,6 +74,8 @@ public final class SoftAttention implements StepInput {
     EXCESS,
     PULL,
     ONES,
+    WORDS,
+    PENALTY,
     COLUMN,
     QUERY_TRANSPOSED,
     READ_TRANSPOSED,
@@ -135,7 +139,9 @@ public final class SoftAttention implements StepInput {
     masked = mask != null;
     if (masked) {
       Check.shape("SoftAttention", "mask", mask, n, t);
-      masks.buffer(g.dataType(), t, n, 1).reshape(t, n).assign(mask.transpose());
+      INDArray kept = masks.buffer(g.dataType(), t, n, 1);
+      kept.reshape(t, n).assign(mask.transpose());
+      anyStep.in(kept).out(buffer(Buffer.WORDS, n, 1)).run();
     }
     weights.buffer(g.dataType(), t, n, places);
     contexts.buffer(g.dataType(), t, n, g.size(2));
@@ -151,7 +157,7 @@ public final class SoftAttention implements StepInput {
     if (penalty > 0) {
       excess = buffer(Buffer.EXCESS, n, places).assign(-1);
       if (masked) {
-        excess.muliColumnVector(mask.max(true, 1));
+        multiply.in(excess, buffer(Buffer.WORDS, n, 1)).out(excess).run();
       }
     }
   }
@@ -213,13 +219,16 @@ public final class SoftAttention implements StepInput {
 
   /** After the last step: the penalty is known. */
   public void end() {
-    INDArray done = excess;
-    Tape.run(() -> told = done);
+    if (penalty > 0) {
+      INDArray done = buffer(Buffer.PENALTY, 1, 1);
+      squares.in(excess).out(done).run();
+      Tape.run(() -> told = done);
+    }
   }
 
   /** The penalty of the latest pass, summed over its sequences; 0 before the first. */
   public double penalty() {
-    return told == null ? 0 : penalty * told.mul(told).sumNumber().doubleValue();
+    return told == null ? 0 : penalty * told.data().getDouble(told.offset());
   }
 
   /** The weights of a step of the latest pass, N x L; they hold until the next pass. */

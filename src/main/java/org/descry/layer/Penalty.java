@@ -19,7 +19,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 final class Penalty {
   private final Function<String, List<Regularization>> regularization;
   private final List<Term> terms = new ArrayList<>();
-  private Collection<INDArray> params;
+  private List<INDArray> params;
 
   /**
    * @param regularization of a parameter by its name; null for none
@@ -46,13 +46,13 @@ final class Penalty {
   }
 
   private boolean sameArrays(Collection<INDArray> others) {
-    var known = params.iterator();
+    int at = 0;
     for (INDArray other : others) {
-      if (!known.hasNext() || known.next() != other) {
+      if (at == params.size() || params.get(at++) != other) {
         return false;
       }
     }
-    return !known.hasNext();
+    return at == params.size();
   }
 
   private void add(String name, INDArray param) {

@@ -181,7 +181,7 @@ final class PreparedUpdate {
     TunableOp add = new TunableOp(new Axpy(param.getParamView(), gradient, gradient, 1));
     if (term.getClass() == L2Regularization.class) { // a subclass may have a rule of its own
       ISchedule coefficient = ((L2Regularization) term).getL2();
-      return (iteration, epoch) -> add.reals(coefficient.valueAt(iteration, epoch)).run();
+      return (iteration, epoch) -> add.real(coefficient.valueAt(iteration, epoch)).run();
     }
     if (term.getClass() == WeightDecay.class) {
       WeightDecay decay = (WeightDecay) term;
@@ -189,7 +189,7 @@ final class PreparedUpdate {
       boolean times = decay.isApplyLR() && rates.hasLearningRate();
       return (iteration, epoch) -> {
         double rate = times ? rates.getLearningRate(iteration, epoch) : 1;
-        add.reals(coefficient.valueAt(iteration, epoch) * rate).run();
+        add.real(coefficient.valueAt(iteration, epoch) * rate).run();
       };
     }
     return null;

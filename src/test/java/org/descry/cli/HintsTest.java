@@ -172,6 +172,6 @@ class HintsTest {
             "--set=data.path=" + dir,
             "--set=output.dir=" + dir);
     assertThat(missing.code()).isEqualTo(3);
-    assertThat(missing.err()).contains("--set data.download=true, which fetches them.");
+    assertThat(missing.err()).contains("A training fetches them with --set data.download=true.");
   }
 }

@@ -21,6 +21,7 @@ import org.descry.data.caption.Tokenizer;
 import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.caption.file.CaptionFormat;
+import org.descry.data.text.TextFiles;
 import org.descry.io.IoErrors;
 
 /** Looks at captions, texts and labelled sequences to their end, in lines for a terminal. */
@@ -108,7 +109,7 @@ public final class TextInspector {
   }
 
   private static List<String> text(Path file) {
-    String text = read(file);
+    String text = TextFiles.read(file);
     Set<String> words = new HashSet<>();
     long count = 0;
     for (String word : text.split("\\s+", -1)) {
@@ -138,27 +139,22 @@ public final class TextInspector {
               labels.put(name, (int) files.filter(Files::isRegularFile).count());
             }
           } else {
-            labels.put(name.replaceFirst("\\.txt$", ""), (int) read(entry).lines().count());
+            labels.put(
+                name.replaceFirst("\\.txt$", ""), (int) TextFiles.read(entry).lines().count());
           }
         }
       } catch (IOException e) {
         throw unreadable(path, e);
       }
     } else {
-      read(path).lines().forEach(line -> labels.merge(line.split("\t", 2)[0], 1, Integer::sum));
+      TextFiles.read(path)
+          .lines()
+          .forEach(line -> labels.merge(line.split("\t", 2)[0], 1, Integer::sum));
     }
     List<String> lines = new ArrayList<>();
     labels.forEach((label, count) -> lines.add(row(label, "%,d", count)));
     lines.add(row("all", "%,d", labels.values().stream().mapToInt(Integer::intValue).sum()));
     return lines;
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
   }
 
   private static DataException unreadable(Path path, IOException e) {

@@ -71,6 +71,15 @@ public final class TunableOp {
     return this;
   }
 
+  /** The first floating-point argument from now on; makes no array. */
+  public TunableOp real(double value) {
+    if (Double.doubleToLongBits(value) != Double.doubleToLongBits(reals[0])) {
+      reals[0] = value;
+      setReals.run();
+    }
+    return this;
+  }
+
   /** The one integer argument from now on. */
   public TunableOp integer(long value) {
     setInteger.accept(value);

@@ -178,11 +178,11 @@ final class ImageSource {
 
   /** A folder that is not there, or empty, may be one whose files have yet to be fetched. */
   private static Path present(FilePath path) {
-    Optional<Path> found = path.found().filter(CifarFolder::isCifar);
-    if (found.isEmpty()) {
+    Optional<Path> found = path.found();
+    if (found.filter(CifarFolder::isCifar).isEmpty()) {
       throw new DataException(
-          "data.path is %s, but there are no CIFAR files (data_batch_1.bin and so on, or train.bin); expected some, or --set data.download=true, which fetches them."
-              .formatted(path));
+          "data.path: %s %s; expected CIFAR files in it (data_batch_1.bin and so on, or train.bin). A training fetches them with --set data.download=true."
+              .formatted(path, found.isEmpty() ? "does not exist" : "holds none"));
     }
     return found.get();
   }

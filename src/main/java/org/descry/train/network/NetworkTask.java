@@ -1,15 +1,13 @@
 package org.descry.train.network;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.DataException;
 import org.descry.archive.Manifest;
-import org.descry.io.IoErrors;
+import org.descry.archive.NetworkZip;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.Metric;
 import org.descry.replay.RecordedOutput;
@@ -72,17 +70,9 @@ record NetworkTask(
     return Manifest.network(provenance);
   }
 
-  /** By DL4J, which knows the layers of the program's own. */
   @Override
   public ComputationGraph read(Path model) {
-    try {
-      return ComputationGraph.load(model.toFile(), false);
-    } catch (IOException e) {
-      throw new DataException(
-          "%s: cannot be read (%s); expected the network that was saved."
-              .formatted(model, IoErrors.of(e)),
-          e);
-    }
+    return NetworkZip.read(model, network);
   }
 
   @Override

@@ -87,7 +87,6 @@ class SweepConsoleTest {
     new SweepConsole(new PrintWriter(out), false).ranking(results, Path.of("runs/s"));
     assertThat(out.toString().lines())
         .containsExactly(
-            "",
             "rank  candidate  validation accuracy  settings",
             "   1          2               0.7000  learningRate=0.01 hidden=64",
             "   2          0               0.5000  learningRate=0.01 hidden=0",
