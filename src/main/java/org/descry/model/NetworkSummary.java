@@ -132,8 +132,9 @@ public record NetworkSummary(List<Row> rows, int batch, long step) {
   public String memory() {
     return String.format(
         Locale.ROOT,
-        "A step on %,d examples needs at least %s of memory.",
+        "A step on %,d example%s needs at least %s of memory.",
         batch,
+        batch == 1 ? "" : "s",
         Memory.words(step));
   }
 
