@@ -8,7 +8,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * passes over its shard see it.
  *
  * @param rank of this one, from 0
- * @param size how many there are
  * @param examples in its shard
  * @param batch examples in all shards
  * @param wholeBatch whether statistics of a batch are taken over all shards
@@ -17,13 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param sum adds up over all of them
  */
 public record Ranks(
-    int rank,
-    int size,
-    long examples,
-    long batch,
-    boolean wholeBatch,
-    boolean keepsState,
-    Sum sum) {
+    int rank, long examples, long batch, boolean wholeBatch, boolean keepsState, Sum sum) {
   private static final ThreadLocal<Ranks> CURRENT = new ThreadLocal<>();
 
   /** Adds up what the ranks have. */

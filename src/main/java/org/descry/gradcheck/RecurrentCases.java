@@ -40,8 +40,9 @@ final class RecurrentCases {
     INDArray holes = random.integers(2, N, STEPS);
     List<LayerCases.Case> cases = new ArrayList<>();
     cases.add(rnn(RnnCell.LINEAR, "two layers, both directions, h0", 2, true, true, holes));
-    cases.add(inputAndState("linear", null, false));
-    cases.add(inputAndState("linear, h0, ragged lengths", ragged, true));
+    cases.add(inputAndState(RnnCell.LINEAR, "", null, false));
+    cases.add(inputAndState(RnnCell.LINEAR, ", h0, ragged lengths", ragged, true));
+    cases.add(inputAndState(RnnCell.LSTM, ", h0", null, true));
     for (RnnCell cell : GATED_OR_SQUASHED) {
       cases.add(rnn(cell, "", 1, false, false, null));
       cases.add(rnn(cell, "h0", 1, false, true, null));
@@ -124,12 +125,12 @@ final class RecurrentCases {
   }
 
   private static LayerCases.Case inputAndState(
-      String variant, INDArray mask, boolean initialState) {
+      RnnCell cell, String variant, INDArray mask, boolean initialState) {
     return rnn(
-        "input and state, " + variant,
-        new RnnVertex(RnnCell.LINEAR, WIDTH, HIDDEN, 1, false, initialState, 0)
+        "input and state, " + lower(cell) + variant,
+        new RnnVertex(cell, WIDTH, HIDDEN, 1, false, initialState, 0)
             .giving(RnnVertex.Readout.INPUT_AND_STATE),
-        initialState ? states(RnnCell.LINEAR, 1) : null,
+        initialState ? states(cell, 1) : null,
         mask);
   }
 

@@ -38,23 +38,17 @@ public final class SoftAttention implements StepInput {
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp subtract = new NativeOp("subtract");
   private final NativeOp add = new NativeOp("add");
-  private final NativeOp anyStep = new NativeOp("reduce_max", 0);
-  private final NativeOp squares = new NativeOp("reduce_sqnorm", 0, 1).reals(1); // keeps 1 x 1
   private final TanhDerivative tanhDerivative = new TanhDerivative();
   private final RowSum biasGradient = new RowSum();
   private final Steps weights = new Steps();
   private final Steps contexts = new Steps();
   private final Steps queries = new Steps();
   private final Steps queryGradients = new Steps();
-  private final Steps masks = new Steps();
   private final Scratch[] buffers = new Scratch[Buffer.values().length];
-  private final double penalty;
+  private final PlacePenalty penalty;
   private Parameters p;
   private Parameters gradients;
   private INDArray grid;
-  private INDArray excess;
-  private INDArray told;
-  private boolean masked;
   private long n;
   private long places;
   private long steps;
@@ -69,13 +63,8 @@ public final class SoftAttention implements StepInput {
     CONTEXT_GRADIENT,
     WEIGHT_GRADIENT,
     SCORE_GRADIENT,
-    PART,
     SUMS,
-    EXCESS,
-    PULL,
     ONES,
-    WORDS,
-    PENALTY,
     COLUMN,
     QUERY_TRANSPOSED,
     READ_TRANSPOSED,
@@ -98,11 +87,7 @@ public final class SoftAttention implements StepInput {
    * @param penalty p, at least 0
    */
   public SoftAttention(double penalty) {
-    if (!(penalty >= 0)) {
-      throw new IllegalArgumentException(
-          "SoftAttention: expected a penalty of at least 0, got " + penalty);
-    }
-    this.penalty = penalty;
+    this.penalty = new PlacePenalty(penalty);
     for (int i = 0; i < buffers.length; i++) {
       buffers[i] = new Scratch();
     }
@@ -136,13 +121,7 @@ public final class SoftAttention implements StepInput {
     n = g.size(0);
     places = g.size(1);
     steps = t;
-    masked = mask != null;
-    if (masked) {
-      Check.shape("SoftAttention", "mask", mask, n, t);
-      INDArray kept = masks.buffer(g.dataType(), t, n, 1);
-      kept.reshape(t, n).assign(mask.transpose());
-      anyStep.in(kept).out(buffer(Buffer.WORDS, n, 1)).run();
-    }
+    penalty.begin(g.dataType(), n, places, mask, t);
     weights.buffer(g.dataType(), t, n, places);
     contexts.buffer(g.dataType(), t, n, g.size(2));
     queries.buffer(g.dataType(), t, n, width);
@@ -154,12 +133,6 @@ public final class SoftAttention implements StepInput {
           column.assign(1);
         });
     affine.in(rows(grid), p.grid, p.bias).out(rows(keys())).run();
-    if (penalty > 0) {
-      excess = buffer(Buffer.EXCESS, n, places).assign(-1);
-      if (masked) {
-        multiply.in(excess, buffer(Buffer.WORDS, n, 1)).out(excess).run();
-      }
-    }
   }
 
   private INDArray buffer(Buffer which, long... shape) {
@@ -202,33 +175,17 @@ public final class SoftAttention implements StepInput {
     INDArray z = contexts.step(step);
     product.in(across(w), grid).out(across(z)).run();
     addProduct.in(z, p.read).out(a).run();
-    if (penalty > 0) {
-      add.in(excess, kept(step, w)).out(excess).run();
-    }
-  }
-
-  /** Where the mask keeps the step. */
-  private INDArray kept(long step, INDArray array) {
-    if (!masked) {
-      return array;
-    }
-    INDArray part = buffer(Buffer.PART, n, places);
-    multiply.in(array, masks.step(step)).out(part).run();
-    return part;
+    penalty.add(step, w);
   }
 
   /** After the last step: the penalty is known. */
   public void end() {
-    if (penalty > 0) {
-      INDArray done = buffer(Buffer.PENALTY, 1, 1);
-      squares.in(excess).out(done).run();
-      Tape.run(() -> told = done);
-    }
+    penalty.end();
   }
 
   /** The penalty of the latest pass, summed over its sequences; 0 before the first. */
   public double penalty() {
-    return told == null ? 0 : penalty * told.data().getDouble(told.offset());
+    return penalty.value();
   }
 
   /** The weights of a step of the latest pass, N x L; they hold until the next pass. */
@@ -250,9 +207,7 @@ public final class SoftAttention implements StepInput {
     transposed(p.query, Buffer.QUERY_TRANSPOSED);
     transposed(p.read, Buffer.READ_TRANSPOSED);
     transposed(p.grid, Buffer.GRID_TRANSPOSED);
-    if (penalty > 0) {
-      buffer(Buffer.PULL, n, places).assign(excess).muli(2 * penalty);
-    }
+    penalty.startBackward();
   }
 
   private void transposed(INDArray matrix, Buffer into) {
@@ -280,9 +235,7 @@ public final class SoftAttention implements StepInput {
     INDArray dW = buffer(Buffer.WEIGHT_GRADIENT, n, places);
     product.in(grid, along(dZ)).out(along(dW)).run();
     addProduct.in(along(w), across(dZ)).out(gridGradient()).run();
-    if (penalty > 0) {
-      add.in(dW, kept(step, buffer(Buffer.PULL, n, places))).out(dW).run();
-    }
+    penalty.addGradient(step, dW);
     INDArray dE = scoreGradient(w, dW);
     INDArray du = squashedGradient(step, Layout.reshape(dE, n * places, 1));
     INDArray dQ = queryGradients.step(step);

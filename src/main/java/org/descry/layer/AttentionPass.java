@@ -3,6 +3,7 @@ package org.descry.layer;
 import java.util.Map;
 import org.descry.engine.Allocator;
 import org.descry.engine.Scratch;
+import org.descry.engine.tape.Tape;
 import org.descry.kernel.SoftAttention;
 import org.descry.kernel.StackedRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,9 +43,10 @@ final class AttentionPass implements RecurrentPass {
   @Override
   public INDArray forward(
       INDArray x, INDArray h0, Map<String, INDArray> params, INDArray mask, Allocator to) {
-    grid = grids.get(x.dataType(), x.size(0), vertex.places(), vertex.channels());
-    flat(grid).assign(places(h0));
-    attention.begin(grid, AttentionRnnVertex.attention(params), mask, x.size(1));
+    INDArray seen = grids.get(x.dataType(), x.size(0), vertex.places(), vertex.channels());
+    Tape.run(() -> grid = seen);
+    flat(seen).assign(places(h0));
+    attention.begin(seen, AttentionRnnVertex.attention(params), mask, x.size(1));
     INDArray out = stack.forward(x, states(h0), params, mask, to);
     attention.end();
     return out;

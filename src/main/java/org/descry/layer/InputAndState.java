@@ -21,13 +21,18 @@ final class InputAndState {
         ALL, NDArrayIndex.interval(from, to), NDArrayIndex.interval(width, both.size(2)));
   }
 
+  /** The h of states, which may have a c behind it. */
+  private static INDArray h(INDArray states, long hidden) {
+    return states.get(ALL, NDArrayIndex.interval(0, hidden));
+  }
+
   private static INDArray steps(INDArray sequence, long from, long to) {
     return sequence.get(ALL, NDArrayIndex.interval(from, to), ALL);
   }
 
   /**
    * @param x N x T x D
-   * @param h0 N x H, or null for zeros
+   * @param h0 N x (S H), or null for zeros
    * @param states N x T x H
    * @return N x T x (D + H)
    */
@@ -40,7 +45,7 @@ final class InputAndState {
     if (h0 == null) {
       first.assign(0);
     } else {
-      first.assign(h0.reshape(h0.size(0), 1, h0.size(1)));
+      first.assign(h(h0, states.size(2)).reshape(h0.size(0), 1, states.size(2)));
     }
     if (t > 1) {
       states(both, width, 1, t).assign(steps(states, 0, t - 1));
@@ -68,8 +73,9 @@ final class InputAndState {
       dX.addi(inputs(dBoth, width));
     }
     if (dH0 != null) {
+      long hidden = dBoth.size(2) - width;
       INDArray first = states(dBoth, width, 0, 1);
-      dH0.addi(first.reshape(dH0.shape()));
+      h(dH0, hidden).addi(first.reshape(dH0.size(0), hidden));
     }
   }
 }

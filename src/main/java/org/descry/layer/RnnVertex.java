@@ -1,16 +1,12 @@
 package org.descry.layer;
 
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDVertexParams;
 import org.descry.kernel.RnnCell;
 import org.descry.kernel.StackedRnn;
-import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -250,41 +246,7 @@ public final class RnnVertex extends AbstractRnnVertex {
 
   @Override
   Pass define(SDVariable x, SDVariable h0, SDVariable mask, Map<String, SDVariable> params) {
-    Map<String, SDVariable> summed = new HashMap<>(params);
-    for (int i = 0; twoBiases && i < cells(); i++) {
-      summed.put("b" + i, params.get("b" + i).add(params.get(SECOND_BIAS + i)));
-    }
-    Pass pass =
-        new RnnDefinition(x.getSameDiff(), cell, layers, directions(), summed)
-            .define(x, x.placeholderShape()[1], nIn, h0, mask);
-    if (readout == Readout.INPUT_AND_STATE) {
-      return new Pass(inputAndState(x, h0, pass.output()), pass.states());
-    }
-    if (givesSequence()) {
-      return pass;
-    }
-    SDVariable[] states = pass.states().toArray(SDVariable[]::new);
-    SDVariable[] given = states;
-    if (readout == Readout.FINAL_STATE) {
-      given = new SDVariable[directions()];
-      Arrays.setAll(given, direction -> states[stateOfLast(direction)]);
-    }
-    return new Pass(given.length == 1 ? given[0] : x.getSameDiff().concat(1, given), pass.states());
-  }
-
-  private SDVariable inputAndState(SDVariable x, SDVariable h0, SDVariable states) {
-    SameDiff graph = x.getSameDiff();
-    long steps = x.placeholderShape()[1];
-    SDVariable first =
-        h0 == null
-            ? states.get(SDIndex.all(), SDIndex.interval(0, 1)).mul(0)
-            : h0.get(SDIndex.all(), SDIndex.interval(0L, hidden));
-    SDVariable before = graph.reshape(first, -1, 1, hidden);
-    if (steps > 1) {
-      SDVariable others = states.get(SDIndex.all(), SDIndex.interval(0L, steps - 1));
-      before = graph.concat(1, before, graph.reshape(others, -1, steps - 1, hidden));
-    }
-    return graph.concat(2, graph.reshape(x, -1, steps, nIn), before);
+    return new StackDefinition(this, x, h0).define(mask, params);
   }
 
   /** Where the h of a cell of the last layer is among all states. */
@@ -292,8 +254,17 @@ public final class RnnVertex extends AbstractRnnVertex {
     return ((layers - 1) * directions() + direction) * cell.states();
   }
 
+  /** D. */
+  long width() {
+    return nIn;
+  }
+
   long hidden() {
     return hidden;
+  }
+
+  int layers() {
+    return layers;
   }
 
   boolean twoBiases() {

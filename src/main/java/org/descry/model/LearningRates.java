@@ -31,14 +31,8 @@ public final class LearningRates {
 
   /** Multiplies the learning rate of every parameter, which then stays as it is. */
   public static void scale(ComputationGraph network, double factor) {
-    Set<IUpdater> done = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
-      for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
-        IUpdater updater = updater(param);
-        if (updater.hasLearningRate() && done.add(updater)) {
-          updater.setLrAndSchedule(factor * updater.getLearningRate(0, 0), null);
-        }
-      }
+    for (IUpdater updater : updaters(network)) {
+      updater.setLrAndSchedule(factor * updater.getLearningRate(0, 0), null);
     }
   }
 
@@ -64,13 +58,21 @@ public final class LearningRates {
   }
 
   private static void set(ComputationGraph network, double rate, ISchedule schedule) {
+    for (IUpdater updater : updaters(network)) {
+      updater.setLrAndSchedule(rate, schedule);
+    }
+  }
+
+  /** Those that have a learning rate, each once. */
+  private static Set<IUpdater> updaters(ComputationGraph network) {
+    Set<IUpdater> updaters = Collections.newSetFromMap(new IdentityHashMap<>());
     for (UpdaterBlock block : network.getUpdater().getUpdaterBlocks()) {
       for (UpdaterBlock.ParamState param : block.getLayersAndVariablesInBlock()) {
-        IUpdater updater = updater(param);
-        if (updater.hasLearningRate()) {
-          updater.setLrAndSchedule(rate, schedule);
+        if (updater(param).hasLearningRate()) {
+          updaters.add(updater(param));
         }
       }
     }
+    return updaters;
   }
 }

@@ -1,6 +1,5 @@
 package org.descry.replay;
 
-import java.util.function.LongSupplier;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -8,10 +7,8 @@ import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
-import org.descry.engine.dnn.Dnn;
 import org.descry.engine.dnn.Precision;
 import org.descry.engine.tape.RecordingExecutioner;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -40,16 +37,9 @@ public final class RecordedStep {
 
   private final ComputationGraph network;
   private final Precision precision;
-  private final Halving halving;
-  private final Division division;
-  private final Group group;
-  private final GraphWalk walk;
-  private final PlanMemory memory = new PlanMemory();
-  private final Plans<Passes> plans = new Plans<>();
-  private INDArray gradientView;
+  private final RecordedPasses passes;
   private ComputationGraphUpdater updaterOfUpdate;
   private PreparedUpdate update;
-  private Shards shards;
   private boolean keepsSteps;
   private boolean said;
   private long forward;
@@ -57,31 +47,16 @@ public final class RecordedStep {
   private long updating;
 
   /**
-   * What a recorded step leaves.
-   *
-   * @param shared whether the batch was done in shards
-   */
-  private record Passes(Gradient gradients, boolean shared) {}
-
-  /**
    * @param halving whether a batch is done in halves, if it can be
    */
-  RecordedStep(ComputationGraph network, Precision precision, Halving halving) {
-    this(network, precision, halving, null, null);
+  RecordedStep(ComputationGraph network, Precision precision, RecordedPasses.Halving halving) {
+    this(network, precision, RecordedPasses.halving(network, precision, halving));
   }
 
-  private RecordedStep(
-      ComputationGraph network,
-      Precision precision,
-      Halving halving,
-      Division division,
-      Group group) {
+  private RecordedStep(ComputationGraph network, Precision precision, RecordedPasses passes) {
     this.network = network;
     this.precision = precision;
-    this.halving = halving;
-    this.division = division;
-    this.group = group;
-    walk = new GraphWalk(network);
+    this.passes = passes;
   }
 
   /** A step of the network, which must have been initialised. */
@@ -128,7 +103,8 @@ public final class RecordedStep {
           "expected as many processes as shards, %s, got %s"
               .formatted(division.parts(), group.size()));
     }
-    return new RecordedStep(network, precision, values -> true, division, group);
+    return new RecordedStep(
+        network, precision, RecordedPasses.sharing(network, precision, division, group));
   }
 
   /**
@@ -155,15 +131,6 @@ public final class RecordedStep {
         });
   }
 
-  /** Whether halves are faster than the whole. */
-  @FunctionalInterface
-  interface Halving {
-    /**
-     * @param values counts those that the layers hand on to one another, which takes a forward pass
-     */
-    boolean faster(LongSupplier values);
-  }
-
   /**
    * Where the time of all recorded steps so far went, in nanoseconds.
    *
@@ -178,18 +145,18 @@ public final class RecordedStep {
 
   /** In how many parts batches were trained so far: the largest number. */
   public int parts() {
-    return shards == null ? 1 : shards.parts();
+    return passes.parts();
   }
 
   /** How many shapes of batches are recorded. */
   public int plans() {
-    return plans.size();
+    return passes.plans();
   }
 
   /** Why the network is trained by {@code fit}, as part of a sentence; null if it is not. */
   public String obstacle() {
-    if (walk.trainingObstacle() != null) {
-      return walk.trainingObstacle();
+    if (passes.obstacle() != null) {
+      return passes.obstacle();
     }
     if (network.numParams() == 0) {
       return "it has no parameters";
@@ -208,10 +175,10 @@ public final class RecordedStep {
 
   private void step(MultiDataSet batch) {
     long start = System.nanoTime();
-    Gradient gradients = precision.during(() -> pass(batch));
+    Gradient gradients = precision.during(() -> passes.run(batch));
     long passed = System.nanoTime();
-    forward += walk.forwardDone() - start;
-    backward += passed - walk.forwardDone();
+    forward += passes.forwardDone() - start;
+    backward += passed - passes.forwardDone();
     if (!Double.isFinite(network.score())) {
       return;
     }
@@ -228,89 +195,6 @@ public final class RecordedStep {
     BaseOptimizer.applyConstraints(network);
   }
 
-  /** Forward and backward: the network gets its score, and its gradients are returned. */
-  Gradient pass(MultiDataSet batch) {
-    if (network.getFlattenedGradients() == null) {
-      network.initGradientsView();
-    }
-    if (network.getFlattenedGradients() != gradientView) {
-      plans.clear();
-      gradientView = network.getFlattenedGradients();
-    }
-    walk.at(network.getIterationCount(), network.getEpochCount());
-    INDArray[] features = batch.getFeatures();
-    INDArray[] labels = batch.getLabels();
-    INDArray[] masks = batch.getFeaturesMaskArrays();
-    INDArray[] labelMasks = batch.getLabelsMaskArrays();
-    Plans.Plan<Passes> plan = plans.find(features, labels, masks, labelMasks);
-    boolean first = plan == null;
-    boolean shared = first ? shared(features, labels, masks, labelMasks) : plan.result().shared;
-    if (shared) {
-      shards.at(network.getIterationCount(), network.getEpochCount());
-    }
-    if (first && shared) {
-      plan = plans.keep(this::recordShards, features, labels, masks, labelMasks);
-    } else if (first) {
-      memory.startOver();
-      plan = plans.record(this::record, features, labels, masks, labelMasks);
-    } else {
-      walk.beforeReplay();
-      plan.replay(features, labels, masks, labelMasks);
-    }
-    network.setInputs(features);
-    network.setLabels(labels);
-    double regularization = network.calcRegularizationScore(true);
-    network.setScore(shared ? shards.score(regularization) : walk.score(regularization, memory));
-    if (first) {
-      walk.clear();
-    }
-    if (first && shared) {
-      shards.clear();
-    }
-    return plan.result().gradients;
-  }
-
-  /** Whether a batch of a new shape is done in shards; if so they are made ready. */
-  private boolean shared(INDArray[]... batch) {
-    if (division == null ? !halved(batch) : !division.divides(batch)) {
-      return false;
-    }
-    if (shards == null) {
-      Division into = division == null ? Division.HALVES : division;
-      shards = new Shards(network, walk, memory, precision, into, group);
-    }
-    return true;
-  }
-
-  private boolean halved(INDArray[]... batch) {
-    return Dnn.on()
-        && gradientView.dataType() == DataType.FLOAT
-        && walk.takesExamplesApart()
-        && Division.rowsAreExamples(batch)
-        && Division.HALVES.divides(batch)
-        && halving.faster(() -> values(batch));
-  }
-
-  /** How many values the layers hand on to one another. */
-  private long values(INDArray[]... batch) {
-    memory.startOver();
-    walk.set(batch[0], batch[1], batch[2], batch[3]);
-    try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      walk.forward(true, false, memory);
-    }
-    return memory.values();
-  }
-
-  private Passes record(INDArray[]... batch) {
-    walk.set(batch[0], batch[1], batch[2], batch[3]);
-    return new Passes(walk.train(batch[1], memory), false);
-  }
-
-  private Plans.Recording<Passes> recordShards(INDArray[]... batch) {
-    Plans.Recording<Gradient> recording = shards.record(batch);
-    return new Plans.Recording<>(recording.again(), new Passes(recording.result(), true));
-  }
-
   private void update(Gradient gradients, int examples) {
     int iteration = network.getIterationCount();
     int epoch = network.getEpochCount();
@@ -323,7 +207,8 @@ public final class RecordedStep {
     }
     LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspacesImmutable();
     updater.update(gradients, iteration, epoch, examples, none);
-    network.params().subi(gradientView.reshape(gradientView.length()));
+    INDArray moves = network.getFlattenedGradients(); // as the updater leaves them
+    network.params().subi(moves.reshape(moves.length()));
     if (!known) {
       updaterOfUpdate = updater;
       keepsSteps = keeps;

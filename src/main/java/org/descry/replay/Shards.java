@@ -122,7 +122,6 @@ final class Shards {
     int rank = rank(shard);
     return new Ranks(
         rank,
-        division.parts(),
         division.end(rank, units) - division.end(rank - 1, units),
         units,
         division.wholeBatch(),
@@ -149,18 +148,15 @@ final class Shards {
           for (int i = 1; i < shards.size(); i++) {
             shards.get(i).walk.beforeReplay();
           }
-          all(
-              i ->
-                  ranks
-                      .get(i)
-                      .during(
-                          () -> {
-                            recorded.get(i).again().run();
-                            return true;
-                          }));
+          all(i -> ranks.get(i).during(() -> replay(recorded.get(i))));
           sum.again().run();
         },
         recorded.get(0).result());
+  }
+
+  private static boolean replay(Plans.Recording<?> recording) {
+    recording.again().run();
+    return true;
   }
 
   private boolean sum() {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.layer.AbstractRnnVertex;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkLayers;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -54,6 +58,27 @@ class RecordedOutputTest {
       INDArray expected = network.output(false, features)[0];
       assertSame(recorded.output(features).get(0), expected);
     }
+  }
+
+  @Test
+  void theLastStateOfWhatLooksIsThatOfTheLatestReplay() {
+    RecordedStepTest.Case of = RecordedStepTest.cases().findFirst().orElseThrow();
+    ComputationGraph network = RecordedStepTest.network(of);
+    RecordedOutput recorded = RecordedOutput.of(network);
+    for (int examples : new int[] {6, 6, 4, 4}) {
+      recorded.output(batch(of, examples, examples).getFeatures());
+    }
+    INDArray[] features = batch(of, 6, 1).getFeatures();
+    recorded.output(features);
+    INDArray last = lastState(network);
+    network.output(false, features);
+    assertSame(last, lastState(network));
+  }
+
+  private static INDArray lastState(ComputationGraph network) {
+    INDArray state = Nd4j.zeros(6, NetworkLayers.stateWidth(network));
+    AbstractRnnVertex.copyLastState(network.getVertex(CaptioningRnn.RNN), state);
+    return state;
   }
 
   private static void assertSame(INDArray actual, INDArray expected) {
