@@ -5,10 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +20,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.archive.ModelArchive;
 import org.descry.data.BadRecordException;
+import org.descry.data.Fingerprint;
 import org.descry.data.image.ImagePart;
 import org.descry.data.image.ImagePart.Named;
 import org.descry.io.AtomicFiles;
@@ -166,9 +165,9 @@ public final class BulkAnswers {
   private void begin(List<ImagePart> parts) throws IOException {
     Origin origin =
         new Origin(
-            hash(Stream.of(Files.readAllBytes(model))),
+            ModelArchive.sha256(Files.readAllBytes(model)),
             answers.settings(),
-            hash(parts.stream().map(part -> part.identity().getBytes(StandardCharsets.UTF_8))),
+            new Fingerprint().add(parts.stream().map(ImagePart::identity).toList()).hex(),
             parts.size());
     Path file = output.resolve(ORIGIN);
     String told = Json.pretty(origin) + "\n";
@@ -189,20 +188,6 @@ public final class BulkAnswers {
       }
     }
     AtomicFiles.write(file, told);
-  }
-
-  private static String hash(Stream<byte[]> contents) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      contents.forEach(
-          content -> {
-            digest.update(content);
-            digest.update((byte) 0);
-          });
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
   }
 
   private Path file(int part, String kind) {
