@@ -1,12 +1,9 @@
 package org.descry.kind.bulk;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,10 +18,8 @@ import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
-import org.descry.data.BadRecordException;
 import org.descry.data.Fingerprint;
 import org.descry.data.image.ImagePart;
-import org.descry.data.image.ImagePart.Named;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
@@ -48,7 +43,6 @@ public final class BulkAnswers {
   static final String SUMMARY = "summary.json";
 
   private static final int PART_SIZE = 500;
-  private static final int BATCH_SIZE = 100;
 
   private final Path model;
   private final ImageAnswers answers;
@@ -156,7 +150,7 @@ public final class BulkAnswers {
   public void part(int number) {
     ExecutorService reader = Executors.newSingleThreadExecutor();
     try {
-      answer(ImagePart.of(input, partSize).get(number), number, reader);
+      write(ImagePart.of(input, partSize).get(number), number, reader);
     } finally {
       end(reader);
     }
@@ -190,6 +184,11 @@ public final class BulkAnswers {
     AtomicFiles.write(file, told);
   }
 
+  private void write(ImagePart part, int number, ExecutorService readers) {
+    new PartWriter(answers, readers, () -> stopped)
+        .write(part, file(number, ""), file(number, ".bad"));
+  }
+
   private Path file(int part, String kind) {
     return output.resolve(String.format(Locale.ROOT, "part-%05d%s.jsonl", part, kind));
   }
@@ -209,7 +208,7 @@ public final class BulkAnswers {
     try {
       List<Future<?>> under = new ArrayList<>();
       for (int i : open) {
-        under.add(workers.submit(() -> answer(parts.get(i), i, readers)));
+        under.add(workers.submit(() -> write(parts.get(i), i, readers)));
       }
       for (Future<?> one : under) {
         get(one);
@@ -238,7 +237,7 @@ public final class BulkAnswers {
   }
 
   /** What a task answered, or its failure. */
-  private static <T> T get(Future<T> task) {
+  static <T> T get(Future<T> task) {
     try {
       return task.get();
     } catch (InterruptedException e) {
@@ -250,72 +249,5 @@ public final class BulkAnswers {
       }
       throw (RuntimeException) e.getCause(); // tasks throw no others
     }
-  }
-
-  /** Bad records are written first: the file of the answers says that the part is done. */
-  private void answer(ImagePart part, int number, ExecutorService readers) {
-    Path file = file(number, "");
-    Path badFile = file(number, ".bad");
-    try (ImagePart.Opened opened = part.open()) {
-      List<String> bad = new ArrayList<>();
-      AtomicFiles.write(
-          file,
-          out -> {
-            write(opened.images(), out, bad, readers);
-            if (bad.isEmpty()) {
-              Files.deleteIfExists(badFile);
-            } else {
-              AtomicFiles.write(badFile, String.join("", bad));
-            }
-          });
-    } catch (IOException e) {
-      throw IoErrors.unwritable(file, e);
-    }
-  }
-
-  /** Images of a batch that can be used. */
-  private record Batch(List<String> names, List<byte[]> pixels, List<String> bad) {}
-
-  private void write(
-      List<Named> images, OutputStream out, List<String> bad, ExecutorService readers)
-      throws IOException {
-    Future<Batch> next = null;
-    for (int from = 0; from < images.size(); from += BATCH_SIZE) {
-      Batch batch = get(next == null ? read(images, from, readers) : next);
-      int behind = from + BATCH_SIZE;
-      next = behind < images.size() ? read(images, behind, readers) : null;
-      if (stopped) {
-        throw new CancellationException();
-      }
-      bad.addAll(batch.bad);
-      List<Map<String, Object>> given =
-          batch.pixels.isEmpty() ? List.of() : answers.of(batch.pixels);
-      for (int i = 0; i < given.size(); i++) {
-        out.write(line(batch.names.get(i), given.get(i)).getBytes(StandardCharsets.UTF_8));
-      }
-    }
-  }
-
-  private Future<Batch> read(List<Named> images, int from, ExecutorService readers) {
-    return readers.submit(
-        () -> {
-          Batch batch = new Batch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-          for (Named image : images.subList(from, Math.min(images.size(), from + BATCH_SIZE))) {
-            try {
-              batch.pixels.add(answers.loader().load(image.file()).pixels());
-              batch.names.add(image.name());
-            } catch (BadRecordException e) {
-              batch.bad.add(line(image.name(), Map.of("reason", e.getMessage())));
-            }
-          }
-          return batch;
-        });
-  }
-
-  private static String line(String image, Map<String, Object> more) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("image", image);
-    line.putAll(more);
-    return Json.line(line) + "\n";
   }
 }
