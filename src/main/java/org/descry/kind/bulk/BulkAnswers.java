@@ -50,6 +50,7 @@ public final class BulkAnswers {
   private final Path output;
   private final int threads;
   private final int partSize;
+  private List<ImagePart> parts;
   private volatile boolean stopped;
 
   /**
@@ -120,25 +121,25 @@ public final class BulkAnswers {
    */
   public Summary run(Workers workers) {
     long start = System.nanoTime();
-    List<ImagePart> parts = ImagePart.of(input, partSize);
+    List<ImagePart> all = parts();
     String name = output.getFileName().toString();
     try (NameLock lock = NameLock.take(output.getParent(), name, "set of answers")) {
-      begin(parts);
+      begin();
       List<Integer> open =
-          IntStream.range(0, parts.size()).filter(i -> !Files.exists(file(i, ""))).boxed().toList();
+          IntStream.range(0, all.size()).filter(i -> !Files.exists(file(i, ""))).boxed().toList();
       if (workers == null) {
-        answer(parts, open);
+        answer(open);
       } else if (!open.isEmpty()) {
         workers.answer(open);
       }
       int bad = 0;
-      for (int i = 0; i < parts.size(); i++) {
+      for (int i = 0; i < all.size(); i++) {
         bad += lines(file(i, ".bad"));
       }
-      int all = parts.stream().mapToInt(ImagePart::size).sum();
-      int now = open.stream().mapToInt(i -> parts.get(i).size()).sum();
+      int images = all.stream().mapToInt(ImagePart::size).sum();
+      int now = open.stream().mapToInt(i -> all.get(i).size()).sum();
       double seconds = (System.nanoTime() - start) / 1e9;
-      Summary summary = new Summary(all - bad, bad, parts.size(), seconds, now / seconds);
+      Summary summary = new Summary(images - bad, bad, all.size(), seconds, now / seconds);
       AtomicFiles.write(output.resolve(SUMMARY), Json.pretty(summary) + "\n");
       return summary;
     } catch (IOException e) {
@@ -150,19 +151,27 @@ public final class BulkAnswers {
   public void part(int number) {
     ExecutorService reader = Executors.newSingleThreadExecutor();
     try {
-      write(ImagePart.of(input, partSize).get(number), number, reader);
+      write(number, reader);
     } finally {
       end(reader);
     }
   }
 
-  private void begin(List<ImagePart> parts) throws IOException {
+  /** Listed once: a process of a cluster does many of them. */
+  private synchronized List<ImagePart> parts() {
+    if (parts == null) {
+      parts = ImagePart.of(input, partSize);
+    }
+    return parts;
+  }
+
+  private void begin() throws IOException {
     Origin origin =
         new Origin(
             ModelArchive.sha256(Files.readAllBytes(model)),
             answers.settings(),
-            new Fingerprint().add(parts.stream().map(ImagePart::identity).toList()).hex(),
-            parts.size());
+            new Fingerprint().add(parts().stream().map(ImagePart::identity).toList()).hex(),
+            parts().size());
     Path file = output.resolve(ORIGIN);
     String told = Json.pretty(origin) + "\n";
     if (Files.exists(file)) {
@@ -184,9 +193,9 @@ public final class BulkAnswers {
     AtomicFiles.write(file, told);
   }
 
-  private void write(ImagePart part, int number, ExecutorService readers) {
+  private void write(int number, ExecutorService readers) {
     new PartWriter(answers, readers, () -> stopped)
-        .write(part, file(number, ""), file(number, ".bad"));
+        .write(parts().get(number), file(number, ""), file(number, ".bad"));
   }
 
   private Path file(int part, String kind) {
@@ -202,13 +211,13 @@ public final class BulkAnswers {
     }
   }
 
-  private void answer(List<ImagePart> parts, List<Integer> open) {
+  private void answer(List<Integer> open) {
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     ExecutorService readers = Executors.newFixedThreadPool(threads);
     try {
       List<Future<?>> under = new ArrayList<>();
       for (int i : open) {
-        under.add(workers.submit(() -> write(parts.get(i), i, readers)));
+        under.add(workers.submit(() -> write(i, readers)));
       }
       for (Future<?> one : under) {
         get(one);
