@@ -136,7 +136,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
     Map<String, String> facts = new LinkedHashMap<>(summary.evaluation().facts());
     facts.put("Best epoch", summary.bestEpoch() + " of " + summary.epochs());
     facts.put("Validation loss", Html.number(summary.validationLoss()));
-    summary.scores().forEach((name, value) -> facts.put(title(name), Html.number(value)));
+    summary.scores().forEach((name, value) -> facts.put(Metric.title(name), Html.number(value)));
     facts.put("Ended", now());
     if (summary.multiplyAdds() != null) {
       facts.put("Multiply-adds", String.format(Locale.ROOT, "%,d", summary.multiplyAdds()));
@@ -167,7 +167,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
             best -> {
               facts.put("Best epoch so far", Integer.toString(best.epoch()));
               facts.put("Validation loss", Html.number(best.validationLoss()));
-              best.scores().forEach((name, value) -> facts.put(title(name), Html.number(value)));
+              best.scores().forEach((name, value) -> facts.put(Metric.title(name), Html.number(value)));
             });
     if (!epochs.isEmpty()) {
       facts.put("Training time", Html.seconds(last().seconds()));
@@ -181,9 +181,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
 
   /** The first of the best epochs by what the job selects by. */
   private Optional<EpochMetrics> best() {
-    return epochs.stream()
-        .filter(EpochMetrics::evaluated)
-        .reduce((best, next) -> next.betterThan(best, about.selection) ? next : best);
+    return EpochMetrics.best(epochs, about.selection);
   }
 
   private String page(
@@ -272,7 +270,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
         legend = LEGEND;
       }
       curves.add(validation(name));
-      charts.append(chart(title(score), legend, curves, Scale.linear(LineChart.values(curves))));
+      charts.append(chart(Metric.title(score), legend, curves, Scale.linear(LineChart.values(curves))));
     }
     List<Series> rate = List.of(training(EpochMetrics.LEARNING_RATE.name()));
     return charts
@@ -333,11 +331,5 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
 
   private List<Double> values(String metric) {
     return epochs.stream().map(epoch -> epoch.value(metric)).toList();
-  }
-
-  /** {@code validationAccuracy} as "Validation accuracy". */
-  private static String title(String name) {
-    String words = Metric.words(name);
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 }

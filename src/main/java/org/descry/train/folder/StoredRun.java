@@ -160,10 +160,7 @@ public record StoredRun(
 
   /** The best epoch so far; empty if none was evaluated. */
   public Optional<EpochMetrics> best() {
-    Metric by = selection();
-    return epochs.stream()
-        .filter(epoch -> epoch.value(by.name()) != null)
-        .reduce((best, next) -> next.betterThan(best, by) ? next : best);
+    return EpochMetrics.best(epochs, selection());
   }
 
   /** A figure of the test part: the one that the best epoch is chosen by, else the loss. */
