@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -19,14 +18,10 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
-import org.descry.metrics.LayerNorms;
 import org.descry.metrics.Metric;
 import org.descry.report.Html;
-import org.descry.report.LineChart;
-import org.descry.report.LineChart.Series;
 import org.descry.report.Page;
 import org.descry.report.ReportSection;
-import org.descry.report.Scale;
 
 /**
  * The report of a training as one HTML page without anything outside itself: while it runs, when it
@@ -38,9 +33,6 @@ import org.descry.report.Scale;
 record ReportPage(About about, List<EpochMetrics> epochs) {
   /** Seconds after which a page of a running training loads itself anew. */
   private static final int RELOAD = 10;
-
-  /** From this ratio of the largest loss to the smallest on, they are shown by magnitude too. */
-  private static final double WIDE = 4;
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xxx", Locale.ROOT);
@@ -60,8 +52,6 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
       .state { padding: .4rem .8rem; border-left: .3rem solid var(--train); }
       """;
-  private static final String LEGEND =
-      Html.legend("train", "training") + " " + Html.legend("held", "validation");
 
   private static final String COPY =
       "<p><button onclick='navigator.clipboard.writeText(document.getElementById(\"job\")"
@@ -207,7 +197,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
         STYLE,
         state
             + Html.facts(rows)
-            + (epochs.isEmpty() ? "" : curves() + norms())
+            + (epochs.isEmpty() ? "" : charts())
             + sections.stream().map(ReportSection::toString).collect(Collectors.joining())
             + new ReportSection("Network", network())
             + new ReportSection(
@@ -249,87 +239,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
     return Html.table(rows.toString());
   }
 
-  /** The losses, a chart for each score on the validation part, and the learning rate. */
-  private String curves() {
-    StringBuilder charts = new StringBuilder();
-    List<Series> losses =
-        List.of(
-            training(EpochMetrics.TRAIN_LOSS.name()),
-            validation(EpochMetrics.VALIDATION_LOSS.name()));
-    List<Double> values = LineChart.values(losses);
-    charts.append(chart("Loss", LEGEND, losses, Scale.linear(values)));
-    if (Scale.ratio(values) > WIDE) {
-      charts.append(chart("Loss, logarithmic", LEGEND, losses, Scale.logarithmic(values)));
-    }
-    for (String name : scores()) {
-      String score = name.substring(EpochMetrics.VALIDATION.length());
-      List<Series> curves = new ArrayList<>();
-      String legend = Html.legend("held", "validation");
-      if (epochs.stream().anyMatch(epoch -> epoch.value(EpochMetrics.TRAIN + score) != null)) {
-        curves.add(training(EpochMetrics.TRAIN + score));
-        legend = LEGEND;
-      }
-      curves.add(validation(name));
-      charts.append(chart(Metric.title(score), legend, curves, Scale.linear(LineChart.values(curves))));
-    }
-    List<Series> rate = List.of(training(EpochMetrics.LEARNING_RATE.name()));
-    return charts
-        .append(chart("Learning rate", "", rate, Scale.fitting(LineChart.values(rate))))
-        .toString();
-  }
-
-  private List<String> scores() {
-    return epochs.stream()
-        .flatMap(epoch -> epoch.scores().keySet().stream())
-        .filter(name -> name.startsWith(EpochMetrics.VALIDATION))
-        .distinct()
-        .sorted()
-        .toList();
-  }
-
-  private String chart(String title, String legend, List<Series> curves, Scale vertical) {
-    return LineChart.svg(
-        title, legend, curves, vertical, best().map(EpochMetrics::epoch).orElse(0));
-  }
-
-  /** What a job that watches its layers knows of them: a chart for each kind of norm. */
-  private String norms() {
-    if (last().layers() == null) {
-      return "";
-    }
-    return "<h2>Layers</h2>"
-        + chart("Norm of weights", LayerNorms::weights)
-        + chart("Norm of gradients", LayerNorms::gradients)
-        + chart("Norm of updates", LayerNorms::updates);
-  }
-
-  private String chart(String title, ToDoubleFunction<LayerNorms> norm) {
-    List<Series> curves =
-        last().layers().keySet().stream()
-            .map(
-                layer ->
-                    new Series(
-                        layer,
-                        "class='train'",
-                        epochs.stream().map(epoch -> norm(epoch, layer, norm)).toList()))
-            .toList();
-    return LineChart.svg(title, "", curves);
-  }
-
-  private static Double norm(EpochMetrics epoch, String layer, ToDoubleFunction<LayerNorms> norm) {
-    LayerNorms norms = epoch.layers() == null ? null : epoch.layers().get(layer);
-    return norms == null ? null : Double.valueOf(norm.applyAsDouble(norms));
-  }
-
-  private Series training(String metric) {
-    return new Series("training", "class='train'", values(metric));
-  }
-
-  private Series validation(String metric) {
-    return new Series("validation", "class='held'", values(metric));
-  }
-
-  private List<Double> values(String metric) {
-    return epochs.stream().map(epoch -> epoch.value(metric)).toList();
+  private String charts() {
+    return new EpochCharts(epochs, best().map(EpochMetrics::epoch).orElse(0)).html();
   }
 }
