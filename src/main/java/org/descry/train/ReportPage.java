@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.descry.job.Job;
@@ -72,13 +71,11 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
     record Row(String name, String type, String inputs, long parameters) {}
 
     static About of(Job job, int epochs, Task task) {
-      List<Metric> known =
-          Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList();
       return new About(
           job.name(),
           JobFile.resolved(job),
           epochs,
-          Metric.named(job.training().selectBy().metric(), known),
+          Metric.named(job.training().selectBy().metric(), task.known()),
           task.data(),
           rows(task.network()));
     }
