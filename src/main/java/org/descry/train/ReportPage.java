@@ -59,13 +59,20 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
   /**
    * What is known of a training from its beginning.
    *
+   * @param host the machine that it runs on
    * @param job its file, resolved
    * @param epochs how many there are to be
    * @param data what it reads
    * @param network what it trains
    */
   record About(
-      String name, String job, int epochs, Metric selection, Task.Data data, List<Row> network) {
+      String name,
+      String host,
+      String job,
+      int epochs,
+      Metric selection,
+      Task.Data data,
+      List<Row> network) {
 
     /** A layer or vertex. */
     record Row(String name, String type, String inputs, long parameters) {}
@@ -73,11 +80,20 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
     static About of(Job job, int epochs, Task task) {
       return new About(
           job.name(),
+          hostName(),
           JobFile.resolved(job),
           epochs,
           Metric.named(job.training().selectBy().metric(), task.known()),
           task.data(),
           rows(task.network()));
+    }
+
+    private static String hostName() {
+      try {
+        return InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException e) {
+        return "unknown";
+      }
     }
 
     private static List<Row> rows(ComputationGraph network) {
@@ -154,7 +170,8 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
             best -> {
               facts.put("Best epoch so far", Integer.toString(best.epoch()));
               facts.put("Validation loss", Html.number(best.validationLoss()));
-              best.scores().forEach((name, value) -> facts.put(Metric.title(name), Html.number(value)));
+              best.scores()
+                  .forEach((name, value) -> facts.put(Metric.title(name), Html.number(value)));
             });
     if (!epochs.isEmpty()) {
       facts.put("Training time", Html.seconds(last().seconds()));
@@ -173,7 +190,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
 
   private String page(
       String state, String head, Map<String, String> facts, List<ReportSection> sections) {
-    facts.put("Host", host());
+    facts.put("Host", about.host);
     facts.put(
         "Data",
         String.format(
@@ -207,14 +224,6 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
 
   private static String now() {
     return TIME.format(Instant.now().atZone(ZoneId.systemDefault()));
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
   }
 
   private String network() {
