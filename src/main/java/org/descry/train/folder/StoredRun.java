@@ -83,9 +83,15 @@ public record StoredRun(
                       .noneMatch(around -> Files.exists(around.resolve(RunPlace.SWEEP))))
           .filter(folder -> folder.equals(dir) || !isHidden(folder))
           .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException("%s cannot be listed: %s.".formatted(dir, e.getMessage()), e);
+    } catch (UncheckedIOException e) {
+      throw unlistable(dir, e.getCause());
+    } catch (IOException e) {
+      throw unlistable(dir, e);
     }
+  }
+
+  private static DataException unlistable(Path dir, IOException e) {
+    return new DataException("%s cannot be listed: %s.".formatted(dir, IoErrors.of(e)), e);
   }
 
   private static boolean isHidden(Path folder) {
