@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -65,7 +66,11 @@ public final class BulkAnswers {
   public record Summary(int images, int bad, int parts, double seconds, double imagesPerSecond) {}
 
   /** What the answers of a folder are made of: the same for every run that goes on with them. */
-  private record Origin(String model, Map<String, Object> settings, String images, int parts) {}
+  private record Origin(String model, Map<String, Object> settings, String images, int parts) {
+    Origin {
+      settings = new TreeMap<>(settings); // the same text every time
+    }
+  }
 
   /**
    * @param model the zip that the answers are its
