@@ -20,6 +20,7 @@ import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.folder.RunFolder;
+import org.descry.train.report.ReportPage;
 
 /** A training's journal in its run folder. */
 final class FolderJournal implements RunJournal {

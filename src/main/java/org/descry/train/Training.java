@@ -25,6 +25,7 @@ import org.descry.train.events.FlightEvents;
 import org.descry.train.folder.RunFolder;
 import org.descry.train.layers.NetworkDescription;
 import org.descry.train.layers.NetworkSection;
+import org.descry.train.report.ReportPage;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Fitter;
 

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.report;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -21,6 +21,8 @@ import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.report.Page;
 import org.descry.report.ReportSection;
+import org.descry.train.Summary;
+import org.descry.train.Task;
 
 /**
  * The report of a training as one HTML page without anything outside itself: while it runs, when it
@@ -29,7 +31,7 @@ import org.descry.report.ReportSection;
  * @param about what is known from the beginning
  * @param epochs so far
  */
-record ReportPage(About about, List<EpochMetrics> epochs) {
+public record ReportPage(About about, List<EpochMetrics> epochs) {
   /** Seconds after which a page of a running training loads itself anew. */
   private static final int RELOAD = 10;
 
@@ -65,7 +67,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
    * @param data what it reads
    * @param network what it trains
    */
-  record About(
+  public record About(
       String name,
       String host,
       String job,
@@ -75,9 +77,10 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
       List<Row> network) {
 
     /** A layer or vertex. */
-    record Row(String name, String type, String inputs, long parameters) {}
+    public record Row(String name, String type, String inputs, long parameters) {}
 
-    static About of(Job job, int epochs, Task task) {
+    /** Of a job's task, before the first step. */
+    public static About of(Job job, int epochs, Task task) {
       return new About(
           job.name(),
           hostName(),
@@ -116,7 +119,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
   }
 
   /** Of a training that goes on. */
-  String running() {
+  public String running() {
     return page(
         "<p class='state'>Running: epoch %s of %s is done. Written %s; the page loads itself anew.</p>"
             .formatted(epochs.size(), about.epochs, now()),
@@ -126,7 +129,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
   }
 
   /** Of a training that ended before its time. */
-  String stopped(String why) {
+  public String stopped(String why) {
     return page(
         "<p class='state'>%s Written %s.</p>".formatted(Html.escape(why), now()),
         "",
@@ -135,7 +138,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
   }
 
   /** Of one that came to its end. */
-  String finished(Summary summary, List<ReportSection> sections) {
+  public String finished(Summary summary, List<ReportSection> sections) {
     Map<String, String> facts = new LinkedHashMap<>(summary.evaluation().facts());
     facts.put("Best epoch", summary.bestEpoch() + " of " + summary.epochs());
     facts.put("Validation loss", Html.number(summary.validationLoss()));

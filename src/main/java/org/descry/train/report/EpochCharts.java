@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.report;
 
 import java.util.ArrayList;
 import java.util.List;
