@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -120,6 +121,13 @@ public record EpochMetrics(
   public EpochMetrics withoutTimes() {
     return new EpochMetrics(
         epoch, iteration, learningRate, trainLoss, validationLoss, scores, 0, 0, layers);
+  }
+
+  /** The first of the best epochs by a metric, of those that have it; empty if none has. */
+  public static Optional<EpochMetrics> best(List<EpochMetrics> epochs, Metric by) {
+    return epochs.stream()
+        .filter(epoch -> epoch.value(by.name()) != null)
+        .reduce((best, next) -> next.betterThan(best, by) ? next : best);
   }
 
   /**

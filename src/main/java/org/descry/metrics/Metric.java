@@ -61,4 +61,10 @@ public record Metric(String name, Goal goal, String description) {
         .replaceAll("\\bcider\\b", "CIDEr")
         .replaceAll("\\brouge l\\b", "ROUGE-L");
   }
+
+  /** The same as a heading: {@code validationBleu4} as "Validation BLEU-4". */
+  public static String title(String name) {
+    String words = words(name);
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
 }

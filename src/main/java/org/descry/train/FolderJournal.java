@@ -15,10 +15,12 @@ import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
+import org.descry.report.ReportSection;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
 import org.descry.train.checkpoint.TrainingState;
 import org.descry.train.folder.RunFolder;
+import org.descry.train.report.ReportPage;
 
 /** A training's journal in its run folder. */
 final class FolderJournal implements RunJournal {
@@ -53,6 +55,11 @@ final class FolderJournal implements RunJournal {
     this.checkpoints = checkpoints;
     this.progress = progress;
     this.about = about;
+  }
+
+  /** The report of a training that came to its end. */
+  void finished(Summary summary, List<ReportSection> sections) {
+    folder.write(RunFolder.REPORT, new ReportPage(about, epochs).finished(summary, sections));
   }
 
   /** The report of a training that ended before its time. */

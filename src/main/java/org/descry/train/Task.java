@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
@@ -117,6 +118,11 @@ public interface Task {
   /** The best network, from the zip that it was saved in. */
   default ComputationGraph read(Path model) {
     return ModelArchive.read(model).network();
+  }
+
+  /** All that is measured after an epoch: {@link #metrics} and the losses. */
+  default List<Metric> known() {
+    return Stream.concat(metrics().stream(), EpochMetrics.LOSSES.stream()).toList();
   }
 
   /** Measures a network on the test part. */

@@ -25,6 +25,7 @@ import org.descry.train.events.FlightEvents;
 import org.descry.train.folder.RunFolder;
 import org.descry.train.layers.NetworkDescription;
 import org.descry.train.layers.NetworkSection;
+import org.descry.train.report.ReportPage;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Fitter;
 
@@ -205,7 +206,7 @@ public final class Training {
     FolderJournal journal =
         new FolderJournal(folder, job, task, origin, !options.fastDevRun, progress, about);
     try {
-      return run(folder, task, batches, from, origin, journal, about);
+      return run(folder, task, batches, from, origin, journal);
     } catch (DescryException e) {
       tell(journal, e);
       throw e;
@@ -227,8 +228,7 @@ public final class Training {
       Batches batches,
       Checkpoint from,
       Origin origin,
-      FolderJournal journal,
-      ReportPage.About about) {
+      FolderJournal journal) {
     TrainingLoop.Result result =
         new TrainingLoop(
                 job.training(),
@@ -246,7 +246,7 @@ public final class Training {
     List<ReportSection> sections = new ArrayList<>(test.sections());
     NetworkDescription.of(best, task.manifest(null), job.training().batchSize())
         .ifPresent(network -> sections.addAll(NetworkSection.of(best, network)));
-    return report(folder, task, result, new Task.Test(test.evaluation(), sections), about);
+    return report(folder, task, result, new Task.Test(test.evaluation(), sections), journal);
   }
 
   private TrainingStoppedException stopped(TrainingLoop.Result result) {
@@ -272,7 +272,7 @@ public final class Training {
       Task task,
       TrainingLoop.Result result,
       Task.Test test,
-      ReportPage.About about) {
+      FolderJournal journal) {
     EpochMetrics chosen = result.best();
     Engine.Choice engine = Engine.start();
     Summary summary =
@@ -295,9 +295,7 @@ public final class Training {
             job.training().precision().name().toLowerCase(Locale.ROOT),
             result.batchParts());
     // The summary says that all is there.
-    folder.write(
-        RunFolder.REPORT,
-        new ReportPage(about, result.epochs()).finished(summary, test.sections()));
+    journal.finished(summary, test.sections());
     folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");
     if (options.start == Start.AUTO_OR_REPLACE) {
       folder.deleteCheckpoints();

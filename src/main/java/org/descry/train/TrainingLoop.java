@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
 import org.descry.engine.Seeding;
@@ -82,8 +81,7 @@ final class TrainingLoop {
     this.batches = batches;
     this.events = events;
     network = task.network();
-    List<Metric> known =
-        Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList();
+    List<Metric> known = task.known();
     selection = Metric.named(settings.selectBy().metric(), known);
     ending = Ending.of(settings, epochs, known, selection);
     accord = new Accord(Group.current(), time::seconds);

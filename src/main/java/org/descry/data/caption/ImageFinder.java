@@ -22,7 +22,7 @@ import org.descry.io.Excerpt;
  * Finds the files of images: where the caption file says, from a folder on, else below the folder
  * under the same name.
  */
-final class ImageFinder {
+public final class ImageFinder {
   private static final int MAX_DEPTH = 16;
 
   private final Path root;
@@ -32,7 +32,7 @@ final class ImageFinder {
   /**
    * @throws DescryException if there is no such folder
    */
-  ImageFinder(Path root) {
+  public ImageFinder(Path root) {
     if (!Files.isDirectory(root)) {
       throw new DataException("The directory of images " + root + " does not exist");
     }
@@ -45,17 +45,35 @@ final class ImageFinder {
    * @throws DescryException if it may be one of several
    */
   Path find(ImageName image) {
+    List<Path> found = candidates(image);
+    if (found.size() > 1) {
+      String name = found.get(0).endsWith(image.path()) ? image.path() : image.file();
+      throw new DataException(
+          "The image %s is not in %s itself but in several folders below, %s and %s; expected it"
+                  .formatted(Excerpt.of(name), root, found.get(0), found.get(1))
+              + " in one: give the folder of each part as data.images, splits.validationImages"
+              + " and splits.testImages.");
+    }
+    return found.isEmpty() ? null : found.get(0);
+  }
+
+  /** Whether there is a file of an image, or several. */
+  public boolean has(ImageName image) {
+    return !candidates(image).isEmpty();
+  }
+
+  private List<Path> candidates(ImageName image) {
     List<Path> names = new ArrayList<>();
     try {
       names.add(Path.of(image.path()));
       names.add(Path.of(image.file()));
     } catch (InvalidPathException e) {
-      return null; // no file of this machine has such a name
+      return List.of(); // no file of this machine has such a name
     }
     for (Path name : names) {
       Path direct = root.resolve(name);
       if (Files.isRegularFile(direct)) {
-        return direct;
+        return List.of(direct);
       }
     }
     for (Path name : names) {
@@ -63,18 +81,11 @@ final class ImageFinder {
           files().getOrDefault(name.getFileName(), List.of()).stream()
               .filter(file -> file.endsWith(name))
               .toList();
-      if (found.size() > 1) {
-        throw new DataException(
-            "The image %s is not in %s itself but in several folders below, %s and %s; expected it"
-                    .formatted(Excerpt.of(name.toString()), root, found.get(0), found.get(1))
-                + " in one: give the folder of each part as data.images, splits.validationImages"
-                + " and splits.testImages.");
-      }
       if (!found.isEmpty()) {
-        return found.get(0);
+        return found;
       }
     }
-    return null;
+    return List.of();
   }
 
   private Map<Path, List<Path>> files() {

@@ -11,16 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.data.BadRecordException;
 import org.descry.data.Intake;
+import org.descry.data.caption.ImageFinder;
 import org.descry.data.caption.Tokenizer;
 import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.caption.file.CaptionFormat;
+import org.descry.data.caption.file.ImageName;
 import org.descry.data.text.TextFiles;
 import org.descry.io.IoErrors;
 
@@ -48,7 +48,7 @@ public final class TextInspector {
 
   private static List<String> captions(Path file) {
     Map<String, Integer> words = new HashMap<>();
-    Set<String> images = new TreeSet<>();
+    Map<String, ImageName> images = new TreeMap<>();
     List<String> bad = new ArrayList<>();
     int captions = 0;
     int longest = 0;
@@ -62,7 +62,7 @@ public final class TextInspector {
           }
           List<String> tokens = Tokenizer.tokenize(caption.text());
           tokens.forEach(word -> words.merge(word, 1, Integer::sum));
-          images.add(caption.image().path());
+          images.put(caption.image().path(), caption.image());
           captions++;
           all += tokens.size();
           longest = Math.max(longest, tokens.size());
@@ -78,34 +78,27 @@ public final class TextInspector {
     long common = words.values().stream().filter(count -> count >= COMMON).count();
     lines.add(
         row("vocabulary", "%,d words, %,d of them %d times or more", words.size(), common, COMMON));
-    missing(file, images, lines);
+    lines.add(missing(file, images));
     if (!bad.isEmpty()) {
       lines.add(row("bad records", "%,d: %s", bad.size(), Intake.examples(bad)));
     }
     return lines;
   }
 
-  private static void missing(Path file, Set<String> images, List<String> lines) {
+  private static String missing(Path file, Map<String, ImageName> images) {
     Path folder = file.toAbsolutePath().getParent();
-    try (Stream<Path> below = Files.walk(folder)) {
-      Set<String> there =
-          below.map(path -> path.getFileName().toString()).collect(Collectors.toSet());
-      List<String> missing =
-          images.stream()
-              .filter(image -> !there.contains(Path.of(image).getFileName() + ""))
-              .toList();
-      lines.add(
-          missing.isEmpty()
-              ? row("missing", "no image")
-              : row(
-                  "missing",
-                  "%,d images below %s: %s",
-                  missing.size(),
-                  folder,
-                  Intake.examples(missing)));
-    } catch (IOException e) {
-      throw unreadable(folder, e);
-    }
+    ImageFinder finder = new ImageFinder(folder);
+    List<String> missing = new ArrayList<>();
+    images.forEach(
+        (path, image) -> {
+          if (!finder.has(image)) {
+            missing.add(path);
+          }
+        });
+    return missing.isEmpty()
+        ? row("missing", "no image")
+        : row(
+            "missing", "%,d images below %s: %s", missing.size(), folder, Intake.examples(missing));
   }
 
   private static List<String> text(Path file) {
@@ -131,25 +124,19 @@ public final class TextInspector {
   private static List<String> sequences(Path path) {
     Map<String, Integer> labels = new TreeMap<>();
     if (Files.isDirectory(path)) {
-      try (Stream<Path> entries = Files.list(path)) {
-        for (Path entry : entries.toList()) {
-          String name = entry.getFileName().toString();
-          if (Files.isDirectory(entry)) {
-            try (Stream<Path> files = Files.list(entry)) {
-              labels.put(name, (int) files.filter(Files::isRegularFile).count());
-            }
-          } else {
-            labels.put(
-                name.replaceFirst("\\.txt$", ""), (int) TextFiles.read(entry).lines().count());
-          }
+      for (Path entry : entries(path)) {
+        String name = entry.getFileName().toString();
+        if (Files.isDirectory(entry)) {
+          long files =
+              entries(entry).stream().filter(file -> file.toString().endsWith(".csv")).count();
+          labels.put(name, (int) files);
+        } else if (name.endsWith(".txt")) {
+          String label = name.substring(0, name.length() - ".txt".length());
+          labels.put(label, (int) texts(entry).count());
         }
-      } catch (IOException e) {
-        throw unreadable(path, e);
       }
     } else {
-      TextFiles.read(path)
-          .lines()
-          .forEach(line -> labels.merge(line.split("\t", 2)[0], 1, Integer::sum));
+      texts(path).forEach(line -> labels.merge(line.split("\t", 2)[0].strip(), 1, Integer::sum));
     }
     List<String> lines = new ArrayList<>();
     labels.forEach((label, count) -> lines.add(row(label, "%,d", count)));
@@ -157,9 +144,17 @@ public final class TextInspector {
     return lines;
   }
 
-  private static DataException unreadable(Path path, IOException e) {
-    return new DataException(
-        "%s: cannot be read: %s; expected UTF-8 text.".formatted(path, IoErrors.of(e)), e);
+  private static Stream<String> texts(Path file) {
+    return TextFiles.read(file).lines().filter(line -> !line.isBlank());
+  }
+
+  private static List<Path> entries(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList();
+    } catch (IOException e) {
+      throw new DataException(
+          "%s: cannot be read: %s; expected UTF-8 text.".formatted(folder, IoErrors.of(e)), e);
+    }
   }
 
   private static double mean(long sum, int count) {

@@ -54,6 +54,23 @@ final class FolderListing {
     return images;
   }
 
+  /**
+   * As {@link #images}.
+   *
+   * @throws DataException if there are none, or there is no such folder
+   */
+  static List<Path> some(Path folder, PassedOver passedOver) {
+    if (!Files.isDirectory(folder)) {
+      throw new DataException(
+          "Image folder " + folder + " does not exist or is no folder; expected one with images.");
+    }
+    List<Path> images = images(folder, passedOver);
+    if (images.isEmpty()) {
+      throw new DataException("Folder " + folder + " holds no images; expected at least one.");
+    }
+    return images;
+  }
+
   private static void collect(
       Path folder, List<Path> above, List<Path> images, PassedOver passedOver) {
     int before = images.size();

@@ -159,7 +159,8 @@ public final class ImageFolder {
     Path root = folder.resolve(name);
     List<ImageFolderReader.Labelled> found = new ArrayList<>();
     for (String label : folders(name)) {
-      if (!labels.contains(label)) {
+      int index = labels.indexOf(label);
+      if (index < 0) {
         throw new DataException(
             "Class folder %s has no counterpart in the training part; expected one of %s."
                 .formatted(root.resolve(label), labels));
@@ -169,7 +170,7 @@ public final class ImageFolder {
         if (Files.isDirectory(place.resolve(label))) {
           for (Path file : FolderListing.images(place.resolve(label), passedOver)) {
             String path = place.relativize(file).toString();
-            found.add(new ImageFolderReader.Labelled(file, labels.indexOf(label), path));
+            found.add(new ImageFolderReader.Labelled(file, index, path));
           }
         }
       }
@@ -184,11 +185,9 @@ public final class ImageFolder {
     if (!ImagePack.isPack(folder)) {
       FolderListing.files(root).forEach(file -> passedOver.add(file, OTHER));
     }
-    try (ImageFolderReader reader = new ImageFolderReader(loader, root, labels)) {
-      reader.initialize(found);
-      ImageSet images = reader.readAll(intake);
-      reader.sizes().forEach((size, count) -> sizes.merge(size, count, Integer::sum));
-      return images;
-    }
+    ImageFolderReader reader = new ImageFolderReader(loader, labels);
+    ImageSet images = reader.readAll(found, intake);
+    reader.sizes().forEach((size, count) -> sizes.merge(size, count, Integer::sum));
+    return images;
   }
 }

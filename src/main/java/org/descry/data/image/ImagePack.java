@@ -70,18 +70,11 @@ public final class ImagePack implements Closeable {
    *     there already or cannot be written
    */
   public static Index write(Path folder, Path pack, long shardBytes, List<String> passedOver) {
-    if (!Files.isDirectory(folder)) {
-      throw new DataException(
-          "Image folder " + folder + " does not exist or is no folder; expected one with images.");
-    }
     if (isPack(folder)) {
       throw new UsageException(folder + " is a pack already; expected a folder of images.");
     }
     PassedOver left = new PassedOver(folder);
-    List<Path> images = FolderListing.images(folder, left);
-    if (images.isEmpty()) {
-      throw new DataException("Folder " + folder + " holds no images; expected at least one.");
-    }
+    List<Path> images = FolderListing.some(folder, left);
     Index[] index = new Index[1];
     NewFolder.create(
         pack,

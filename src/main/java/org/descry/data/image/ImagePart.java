@@ -1,7 +1,6 @@
 package org.descry.data.image;
 
 import java.io.Closeable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,19 +25,12 @@ public final class ImagePart {
    * @throws org.descry.DescryException if there are none, or the folder cannot be read
    */
   public static List<ImagePart> of(Path folder, int most) {
-    if (!Files.isDirectory(folder)) {
-      throw new DataException(
-          "Image folder " + folder + " does not exist or is no folder; expected one with images.");
-    }
     if (ImagePack.isPack(folder)) {
       return ImagePack.index(folder).shards().stream()
           .map(shard -> new ImagePart(folder, shard, null))
           .toList();
     }
-    List<Path> images = FolderListing.images(folder, new PassedOver(folder));
-    if (images.isEmpty()) {
-      throw new DataException("Folder " + folder + " holds no images; expected at least one.");
-    }
+    List<Path> images = FolderListing.some(folder, new PassedOver(folder));
     List<ImagePart> parts = new ArrayList<>();
     for (int from = 0; from < images.size(); from += most) {
       List<Path> some = images.subList(from, Math.min(images.size(), from + most));

@@ -1,18 +1,13 @@
 package org.descry.kind.bulk;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,9 +18,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.data.BadRecordException;
+import org.descry.archive.ModelArchive;
+import org.descry.data.Fingerprint;
 import org.descry.data.image.ImagePart;
-import org.descry.data.image.ImagePart.Named;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
@@ -49,7 +44,6 @@ public final class BulkAnswers {
   static final String SUMMARY = "summary.json";
 
   private static final int PART_SIZE = 500;
-  private static final int BATCH_SIZE = 100;
 
   private final Path model;
   private final ImageAnswers answers;
@@ -57,6 +51,7 @@ public final class BulkAnswers {
   private final Path output;
   private final int threads;
   private final int partSize;
+  private List<ImagePart> parts;
   private volatile boolean stopped;
 
   /**
@@ -71,7 +66,11 @@ public final class BulkAnswers {
   public record Summary(int images, int bad, int parts, double seconds, double imagesPerSecond) {}
 
   /** What the answers of a folder are made of: the same for every run that goes on with them. */
-  private record Origin(String model, Map<String, Object> settings, String images, int parts) {}
+  private record Origin(String model, Map<String, Object> settings, String images, int parts) {
+    Origin {
+      settings = new TreeMap<>(settings); // the same text every time
+    }
+  }
 
   /**
    * @param model the zip that the answers are its
@@ -127,25 +126,25 @@ public final class BulkAnswers {
    */
   public Summary run(Workers workers) {
     long start = System.nanoTime();
-    List<ImagePart> parts = ImagePart.of(input, partSize);
+    List<ImagePart> all = parts();
     String name = output.getFileName().toString();
     try (NameLock lock = NameLock.take(output.getParent(), name, "set of answers")) {
-      begin(parts);
+      begin();
       List<Integer> open =
-          IntStream.range(0, parts.size()).filter(i -> !Files.exists(file(i, ""))).boxed().toList();
+          IntStream.range(0, all.size()).filter(i -> !Files.exists(file(i, ""))).boxed().toList();
       if (workers == null) {
-        answer(parts, open);
+        answer(open);
       } else if (!open.isEmpty()) {
         workers.answer(open);
       }
       int bad = 0;
-      for (int i = 0; i < parts.size(); i++) {
+      for (int i = 0; i < all.size(); i++) {
         bad += lines(file(i, ".bad"));
       }
-      int all = parts.stream().mapToInt(ImagePart::size).sum();
-      int now = open.stream().mapToInt(i -> parts.get(i).size()).sum();
+      int images = all.stream().mapToInt(ImagePart::size).sum();
+      int now = open.stream().mapToInt(i -> all.get(i).size()).sum();
       double seconds = (System.nanoTime() - start) / 1e9;
-      Summary summary = new Summary(all - bad, bad, parts.size(), seconds, now / seconds);
+      Summary summary = new Summary(images - bad, bad, all.size(), seconds, now / seconds);
       AtomicFiles.write(output.resolve(SUMMARY), Json.pretty(summary) + "\n");
       return summary;
     } catch (IOException e) {
@@ -157,19 +156,27 @@ public final class BulkAnswers {
   public void part(int number) {
     ExecutorService reader = Executors.newSingleThreadExecutor();
     try {
-      answer(ImagePart.of(input, partSize).get(number), number, reader);
+      write(number, reader);
     } finally {
       end(reader);
     }
   }
 
-  private void begin(List<ImagePart> parts) throws IOException {
+  /** Listed once: a process of a cluster does many of them. */
+  private synchronized List<ImagePart> parts() {
+    if (parts == null) {
+      parts = ImagePart.of(input, partSize);
+    }
+    return parts;
+  }
+
+  private void begin() throws IOException {
     Origin origin =
         new Origin(
-            hash(Stream.of(Files.readAllBytes(model))),
+            ModelArchive.sha256(Files.readAllBytes(model)),
             answers.settings(),
-            hash(parts.stream().map(part -> part.identity().getBytes(StandardCharsets.UTF_8))),
-            parts.size());
+            new Fingerprint().add(parts().stream().map(ImagePart::identity).toList()).hex(),
+            parts().size());
     Path file = output.resolve(ORIGIN);
     String told = Json.pretty(origin) + "\n";
     if (Files.exists(file)) {
@@ -191,18 +198,9 @@ public final class BulkAnswers {
     AtomicFiles.write(file, told);
   }
 
-  private static String hash(Stream<byte[]> contents) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      contents.forEach(
-          content -> {
-            digest.update(content);
-            digest.update((byte) 0);
-          });
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+  private void write(int number, ExecutorService readers) {
+    new PartWriter(answers, readers, () -> stopped)
+        .write(parts().get(number), file(number, ""), file(number, ".bad"));
   }
 
   private Path file(int part, String kind) {
@@ -218,13 +216,13 @@ public final class BulkAnswers {
     }
   }
 
-  private void answer(List<ImagePart> parts, List<Integer> open) {
+  private void answer(List<Integer> open) {
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     ExecutorService readers = Executors.newFixedThreadPool(threads);
     try {
       List<Future<?>> under = new ArrayList<>();
       for (int i : open) {
-        under.add(workers.submit(() -> answer(parts.get(i), i, readers)));
+        under.add(workers.submit(() -> write(i, readers)));
       }
       for (Future<?> one : under) {
         get(one);
@@ -253,7 +251,7 @@ public final class BulkAnswers {
   }
 
   /** What a task answered, or its failure. */
-  private static <T> T get(Future<T> task) {
+  static <T> T get(Future<T> task) {
     try {
       return task.get();
     } catch (InterruptedException e) {
@@ -265,72 +263,5 @@ public final class BulkAnswers {
       }
       throw (RuntimeException) e.getCause(); // tasks throw no others
     }
-  }
-
-  /** Bad records are written first: the file of the answers says that the part is done. */
-  private void answer(ImagePart part, int number, ExecutorService readers) {
-    Path file = file(number, "");
-    Path badFile = file(number, ".bad");
-    try (ImagePart.Opened opened = part.open()) {
-      List<String> bad = new ArrayList<>();
-      AtomicFiles.write(
-          file,
-          out -> {
-            write(opened.images(), out, bad, readers);
-            if (bad.isEmpty()) {
-              Files.deleteIfExists(badFile);
-            } else {
-              AtomicFiles.write(badFile, String.join("", bad));
-            }
-          });
-    } catch (IOException e) {
-      throw IoErrors.unwritable(file, e);
-    }
-  }
-
-  /** Images of a batch that can be used. */
-  private record Batch(List<String> names, List<byte[]> pixels, List<String> bad) {}
-
-  private void write(
-      List<Named> images, OutputStream out, List<String> bad, ExecutorService readers)
-      throws IOException {
-    Future<Batch> next = null;
-    for (int from = 0; from < images.size(); from += BATCH_SIZE) {
-      Batch batch = get(next == null ? read(images, from, readers) : next);
-      int behind = from + BATCH_SIZE;
-      next = behind < images.size() ? read(images, behind, readers) : null;
-      if (stopped) {
-        throw new CancellationException();
-      }
-      bad.addAll(batch.bad);
-      List<Map<String, Object>> given =
-          batch.pixels.isEmpty() ? List.of() : answers.of(batch.pixels);
-      for (int i = 0; i < given.size(); i++) {
-        out.write(line(batch.names.get(i), given.get(i)).getBytes(StandardCharsets.UTF_8));
-      }
-    }
-  }
-
-  private Future<Batch> read(List<Named> images, int from, ExecutorService readers) {
-    return readers.submit(
-        () -> {
-          Batch batch = new Batch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-          for (Named image : images.subList(from, Math.min(images.size(), from + BATCH_SIZE))) {
-            try {
-              batch.pixels.add(answers.loader().load(image.file()).pixels());
-              batch.names.add(image.name());
-            } catch (BadRecordException e) {
-              batch.bad.add(line(image.name(), Map.of("reason", e.getMessage())));
-            }
-          }
-          return batch;
-        });
-  }
-
-  private static String line(String image, Map<String, Object> more) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("image", image);
-    line.putAll(more);
-    return Json.line(line) + "\n";
   }
 }

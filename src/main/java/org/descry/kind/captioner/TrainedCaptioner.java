@@ -108,7 +108,8 @@ public final class TrainedCaptioner extends TrainedModel {
    */
   @Override
   public ImageAnswers answers(Map<String, Object> settings) {
-    return answers(decoding(settings), settings);
+    return new Sentences(
+        this, loader(), decoding(settings), settings, new Replicas<>(original::replica));
   }
 
   /** The decoding of such settings. */
@@ -122,15 +123,6 @@ public final class TrainedCaptioner extends TrainedModel {
           ((Number) settings.get("seed")).longValue());
     }
     return beam(((Number) settings.getOrDefault("beam", job.beam())).intValue());
-  }
-
-  /**
-   * As {@link #caption}, for many images.
-   *
-   * @param settings what the decoding is, for JSON
-   */
-  ImageAnswers answers(Decoding decoding, Map<String, Object> settings) {
-    return new Sentences(this, loader(), decoding, settings, new Replicas<>(original::replica));
   }
 
   private record Sentences(

@@ -58,7 +58,7 @@ public final class AugmentedSheet {
     return Page.html(
         job.name() + ": augmented images",
         STYLE,
-        "<p>An image of each class as it is, and in the first %s epochs.</p><div class='scroll'>%s</div>"
+        "<p>An image of each class as it is, and in the first %s epochs.</p>%s"
             .formatted(EPOCHS, Html.table(String.join("</tr>\n", rows) + "</tr>")));
   }
 

@@ -11,6 +11,7 @@ import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
 import org.descry.engine.Rows;
 import org.descry.io.AtomicFiles;
+import org.descry.io.Csv;
 import org.descry.io.IoErrors;
 import org.descry.kind.ClassScores;
 import org.descry.replay.RecordedOutput;
@@ -115,11 +116,11 @@ record Predictions(int[] labels, int[] answers, float[] confidence, int[] ranks,
   void write(ImageSet images, String output, Path csv) {
     StringBuilder rows = new StringBuilder("image,class,answer,").append(output).append('\n');
     for (int i = 0; i < labels.length; i++) {
-      rows.append(quoted(images.name(i)))
+      rows.append(Csv.field(images.name(i)))
           .append(',')
-          .append(quoted(images.labelNames().get(labels[i])))
+          .append(Csv.field(images.labelNames().get(labels[i])))
           .append(',')
-          .append(quoted(images.labelNames().get(answers[i])))
+          .append(Csv.field(images.labelNames().get(answers[i])))
           .append(',')
           .append(confidence[i])
           .append('\n');
@@ -129,11 +130,6 @@ record Predictions(int[] labels, int[] answers, float[] confidence, int[] ranks,
     } catch (IOException e) {
       throw IoErrors.unwritable(csv, e);
     }
-  }
-
-  /** As RFC 4180 has it. */
-  private static String quoted(String text) {
-    return text.matches("[^,\"\\r\\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
   /** Share of images whose class is among the {@value #TOP} that are found most probable. */

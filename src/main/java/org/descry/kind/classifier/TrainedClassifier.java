@@ -115,7 +115,7 @@ public final class TrainedClassifier extends TrainedModel {
         this,
         manifest().images(file()),
         top,
-        new Replicas<>(() -> RecordedOutput.of(SharedParameters.replica(answering))));
+        new Replicas<>(() -> RecordedOutput.ofConstant(SharedParameters.replica(answering))));
   }
 
   private record Classes(

@@ -3,6 +3,7 @@ package org.descry.sweep.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.descry.io.Csv;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Trial;
 
@@ -26,7 +27,7 @@ final class ResultsCsv {
     List<Candidate> front = results.front();
     ranking.forEach(ranked -> rows.add(row(results, front, ranked, repeats)));
     return rows.stream()
-        .map(row -> row.stream().map(ResultsCsv::quoted).collect(Collectors.joining(",")) + "\r\n")
+        .map(row -> row.stream().map(Csv::field).collect(Collectors.joining(",")) + "\r\n")
         .collect(Collectors.joining());
   }
 
@@ -74,10 +75,5 @@ final class ResultsCsv {
 
   private static String number(double value) {
     return Double.isNaN(value) ? "" : Double.toString(value);
-  }
-
-  private static String quoted(String field) {
-    boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
-    return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 }

@@ -111,7 +111,7 @@ public record RunComparison(List<StoredRun> runs) {
     rows.put("Epochs", each(run -> run.epochs().size() + " of " + run.plannedEpochs()));
     rows.put("Best epoch", each(run -> best(run, epoch -> Integer.toString(epoch.epoch()))));
     for (String name : names()) {
-      rows.put(title(name), each(run -> best(run, epoch -> number(epoch.value(name)))));
+      rows.put(Metric.title(name), each(run -> best(run, epoch -> number(epoch.value(name)))));
     }
     Set<String> tested = new TreeSet<>();
     for (StoredRun run : runs) {
@@ -125,7 +125,7 @@ public record RunComparison(List<StoredRun> runs) {
               });
     }
     for (String name : tested) {
-      rows.put(title(name), each(run -> number(figure(run, name))));
+      rows.put(Metric.title(name), each(run -> number(figure(run, name))));
     }
     rows.put("Parameters", each(run -> run.summary().path("parameters").asText(NONE)));
     rows.put("Seconds", each(run -> Html.compact(run.seconds())));
@@ -191,11 +191,6 @@ public record RunComparison(List<StoredRun> runs) {
                         "class='run' style='color:%s'".formatted(Html.hue(i, runs.size())),
                         runs.get(i).epochs().stream().map(epoch -> epoch.value(name)).toList()))
             .toList();
-    return LineChart.svg(title(name), "", curves, Scale.fitting(LineChart.values(curves)));
-  }
-
-  private static String title(String name) {
-    String words = Metric.words(name);
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    return LineChart.svg(Metric.title(name), "", curves, Scale.fitting(LineChart.values(curves)));
   }
 }

@@ -83,9 +83,15 @@ public record StoredRun(
                       .noneMatch(around -> Files.exists(around.resolve(RunPlace.SWEEP))))
           .filter(folder -> folder.equals(dir) || !isHidden(folder))
           .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException("%s cannot be listed: %s.".formatted(dir, e.getMessage()), e);
+    } catch (UncheckedIOException e) {
+      throw unlistable(dir, e.getCause());
+    } catch (IOException e) {
+      throw unlistable(dir, e);
     }
+  }
+
+  private static DataException unlistable(Path dir, IOException e) {
+    return new DataException("%s cannot be listed: %s.".formatted(dir, IoErrors.of(e)), e);
   }
 
   private static boolean isHidden(Path folder) {
@@ -160,10 +166,7 @@ public record StoredRun(
 
   /** The best epoch so far; empty if none was evaluated. */
   public Optional<EpochMetrics> best() {
-    Metric by = selection();
-    return epochs.stream()
-        .filter(epoch -> epoch.value(by.name()) != null)
-        .reduce((best, next) -> next.betterThan(best, by) ? next : best);
+    return EpochMetrics.best(epochs, selection());
   }
 
   /** A figure of the test part: the one that the best epoch is chosen by, else the loss. */

@@ -1,11 +1,11 @@
 package org.descry.train.network;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.descry.metrics.Evaluation;
+import org.descry.report.Html;
 
 /**
  * What was measured of a program's network.
@@ -28,13 +28,9 @@ record NetworkEvaluation(double testLoss, Map<String, Double> scores) implements
   @Override
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Test loss", number(testLoss));
-    scores.forEach((name, value) -> facts.put(name, number(value)));
+    facts.put("Test loss", Html.number(testLoss));
+    scores.forEach((name, value) -> facts.put(name, Html.number(value)));
     return facts;
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
   }
 
   @Override

@@ -17,10 +17,12 @@ import org.descry.train.step.Batches;
 /**
  * A program's network and the iterators of its data.
  *
+ * @param asked the use of the network
  * @param scores the program's own figures of a network, by name
  */
 record NetworkTask(
     ComputationGraph network,
+    RecordedOutput asked,
     TrainingSettings settings,
     IteratorBatches train,
     IteratorBatches validation,
@@ -47,17 +49,16 @@ record NetworkTask(
 
   @Override
   public Validation validate() {
-    return new Validation(loss(network, validation), scores(network));
+    return new Validation(loss(asked, validation), scores(network));
   }
 
-  private Map<String, Double> scores(ComputationGraph asked) {
-    Map<String, Double> measured = new TreeMap<>();
-    scores.forEach((name, score) -> measured.put(name, score.applyAsDouble(asked)));
-    return measured;
+  private Map<String, Double> scores(ComputationGraph measured) {
+    Map<String, Double> figures = new TreeMap<>();
+    scores.forEach((name, score) -> figures.put(name, score.applyAsDouble(measured)));
+    return figures;
   }
 
-  private static double loss(ComputationGraph asked, IteratorBatches part) {
-    RecordedOutput output = RecordedOutput.of(asked);
+  private static double loss(RecordedOutput output, IteratorBatches part) {
     double sum = 0;
     for (part.start(0, 0); part.hasNext(); ) {
       sum += output.losses(part.next()).sumNumber().doubleValue();
@@ -77,6 +78,7 @@ record NetworkTask(
 
   @Override
   public Test test(ComputationGraph best) {
-    return new Test(new NetworkEvaluation(loss(best, test), scores(best)), List.of());
+    return new Test(
+        new NetworkEvaluation(loss(RecordedOutput.of(best), test), scores(best)), List.of());
   }
 }

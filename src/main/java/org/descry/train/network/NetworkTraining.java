@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.job.NetworkJob;
+import org.descry.replay.RecordedOutput;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
@@ -98,6 +99,7 @@ public final class NetworkTraining {
     IteratorBatches held = new IteratorBatches("validation", validation);
     return new NetworkTask(
         network,
+        RecordedOutput.of(network),
         job.training(),
         new IteratorBatches("training", train),
         held,

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -200,6 +201,22 @@ class BulkAnswersTest {
     Path image = images.resolve("test").resolve(line.get("image").asText());
     assertThat(line.get("caption").asText())
         .isEqualTo(captioner.caption(List.of(image), captioner.decoding(settings)).get(0));
+  }
+
+  @Test
+  void settingsAreTheSameInAnyOrder() {
+    Path zip = Path.of("models/shapes-captioner.zip");
+    TrainedCaptioner captioner = TrainedCaptioner.load(zip);
+    Path output = dir.resolve("sampled");
+    List<String> keys = List.of("temperature", "topK", "seed");
+    for (List<String> order : List.of(keys, List.of("seed", "topK", "temperature"))) {
+      Map<String, Object> settings = new LinkedHashMap<>();
+      order.forEach(key -> settings.put(key, 1));
+      ImageAnswers answers = captioner.answers(settings);
+      BulkAnswers.Summary summary =
+          new BulkAnswers(zip, answers, images.resolve("test"), output).run();
+      assertThat(summary.images()).isPositive();
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.descry.train;
+package org.descry.train.report;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -11,22 +11,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
-import org.descry.metrics.LayerNorms;
 import org.descry.metrics.Metric;
 import org.descry.report.Html;
-import org.descry.report.LineChart;
-import org.descry.report.LineChart.Series;
 import org.descry.report.Page;
 import org.descry.report.ReportSection;
-import org.descry.report.Scale;
+import org.descry.train.Summary;
+import org.descry.train.Task;
 
 /**
  * The report of a training as one HTML page without anything outside itself: while it runs, when it
@@ -35,12 +31,9 @@ import org.descry.report.Scale;
  * @param about what is known from the beginning
  * @param epochs so far
  */
-record ReportPage(About about, List<EpochMetrics> epochs) {
+public record ReportPage(About about, List<EpochMetrics> epochs) {
   /** Seconds after which a page of a running training loads itself anew. */
   private static final int RELOAD = 10;
-
-  /** From this ratio of the largest loss to the smallest on, they are shown by magnitude too. */
-  private static final double WIDE = 4;
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xxx", Locale.ROOT);
@@ -60,8 +53,6 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
       .state { padding: .4rem .8rem; border-left: .3rem solid var(--train); }
       """;
-  private static final String LEGEND =
-      Html.legend("train", "training") + " " + Html.legend("held", "validation");
 
   private static final String COPY =
       "<p><button onclick='navigator.clipboard.writeText(document.getElementById(\"job\")"
@@ -70,27 +61,42 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
   /**
    * What is known of a training from its beginning.
    *
+   * @param host the machine that it runs on
    * @param job its file, resolved
    * @param epochs how many there are to be
    * @param data what it reads
    * @param network what it trains
    */
-  record About(
-      String name, String job, int epochs, Metric selection, Task.Data data, List<Row> network) {
+  public record About(
+      String name,
+      String host,
+      String job,
+      int epochs,
+      Metric selection,
+      Task.Data data,
+      List<Row> network) {
 
     /** A layer or vertex. */
-    record Row(String name, String type, String inputs, long parameters) {}
+    public record Row(String name, String type, String inputs, long parameters) {}
 
-    static About of(Job job, int epochs, Task task) {
-      List<Metric> known =
-          Stream.concat(task.metrics().stream(), EpochMetrics.LOSSES.stream()).toList();
+    /** Of a job's task, before the first step. */
+    public static About of(Job job, int epochs, Task task) {
       return new About(
           job.name(),
+          hostName(),
           JobFile.resolved(job),
           epochs,
-          Metric.named(job.training().selectBy().metric(), known),
+          Metric.named(job.training().selectBy().metric(), task.known()),
           task.data(),
           rows(task.network()));
+    }
+
+    private static String hostName() {
+      try {
+        return InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException e) {
+        return "unknown";
+      }
     }
 
     private static List<Row> rows(ComputationGraph network) {
@@ -113,7 +119,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
   }
 
   /** Of a training that goes on. */
-  String running() {
+  public String running() {
     return page(
         "<p class='state'>Running: epoch %s of %s is done. Written %s; the page loads itself anew.</p>"
             .formatted(epochs.size(), about.epochs, now()),
@@ -123,7 +129,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
   }
 
   /** Of a training that ended before its time. */
-  String stopped(String why) {
+  public String stopped(String why) {
     return page(
         "<p class='state'>%s Written %s.</p>".formatted(Html.escape(why), now()),
         "",
@@ -132,11 +138,11 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
   }
 
   /** Of one that came to its end. */
-  String finished(Summary summary, List<ReportSection> sections) {
+  public String finished(Summary summary, List<ReportSection> sections) {
     Map<String, String> facts = new LinkedHashMap<>(summary.evaluation().facts());
     facts.put("Best epoch", summary.bestEpoch() + " of " + summary.epochs());
     facts.put("Validation loss", Html.number(summary.validationLoss()));
-    summary.scores().forEach((name, value) -> facts.put(title(name), Html.number(value)));
+    summary.scores().forEach((name, value) -> facts.put(Metric.title(name), Html.number(value)));
     facts.put("Ended", now());
     if (summary.multiplyAdds() != null) {
       facts.put("Multiply-adds", String.format(Locale.ROOT, "%,d", summary.multiplyAdds()));
@@ -167,7 +173,8 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
             best -> {
               facts.put("Best epoch so far", Integer.toString(best.epoch()));
               facts.put("Validation loss", Html.number(best.validationLoss()));
-              best.scores().forEach((name, value) -> facts.put(title(name), Html.number(value)));
+              best.scores()
+                  .forEach((name, value) -> facts.put(Metric.title(name), Html.number(value)));
             });
     if (!epochs.isEmpty()) {
       facts.put("Training time", Html.seconds(last().seconds()));
@@ -181,14 +188,12 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
 
   /** The first of the best epochs by what the job selects by. */
   private Optional<EpochMetrics> best() {
-    return epochs.stream()
-        .filter(EpochMetrics::evaluated)
-        .reduce((best, next) -> next.betterThan(best, about.selection) ? next : best);
+    return EpochMetrics.best(epochs, about.selection);
   }
 
   private String page(
       String state, String head, Map<String, String> facts, List<ReportSection> sections) {
-    facts.put("Host", host());
+    facts.put("Host", about.host);
     facts.put(
         "Data",
         String.format(
@@ -209,7 +214,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
         STYLE,
         state
             + Html.facts(rows)
-            + (epochs.isEmpty() ? "" : curves() + norms())
+            + (epochs.isEmpty() ? "" : charts())
             + sections.stream().map(ReportSection::toString).collect(Collectors.joining())
             + new ReportSection("Network", network())
             + new ReportSection(
@@ -222,14 +227,6 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
 
   private static String now() {
     return TIME.format(Instant.now().atZone(ZoneId.systemDefault()));
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
   }
 
   private String network() {
@@ -251,93 +248,7 @@ record ReportPage(About about, List<EpochMetrics> epochs) {
     return Html.table(rows.toString());
   }
 
-  /** The losses, a chart for each score on the validation part, and the learning rate. */
-  private String curves() {
-    StringBuilder charts = new StringBuilder();
-    List<Series> losses =
-        List.of(
-            training(EpochMetrics.TRAIN_LOSS.name()),
-            validation(EpochMetrics.VALIDATION_LOSS.name()));
-    List<Double> values = LineChart.values(losses);
-    charts.append(chart("Loss", LEGEND, losses, Scale.linear(values)));
-    if (Scale.ratio(values) > WIDE) {
-      charts.append(chart("Loss, logarithmic", LEGEND, losses, Scale.logarithmic(values)));
-    }
-    for (String name : scores()) {
-      String score = name.substring(EpochMetrics.VALIDATION.length());
-      List<Series> curves = new ArrayList<>();
-      String legend = Html.legend("held", "validation");
-      if (epochs.stream().anyMatch(epoch -> epoch.value(EpochMetrics.TRAIN + score) != null)) {
-        curves.add(training(EpochMetrics.TRAIN + score));
-        legend = LEGEND;
-      }
-      curves.add(validation(name));
-      charts.append(chart(title(score), legend, curves, Scale.linear(LineChart.values(curves))));
-    }
-    List<Series> rate = List.of(training(EpochMetrics.LEARNING_RATE.name()));
-    return charts
-        .append(chart("Learning rate", "", rate, Scale.fitting(LineChart.values(rate))))
-        .toString();
-  }
-
-  private List<String> scores() {
-    return epochs.stream()
-        .flatMap(epoch -> epoch.scores().keySet().stream())
-        .filter(name -> name.startsWith(EpochMetrics.VALIDATION))
-        .distinct()
-        .sorted()
-        .toList();
-  }
-
-  private String chart(String title, String legend, List<Series> curves, Scale vertical) {
-    return LineChart.svg(
-        title, legend, curves, vertical, best().map(EpochMetrics::epoch).orElse(0));
-  }
-
-  /** What a job that watches its layers knows of them: a chart for each kind of norm. */
-  private String norms() {
-    if (last().layers() == null) {
-      return "";
-    }
-    return "<h2>Layers</h2>"
-        + chart("Norm of weights", LayerNorms::weights)
-        + chart("Norm of gradients", LayerNorms::gradients)
-        + chart("Norm of updates", LayerNorms::updates);
-  }
-
-  private String chart(String title, ToDoubleFunction<LayerNorms> norm) {
-    List<Series> curves =
-        last().layers().keySet().stream()
-            .map(
-                layer ->
-                    new Series(
-                        layer,
-                        "class='train'",
-                        epochs.stream().map(epoch -> norm(epoch, layer, norm)).toList()))
-            .toList();
-    return LineChart.svg(title, "", curves);
-  }
-
-  private static Double norm(EpochMetrics epoch, String layer, ToDoubleFunction<LayerNorms> norm) {
-    LayerNorms norms = epoch.layers() == null ? null : epoch.layers().get(layer);
-    return norms == null ? null : Double.valueOf(norm.applyAsDouble(norms));
-  }
-
-  private Series training(String metric) {
-    return new Series("training", "class='train'", values(metric));
-  }
-
-  private Series validation(String metric) {
-    return new Series("validation", "class='held'", values(metric));
-  }
-
-  private List<Double> values(String metric) {
-    return epochs.stream().map(epoch -> epoch.value(metric)).toList();
-  }
-
-  /** {@code validationAccuracy} as "Validation accuracy". */
-  private static String title(String name) {
-    String words = Metric.words(name);
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  private String charts() {
+    return new EpochCharts(epochs, best().map(EpochMetrics::epoch).orElse(0)).html();
   }
 }
