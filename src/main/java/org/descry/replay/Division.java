@@ -73,7 +73,18 @@ public record Division(int parts, boolean wholeBatch, boolean rounds) {
 
   /** Whether every shard gets an example, and several where it has statistics of its own. */
   public boolean divides(INDArray[]... batch) {
-    return units(batch) >= (wholeBatch ? parts : 2L * parts);
+    return divides(units(batch));
+  }
+
+  private boolean divides(long units) {
+    return units >= (wholeBatch ? parts : 2L * parts);
+  }
+
+  /** Where the examples that a rank works on begin and end, of a batch of so many. */
+  public int[] stretch(int rank, int examples) {
+    return divides(examples)
+        ? new int[] {(int) end(rank - 1, examples), (int) end(rank, examples)}
+        : new int[] {0, examples};
   }
 
   /** Where the shard of a rank ends among the units; 0 for rank -1. */

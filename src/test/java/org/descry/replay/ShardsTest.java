@@ -185,7 +185,10 @@ class ShardsTest {
     long units = parts + more;
     assertThat(division.end(-1, units)).isZero();
     assertThat(division.end(parts - 1, units)).isEqualTo(units);
+    assertThat(division.stretch(0, parts - 1)).containsExactly(0, parts - 1);
     for (int rank = 0; rank < parts; rank++) {
+      assertThat(division.stretch(rank, (int) units))
+          .containsExactly((int) division.end(rank - 1, units), (int) division.end(rank, units));
       long size = division.end(rank, units) - division.end(rank - 1, units);
       assertThat(size).isBetween(units / parts, (units + parts - 1) / parts);
     }

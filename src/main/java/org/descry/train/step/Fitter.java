@@ -1,5 +1,6 @@
 package org.descry.train.step;
 
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
@@ -34,13 +35,7 @@ public final class Fitter {
    */
   Fitter(TrainingSettings settings, boolean carries) {
     halving = !carries;
-    division =
-        settings.split() == 1
-            ? null
-            : new Division(
-                settings.split(),
-                settings.batchNormOver() == BatchNormOver.BATCH && settings.averageEvery() == 1,
-                settings.gradients() == TrainingSettings.Precision.BFLOAT16);
+    division = settings.split() == 1 ? null : division(settings);
     averageEvery = settings.averageEvery();
     largestNorm =
         settings.gradientClipping() == null ? null : settings.gradientClipping().globalNorm();
@@ -52,6 +47,24 @@ public final class Fitter {
     penalized = settings.l2() > 0;
     decays = settings.optimizer().weightDecay() > 0;
     precision = precision(settings);
+  }
+
+  private static Division division(TrainingSettings settings) {
+    return new Division(
+        settings.split(),
+        settings.batchNormOver() == BatchNormOver.BATCH && settings.averageEvery() == 1,
+        settings.gradients() == TrainingSettings.Precision.BFLOAT16);
+  }
+
+  /**
+   * Where the examples that this process works on begin and end, by the number in a batch: all,
+   * unless it is one of a group.
+   */
+  public static IntFunction<int[]> own(TrainingSettings settings) {
+    Group group = Group.current();
+    return group == null
+        ? examples -> new int[] {0, examples}
+        : examples -> division(settings).stretch(group.rank(), examples);
   }
 
   private static Precision precision(TrainingSettings settings) {
