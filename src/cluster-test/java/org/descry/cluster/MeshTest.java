@@ -124,9 +124,7 @@ class MeshTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1, 10, false", "2, 1, false", "2, 9001, false", "5, 4097, false", "5, 4097, true"
-  })
+  @CsvSource({"1, 10, false", "2, 1, false", "2, 9001, false", "5, 4097, false", "5, 4097, true"})
   void roundsTheNumbersAndTheirSum(int size, int length, boolean gathers) throws Exception {
     INDArray expected = numbers(0, DataType.FLOAT, length).dup();
     Bfloat16.rounding(expected).run();

@@ -53,7 +53,8 @@ class StandaloneClusterTest extends ClusterPrograms {
 
   private Path home() throws IOException {
     String own = System.getenv("SPARK_HOME");
-    if (own != null && new File(own, "jars").list((d, name) -> name.startsWith("spark-core")) != null) {
+    if (own != null
+        && new File(own, "jars").list((d, name) -> name.startsWith("spark-core")) != null) {
       return Path.of(own);
     }
     Path made = dir.resolve("spark");
@@ -164,7 +165,8 @@ class StandaloneClusterTest extends ClusterPrograms {
     for (int kill = 1; kill <= 2; kill++) {
       Process killed = submit("killed", predict("there"));
       int before = kill == 1 ? 0 : answers("there").size();
-      while (killed.isAlive() && (!Files.exists(dir.resolve("there")) || answers("there").size() <= before)) {
+      while (killed.isAlive()
+          && (!Files.exists(dir.resolve("there")) || answers("there").size() <= before)) {
         killed.waitFor(20, java.util.concurrent.TimeUnit.MILLISECONDS);
       }
       killed.destroyForcibly().waitFor();

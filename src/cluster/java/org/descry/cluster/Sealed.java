@@ -45,7 +45,9 @@ final class Sealed {
     }
   }
 
-  /** What is written is sent by {@link OutputStream#flush}, or when there is enough for a record. */
+  /**
+   * What is written is sent by {@link OutputStream#flush}, or when there is enough for a record.
+   */
   static OutputStream to(DataOutputStream out, byte[] key) {
     Sealed seal = new Sealed(key, Cipher.ENCRYPT_MODE);
     return new OutputStream() {
@@ -121,7 +123,8 @@ final class Sealed {
         }
         int length = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
         if (length <= TAG_BITS / Byte.SIZE || length > sealed.length) {
-          throw new IOException("expected a record of at most %s bytes, got %s".formatted(sealed.length, length));
+          throw new IOException(
+              "expected a record of at most %s bytes, got %s".formatted(sealed.length, length));
         }
         in.readFully(sealed, 0, length);
         plain = seal.next(sealed, length);

@@ -71,7 +71,11 @@ final class SparkSettings {
 
   /** Whether Spark encrypts what its processes send, so that ours have to. */
   static boolean encrypts(SparkConf conf) {
-    return Stream.of("spark.network.crypto.enabled", "spark.authenticate.enableSaslEncryption", "spark.ssl.enabled", "spark.ssl.rpc.enabled")
+    return Stream.of(
+            "spark.network.crypto.enabled",
+            "spark.authenticate.enableSaslEncryption",
+            "spark.ssl.enabled",
+            "spark.ssl.rpc.enabled")
         .anyMatch(name -> conf.getBoolean(name, false));
   }
 

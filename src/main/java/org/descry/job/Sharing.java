@@ -17,7 +17,8 @@ record Sharing(int split, BatchNormOver batchNormOver, Precision gradients, int 
           rateChanges,
           "where the rate is changed after an epoch (the schedules plateau and halving,"
               + " onDivergence)");
-      requireOneRound(slow != null, "with %s, whose slow weights follow every step".formatted(slow));
+      requireOneRound(
+          slow != null, "with %s, whose slow weights follow every step".formatted(slow));
     }
     if (gradients == Precision.BFLOAT16 && (split == 1 || averageEvery > 1)) {
       throw new IllegalArgumentException(

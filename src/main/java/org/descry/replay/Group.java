@@ -15,8 +15,7 @@ import org.descry.engine.Ranks;
  *     added and their sum
  * @param stops whether this process is asked to stop; all do so at the same step
  */
-public record Group(
-    int rank, int size, Ranks.Sum sum, Ranks.Sum rounded, BooleanSupplier stops) {
+public record Group(int rank, int size, Ranks.Sum sum, Ranks.Sum rounded, BooleanSupplier stops) {
   private static final ThreadLocal<Group> CURRENT = new ThreadLocal<>();
 
   /** That is never asked to stop. */

@@ -160,7 +160,8 @@ class FilePathTest {
       assertThatThrownBy(call)
           .isInstanceOf(DataException.class)
           .hasMessage(
-              "%s: line 3: data.path is nearby:///gone/for/good, but there is nothing; expected a file or folder that is there.",
+              "%s: line 3: data.path is nearby:///gone/for/good, but there is nothing; expected a"
+                  + " file or folder that is there.",
               dir.resolve("job.yaml"));
     }
   }
@@ -172,7 +173,9 @@ class FilePathTest {
     assertThatThrownBy(path::find)
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "%s: line 3: data.path is hdfs://host:9000/data, but nothing here reads hdfs:// addresses; expected a path of this machine, or descry-cluster.jar, which reads what Hadoop does.",
+            "%s: line 3: data.path is hdfs://host:9000/data, but nothing here reads hdfs://"
+                + " addresses; expected a path of this machine, or descry-cluster.jar, which reads"
+                + " what Hadoop does.",
             dir.resolve("job.yaml"));
   }
 

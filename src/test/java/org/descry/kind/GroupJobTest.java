@@ -32,8 +32,8 @@ class GroupJobTest {
   private static final String CAPTIONS =
       """
       model: {type: captioning-rnn, stages: [{filters: 3}], embedding: 4, hidden: 6}
-      data: {source: shape-captions, train: 40, validation: 10, test: 10}
-      training: {epochs: 2, batchSize: 15, l2: 0.01, optimizer: {type: nesterov}}
+      data: {source: shape-captions, train: 80, validation: 10, test: 10}
+      training: {epochs: 2, batchSize: 40, l2: 0.01, optimizer: {type: nesterov}}
       """;
 
   @TempDir private Path dir;
@@ -110,9 +110,11 @@ class GroupJobTest {
         "averageEvery=2 weightAverage=0.9 | expected 1 with weightAverage, whose slow weights",
         "averageEvery=2 lookahead={} | averageEvery is 2, but expected 1 with lookahead",
         "averageEvery=2 onDivergence={} | expected 1 where the rate is changed after an epoch",
-        "gradients=bfloat16 split=1 | gradients is bfloat16, but expected float32 with a split of 1",
+        "gradients=bfloat16 split=1 | gradients is bfloat16, but expected float32 with a split of"
+            + " 1",
         "gradients=bfloat16 averageEvery=2 | expected float32 with an averageEvery of 2",
-        "averageEvery=2 split=11 | split is 11, but expected at most 10 with a batchSize of 20 and averageEvery: 2"
+        "averageEvery=2 split=11 | split is 11, but expected at most 10 with a batchSize of 20 and"
+            + " averageEvery: 2"
       })
   void whatDoesNotGoTogetherIsRefused(String settings, String said) {
     assertThatThrownBy(() -> job(IMAGES, "refused", 2, settings.split(" ")).job())
@@ -122,8 +124,7 @@ class GroupJobTest {
 
   @Test
   void wordsOfTheNetworksOwnNeedOneNetwork() throws Exception {
-    JobFile job =
-        job(CAPTIONS, "own", 2, "averageEvery=2").set("model.scheduledSampling=0.5");
+    JobFile job = job(CAPTIONS, "own", 2, "averageEvery=2").set("model.scheduledSampling=0.5");
     assertThatThrownBy(() -> ResumedJobs.run(job, Start.NEW))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("training.averageEvery is 2, but expected 1 with scheduled sampling");

@@ -62,7 +62,7 @@ record PartWriter(
   private record Batch(List<String> names, List<byte[]> pixels, List<String> bad) {}
 
   private void write(List<Named> images, AnswerFormat.Rows rows, List<String> bad)
-       throws IOException {
+      throws IOException {
     Future<Batch> next = null;
     for (int from = 0; from < images.size(); from += BATCH_SIZE) {
       Batch batch = BulkAnswers.get(next == null ? read(images, from) : next);

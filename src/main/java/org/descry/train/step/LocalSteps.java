@@ -53,8 +53,7 @@ final class LocalSteps {
    * @param every number of steps between two means
    * @param group null where this process does all shards
    */
-  LocalSteps(
-      ComputationGraph network, Division division, int every, Group group, Steps steps) {
+  LocalSteps(ComputationGraph network, Division division, int every, Group group, Steps steps) {
     this.network = network;
     this.division = division;
     this.every = every;
@@ -168,7 +167,8 @@ final class LocalSteps {
     int rank = group == null ? replica : group.rank();
     boolean divides = division.divides(batch);
     INDArray[][] own = divides ? division.shard(rank, batch) : batch;
-    Part part = new Part(new MultiDataSet(own[0], own[1], own[2], own[3]), batch[1][0].size(0), examples);
+    Part part =
+        new Part(new MultiDataSet(own[0], own[1], own[2], own[3]), batch[1][0].size(0), examples);
     // By itself but for what is drawn at random: no sums, no statistics of others.
     long units = Math.max(1, Division.units(own));
     Ranks ranks = new Ranks(rank, units, units, false, true, array -> {});

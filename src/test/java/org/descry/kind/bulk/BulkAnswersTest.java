@@ -222,8 +222,7 @@ class BulkAnswersTest {
       order.forEach(key -> settings.put(key, 1));
       ImageAnswers answers = captioner.answers(settings);
       BulkAnswers.Summary summary =
-          new BulkAnswers(
-                  zip, answers, images.resolve("test"), output, AnswerFormat.JSON_LINES)
+          new BulkAnswers(zip, answers, images.resolve("test"), output, AnswerFormat.JSON_LINES)
               .run();
       assertThat(summary.images()).isPositive();
     }
@@ -286,8 +285,7 @@ class BulkAnswersTest {
         .hasMessageContaining("with other settings");
     assertThatThrownBy(() -> AnswerFormat.named("csv"))
         .isInstanceOf(UsageException.class)
-        .hasMessage(
-            "--format is csv; expected jsonl, or with descry-cluster.jar also parquet.");
+        .hasMessage("--format is csv; expected jsonl, or with descry-cluster.jar also parquet.");
   }
 
   /** A real process, killed at random moments. */
