@@ -123,10 +123,17 @@ class GroupJobTest {
   }
 
   @Test
-  void wordsOfTheNetworksOwnNeedOneNetwork() throws Exception {
-    JobFile job = job(CAPTIONS, "own", 2, "averageEvery=2").set("model.scheduledSampling=0.5");
-    assertThatThrownBy(() -> ResumedJobs.run(job, Start.NEW))
+  void whatOneNetworkKeepsToIsRefused() throws Exception {
+    JobFile job = job(CAPTIONS, "own", 2, "averageEvery=2", "epochs=1");
+    ResumedJobs.run(job, Start.NEW);
+    Path zip = dir.resolve("own/n/model.zip");
+    JobFile late = job.set("model.initFrom=" + zip).set("model.unfreezeAt=1");
+    assertThatThrownBy(() -> ResumedJobs.run(late, Start.REPLACE))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("training.averageEvery is 2, but expected 1 with scheduled sampling");
+        .hasMessageContaining("averageEvery is 2, but expected 1 with model.unfreezeAt");
+    JobFile words = job.set("model.scheduledSampling=0.5");
+    assertThatThrownBy(() -> ResumedJobs.run(words, Start.REPLACE))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("averageEvery is 2, but expected 1 with scheduled sampling");
   }
 }

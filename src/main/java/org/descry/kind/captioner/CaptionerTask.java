@@ -198,6 +198,11 @@ final class CaptionerTask implements Task {
 
   @Override
   public Batches batches() {
+    if (settings().unfreezeAt() > 0 && job.training().averageEvery() > 1) {
+      throw new UsageException(
+          "training.averageEvery is %s, but expected 1 with model.unfreezeAt, which one network keeps to."
+              .formatted(job.training().averageEvery()));
+    }
     if (settings().scheduledSampling() == 0) {
       return new Batches(trainBatches(), job.training(), CaptionerTask::captions);
     }
