@@ -145,6 +145,15 @@ abstract class ClusterPrograms {
     }
   }
 
+  /** All candidates with their scores and settings, by number. */
+  List<String> candidates(String name) throws IOException {
+    return Files.readAllLines(dir.resolve(name + ".txt")).stream()
+        .filter(line -> line.startsWith("candidate "))
+        .map(line -> line.replaceAll("(learningRate=\\S+).*", "$1"))
+        .sorted()
+        .toList();
+  }
+
   List<String> ranking(String name) throws IOException {
     return Files.readAllLines(dir.resolve(name + ".txt")).stream()
         .filter(line -> line.matches(" +[0-9]+  .*"))

@@ -49,7 +49,8 @@ class ClusterTrainTest extends ClusterPrograms {
     List<ProcessHandle> executors = killed.descendants().toList();
     killed.destroyForcibly().waitFor();
     executors.forEach(ProcessHandle::destroyForcibly);
-    end(start("resumed", onCluster(job, "--resume")), "resumed", 0);
+    assertThat(end(start("resumed", onCluster(job, "--resume")), "resumed", 0))
+        .contains("Goes on with " + dir.resolve("cut/small") + " after ");
     assertSameResults("cut", "alone");
   }
 

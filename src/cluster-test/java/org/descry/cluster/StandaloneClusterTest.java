@@ -154,6 +154,7 @@ class StandaloneClusterTest extends ClusterPrograms {
     end(start("here", "sweep", sweep("here", 16).toString()), "here", 0);
     end(submit("there", "sweep", sweep("there", 16).toString()), "there", 0);
     assertThat(ranking("there")).isNotEmpty().isEqualTo(ranking("here"));
+    assertThat(candidates("there")).hasSize(16).isEqualTo(candidates("here"));
   }
 
   /** The driver is killed again and again, until one comes to the end. */

@@ -3,8 +3,19 @@ package org.descry.cluster;
 import org.descry.metrics.EpochMetrics;
 import org.descry.train.TrainingProgress;
 
-/** Passes on how the first rank's training goes, with the files that it leaves. */
-record RankProgress(DriverLink driver, FolderMirror mirror) implements TrainingProgress {
+/**
+ * Passes on how the first rank's training goes, with the files that it leaves.
+ *
+ * @param own the rank's run folder, which is gone with it
+ * @param shown the driver's
+ */
+record RankProgress(DriverLink driver, FolderMirror mirror, String own, String shown)
+    implements TrainingProgress {
+  /** What is said of the folder is true of the driver's. */
+  String told(String sentence) {
+    return sentence.replace(own, shown);
+  }
+
   @Override
   public void started(Plan plan) {
     driver.tell(Message.STARTED, plan);
@@ -17,7 +28,7 @@ record RankProgress(DriverLink driver, FolderMirror mirror) implements TrainingP
 
   @Override
   public void note(String sentence) {
-    driver.tell(Message.NOTE, sentence);
+    driver.tell(Message.NOTE, told(sentence));
   }
 
   @Override

@@ -125,7 +125,9 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
         new Training.Options(goesOn ? Start.RESUME : Start.NEW, null, false, 0, dir);
     FolderMirror mirror =
         rank == 0 ? new FolderMirror(run, driver, goesOn ? earlier : Map.of()) : null;
-    RankProgress progress = new RankProgress(driver, mirror);
+    RankProgress progress =
+        new RankProgress(
+            driver, mirror, run.toString(), Path.of(job.output().dir(), job.name()).toString());
     Training training =
         Kinds.training(job, options, rank == 0 ? progress : org.descry.train.TrainingProgress.NONE);
     try {
@@ -142,8 +144,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
     } catch (TrainingStoppedException e) {
       if (rank == 0) {
         mirror.update();
-        driver.stopped(
-            e.getMessage().replace(run.toString(), job.output().dir() + "/" + job.name()));
+        driver.stopped(progress.told(e.getMessage()));
       }
     }
     return null;
