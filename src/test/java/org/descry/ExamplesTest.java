@@ -78,6 +78,29 @@ class ExamplesTest {
   }
 
   @Test
+  void theServiceOnThePageCompiles() throws Exception {
+    String page = Files.readString(Path.of("docs/java.md"));
+    int from = page.indexOf("```java\n", page.indexOf("## Models in a service")) + 8;
+    String source =
+        """
+        import java.awt.image.BufferedImage;
+        import java.nio.file.Path;
+        import java.time.Duration;
+        import java.util.List;
+        import org.descry.Descry;
+        import org.descry.kind.InputImage;
+        import org.descry.kind.classifier.ImageClassifier;
+        import org.descry.kind.classifier.TrainedClassifier.Answer;
+        class Shown {
+          interface Upload { java.io.InputStream getInputStream(); }
+          void use(Path zip, Upload upload, byte[] bytes, BufferedImage pixels) { %s }
+        }
+        """
+            .formatted(page.substring(from, page.indexOf("```", from)));
+    StockJvm.compile("Shown", source, System.getProperty("java.class.path"), dir);
+  }
+
+  @Test
   void trainsFromJava() throws Exception {
     String printed =
         run(
