@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.cli.Cli;
 import org.descry.layer.ExplicitLayer;
 import org.descry.testing.Discs;
 import org.descry.testing.EngineSession;
@@ -185,6 +186,18 @@ class ExamplesTest {
         run("OwnLayer").lines().filter(line -> !line.startsWith("Added")).toList();
     assertThat(printed).hasSize(3).startsWith("Gradients agree.", "JSON and back: the same.");
     assertThat(Integer.parseInt(printed.get(2).split(" ", 2)[0])).isGreaterThan(190);
+  }
+
+  @Test
+  void theCommandLineChecksALayerOfItsOwn() throws Exception {
+    compiled("OwnLayer");
+    for (String input : List.of("5")) {
+      Cli.Outcome checked =
+          Cli.here(
+              "gradcheck", "--class=OwnLayer$Swish", "--class-path=" + dir, "--input=" + input);
+      assertThat(checked.out()).as(checked.err()).contains("beta", "All gradients agree.");
+      assertThat(checked.code()).isZero();
+    }
   }
 
   /** The published contract, on a layer that is none of Descry's. */

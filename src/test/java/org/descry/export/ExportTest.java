@@ -166,7 +166,8 @@ class ExportTest {
   }
 
   private Export failing(Exporter exporter) {
-    return new Export(model, Format.DL4J, exporter, target.resolve("a.zip"), false);
+    return new Export(
+        model, Format.DL4J, exporter, target.resolve("a.zip"), false, Export.Told.NOTHING);
   }
 
   /** Answers with something added. */
