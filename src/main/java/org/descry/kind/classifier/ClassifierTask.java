@@ -21,6 +21,7 @@ import org.descry.model.Classifier;
 import org.descry.replay.RecordedOutput;
 import org.descry.train.Task;
 import org.descry.train.step.Batches;
+import org.descry.train.step.Fitter;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Trains a network to tell classes of images apart. */
@@ -128,7 +129,8 @@ final class ClassifierTask extends JobTask<Classifier> {
             .shuffle(job.seed())
             .augment(ImageSource.augmentation(source), job.seed())
             .smoothLabels(job.training().labelSmoothing())
-            .weigh(classWeights());
+            .weigh(classWeights())
+            .only(Fitter.own(job.training()));
     if (job.training().balanceClasses()) {
       builder.balance(job.seed());
     }
