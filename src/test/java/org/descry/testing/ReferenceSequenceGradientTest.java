@@ -33,8 +33,7 @@ class ReferenceSequenceGradientTest {
     INDArray dOut = random.normal(s.n(), s.steps(), s.h());
     var mode = new ReferenceRnn.Mode(reversed, 0);
     var in = new ReferenceRnn.Sequence(x, h0, null, wx, wh, b, mask, mode);
-    assertGradients(
-        in, ReferenceRnn.backward(dOut, in), () -> dot(ReferenceRnn.forward(in), dOut));
+    assertGradients(in, ReferenceRnn.backward(dOut, in), () -> dot(ReferenceRnn.forward(in), dOut));
   }
 
   @Test
@@ -117,8 +116,7 @@ class ReferenceSequenceGradientTest {
           return dot(states.h(), dH) + dot(states.c(), dC);
         };
     var g = ReferenceLstm.backward(dH, dC, in);
-    assertGradients(
-        in, new ReferenceRnn.Gradients(g.dx(), g.dh(), g.dWx(), g.dWh(), g.db()), f);
+    assertGradients(in, new ReferenceRnn.Gradients(g.dx(), g.dh(), g.dWx(), g.dWh(), g.db()), f);
     assertSmoothGradient("dc0", g.dc(), c0, f, TOLERANCE);
   }
 
