@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.descry.ExitCode;
 import org.descry.UsageException;
+import org.descry.cli.help.CompletionCommand;
 import org.descry.cli.help.HelpTexts;
 import org.descry.cli.progress.Colours;
 import org.descry.cli.progress.Printer;

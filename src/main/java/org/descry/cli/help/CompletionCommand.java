@@ -1,5 +1,7 @@
-package org.descry.cli;
+package org.descry.cli.help;
 
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,16 +11,18 @@ import picocli.CommandLine.Spec;
 /** {@code descry completion}: what shells complete command lines with. */
 @Command(
     name = "completion",
+    mixinStandardHelpOptions = true,
     description =
         "Prints a script with which bash and zsh complete descry's commands, options and files.")
-final class CompletionCommand extends BaseCommand {
+public final class CompletionCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     CommandLine program = spec.root().commandLine();
-    out().print(AutoComplete.bash(program.getCommandName(), program));
-    out().flush();
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(AutoComplete.bash(program.getCommandName(), program));
+    out.flush();
     return 0;
   }
 }
