@@ -120,9 +120,7 @@ final class TrainCommand extends BaseCommand {
               + " them");
     }
     JobFile jobFile = JobFile.read(files);
-    for (String setting : settings) {
-      jobFile = jobFile.set(setting);
-    }
+    jobFile = jobFile.set(settings);
     for (Integer parts : Arrays.asList(split, executors)) {
       if (parts != null) {
         jobFile = jobFile.set("training.split=" + parts);
@@ -212,7 +210,7 @@ final class TrainCommand extends BaseCommand {
     if (logsJson()) {
       return JsonProgress.to(err());
     }
-    return quiet ? new Notes(err()) : ConsoleProgress.to(err());
+    return quiet ? new Notes(err()) : ConsoleProgress.to(err(), colours());
   }
 
   /** Passes on what a user should know. */
