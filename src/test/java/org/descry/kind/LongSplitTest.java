@@ -38,9 +38,9 @@ class LongSplitTest {
             images.height(),
             images.width(),
             images.classes(),
-            16,
-            7,
-            50,
+            8,
+            3,
+            20,
             0,
             Loss.SOFTMAX);
     ComputationGraph network = new ComputationGraph(net.configuration(solver));
@@ -52,14 +52,14 @@ class LongSplitTest {
   @Tag("slow")
   void ofTheThreeLayerNetworkInFloat64() {
     Engine.start();
-    ImageSet images = Shapes.generate(7, STEPS * 20 / 4, 10, 10).train();
+    ImageSet images = Shapes.generate(7, STEPS * 12 / 4, 10, 10).train();
     ComputationGraph whole = network(images);
     ComputationGraph divided = network(images);
     RecordedStep one = RecordedStep.of(whole);
     RecordedStep shards =
         RecordedStep.sharing(divided, Precision.FLOAT32, new Division(3, true), null);
     try (EpochBatches batches =
-        ImageBatches.of(images, ChannelNormalizer.fit(images), 20).shuffle(7).build()) {
+        ImageBatches.of(images, ChannelNormalizer.fit(images), 12).shuffle(7).build()) {
       for (int step = 0; step < STEPS; step++) {
         if (!batches.hasNext()) {
           batches.reset();
