@@ -166,7 +166,8 @@ final class CaptionerTask implements Task {
                 : new CaptioningRnn.Attention(model.attentionWidth(), model.attentionPenalty()),
             model.embeddingDropout(),
             model.outputDropout(),
-            model.tied()));
+            model.tied(),
+            model.blind()));
   }
 
   private int batchSize() {
