@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.descry.Descry;
 import org.descry.engine.Memory;
+import org.descry.engine.dnn.Precision;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.serve.ServerSettings;
@@ -50,6 +51,7 @@ final class Serving implements AutoCloseable {
     Path apiKeys;
     ServerSettings.Tls tls;
     String cors;
+    Precision precision = Precision.FLOAT32;
 
     ServerSettings made() {
       return new ServerSettings(
@@ -66,6 +68,7 @@ final class Serving implements AutoCloseable {
           apiKeys,
           tls,
           cors,
+          precision,
           false);
     }
   }
