@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.descry.engine.Engine;
 import org.descry.engine.Memory;
+import org.descry.engine.dnn.Precision;
 import org.descry.serve.ServerSettings;
 import org.descry.serve.http.Server;
 import picocli.CommandLine.ArgGroup;

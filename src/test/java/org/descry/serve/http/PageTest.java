@@ -153,15 +153,15 @@ class PageTest {
     try (Serving looking = new Serving(model)) {
       JsonNode answer = looking.image("/v1/models/model/caption?attention=true", IMAGE);
       JsonNode attention = answer.get("attention");
-      assertThat(attention.get("rows").asInt()).isEqualTo(8);
-      assertThat(attention.get("columns").asInt()).isEqualTo(8);
+      assertThat(attention.get("rows").asInt()).isEqualTo(12);
+      assertThat(attention.get("columns").asInt()).isEqualTo(12);
       List<String> words = new ArrayList<>();
       attention.get("words").forEach(word -> words.add(word.asText()));
       assertThat(words).isNotEmpty();
       assertThat(answer.get("caption").asText()).isEqualTo(String.join(" ", words));
       assertThat(attention.get("weights")).hasSameSizeAs(words);
       for (JsonNode places : attention.get("weights")) {
-        assertThat(places).hasSize(64);
+        assertThat(places).hasSize(144);
         double sum = 0;
         for (JsonNode place : places) {
           sum += place.asDouble();
