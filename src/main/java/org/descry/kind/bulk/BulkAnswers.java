@@ -1,6 +1,7 @@
 package org.descry.kind.bulk;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.data.Fingerprint;
 import org.descry.data.image.ImagePart;
 import org.descry.io.AtomicFiles;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
 import org.descry.io.NameLock;
@@ -127,6 +129,9 @@ public final class BulkAnswers {
   public Summary run(Workers workers) {
     long start = System.nanoTime();
     List<ImagePart> all = parts();
+    if (output.getParent() == null) {
+      throw somethingElse();
+    }
     String name = output.getFileName().toString();
     try (NameLock lock = NameLock.take(output.getParent(), name, "set of answers")) {
       begin();
@@ -173,14 +178,14 @@ public final class BulkAnswers {
   private void begin() throws IOException {
     Origin origin =
         new Origin(
-            ModelArchive.sha256(Files.readAllBytes(model)),
+            ModelArchive.sha256(EndingFiles.bytes(model)),
             answers.settings(),
             new Fingerprint().add(parts().stream().map(ImagePart::identity).toList()).hex(),
             parts().size());
     Path file = output.resolve(ORIGIN);
     String told = Json.pretty(origin) + "\n";
     if (Files.exists(file)) {
-      if (!Files.readString(file).equals(told)) {
+      if (!EndingFiles.text(file).equals(told)) {
         throw new UsageException(
             "%s holds answers of another model, about other images or with other settings; expected another --output, or the same command again."
                 .formatted(output));
@@ -190,12 +195,16 @@ public final class BulkAnswers {
     NewFolder.makeAll(output);
     try (Stream<Path> others = Files.list(output)) {
       if (others.anyMatch(other -> !other.getFileName().toString().startsWith("."))) {
-        throw new UsageException(
-            "%s holds something else than answers; expected a new or empty folder for --output."
-                .formatted(output));
+        throw somethingElse();
       }
     }
     AtomicFiles.write(file, told);
+  }
+
+  private UsageException somethingElse() {
+    return new UsageException(
+        "%s holds something else than answers; expected a new or empty folder for --output."
+            .formatted(output));
   }
 
   private void write(int number, ExecutorService readers) {
@@ -211,7 +220,7 @@ public final class BulkAnswers {
     if (!Files.exists(file)) {
       return 0;
     }
-    try (Stream<String> lines = Files.lines(file)) {
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
       return (int) lines.count();
     }
   }

@@ -15,6 +15,7 @@ import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
 import org.descry.io.AtomicFiles;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.job.Job;
 import org.descry.job.OutputSettings;
@@ -106,7 +107,7 @@ public record RunPlace(Path dir, String name, boolean dated) {
   static Optional<String> latest(Path runs) {
     Path file = runs.resolve(LATEST);
     try {
-      String id = Files.readString(file).strip();
+      String id = EndingFiles.text(file).strip();
       if (!ID.matcher(id).matches()) {
         throw new UsageException(
             "%s holds no name of a run; expected one, or --run-id.".formatted(file));
