@@ -132,6 +132,7 @@ public final class BulkAnswers {
     if (output.getParent() == null) {
       throw somethingElse();
     }
+    makeParent();
     String name = output.getFileName().toString();
     try (NameLock lock = NameLock.take(output.getParent(), name, "set of answers")) {
       begin();
@@ -214,6 +215,15 @@ public final class BulkAnswers {
 
   private Path file(int part, String kind) {
     return output.resolve(String.format(Locale.ROOT, "part-%05d%s.jsonl", part, kind));
+  }
+
+  /** Else the lock's folder is what cannot be made. */
+  private void makeParent() {
+    try {
+      NewFolder.makeAll(output.getParent());
+    } catch (IOException e) {
+      throw IoErrors.unwritable(output, e);
+    }
   }
 
   private static int lines(Path file) throws IOException {
