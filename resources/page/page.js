@@ -6,6 +6,7 @@ let model = null;
 let image = null;
 let stream = null;
 let asked = 0;
+let choices = 0;
 
 function element(name, text, attributes = {}) {
   const made = document.createElement(name);
@@ -59,7 +60,9 @@ async function start() {
 
 async function choose() {
   stop();
-  const turn = ++asked;
+  const turn = ++choices;
+  asked++; // what was asked of the model before is not shown
+  model = null; // what is asked meanwhile waits for the one that was chosen
   $('answer').replaceChildren();
   $('timing').textContent = '';
   say('');
@@ -67,10 +70,10 @@ async function choose() {
   try {
     chosen = await (await request('v1/models/' + encodeURIComponent($('model').value))).json();
   } catch (e) {
-    if (turn === asked) say(e.message);
+    if (turn === choices) say(e.message);
     return;
   }
-  if (turn !== asked) return; // another model has been chosen since
+  if (turn !== choices) return; // another model has been chosen since
   model = chosen;
   $('ask-image').hidden = model.content !== 'image';
   $('ask-text').hidden = model.content !== 'text';
@@ -199,6 +202,7 @@ async function goOn(event) {
   event.preventDefault();
   stop();
   say('');
+  if (!model) return;
   if (model.task === 'predict') {
     await classify();
     return;

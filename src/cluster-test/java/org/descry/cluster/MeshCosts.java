@@ -35,7 +35,7 @@ public final class MeshCosts {
   }
 
   private static double millis(int size, int length) throws Exception {
-    byte[] secret = Link.newSecret();
+    Secret secret = Secret.draw(false);
     List<ServerSocket> servers = new ArrayList<>();
     List<InetSocketAddress> all = new ArrayList<>();
     for (int i = 0; i < size; i++) {

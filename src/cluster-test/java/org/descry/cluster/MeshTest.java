@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.descry.engine.Bfloat16;
 import org.descry.engine.Engine;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Sums over sockets are those of one machine, to the bit. */
 class MeshTest {
-  private static final byte[] SECRET = Link.newSecret();
+  private static final Secret SECRET = Secret.draw(false);
   private static final int TIMEOUT = 5000;
 
   @BeforeAll
@@ -42,6 +43,11 @@ class MeshTest {
 
   /** Each rank on a thread of its own. */
   private static <T> List<T> all(int size, boolean gathers, Work<T> work) throws Exception {
+    return all(size, gathers, SECRET, work);
+  }
+
+  private static <T> List<T> all(int size, boolean gathers, Secret secret, Work<T> work)
+      throws Exception {
     List<ServerSocket> servers = new ArrayList<>();
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (int i = 0; i < size; i++) {
@@ -57,7 +63,7 @@ class MeshTest {
             threads.submit(
                 () -> {
                   try (Mesh mesh =
-                      Mesh.connect(rank, servers.get(rank), addresses, SECRET, TIMEOUT, gathers)) {
+                      Mesh.connect(rank, servers.get(rank), addresses, secret, TIMEOUT, gathers)) {
                     return work.run(mesh, rank);
                   }
                 }));
@@ -115,6 +121,62 @@ class MeshTest {
             });
     double[] bits = expected.divi(size).muli(size).toDoubleVector();
     assertThat(sums).allSatisfy(sum -> assertThat(sum.toDoubleVector()).isEqualTo(bits));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 10, false", "2, 1, false", "2, 9001, false", "5, 4097, false", "5, 4097, true"})
+  void roundsTheNumbersAndTheirSum(int size, int length, boolean gathers) throws Exception {
+    INDArray expected = numbers(0, DataType.FLOAT, length).dup();
+    Bfloat16.rounding(expected).run();
+    for (int rank = 1; rank < size; rank++) {
+      INDArray other = numbers(rank, DataType.FLOAT, length).dup();
+      Bfloat16.rounding(other).run();
+      expected.addi(other);
+    }
+    Bfloat16.rounding(expected).run();
+    List<INDArray> sums =
+        all(
+            size,
+            gathers,
+            (mesh, rank) -> {
+              INDArray array = numbers(rank, DataType.FLOAT, length);
+              mesh.sumRounded(array);
+              assertThat(mesh.bytes()).isLessThanOrEqualTo(4L * length * (gathers ? size : 1));
+              return array.dup();
+            });
+    float[] bits = expected.toFloatVector();
+    assertThat(sums).allSatisfy(sum -> assertThat(sum.toFloatVector()).isEqualTo(bits));
+    assertThatThrownBy(
+            () ->
+                all(
+                    1,
+                    gathers,
+                    (mesh, rank) -> {
+                      mesh.sumRounded(Nd4j.zeros(DataType.DOUBLE, 3));
+                      return 0;
+                    }))
+        .hasMessageContaining("expected numbers of FLOAT to round");
+  }
+
+  @Test
+  void encryptedSumsAreTheSame() throws Exception {
+    INDArray expected = numbers(0, DataType.FLOAT, 70000).dup();
+    for (int rank = 1; rank < 3; rank++) {
+      expected.addi(numbers(rank, DataType.FLOAT, 70000));
+    }
+    List<INDArray> sums =
+        all(
+            3,
+            false,
+            Secret.draw(true),
+            (mesh, rank) -> {
+              INDArray array = numbers(rank, DataType.FLOAT, 70000);
+              mesh.sum(Nd4j.zeros(DataType.FLOAT, 7));
+              mesh.sum(array);
+              return array.dup();
+            });
+    assertThat(sums)
+        .allSatisfy(sum -> assertThat(sum.toFloatVector()).isEqualTo(expected.toFloatVector()));
   }
 
   @Test
@@ -182,7 +244,7 @@ class MeshTest {
                 }
               });
       InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
-      assertThatThrownBy(() -> Link.call(address, Link.newSecret(), 1, TIMEOUT).close())
+      assertThatThrownBy(() -> Link.call(address, Secret.draw(false), 1, TIMEOUT).close())
           .isInstanceOf(IOException.class);
       assertThat(refused.get()).isTrue();
       thread.shutdownNow();

@@ -41,12 +41,18 @@ class SparkSettingsTest {
     assertThat(conf.get("spark.cores.max")).isEqualTo("3");
   }
 
-  @Test
-  void whatIsNotProtectedIsRefused() {
-    SparkConf conf = new SparkConf().set("spark.network.crypto.enabled", "true");
-    assertThatThrownBy(() -> SparkSettings.requireAllAtOnce(conf, "spark://host:7077", 3))
-        .isInstanceOf(UsageException.class)
-        .hasMessageContaining("are not encrypted");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.network.crypto.enabled",
+        "spark.authenticate.enableSaslEncryption",
+        "spark.ssl.enabled",
+        "spark.ssl.rpc.enabled"
+      })
+  void sumsAreEncryptedWhereSparkEncrypts(String setting) {
+    SparkConf conf = new SparkConf(false);
+    assertThat(SparkSettings.encrypts(conf)).isFalse();
+    assertThat(SparkSettings.encrypts(conf.set(setting, "true"))).isTrue();
   }
 
   @ParameterizedTest

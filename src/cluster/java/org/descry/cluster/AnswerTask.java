@@ -7,13 +7,15 @@ import org.apache.spark.api.java.function.Function;
 import org.descry.DescryException;
 import org.descry.engine.Engine;
 import org.descry.kind.Kinds;
+import org.descry.kind.bulk.AnswerFormat;
 import org.descry.kind.bulk.BulkAnswers;
 
 /**
  * Answers one part of the images, with the model that the executor has read once. Says what went
  * wrong, or nothing.
  */
-record AnswerTask(String model, Map<String, Object> settings, String input, String output)
+record AnswerTask(
+    String model, Map<String, Object> settings, String input, String output, String format)
     implements Function<Integer, String> {
   private static final long serialVersionUID = 1L;
   private static final Map<AnswerTask, BulkAnswers> OPEN = new ConcurrentHashMap<>();
@@ -32,6 +34,10 @@ record AnswerTask(String model, Map<String, Object> settings, String input, Stri
     Engine.start();
     Path file = Path.of(model);
     return new BulkAnswers(
-        file, Kinds.open(file).answers(settings), Path.of(input), Path.of(output));
+        file,
+        Kinds.open(file).answers(settings),
+        Path.of(input),
+        Path.of(output),
+        AnswerFormat.named(format));
   }
 }

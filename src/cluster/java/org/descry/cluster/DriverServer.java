@@ -29,7 +29,7 @@ final class DriverServer implements Closeable {
   private static final Message[] MESSAGES = Message.values();
 
   private final ServerSocket server;
-  private final byte[] secret;
+  private final Secret secret;
   private final int timeoutMillis;
   private final RunFolder folder;
   private final TrainingProgress progress;
@@ -40,7 +40,7 @@ final class DriverServer implements Closeable {
 
   DriverServer(
       InetAddress host,
-      byte[] secret,
+      Secret secret,
       int timeoutMillis,
       RunFolder folder,
       TrainingProgress progress)

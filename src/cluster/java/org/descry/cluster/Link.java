@@ -8,38 +8,26 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A connection whose both ends have shown that they know a secret, each by a hash over a number
- * that the other one drew. Nothing on it waits longer than a limit.
+ * that the other one drew; what follows is encrypted where the secret says so. Nothing on it waits
+ * longer than a limit.
  */
 final class Link implements Closeable {
-  private static final int NONCE = 32;
   private static final int BUFFER = 1 << 16;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Socket socket;
-  private final DataInputStream in;
-  private final DataOutputStream out;
   private final int peer;
+  private DataInputStream in;
+  private DataOutputStream out;
 
-  private Link(Socket socket, byte[] secret, int rank, boolean caller) throws IOException {
+  private Link(Socket socket, Secret secret, int rank, boolean caller) throws IOException {
     this.socket = socket;
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
     out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), BUFFER));
     peer = greet(secret, rank, caller);
-  }
-
-  /** A secret for one cluster. */
-  static byte[] newSecret() {
-    byte[] secret = new byte[NONCE];
-    RANDOM.nextBytes(secret);
-    return secret;
   }
 
   /**
@@ -48,7 +36,7 @@ final class Link implements Closeable {
    * @param rank of this one
    * @throws IOException if it does not answer, or does not know the secret
    */
-  static Link call(InetSocketAddress other, byte[] secret, int rank, int timeoutMillis)
+  static Link call(InetSocketAddress other, Secret secret, int rank, int timeoutMillis)
       throws IOException {
     Socket socket = new Socket();
     return open(
@@ -61,7 +49,7 @@ final class Link implements Closeable {
   }
 
   /** Answers a call, as {@link #call}. */
-  static Link answer(Socket socket, byte[] secret, int rank, int timeoutMillis) throws IOException {
+  static Link answer(Socket socket, Secret secret, int rank, int timeoutMillis) throws IOException {
     return open(
         socket,
         () -> {
@@ -93,20 +81,27 @@ final class Link implements Closeable {
   }
 
   /** Neither proof can be sent back as the other's: each names its role. */
-  private int greet(byte[] secret, int rank, boolean caller) throws IOException {
-    byte[] mine = newSecret();
+  private int greet(Secret secret, int rank, boolean caller) throws IOException {
+    byte[] mine = Secret.random();
     out.writeInt(rank);
     out.write(mine);
     out.flush();
     int other = in.readInt();
-    byte[] theirs = in.readNBytes(NONCE);
+    byte[] theirs = in.readNBytes(Secret.SIZE);
     if (!caller) { // who calls has to prove itself first
-      requireProof(proof(secret, mine, theirs, other, true));
+      requireProof(secret.hash("1" + other, mine, theirs));
     }
-    out.write(proof(secret, theirs, mine, rank, caller));
+    out.write(secret.hash((caller ? "1" : "2") + rank, theirs, mine));
     out.flush();
     if (caller) {
-      requireProof(proof(secret, mine, theirs, other, false));
+      requireProof(secret.hash("2" + other, mine, theirs));
+    }
+    if (secret.encrypts()) {
+      byte[][] drawn = caller ? new byte[][] {mine, theirs} : new byte[][] {theirs, mine};
+      byte[] there = secret.hash("calls", drawn);
+      byte[] back = secret.hash("answers", drawn);
+      out = new DataOutputStream(Sealed.to(out, caller ? there : back));
+      in = new DataInputStream(Sealed.from(in, caller ? back : there));
     }
     return other;
   }
@@ -116,20 +111,6 @@ final class Link implements Closeable {
     if (!MessageDigest.isEqual(given, expected)) {
       throw new IOException(
           socket.getRemoteSocketAddress() + " does not know this cluster's secret");
-    }
-  }
-
-  private static byte[] proof(byte[] secret, byte[] asked, byte[] own, int rank, boolean caller) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      mac.update(asked);
-      mac.update(own);
-      mac.update((byte) (caller ? 1 : 2));
-      mac.update(Integer.toString(rank).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      return mac.doFinal();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java has it
     }
   }
 

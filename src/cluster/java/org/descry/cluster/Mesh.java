@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -65,7 +66,7 @@ final class Mesh implements Closeable {
       int rank,
       ServerSocket server,
       List<InetSocketAddress> all,
-      byte[] secret,
+      Secret secret,
       int timeoutMillis,
       boolean gathers)
       throws IOException {
@@ -98,7 +99,7 @@ final class Mesh implements Closeable {
   }
 
   /** Null for a caller that is none of us: whoever scans ports does not end a training. */
-  private static Link stranger(ServerSocket server, byte[] secret, int rank, int timeoutMillis)
+  private static Link stranger(ServerSocket server, Secret secret, int rank, int timeoutMillis)
       throws IOException {
     var socket = server.accept();
     try {
@@ -120,21 +121,33 @@ final class Mesh implements Closeable {
 
   /** As {@link org.descry.engine.Ranks.Sum}. */
   void sum(INDArray array) {
+    sum(array, Wire.of(array.dataType()));
+  }
+
+  /** The same as {@link org.descry.replay.Group#rounded} says; numbers travel as bfloat16. */
+  void sumRounded(INDArray array) {
+    if (array.dataType() != DataType.FLOAT) {
+      throw new IllegalArgumentException(
+          "expected numbers of FLOAT to round and add up, got " + array.dataType());
+    }
+    sum(array, Wire.BFLOAT16);
+  }
+
+  private void sum(INDArray array, Wire wire) {
     long start = System.nanoTime();
     calls++;
     try {
-      int width = width(array.dataType());
       int length = Math.toIntExact(array.length());
-      ByteBuffer whole = sized(own, length * width);
+      ByteBuffer whole = sized(own, length * wire.width());
       own = whole;
       ByteBuffer memory = memory(array);
-      whole.put(memory.duplicate()).flip();
+      wire.pack(memory, whole, length);
       if (gathers || length < SHORT) {
-        gather(whole, array.dataType());
+        gather(whole, wire);
       } else {
-        scatter(whole, length, array.dataType());
+        scatter(whole, length, wire);
       }
-      memory.put(whole.duplicate());
+      wire.unpack(whole, memory, length);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "rank %s lost another one: %s".formatted(rank, e.getMessage()), e);
@@ -142,44 +155,34 @@ final class Mesh implements Closeable {
     nanos += System.nanoTime() - start;
   }
 
-  private static int width(DataType type) {
-    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
-      throw new IllegalArgumentException(
-          "expected numbers of FLOAT or DOUBLE to add up, got " + type);
-    }
-    return type.width();
-  }
-
   /** The bytes of an array's elements, in the machine's order. */
   private static ByteBuffer memory(INDArray array) {
     int width = array.dataType().width();
-    ByteBuffer all = array.data().pointer().asByteBuffer();
     int from = Math.toIntExact(array.offset() * width);
-    return all.duplicate()
-        .order(all.order())
-        .position(from)
-        .limit(from + Math.toIntExact(array.length() * width))
-        .slice()
-        .order(java.nio.ByteOrder.nativeOrder());
+    return array
+        .data()
+        .pointer()
+        .asByteBuffer()
+        .slice(from, Math.toIntExact(array.length() * width))
+        .order(ByteOrder.nativeOrder());
   }
 
   private static ByteBuffer sized(ByteBuffer buffer, int length) {
     ByteBuffer fits =
         buffer == null || buffer.capacity() < length ? ByteBuffer.allocate(length) : buffer;
-    return fits.clear().limit(length).order(java.nio.ByteOrder.nativeOrder());
+    return fits.clear().limit(length).order(ByteOrder.nativeOrder());
   }
 
-  private void gather(ByteBuffer whole, DataType type) throws IOException {
+  private void gather(ByteBuffer whole, Wire wire) throws IOException {
     if (rank > 0) {
       send(0, whole, 0, whole.limit());
       receive(0, whole, 0, whole.limit());
       return;
     }
     for (int other = 1; other < size; other++) {
-      ByteBuffer part = part(other, whole.limit());
-      receive(other, part, 0, part.limit());
-      add(part, whole, 0, type);
+      receive(other, part(other, whole.limit()), 0, whole.limit());
     }
+    add(whole, 0, whole.limit(), wire);
     List<Future<?>> sending = new ArrayList<>();
     for (int other = 1; other < size; other++) {
       int to = other;
@@ -188,8 +191,8 @@ final class Mesh implements Closeable {
     await(sending);
   }
 
-  private void scatter(ByteBuffer whole, int length, DataType type) throws IOException {
-    int width = type.width();
+  private void scatter(ByteBuffer whole, int length, Wire wire) throws IOException {
+    int width = wire.width();
     int from = bound(rank, length) * width;
     int count = bound(rank + 1, length) * width - from;
     List<Future<?>> sending = new ArrayList<>();
@@ -207,15 +210,7 @@ final class Mesh implements Closeable {
     }
     await(receiving);
     await(sending);
-    ByteBuffer mine = part(rank, count);
-    mine.put(0, whole, from, count);
-    for (int of = 0; of < size; of++) {
-      if (of == 0) {
-        whole.put(from, part(0, count), 0, count);
-      } else {
-        add(part(of, count), whole, from, type);
-      }
-    }
+    add(whole, from, count, wire);
     List<Future<?>> spreading = new ArrayList<>();
     for (int i = 1; i < size; i++) {
       int other = (rank + i) % size;
@@ -227,6 +222,13 @@ final class Mesh implements Closeable {
     await(spreading);
   }
 
+  /** Adds what the others have sent to a stretch of this one's numbers, in the ranks' order. */
+  private void add(ByteBuffer whole, int from, int count, Wire wire) {
+    parts[rank] = whole.slice(from, count).order(ByteOrder.nativeOrder());
+    wire.add(parts, count, parts[rank]);
+    parts[rank] = null;
+  }
+
   private int bound(int part, int length) {
     return (int) ((long) part * length / size);
   }
@@ -234,20 +236,6 @@ final class Mesh implements Closeable {
   private ByteBuffer part(int of, int length) {
     parts[of] = sized(parts[of], length);
     return parts[of];
-  }
-
-  /** {@code to[from + i] = to[from + i] + part[i]}, in the type's own precision. */
-  private static void add(ByteBuffer part, ByteBuffer to, int from, DataType type) {
-    int length = part.limit();
-    if (type == DataType.FLOAT) {
-      for (int at = 0; at < length; at += Float.BYTES) {
-        to.putFloat(from + at, to.getFloat(from + at) + part.getFloat(at));
-      }
-    } else {
-      for (int at = 0; at < length; at += Double.BYTES) {
-        to.putDouble(from + at, to.getDouble(from + at) + part.getDouble(at));
-      }
-    }
   }
 
   /** A message: which sum it belongs to, how long it is, and the numbers. */

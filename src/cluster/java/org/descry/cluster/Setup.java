@@ -15,7 +15,7 @@ import java.io.Serializable;
  */
 record Setup(
     String job,
-    byte[] secret,
+    Secret secret,
     String host,
     int port,
     boolean gathers,

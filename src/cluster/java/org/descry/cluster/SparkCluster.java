@@ -30,7 +30,12 @@ public final class SparkCluster implements Cluster {
 
   @Override
   public Answering answering(
-      String master, Path model, Map<String, Object> settings, Path input, Path output) {
+      String master,
+      Path model,
+      Map<String, Object> settings,
+      Path input,
+      Path output,
+      String format) {
     requireVersions();
     return new SparkAnswering(
         SparkSettings.of(master, output.getFileName().toString()),
@@ -38,7 +43,8 @@ public final class SparkCluster implements Cluster {
             model.toAbsolutePath().toString(),
             new HashMap<>(settings),
             input.toAbsolutePath().toString(),
-            output.toAbsolutePath().toString()));
+            output.toAbsolutePath().toString(),
+            format));
   }
 
   static void requireVersions() {

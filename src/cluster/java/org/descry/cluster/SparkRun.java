@@ -77,7 +77,7 @@ final class SparkRun implements Cluster.Run {
 
   @Override
   public Cluster.Result run() {
-    byte[] secret = Link.newSecret();
+    Secret secret = Secret.draw(SparkSettings.encrypts(conf));
     int timeout = Math.toIntExact(conf.getTimeAsSeconds(SparkSettings.TIMEOUT, "600s") * MILLIS);
     try (RunFolder folder = claim();
         JavaSparkContext context = SparkSettings.connect(conf)) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.descry.DescryException;
@@ -58,11 +59,6 @@ final class SparkSettings {
           "--cluster is %s, but training.split is %s; expected a core for each part."
               .formatted(master, parts));
     }
-    if (conf.getBoolean("spark.network.crypto.enabled", false)) {
-      throw new UsageException(
-          "spark.network.crypto.enabled is true, but the executors' sums of gradients are not"
-              + " encrypted; expected false, on a network of your own.");
-    }
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new UsageException(
           "spark.dynamicAllocation.enabled is true, but all executors train together; expected"
@@ -71,6 +67,16 @@ final class SparkSettings {
     conf.setIfMissing("spark.cores.max", String.valueOf(parts))
         .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s")
         .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
+  }
+
+  /** Whether Spark encrypts what its processes send, so that ours have to. */
+  static boolean encrypts(SparkConf conf) {
+    return Stream.of(
+            "spark.network.crypto.enabled",
+            "spark.authenticate.enableSaslEncryption",
+            "spark.ssl.enabled",
+            "spark.ssl.rpc.enabled")
+        .anyMatch(name -> conf.getBoolean(name, false));
   }
 
   /**

@@ -8,6 +8,7 @@ import org.descry.ExitCode;
 import org.descry.data.image.ImageFiles;
 import org.descry.kind.Cluster;
 import org.descry.kind.ImageAnswers;
+import org.descry.kind.bulk.AnswerFormat;
 import org.descry.kind.bulk.BulkAnswers;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -33,8 +34,8 @@ abstract class ImagesCommand extends ModelCommand {
       names = "--output",
       paramLabel = "DIR",
       description =
-          "Where answers to --input go, a line of JSON an image. What a run that was interrupted"
-              + " has done is not done again.")
+          "Where answers to --input go, a line of JSON an image, or as --format says. What a run"
+              + " that was interrupted has done is not done again.")
   private Path output;
 
   @Option(
@@ -45,6 +46,13 @@ abstract class ImagesCommand extends ModelCommand {
               + " spark://HOST:PORT or local-cluster[EXECUTORS,CORES,MB]. Needs a build with"
               + " -Pcluster.")
   private String master;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description =
+          "With --input: jsonl, or parquet in a build with -Pcluster (default: ${DEFAULT-VALUE}).")
+  private String format = AnswerFormat.JSON_LINES.name();
 
   @Option(
       names = "--exit-resumable",
@@ -93,16 +101,19 @@ abstract class ImagesCommand extends ModelCommand {
     if (master != null && input == null) {
       throw refusal("--cluster is for --input");
     }
+    if (!format.equals(AnswerFormat.JSON_LINES.name()) && input == null) {
+      throw refusal("--format is for --input");
+    }
     return input != null;
   }
 
   private Cluster.Answering cluster(ImageAnswers answers) {
-    return Cluster.find().answering(master, model(), answers.settings(), input, output);
+    return Cluster.find().answering(master, model(), answers.settings(), input, output, format);
   }
 
   /** Answers all images of the input. */
   int answerAll(ImageAnswers answers) {
-    BulkAnswers bulk = new BulkAnswers(model(), answers, input, output);
+    BulkAnswers bulk = new BulkAnswers(model(), answers, input, output, AnswerFormat.named(format));
     ExitCode interrupted = resumable ? ExitCode.RESUMABLE : null;
     try (Cluster.Answering cluster = master == null ? null : cluster(answers);
         Interruption interruption =

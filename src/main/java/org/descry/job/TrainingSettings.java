@@ -128,6 +128,23 @@ public record TrainingSettings(
                     + " pass and 2 examples a shard.",
             standard = "batch")
         BatchNormOver batchNormOver,
+    @Key(
+            value =
+                "What a batch's shards round their gradients to before they are added, and the sum"
+                    + " to: bfloat16 is half of what has to be sent on a cluster. One machine that"
+                    + " splits its batches does the same.",
+            standard = "float32")
+        Precision gradients,
+    @Key(
+            value =
+                "Steps that each shard makes by itself, with parameters and an updater of its own,"
+                    + " before all go on from the mean of theirs (local SGD), which the end of an"
+                    + " epoch brings about, too; for slow networks. 1 adds up the gradients of"
+                    + " every step. Above 1, batchNormOver is shard, and checkpoints and stops wait"
+                    + " for the next mean.",
+            standard = "1",
+            range = "[1, 1000000]")
+        int averageEvery,
     @Key(value = "When checkpoints are written and which are kept.", standard = "{}")
         CheckpointSettings checkpoint,
     @Key(
@@ -167,21 +184,14 @@ public record TrainingSettings(
           "warmUpEpochs is %s, but expected 0 with the schedule one-cycle, which begins with a rise"
               .formatted(warmUpEpochs));
     }
-    if (biasRate != 1 && (onDivergence != null || optimizer.schedule().followsMetrics())) {
+    boolean changes = onDivergence != null || optimizer.schedule().followsMetrics();
+    if (biasRate != 1 && changes) {
       throw new IllegalArgumentException(
           "biasRate is %s, but expected 1 where the rate is changed after an epoch (the schedules plateau and halving, onDivergence)"
               .formatted(biasRate));
     }
-    int perShard = batchNormOver == BatchNormOver.SHARD ? 2 : 1;
-    if (split > 1 && split * perShard > batchSize) {
-      throw new IllegalArgumentException(
-          "split is %s, but expected at most %s with a batchSize of %s%s"
-              .formatted(
-                  split,
-                  batchSize / perShard,
-                  batchSize,
-                  perShard == 1 ? "" : " and batchNormOver: shard"));
-    }
+    String slow = lookahead != null ? "lookahead" : weightAverage > 0 ? "weightAverage" : null;
+    new Sharing(split, batchNormOver, gradients, averageEvery).check(batchSize, slow, changes);
     if (l2 > 0 && optimizer instanceof OptimizerSettings.AdamW) {
       throw new IllegalArgumentException(
           "l2 is %s, but expected 0 with the optimizer adamw, which has its weightDecay"
@@ -212,6 +222,8 @@ public record TrainingSettings(
         precision,
         split,
         batchNormOver,
+        gradients,
+        averageEvery,
         checkpoint,
         watch,
         dataTimeout);

@@ -41,9 +41,15 @@ public interface Cluster {
    * paths.
    *
    * @param settings of the answers, see {@link ImageAnswers#settings}
+   * @param format name of an {@link org.descry.kind.bulk.AnswerFormat}
    */
   Answering answering(
-      String master, Path model, Map<String, Object> settings, Path input, Path output);
+      String master,
+      Path model,
+      Map<String, Object> settings,
+      Path input,
+      Path output,
+      String format);
 
   /** Executors that answer. */
   interface Answering extends BulkAnswers.Workers, AutoCloseable {

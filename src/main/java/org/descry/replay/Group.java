@@ -11,14 +11,16 @@ import org.descry.engine.Ranks;
  * @param rank of this process, from 0
  * @param size how many there are
  * @param sum adds up over all of them
+ * @param rounded the same of FLOAT arrays whose numbers are rounded to bfloat16, each before it is
+ *     added and their sum
  * @param stops whether this process is asked to stop; all do so at the same step
  */
-public record Group(int rank, int size, Ranks.Sum sum, BooleanSupplier stops) {
+public record Group(int rank, int size, Ranks.Sum sum, Ranks.Sum rounded, BooleanSupplier stops) {
   private static final ThreadLocal<Group> CURRENT = new ThreadLocal<>();
 
   /** That is never asked to stop. */
-  public Group(int rank, int size, Ranks.Sum sum) {
-    this(rank, size, sum, () -> false);
+  public Group(int rank, int size, Ranks.Sum sum, Ranks.Sum rounded) {
+    this(rank, size, sum, rounded, () -> false);
   }
 
   /** That the calling thread trains for; null where it trains alone. */

@@ -1,28 +1,20 @@
 package org.descry.replay;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.engine.Bfloat16;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Ranks;
 import org.descry.engine.dnn.Precision;
-import org.descry.engine.dnn.Team;
 import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Both passes over the shards of a batch at the same time, each by a thread of its own on its own
@@ -32,14 +24,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>In a {@link Group} each process does one of the shards, to the same bits.
  */
 final class Shards {
-  private static final long IDLE_SECONDS = 30;
-
   private final Division division;
   private final Group group;
   private final Precision precision;
   private final List<Shard> shards = new ArrayList<>();
   private final NativeOp add = new NativeOp("add");
-  private final ExecutorService threads;
+  private final ShardThreads threads;
   private final INDArray scores;
   private Meeting meeting;
   private double[] shares;
@@ -89,24 +79,7 @@ final class Shards {
       scores = Nd4j.zeros(DataType.DOUBLE, 1);
     }
     meeting = new Meeting(division.parts());
-    threads = shards.size() == 1 ? null : threads(shards.size() - 1);
-  }
-
-  private static ExecutorService threads(int count) {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "descry-shard");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+    threads = new ShardThreads(shards.size());
   }
 
   /** How many shards a batch is done in. */
@@ -137,7 +110,7 @@ final class Shards {
     List<Ranks> ranks = IntStream.range(0, shards.size()).mapToObj(i -> ranks(i, units)).toList();
     double[] own = ranks.stream().mapToDouble(Ranks::share).toArray();
     List<INDArray[][]> parts =
-        IntStream.range(0, shards.size()).mapToObj(i -> rows(batch, rank(i), units)).toList();
+        IntStream.range(0, shards.size()).mapToObj(i -> division.shard(rank(i), batch)).toList();
     List<Plans.Recording<Gradient>> recorded =
         all(i -> ranks.get(i).during(() -> shards.get(i).record(parts.get(i))));
     shares = own;
@@ -162,74 +135,45 @@ final class Shards {
   private boolean sum() {
     INDArray first = shards.get(0).gradient();
     if (group != null) {
-      Tape.run(() -> group.sum().of(first));
+      Ranks.Sum sum = division.rounds() ? group.rounded() : group.sum();
+      Tape.run(() -> sum.of(first));
+      return true;
     }
+    round(first);
     for (int i = 1; i < shards.size(); i++) {
-      add.in(first, shards.get(i).gradient()).out(first).run();
+      INDArray other = shards.get(i).gradient();
+      round(other);
+      add.in(first, other).out(first).run();
     }
+    round(first);
     return true;
   }
 
-  private INDArray[][] rows(INDArray[][] batch, int rank, long units) {
-    long from = division.end(rank - 1, units);
-    long to = division.end(rank, units);
-    return Arrays.stream(batch)
-        .map(arrays -> arrays == null ? null : rows(arrays, from, to, units))
-        .toArray(INDArray[][]::new);
-  }
-
-  private static INDArray[] rows(INDArray[] arrays, long from, long to, long units) {
-    return Arrays.stream(arrays)
-        .map(
-            array -> {
-              if (array == null) {
-                return null;
-              }
-              long each = array.size(0) / units;
-              return array.get(NDArrayIndex.interval(from * each, to * each));
-            })
-        .toArray(INDArray[]::new);
+  private void round(INDArray gradient) {
+    if (division.rounds()) {
+      Tape.run(Bfloat16.rounding(gradient));
+    }
   }
 
   /** Does something with each shard at the same time, and waits for all. */
   private <T> List<T> all(IntFunction<T> work) {
-    List<CompletableFuture<T>> others =
-        IntStream.range(1, shards.size())
-            .mapToObj(
-                i ->
-                    CompletableFuture.supplyAsync(
-                        () -> precision.during(() -> one(work, i)), threads))
-            .toList();
-    List<T> results = new ArrayList<>();
-    Throwable failure = null;
+    boolean done = false;
     try {
-      results.add(one(work, 0));
-    } catch (RuntimeException | Error e) {
-      failure = e;
-    }
-    for (CompletableFuture<T> other : others) { // nothing is at work when a failure is told
-      try {
-        results.add(other.join());
-      } catch (CompletionException e) {
-        if (failure == null || failure instanceof Meeting.BrokenOffException) {
-          failure = e.getCause();
-        }
+      List<T> results =
+          threads.all(i -> i == 0 ? one(work, i) : precision.during(() -> one(work, i)));
+      done = true;
+      return results;
+    } finally {
+      if (!done) {
+        meeting = new Meeting(division.parts());
       }
     }
-    if (failure == null) {
-      return results;
-    }
-    meeting = new Meeting(division.parts());
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    throw (RuntimeException) failure; // a Supplier throws no others
   }
 
   private <T> T one(IntFunction<T> work, int shard) {
     boolean done = false;
     try {
-      T result = Team.alone(() -> work.apply(shard));
+      T result = work.apply(shard);
       done = true;
       return result;
     } finally {

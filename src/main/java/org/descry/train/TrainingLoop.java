@@ -241,7 +241,8 @@ final class TrainingLoop {
     long begun = System.nanoTime();
     long before = course.pass.examples();
     double rate = 0;
-    while (batches.hasNext() && !events.stop.asked() && !cut()) {
+    boolean due = false;
+    while (batches.hasNext() && !(events.stop.asked() && batches.together()) && !cut()) {
       long start = System.nanoTime();
       Step step = batches.fitNext(network);
       time.fitted(start);
@@ -250,14 +251,16 @@ final class TrainingLoop {
       course.pass = course.pass.plus(step.examples(), step.loss());
       rate = (course.pass.examples() - before) * NANOS / (System.nanoTime() - begun);
       events.progress.step(epoch, batches.step(), course.pass.meanLoss(), rate);
-      boolean due = accord.agree(keeping.due(), true);
+      due |= accord.agree(keeping.due(), true);
       if (accord.stops()) {
         events.stop.ask();
       }
-      if (batches.hasNext() && due) {
+      if (batches.hasNext() && due && batches.together()) {
         keeping.checkpoint(course, batches.position(), false);
+        due = false;
       }
     }
+    batches.gather();
     course.position = batches.position();
     return rate;
   }

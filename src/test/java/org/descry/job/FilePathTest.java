@@ -2,13 +2,18 @@ package org.descry.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.descry.DataException;
 import org.descry.UsageException;
+import org.descry.io.RemoteFiles;
 import org.descry.job.schema.FilePath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +139,44 @@ class FilePathTest {
             Files.createDirectories(dir.resolve("trials")).resolve("0.yaml"),
             JobFile.resolved(job));
     assertThat(path(JobFile.read(copy).job()).find()).isEqualTo(path(job).find());
+  }
+
+  @Test
+  void anAddressIsBroughtHereAndRecordedAsItIs() throws IOException {
+    Path text = Files.writeString(dir.resolve("far.txt"), "a b");
+    String address = "nearby://" + text;
+    Job job = JobFile.read(job(address)).job();
+    assertThat(path(job).find()).isEqualTo(text);
+    assertThat(recorded(job)).isEqualTo(address);
+    assertThat(path(JobFile.parse("run", JobFile.resolved(job)).job()).find()).isEqualTo(text);
+    assertThat(path("${DESCRY_IS_NOT_SET:-nearby}://" + text).find()).isEqualTo(text);
+  }
+
+  @Test
+  void anAddressWithoutAFileIsNamed() throws IOException {
+    FilePath gone = path("nearby:///gone/for/good");
+    assertThat(gone.found()).isEmpty();
+    for (ThrowingCallable call : List.<ThrowingCallable>of(gone::find, gone::findOrNew)) {
+      assertThatThrownBy(call)
+          .isInstanceOf(DataException.class)
+          .hasMessage(
+              "%s: line 3: data.path is nearby:///gone/for/good, but there is nothing; expected a"
+                  + " file or folder that is there.",
+              dir.resolve("job.yaml"));
+    }
+  }
+
+  @Test
+  void anAddressThatNothingReadsIsRefused() throws IOException {
+    assumeThat(ServiceLoader.load(RemoteFiles.class)).as("only the test's own").hasSize(1);
+    FilePath path = path("hdfs://host:9000/data");
+    assertThatThrownBy(path::find)
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "%s: line 3: data.path is hdfs://host:9000/data, but nothing here reads hdfs://"
+                + " addresses; expected a path of this machine, or descry-cluster.jar, which reads"
+                + " what Hadoop does.",
+            dir.resolve("job.yaml"));
   }
 
   @Test

@@ -22,6 +22,7 @@ final class BatchFiller {
   private final long augmentationSeed;
   private final ImageBatches.View view;
   private final float[] classWeights;
+  private final IntFunction<int[]> own;
   private final ImageChanges changes;
   private final float[] image;
   private final float[] labels;
@@ -36,6 +37,7 @@ final class BatchFiller {
     this.augmentationSeed = settings.augmentationSeed;
     this.view = settings.view;
     this.classWeights = settings.classWeights;
+    this.own = settings.own;
     this.changes = new ImageChanges(images);
     this.image = new float[images.height() * images.width() * images.channels()];
     this.labelOff = (float) (settings.labelSmoothing / images.classes());
@@ -47,7 +49,9 @@ final class BatchFiller {
 
   /** Fills {@code batch} with the images from {@code start} on. */
   void fill(ImageBuffer batch, int[] order, int start, int epoch) {
-    for (int i = 0; i < batch.size(); i++) {
+    boolean blends = augmentation.mixup() > 0; // with images of other parts
+    int[] rows = blends ? new int[] {0, batch.size()} : own.apply(batch.size());
+    for (int i = rows[0]; i < rows[1]; i++) {
       int index = order[start + i];
       convert(pixels.apply(index), index, epoch);
       batch.featureValues.put(i * image.length, image);
@@ -58,7 +62,7 @@ final class BatchFiller {
         batch.weightValues.put(i, classWeights[images.label(index)]);
       }
     }
-    if (augmentation.mixup() > 0) {
+    if (blends) {
       SplittableRandom random = Seeds.random(augmentationSeed, epoch, MIXUP_STREAM, start);
       double share =
           new BetaDistribution(null, augmentation.mixup(), augmentation.mixup())

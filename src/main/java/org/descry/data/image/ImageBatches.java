@@ -29,6 +29,7 @@ public final class ImageBatches {
   private int smallest = 1;
   private IntFunction<int[]> chosen;
   View view = View.PLAIN;
+  IntFunction<int[]> own = size -> new int[] {0, size};
 
   /**
    * Every image moved and mirrored in the same way; what a move uncovers is mirrored at the edge.
@@ -133,6 +134,16 @@ public final class ImageBatches {
       visits[i] = classes[k][at];
     }
     return visits;
+  }
+
+  /**
+   * Makes a part of each batch only; what stands in its other rows is of no use.
+   *
+   * @param rows where the part begins and ends, by the number of images in the batch
+   */
+  public ImageBatches only(IntFunction<int[]> rows) {
+    own = rows;
+    return this;
   }
 
   /** Leaves out the last batch of an epoch if it is a single image. */

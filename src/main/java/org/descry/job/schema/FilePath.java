@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.io.RemoteFiles;
 
 /**
  * A file or folder that settings name: it counts from the folder of the settings' file, then from
@@ -26,6 +27,9 @@ import org.descry.UsageException;
  * <p>Settings that come from no file, such as those inside a model zip, count from the working
  * folder alone, and <code>${NAME}</code> in them stands for itself. In others it is the environment
  * variable of that name, and <code>${NAME:-text}</code> the text where that is not set or empty.
+ *
+ * <p>An address such as {@code hdfs://host/folder} is brought to this machine, see {@link
+ * RemoteFiles}.
  */
 @JsonDeserialize(using = FilePath.Reader.class)
 @JsonSerialize(using = FilePath.Writer.class)
@@ -55,7 +59,11 @@ public final class FilePath {
 
   /** As {@link #find}; where there is none, the one that is to be made in the working folder. */
   public Path findOrNew() {
-    return found().orElseGet(() -> path(expanded()));
+    return found().orElseGet(() -> isAddress() ? missing() : path(expanded()));
+  }
+
+  private boolean isAddress() {
+    return RemoteFiles.isAddress(expanded());
   }
 
   /**
@@ -64,6 +72,9 @@ public final class FilePath {
    * @throws DescryException if there is another one in each place, or a variable is not set
    */
   public Optional<Path> found() {
+    if (isAddress()) {
+      return RemoteFiles.find(expanded(), subject());
+    }
     Path here = path(expanded());
     Path beside = origin.folder() == null ? here : origin.folder().resolve(here);
     if (!Files.exists(beside)) {
@@ -78,6 +89,11 @@ public final class FilePath {
   }
 
   private Path missing() {
+    if (isAddress()) {
+      throw new DataException(
+          "%sis %s, but there is nothing; expected a file or folder that is there."
+              .formatted(subject(), expanded()));
+    }
     Path here = path(expanded());
     if (origin.folder() == null || origin.folder().resolve(here).equals(here.toAbsolutePath())) {
       return here;
@@ -143,7 +159,7 @@ public final class FilePath {
    * found, else as it is written. Variables stay.
    */
   private String recorded() {
-    if (origin.folder() == null) {
+    if (origin.folder() == null || isAddress()) {
       return written;
     }
     Path meant = path(expanded());

@@ -31,8 +31,8 @@ import org.descry.io.NewFolder;
 import org.descry.kind.ImageAnswers;
 
 /**
- * Answers about all images of a folder or pack, in a folder of files of JSON lines: {@code
- * part-00000.jsonl} for each part of the images, with a line for each image in their order; images
+ * Answers about all images of a folder or pack, in a folder of files: {@code part-00000.jsonl}, or
+ * another format, for each part of the images, with a row for each image in their order; images
  * that cannot be used stand in {@code part-00000.bad.jsonl} in its place. A part's file is there
  * whole or not at all, so that a run that is killed goes on where it was when it is begun again,
  * with no line twice or missing. Every processor works on a part of its own, and reads the next
@@ -51,6 +51,7 @@ public final class BulkAnswers {
   private final ImageAnswers answers;
   private final Path input;
   private final Path output;
+  private final AnswerFormat format;
   private final int threads;
   private final int partSize;
   private List<ImagePart> parts;
@@ -76,20 +77,36 @@ public final class BulkAnswers {
 
   /**
    * @param model the zip that the answers are its
+   * @param format of the files of answers
    */
-  public BulkAnswers(Path model, ImageAnswers answers, Path input, Path output) {
-    this(model, answers, input, output, Runtime.getRuntime().availableProcessors(), PART_SIZE);
+  public BulkAnswers(
+      Path model, ImageAnswers answers, Path input, Path output, AnswerFormat format) {
+    this(
+        model,
+        answers,
+        input,
+        output,
+        format,
+        Runtime.getRuntime().availableProcessors(),
+        PART_SIZE);
   }
 
   /**
    * @param partSize images in a part of a folder
    */
   BulkAnswers(
-      Path model, ImageAnswers answers, Path input, Path output, int threads, int partSize) {
+      Path model,
+      ImageAnswers answers,
+      Path input,
+      Path output,
+      AnswerFormat format,
+      int threads,
+      int partSize) {
     this.model = model;
     this.answers = answers;
     this.input = input;
     this.output = output.toAbsolutePath().normalize();
+    this.format = format;
     this.threads = threads;
     this.partSize = partSize;
   }
@@ -137,7 +154,7 @@ public final class BulkAnswers {
     try (NameLock lock = NameLock.take(output.getParent(), name, "set of answers")) {
       begin();
       List<Integer> open =
-          IntStream.range(0, all.size()).filter(i -> !Files.exists(file(i, ""))).boxed().toList();
+          IntStream.range(0, all.size()).filter(i -> !Files.exists(file(i))).boxed().toList();
       if (workers == null) {
         answer(open);
       } else if (!open.isEmpty()) {
@@ -145,7 +162,7 @@ public final class BulkAnswers {
       }
       int bad = 0;
       for (int i = 0; i < all.size(); i++) {
-        bad += lines(file(i, ".bad"));
+        bad += lines(badFile(i));
       }
       int images = all.stream().mapToInt(ImagePart::size).sum();
       int now = open.stream().mapToInt(i -> all.get(i).size()).sum();
@@ -176,11 +193,19 @@ public final class BulkAnswers {
     return parts;
   }
 
+  private Map<String, Object> settings() {
+    Map<String, Object> settings = new TreeMap<>(answers.settings());
+    if (format != AnswerFormat.JSON_LINES) {
+      settings.put("format", format.name());
+    }
+    return settings;
+  }
+
   private void begin() throws IOException {
     Origin origin =
         new Origin(
             ModelArchive.sha256(EndingFiles.bytes(model)),
-            answers.settings(),
+            settings(),
             new Fingerprint().add(parts().stream().map(ImagePart::identity).toList()).hex(),
             parts().size());
     Path file = output.resolve(ORIGIN);
@@ -209,12 +234,16 @@ public final class BulkAnswers {
   }
 
   private void write(int number, ExecutorService readers) {
-    new PartWriter(answers, readers, () -> stopped)
-        .write(parts().get(number), file(number, ""), file(number, ".bad"));
+    new PartWriter(answers, format, readers, () -> stopped)
+        .write(parts().get(number), file(number), badFile(number));
   }
 
-  private Path file(int part, String kind) {
-    return output.resolve(String.format(Locale.ROOT, "part-%05d%s.jsonl", part, kind));
+  private Path file(int part) {
+    return output.resolve(String.format(Locale.ROOT, "part-%05d.%s", part, format.name()));
+  }
+
+  private Path badFile(int part) {
+    return output.resolve(String.format(Locale.ROOT, "part-%05d.bad.jsonl", part));
   }
 
   /** Else the lock's folder is what cannot be made. */

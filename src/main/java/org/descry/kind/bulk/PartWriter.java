@@ -1,8 +1,6 @@
 package org.descry.kind.bulk;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,13 +20,15 @@ import org.descry.io.Json;
 import org.descry.kind.ImageAnswers;
 
 /**
- * Writes the answers about a part of the images, a line an image; while a batch is answered, the
+ * Writes the answers about a part of the images, a row an image; while a batch is answered, the
  * next one is read.
  *
+ * @param format of the files
  * @param readers of images
  * @param stopped whether to leave the part that is under way
  */
-record PartWriter(ImageAnswers answers, ExecutorService readers, BooleanSupplier stopped) {
+record PartWriter(
+    ImageAnswers answers, AnswerFormat format, ExecutorService readers, BooleanSupplier stopped) {
   private static final int BATCH_SIZE = 100;
 
   /**
@@ -44,7 +44,9 @@ record PartWriter(ImageAnswers answers, ExecutorService readers, BooleanSupplier
       AtomicFiles.write(
           file,
           out -> {
-            write(opened.images(), out, bad);
+            try (AnswerFormat.Rows rows = format.to(out)) {
+              write(opened.images(), rows, bad);
+            }
             if (bad.isEmpty()) {
               Files.deleteIfExists(badFile);
             } else {
@@ -59,7 +61,8 @@ record PartWriter(ImageAnswers answers, ExecutorService readers, BooleanSupplier
   /** Images of a batch that can be used. */
   private record Batch(List<String> names, List<byte[]> pixels, List<String> bad) {}
 
-  private void write(List<Named> images, OutputStream out, List<String> bad) throws IOException {
+  private void write(List<Named> images, AnswerFormat.Rows rows, List<String> bad)
+      throws IOException {
     Future<Batch> next = null;
     for (int from = 0; from < images.size(); from += BATCH_SIZE) {
       Batch batch = BulkAnswers.get(next == null ? read(images, from) : next);
@@ -72,7 +75,7 @@ record PartWriter(ImageAnswers answers, ExecutorService readers, BooleanSupplier
       List<Map<String, Object>> given =
           batch.pixels.isEmpty() ? List.of() : answers.of(batch.pixels);
       for (int i = 0; i < given.size(); i++) {
-        out.write(line(batch.names.get(i), given.get(i)).getBytes(StandardCharsets.UTF_8));
+        rows.add(row(batch.names.get(i), given.get(i)));
       }
     }
   }
@@ -86,17 +89,18 @@ record PartWriter(ImageAnswers answers, ExecutorService readers, BooleanSupplier
               batch.pixels.add(answers.loader().load(image.file()).pixels());
               batch.names.add(image.name());
             } catch (BadRecordException e) {
-              batch.bad.add(line(image.name(), Map.of("reason", e.getMessage())));
+              Map<String, Object> why = Map.of("reason", e.getMessage());
+              batch.bad.add(Json.line(row(image.name(), why)) + "\n");
             }
           }
           return batch;
         });
   }
 
-  private static String line(String image, Map<String, Object> more) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("image", image);
-    line.putAll(more);
-    return Json.line(line) + "\n";
+  private static Map<String, Object> row(String image, Map<String, Object> more) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("image", image);
+    row.putAll(more);
+    return row;
   }
 }

@@ -22,6 +22,7 @@ import org.descry.replay.RecordedOutput;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 import org.descry.train.step.Batches;
+import org.descry.train.step.Fitter;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Trains a network to tell classes of images apart. */
@@ -147,7 +148,8 @@ final class ClassifierTask implements Task {
             .shuffle(job.seed())
             .augment(ImageSource.augmentation(source), job.seed())
             .smoothLabels(job.training().labelSmoothing())
-            .weigh(classWeights());
+            .weigh(classWeights())
+            .only(Fitter.own(job.training()));
     if (job.training().balanceClasses()) {
       builder.balance(job.seed());
     }

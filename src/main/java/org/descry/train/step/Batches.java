@@ -2,6 +2,7 @@ package org.descry.train.step;
 
 import java.util.function.ToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.UsageException;
 import org.descry.data.BatchSource;
 import org.descry.job.TrainingSettings;
 import org.descry.model.CarriedState;
@@ -11,6 +12,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** The training part in batches, in a new order each epoch, and the steps on them. */
 public final class Batches implements AutoCloseable {
+  private static final Preparation PLAIN = (network, batch) -> batch;
+
   private final BatchSource data;
   private final Fitter fitter;
   private final ToIntFunction<MultiDataSet> examples;
@@ -51,7 +54,7 @@ public final class Batches implements AutoCloseable {
    */
   public Batches(
       BatchSource data, TrainingSettings settings, ToIntFunction<MultiDataSet> examples) {
-    this(data, settings, examples, null, (network, batch) -> batch);
+    this(data, settings, examples, null, PLAIN);
   }
 
   /** The same, but each batch is prepared by the network. */
@@ -71,7 +74,7 @@ public final class Batches implements AutoCloseable {
       TrainingSettings settings,
       ToIntFunction<MultiDataSet> examples,
       CarriedState carried) {
-    this(data, settings, examples, carried, (network, batch) -> batch);
+    this(data, settings, examples, carried, PLAIN);
   }
 
   private Batches(
@@ -83,6 +86,11 @@ public final class Batches implements AutoCloseable {
     this.preparation = preparation;
     this.data = data;
     data.waitAtMost(TrainingSettings.duration(settings.dataTimeout()));
+    if (settings.averageEvery() > 1 && preparation != PLAIN) {
+      throw new UsageException(
+          "training.averageEvery is %s, but expected 1 with scheduled sampling, whose words are the network's own."
+              .formatted(settings.averageEvery()));
+    }
     this.fitter = new Fitter(settings, carried != null);
     this.examples = examples;
     this.carried = carried;
@@ -109,6 +117,7 @@ public final class Batches implements AutoCloseable {
       }
       carried.set(position.carried);
     }
+    fitter.begin();
     data.start(position.epoch, position.step);
   }
 
@@ -130,6 +139,16 @@ public final class Batches implements AutoCloseable {
   /** See {@link RecordedStep#parts}. */
   public int parts() {
     return fitter.parts();
+  }
+
+  /** Whether all shards have the same parameters now, so that the training can stop here. */
+  public boolean together() {
+    return fitter.together();
+  }
+
+  /** Brings shards with parameters of their own to their mean. */
+  public void gather() {
+    fitter.gather();
   }
 
   /** Number of this epoch's steps that are done. */

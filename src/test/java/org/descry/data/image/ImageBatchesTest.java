@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.descry.DescryException;
 import org.descry.data.EpochBatches;
@@ -42,6 +43,36 @@ class ImageBatchesTest {
       }
       assertThat(at).isEqualTo(23);
       assertThatThrownBy(batches::next).isInstanceOf(NoSuchElementException.class);
+    }
+  }
+
+  /** What others work on is not even asked for; images that are blended need their partners. */
+  @Test
+  void aPartOfEachBatchIsMadeAlone() {
+    Augmentation mixup = new Augmentation(false, 0, false, false, 0, 0, 0, 1, 0.7);
+    for (Augmentation augmentation : List.of(Augmentation.NONE, mixup)) {
+      Set<Integer> asked = ConcurrentHashMap.newKeySet();
+      ImageBatches settings = ImageBatches.of(IMAGES, NORMALIZER, 10).augment(augmentation, 3);
+      try (EpochBatches whole = settings.build();
+          EpochBatches parts =
+              settings
+                  .only(size -> new int[] {4, 7})
+                  .build(
+                      image -> {
+                        asked.add(image);
+                        return IMAGES.pixels(image);
+                      })) {
+        INDArray expected = whole.next().getFeatures(0);
+        MultiDataSet part = parts.next();
+        parts.close();
+        assertThat(part.getLabels(0).rows()).isEqualTo(10);
+        for (int i = 4; i < 7; i++) {
+          assertThat(part.getFeatures(0).slice(i).dup()).isEqualTo(expected.slice(i).dup());
+        }
+        boolean blends = augmentation.equals(mixup);
+        assertThat(asked.contains(0)).isEqualTo(blends);
+        assertThat(asked).contains(4, 5, 6);
+      }
     }
   }
 

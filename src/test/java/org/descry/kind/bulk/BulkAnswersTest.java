@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +58,7 @@ class BulkAnswersTest {
   }
 
   private static BulkAnswers bulk(ImageAnswers answers, Path input, Path output) {
-    return new BulkAnswers(MODEL, answers, input, output, 2, 60);
+    return new BulkAnswers(MODEL, answers, input, output, AnswerFormat.JSON_LINES, 2, 60);
   }
 
   /** All files of answers, one after another. */
@@ -196,7 +198,13 @@ class BulkAnswersTest {
     TrainedCaptioner captioner = TrainedCaptioner.load(zip);
     Map<String, Object> settings = Map.of("beam", 2);
     Path output = dir.resolve("captions");
-    new BulkAnswers(zip, captioner.answers(settings), images.resolve("test"), output).run();
+    new BulkAnswers(
+            zip,
+            captioner.answers(settings),
+            images.resolve("test"),
+            output,
+            AnswerFormat.JSON_LINES)
+        .run();
     JsonNode line = Json.MAPPER.readTree(lines(output, "").get(4));
     Path image = images.resolve("test").resolve(line.get("image").asText());
     assertThat(line.get("caption").asText())
@@ -214,7 +222,8 @@ class BulkAnswersTest {
       order.forEach(key -> settings.put(key, 1));
       ImageAnswers answers = captioner.answers(settings);
       BulkAnswers.Summary summary =
-          new BulkAnswers(zip, answers, images.resolve("test"), output).run();
+          new BulkAnswers(zip, answers, images.resolve("test"), output, AnswerFormat.JSON_LINES)
+              .run();
       assertThat(summary.images()).isPositive();
     }
   }
@@ -232,13 +241,51 @@ class BulkAnswersTest {
             List.of("predict", model),
             List.of("predict", model, "a.png", "--input", "x", "--output", "y"),
             List.of("predict", model, "--input", "x"),
-            List.of("caption", model, "a.png", "--cluster", "spark://host:7077"))) {
+            List.of("caption", model, "a.png", "--cluster", "spark://host:7077"),
+            List.of("caption", model, "a.png", "--format", "parquet"),
+            List.of("predict", model, "--input", "x", "--output", "y", "--format", "csv"))) {
       Cli.Outcome refused = Cli.here(unclear.toArray(String[]::new));
       assertThat(refused.code()).isEqualTo(2);
     }
     Cli.Outcome alone =
         Cli.here("predict", model, "--input", "x", "--output", "y", "--cluster", "spark://h:1");
     assertThat(alone.err()).contains("--cluster needs a build with Apache Spark");
+  }
+
+  /** Names of images, a line each. */
+  private record Names(String name) implements AnswerFormat {
+    @Override
+    public Rows to(OutputStream out) {
+      return new Rows() {
+        @Override
+        public void add(Map<String, Object> answer) throws IOException {
+          assertThat(answer.keySet()).containsExactly("image", "predictions");
+          out.write((answer.get("image") + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void close() throws IOException {
+          out.write("end\n".getBytes(StandardCharsets.UTF_8));
+        }
+      };
+    }
+  }
+
+  @Test
+  void anotherFormatHasFilesOfItsOwnAndIsNotMixed() throws IOException {
+    Path output = dir.resolve("names");
+    Path input = images.resolve("test");
+    ImageAnswers answers = model.answers(1);
+    new BulkAnswers(MODEL, answers, input, output, new Names("names"), 2, 60).run();
+    List<String> names = Files.readAllLines(output.resolve("part-00000.names"));
+    assertThat(names).endsWith("end").hasSizeGreaterThan(1);
+    assertThat(lines(output, "")).isEmpty();
+    assertThatThrownBy(() -> bulk(answers, input, output).run())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("with other settings");
+    assertThatThrownBy(() -> AnswerFormat.named("csv"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--format is csv; expected jsonl, or with descry-cluster.jar also parquet.");
   }
 
   /** A real process, killed at random moments. */

@@ -1,0 +1,199 @@
+package org.descry.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.descry.archive.ModelArchive;
+import org.descry.cli.Cli;
+import org.descry.cli.Main;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.convert.DataConverter;
+import org.descry.data.image.ImagePack;
+import org.descry.data.image.cifar.CifarLabels;
+import org.descry.data.image.cifar.CifarWriter;
+import org.descry.engine.Engine;
+import org.descry.io.Json;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Programs that train and answer on clusters of this machine, and what they leave. */
+abstract class ClusterPrograms {
+  private static final long PATIENCE_SECONDS = 240;
+
+  @TempDir Path dir;
+
+  /** Of the driver's JVM. */
+  final List<String> sparkSettings = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    Engine.start();
+    Files.createDirectories(dir.resolve("spark/jars"));
+  }
+
+  Path job(String runs, int epochs) throws IOException {
+    return Files.writeString(
+        dir.resolve(runs + ".yaml"),
+        """
+        name: small
+        seed: 5
+        model: {type: convnet, stages: [{filters: 6}], hidden: [16], batchNorm: true, dropout: 0.2}
+        data: {source: shapes, train: 90, validation: 20, test: 20, augment: {mirror: true, shift: 2}}
+        training:
+          epochs: %s
+          batchSize: 20
+          weightAverage: 0.9
+          checkpoint: {every: 2 steps}
+          optimizer: {type: adam, schedule: {type: cosine}}
+        output: {dir: %s}
+        """
+            .formatted(epochs, dir.resolve(runs)));
+  }
+
+  /** Descry, with Spark on its class path. */
+  Process start(String name, String... args) throws IOException {
+    ProcessBuilder program = Cli.program(Main.class, args);
+    program
+        .command()
+        .addAll(
+            1,
+            List.of(
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"),
+                "-Dspark.executor.memory=1g",
+                "-Dspark.driver.host=127.0.0.1",
+                "-Dspark.ui.enabled=false"));
+    program.command().addAll(1, sparkSettings);
+    return start(name, program, dir.resolve("spark"));
+  }
+
+  Process start(String name, ProcessBuilder program, Path sparkHome) throws IOException {
+    program.environment().put("SPARK_HOME", sparkHome.toString());
+    program.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    program.environment().put("SPARK_SCALA_VERSION", "2.13");
+    return program
+        .redirectErrorStream(true)
+        .redirectOutput(dir.resolve(name + ".txt").toFile())
+        .directory(dir.toFile())
+        .start();
+  }
+
+  String end(Process process, String name, int code) throws Exception {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    String said = Files.readString(dir.resolve(name + ".txt"));
+    assertThat(process.exitValue()).as(said).isEqualTo(code);
+    return said;
+  }
+
+  INDArray parameters(String runs) {
+    return ModelArchive.read(dir.resolve(runs + "/small/model.zip")).network().params();
+  }
+
+  void assertSameResults(String runs, String expected) throws IOException {
+    assertThat(parameters(runs).toFloatVector()).isEqualTo(parameters(expected).toFloatVector());
+    String summary = Files.readString(dir.resolve(runs + "/small/summary.json"));
+    assertThat(Json.MAPPER.readTree(summary).get("batchParts").asInt()).isEqualTo(2);
+    assertThat(names(runs)).isEqualTo(names(expected));
+    assertThat(losses(runs)).isEqualTo(losses(expected));
+  }
+
+  List<String> names(String runs) throws IOException {
+    Path folder = dir.resolve(runs + "/small");
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(file -> folder.relativize(file).toString()).sorted().toList();
+    }
+  }
+
+  List<String> losses(String runs) throws IOException {
+    List<String> losses = new ArrayList<>();
+    for (String line : Files.readAllLines(dir.resolve(runs + "/small/metrics.jsonl"))) {
+      var json = Json.MAPPER.readTree(line);
+      losses.add(json.get("trainLoss") + " " + json.get("validationLoss"));
+    }
+    return losses;
+  }
+
+  void awaitCheckpoint(Process process) throws Exception {
+    Path run = dir.resolve("cut/small");
+    while (process.isAlive()
+        && Stream.of("checkpoints", ".new/checkpoints")
+            .map(run::resolve)
+            .filter(Files::isDirectory)
+            .noneMatch(folder -> newer(folder, process))) {
+      process.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  static boolean newer(Path folder, Process process) {
+    try {
+      return Files.getLastModifiedTime(folder)
+          .toInstant()
+          .isAfter(process.info().startInstant().orElseThrow());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  List<String> ranking(String name) throws IOException {
+    return Files.readAllLines(dir.resolve(name + ".txt")).stream()
+        .filter(line -> line.matches(" +[0-9]+  .*"))
+        .map(line -> line.replaceAll(" +[0-9.]+ ?s.*", ""))
+        .toList();
+  }
+
+  /** By the names of the files. */
+  Map<String, String> answers(String folder) throws IOException {
+    Map<String, String> answers = new TreeMap<>();
+    try (Stream<Path> files = Files.list(dir.resolve(folder))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".jsonl")).toList()) {
+        answers.put(file.getFileName().toString(), Files.readString(file));
+      }
+    }
+    return answers;
+  }
+
+  Path sweep(String where, int candidates) throws IOException {
+    return Files.writeString(
+        dir.resolve(where + "-sweep.yaml"),
+        """
+        name: small
+        model: {type: convnet, stages: [{filters: 4}]}
+        data: {source: shapes, train: 60, validation: 20, test: 20}
+        training: {epochs: 2, batchSize: 20, optimizer: {type: adam}}
+        search:
+          training.optimizer.learningRate: {logUniform: [0.001, 0.1]}
+        budget: {candidates: %s}
+        workers: 2
+        threads: 1
+        output: {dir: %s}
+        """
+            .formatted(candidates, dir.resolve(where)));
+  }
+
+  /** In shards of so many bytes. */
+  void pack(int images, int shardBytes) throws IOException {
+    CifarWriter.write(Shapes.generate(3, images - 20, 10, 10), dir.resolve("cifar"));
+    DataConverter.convert(dir.resolve("cifar"), dir.resolve("images"), CifarLabels.FINE);
+    ImagePack.write(dir.resolve("images"), dir.resolve("pack"), shardBytes, new ArrayList<>());
+  }
+
+  /** Answers about the pack. */
+  String[] predict(String output, String... more) {
+    String model = Path.of("models/shapes-classifier.zip").toAbsolutePath().toString();
+    List<String> command =
+        new ArrayList<>(List.of("predict", model, "--input", "pack", "--output", output));
+    command.addAll(List.of(more));
+    return command.toArray(String[]::new);
+  }
+}
