@@ -68,7 +68,7 @@ final class Failures {
   }
 
   private static String sentence(String message) {
-    return message.endsWith(".") ? message : message + ".";
+    return message.matches("(?s).*[.?!]") ? message : message + ".";
   }
 
   static String unnameable(InvalidPathException path) {

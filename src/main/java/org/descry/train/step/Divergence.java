@@ -73,8 +73,8 @@ public final class Divergence {
                 batches.latest() == null ? "" : origin(network, batches.latest(), most),
                 untrained
                     ? "before anything was learnt; expected smaller initial weights, weights of"
-                          + " classes or penalties (model.weightScale, training.classWeights,"
-                          + " training.l2)"
+                        + " classes or penalties (model.weightScale, training.classWeights,"
+                        + " training.l2)"
                     : "training has diverged; expected a smaller training.optimizer.learningRate than %s (or training.gradientClipping)"
                         .formatted(learningRate)));
   }
