@@ -64,10 +64,7 @@ final class SummaryCommand extends BaseCommand {
   }
 
   private String ofJob() {
-    JobFile jobFile = JobFile.read(file);
-    for (String setting : settings) {
-      jobFile = jobFile.set(setting);
-    }
+    JobFile jobFile = JobFile.read(file).set(settings);
     Job job = jobFile.job();
     Task task = Kinds.load(job, Task.Limits.NONE);
     return NetworkDescription.text(task.network(), task.manifest(null), job.training().batchSize())

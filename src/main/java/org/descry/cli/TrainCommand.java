@@ -120,9 +120,7 @@ final class TrainCommand extends BaseCommand {
               + " them");
     }
     JobFile jobFile = JobFile.read(files);
-    for (String setting : settings) {
-      jobFile = jobFile.set(setting);
-    }
+    jobFile = jobFile.set(settings);
     for (Integer parts : Arrays.asList(split, executors)) {
       if (parts != null) {
         jobFile = jobFile.set("training.split=" + parts);

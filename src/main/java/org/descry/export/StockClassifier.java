@@ -33,24 +33,12 @@ final class StockClassifier implements Exporter {
 
   @Override
   public String usage(ModelArchive model, List<String> files) {
-    return """
-    %s
-
-    ```java
-    ComputationGraph network = ComputationGraph.load(new File("%s"), false);
-    INDArray answers = network.outputSingle(image);
-    ```
-
-    %s
-
-    The classes' names, in the order of their numbers, are the JSON array `%s` in the zip.
-    """
-        .formatted(
-            StockZip.needs(),
-            files.get(0),
-            new Signature()
-                .seen("input", Classifier.INPUT, model.manifest(), StockImages.PIXELS)
-                .answer(Classifier.OUTPUT, model.manifest()),
-            StockZip.LABELS);
+    return StockZip.usage(
+        files.get(0),
+        "INDArray answers = network.outputSingle(image);\n",
+        new Signature()
+            .seen("input", Classifier.INPUT, model.manifest(), StockImages.PIXELS)
+            .answer(Classifier.OUTPUT, model.manifest()),
+        "The classes' names");
   }
 }

@@ -48,36 +48,20 @@ final class StockLanguageModel implements Exporter {
   public String usage(ModelArchive model, List<String> files) {
     int tokens = model.manifest().text().size();
     boolean whole = NetworkLayers.readsBothDirections(model.network());
-    return """
-    %s
-
-    ```java
-    ComputationGraph network = ComputationGraph.load(new File("%s"), false);
-    %s```
-
-    %s
-
-    %s The tokens, in the order of their numbers, are the JSON array `%s` in the zip.
-    """
-        .formatted(
-            StockZip.needs(),
-            files.get(0),
-            whole ? WHOLE : STEP.formatted(tokens),
-            new Signature()
-                .add(
-                    "input",
-                    CaptioningRnn.WORDS,
-                    "N x T",
-                    "numbers of tokens, 0 to " + (tokens - 1))
-                .add(
-                    "output",
-                    CaptioningRnn.OUTPUT,
-                    "N x %s x T".formatted(tokens),
-                    "probabilities of the next token, 0 to 1; each step's sum is 1"),
-            whole
+    return StockZip.usage(
+        files.get(0),
+        whole ? WHOLE : STEP.formatted(tokens),
+        new Signature()
+            .add("input", CaptioningRnn.WORDS, "N x T", "numbers of tokens, 0 to " + (tokens - 1))
+            .add(
+                "output",
+                CaptioningRnn.OUTPUT,
+                "N x %s x T".formatted(tokens),
+                "probabilities of the next token, 0 to 1; each step's sum is 1"),
+        (whole
                 ? "It reads whole sequences, in both directions."
                 : "`rnnTimeStep` goes on from the state after the token before; `output` always"
-                    + " begins with a state of zeros.",
-            StockZip.LABELS);
+                    + " begins with a state of zeros.")
+            + " The tokens");
   }
 }

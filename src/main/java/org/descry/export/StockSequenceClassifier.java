@@ -64,19 +64,13 @@ final class StockSequenceClassifier implements Exporter {
     signature
         .add("mask", input(manifest), "N x T", "1 where there is a step, 0 for padding")
         .answer(CaptioningRnn.OUTPUT, manifest);
-    return """
-    %s
-
-    ```java
-    ComputationGraph network = ComputationGraph.load(new File("%s"), false);
-    INDArray answers =
-        network.output(false, new INDArray[] {sequences}, new INDArray[] {mask}, null)[0];
-    ```
-
-    %s
-
-    The classes' names, in the order of their numbers, are the JSON array `%s` in the zip.
-    """
-        .formatted(StockZip.needs(), files.get(0), signature, StockZip.LABELS);
+    return StockZip.usage(
+        files.get(0),
+        """
+        INDArray answers =
+            network.output(false, new INDArray[] {sequences}, new INDArray[] {mask}, null)[0];
+        """,
+        signature,
+        "The classes' names");
   }
 }

@@ -21,6 +21,27 @@ final class StockZip {
   private StockZip() {}
 
   /** A sentence for the model card. */
+  /**
+   * How a zip of one network is used: its part of the model card.
+   *
+   * @param answers what of Java asks the network
+   * @param labels what stands in {@link #LABELS}, with whatever is to be said before
+   */
+  static String usage(String file, String answers, Signature signature, String labels) {
+    return """
+    %s
+
+    ```java
+    ComputationGraph network = ComputationGraph.load(new File("%s"), false);
+    %s```
+
+    %s
+
+    %s, in the order of their numbers, are the JSON array `%s` in the zip.
+    """
+        .formatted(needs(), file, answers, signature, labels, LABELS);
+  }
+
   static String needs() {
     return "A program needs `org.deeplearning4j:deeplearning4j-nn:%1$s` and `org.nd4j:nd4j-native:%1$s`, and nothing of Descry."
         .formatted(Versions.dl4j());

@@ -111,6 +111,15 @@ public final class JobFile {
     return set(assignment.substring(0, split).strip(), Yaml.parse(origin, value), origin);
   }
 
+  /** This job with several keys changed, one after another, as {@link #set(String)} changes one. */
+  public JobFile set(List<String> assignments) {
+    JobFile changed = this;
+    for (String assignment : assignments) {
+      changed = changed.set(assignment);
+    }
+    return changed;
+  }
+
   /** This job with one key changed, for programs: {@code origin} is named in messages. */
   public JobFile set(String path, JsonNode value, String origin) {
     List<KeyPath.Step> steps = KeyPath.parse(path, origin);

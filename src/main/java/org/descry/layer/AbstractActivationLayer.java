@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.descry.kernel.Elementwise;
@@ -20,11 +19,6 @@ abstract class AbstractActivationLayer extends ExplicitLayer {
   }
 
   @Override
-  protected List<?> settings() {
-    return List.of();
-  }
-
-  @Override
   public final void applyGlobalConfigToLayer(NeuralNetConfiguration.Builder global) {
     // There are no weights to initialise.
   }
@@ -38,13 +32,11 @@ abstract class AbstractActivationLayer extends ExplicitLayer {
   @Override
   protected final ExplicitPass explicitPass() {
     Elementwise kernel = kernel();
-    return new KernelPass<>(
+    return KernelPass.ofInput(
         in -> kernel.forward(memoryOrder(in.x()), in.allocator()),
         cache -> callersOrder(cache.out()),
-        (dOut, cache, to) ->
-            to.allocator() == null
-                ? null
-                : callersOrder(kernel.backward(memoryOrder(dOut), cache, to.allocator())));
+        (dOut, cache, allocator) ->
+            callersOrder(kernel.backward(memoryOrder(dOut), cache, allocator)));
   }
 
   @Override

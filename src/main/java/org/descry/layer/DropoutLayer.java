@@ -55,13 +55,12 @@ public final class DropoutLayer extends ExplicitLayer {
     Dropout kernel = new Dropout(probability);
     // The name tells apart the dropout layers of one network.
     long layerSeed = new SplittableRandom(seed ^ Objects.hashCode(getLayerName())).nextLong();
-    return new KernelPass<>(
+    return KernelPass.ofInput(
             in ->
                 kernel.forward(
                     in.x(), () -> maskSeed(layerSeed, in), in.training(), in.allocator()),
             Dropout.Cache::out,
-            (dOut, cache, to) ->
-                to.allocator() == null ? null : kernel.backward(dOut, cache, to.allocator()))
+            kernel::backward)
         .ofWholeBatch();
   }
 

@@ -67,8 +67,10 @@ public abstract class ExplicitLayer extends SameDiffLayer {
   /** New explicit passes for one instance of the layer, which stands in one network. */
   protected abstract ExplicitPass explicitPass();
 
-  /** The settings that make two layers of this class equal. */
-  protected abstract List<?> settings();
+  /** The settings that make two layers of this class equal; none by default. */
+  protected List<?> settings() {
+    return List.of();
+  }
 
   /** The parameters that carry state and are not trained: no updater, no regularisation. */
   public List<String> state() {

@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.kernel.GlobalAveragePool;
@@ -22,16 +21,10 @@ public final class GlobalAveragePoolLayer extends ExplicitLayer {
   @Override
   protected ExplicitPass explicitPass() {
     GlobalAveragePool kernel = new GlobalAveragePool();
-    return new KernelPass<>(
+    return KernelPass.ofInput(
         in -> kernel.forward(in.x(), in.allocator()),
         GlobalAveragePool.Cache::out,
-        (dOut, cache, to) ->
-            to.allocator() == null ? null : kernel.backward(dOut, cache, to.allocator()));
-  }
-
-  @Override
-  protected List<?> settings() {
-    return List.of();
+        kernel::backward);
   }
 
   @Override

@@ -35,11 +35,10 @@ public final class IdentityShortcutLayer extends ExplicitLayer {
   @Override
   protected ExplicitPass explicitPass() {
     IdentityShortcut kernel = new IdentityShortcut(channels, stride);
-    return new KernelPass<>(
+    return KernelPass.ofInput(
         in -> kernel.forward(in.x(), in.allocator()),
         IdentityShortcut.Cache::out,
-        (dOut, cache, to) ->
-            to.allocator() == null ? null : kernel.backward(dOut, cache, to.allocator()));
+        kernel::backward);
   }
 
   /** C, or 0 as long as the input is not known. */

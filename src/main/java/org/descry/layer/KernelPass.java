@@ -32,6 +32,16 @@ final class KernelPass<C> implements ExplicitPass {
     this.backward = backward;
   }
 
+  /** Of a kernel without parameters: it writes the input's gradient, unless nobody needs it. */
+  static <C> KernelPass<C> ofInput(
+      Forward<C> forward, Function<C, INDArray> out, InputBackward<C> backward) {
+    return new KernelPass<>(
+        forward,
+        out,
+        (dOut, cache, to) ->
+            to.allocator() == null ? null : backward.run(dOut, cache, to.allocator()));
+  }
+
   /** The same passes, of a kernel that looks at a batch as a whole. */
   KernelPass<C> ofWholeBatch() {
     apart = false;
@@ -46,6 +56,11 @@ final class KernelPass<C> implements ExplicitPass {
   /** A kernel's backward pass; the result is the input's gradient, or null. */
   interface Backward<C> {
     INDArray run(INDArray dOut, C cache, Gradients to);
+  }
+
+  /** The backward pass of a kernel without parameters; the result is the input's gradient. */
+  interface InputBackward<C> {
+    INDArray run(INDArray dOut, C cache, Allocator allocator);
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -55,11 +54,6 @@ public final class LastStepLayer extends ExplicitLayer {
         return true;
       }
     };
-  }
-
-  @Override
-  protected List<?> settings() {
-    return List.of();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.descry.layer;
 
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.kernel.Places;
@@ -23,16 +22,8 @@ public final class PlacesLayer extends ExplicitLayer {
   @Override
   protected ExplicitPass explicitPass() {
     Places kernel = new Places();
-    return new KernelPass<>(
-        in -> kernel.forward(in.x(), in.allocator()),
-        Places.Cache::out,
-        (dOut, cache, to) ->
-            to.allocator() == null ? null : kernel.backward(dOut, cache, to.allocator()));
-  }
-
-  @Override
-  protected List<?> settings() {
-    return List.of();
+    return KernelPass.ofInput(
+        in -> kernel.forward(in.x(), in.allocator()), Places.Cache::out, kernel::backward);
   }
 
   @Override

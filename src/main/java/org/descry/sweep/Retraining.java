@@ -44,10 +44,7 @@ final class Retraining {
     best.forEach(candidate -> enqueue.add(Json.MAPPER.valueToTree(candidate.settings())));
     file = file.set("enqueue", enqueue, source);
     ObjectNode budget = Json.MAPPER.createObjectNode().put("candidates", best.size());
-    file = file.set("budget", budget, source);
-    for (String assignment : assignments) {
-      file = file.set(assignment);
-    }
+    file = file.set("budget", budget, source).set(assignments);
     return SweepFile.plan(source, file);
   }
 

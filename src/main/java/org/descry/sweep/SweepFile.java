@@ -34,10 +34,7 @@ public final class SweepFile {
    * @throws DescryException if the file cannot be read or holds a mistake, in a sentence for each
    */
   static SweepPlan read(Path file, List<String> assignments) {
-    JobFile sweep = JobFile.read(file);
-    for (String assignment : assignments) {
-      sweep = sweep.set(assignment);
-    }
+    JobFile sweep = JobFile.read(file).set(assignments);
     if (sweep.isJob()) {
       throw new UsageException(
           "%s: is a job file, for it has no key search; expected a sweep file: descry train %s runs it."

@@ -8,12 +8,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.descry.io.Json;
+import org.descry.testing.ChildJvm;
 import picocli.CommandLine;
 
 /**
@@ -84,12 +84,8 @@ public interface Cli {
 
   /** A JVM of one thread for a class with a main method. */
   static ProcessBuilder program(Class<?> main, String... args) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx2g"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    command.addAll(List.of(args));
-    ProcessBuilder program = new ProcessBuilder(command);
+    ProcessBuilder program =
+        ChildJvm.of(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx2g"), main, args);
     program.environment().put("DESCRY_THREADS", "1");
     return program;
   }

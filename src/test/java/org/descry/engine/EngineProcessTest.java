@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.descry.DescryException;
+import org.descry.testing.ChildJvm;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,12 +62,7 @@ class EngineProcessTest {
 
   private static String report(Map<String, String> environment)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Report.class.getName());
+    ProcessBuilder builder = ChildJvm.of(Report.class);
     builder.environment().keySet().removeIf(name -> name.matches("(DESCRY|OMP|GOMP)_.*"));
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();

@@ -40,12 +40,11 @@ class LstmTest {
     Lstm kernel = new Lstm();
     Lstm.Cache cache = kernel.forward(x, h0, c0, w.wX, w.wH, w.b, mask, Allocator.DETACHED);
     Lstm.Gradients actual = w.backward(kernel, dOut, cache);
-    var forward = ReferenceLstm.forward(x, h0, c0, w.wX, w.wH, w.b, mask, ReferenceRnn.Mode.PLAIN);
+    var in = w.sequence(x, h0, c0, mask);
+    var forward = ReferenceLstm.forward(in);
     assertEqual(cache.out(), forward.h());
     assertEqual(cache.lastCell(), forward.c().tensorAlongDimension(s.steps() - 1, 0, 2));
-    var backward =
-        ReferenceLstm.backward(
-            dOut, null, x, h0, c0, w.wX, w.wH, w.b, mask, ReferenceRnn.Mode.PLAIN);
+    var backward = ReferenceLstm.backward(dOut, null, in);
     assertEqual(actual.dX(), backward.dx());
     assertEqual(actual.dH0(), backward.dh());
     assertEqual(actual.dC0(), backward.dc());
@@ -63,24 +62,11 @@ class LstmTest {
     Lstm kernel = new Lstm(true, 0);
     Lstm.Cache cache = kernel.forward(x, null, null, w.wX, w.wH, w.b, mask, Allocator.DETACHED);
     Lstm.Gradients actual = w.backward(kernel, dOut, cache);
-    INDArray mirroredMask = masked ? mirror(mask) : null;
-    var forward =
-        ReferenceLstm.forward(
-            mirror(x), null, null, w.wX, w.wH, w.b, mirroredMask, ReferenceRnn.Mode.PLAIN);
+    var mirrored = w.sequence(mirror(x), null, null, masked ? mirror(mask) : null);
+    var forward = ReferenceLstm.forward(mirrored);
     assertEqual(cache.out(), mirror(forward.h()));
     assertEqual(cache.last(), forward.h().tensorAlongDimension(s.steps() - 1, 0, 2));
-    var backward =
-        ReferenceLstm.backward(
-            mirror(dOut),
-            null,
-            mirror(x),
-            null,
-            null,
-            w.wX,
-            w.wH,
-            w.b,
-            mirroredMask,
-            ReferenceRnn.Mode.PLAIN);
+    var backward = ReferenceLstm.backward(mirror(dOut), null, mirrored);
     assertEqual(actual.dX(), mirror(backward.dx()));
     assertEqual(actual.dH0(), backward.dh());
     w.assertGradients(backward);
@@ -119,21 +105,12 @@ class LstmTest {
         kernel.backward(dH, dC, cache, w.dWx, w.dWh, w.db, Allocator.DETACHED);
     INDArray xs = x.dup('c').reshape(s.n(), 1, s.d());
     long[] shape = {s.n(), 1, s.h()};
-    var forward = ReferenceLstm.forward(xs, h, c, w.wX, w.wH, w.b, null, ReferenceRnn.Mode.PLAIN);
+    var in = w.sequence(xs, h, c, null);
+    var forward = ReferenceLstm.forward(in);
     assertEqual(cache.h(), forward.h().reshape(s.n(), s.h()));
     assertEqual(cache.c(), forward.c().reshape(s.n(), s.h()));
     var backward =
-        ReferenceLstm.backward(
-            dH.dup('c').reshape(shape),
-            dC.dup('c').reshape(shape),
-            xs,
-            h,
-            c,
-            w.wX,
-            w.wH,
-            w.b,
-            null,
-            ReferenceRnn.Mode.PLAIN);
+        ReferenceLstm.backward(dH.dup('c').reshape(shape), dC.dup('c').reshape(shape), in);
     assertEqual(actual.dX(), backward.dx().reshape(s.n(), s.d()));
     assertEqual(actual.dH(), backward.dh());
     assertEqual(actual.dC(), backward.dc());
@@ -235,6 +212,10 @@ class LstmTest {
     Lstm.Gradients backward(Lstm kernel, INDArray dOut, Lstm.Cache cache) {
       Allocator to = Allocator.DETACHED;
       return kernel.backward(dOut, null, cache, dWx, dWh, db, to, to, to);
+    }
+
+    ReferenceRnn.Sequence sequence(INDArray x, INDArray h0, INDArray c0, INDArray mask) {
+      return new ReferenceRnn.Sequence(x, h0, c0, wX, wH, b, mask, ReferenceRnn.Mode.PLAIN);
     }
 
     void assertGradients(ReferenceLstm.Gradients expected) {

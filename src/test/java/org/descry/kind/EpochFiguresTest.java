@@ -42,10 +42,8 @@ class EpochFiguresTest {
                 """)
             .set("name=" + name)
             .set("data.path=" + text)
-            .set("output.dir=" + dir);
-    for (String setting : settings) {
-      job = job.set(setting);
-    }
+            .set("output.dir=" + dir)
+            .set(List.of(settings));
     return Kinds.training(job.job(), new Training.Options(false, false), TrainingProgress.NONE)
         .run();
   }

@@ -19,6 +19,7 @@ import org.descry.cli.Main;
 import org.descry.data.EpochBatches;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.testing.SmallJobs;
 import org.descry.train.Task;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
@@ -34,15 +35,11 @@ class FaultsTest {
   @TempDir Path dir;
 
   private JobFile job() {
-    return JobFile.parse(
-            "job",
-            """
-            name: n
-            model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
-            data: {source: shapes, train: 40, validation: 10, test: 10}
-            training: {epochs: 2, batchSize: 10, dataTimeout: 1s}
-            """)
-        .set("output.dir=" + dir.resolve("runs"));
+    return SmallJobs.shapes(
+        "n",
+        dir.resolve("runs"),
+        "data.train=40",
+        "training={epochs: 2, batchSize: 10, dataTimeout: 1s}");
   }
 
   private byte[] earlier() throws IOException {

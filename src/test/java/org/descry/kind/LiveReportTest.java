@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
-import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
+import org.descry.testing.SmallJobs;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.descry.train.TrainingStoppedException;
@@ -37,16 +37,9 @@ class LiveReportTest {
   }
 
   private void train(int stopAfter) {
-    String job =
-        """
-        name: small
-        model: {type: three-layer-convnet, filters: 2, filterSize: 3, hidden: 4}
-        data: {source: shapes, train: 20, validation: 10, test: 10}
-        training: {epochs: 2, batchSize: 10}
-        """;
     training.set(
         Kinds.training(
-            JobFile.parse("job", job).set("output.dir=" + dir).job(),
+            SmallJobs.shapes("small", dir, "training={epochs: 2, batchSize: 10}").job(),
             new Training.Options(Training.Start.AUTO, null, false),
             new TrainingProgress() {
               @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -131,10 +132,8 @@ class MemoryLimitsTest {
   }
 
   private void train(String... settings) {
-    JobFile file = JobFile.parse("job", "{name: huge, training: {epochs: 1}}");
-    for (String setting : settings) {
-      file = file.set(setting);
-    }
+    JobFile file =
+        JobFile.parse("job", "{name: huge, training: {epochs: 1}}").set(List.of(settings));
     Kinds.training(
             file.set("output.dir=" + dir.resolve("runs")).job(),
             new Training.Options(false, false),

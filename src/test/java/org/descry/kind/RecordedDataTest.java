@@ -14,8 +14,8 @@ import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.io.AtomicFiles;
 import org.descry.job.Job;
-import org.descry.job.JobFile;
 import org.descry.kind.classifier.TrainedClassifier;
+import org.descry.testing.SmallJobs;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.junit.jupiter.api.Test;
@@ -28,16 +28,7 @@ class RecordedDataTest {
   @TempDir private Path dir;
 
   private static Job job(Path output) {
-    return JobFile.parse(
-            "job",
-            """
-            name: small
-            model: {type: three-layer-convnet, filters: 2, filterSize: 3, hidden: 4}
-            data: {source: shapes, train: 20, validation: 10, test: 10}
-            training: {epochs: 1, batchSize: 20}
-            """)
-        .set("output.dir=" + output)
-        .job();
+    return SmallJobs.shapes("small", output).job();
   }
 
   private Path modelOfData(String source, Path path) throws IOException {

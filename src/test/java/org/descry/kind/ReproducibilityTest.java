@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.descry.archive.ModelArchive;
 import org.descry.job.JobFile;
+import org.descry.testing.SmallJobs;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
 import org.junit.jupiter.api.Test;
@@ -17,18 +19,7 @@ class ReproducibilityTest {
 
   private static Path train(String... settings) {
     JobFile file =
-        JobFile.parse(
-                "job",
-                """
-                name: same
-                model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
-                data: {source: shapes, train: 40, validation: 10, test: 10}
-                training: {epochs: 2, batchSize: 20}
-                """)
-            .set("output.dir=" + dir);
-    for (String setting : settings) {
-      file = file.set(setting);
-    }
+        SmallJobs.shapes("same", dir, "data.train=40", "training.epochs=2").set(List.of(settings));
     Training job =
         Kinds.training(file.job(), new Training.Options(true, false), TrainingProgress.NONE);
     job.run();

@@ -38,10 +38,7 @@ class ReproductionTest {
   }
 
   private Path model(String kind, String... settings) throws IOException {
-    JobFile job = ResumedJobs.job(kind, dir, "runs");
-    for (String setting : settings) {
-      job = job.set(setting);
-    }
+    JobFile job = ResumedJobs.job(kind, dir, "runs").set(List.of(settings));
     Training training =
         Kinds.training(job.job(), new Training.Options(false, false), TrainingProgress.NONE);
     training.run();

@@ -17,6 +17,7 @@ import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Trial;
 import org.descry.sweep.worker.WorkerPool;
+import org.descry.testing.ChildJvm;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -130,12 +131,7 @@ class SweepKillTest {
   }
 
   private Process start(Path file) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Program.class.getName(),
-            file.toString())
+    return ChildJvm.of(Program.class, file.toString())
         .redirectErrorStream(true)
         .redirectOutput(dir.resolve("program.log").toFile())
         .start();

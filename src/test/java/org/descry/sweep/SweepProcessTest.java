@@ -15,6 +15,7 @@ import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.worker.Worker;
 import org.descry.sweep.worker.WorkerPool;
+import org.descry.testing.ChildJvm;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,12 +64,7 @@ class SweepProcessTest {
     Path output = dir.resolve("killed");
     Files.writeString(file, Sweeps.yaml(EIGHT).replace("/nowhere/runs", output.toString()));
     Process program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName(),
-                file.toString())
+        ChildJvm.of(Program.class, file.toString())
             .redirectErrorStream(true)
             .redirectOutput(dir.resolve("program.log").toFile())
             .start();

@@ -45,10 +45,7 @@ final class Sweeps {
   }
 
   static SweepPlan plan(String yaml, String... assignments) {
-    JobFile file = JobFile.parse("sweep.yaml", yaml);
-    for (String assignment : assignments) {
-      file = file.set(assignment);
-    }
+    JobFile file = JobFile.parse("sweep.yaml", yaml).set(List.of(assignments));
     return SweepFile.plan("sweep.yaml", file);
   }
 

@@ -15,28 +15,13 @@ public final class ReferenceGru {
   private ReferenceGru() {}
 
   /** The states after each step, N x T x H. */
-  public static INDArray forward(
-      INDArray x,
-      INDArray h0,
-      INDArray wx,
-      INDArray wh,
-      INDArray b,
-      INDArray mask,
-      ReferenceRnn.Mode mode) {
-    return new Run(x, h0, wx, wh, b, mask, mode).out.toArray();
+  public static INDArray forward(ReferenceRnn.Sequence s) {
+    return new Run(s).out.toArray();
   }
 
   /** The gradients of sum(out * dOut). */
-  public static ReferenceRnn.Gradients backward(
-      INDArray dOut,
-      INDArray x,
-      INDArray h0,
-      INDArray wx,
-      INDArray wh,
-      INDArray b,
-      INDArray mask,
-      ReferenceRnn.Mode mode) {
-    return new Run(x, h0, wx, wh, b, mask, mode).backward(Tensor.of(dOut));
+  public static ReferenceRnn.Gradients backward(INDArray dOut, ReferenceRnn.Sequence s) {
+    return new Run(s).backward(Tensor.of(dOut));
   }
 
   private static final class Run {
@@ -55,24 +40,17 @@ public final class ReferenceGru {
     final Tensor n;
     final Tensor candidate;
 
-    Run(
-        INDArray x,
-        INDArray h0,
-        INDArray wx,
-        INDArray wh,
-        INDArray b,
-        INDArray mask,
-        ReferenceRnn.Mode mode) {
-      this.x = Tensor.of(x);
-      this.first = ReferenceRnn.initial(h0, x, wh);
-      this.wx = Tensor.of(wx);
-      this.wh = Tensor.of(wh);
-      this.b = Tensor.of(b);
-      this.kept = ReferenceRnn.mask(mask, x);
-      this.mode = mode;
-      steps = this.x.size(1);
-      hidden = this.wh.size(0);
-      int rows = this.x.size(0);
+    Run(ReferenceRnn.Sequence s) {
+      x = Tensor.of(s.x());
+      first = s.firstH();
+      wx = Tensor.of(s.wx());
+      wh = Tensor.of(s.wh());
+      b = Tensor.of(s.b());
+      kept = s.kept();
+      mode = s.mode();
+      steps = x.size(1);
+      hidden = wh.size(0);
+      int rows = x.size(0);
       out = new Tensor(rows, steps, hidden);
       r = new Tensor(rows, steps, hidden);
       z = new Tensor(rows, steps, hidden);

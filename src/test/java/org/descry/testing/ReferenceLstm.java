@@ -29,23 +29,9 @@ public final class ReferenceLstm {
    */
   private record Pass(Tensor gates, Tensor h, Tensor c) {}
 
-  /**
-   * A whole sequence; a single step is a sequence of one.
-   *
-   * @param h0 N x H, or null for zeros
-   * @param c0 N x H, or null for zeros
-   * @param mask N x T of zeros and ones, or null for ones
-   */
-  public static States forward(
-      INDArray x,
-      INDArray h0,
-      INDArray c0,
-      INDArray wx,
-      INDArray wh,
-      INDArray b,
-      INDArray mask,
-      ReferenceRnn.Mode mode) {
-    Pass pass = pass(x, h0, c0, wx, wh, b, mask, mode);
+  /** A whole sequence; a single step is a sequence of one. */
+  public static States forward(ReferenceRnn.Sequence s) {
+    Pass pass = pass(s);
     return new States(pass.h.toArray(), pass.c.toArray());
   }
 
@@ -54,24 +40,15 @@ public final class ReferenceLstm {
    *
    * @param dC N x T x H, or null for zeros, which is the rule: only a single step's c is seen
    */
-  public static Gradients backward(
-      INDArray dH,
-      INDArray dC,
-      INDArray x,
-      INDArray h0,
-      INDArray c0,
-      INDArray wx,
-      INDArray wh,
-      INDArray b,
-      INDArray mask,
-      ReferenceRnn.Mode mode) {
-    Pass pass = pass(x, h0, c0, wx, wh, b, mask, mode);
-    Tensor xs = Tensor.of(x);
-    Tensor kept = ReferenceRnn.mask(mask, x);
-    Tensor wxs = Tensor.of(wx);
-    Tensor whs = Tensor.of(wh);
-    Tensor firstH = ReferenceRnn.initial(h0, x, wh);
-    Tensor firstC = ReferenceRnn.initial(c0, x, wh);
+  public static Gradients backward(INDArray dH, INDArray dC, ReferenceRnn.Sequence s) {
+    Pass pass = pass(s);
+    ReferenceRnn.Mode mode = s.mode();
+    Tensor xs = Tensor.of(s.x());
+    Tensor kept = s.kept();
+    Tensor wxs = Tensor.of(s.wx());
+    Tensor whs = Tensor.of(s.wh());
+    Tensor firstH = s.firstH();
+    Tensor firstC = s.firstC();
     Tensor outH = Tensor.of(dH);
     Tensor outC = dC == null ? new Tensor(outH.shape()) : Tensor.of(dC);
     int hidden = whs.size(0);
@@ -129,22 +106,15 @@ public final class ReferenceLstm {
         dx.toArray(), dh.toArray(), dc.toArray(), dWx.toArray(), dWh.toArray(), db.toArray());
   }
 
-  private static Pass pass(
-      INDArray x,
-      INDArray h0,
-      INDArray c0,
-      INDArray wx,
-      INDArray wh,
-      INDArray b,
-      INDArray mask,
-      ReferenceRnn.Mode mode) {
-    Tensor xs = Tensor.of(x);
-    Tensor kept = ReferenceRnn.mask(mask, x);
-    Tensor wxs = Tensor.of(wx);
-    Tensor whs = Tensor.of(wh);
-    Tensor bs = Tensor.of(b);
-    Tensor firstH = ReferenceRnn.initial(h0, x, wh);
-    Tensor firstC = ReferenceRnn.initial(c0, x, wh);
+  private static Pass pass(ReferenceRnn.Sequence s) {
+    ReferenceRnn.Mode mode = s.mode();
+    Tensor xs = Tensor.of(s.x());
+    Tensor kept = s.kept();
+    Tensor wxs = Tensor.of(s.wx());
+    Tensor whs = Tensor.of(s.wh());
+    Tensor bs = Tensor.of(s.b());
+    Tensor firstH = s.firstH();
+    Tensor firstC = s.firstC();
     int hidden = whs.size(0);
     Tensor gates = new Tensor(xs.size(0), xs.size(1), GATES * hidden);
     Tensor h = new Tensor(xs.size(0), xs.size(1), hidden);

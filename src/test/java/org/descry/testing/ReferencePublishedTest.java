@@ -72,13 +72,8 @@ class ReferencePublishedTest {
     Vectors v = Vectors.load("rnn_forward");
     INDArray out =
         ReferenceRnn.forward(
-            v.input("x"),
-            v.input("h0"),
-            v.input("Wx"),
-            v.input("Wh"),
-            v.input("b"),
-            null,
-            ReferenceRnn.Mode.PLAIN);
+            new ReferenceRnn.Sequence(
+                v.input("x"), v.input("h0"), v.input("Wx"), v.input("Wh"), v.input("b")));
     assertPublished(v, "h", out, 7.8e-8);
   }
 
@@ -88,14 +83,15 @@ class ReferencePublishedTest {
     INDArray x = v.input("x");
     ReferenceLstm.States states =
         ReferenceLstm.forward(
-            x.reshape(x.size(0), 1, x.size(1)),
-            v.input("prev_h"),
-            v.input("prev_c"),
-            v.input("Wx"),
-            v.input("Wh"),
-            v.input("b"),
-            null,
-            ReferenceRnn.Mode.PLAIN);
+            new ReferenceRnn.Sequence(
+                x.reshape(x.size(0), 1, x.size(1)),
+                v.input("prev_h"),
+                v.input("prev_c"),
+                v.input("Wx"),
+                v.input("Wh"),
+                v.input("b"),
+                null,
+                ReferenceRnn.Mode.PLAIN));
     long[] shape = v.input("prev_h").shape();
     assertPublished(v, "next_h", states.h().reshape(shape), 1e-8);
     assertPublished(v, "next_c", states.c().reshape(shape), 1e-8);

@@ -42,58 +42,83 @@ public final class ReferenceRnn {
     }
   }
 
+  /**
+   * What a recurrence reads.
+   *
+   * @param h0 N x H, or null for zeros
+   * @param c0 N x H of an LSTM, or null for zeros
+   * @param mask N x T of zeros and ones, or null for ones
+   */
+  public record Sequence(
+      INDArray x,
+      INDArray h0,
+      INDArray c0,
+      INDArray wx,
+      INDArray wh,
+      INDArray b,
+      INDArray mask,
+      Mode mode) {
+    /** Of one state, with all gradients. */
+    public Sequence(INDArray x, INDArray h0, INDArray wx, INDArray wh, INDArray b) {
+      this(x, h0, null, wx, wh, b, null, Mode.PLAIN);
+    }
+
+    Tensor firstH() {
+      return initial(h0);
+    }
+
+    Tensor firstC() {
+      return initial(c0);
+    }
+
+    private Tensor initial(INDArray state) {
+      return state == null ? new Tensor((int) x.size(0), (int) wh.size(0)) : Tensor.of(state);
+    }
+
+    /** N x T. */
+    Tensor kept() {
+      if (mask != null) {
+        return Tensor.of(mask);
+      }
+      Tensor ones = new Tensor((int) x.size(0), (int) x.size(1));
+      for (int i = 0; i < ones.length(); i++) {
+        ones.setFlat(1, i);
+      }
+      return ones;
+    }
+  }
+
   /** Gradients in the shapes of what they belong to; dh is that of h0, or of a step's h. */
   public record Gradients(INDArray dx, INDArray dh, INDArray dWx, INDArray dWh, INDArray db) {}
 
   /** One step: x is N x D, h and the result are N x H. */
   public static INDArray step(INDArray x, INDArray h, INDArray wx, INDArray wh, INDArray b) {
-    INDArray out = forward(oneStep(x), h, wx, wh, b, null, Mode.PLAIN);
+    INDArray out = forward(new Sequence(oneStep(x), h, wx, wh, b));
     return out.reshape('c', h.shape());
   }
 
   /** The gradients of sum(step * dOut). */
   public static Gradients stepBackward(
       INDArray dOut, INDArray x, INDArray h, INDArray wx, INDArray wh, INDArray b) {
-    Gradients g = backward(oneStep(dOut), oneStep(x), h, wx, wh, b, null, Mode.PLAIN);
+    Gradients g = backward(oneStep(dOut), new Sequence(oneStep(x), h, wx, wh, b));
     return new Gradients(g.dx().reshape('c', x.shape()), g.dh(), g.dWx(), g.dWh(), g.db());
   }
 
-  /**
-   * A whole sequence.
-   *
-   * @param h0 N x H, or null for zeros
-   * @param mask N x T of zeros and ones, or null for ones
-   */
-  public static INDArray forward(
-      INDArray x, INDArray h0, INDArray wx, INDArray wh, INDArray b, INDArray mask, Mode mode) {
-    return forward(
-            Tensor.of(x),
-            initial(h0, x, wh),
-            Tensor.of(wx),
-            Tensor.of(wh),
-            Tensor.of(b),
-            mask(mask, x),
-            mode)
-        .toArray();
+  /** A whole sequence. */
+  public static INDArray forward(Sequence s) {
+    return states(s).toArray();
   }
 
   /** The gradients of sum(out * dOut), for dOut of N x T x H. */
-  public static Gradients backward(
-      INDArray dOut,
-      INDArray x,
-      INDArray h0,
-      INDArray wx,
-      INDArray wh,
-      INDArray b,
-      INDArray mask,
-      Mode mode) {
-    Tensor xs = Tensor.of(x);
-    Tensor first = initial(h0, x, wh);
-    Tensor kept = mask(mask, x);
-    Tensor wxs = Tensor.of(wx);
-    Tensor whs = Tensor.of(wh);
+  public static Gradients backward(INDArray dOut, Sequence s) {
+    Mode mode = s.mode;
+    Tensor xs = Tensor.of(s.x);
+    Tensor first = s.firstH();
+    Tensor kept = s.kept();
+    Tensor wxs = Tensor.of(s.wx);
+    Tensor whs = Tensor.of(s.wh);
     Tensor ds = Tensor.of(dOut);
-    Tensor h = forward(xs, first, wxs, whs, Tensor.of(b), kept, mode);
+    Tensor h = states(s);
     Tensor dx = new Tensor(xs.shape());
     Tensor dWx = new Tensor(wxs.shape());
     Tensor dWh = new Tensor(whs.shape());
@@ -128,8 +153,14 @@ public final class ReferenceRnn {
     return new Gradients(dx.toArray(), dh.toArray(), dWx.toArray(), dWh.toArray(), db.toArray());
   }
 
-  private static Tensor forward(
-      Tensor x, Tensor h0, Tensor wx, Tensor wh, Tensor b, Tensor kept, Mode mode) {
+  private static Tensor states(Sequence s) {
+    Mode mode = s.mode;
+    Tensor x = Tensor.of(s.x);
+    Tensor h0 = s.firstH();
+    Tensor wx = Tensor.of(s.wx);
+    Tensor wh = Tensor.of(s.wh);
+    Tensor b = Tensor.of(s.b);
+    Tensor kept = s.kept();
     int steps = x.size(1);
     Tensor out = new Tensor(x.size(0), steps, wh.size(0));
     for (int n = 0; n < x.size(0); n++) {
@@ -158,20 +189,5 @@ public final class ReferenceRnn {
 
   static INDArray oneStep(INDArray x) {
     return x.dup('c').reshape('c', x.size(0), 1, x.size(1));
-  }
-
-  static Tensor initial(INDArray h0, INDArray x, INDArray wh) {
-    return h0 == null ? new Tensor((int) x.size(0), (int) wh.size(0)) : Tensor.of(h0);
-  }
-
-  static Tensor mask(INDArray mask, INDArray x) {
-    if (mask != null) {
-      return Tensor.of(mask);
-    }
-    Tensor ones = new Tensor((int) x.size(0), (int) x.size(1));
-    for (int i = 0; i < ones.length(); i++) {
-      ones.setFlat(1, i);
-    }
-    return ones;
   }
 }

@@ -32,13 +32,8 @@ class ReferenceSequenceGradientTest {
     INDArray mask = masked ? random.mask(s.n(), s.steps()) : null;
     INDArray dOut = random.normal(s.n(), s.steps(), s.h());
     var mode = new ReferenceRnn.Mode(reversed, 0);
-    DoubleSupplier f = () -> dot(ReferenceRnn.forward(x, h0, wx, wh, b, mask, mode), dOut);
-    var g = ReferenceRnn.backward(dOut, x, h0, wx, wh, b, mask, mode);
-    assertSmoothGradient("dx", g.dx(), x, f, TOLERANCE);
-    assertSmoothGradient("dh0", g.dh(), h0, f, TOLERANCE);
-    assertSmoothGradient("dWx", g.dWx(), wx, f, TOLERANCE);
-    assertSmoothGradient("dWh", g.dWh(), wh, f, TOLERANCE);
-    assertSmoothGradient("db", g.db(), b, f, TOLERANCE);
+    var in = new ReferenceRnn.Sequence(x, h0, null, wx, wh, b, mask, mode);
+    assertGradients(in, ReferenceRnn.backward(dOut, in), () -> dot(ReferenceRnn.forward(in), dOut));
   }
 
   @Test
@@ -51,12 +46,19 @@ class ReferenceSequenceGradientTest {
     INDArray b = random.normal(6);
     INDArray dOut = random.normal(4, 6);
     DoubleSupplier f = () -> dot(ReferenceRnn.step(x, h, wx, wh, b), dOut);
-    var g = ReferenceRnn.stepBackward(dOut, x, h, wx, wh, b);
-    assertSmoothGradient("dx", g.dx(), x, f, TOLERANCE);
-    assertSmoothGradient("dh", g.dh(), h, f, TOLERANCE);
-    assertSmoothGradient("dWx", g.dWx(), wx, f, TOLERANCE);
-    assertSmoothGradient("dWh", g.dWh(), wh, f, TOLERANCE);
-    assertSmoothGradient("db", g.db(), b, f, TOLERANCE);
+    assertGradients(
+        new ReferenceRnn.Sequence(x, h, wx, wh, b),
+        ReferenceRnn.stepBackward(dOut, x, h, wx, wh, b),
+        f);
+  }
+
+  private static void assertGradients(
+      ReferenceRnn.Sequence of, ReferenceRnn.Gradients g, DoubleSupplier f) {
+    assertSmoothGradient("dx", g.dx(), of.x(), f, TOLERANCE);
+    assertSmoothGradient("dh", g.dh(), of.h0(), f, TOLERANCE);
+    assertSmoothGradient("dWx", g.dWx(), of.wx(), f, TOLERANCE);
+    assertSmoothGradient("dWh", g.dWh(), of.wh(), f, TOLERANCE);
+    assertSmoothGradient("db", g.db(), of.b(), f, TOLERANCE);
   }
 
   @Test
@@ -68,16 +70,17 @@ class ReferenceSequenceGradientTest {
     INDArray wh = random.normal(3, 3);
     INDArray b = random.normal(3);
     INDArray dOut = random.normal(1, 4, 3);
-    var whole = new ReferenceRnn.Mode(false, 2);
-    INDArray out = ReferenceRnn.forward(x, h0, wx, wh, b, null, whole);
-    var truncated = ReferenceRnn.backward(dOut, x, h0, wx, wh, b, null, whole);
+    var mode = new ReferenceRnn.Mode(false, 2);
+    var whole = new ReferenceRnn.Sequence(x, h0, null, wx, wh, b, null, mode);
+    INDArray out = ReferenceRnn.forward(whole);
+    var truncated = ReferenceRnn.backward(dOut, whole);
     var first =
         ReferenceRnn.backward(
-            steps(dOut, 0), steps(x, 0), h0, wx, wh, b, null, ReferenceRnn.Mode.PLAIN);
+            steps(dOut, 0), new ReferenceRnn.Sequence(steps(x, 0), h0, wx, wh, b));
     INDArray carried = steps(out, 0).tensorAlongDimension(1, 0, 2);
     var second =
         ReferenceRnn.backward(
-            steps(dOut, 2), steps(x, 2), carried, wx, wh, b, null, ReferenceRnn.Mode.PLAIN);
+            steps(dOut, 2), new ReferenceRnn.Sequence(steps(x, 2), carried, wx, wh, b));
     assertThat(Vectors.relativeError(truncated.dh(), first.dh())).isLessThan(1e-12);
     assertThat(Vectors.relativeError(truncated.dWh(), first.dWh().add(second.dWh())))
         .isLessThan(1e-12);
@@ -106,18 +109,15 @@ class ReferenceSequenceGradientTest {
     INDArray mask = masked ? random.mask(s.n(), s.steps()) : null;
     INDArray dH = random.normal(s.n(), s.steps(), s.h());
     INDArray dC = random.normal(s.n(), s.steps(), s.h());
+    var in = new ReferenceRnn.Sequence(x, h0, c0, wx, wh, b, mask, ReferenceRnn.Mode.PLAIN);
     DoubleSupplier f =
         () -> {
-          var states = ReferenceLstm.forward(x, h0, c0, wx, wh, b, mask, ReferenceRnn.Mode.PLAIN);
+          var states = ReferenceLstm.forward(in);
           return dot(states.h(), dH) + dot(states.c(), dC);
         };
-    var g = ReferenceLstm.backward(dH, dC, x, h0, c0, wx, wh, b, mask, ReferenceRnn.Mode.PLAIN);
-    assertSmoothGradient("dx", g.dx(), x, f, TOLERANCE);
-    assertSmoothGradient("dh0", g.dh(), h0, f, TOLERANCE);
+    var g = ReferenceLstm.backward(dH, dC, in);
+    assertGradients(in, new ReferenceRnn.Gradients(g.dx(), g.dh(), g.dWx(), g.dWh(), g.db()), f);
     assertSmoothGradient("dc0", g.dc(), c0, f, TOLERANCE);
-    assertSmoothGradient("dWx", g.dWx(), wx, f, TOLERANCE);
-    assertSmoothGradient("dWh", g.dWh(), wh, f, TOLERANCE);
-    assertSmoothGradient("db", g.db(), b, f, TOLERANCE);
   }
 
   @Test

@@ -70,35 +70,37 @@ public record ReferenceStackedRnn(RnnCell kind, List<Cell> cells, int directions
     return outputs;
   }
 
-  private INDArray cellForward(int i, INDArray in, INDArray h0, INDArray mask) {
+  /** What cell i reads. */
+  private ReferenceRnn.Sequence sequence(int i, INDArray in, INDArray h0, INDArray mask) {
     Cell p = cells.get(i);
+    INDArray h = initial(h0, kind.states() * i);
+    INDArray c = kind == RnnCell.LSTM ? initial(h0, 2 * i + 1) : null;
+    return new ReferenceRnn.Sequence(in, h, c, p.wx, p.wh, p.b, mask, mode(i));
+  }
+
+  private INDArray cellForward(int i, INDArray in, INDArray h0, INDArray mask) {
     if (kind == RnnCell.GRU) {
-      return ReferenceGru.forward(in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
+      return ReferenceGru.forward(sequence(i, in, h0, mask));
     }
     if (kind == RnnCell.LSTM) {
-      INDArray h = initial(h0, 2 * i);
-      INDArray c = initial(h0, 2 * i + 1);
-      return ReferenceLstm.forward(in, h, c, p.wx, p.wh, p.b, mask, mode(i)).h();
+      return ReferenceLstm.forward(sequence(i, in, h0, mask)).h();
     }
-    return ReferenceRnn.forward(in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
+    return ReferenceRnn.forward(sequence(i, in, h0, mask));
   }
 
   private Gradients cellBackward(
       int i, INDArray dOutOfAll, INDArray dHn, INDArray in, INDArray h0, INDArray mask) {
-    Cell p = cells.get(i);
     INDArray dOut = withLast(dOutOfAll, dHn, kind.states() * i, i);
     if (kind == RnnCell.LSTM) {
-      INDArray h = initial(h0, 2 * i);
-      INDArray c = initial(h0, 2 * i + 1);
       INDArray dC = withLast(dOut.mul(0), dHn, 2 * i + 1, i);
-      var g = ReferenceLstm.backward(dOut, dC, in, h, c, p.wx, p.wh, p.b, mask, mode(i));
+      var g = ReferenceLstm.backward(dOut, dC, sequence(i, in, h0, mask));
       Cell gradients = new Cell(g.dWx(), g.dWh(), g.db());
       return new Gradients(g.dx(), sideBySide(g.dh(), g.dc()), List.of(gradients));
     }
     var g =
         kind == RnnCell.GRU
-            ? ReferenceGru.backward(dOut, in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i))
-            : ReferenceRnn.backward(dOut, in, initial(h0, i), p.wx, p.wh, p.b, mask, mode(i));
+            ? ReferenceGru.backward(dOut, sequence(i, in, h0, mask))
+            : ReferenceRnn.backward(dOut, sequence(i, in, h0, mask));
     return new Gradients(g.dx(), g.dh(), List.of(new Cell(g.dWx(), g.dWh(), g.db())));
   }
 

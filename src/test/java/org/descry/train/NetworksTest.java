@@ -71,16 +71,14 @@ class NetworksTest {
   private static Job job(String... settings) {
     JobFile file =
         JobFile.parse(
-            "job",
-            """
-            name: small
-            model: {type: three-layer-convnet}
-            data: {source: shapes}
-            training: {epochs: 4, optimizer: {type: sgd, learningRate: 0.5}}
-            """);
-    for (String setting : settings) {
-      file = file.set(setting);
-    }
+                "job",
+                """
+                name: small
+                model: {type: three-layer-convnet}
+                data: {source: shapes}
+                training: {epochs: 4, optimizer: {type: sgd, learningRate: 0.5}}
+                """)
+            .set(List.of(settings));
     return file.job();
   }
 

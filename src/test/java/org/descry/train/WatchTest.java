@@ -31,10 +31,8 @@ class WatchTest {
                 data: {source: shapes, train: 20, validation: 10, test: 10}
                 training: {epochs: 1, batchSize: 20, watch: true, optimizer: {type: sgd, learningRate: 0.25}}
                 """)
-            .set("output.dir=" + dir);
-    for (String setting : settings) {
-      job = job.set(setting);
-    }
+            .set("output.dir=" + dir)
+            .set(List.of(settings));
     return Descry.train(job.job()).getParent();
   }
 

@@ -72,11 +72,10 @@ final class PreparedOp {
     if (op.getOpType() != Op.Type.REDUCE_FLOAT || op.y() != null || !op.z().isScalar()) {
       return otherwise;
     }
-    int number = op.opNum();
     return call(
         op,
         arguments(op),
-        (x, z, at) ->
+        (number, x, z, at) ->
             NATIVE.execReduceFloat(
                 null, number, x.memory, x.shape, null, at, z.memory, z.shape, null));
   }
@@ -86,11 +85,10 @@ final class PreparedOp {
       return otherwise;
     }
     Operand by = Operand.of(op.scalar());
-    int number = op.opNum();
     return call(
         op,
         arguments(op),
-        (x, z, at) ->
+        (number, x, z, at) ->
             NATIVE.execScalar(
                 null, number, x.memory, x.shape, null, z.memory, z.shape, null, by.memory, by.shape,
                 null, at));
@@ -108,11 +106,10 @@ final class PreparedOp {
     if (transform == null || op.opName().equalsIgnoreCase("ismax")) {
       return otherwise;
     }
-    int number = op.opNum();
     return call(
         op,
         arguments(op),
-        (x, z, at) ->
+        (number, x, z, at) ->
             transform.run(EXTRAS, number, x.memory, x.shape, null, z.memory, z.shape, null, at));
   }
 
@@ -130,11 +127,10 @@ final class PreparedOp {
    */
   static Runnable pairwise(Op op, DataBuffer arguments) {
     Operand y = Operand.of(op.y());
-    int number = op.opNum();
     return call(
         op,
         arguments,
-        (x, z, at) ->
+        (number, x, z, at) ->
             NATIVE.execPairwiseTransform(
                 EXTRAS, number, x.memory, x.shape, null, y.memory, y.shape, null, z.memory, z.shape,
                 null, at));
@@ -142,14 +138,15 @@ final class PreparedOp {
 
   /** What an operation does with its input, its output and its numbers. */
   private interface Native {
-    void run(Operand x, Operand z, Pointer arguments);
+    void run(int number, Operand x, Operand z, Pointer arguments);
   }
 
   private static Runnable call(Op op, DataBuffer arguments, Native call) {
     Operand x = Operand.of(op.x());
     Operand z = Operand.of(op.z());
     Pointer at = arguments == null ? null : arguments.addressPointer();
-    return new Call(() -> call.run(x, z, at), arguments);
+    int number = op.opNum();
+    return new Call(() -> call.run(number, x, z, at), arguments);
   }
 
   /** A call and the memory of its arguments, which must stay alive. */

@@ -21,30 +21,27 @@ import org.descry.job.CaptionDataSettings;
 import org.descry.job.CaptionerSettings;
 import org.descry.job.Job;
 import org.descry.job.schema.FilePath;
+import org.descry.kind.JobTask;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.CaptionMetrics;
 import org.descry.metrics.Metric;
 import org.descry.model.CaptioningRnn;
-import org.descry.model.NetworkModel;
 import org.descry.train.Networks;
 import org.descry.train.Task;
 import org.descry.train.step.Batches;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Trains a network to say what is on images. */
-final class CaptionerTask implements Task {
+final class CaptionerTask extends JobTask<CaptioningRnn> {
   /** Images that are captioned after each epoch, and whose mean stands for an unseen image. */
   private static final int SAMPLE = 1000;
 
-  private final Job job;
   private final CaptionSource source;
   private final int steps;
-  private final ComputationGraph network;
   private final CaptionScorer validation;
-  private CaptioningRnn model;
 
   private CaptionerTask(Job job, CaptionSource source, PretrainedStages pretrained) {
-    this.job = job;
+    super(job);
     this.source = source;
     CaptionData data = source.data();
     steps =
@@ -52,13 +49,14 @@ final class CaptionerTask implements Task {
                 data.train().longest(),
                 Math.max(data.validation().longest(), data.test().longest()))
             - 1;
-    network = newNetwork(data.train());
+    makeNetwork(data.train());
     if (pretrained != null) {
-      pretrained.copyTo(network, settings().stages().size());
+      pretrained.copyTo(network(), settings().stages().size());
     }
     if (settings().unfreezeAt() > 0) {
-      network.addListeners(
-          new LateStages(network, settings().stages().size(), settings().unfreezeAt()));
+      network()
+          .addListeners(
+              new LateStages(network(), settings().stages().size(), settings().unfreezeAt()));
     }
     validation = new CaptionScorer(data.validation().first(SAMPLE));
   }
@@ -112,21 +110,16 @@ final class CaptionerTask implements Task {
         source.testScenes());
   }
 
-  private ComputationGraph newNetwork(CaptionSet train) {
+  private void makeNetwork(CaptionSet train) {
     try {
-      model =
-          captioner(
-              (CaptionerSettings) job.model(),
-              train.inputs().shape(),
-              train.vocabulary().size(),
-              steps);
+      CaptioningRnn model =
+          captioner(settings(), train.inputs().shape(), train.vocabulary().size(), steps);
       if (model.images() != null && model.images().needsSeveral()) {
         throw new IllegalArgumentException(
             "expected maps larger than 1 x 1 in every stage with model.batchNorm, for an image"
                 + " alone in the last batch of an epoch");
       }
-      Networks.requireMemory(job, model, Math.min(batchSize(), train.size()));
-      return Networks.create(job, model, trainBatches());
+      make(model, train.size());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit the images: %s.".formatted(e.getMessage()), e);
@@ -169,20 +162,6 @@ final class CaptionerTask implements Task {
             model.tied()));
   }
 
-  private int batchSize() {
-    return job.training().batchSize();
-  }
-
-  @Override
-  public ComputationGraph network() {
-    return network;
-  }
-
-  @Override
-  public NetworkModel model() {
-    return model;
-  }
-
   @Override
   public Data data() {
     CaptionData data = source.data();
@@ -205,7 +184,8 @@ final class CaptionerTask implements Task {
     return new Batches(trainBatches(), job.training(), CaptionerTask::captions, own::in);
   }
 
-  private EpochBatches trainBatches() {
+  @Override
+  protected EpochBatches trainBatches() {
     CaptionSet train = source.data().train();
     return ((CaptionDataSettings) job.data()).bucketing()
         ? CaptionBatches.bucketed(train, batchSize(), job.seed(), presentation())
@@ -239,8 +219,8 @@ final class CaptionerTask implements Task {
 
   @Override
   public Validation validate() {
-    CaptionScorer.Loss loss = validation.loss(network);
-    CaptionMetrics metrics = validation.greedy(captioner(network), job.decoding().maxLength());
+    CaptionScorer.Loss loss = validation.loss(network());
+    CaptionMetrics metrics = validation.greedy(captioner(network()), job.decoding().maxLength());
     return new Validation(
         loss.perCaption(),
         Map.of(

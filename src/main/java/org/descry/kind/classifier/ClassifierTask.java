@@ -15,41 +15,37 @@ import org.descry.data.image.ImageSplits;
 import org.descry.job.ClassifierSettings;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
+import org.descry.kind.JobTask;
 import org.descry.metrics.Metric;
 import org.descry.model.Classifier;
-import org.descry.model.NetworkModel;
 import org.descry.replay.RecordedOutput;
-import org.descry.train.Networks;
 import org.descry.train.Task;
 import org.descry.train.step.Batches;
 import org.descry.train.step.Fitter;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Trains a network to tell classes of images apart. */
-final class ClassifierTask implements Task {
+final class ClassifierTask extends JobTask<Classifier> {
   private static final int MISTAKES_SHOWN = 36;
   private static final int PREPARED_WITH = 2000;
 
-  private final Job job;
-  private final ClassifierSettings model;
+  private final ClassifierSettings settings;
   private final ImageDataSettings source;
   private final ImageSplits data;
   private final ImageSplits read;
   private final ChannelNormalizer normalizer;
-  private final ComputationGraph network;
   private final RecordedOutput asked;
   private final ImageSet seen;
-  private Classifier classifier;
 
   private ClassifierTask(Job job, ImageSplits data, ImageSplits read) {
-    this.job = job;
-    this.model = (ClassifierSettings) job.model();
+    super(job);
+    this.settings = (ClassifierSettings) job.model();
     this.source = (ImageDataSettings) job.data();
     this.data = data;
     this.read = read;
     normalizer = ChannelNormalizer.fit(data.train());
-    network = newNetwork();
-    asked = RecordedOutput.of(network);
+    makeNetwork();
+    asked = RecordedOutput.of(network());
     // Its evaluation takes 1% of an epoch's time.
     seen = sample(data.train(), Math.max(200, Math.min(1000, data.train().size() / 20)), job);
   }
@@ -78,16 +74,14 @@ final class ClassifierTask implements Task {
     return count < images.size() ? images.split(count, job.seed()).heldOut() : images;
   }
 
-  private ComputationGraph newNetwork() {
+  private void makeNetwork() {
     try {
-      classifier = ClassifierNetwork.of(model, data.train());
+      Classifier classifier = ClassifierNetwork.of(settings, data.train());
       if (classifier.needsSeveral()) {
         requireSeveral();
       }
-      Networks.requireMemory(job, classifier, Math.min(batchSize(), data.train().size()));
-      ComputationGraph created = Networks.create(job, classifier, imageBatches());
-      classifier.prepare(created, () -> some(data.train(), normalizer));
-      return created;
+      make(classifier, data.train().size());
+      classifier.prepare(network(), () -> some(data.train(), normalizer));
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "The model does not fit images of %s x %s: %s."
@@ -117,20 +111,6 @@ final class ClassifierTask implements Task {
     }
   }
 
-  private int batchSize() {
-    return job.training().batchSize();
-  }
-
-  @Override
-  public ComputationGraph network() {
-    return network;
-  }
-
-  @Override
-  public NetworkModel model() {
-    return classifier;
-  }
-
   @Override
   public Data data() {
     return new Data(
@@ -139,10 +119,11 @@ final class ClassifierTask implements Task {
 
   @Override
   public Batches batches() {
-    return new Batches(imageBatches(), job.training(), batch -> (int) batch.getLabels(0).size(0));
+    return new Batches(trainBatches(), job.training(), batch -> (int) batch.getLabels(0).size(0));
   }
 
-  private EpochBatches imageBatches() {
+  @Override
+  protected EpochBatches trainBatches() {
     ImageBatches builder =
         ImageBatches.of(data.train(), normalizer, batchSize())
             .shuffle(job.seed())
@@ -153,7 +134,7 @@ final class ClassifierTask implements Task {
     if (job.training().balanceClasses()) {
       builder.balance(job.seed());
     }
-    return (classifier.needsSeveral() ? builder.dropSingle() : builder).build();
+    return (model().needsSeveral() ? builder.dropSingle() : builder).build();
   }
 
   /** By label; null without weights. */
@@ -199,7 +180,7 @@ final class ClassifierTask implements Task {
 
   /** What the network's answers are. */
   private String output() {
-    return switch (model.loss()) {
+    return switch (settings.loss()) {
       case SOFTMAX -> "probability";
       case SVM -> "score";
     };

@@ -16,11 +16,11 @@ import org.descry.job.LanguageSettings;
 import org.descry.job.TextDataSettings;
 import org.descry.job.TextDataSettings.Sequences;
 import org.descry.kernel.RnnCell;
+import org.descry.kind.JobTask;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.Metric;
 import org.descry.model.CarriedState;
 import org.descry.model.LanguageRnn;
-import org.descry.model.NetworkModel;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
 import org.descry.train.Networks;
@@ -28,24 +28,18 @@ import org.descry.train.Task;
 import org.descry.train.step.Batches;
 
 /** Trains a network to predict each token of a text. Losses are means a token, in nats. */
-final class LanguageTask implements Task {
+final class LanguageTask extends JobTask<LanguageRnn> {
   private static final int SAMPLE_LENGTH = 200;
   private static final double SAMPLE_TEMPERATURE = 0.8;
 
-  private final Job job;
   private final TextDataSettings source;
   private final TextParts data;
-  private final LanguageRnn model;
-  private final ComputationGraph network;
 
   private LanguageTask(Job job, TextParts data) {
-    this.job = job;
+    super(job);
     this.data = data;
     source = (TextDataSettings) job.data();
-    model = model(job, data.vocabulary().size());
-    Networks.requireMemory(
-        job, model, Math.min(job.training().batchSize(), data.train().rows(source)));
-    network = Networks.create(job, model, trainBatches());
+    make(model(job, data.vocabulary().size()), data.train().rows(source));
   }
 
   static LanguageTask load(Job job, Limits limits, Intake intake) {
@@ -76,18 +70,9 @@ final class LanguageTask implements Task {
         data.bptt());
   }
 
-  private EpochBatches trainBatches() {
-    return data.train().batches(job.training().batchSize(), source, job.seed());
-  }
-
   @Override
-  public ComputationGraph network() {
-    return network;
-  }
-
-  @Override
-  public NetworkModel model() {
-    return model;
+  protected EpochBatches trainBatches() {
+    return data.train().batches(batchSize(), source, job.seed());
   }
 
   @Override
@@ -110,7 +95,7 @@ final class LanguageTask implements Task {
         trainBatches(),
         job.training(),
         batch -> batch.getLabelsMaskArray(0).sumNumber().intValue(),
-        model.carriesState() ? new CarriedState(model.stateWidth()) : null);
+        model().carriesState() ? new CarriedState(model().stateWidth()) : null);
   }
 
   @Override
@@ -120,7 +105,7 @@ final class LanguageTask implements Task {
 
   @Override
   public Validation validate() {
-    double loss = TextEvaluation.of(network, data.validation()).loss();
+    double loss = TextEvaluation.of(network(), data.validation()).loss();
     Map<String, Double> scores = new TreeMap<>();
     LanguageEvaluation results = results(loss);
     scores.put(LanguageMetrics.VALIDATION_PERPLEXITY.name(), results.perplexity());

@@ -10,9 +10,9 @@ import org.descry.data.Intake;
 import org.descry.job.Job;
 import org.descry.job.SequenceDataSettings;
 import org.descry.job.SequenceSettings;
+import org.descry.kind.JobTask;
 import org.descry.kind.NetworkParts;
 import org.descry.metrics.Metric;
-import org.descry.model.NetworkModel;
 import org.descry.model.SequenceRnn;
 import org.descry.replay.RecordedOutput;
 import org.descry.report.ReportSection;
@@ -21,24 +21,19 @@ import org.descry.train.Task;
 import org.descry.train.step.Batches;
 
 /** Trains a network to tell classes of sequences apart. */
-final class SequenceTask implements Task {
-  private final Job job;
+final class SequenceTask extends JobTask<SequenceRnn> {
   private final SequenceSettings settings;
   private final SequenceDataSettings source;
   private final SequenceParts data;
-  private final SequenceRnn model;
-  private final ComputationGraph network;
   private final RecordedOutput asked;
 
   private SequenceTask(Job job, SequenceParts data) {
-    this.job = job;
+    super(job);
     this.data = data;
     settings = (SequenceSettings) job.model();
     source = (SequenceDataSettings) job.data();
-    model = model(settings, data.known(), data.train().longest());
-    Networks.requireMemory(job, model, Math.min(job.training().batchSize(), data.train().size()));
-    network = Networks.create(job, model, trainBatches());
-    asked = RecordedOutput.of(network);
+    make(model(settings, data.known(), data.train().longest()), data.train().size());
+    asked = RecordedOutput.of(network());
   }
 
   static SequenceTask load(Job job, Limits limits, Intake intake) {
@@ -81,24 +76,14 @@ final class SequenceTask implements Task {
         set, data.known().labels().size(), smoothing, data.known().vocabulary() != null);
   }
 
-  private EpochBatches trainBatches() {
+  @Override
+  protected EpochBatches trainBatches() {
     int[] lengths = data.train().lengths();
-    int size = job.training().batchSize();
     Buckets buckets =
         source.bucketing()
-            ? Buckets.of(lengths, size, job.seed())
-            : Buckets.single(lengths, size, job.seed());
+            ? Buckets.of(lengths, batchSize(), job.seed())
+            : Buckets.single(lengths, batchSize(), job.seed());
     return batches(data.train(), job.training().labelSmoothing()).epochs(buckets);
-  }
-
-  @Override
-  public ComputationGraph network() {
-    return network;
-  }
-
-  @Override
-  public NetworkModel model() {
-    return model;
   }
 
   @Override

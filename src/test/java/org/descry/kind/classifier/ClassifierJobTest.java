@@ -49,10 +49,8 @@ class ClassifierJobTest {
                 training: {epochs: 2, batchSize: 50, l2: 1.0e-4}
                 """)
             .set("name=" + name)
-            .set("output.dir=" + output);
-    for (String setting : settings) {
-      file = file.set(setting);
-    }
+            .set("output.dir=" + output)
+            .set(List.of(settings));
     return file.job();
   }
 

@@ -48,10 +48,8 @@ class LanguageDataTest {
                 training: {epochs: 1, batchSize: 5, optimizer: {type: adam, learningRate: 0.02}}
                 """)
             .set("data.path=" + file)
-            .set("output.dir=" + dir);
-    for (String setting : settings) {
-      job = job.set(setting);
-    }
+            .set("output.dir=" + dir)
+            .set(List.of(settings));
     return job.job();
   }
 

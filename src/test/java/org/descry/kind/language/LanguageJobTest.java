@@ -26,10 +26,10 @@ class LanguageJobTest {
   @TempDir Path dir;
 
   private Summary train(String job, String... settings) {
-    JobFile file = JobFile.read(Path.of("resources/jobs", job)).set("output.dir=" + dir);
-    for (String setting : settings) {
-      file = file.set(setting);
-    }
+    JobFile file =
+        JobFile.read(Path.of("resources/jobs", job))
+            .set("output.dir=" + dir)
+            .set(List.of(settings));
     return Kinds.training(file.job(), new Training.Options(false, false), TrainingProgress.NONE)
         .run();
   }

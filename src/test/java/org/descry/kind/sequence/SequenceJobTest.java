@@ -40,10 +40,7 @@ class SequenceJobTest {
   @TempDir Path dir;
 
   private Summary train(JobFile file, String... settings) {
-    JobFile job = file.set("output.dir=" + dir);
-    for (String setting : settings) {
-      job = job.set(setting);
-    }
+    JobFile job = file.set("output.dir=" + dir).set(List.of(settings));
     Job checked = job.job();
     return Kinds.training(checked, new Training.Options(true, false), TrainingProgress.NONE).run();
   }

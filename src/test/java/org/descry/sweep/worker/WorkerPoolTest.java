@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.descry.engine.Memory;
 import org.descry.job.Job;
-import org.descry.job.JobFile;
 import org.descry.sweep.trial.Trial;
+import org.descry.testing.SmallJobs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,20 +17,9 @@ class WorkerPoolTest {
   @TempDir Path dir;
 
   private Job job(String... settings) {
-    JobFile file =
-        JobFile.parse(
-                "job",
-                """
-                name: n
-                model: {type: three-layer-convnet, filters: 2, filterSize: 3, hidden: 4}
-                data: {source: shapes, train: 20, validation: 10, test: 10}
-                training: {epochs: 5, batchSize: 10}
-                """)
-            .set("output.dir=" + dir);
-    for (String setting : settings) {
-      file = file.set(setting);
-    }
-    return file.job();
+    return SmallJobs.shapes("n", dir, "training={epochs: 5, batchSize: 10}")
+        .set(List.of(settings))
+        .job();
   }
 
   /** 3 x 3 x 3 weights of 2 filters at 32 x 32 places, 512 pooled values to 4 units, 10 classes. */

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.testing.ChildJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,12 +223,9 @@ class RunFolderTest {
     String last = "0";
     for (int kill = 0; kill < 8; kill++) {
       Process replacing =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Replacing.class.getName(),
+          ChildJvm.of(
+                  List.of("-XX:TieredStopAtLevel=1"),
+                  Replacing.class,
                   dir.toString(),
                   Integer.toString(1000 * kill))
               .redirectErrorStream(true)

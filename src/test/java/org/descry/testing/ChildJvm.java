@@ -1,0 +1,28 @@
+package org.descry.testing;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Programs of the tests' class path, each in a JVM of its own. */
+public final class ChildJvm {
+  private ChildJvm() {}
+
+  /** A JVM as it is by default. */
+  public static ProcessBuilder of(Class<?> main, String... arguments) {
+    return of(List.of(), main, arguments);
+  }
+
+  /**
+   * @param options of the JVM
+   * @param main has a main method
+   */
+  public static ProcessBuilder of(List<String> options, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
+  }
+}
