@@ -1,6 +1,5 @@
 package org.descry.export;
 
-import java.util.Collections;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
@@ -29,40 +28,6 @@ final class Dl4jUsage {
       %s
       """;
 
-  private static final String CLASSIFY =
-      """
-      TrainedClassifier model = TrainedClassifier.load(Path.of("%s"));
-      // The three best answers to an image, the best first.
-      System.out.println(model.classify(List.of(Path.of("image.png")), 3).get(0));
-      """;
-
-  private static final String CAPTION =
-      """
-      TrainedCaptioner model = TrainedCaptioner.load(Path.of("%s"));
-      // From <START> on each word leads to the likeliest next one, until <END>; never <NULL>,
-      // <START> or <UNK>.
-      System.out.println(model.caption(List.of(Path.of("image.png")), Decoding.greedy(%s)));
-      """;
-
-  private static final String CONTINUE =
-      """
-      TrainedLanguageModel model = TrainedLanguageModel.load(Path.of("%s"));
-      System.out.println(model.greedy(prompt, 10)); // ten more
-      """;
-
-  private static final String SEQUENCES =
-      """
-      TrainedSequenceClassifier model = TrainedSequenceClassifier.load(Path.of("%s"));
-      System.out.println(model.classify(List.of(text), 3).get(0)); // the best first
-      """;
-
-  private static final String NUMBERS =
-      """
-      TrainedSequenceClassifier model = TrainedSequenceClassifier.load(Path.of("%s"));
-      float[][] steps = {{%s}}; // of the steps' numbers, as many steps as there are
-      System.out.println(model.classify(steps, 3)); // the best first
-      """;
-
   private final ComputationGraph network;
   private final Manifest manifest;
 
@@ -78,19 +43,7 @@ final class Dl4jUsage {
    * @param file the zip's name
    */
   String text(String artifact, String file) {
-    return TEXT.formatted(artifact, snippet(file), file, inputsAndOutputs());
-  }
-
-  private String snippet(String file) {
-    return manifest.match(
-        () -> CLASSIFY.formatted(file),
-        () -> CAPTION.formatted(file, manifest.steps()),
-        () -> CONTINUE.formatted(file),
-        () ->
-            manifest.text() != null
-                ? SEQUENCES.formatted(file)
-                : NUMBERS.formatted(
-                    file, String.join(", ", Collections.nCopies(manifest.features(), "0"))));
+    return TEXT.formatted(artifact, ExportedKind.of(manifest).dl4j(file), file, inputsAndOutputs());
   }
 
   private Signature inputsAndOutputs() {

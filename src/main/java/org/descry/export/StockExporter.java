@@ -13,11 +13,7 @@ import org.descry.archive.ModelArchive;
  */
 final class StockExporter implements Exporter {
   private static Exporter of(Manifest manifest) {
-    return manifest.match(
-        StockClassifier::new,
-        StockCaptioner::new,
-        StockLanguageModel::new,
-        StockSequenceClassifier::new);
+    return ExportedKind.of(manifest).stock();
   }
 
   @Override
