@@ -1,17 +1,17 @@
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.Executors;
+import org.descry.Descry;
 import org.descry.DescryException;
-import org.descry.kind.classifier.TrainedClassifier;
+import org.descry.TimedOutException;
+import org.descry.kind.classifier.ImageClassifier;
+import org.descry.kind.classifier.TrainedClassifier.Answer;
 
 /**
  * A service in the program of your own: POST an image to /classify, get its class. One classifier
@@ -26,7 +26,8 @@ public class ClassifyService {
   }
 
   static HttpServer start(Path model, int port) throws IOException {
-    TrainedClassifier classifier = TrainedClassifier.load(model); // once; starts the engine
+    ImageClassifier classifier = // once; starts the engine
+        Descry.open(model, ImageClassifier.class).within(Duration.ofSeconds(10));
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(Executors.newFixedThreadPool(4));
@@ -35,20 +36,17 @@ public class ClassifyService {
     return server;
   }
 
-  private static void classify(TrainedClassifier classifier, HttpExchange exchange)
+  private static void classify(ImageClassifier classifier, HttpExchange exchange)
       throws IOException {
-    Path image = Files.createTempFile("image", "");
-    try (exchange;
-        InputStream body = exchange.getRequestBody()) {
-      Files.copy(body, image, StandardCopyOption.REPLACE_EXISTING);
+    try (exchange) {
       try {
-        TrainedClassifier.Answer best = classifier.classify(List.of(image), 1).get(0).get(0);
+        Answer best = classifier.classify(exchange.getRequestBody(), 1).get(0);
         answer(exchange, 200, best.label() + " " + best.value());
+      } catch (TimedOutException e) { // too many callers
+        answer(exchange, 503, e.getMessage());
       } catch (DescryException e) { // no image, or a damaged one: one sentence
         answer(exchange, 400, e.getMessage());
       }
-    } finally {
-      Files.delete(image);
     }
   }
 

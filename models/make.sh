@@ -10,7 +10,7 @@ make() { # NAME JOB [train's options]
   java -jar target/descry.jar train "resources/jobs/$job.yaml" --force \
     --set name="$name" --set output.dir=target/models "$@"
   java -jar target/descry.jar export "target/models/$name/model.zip" --force \
-    --format dl4j --out "models/$name.zip"
+    --format dl4j --out "models/$name.zip" --test --license Apache-2.0
 }
 
 for model in ${*:-shapes-classifier shapes-captioner word-rnn}; do

@@ -1,5 +1,6 @@
 package org.descry;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import org.descry.job.Job;
 import org.descry.kind.Kinds;
@@ -45,5 +46,39 @@ public final class Descry {
    */
   public static TrainedModel open(Path model) {
     return Kinds.open(model);
+  }
+
+  /**
+   * As {@link #open(Path)}, of what a stream holds up to its end, such as a resource of the class
+   * path; whoever has opened the stream closes it.
+   */
+  public static TrainedModel open(InputStream model) {
+    return Kinds.open(model);
+  }
+
+  /**
+   * Opens a model zip for a service.
+   *
+   * @param type what it is to do, such as {@link org.descry.kind.classifier.ImageClassifier},
+   *     {@link org.descry.kind.captioner.ImageCaptioner} or {@link
+   *     org.descry.kind.language.TextModel}
+   * @throws DescryException as {@link #open(Path)}, and if it is a model of another kind
+   */
+  public static <T> T open(Path model, Class<T> type) {
+    return as(type, open(model), model);
+  }
+
+  /** As {@link #open(Path, Class)}, of what a stream holds up to its end. */
+  public static <T> T open(InputStream model, Class<T> type) {
+    return as(type, open(model), "The stream");
+  }
+
+  private static <T> T as(Class<T> type, TrainedModel model, Object name) {
+    if (!type.isInstance(model)) {
+      throw new DataException(
+          "%s is a %s; expected a model that is a %s."
+              .formatted(name, model.manifest().kind(), type.getSimpleName()));
+    }
+    return type.cast(model);
   }
 }

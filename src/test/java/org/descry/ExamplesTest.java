@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.descry.cli.Cli;
 import org.descry.layer.ExplicitLayer;
 import org.descry.testing.Discs;
 import org.descry.testing.EngineSession;
@@ -75,6 +76,29 @@ class ExamplesTest {
           .allSatisfy(file -> assertThat(page).contains("(../examples/" + file + ")"))
           .allSatisfy(file -> assertThat(test).contains('"' + file.replace(".java", "") + '"'));
     }
+  }
+
+  @Test
+  void theServiceOnThePageCompiles() throws Exception {
+    String page = Files.readString(Path.of("docs/java.md"));
+    int from = page.indexOf("```java\n", page.indexOf("## Models in a service")) + 8;
+    String source =
+        """
+        import java.awt.image.BufferedImage;
+        import java.nio.file.Path;
+        import java.time.Duration;
+        import java.util.List;
+        import org.descry.Descry;
+        import org.descry.kind.InputImage;
+        import org.descry.kind.classifier.ImageClassifier;
+        import org.descry.kind.classifier.TrainedClassifier.Answer;
+        class Shown {
+          interface Upload { java.io.InputStream getInputStream(); }
+          void use(Path zip, Upload upload, byte[] bytes, BufferedImage pixels) { %s }
+        }
+        """
+            .formatted(page.substring(from, page.indexOf("```", from)));
+    StockJvm.compile("Shown", source, System.getProperty("java.class.path"), dir);
   }
 
   @Test
@@ -162,6 +186,18 @@ class ExamplesTest {
         run("OwnLayer").lines().filter(line -> !line.startsWith("Added")).toList();
     assertThat(printed).hasSize(3).startsWith("Gradients agree.", "JSON and back: the same.");
     assertThat(Integer.parseInt(printed.get(2).split(" ", 2)[0])).isGreaterThan(190);
+  }
+
+  @Test
+  void theCommandLineChecksALayerOfItsOwn() throws Exception {
+    compiled("OwnLayer");
+    for (String input : List.of("5")) {
+      Cli.Outcome checked =
+          Cli.here(
+              "gradcheck", "--class=OwnLayer$Swish", "--class-path=" + dir, "--input=" + input);
+      assertThat(checked.out()).as(checked.err()).contains("beta", "All gradients agree.");
+      assertThat(checked.code()).isZero();
+    }
   }
 
   /** The published contract, on a layer that is none of Descry's. */

@@ -1,6 +1,7 @@
 package org.descry.archive;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -76,8 +77,22 @@ public record ModelArchive(ComputationGraph network, Manifest manifest, SelfTest
    *     holds parameters that are not finite
    */
   public static ModelArchive read(Path file) {
+    return read(file, file);
+  }
+
+  /**
+   * As {@link #read(Path)}, of what a stream holds up to its end, in a temporary file.
+   *
+   * @param name what the model is called in messages
+   */
+  public static ModelArchive read(Path name, InputStream in) {
+    return TemporaryZip.use(name, in, stored -> read(name, stored));
+  }
+
+  private static ModelArchive read(Path file, Path stored) {
     return SealedZip.read(
         file,
+        stored,
         zip -> {
           Manifest manifest = zip.manifest();
           Engine.start();
@@ -108,7 +123,7 @@ public record ModelArchive(ComputationGraph network, Manifest manifest, SelfTest
    * @throws DescryException as {@link #read}, but for the network
    */
   public static Manifest readManifest(Path file) {
-    return SealedZip.read(file, SealedZip::manifest);
+    return SealedZip.read(file, file, SealedZip::manifest);
   }
 
   private static byte[] bytes(Object value) {

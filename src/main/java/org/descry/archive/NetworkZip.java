@@ -28,7 +28,7 @@ public final class NetworkZip {
    * @throws DescryException if the file is no such zip, holds more, or is damaged
    */
   public static ComputationGraph readStock(Path file) {
-    try (ZipContent zip = ZipContent.open(file)) {
+    try (ZipContent zip = ZipContent.open(file, file)) {
       EntryList.STOCK.requireAll(file, zip.names());
       EntryList.STOCK.refuseOthers(file, zip.names());
       return NetworkReader.read(file, zip, zip::read, KnownTypes.STOCK);
@@ -46,7 +46,7 @@ public final class NetworkZip {
    */
   public static ComputationGraph read(Path file, ComputationGraph like) {
     INDArray params = like.params();
-    try (ZipContent zip = ZipContent.open(file)) {
+    try (ZipContent zip = ZipContent.open(file, file)) {
       String name = EntryList.COEFFICIENTS;
       StoredArray.requireRoom(zip, file, name, params.length(), params.dataType());
       byte[] content = zip.read(name, Integer.MAX_VALUE);

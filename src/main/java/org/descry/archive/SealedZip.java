@@ -55,10 +55,12 @@ final class SealedZip {
   }
 
   /**
+   * @param file what the zip is called in messages
+   * @param stored where it lies
    * @throws DescryException if the file is missing, is no zip, or as {@code use}
    */
-  static <T> T read(Path file, Use<T> use) {
-    try (ZipContent zip = ZipContent.open(file)) {
+  static <T> T read(Path file, Path stored, Use<T> use) {
+    try (ZipContent zip = ZipContent.open(file, stored)) {
       return use.of(new SealedZip(file, zip));
     } catch (IOException e) {
       throw Refusal.of(file, e, "cannot be read: %s.", IoErrors.of(e));

@@ -31,21 +31,23 @@ final class ZipContent implements Closeable {
   }
 
   /**
+   * @param file what the zip is called in messages
+   * @param stored where it lies
    * @throws DescryException if it is missing, is no whole zip, or holds more than its directory
    *     lists
    * @throws IOException if it cannot be read
    */
-  static ZipContent open(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
+  static ZipContent open(Path file, Path stored) throws IOException {
+    if (Files.isDirectory(stored)) {
       throw Refusal.of(file, "is a folder; expected a model zip.");
     }
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(stored)) {
       throw Refusal.of(
           file,
           "%s; expected a model zip.",
-          Files.exists(file) ? "not a regular file" : "no such file");
+          Files.exists(stored) ? "not a regular file" : "no such file");
     }
-    FileChannel channel = FileChannel.open(file);
+    FileChannel channel = FileChannel.open(stored);
     try {
       return new ZipContent(file, channel);
     } catch (IOException | RuntimeException e) {

@@ -2,6 +2,7 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.descry.cli.progress.Colours;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +24,10 @@ abstract class BaseCommand implements Callable<Integer> {
   /** Whether what is said on the way is for programs: objects of JSON on standard error. */
   boolean logsJson() {
     return Main.json(spec);
+  }
+
+  Colours colours() {
+    return Main.colours(spec);
   }
 
   /** The failure of a command line that cannot be followed. */

@@ -2,8 +2,10 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import org.descry.export.Export;
 import org.descry.export.Format;
+import org.descry.kind.Kinds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,6 +32,17 @@ final class ExportCommand extends ModelCommand {
   @Option(names = "--force", description = "Replace files that exist.")
   private boolean force;
 
+  @Option(
+      names = "--test",
+      description = "Measure the model on the test part of its data, for the card.")
+  private boolean test;
+
+  @Option(
+      names = "--license",
+      paramLabel = "SPDX",
+      description = "The licence that the card names, such as Apache-2.0.")
+  private String license;
+
   /** Converts the option. */
   static final class Formats extends ByName<Format> {
     Formats() {
@@ -40,7 +53,10 @@ final class ExportCommand extends ModelCommand {
   @Override
   public Integer call() {
     startEngine();
-    Export.Result result = new Export(model(), format, file, force).run();
+    new Export.Told(license, Map.of()); // refused before anything is measured
+    Map<String, String> figures = test ? Kinds.open(model()).evaluate().facts() : Map.of();
+    Export.Told told = new Export.Told(license, figures);
+    Export.Result result = new Export(model(), format, file, force, told).run();
     PrintWriter printer = out();
     result.files().forEach(file -> printer.println("Wrote " + file));
     result.cards().forEach(card -> printer.println("Wrote " + card));

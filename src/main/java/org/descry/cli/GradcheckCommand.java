@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.descry.DataException;
+import org.descry.DescryException;
 import org.descry.engine.dnn.Precision;
 import org.descry.gradcheck.Comparison;
 import org.descry.gradcheck.Drift;
 import org.descry.gradcheck.GradientCheck;
 import org.descry.gradcheck.LayerCases;
+import org.descry.gradcheck.LayerClass;
 import org.descry.gradcheck.NetworkSubject;
 import org.descry.gradcheck.Report;
 import org.descry.io.Json;
@@ -60,6 +63,29 @@ final class GradcheckCommand extends BaseCommand {
   private Path model;
 
   @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      description =
+          "Check a layer of your own instead, such as com.acme.MyLayer: a class that extends"
+              + " ExplicitLayer and has a constructor without parameters.")
+  private String type;
+
+  @Option(
+      names = "--class-path",
+      paramLabel = "JAR",
+      split = "[:;]",
+      description = "With --class: jars and folders that hold it.")
+  private List<Path> classPath = List.of();
+
+  @Option(
+      names = "--input",
+      paramLabel = "SHAPE",
+      description =
+          "With --class: what an example is, D numbers, TxD for a sequence or CxHxW for an image"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String input = "5";
+
+  @Option(
       names = "--precision",
       paramLabel = "bfloat16",
       description =
@@ -89,6 +115,9 @@ final class GradcheckCommand extends BaseCommand {
   public Integer call() {
     if (model != null && !layers.isEmpty()) {
       throw refusal("Expected layers or --model, got both");
+    }
+    if (type != null && (model != null || !layers.isEmpty())) {
+      throw refusal("Expected layers, --model or --class, got several");
     }
     PrintWriter out = out();
     if (precision != null) {
@@ -154,7 +183,9 @@ final class GradcheckCommand extends BaseCommand {
   }
 
   private void check(List<Report> reports, PrintWriter out) {
-    if (model == null) {
+    if (type != null) {
+      add(own(), reports, out);
+    } else if (model == null) {
       GradientCheck check = fast ? GradientCheck.FAST : GradientCheck.THOROUGH;
       chosen().forEach(layer -> add(check.of(layer.subject().get()), reports, out));
     } else {
@@ -162,6 +193,20 @@ final class GradcheckCommand extends BaseCommand {
       GradientCheck check = fast ? GradientCheck.FAST : GradientCheck.SAMPLED;
       String name = model.getFileName().toString();
       add(check.of(new NetworkSubject(name, sample.network(), sample.batch(), SEED)), reports, out);
+    }
+  }
+
+  private Report own() {
+    LayerCases.Case layer = LayerClass.load(type, classPath, input);
+    try {
+      return (fast ? GradientCheck.FAST : GradientCheck.THOROUGH).of(layer.subject().get());
+    } catch (DescryException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) { // of a class that nobody here has written
+      throw new DataException(
+          "%s fails on an input of %s: %s; expected a layer that takes it, or another --input."
+              .formatted(type, input, e),
+          e);
     }
   }
 

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.descry.ExitCode;
 import org.descry.UsageException;
+import org.descry.cli.help.CompletionCommand;
 import org.descry.cli.help.HelpTexts;
+import org.descry.cli.progress.Colours;
 import org.descry.cli.progress.Printer;
 import org.descry.io.Deserialization;
 import org.descry.io.Logging;
@@ -48,6 +50,7 @@ import picocli.CommandLine.TypeConversionException;
       GradcheckCommand.class,
       SchemaCommand.class,
       SummaryCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
     })
 public final class Main implements Runnable {
@@ -72,6 +75,21 @@ public final class Main implements Runnable {
   private void log(Format format) {
     json = format == Format.JSON;
     System.setProperty(Logging.FORMAT, json ? "json" : "text");
+  }
+
+  @Option(
+      names = "--color",
+      scope = ScopeType.INHERIT,
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      description =
+          "Whether the best epoch or candidate is in colour: auto (on a terminal, unless NO_COLOR"
+              + " is set), always or never.")
+  private Colours colours;
+
+  /** When there are colours. */
+  static Colours colours(CommandSpec command) {
+    return ((Main) command.root().userObject()).colours;
   }
 
   /** Of standard error. */

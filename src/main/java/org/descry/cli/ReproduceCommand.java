@@ -29,7 +29,7 @@ final class ReproduceCommand extends ModelCommand {
     startEngine();
     Reproduction result;
     try (AsideFolder dir = folder()) {
-      result = Reproduction.of(model(), data, dir.folder(), ConsoleProgress.to(err()));
+      result = Reproduction.of(model(), data, dir.folder(), ConsoleProgress.to(err(), colours()));
     }
     if (result.same()) {
       out().println("Same bits: " + model() + " is what its training computes here.");

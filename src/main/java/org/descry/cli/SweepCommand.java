@@ -64,7 +64,7 @@ final class SweepCommand extends BaseCommand {
     runs.check(this);
     Sweep.Options options = new Sweep.Options(workers(), runs.start(), runs.runId());
     TrialRunner.Factory runners = master == null ? WorkerPool::new : ClusterTrials.on(master);
-    Sweep sweep = Sweep.read(file, settings, options, SweepConsole.to(err()), runners);
+    Sweep sweep = Sweep.read(file, settings, options, SweepConsole.to(err(), colours()), runners);
     return run(sweep, runs, this);
   }
 
@@ -94,7 +94,7 @@ final class SweepCommand extends BaseCommand {
     try {
       SweepResults results = sweep.run();
       Printer.of(command.err()).clear();
-      SweepConsole.to(command.out()).ranking(results, sweep.folder());
+      SweepConsole.to(command.out(), command.colours()).ranking(results, sweep.folder());
       return 0;
     } catch (SweepStoppedException e) {
       command.err().println(e.getMessage());
@@ -116,7 +116,7 @@ final class SweepCommand extends BaseCommand {
 
     @Override
     public Integer call() {
-      SweepConsole.to(out()).comparison(SweepReport.compare(folders, page), page);
+      SweepConsole.to(out(), colours()).comparison(SweepReport.compare(folders, page), page);
       return 0;
     }
   }
@@ -153,12 +153,12 @@ final class SweepCommand extends BaseCommand {
       require(count >= 1 && count <= MOST, "-n", count, "1 to " + MOST);
       requireAssignments(settings);
       runs.check(this);
-      SweepConsole.to(out()).top(SweepReport.read(folder), count);
+      SweepConsole.to(out(), colours()).top(SweepReport.read(folder), count);
       if (!retrain) {
         return 0;
       }
       Sweep.Options options = new Sweep.Options(null, runs.start(), runs.runId());
-      SweepConsole console = SweepConsole.to(err());
+      SweepConsole console = SweepConsole.to(err(), colours());
       return run(Sweep.ofBest(folder, count, settings, options, console), runs, this);
     }
   }

@@ -210,7 +210,7 @@ final class TrainCommand extends BaseCommand {
     if (logsJson()) {
       return JsonProgress.to(err());
     }
-    return quiet ? new Notes(err()) : ConsoleProgress.to(err());
+    return quiet ? new Notes(err()) : ConsoleProgress.to(err(), colours());
   }
 
   /** Passes on what a user should know. */

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.descry.DescryException;
+import org.descry.TimedOutException;
 
 /**
  * Makes something that serves one thread at a time safe for any number of threads: a few replicas
@@ -26,7 +27,7 @@ import org.descry.DescryException;
  *
  * @param <T> what serves one thread at a time
  */
-public final class Replicas<T> {
+public final class Replicas<T> implements AutoCloseable {
   private static final long IDLE_SECONDS = 30;
 
   private final Supplier<? extends T> maker;
@@ -34,6 +35,7 @@ public final class Replicas<T> {
   private final Deque<Replica> idle = new ArrayDeque<>();
   private final Deque<Call<T, ?>> waiting = new ArrayDeque<>();
   private int made;
+  private boolean closed;
 
   /** One replica a processor. */
   public Replicas(Supplier<? extends T> maker) {
@@ -86,6 +88,11 @@ public final class Replicas<T> {
       }
     }
 
+    void end() {
+      thread.shutdown();
+      instance = null;
+    }
+
     private T instance() {
       if (instance == null) {
         instance = maker.get();
@@ -119,12 +126,26 @@ public final class Replicas<T> {
    * @throws DescryException if the thread was interrupted; a task that has begun goes on to its end
    */
   public <R> R call(Function<? super T, ? extends R> task) {
+    return call(task, Deadline.NONE);
+  }
+
+  /**
+   * As {@link #call(Function)}, until a deadline.
+   *
+   * @throws TimedOutException if there is no answer by then; a task that has begun goes on to its
+   *     end
+   */
+  public <R> R call(Function<? super T, ? extends R> task, Deadline deadline) {
     CompletableFuture<R> answer = new CompletableFuture<>();
-    start(new Call<>(task, answer));
+    Call<T, R> call = new Call<>(task, answer);
+    start(call);
     try {
-      return answer.get();
+      return deadline.of(answer);
+    } catch (TimedOutException e) {
+      giveUp(call);
+      throw e;
     } catch (InterruptedException e) {
-      answer.cancel(false);
+      giveUp(call);
       Thread.currentThread().interrupt();
       throw new DescryException("Interrupted while the model was at work.", e);
     } catch (ExecutionException e) {
@@ -133,6 +154,19 @@ public final class Replicas<T> {
       }
       throw (RuntimeException) e.getCause(); // a Function throws no others
     }
+  }
+
+  private synchronized void giveUp(Call<T, ?> call) {
+    call.answer.cancel(false);
+    waiting.remove(call);
+  }
+
+  /** Lets calls that there are end, and refuses others. Copies of what is lent go with it. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    idle.forEach(Replica::end);
+    idle.clear();
   }
 
   private void start(Call<T, ?> call) {
@@ -144,6 +178,9 @@ public final class Replicas<T> {
 
   /** A replica that is free; null where the call has been put in line. */
   private synchronized Replica lent(Call<T, ?> call) {
+    if (closed) {
+      throw new IllegalStateException("The model has been closed; expected one that is open.");
+    }
     if (!idle.isEmpty()) {
       return idle.removeFirst(); // the one used last: its memory is warm
     }
@@ -158,7 +195,9 @@ public final class Replicas<T> {
   /** The call that has waited longest; where there is none the replica is idle from now on. */
   private synchronized Call<T, ?> nextFor(Replica replica) {
     Call<T, ?> next = waiting.pollFirst();
-    if (next == null) {
+    if (next == null && closed) {
+      replica.end();
+    } else if (next == null) {
       idle.addFirst(replica);
     }
     return next;

@@ -138,6 +138,17 @@ final class CardFacts {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
+  /** What it is good for, as far as its data tell. */
+  String intendedUse() {
+    String data = job.path("data").path("source").asText() + job.path("data").path("path").asText();
+    String seen = manifest.match(() -> "images", () -> "images", () -> "texts", () -> "sequences");
+    return data.startsWith("shape") || data.contains("builtin:")
+        ? "Demonstrations and tests: it was trained on made-up %s, which nothing in the world looks like."
+            .formatted(seen)
+        : "%s%s like those that it was trained on, prepared as they were. Measure it on data of your own before you rely on it (`descry evaluate MODEL.zip --data DATA`); it is not meant for decisions about people."
+            .formatted(seen.substring(0, 1).toUpperCase(Locale.ROOT), seen.substring(1));
+  }
+
   private List<String> classifierLimits() {
     return List.of(
         "It answers with one of its classes, whatever is on the image.",

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
@@ -29,6 +32,7 @@ public final class Export {
   private final Format format;
   private final Path file;
   private final boolean force;
+  private final Told told;
 
   /**
    * @param model a model zip
@@ -36,15 +40,45 @@ public final class Export {
    * @param force whether files that exist are replaced
    */
   public Export(Path model, Format format, Path file, boolean force) {
-    this(model, format, format.exporter(), file, force);
+    this(model, format, file, force, Told.NOTHING);
   }
 
-  Export(Path model, Format format, Exporter exporter, Path file, boolean force) {
+  /**
+   * As above.
+   *
+   * @param told what the card says beside what is in the model
+   */
+  public Export(Path model, Format format, Path file, boolean force, Told told) {
+    this(model, format, format.exporter(), file, force, told);
+  }
+
+  Export(Path model, Format format, Exporter exporter, Path file, boolean force, Told told) {
     this.model = model;
     this.format = format;
     this.exporter = exporter;
     this.file = file;
     this.force = force;
+    this.told = told;
+  }
+
+  /**
+   * What a model does not know of itself.
+   *
+   * @param license that it is under, as SPDX names it, such as {@code Apache-2.0}; null where
+   *     nothing is said of it
+   * @param test figures of its test part, by name, in their order; empty where none were measured
+   */
+  public record Told(String license, Map<String, String> test) {
+    static final Told NOTHING = new Told(null, Map.of());
+
+    public Told {
+      test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
+      if (license != null && !license.matches("[A-Za-z0-9][A-Za-z0-9.+-]*")) {
+        throw new UsageException(
+            "The licence is %s; expected what SPDX calls it, such as Apache-2.0."
+                .formatted(license));
+      }
+    }
   }
 
   /**
@@ -86,7 +120,7 @@ public final class Export {
       List<Path> cards = new ArrayList<>();
       for (Path part : written) {
         cards.add(aside.folder().resolve(card(part.getFileName().toString())));
-        String text = ModelCard.of(archive, format, part, written, usage, verification);
+        String text = ModelCard.of(archive, format, told, part, written, usage, verification);
         Files.writeString(cards.get(cards.size() - 1), Printable.of(text));
       }
       return new Result(publish(written), publish(cards), verification);

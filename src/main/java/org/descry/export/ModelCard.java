@@ -12,7 +12,8 @@ import org.descry.io.Versions;
 
 /**
  * The page that goes with an exported model, as Markdown: what it is, how it is used, where it
- * comes from and how far it can be trusted. Equal exports have equal cards.
+ * comes from and how far it can be trusted, below a header in YAML that model hubs read. Equal
+ * exports have equal cards.
  */
 final class ModelCard {
   /** What every card says. */
@@ -20,14 +21,17 @@ final class ModelCard {
 
   private final ModelArchive model;
   private final Format format;
+  private final Export.Told told;
   private final List<String> sections = new ArrayList<>();
 
-  private ModelCard(ModelArchive model, Format format) {
+  private ModelCard(ModelArchive model, Format format, Export.Told told) {
     this.model = model;
     this.format = format;
+    this.told = told;
   }
 
   /**
+   * @param told what the model does not know of itself
    * @param file that the card goes with
    * @param files the model's files, that one among them
    * @param usage how they are used, see {@link Exporter#usage}
@@ -37,18 +41,20 @@ final class ModelCard {
   static String of(
       ModelArchive model,
       Format format,
+      Export.Told told,
       Path file,
       List<Path> files,
       String usage,
       Verification verification)
       throws IOException {
-    return new ModelCard(model, format).text(file, files, usage, verification);
+    return new ModelCard(model, format, told).text(file, files, usage, verification);
   }
 
   private String text(Path file, List<Path> files, String usage, Verification verification)
       throws IOException {
     Manifest manifest = model.manifest();
     CardFacts facts = new CardFacts(manifest);
+    sections.add(CardHeader.of(manifest, format, told));
     sections.add("# " + manifest.provenance().job().path("name").asText());
     if (files.size() > 1) {
       sections.add(
@@ -64,10 +70,22 @@ final class ModelCard {
         ("%s. " + MARK + " %s for Deeplearning4j and ND4J %s, on Java 17 or newer.")
             .formatted(verification, Versions.descry(), Versions.dl4j()));
     section("Use", usage.strip());
+    section("Intended use", facts.intendedUse());
     section(facts.namesTitle(), facts.names());
     section("Training", facts.training(), "```yaml\n" + facts.job().strip() + "\n```");
+    if (!told.test().isEmpty()) {
+      Table table = new Table("metric", "value");
+      told.test().forEach(table::row);
+      section(
+          "Test", "As `descry evaluate` measures the model on the test part of its data.", table);
+    }
     section("Metrics", facts.metricsOf(), facts.metrics());
     section("Limits", facts.limits());
+    if (told.license() != null) {
+      section(
+          "Licence",
+          "The model is under the licence that SPDX calls `%s`.".formatted(told.license()));
+    }
     return String.join("\n\n", sections) + "\n";
   }
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.descry.UsageException;
 import org.descry.report.Html;
 import org.descry.report.ReportSection;
 
@@ -73,8 +74,15 @@ public record ClassScores(List<ClassScore> classes, List<List<Integer>> confusio
     return best;
   }
 
-  /** The classes of the largest values, the largest first. */
+  /**
+   * The classes of the largest values, the largest first.
+   *
+   * @throws UsageException if none are asked for
+   */
   public static List<Integer> ranked(float[] values, int top) {
+    if (top < 1) {
+      throw new UsageException("%s answers are asked for; expected 1 or more.".formatted(top));
+    }
     return IntStream.range(0, values.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer k) -> values[k]).reversed())

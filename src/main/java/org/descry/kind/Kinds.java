@@ -1,5 +1,6 @@
 package org.descry.kind;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -86,7 +87,16 @@ public final class Kinds {
    * @throws DescryException as {@link ModelArchive#read}, or if the kind is of a later version
    */
   public static TrainedModel open(Path file) {
-    ModelArchive archive = ModelArchive.read(file);
+    return open(file, ModelArchive.read(file));
+  }
+
+  /** As {@link #open(Path)}, of what a stream holds up to its end. */
+  public static TrainedModel open(InputStream in) {
+    Path name = Path.of("The stream");
+    return open(name, ModelArchive.read(name, in));
+  }
+
+  private static TrainedModel open(Path file, ModelArchive archive) {
     String name = archive.manifest().kind();
     return ALL.stream()
         .filter(kind -> kind.name().equals(name))

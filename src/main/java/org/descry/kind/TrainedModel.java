@@ -13,7 +13,7 @@ import org.descry.kind.service.Service;
 import org.descry.metrics.Evaluation;
 
 /** A model from a zip, whatever its kind. */
-public abstract class TrainedModel {
+public abstract class TrainedModel implements AutoCloseable {
   private final Path file;
   private final ModelArchive archive;
 
@@ -24,6 +24,13 @@ public abstract class TrainedModel {
     this.file = file;
     this.archive = archive;
   }
+
+  /**
+   * Lets calls that there are end and refuses others. The parameters stay in memory for as long as
+   * anything refers to the model.
+   */
+  @Override
+  public void close() {}
 
   /** What the zip says of itself. */
   public final Manifest manifest() {

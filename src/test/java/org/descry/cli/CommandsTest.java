@@ -194,6 +194,12 @@ class CommandsTest {
         assertThat(json(outcome).get("properties").has("training")).isTrue();
       }
     },
+    COMPLETION("completion") {
+      @Override
+      void check(Outcome outcome) {
+        assertThat(outcome.out()).startsWith("#!").contains("function _complete_descry()");
+      }
+    },
     HELP("help train") {
       @Override
       void check(Outcome outcome) {

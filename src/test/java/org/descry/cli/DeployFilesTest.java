@@ -41,6 +41,23 @@ class DeployFilesTest {
         .allSatisfy(address -> assertThat(paths.has(address)).as(address).isTrue());
   }
 
+  /** What is unpacked while the image is built is there before the first start, for no root. */
+  @Test
+  void theImageIsMadeInTwoStages() throws IOException {
+    List<String> lines = Files.readAllLines(FOLDER.resolve("Dockerfile"));
+    assertThat(lines.stream().filter(line -> line.startsWith("FROM "))).hasSize(2);
+    String cache = "-Dorg.bytedeco.javacpp.cachedir=/opt/descry/natives";
+    assertThat(lines.stream().filter(line -> line.contains(cache)))
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("RUN java ") && line.endsWith(" doctor"))
+        .anyMatch(line -> line.startsWith("ENV JAVA_TOOL_OPTIONS="));
+    assertThat(lines)
+        .contains("COPY --from=unpacked /opt/descry /opt/descry", "USER 10001:10001")
+        .anyMatch(line -> line.startsWith("HEALTHCHECK "));
+    assertThat(lines.indexOf("USER 10001:10001"))
+        .isGreaterThan(lines.indexOf("COPY --from=unpacked /opt/descry /opt/descry"));
+  }
+
   @Test
   void theManifestsAreWhatTheirEnginesRead() throws IOException {
     YAMLMapper yaml = new YAMLMapper();

@@ -65,6 +65,30 @@ class GradcheckCommandTest {
         .contains("BAD  W", "broken: W differs from autodiff by", "Gradients disagree.");
   }
 
+  @Test
+  void aLayerOfOnesOwnIsLoadedByItsName() {
+    assertThat(gradcheck("--class", "org.descry.layer.ReluLayer", "--input", "3x4x4")).isZero();
+    assertThat(gradcheck("--class", "org.descry.layer.LastStepLayer", "--input", "3x4")).isZero();
+    assertThat(out.toString()).contains("All gradients agree.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--class=com.acme.None | There is no class com.acme.None in []; expected its whole name",
+        "--class=java.lang.String | java.lang.String is no layer that can be checked; expected",
+        "--class=org.descry.layer.ReluLayer --input=3x | The input is 3x; expected D, TxD or CxHxW",
+        "--class=a.B --class-path=none.jar | none.jar does not exist; expected a jar or a folder",
+        "--class=org.descry.layer.ConvReluLayer --input=5 | ConvReluLayer fails on an input of 5: ",
+        "--class=a.B relu | Expected layers, --model or --class, got several"
+      })
+  void whatIsNoLayerIsOneSentence(String line, String sentence) {
+    Cli.Outcome refused = Cli.here(("gradcheck " + line).split(" "));
+    assertThat(refused.code()).isIn(2, 3);
+    assertThat(refused.err()).contains(sentence).doesNotContain("\tat ");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"sigmoid", "Sigmoid", "SigmoidLayer", "org.descry.layer.SigmoidLayer", "relu"})

@@ -164,6 +164,34 @@ class HintsTest {
   }
 
   @Test
+  void aPackIsDraftedForAndAskedAboutInItsOwnWay() throws IOException {
+    Path cifar = dir.resolve("cifar");
+    CifarWriter.write(Shapes.generate(3, 20, 10, 10), cifar);
+    Path folder = dir.resolve("folder");
+    DataConverter.convert(cifar, folder, CifarLabels.FINE);
+    Path pack = dir.resolve("pack");
+    assertThat(Cli.here("data", "pack", folder.toString(), pack.toString()).code()).isZero();
+    Cli.Outcome asked = Cli.here("predict", "models/shapes-classifier.zip", pack.toString());
+    assertThat(asked.code()).isEqualTo(2);
+    assertThat(asked.err())
+        .contains(
+            pack
+                + " is a pack; expected images or a folder, or for a pack --input "
+                + pack
+                + " --output DIR.");
+    Path drafted = dir.resolve("of-pack.yaml");
+    Cli.Outcome init = Cli.here("init", pack.toString(), "--to", drafted.toString());
+    assertThat(init.code()).as(init.err()).isZero();
+    Path other = dir.resolve("of-folder.yaml");
+    assertThat(Cli.here("init", folder.toString(), "--to", other.toString()).code()).isZero();
+    assertThat(counted(drafted)).hasSize(1).isEqualTo(counted(other));
+  }
+
+  private static List<String> counted(Path job) throws IOException {
+    return Files.readAllLines(job).stream().filter(line -> line.contains(" images of ")).toList();
+  }
+
+  @Test
   void cifarThatIsNotThereMayBeFetched() throws IOException {
     Cli.Outcome missing =
         Cli.here(

@@ -3,6 +3,7 @@ package org.descry.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,8 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.descry.DescryException;
+import org.descry.TimedOutException;
 import org.junit.jupiter.api.Test;
 
 class ReplicasTest {
@@ -137,6 +140,78 @@ class ReplicasTest {
       go.countDown();
       assertThat(first.get()).isEqualTo("one");
       assertThat(replicas.<String>call(one -> one)).isEqualTo("one");
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+
+  @Test
+  void aCallThatIsLateIsGivenUpAndOneThatHasNotBegunIsNeverDone() throws Exception {
+    Replicas<String> replicas = new Replicas<>(1, () -> "one");
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService callers = Executors.newFixedThreadPool(1);
+    try {
+      Future<String> first =
+          callers.submit(
+              () ->
+                  replicas.call(
+                      one -> {
+                        begun.countDown();
+                        await(go);
+                        return one;
+                      }));
+      begun.await();
+      Deadline deadline = Deadline.in(Duration.ofMillis(5));
+      assertThatThrownBy(
+              () ->
+                  replicas.call(
+                      one -> {
+                        done.set(true);
+                        return one;
+                      },
+                      deadline))
+          .isInstanceOf(TimedOutException.class)
+          .hasMessage("The model has not answered within 0.005s; expected an answer by then.");
+      assertThatThrownBy(deadline::check).isInstanceOf(TimedOutException.class);
+      go.countDown();
+      assertThat(first.get()).isEqualTo("one");
+      Deadline enough = Deadline.in(Duration.ofSeconds(Long.MAX_VALUE));
+      assertThat(replicas.<String>call(one -> one, enough)).isEqualTo("one");
+      assertThat(done).isFalse();
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+
+  @Test
+  void closedItAnswersThoseThatWaitAndNobodyElse() throws Exception {
+    AtomicReference<Thread> worker = new AtomicReference<>();
+    Replicas<String> replicas = new Replicas<>(1, () -> "one");
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    ExecutorService callers = Executors.newFixedThreadPool(2);
+    try {
+      Future<String> first =
+          callers.submit(
+              () ->
+                  replicas.call(
+                      one -> {
+                        worker.set(Thread.currentThread());
+                        begun.countDown();
+                        await(go);
+                        return one;
+                      }));
+      begun.await();
+      replicas.close();
+      assertThatThrownBy(() -> replicas.call(one -> one))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("has been closed");
+      go.countDown();
+      assertThat(first.get()).isEqualTo("one");
+      worker.get().join(); // ends, and not after half a minute of idling alone
+      replicas.close();
     } finally {
       callers.shutdownNow();
     }

@@ -1,16 +1,21 @@
 package org.descry.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
 import org.descry.testing.StockJvm;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,15 +38,34 @@ class ModelCardTest {
   void itTellsWhatTheModelIs(Format format) throws IOException {
     String card = card(format);
     assertThat(card)
-        .startsWith(
-            "# convnet\n\nPuts images of 32 x 32 pixels (RGB) into one of 10 classes. It has")
+        .startsWith("---\nlibrary_name: " + (format == Format.ONNX ? "onnx" : "deeplearning4j"))
+        .contains("pipeline_tag: image-classification\n", "\n---\n\n")
+        .contains("# convnet\n\nPuts images of 32 x 32 pixels (RGB) into one of 10 classes. It has")
         .contains("in the format `%s`".formatted(format))
         .contains(ModelArchive.sha256(Files.readAllBytes(dir.resolve("model.zip"))))
         .contains("0 `circle`, 1 `ring`")
         .contains("train 40, validation 10, test 10 (images)")
+        .contains("## Intended use\n\nDemonstrations and tests")
         .contains("seed: 3\n")
         .contains("| validationAccuracy |")
-        .doesNotContain("null", "  \n");
+        .doesNotContain("null", "  \n", "Licence", "model-index");
+  }
+
+  @Test
+  void itSaysWhatItIsTold() throws IOException {
+    Map<String, String> test = new LinkedHashMap<>();
+    test.put("Test accuracy", "0.9810");
+    test.put("Note", "of ten images");
+    Export export =
+        new Export(model, Format.DL4J, dir.resolve("told.zip"), true, new Export.Told("MIT", test));
+    assertThat(Files.readString(export.run().card()))
+        .startsWith("---\nlicense: mit\n")
+        .contains("type: accuracy\n", "value: 0.981\n", "| Test accuracy | 0.9810 |")
+        .contains("## Licence\n\nThe model is under the licence that SPDX calls `MIT`.")
+        .contains("| Note | of ten images |");
+    assertThatThrownBy(() -> new Export.Told("MIT license", Map.of()))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("The licence is MIT license; expected what SPDX calls it, such as Apache-2.0.");
   }
 
   /** SameDiff's is run by its own tests. */

@@ -2,6 +2,8 @@ package org.descry.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.kind.language.TrainedLanguageModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The models in {@code models/} are read by every version and are as good as their cards say. */
@@ -39,10 +42,33 @@ class ReferenceModelsTest {
     assertThat(Files.size(model(name))).isLessThan(LARGEST);
     assertThat(Path.of("models", name + ".md"))
         .content()
-        .startsWith("# " + name + "\n")
+        .startsWith("---\nlicense: apache-2.0\n")
+        .contains("\n# " + name + "\n", "## Intended use\n", "## Test\n", "## Licence\n")
         .contains(ModelArchive.sha256(Files.readAllBytes(model(name))));
     assertThat(Kinds.open(model(name)).selfTest()).hasValueCloseTo(0.0, Offset.offset(1e-4));
     assertThat(Path.of("models/README.md")).content().contains(name + ".zip", name + ".md");
+  }
+
+  /** What model hubs read: keys that they know, and figures as numbers. */
+  @ParameterizedTest
+  @CsvSource({
+    "shapes-classifier, image-classification, accuracy",
+    "shapes-captioner, image-to-text, perplexity",
+    "word-rnn, text-generation, perplexity"
+  })
+  void theirHeadersAreRead(String name, String task, String metric) throws IOException {
+    String card = Files.readString(Path.of("models", name + ".md"));
+    JsonNode header = new YAMLMapper().readTree(card.substring(4, card.indexOf("\n---\n", 4) + 1));
+    assertThat(header.path("library_name").asText()).isEqualTo("deeplearning4j");
+    assertThat(header.path("pipeline_tag").asText()).isEqualTo(task);
+    assertThat(header.path("tags")).isNotEmpty();
+    JsonNode result = header.at("/model-index/0/results/0");
+    assertThat(result.at("/task/type").asText()).isEqualTo(task);
+    assertThat(result.at("/dataset/split").asText()).isEqualTo("test");
+    assertThat(result.path("metrics"))
+        .isNotEmpty()
+        .allMatch(each -> each.path("value").isNumber())
+        .anyMatch(each -> each.path("type").asText().equals(metric));
   }
 
   @Test

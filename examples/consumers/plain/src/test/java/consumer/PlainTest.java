@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,14 @@ class PlainTest {
     TrainedClassifier model =
         TrainedClassifier.load(Path.of(System.getProperty("models"), "shapes-classifier.zip"));
     assertEquals("circle", model.classify(List.of(file), 1).get(0).get(0).label());
+  }
+
+  /** What Maven made of the one dependency, beside what it came to when this was written. */
+  @Test
+  void itsTreeIsTheOneThatIsKept() throws IOException {
+    Path tree = Path.of("target/tree.txt");
+    assumeTrue(Files.exists(tree), "needs dependency:tree -DoutputFile=" + tree);
+    assertEquals(Files.readString(Path.of("tree.txt")), Files.readString(tree));
   }
 
   @Test

@@ -1,11 +1,15 @@
 package consumer;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.descry.DataException;
-import org.descry.kind.classifier.TrainedClassifier;
+import org.descry.Descry;
+import org.descry.TimedOutException;
+import org.descry.kind.classifier.ImageClassifier;
+import org.descry.kind.classifier.TrainedClassifier.Answer;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -24,32 +28,30 @@ public class Application {
     SpringApplication.run(Application.class, args);
   }
 
-  /** One for all requests. */
+  /** One for all requests; Spring closes it. */
   @Bean
-  TrainedClassifier classifier(@Value("${models}") Path models) {
-    return TrainedClassifier.load(models.resolve("shapes-classifier.zip"));
+  ImageClassifier classifier(@Value("${models}") Path models) {
+    return Descry.open(models.resolve("shapes-classifier.zip"), ImageClassifier.class)
+        .within(Duration.ofSeconds(10));
   }
 
   /** What a client sees. */
   @RestController
   static class Service {
-    private final TrainedClassifier classifier;
+    private final ImageClassifier classifier;
 
-    Service(TrainedClassifier classifier) {
+    Service(ImageClassifier classifier) {
       this.classifier = classifier;
     }
 
     @PostMapping("/classify")
-    List<TrainedClassifier.Answer> classify(@RequestParam("image") MultipartFile upload)
-        throws IOException {
-      Path image = Files.createTempFile("image", "");
-      try {
-        upload.transferTo(image);
-        return classifier.classify(List.of(image), 3).get(0);
+    List<Answer> classify(@RequestParam("image") MultipartFile upload) throws IOException {
+      try (InputStream image = upload.getInputStream()) {
+        return classifier.classify(image, 3);
+      } catch (TimedOutException e) { // too many callers
+        throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage(), e);
       } catch (DataException e) { // no image, or a damaged one: one sentence
         throw new ResponseStatusException(HttpStatus.BAD_REQUEST, e.getMessage(), e);
-      } finally {
-        Files.delete(image);
       }
     }
   }

@@ -1,7 +1,9 @@
 package consumer;
 
 import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.multipart;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -11,6 +13,9 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,6 +50,14 @@ class ApplicationTest {
     service
         .perform(multipart("/classify").file(new MockMultipartFile("image", new byte[] {1, 2})))
         .andExpect(status().isBadRequest());
+  }
+
+  /** The versions that Boot manages, beside those that it came to when this was written. */
+  @Test
+  void itsTreeIsTheOneThatIsKept() throws IOException {
+    Path tree = Path.of("target/tree.txt");
+    assumeTrue(Files.exists(tree), "needs dependency:tree -DoutputFile=" + tree);
+    assertEquals(Files.readString(Path.of("tree.txt")), Files.readString(tree));
   }
 
   @Test

@@ -31,7 +31,8 @@ public final class HelpTexts {
           Map.entry("data make", "shapes shapes"),
           Map.entry("gradcheck", "conv2d"),
           Map.entry("doctor", "--json"),
-          Map.entry("schema", "--sweep"));
+          Map.entry("schema", "--sweep"),
+          Map.entry("completion", "--help"));
 
   private static final String EXIT_CODES =
       "Exit codes: 0 done, 1 failure, 2 command line or job, 3 data or model, 4 disk, 5 memory,"
@@ -39,7 +40,7 @@ public final class HelpTexts {
 
   private static final String ENVIRONMENT =
       "Environment: DESCRY_THREADS, DESCRY_BINARY (as --threads and --binary), COLUMNS, CI,"
-          + " TERM=dumb (no status line).";
+          + " TERM=dumb (no status line), NO_COLOR.";
 
   private HelpTexts() {}
 

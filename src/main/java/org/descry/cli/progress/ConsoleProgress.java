@@ -21,6 +21,7 @@ public final class ConsoleProgress implements TrainingProgress {
 
   private final Printer out;
   private final boolean terminal;
+  private final boolean colour;
   private final LongSupplier clock;
   private long started;
   private long before;
@@ -28,15 +29,16 @@ public final class ConsoleProgress implements TrainingProgress {
   private Plan plan;
   private String selected = "-";
 
-  ConsoleProgress(PrintWriter out, boolean terminal, LongSupplier nanoClock) {
+  ConsoleProgress(PrintWriter out, boolean terminal, boolean colour, LongSupplier nanoClock) {
     this.out = Printer.of(out);
     this.terminal = terminal;
+    this.colour = colour;
     this.clock = nanoClock;
   }
 
   /** For the program's own output. */
-  public static ConsoleProgress to(PrintWriter out) {
-    return new ConsoleProgress(out, Terminal.isThere(), System::nanoTime);
+  public static ConsoleProgress to(PrintWriter out, Colours colours) {
+    return new ConsoleProgress(out, Terminal.isThere(), colours.on(), System::nanoTime);
   }
 
   @Override
@@ -46,7 +48,7 @@ public final class ConsoleProgress implements TrainingProgress {
     shown = started;
     before = 0;
     if (plan.network() != null) {
-      plan.network().lines().forEach(line -> out.line("%s", line));
+      plan.network().lines().map(this::cut).forEach(line -> out.line("%s", line));
     }
     out.line(
         "Training %,d parameters on %,d %s: %s %s of %s steps",
@@ -101,30 +103,39 @@ public final class ConsoleProgress implements TrainingProgress {
 
   @Override
   public void epoch(EpochMetrics metrics, boolean best) {
-    StringBuilder figures = new StringBuilder();
+    Figures line = new Figures();
+    line.add(0, "epoch %s/%s".formatted(metrics.epoch(), plan.epochs()));
+    line.add(2, format("  loss %.4f", metrics.trainLoss()));
     if (metrics.evaluated()) {
       selected = Wording.number(metrics.value(plan.selection().name()));
-      append(figures, EpochMetrics.VALIDATION_LOSS.name(), metrics.validationLoss());
-      metrics.scores().forEach((name, value) -> append(figures, name, value));
+      add(line, EpochMetrics.VALIDATION_LOSS.name(), metrics.validationLoss());
+      metrics.scores().forEach((name, value) -> add(line, name, value));
     }
     if (metrics.learningRate() != null) {
-      figures.append("  learning rate ").append(Wording.rate(metrics.learningRate()));
+      line.add(6, "  learning rate " + Wording.rate(metrics.learningRate()));
     }
-    out.line(
-        "epoch %s/%s  loss %.4f%s  %,.0f %s/s  %.1f s%s",
-        metrics.epoch(),
-        plan.epochs(),
-        metrics.trainLoss(),
-        figures,
-        metrics.examplesPerSecond(),
-        plan.noun(),
-        metrics.seconds(),
-        best ? "  best" : "");
+    line.add(7, format("  %,.0f %s/s", metrics.examplesPerSecond(), plan.noun()));
+    line.add(8, format("  %.1f s", metrics.seconds()));
+    line.add(0, best ? "  best" : "");
+    String text = terminal ? line.within(out.room()) : line.text();
+    if (best && colour) {
+      out.bright(text);
+    } else {
+      out.line("%s", text);
+    }
     shown = clock.getAsLong();
   }
 
-  private static void append(StringBuilder figures, String name, double value) {
-    figures.append("  ").append(Metric.words(name)).append(' ').append(Wording.number(value));
+  private void add(Figures line, String name, double value) {
+    int rank = name.startsWith(EpochMetrics.VALIDATION) ? 4 : 5;
+    line.add(
+        name.equals(plan.selection().name()) ? 0 : rank,
+        "  " + Metric.words(name) + " " + Wording.number(value));
+  }
+
+  /** A line of a table. */
+  private String cut(String line) {
+    return terminal ? Columns.cut(line, out.room()) : line;
   }
 
   private String bar(int step, int length) {

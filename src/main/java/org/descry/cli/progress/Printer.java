@@ -12,6 +12,9 @@ import org.descry.io.Printable;
  * Printable}), and with a status that is rewritten in place and makes way for the next output.
  */
 public final class Printer extends PrintWriter {
+  private static final String GREEN = "\u001b[32m";
+  private static final String PLAIN = "\u001b[0m";
+
   private final PrintWriter raw;
   private final IntSupplier columns;
   private int width; // of the terminal; 0 until it is asked for again
@@ -32,6 +35,16 @@ public final class Printer extends PrintWriter {
   /** Prints a line. */
   void line(String format, Object... values) {
     println(String.format(Locale.ROOT, format, values));
+    flush();
+  }
+
+  /** Prints a line in a colour. */
+  void bright(String text) {
+    clear();
+    raw.print(GREEN);
+    print(text);
+    raw.print(PLAIN);
+    println();
     flush();
   }
 

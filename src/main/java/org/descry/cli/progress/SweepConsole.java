@@ -22,16 +22,18 @@ public final class SweepConsole implements SweepProgress {
 
   private final Printer out;
   private final boolean terminal;
+  private final boolean colour;
   private Plan plan;
 
-  SweepConsole(PrintWriter out, boolean terminal) {
+  SweepConsole(PrintWriter out, boolean terminal, boolean colour) {
     this.out = Printer.of(out);
     this.terminal = terminal;
+    this.colour = colour;
   }
 
   /** For the program's own output. */
-  public static SweepConsole to(PrintWriter out) {
-    return new SweepConsole(out, Terminal.isThere());
+  public static SweepConsole to(PrintWriter out, Colours colours) {
+    return new SweepConsole(out, Terminal.isThere(), colours.on());
   }
 
   @Override
@@ -61,31 +63,44 @@ public final class SweepConsole implements SweepProgress {
 
   @Override
   public void candidate(Candidate candidate, State state) {
-    out.line("%s", describe(candidate, state));
+    boolean best = candidate.scored() && state.bestCandidate() == candidate.number();
+    Figures line = describe(candidate, best);
+    String text = terminal ? line.within(out.room()) : line.text() + "  (" + standing(state) + ")";
+    if (best && colour) {
+      out.bright(text);
+    } else {
+      out.line("%s", text);
+    }
     state(state);
   }
 
-  private String describe(Candidate candidate, State state) {
-    String settings = settings(candidate.settings());
-    String outcome;
+  private Figures describe(Candidate candidate, boolean best) {
+    Figures line = new Figures().add(0, "candidate %s".formatted(candidate.number()));
     if (!candidate.scored()) {
-      outcome = "failed  " + settings + "  " + failure(candidate);
-    } else {
-      outcome =
-          String.format(
-              Locale.ROOT,
-              "%s %s%s  %s  %.1f s%s%s%s",
-              Metric.words(plan.objective().metric()),
-              Wording.number(candidate.score()),
-              candidate.trials().size() > 1 ? " ± " + Wording.number(candidate.spread()) : "",
-              settings,
-              candidate.trials().stream().mapToDouble(Trial::seconds).sum(),
-              pruned(candidate),
-              state.bestCandidate() == candidate.number() ? "  best" : "",
-              partly(candidate));
+      line.add(0, "  failed");
+      addSettings(line, candidate);
+      return line.add(0, "  " + failure(candidate));
     }
-    return "candidate %s  %s%s"
-        .formatted(candidate.number(), outcome, terminal ? "" : "  (" + standing(state) + ")");
+    line.add(0, "  " + Metric.words(plan.objective().metric()));
+    line.add(0, " " + Wording.number(candidate.score()));
+    if (candidate.trials().size() > 1) {
+      line.add(1, " ± " + Wording.number(candidate.spread()));
+    }
+    addSettings(line, candidate);
+    double seconds = candidate.trials().stream().mapToDouble(Trial::seconds).sum();
+    return line.add(3, String.format(Locale.ROOT, "  %.1f s", seconds))
+        .add(2, pruned(candidate))
+        .add(0, best ? "  best" : "")
+        .add(0, partly(candidate));
+  }
+
+  /** The last ones go first where there is no room. */
+  private static void addSettings(Figures line, Candidate candidate) {
+    String between = "  ";
+    for (Map.Entry<String, JsonNode> setting : candidate.settings().entrySet()) {
+      line.add(4, between + text(setting));
+      between = " ";
+    }
   }
 
   private static String pruned(Candidate candidate) {
@@ -177,9 +192,11 @@ public final class SweepConsole implements SweepProgress {
   }
 
   private static String settings(Map<String, JsonNode> settings) {
-    return settings.entrySet().stream()
-        .map(setting -> setting.getKey().replaceAll(".*\\.", "") + "=" + setting.getValue())
-        .collect(Collectors.joining(" "));
+    return settings.entrySet().stream().map(SweepConsole::text).collect(Collectors.joining(" "));
+  }
+
+  private static String text(Map.Entry<String, JsonNode> setting) {
+    return setting.getKey().replaceAll(".*\\.", "") + "=" + setting.getValue();
   }
 
   private static String count(int number, String noun) {

@@ -85,6 +85,16 @@ public final class ImageDecoder {
     }
   }
 
+  /**
+   * The colours of pixels that a program holds.
+   *
+   * @throws IOException if there are more of them; the message continues a sentence
+   */
+  public static RgbImage rgb(BufferedImage image, long maxPixels) throws IOException {
+    requireSize(image.getHeight(), image.getWidth(), maxPixels);
+    return Rasters.plain(image);
+  }
+
   private static RgbImage decode(ImageFormat format, byte[] file, long maxPixels)
       throws IOException {
     switch (format) {

@@ -42,6 +42,11 @@ final class Rasters {
     return packed(image);
   }
 
+  /** As {@link #rgb(BufferedImage)}, of colours that may be multiplied by their opacity. */
+  static RgbImage plain(BufferedImage image) throws BadImageException {
+    return image.isAlphaPremultiplied() ? packed(image) : rgb(image);
+  }
+
   /** As {@link #rgb(BufferedImage)}, but 8-bit colours with transparency on black. */
   static RgbImage rgbOnBlack(BufferedImage image) throws BadImageException {
     RgbImage colours = rgb(image);

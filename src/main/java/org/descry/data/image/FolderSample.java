@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.descry.data.BadRecordException;
 
 /**
- * A first look at an image folder, which decodes a few of its images.
+ * A first look at an image folder or pack, which decodes a few of its images.
  *
  * @param classes their names
  * @param images of all classes that are trained on
@@ -17,19 +19,28 @@ import org.descry.data.BadRecordException;
  */
 public record FolderSample(List<String> classes, int images, int height, int width) {
   private static final int LOOKED_AT = 50;
+  private static final List<Path> NONE = List.of();
   private static final ImageLoader LOADER = new ImageLoader(1, 1, 3);
 
   /** Empty if it holds no folder of images. */
   public static Optional<FolderSample> of(Path folder) {
-    Path train = folder.resolve("train");
-    Path root = Files.isDirectory(train) ? train : folder;
-    List<String> classes = new ArrayList<>();
+    try (ImagePack opened = ImagePack.open(folder)) {
+      return of(opened.roots());
+    }
+  }
+
+  private static Optional<FolderSample> of(List<Path> roots) {
+    boolean parts = roots.stream().anyMatch(root -> Files.isDirectory(root.resolve("train")));
+    Set<String> classes = new TreeSet<>();
     List<Path> images = new ArrayList<>();
-    for (Path classFolder : FolderListing.folders(root)) {
-      List<Path> own = FolderListing.images(classFolder, new PassedOver(folder));
-      if (!own.isEmpty()) {
-        classes.add(classFolder.getFileName().toString());
-        images.addAll(own);
+    for (Path whole : roots) {
+      Path root = parts ? whole.resolve("train") : whole;
+      for (Path classFolder : Files.isDirectory(root) ? FolderListing.folders(root) : NONE) {
+        List<Path> own = FolderListing.images(classFolder, new PassedOver(whole));
+        if (!own.isEmpty()) {
+          classes.add(classFolder.getFileName().toString());
+          images.addAll(own);
+        }
       }
     }
     int stride = Math.max(1, images.size() / LOOKED_AT);
@@ -46,7 +57,8 @@ public record FolderSample(List<String> classes, int images, int height, int wid
     }
     return heights.isEmpty()
         ? Optional.empty()
-        : Optional.of(new FolderSample(classes, images.size(), median(heights), median(widths)));
+        : Optional.of(
+            new FolderSample(List.copyOf(classes), images.size(), median(heights), median(widths)));
   }
 
   private static int median(List<Integer> values) {

@@ -1,5 +1,6 @@
 package org.descry.data.image;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -61,8 +62,39 @@ public record ImageLoader(int height, int width, int channels, long maxPixels, F
    * @param name what the image is called in messages
    */
   public Image decode(String name, byte[] file) {
+    return sized(name, () -> ImageDecoder.decode(file, maxPixels));
+  }
+
+  /**
+   * As {@link #load}, of what a stream holds up to its end.
+   *
+   * @param name what the image is called in messages
+   */
+  public Image decode(String name, InputStream in) {
     try {
-      RgbImage image = ImageDecoder.decode(file, maxPixels);
+      return decode(name, bytes(name, in));
+    } catch (IOException e) {
+      throw bad(name, "cannot be read (%s); expected an image file.".formatted(IoErrors.of(e)));
+    }
+  }
+
+  /**
+   * As {@link #load}, of pixels that have been decoded already: to the same bytes as of a file
+   * without losses that holds them.
+   *
+   * @param name what the image is called in messages
+   */
+  public Image of(String name, BufferedImage image) {
+    return sized(name, () -> ImageDecoder.rgb(image, maxPixels));
+  }
+
+  private interface Source {
+    RgbImage image() throws IOException;
+  }
+
+  private Image sized(String name, Source source) {
+    try {
+      RgbImage image = source.image();
       byte[] pixels = channels == GREY ? image.grey() : image.pixels();
       return new Image(
           fit.resize(pixels, image.height(), image.width(), channels, height, width),
@@ -74,22 +106,28 @@ public record ImageLoader(int height, int width, int channels, long maxPixels, F
   }
 
   private byte[] read(Path file) {
-    int most = (int) Math.min(Integer.MAX_VALUE - 8, maxPixels * BYTES_PER_PIXEL + BESIDES);
     try (InputStream in = EndingFiles.open(file)) {
-      byte[] bytes = in.readNBytes(most);
-      if (bytes.length == most && in.read() >= 0) {
-        throw bad(
-            file,
-            "has more than %s bytes; expected at most %s pixels (data.maxPixels)."
-                .formatted(most, maxPixels));
-      }
-      return bytes;
+      return bytes(file, in);
     } catch (NoSuchFileException e) {
       throw bad(file, "does not exist; expected an image file.");
     } catch (IOException e) {
       throw bad(file, "cannot be read (%s); expected an image file.".formatted(IoErrors.of(e)));
+    }
+  }
+
+  private byte[] bytes(Object name, InputStream in) throws IOException {
+    int most = (int) Math.min(Integer.MAX_VALUE - 8, maxPixels * BYTES_PER_PIXEL + BESIDES);
+    try {
+      byte[] bytes = in.readNBytes(most);
+      if (bytes.length == most && in.read() >= 0) {
+        throw bad(
+            name,
+            "has more than %s bytes; expected at most %s pixels (data.maxPixels)."
+                .formatted(most, maxPixels));
+      }
+      return bytes;
     } catch (OutOfMemoryError e) {
-      throw bad(file, "is larger than the memory there is; expected a smaller file.");
+      throw bad(name, "is larger than the memory there is; expected a smaller file.");
     }
   }
 

@@ -2,6 +2,7 @@ package org.descry.kind.captioner;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.descry.data.caption.ImageInputs;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.image.ImageLoader;
+import org.descry.engine.Deadline;
 import org.descry.engine.Replicas;
 import org.descry.engine.dnn.Team;
 import org.descry.generate.Captioner;
@@ -30,25 +32,37 @@ import org.descry.job.CaptionDataSettings;
 import org.descry.job.DecodingSettings;
 import org.descry.job.Job;
 import org.descry.kind.ImageAnswers;
+import org.descry.kind.InputImage;
 import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
 import org.descry.train.Task;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A captioner from a model zip, at work on images. For any number of threads. */
-public final class TrainedCaptioner extends TrainedModel {
+public final class TrainedCaptioner extends TrainedModel implements ImageCaptioner {
   private static final int BATCH_SIZE = 100;
   private static final int BLIND_SAMPLE = 1000;
 
   private final Vocabulary vocabulary;
   private final Captioner original;
   private final Replicas<Captioner> captioners;
+  private final Duration limit;
 
   TrainedCaptioner(Path file, ModelArchive archive) {
     super(file, archive);
     vocabulary = archive.manifest().words(file);
     original = new Captioner(archive.network(), vocabulary);
     captioners = new Replicas<>(original::replica);
+    limit = null;
+  }
+
+  /** The same for callers with less time. */
+  private TrainedCaptioner(TrainedCaptioner same, Duration limit) {
+    super(same.file(), same.archive());
+    vocabulary = same.vocabulary;
+    original = same.original;
+    captioners = same.captioners;
+    this.limit = limit;
   }
 
   /**
@@ -68,6 +82,7 @@ public final class TrainedCaptioner extends TrainedModel {
    *
    * @param beam at least 1, which is greedy
    */
+  @Override
   public Decoding beam(int beam) {
     return CaptionScorer.decoding(decoding(), beam);
   }
@@ -79,16 +94,32 @@ public final class TrainedCaptioner extends TrainedModel {
    * @throws DescryException if a file is no image, or the model takes features
    */
   public List<String> caption(List<Path> images, Decoding decoding) {
+    return captionAll(images.stream().map(InputImage::of).toList(), decoding);
+  }
+
+  @Override
+  public List<String> captionAll(List<InputImage> images, Decoding decoding) {
+    Deadline deadline = Deadline.in(limit);
     ImageLoader loader = loader();
-    List<byte[]> pixels = images.stream().map(image -> loader.load(image).pixels()).toList();
+    List<byte[]> pixels = images.stream().map(image -> image.load(loader).pixels()).toList();
     List<String> captions = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
-      captioners.call(captioner -> describe(captioner, batch, decoding)).stream()
+      captioners.call(captioner -> describe(captioner, batch, decoding), deadline).stream()
           .map(words -> String.join(" ", words))
           .forEach(captions::add);
     }
     return captions;
+  }
+
+  @Override
+  public TrainedCaptioner within(Duration newLimit) {
+    return new TrainedCaptioner(this, newLimit);
+  }
+
+  @Override
+  public void close() {
+    captioners.close();
   }
 
   private ImageLoader loader() {

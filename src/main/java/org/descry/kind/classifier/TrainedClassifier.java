@@ -2,6 +2,7 @@ package org.descry.kind.classifier;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarFolder;
 import org.descry.data.image.cifar.CifarLabels;
+import org.descry.engine.Deadline;
 import org.descry.engine.Replicas;
 import org.descry.engine.Rows;
 import org.descry.engine.dnn.Team;
@@ -25,6 +27,7 @@ import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.kind.ClassScores;
 import org.descry.kind.ImageAnswers;
+import org.descry.kind.InputImage;
 import org.descry.kind.TrainedModel;
 import org.descry.model.InferenceNetwork;
 import org.descry.model.SharedParameters;
@@ -32,13 +35,14 @@ import org.descry.replay.RecordedOutput;
 import org.descry.train.Task;
 
 /** A classifier from a model zip, at work on images. For any number of threads. */
-public final class TrainedClassifier extends TrainedModel {
+public final class TrainedClassifier extends TrainedModel implements ImageClassifier {
   private static final int BATCH_SIZE = 100;
 
   private final ComputationGraph answering;
   private final Replicas<RecordedOutput> networks;
   private final boolean views;
   private final Path csv;
+  private final Duration limit;
 
   TrainedClassifier(Path file, ModelArchive archive) {
     super(file, archive);
@@ -46,15 +50,17 @@ public final class TrainedClassifier extends TrainedModel {
     networks = new Replicas<>(() -> RecordedOutput.ofConstant(SharedParameters.replica(answering)));
     views = false;
     csv = null;
+    limit = null;
   }
 
-  /** The same, evaluated otherwise. */
-  private TrainedClassifier(TrainedClassifier same, boolean views, Path csv) {
+  /** The same, asked or evaluated otherwise. */
+  private TrainedClassifier(TrainedClassifier same, boolean views, Path csv, Duration limit) {
     super(same.file(), same.archive());
     answering = same.answering;
     networks = same.networks;
     this.views = views;
     this.csv = csv;
+    this.limit = limit;
   }
 
   /**
@@ -87,12 +93,18 @@ public final class TrainedClassifier extends TrainedModel {
    * @throws DescryException if a file is missing or no image
    */
   public List<List<Answer>> classify(List<Path> images, int top) {
+    return classifyAll(images.stream().map(InputImage::of).toList(), top);
+  }
+
+  @Override
+  public List<List<Answer>> classifyAll(List<InputImage> images, int top) {
+    Deadline deadline = Deadline.in(limit);
     ImageLoader loader = manifest().images(file());
-    List<byte[]> pixels = images.stream().map(image -> loader.load(image).pixels()).toList();
+    List<byte[]> pixels = images.stream().map(image -> image.load(loader).pixels()).toList();
     List<List<Answer>> answers = new ArrayList<>();
     for (int from = 0; from < pixels.size(); from += BATCH_SIZE) {
       List<byte[]> batch = pixels.subList(from, Math.min(pixels.size(), from + BATCH_SIZE));
-      for (float[] row : networks.call(network -> outputs(network, batch))) {
+      for (float[] row : networks.call(network -> outputs(network, batch), deadline)) {
         answers.add(best(row, top));
       }
     }
@@ -134,6 +146,21 @@ public final class TrainedClassifier extends TrainedModel {
           .map(predictions -> Map.<String, Object>of("predictions", predictions))
           .toList();
     }
+  }
+
+  @Override
+  public List<String> labels() {
+    return manifest().labels();
+  }
+
+  @Override
+  public TrainedClassifier within(Duration newLimit) {
+    return new TrainedClassifier(this, views, csv, newLimit);
+  }
+
+  @Override
+  public void close() {
+    networks.close();
   }
 
   @Override
@@ -207,7 +234,7 @@ public final class TrainedClassifier extends TrainedModel {
    * moved by a pixel.
    */
   public TrainedClassifier onViews() {
-    return new TrainedClassifier(this, true, csv);
+    return new TrainedClassifier(this, true, csv, limit);
   }
 
   /**
@@ -215,7 +242,7 @@ public final class TrainedClassifier extends TrainedModel {
    * class, the answer, and its probability or score.
    */
   public TrainedClassifier writingPredictions(Path csv) {
-    return new TrainedClassifier(this, views, csv);
+    return new TrainedClassifier(this, views, csv, limit);
   }
 
   private ClassifierEvaluation score(ImageSet images) {

@@ -1,6 +1,7 @@
 package org.descry.kind.language;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.descry.DescryException;
@@ -10,6 +11,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.data.text.TextFiles;
 import org.descry.data.text.TextUnit;
 import org.descry.data.text.TextVocabulary;
+import org.descry.engine.Deadline;
 import org.descry.engine.Replicas;
 import org.descry.generate.TextSampler;
 import org.descry.job.TextDataSettings;
@@ -17,16 +19,27 @@ import org.descry.kind.TrainedModel;
 import org.descry.model.SharedParameters;
 
 /** A language model from a model zip, at work on prompts. For any number of threads. */
-public final class TrainedLanguageModel extends TrainedModel {
+public final class TrainedLanguageModel extends TrainedModel implements TextModel {
   private final TextVocabulary vocabulary;
   private final TextSampler original;
   private final Replicas<TextSampler> samplers;
+  private final Duration limit;
 
   TrainedLanguageModel(Path file, ModelArchive archive) {
     super(file, archive);
     vocabulary = archive.manifest().text();
     original = TextSampler.of(archive.network(), vocabulary);
     samplers = new Replicas<>(original::replica);
+    limit = null;
+  }
+
+  /** The same for callers with less time. */
+  private TrainedLanguageModel(TrainedLanguageModel same, Duration limit) {
+    super(same.file(), same.archive());
+    vocabulary = same.vocabulary;
+    original = same.original;
+    samplers = same.samplers;
+    this.limit = limit;
   }
 
   /**
@@ -70,48 +83,26 @@ public final class TrainedLanguageModel extends TrainedModel {
     return LanguageEvaluation.of(loss, vocabulary.unit() == TextUnit.CHARACTER);
   }
 
-  /**
-   * The prompt and its likeliest continuation, token by token, up to the end of the line if the
-   * model has learnt where lines end.
-   *
-   * @param length of the continuation, in tokens, at most
-   * @throws DescryException if the prompt is empty, or made of other tokens than the model knows
-   */
+  @Override
   public String greedy(String prompt, int length) {
     StringBuilder text = new StringBuilder();
     greedy(prompt, length, text::append);
     return text.toString();
   }
 
-  /**
-   * As {@link #greedy(String, int)}.
-   *
-   * @param heard is told the prompt, then the continuation piece by piece; may throw to end it
-   */
+  @Override
   public void greedy(String prompt, int length, Consumer<String> heard) {
     tell(prompt, heard, (sampler, tokens, told) -> sampler.greedy(tokens, length, told));
   }
 
-  /**
-   * The prompt and a continuation that is drawn, up to the end of the line as {@link
-   * #greedy(String, int)}.
-   *
-   * @param length of the continuation, in tokens, at most
-   * @param temperature above 0: above 1 is bolder, below 1 more careful
-   * @param seed the same seed draws the same
-   * @throws DescryException as {@link #greedy(String, int)}
-   */
+  @Override
   public String sample(String prompt, int length, double temperature, long seed) {
     StringBuilder text = new StringBuilder();
     sample(prompt, length, temperature, seed, text::append);
     return text.toString();
   }
 
-  /**
-   * As {@link #sample(String, int, double, long)}.
-   *
-   * @param heard as for {@link #greedy(String, int, Consumer)}
-   */
+  @Override
   public void sample(
       String prompt, int length, double temperature, long seed, Consumer<String> heard) {
     tell(
@@ -120,18 +111,36 @@ public final class TrainedLanguageModel extends TrainedModel {
         (sampler, tokens, told) -> sampler.sample(tokens, length, temperature, seed, told));
   }
 
+  @Override
+  public TrainedLanguageModel within(Duration newLimit) {
+    return new TrainedLanguageModel(this, newLimit);
+  }
+
+  @Override
+  public void close() {
+    samplers.close();
+  }
+
   private interface Search {
     void run(TextSampler sampler, int[] prompt, IntConsumer told);
   }
 
   private void tell(String prompt, Consumer<String> heard, Search search) {
+    Deadline deadline = Deadline.in(limit);
     int[] tokens = encode(vocabulary, prompt);
     heard.accept(vocabulary.decode(tokens));
     samplers.call(
         sampler -> {
-          search.run(sampler, tokens, token -> heard.accept(vocabulary.following(token)));
+          search.run(
+              sampler,
+              tokens,
+              token -> {
+                deadline.check(); // ends the search, for which nobody waits
+                heard.accept(vocabulary.following(token));
+              });
           return null;
-        });
+        },
+        deadline);
   }
 
   static int[] encode(TextVocabulary vocabulary, String prompt) {

@@ -82,6 +82,11 @@ public final class TrainedSequenceClassifier extends TrainedModel {
     return answers(read.stream().map(known::steps).toArray(float[][]::new), top);
   }
 
+  @Override
+  public void close() {
+    networks.close();
+  }
+
   private List<List<Answer>> answers(float[][] steps, int top) {
     float[][] rows = networks.call(network -> outputs(network, steps));
     return Arrays.stream(rows).map(row -> best(row, top)).toList();

@@ -16,11 +16,13 @@ class ConsoleProgressTest {
   private long seconds;
 
   private int columns = 120;
+  private boolean colour;
 
   private ConsoleProgress progress(boolean terminal) {
     return new ConsoleProgress(
         new Printer(new PrintWriter(out), () -> columns),
         terminal,
+        colour,
         () -> TimeUnit.SECONDS.toNanos(seconds));
   }
 
@@ -31,6 +33,7 @@ class ConsoleProgressTest {
 
   @Test
   void aTerminalShowsABarThatIsRewrittenInPlace() {
+    columns = 130;
     ConsoleProgress progress = progress(true);
     progress.started(plan(2, 10));
     seconds = 10;
@@ -76,6 +79,47 @@ class ConsoleProgressTest {
             "epoch 10/20 [========     ] 777/1234  loss 0.0123  35,000 captions/s  1:47 left");
     assertThat(status(40)).isEqualTo("epoch 10/20 777/1234  loss 0.0123");
     assertThat(status(20)).isEqualTo("epoch 10/20 777/123");
+  }
+
+  /** What is said of an epoch on a terminal of so many columns. */
+  private String epoch(int wide) {
+    columns = wide;
+    out.getBuffer().setLength(0);
+    ConsoleProgress progress = progress(true);
+    progress.started(
+        new TrainingProgress.Plan(1, 1, "images", 20, 9, Metric.gain("validationAccuracy", "")));
+    Map<String, Double> scores =
+        Map.of("validationAccuracy", 0.9876, "validationTop5", 0.99, "trainAccuracy", 0.98);
+    progress.epoch(new EpochMetrics(12, 10, 5e-4, 1.25, 1.5, scores, 4500, 78.9), true);
+    return out.toString().lines().skip(1).findFirst().orElseThrow();
+  }
+
+  @Test
+  void figuresOfLessImportGoWhereThereIsNoRoom() {
+    assertThat(epoch(400))
+        .isEqualTo(
+            "epoch 12/20  loss 1.2500  validation loss 1.5000  train accuracy 0.9800  validation"
+                + " accuracy 0.9876  validation top5 0.9900  learning rate 0.0005  4,500 images/s"
+                + "  78.9 s  best");
+    assertThat(epoch(80)).isEqualTo("epoch 12/20  loss 1.2500  validation accuracy 0.9876  best");
+    assertThat(epoch(40)).isEqualTo("epoch 12/20  val. accuracy 0.9876  best").hasSizeLessThan(40);
+    for (int wide = 40; wide < 200; wide++) {
+      assertThat(epoch(wide)).hasSizeLessThan(wide).contains("accuracy 0.9876").endsWith("best");
+    }
+  }
+
+  @Test
+  void theBestIsInColourWhereThatIsWanted() {
+    assertThat(epoch(80)).doesNotContain("\u001b");
+    colour = true;
+    assertThat(epoch(80)).startsWith("\u001b[32mepoch 12/20").endsWith("best\u001b[0m");
+    assertThat(Colours.wanted(null, true)).isTrue();
+    assertThat(Colours.wanted("", true)).isTrue();
+    assertThat(Colours.wanted("1", true)).isFalse();
+    assertThat(Colours.wanted(null, false)).isFalse();
+    assertThat(Colours.ALWAYS.on()).isTrue();
+    assertThat(Colours.NEVER.on()).isFalse();
+    assertThat(Colours.AUTO.on()).isFalse(); // no terminal here
   }
 
   @Test

@@ -54,7 +54,7 @@ class SweepConsoleTest {
 
   @Test
   void elsewhereThanOnATerminalThereIsALineACandidate() {
-    show(new SweepConsole(new PrintWriter(out), false));
+    show(new SweepConsole(new PrintWriter(out), false, false));
     assertThat(out.toString().lines())
         .containsExactly(
             "Sweep s: random search, 3 candidates trained 2 times, 2 workers of 1 thread each",
@@ -67,11 +67,20 @@ class SweepConsoleTest {
 
   @Test
   void aTerminalHasALineThatIsRewritten() {
-    show(new SweepConsole(new Printer(new PrintWriter(out), () -> 80), true));
+    show(new SweepConsole(new Printer(new PrintWriter(out), () -> 80), true, false));
     assertThat(out.toString())
         .contains("\r0/3 done, 1 running, 0 failed, best -, -:-- left")
         .contains("\rcandidate 0  validation accuracy 0.5500")
         .endsWith("\r2/3 done, 0 running, 1 failed, best 0.5500 (candidate 0), 0:30 left");
+  }
+
+  @Test
+  void aNarrowTerminalHasTheScoresWithoutTheSettings() {
+    show(new SweepConsole(new Printer(new PrintWriter(out), () -> 64), true, true));
+    assertThat(out.toString())
+        .contains(
+            "\u001b[32mcandidate 0  validation accuracy 0.5500 ± 0.0707  5.0 s  best\u001b[0m")
+        .contains("\rcandidate 1  failed  learningRate=0.01  It has diverged.");
   }
 
   @Test
@@ -84,7 +93,7 @@ class SweepConsoleTest {
             List.of(new Dimension("model.hidden", Dimension.Kind.INTEGER)),
             List.of(candidate(0, 0.5), candidate(1, Double.NaN), candidate(2, 0.7)),
             75);
-    new SweepConsole(new PrintWriter(out), false).ranking(results, Path.of("runs/s"));
+    new SweepConsole(new PrintWriter(out), false, false).ranking(results, Path.of("runs/s"));
     assertThat(out.toString().lines())
         .containsExactly(
             "rank  candidate  validation accuracy  settings",
