@@ -12,7 +12,7 @@ import org.descry.model.NetworkLayers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Images, or features of them, to sentences. */
-final class ExportedCaptioner extends ExportedDecoder {
+final class ExportedCaptioner extends ExportedKind.Decoder {
   private static final String DL4J =
       """
       TrainedCaptioner model = TrainedCaptioner.load(Path.of("%s"));

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Tokens to the tokens that follow. */
-final class ExportedLanguageModel extends ExportedDecoder {
+final class ExportedLanguageModel extends ExportedKind.Decoder {
   private static final String DL4J =
       """
       TrainedLanguageModel model = TrainedLanguageModel.load(Path.of("%s"));
