@@ -130,8 +130,10 @@ async function look() {
     if (model.task === 'predict') {
       answer = bars((await post(address('predict', '?top=5'))).predictions);
     } else {
-      const [greedy, beam] = await Promise.all([post(address('caption', '?beam=1')), post(address('caption'))]);
+      const looks = model.options.includes('attention') ? '?attention=true' : '';
+      const [greedy, beam] = await Promise.all([post(address('caption', '?beam=1')), post(address('caption', looks))]);
       answer = captions([['Word by word', greedy.caption], ['Beam search', beam.caption]]);
+      if (beam.attention) answer.append(element('dt', 'Where it looked before each word'), await looked(beam.attention));
     }
     if (turn !== asked) return; // another image has come since
     $('answer').replaceChildren(answer);
@@ -161,6 +163,42 @@ function bars(predictions) {
 function captions(found) {
   const list = element('dl', undefined, { class: 'captions' });
   for (const [how, caption] of found) list.append(element('dt', how), element('dd', caption || '(nothing)'));
+  return list;
+}
+
+// The image as the model sees it, a small one for each word: the darker, the less a place counted.
+async function looked({ words, rows, columns, weights }) {
+  const sight = document.createElement('canvas');
+  const [, , height, width] = model.inputs[0].shape;
+  sight.height = 96;
+  sight.width = Math.round((96 * width) / height);
+  const seen = await createImageBitmap(image);
+  const { fit = 'squash' } = (((model.provenance || {}).job || {}).data) || {};
+  const scales = [sight.width / seen.width, sight.height / seen.height];
+  const scale = fit === 'crop' ? Math.max(...scales) : Math.min(...scales);
+  const [w, h] = fit === 'squash' ? [sight.width, sight.height] : [seen.width * scale, seen.height * scale];
+  sight.getContext('2d').drawImage(seen, (sight.width - w) / 2, (sight.height - h) / 2, w, h);
+  const list = element('dd', undefined, { class: 'looks' });
+  words.forEach((word, t) => {
+    const mask = document.createElement('canvas');
+    mask.width = columns;
+    mask.height = rows;
+    const pen = mask.getContext('2d');
+    const largest = Math.max(...weights[t]);
+    weights[t].forEach((weight, place) => {
+      pen.fillStyle = 'rgb(0 0 0 / ' + 0.8 * (1 - weight / largest) + ')';
+      pen.fillRect(place % columns, Math.floor(place / columns), 1, 1);
+    });
+    const canvas = element('canvas', undefined, { 'aria-hidden': 'true' });
+    canvas.width = sight.width;
+    canvas.height = sight.height;
+    const shown = canvas.getContext('2d');
+    shown.drawImage(sight, 0, 0);
+    shown.drawImage(mask, 0, 0, canvas.width, canvas.height);
+    const figure = element('figure');
+    figure.append(canvas, element('figcaption', word));
+    list.append(figure);
+  });
   return list;
 }
 

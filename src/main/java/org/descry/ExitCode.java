@@ -20,6 +20,8 @@ public enum ExitCode {
    * Interrupted, with {@code --exit-resumable}: {@code --resume} goes on. As sysexits' TEMPFAIL.
    */
   RESUMABLE(75),
+  /** Ended since its terminal was closed: 128 and the signal's number, as shells report it. */
+  HANGUP(129),
   /** Interrupted by Ctrl-C: 128 and the signal's number, as shells report it. */
   INTERRUPTED(130),
   /** Ended by a polite kill, likewise. */

@@ -6,7 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -17,10 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.cli.Cli;
+import org.descry.job.ImageDataSettings;
+import org.descry.job.JobFile;
 import org.descry.layer.ExplicitLayer;
 import org.descry.testing.Discs;
 import org.descry.testing.EngineSession;
@@ -33,6 +39,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every program of {@code examples/} compiles and does what it says. */
@@ -43,7 +51,12 @@ class ExamplesTest {
   @TempDir Path dir;
 
   private Class<?> compiled(String name) throws ReflectiveOperationException, IOException {
-    String source = Files.readString(EXAMPLES.resolve(name + ".java"));
+    return compiled(EXAMPLES.resolve(name + ".java"), name);
+  }
+
+  private Class<?> compiled(Path file, String name)
+      throws ReflectiveOperationException, IOException {
+    String source = Files.readString(file);
     StockJvm.compile(name, source, System.getProperty("java.class.path"), dir);
     URL[] classes = {dir.toUri().toURL()};
     // Not closed: a program may go on, as the service does.
@@ -173,6 +186,35 @@ class ExamplesTest {
             .max()
             .orElseThrow();
     assertThat(best).isGreaterThan(0.9);
+  }
+
+  /** Each way to change images has a row, and each row is a job; one of each table is run. */
+  @ParameterizedTest
+  @ValueSource(strings = {"images", "captions"})
+  void theTableOfRecipesIsOfRunsThatExist(String table) throws Exception {
+    Class<?> recipes = compiled(Path.of("docs/Recipes.java"), "Recipes");
+    Method jobs = recipes.getDeclaredMethod("jobs", String.class, List.class);
+    jobs.setAccessible(true);
+    List<String> small =
+        List.of(
+            "output.dir=" + dir,
+            "training.epochs=1",
+            "data.train=20",
+            "data.validation=10",
+            "data.test=10");
+    Map<?, ?> all = (Map<?, ?>) jobs.invoke(null, table, small);
+    assertThat(all.values()).allSatisfy(job -> assertThat(((JobFile) job).job()).isNotNull());
+    if (table.equals("images")) {
+      for (RecordComponent way : ImageDataSettings.Augmentation.class.getRecordComponents()) {
+        assertThat(all.keySet()).asString().contains("data.augment." + way.getName() + "=");
+      }
+    }
+    Field figures = recipes.getDeclaredField("OF_" + table.toUpperCase(Locale.ROOT));
+    figures.setAccessible(true);
+    Method row = recipes.getDeclaredMethod("row", JobFile.class, List.class);
+    row.setAccessible(true);
+    String cells = (String) row.invoke(null, all.get(List.of()), figures.get(null));
+    assertThat(cells.split("\\|")).hasSizeBetween(3, 4).doesNotContain(" NaN ");
   }
 
   @AfterEach

@@ -109,6 +109,10 @@ final class DataCommand extends BaseCommand {
       require(size >= 1 && size <= MAX_SIZE, "--size", size, "1 to " + MAX_SIZE);
       DataGuess guess = DataGuess.words(folder).orElse(null);
       if (guess != null) {
+        if (contactSheet != null) {
+          throw refusal(
+              "--contact-sheet is for images, but %s is %s".formatted(guess.path(), guess.words()));
+        }
         out().printf("%s: %s%n", guess.path(), guess.words());
         TextInspector.lines(guess).forEach(out()::println);
         out().flush();

@@ -47,7 +47,7 @@ final class Failures {
   private static Told tell(Throwable failure, boolean debug) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DescryException own) {
-        return new Told(own.getMessage(), own.exitCode());
+        return new Told(sentence(own.getMessage()), own.exitCode());
       } else if (cause instanceof OutOfMemoryError) {
         return new Told(
             "Out of memory (%s): expected a smaller training.batchSize or model, or more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxphysicalbytes for the whole program."
@@ -65,6 +65,10 @@ final class Failures {
     return new Told(
         "Unexpected failure, which is a bug in Descry: %s; %s.".formatted(failure, advice),
         ExitCode.FAILURE);
+  }
+
+  private static String sentence(String message) {
+    return message.matches("(?s).*[.?!]") ? message : message + ".";
   }
 
   static String unnameable(InvalidPathException path) {

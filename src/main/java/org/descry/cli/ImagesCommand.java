@@ -66,7 +66,7 @@ abstract class ImagesCommand extends ModelCommand {
   static final class AsGiven implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
-      return text.isBlank() ? Path.of("") : Main.path(text);
+      return text.isBlank() ? Path.of("") : Main.asIs(text);
     }
   }
 

@@ -13,6 +13,7 @@ import org.descry.cli.progress.Printer;
 import org.descry.io.Deserialization;
 import org.descry.io.Logging;
 import org.descry.io.Versions;
+import org.descry.job.schema.FilePath;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -118,6 +119,7 @@ public final class Main implements Runnable {
     HelpTexts.addTo(program);
     return program
         .registerConverter(Path.class, Main::path)
+        .setExpandAtFiles(false) // a prompt or a file may begin with an @
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // a printer shows escapes
         .setParameterExceptionHandler(
             (wrong, args) -> {
@@ -142,6 +144,14 @@ public final class Main implements Runnable {
     if (text.isBlank()) {
       throw new TypeConversionException("expected a file or folder, got '%s'".formatted(text));
     }
+    if (FilePath.isHome(text)) { // a shell knows it at the beginning of a word alone
+      throw new TypeConversionException("expected a path without ~, got '%s'".formatted(text));
+    }
+    return asIs(text);
+  }
+
+  /** Whatever may be a path, or something else. */
+  static Path asIs(String text) {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

@@ -30,6 +30,9 @@ public final class Intake {
   private final List<BadRecord> bad = new ArrayList<>();
   private final Map<Thread, Opened> open = new ConcurrentHashMap<>();
   private volatile long progress = System.nanoTime();
+  private final Patience waiting = new Patience(System::nanoTime);
+  private long known;
+  private long since;
   private volatile boolean cancelled;
 
   private record Opened(String source, long since) {}
@@ -112,7 +115,12 @@ public final class Intake {
 
   /** What has been read for longer than so, while nothing else came to an end. */
   public Optional<String> stuck(Duration longest) {
-    return System.nanoTime() - progress < longest.toNanos()
+    long waited = waiting.waited();
+    if (progress != known) {
+      known = progress;
+      since = waited;
+    }
+    return waited - since < longest.toNanos()
         ? Optional.empty()
         : open.values().stream().max(Comparator.comparingLong(Opened::since)).map(Opened::source);
   }

@@ -58,14 +58,14 @@ final class Prefetch<B> {
   B take(Duration patience) {
     try {
       Item<B> item = null;
-      long asked = System.nanoTime();
+      Patience waiting = new Patience(System::nanoTime);
       while (item == null) {
         boolean alive = thread.isAlive();
         item = ready.poll(ALIVE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
         if (item == null && !alive) {
           throw new IllegalStateException("the prefetch thread ended without a batch");
         }
-        if (item == null && System.nanoTime() - asked > patience.toNanos()) {
+        if (waiting.waited() > patience.toNanos() && item == null) {
           stuck = true;
           throw new DataException(
               "No batch of the data was made in %s s (training.dataTimeout); expected data that answer, or a longer time."

@@ -83,6 +83,11 @@ public final class Captioner {
     return sentences;
   }
 
+  /** Whether it looks at the image before each word. */
+  public boolean looks() {
+    return decoder.looks();
+  }
+
   /**
    * Where a captioner looks before each word of a sentence.
    *

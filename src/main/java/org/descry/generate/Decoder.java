@@ -167,6 +167,11 @@ public final class Decoder {
     return beams.stream().map(Beam::best).toArray(int[][]::new);
   }
 
+  /** Whether there is attention. */
+  boolean looks() {
+    return stepper.looks();
+  }
+
   /**
    * The weights of the places before each word of a sentence.
    *

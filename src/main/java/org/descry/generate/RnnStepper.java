@@ -162,6 +162,11 @@ final class RnnStepper {
     attention.begin(grid, weights.look().parameters(), null, 1);
   }
 
+  /** Whether there is attention. */
+  boolean looks() {
+    return weights.look() != null;
+  }
+
   /** The weights of the places in the step before, of the first row; null without attention. */
   float[] attention() {
     return weights.look() == null ? null : attention.weights(0).getRow(0).toFloatVector();

@@ -24,7 +24,12 @@ public final class AsideFolder implements AutoCloseable {
   public AsideFolder(Path parent, String prefix) throws IOException {
     folder = Files.createTempDirectory(parent, prefix);
     hook = new Thread(this::end, "aside-folder");
-    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) { // the program ends already
+      Files.delete(folder);
+      awaitForever();
+    }
   }
 
   public Path folder() {
@@ -72,10 +77,14 @@ public final class AsideFolder implements AutoCloseable {
   /** That the writer's folder is gone is no failure to report: the program was told to end. */
   private void awaitEnd() {
     closed.countDown();
+    if (ended) {
+      awaitForever();
+    }
+  }
+
+  private static void awaitForever() {
     try {
-      if (ended) {
-        new CountDownLatch(1).await();
-      }
+      new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -29,7 +29,10 @@ public final class AtomicFiles {
     void writeTo(FileChannel channel) throws IOException;
   }
 
-  /** Writes beside the file, forces it to the disk and renames. */
+  /**
+   * Writes beside the file, forces it to the disk and renames. {@code /dev/stdout} and the like get
+   * it as it is; no other device, pipe or folder is written or replaced.
+   */
   public static void write(Path file, Content content) throws IOException {
     writeChannel(
         file,
@@ -45,8 +48,26 @@ public final class AtomicFiles {
     return file.resolveSibling("." + file.getFileName() + ".tmp");
   }
 
+  /**
+   * Whether a name is of a stream of this program, or of the system's, which nothing may replace.
+   */
+  private static boolean isStream(Path file) {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    return Path.of("/dev").equals(folder)
+        || (folder != null && folder.toString().matches("/dev/fd|/proc/[^/]+/fd"));
+  }
+
   /** As {@link #write(Path, Content)}, for what lies in buffers. */
   public static void writeChannel(Path file, ChannelContent content) throws IOException {
+    if (isStream(file)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
+        content.writeTo(channel);
+        return;
+      }
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("it is no regular file");
+    }
     Path beside = beside(file);
     try {
       try (FileChannel channel =

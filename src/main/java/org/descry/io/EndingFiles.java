@@ -2,6 +2,8 @@ package org.descry.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,6 +31,26 @@ public final class EndingFiles {
       throw new IOException("not a regular file");
     }
     return Files.newInputStream(file);
+  }
+
+  /**
+   * The content of a file.
+   *
+   * @throws IOException as {@link #open}
+   */
+  public static byte[] bytes(Path file) throws IOException {
+    try (InputStream in = open(file)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /**
+   * The content of a file of UTF-8.
+   *
+   * @throws IOException as {@link #open}, or if it is no such text
+   */
+  public static String text(Path file) throws IOException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(file))).toString();
   }
 
   /**

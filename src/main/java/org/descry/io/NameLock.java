@@ -2,18 +2,32 @@ package org.descry.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.commons.io.IOUtils;
 import org.descry.DescryException;
 import org.descry.DiskException;
 
 /** Holds a name in a folder for one process at a time; the system frees what a dead one held. */
 public final class NameLock implements AutoCloseable {
+  /** How often a name is tried that somebody else may only be asking about. */
+  private static final int TRIES = 5;
+
+  private static final long WAIT_NANOS = 20_000_000;
+
+  /** What this process has open: closing another channel of such a file would free the name. */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+  private final Path path;
   private final FileChannel file;
 
-  private NameLock(FileChannel file) {
+  private NameLock(Path path, FileChannel file) {
+    this.path = path;
     this.file = file;
   }
 
@@ -28,18 +42,16 @@ public final class NameLock implements AutoCloseable {
   public static NameLock take(Path dir, String name, String noun) {
     try {
       NewFolder.makeAll(dir);
-      FileChannel file =
-          FileChannel.open(
-              dir.resolve("." + name + ".lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
-      NameLock lock = new NameLock(file);
-      if (tryLock(file) == null) {
-        lock.close();
+      Path path = path(dir, name);
+      NameLock lock = tryTake(path);
+      for (int i = 1; lock == null && i < TRIES; i++) {
+        LockSupport.parkNanos(WAIT_NANOS);
+        lock = tryTake(path);
+      }
+      if (lock == null) {
         throw new DescryException(
-            "A %s named %s is running in %s already; expected one at a time: wait for it or set"
-                    .formatted(noun, name, dir)
-                + " another name.");
+            "A %s named %s is running in %s already; expected one at a time: wait for it or set another name."
+                .formatted(noun, name, dir));
       }
       return lock;
     } catch (IOException e) {
@@ -47,21 +59,51 @@ public final class NameLock implements AutoCloseable {
     }
   }
 
+  /** Null if somebody else holds the name, or is asking about it. */
+  private static NameLock tryTake(Path path) throws IOException {
+    NameLock lock = open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean taken = false;
+    try {
+      taken = lock != null && lock.tryLock(false);
+      return taken ? lock : null;
+    } finally {
+      if (lock != null && !taken) {
+        lock.close();
+      }
+    }
+  }
+
   /** Whether a process holds the name; no file is made for that. */
   public static boolean isTaken(Path dir, String name) {
-    try (FileChannel file =
-        FileChannel.open(dir.resolve("." + name + ".lock"), StandardOpenOption.WRITE)) {
-      return tryLock(file) == null;
+    try (NameLock asked = open(path(dir, name), StandardOpenOption.READ)) {
+      return asked == null || !asked.tryLock(true);
     } catch (IOException e) {
       return false; // nobody ever held it, or nobody may
     }
   }
 
-  private static FileLock tryLock(FileChannel file) throws IOException {
+  private static Path path(Path dir, String name) throws IOException {
+    return dir.toRealPath().resolve("." + name + ".lock");
+  }
+
+  /** Null if this process has the file open. */
+  private static NameLock open(Path path, OpenOption... options) throws IOException {
+    if (!OPEN.add(path)) {
+      return null;
+    }
     try {
-      return file.tryLock();
+      return new NameLock(path, FileChannel.open(path, options));
+    } catch (IOException e) {
+      OPEN.remove(path);
+      throw e;
+    }
+  }
+
+  private boolean tryLock(boolean shared) throws IOException {
+    try {
+      return file.tryLock(0, Long.MAX_VALUE, shared) != null;
     } catch (OverlappingFileLockException e) {
-      return null; // held by this very process
+      return false; // held by this class in another class loader
     }
   }
 
@@ -74,10 +116,7 @@ public final class NameLock implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      file.close(); // and with it the lock
-    } catch (IOException e) {
-      // Nothing depends on it: the lock goes with the process.
-    }
+    IOUtils.closeQuietly(file); // and with it the lock; which goes with the process at the latest
+    OPEN.remove(path);
   }
 }

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
@@ -56,8 +57,10 @@ public final class NewFolder {
 
   /** Deletes a folder of the program's own with all that is in it. */
   public static void delete(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+    try {
+      List<Path> paths = new ArrayList<>(Listing.below(folder));
+      Collections.reverse(paths);
+      for (Path path : paths) {
         Files.delete(path);
       }
     } catch (IOException e) {

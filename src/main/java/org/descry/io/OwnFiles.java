@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.UsageException;
 
@@ -54,13 +53,11 @@ public final class OwnFiles {
           ? Optional.of(folder)
           : Optional.empty();
     }
-    try (Stream<Path> entries = entries(folder)) {
-      boolean none = !Files.exists(folder.resolve(first)); // files of the same names alone
-      Path begun = AtomicFiles.beside(folder.resolve(first)).normalize(); // by who was killed then
-      return entries
-          .filter(entry -> none ? !entry.equals(begun) : !isOwn(folder, entry))
-          .min(Comparator.naturalOrder());
-    }
+    boolean none = !Files.exists(folder.resolve(first)); // files of the same names alone
+    Path begun = AtomicFiles.beside(folder.resolve(first)).normalize(); // by who was killed then
+    return entries(folder).stream()
+        .filter(entry -> none ? !entry.equals(begun) : !isOwn(folder, entry))
+        .min(Comparator.naturalOrder());
   }
 
   /** Deletes the program's files and, once they are empty, folders; the folder itself too. */
@@ -78,17 +75,14 @@ public final class OwnFiles {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    List<Path> doomed;
-    try (Stream<Path> entries = entries(folder)) {
-      doomed =
-          entries
-              .filter(entry -> isOwn(folder, entry) && !kept.test(name(folder, entry)))
-              // What is in a folder before the folder, and what marks it last of all.
-              .sorted(
-                  Comparator.comparing((Path entry) -> name(folder, entry).equals(first))
-                      .thenComparing(Comparator.reverseOrder()))
-              .toList();
-    }
+    List<Path> doomed =
+        entries(folder).stream()
+            .filter(entry -> isOwn(folder, entry) && !kept.test(name(folder, entry)))
+            // What is in a folder before the folder, and what marks it last of all.
+            .sorted(
+                Comparator.comparing((Path entry) -> name(folder, entry).equals(first))
+                    .thenComparing(Comparator.reverseOrder()))
+            .toList();
     for (Path entry : doomed) {
       deleteEmpty(entry);
     }
@@ -103,8 +97,8 @@ public final class OwnFiles {
   }
 
   /** All below the folder, which may be a link itself; links in it are not followed. */
-  private static Stream<Path> entries(Path folder) throws IOException {
-    return Files.walk(folder.resolve(".")).map(Path::normalize).skip(1);
+  private static List<Path> entries(Path folder) throws IOException {
+    return Listing.below(folder.resolve(".")).stream().map(Path::normalize).skip(1).toList();
   }
 
   private boolean isOwn(Path folder, Path entry) {

@@ -77,7 +77,13 @@ public record CaptionerSettings(
                     + " along.",
             standard = "0",
             range = "[0, inf)")
-        int unfreezeAt)
+        int unfreezeAt,
+    @Key(
+            value =
+                "Whether nothing of the image is let through, and there are no stages: what is"
+                    + " left is what a captioner reaches from captions alone.",
+            standard = "false")
+        boolean blind)
     implements ModelSettings {
   public CaptionerSettings {
     stages = List.copyOf(stages);
@@ -92,6 +98,10 @@ public record CaptionerSettings(
       throw new IllegalArgumentException(
           "unfreezeAt is %s, but expected initFrom with the stages to keep so long, and no freeze"
               .formatted(unfreezeAt));
+    }
+    if (blind && (!stages.isEmpty() || attention != AttentionName.NONE)) {
+      throw new IllegalArgumentException(
+          "blind is true, but expected neither stages nor attention with it");
     }
     if (tied && embedding != hidden) {
       throw new IllegalArgumentException(
@@ -117,7 +127,7 @@ public record CaptionerSettings(
           "model.attention is soft, but expected images and stages, for data.features have no grid"
               + " to look at");
     }
-    if (features != stages.isEmpty()) {
+    if (!blind && features != stages.isEmpty()) {
       throw new IllegalArgumentException(
           features
               ? "model.stages are given, but expected none with data.features"

@@ -15,6 +15,7 @@ import java.util.stream.StreamSupport;
 import org.descry.job.schema.Nearest;
 import org.descry.job.schema.Places;
 import org.descry.job.schema.SettingsSchema;
+import org.descry.job.schema.Yaml;
 
 /** Finds every mistake of a job and says each in a sentence: where, what, and what was expected. */
 final class JobValidator {
@@ -42,7 +43,7 @@ final class JobValidator {
     return Stream.of(
             schema.validate(job).stream().map(mistake -> sentence(mistake, job)),
             Mismatch.of(job).stream().map(mismatch -> sentence(mismatch, job)),
-            infinite("", job))
+            unheld("", job))
         .flatMap(Function.identity())
         .distinct()
         .sorted(Comparator.comparing(Mistake::path, places.order()).thenComparing(Mistake::text))
@@ -50,19 +51,20 @@ final class JobValidator {
         .toList();
   }
 
-  /** Numbers that no setting can hold; a program's tree or JSON can have what no YAML file has. */
-  private Stream<Mistake> infinite(String path, JsonNode value) {
+  /** Numbers that no training can hold; a program's tree or JSON can have what no YAML file has. */
+  private Stream<Mistake> unheld(String path, JsonNode value) {
     if (value.isArray()) {
       return IntStream.range(0, value.size())
           .boxed()
-          .flatMap(i -> infinite(path + "[" + i + "]", value.get(i)));
+          .flatMap(i -> unheld(path + "[" + i + "]", value.get(i)));
     } else if (value.isObject()) {
       return value.properties().stream()
-          .flatMap(entry -> infinite(join(path, entry.getKey()), entry.getValue()));
+          .flatMap(entry -> unheld(join(path, entry.getKey()), entry.getValue()));
     }
-    return value.isNumber() && !Double.isFinite(value.doubleValue())
+    return value.isNumber() && !Yaml.holds(value.doubleValue())
         ? Stream.of(
-            new Mistake(path, path + " is " + show(value) + ", but expected a finite number."))
+            new Mistake(
+                path, "%s is %s, but expected %s.".formatted(path, show(value), Yaml.NUMBERS)))
         : Stream.empty();
   }
 

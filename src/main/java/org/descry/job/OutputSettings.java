@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.descry.job.schema.FilePath;
 import org.descry.job.schema.Key;
 
 /** Where a job leaves its results. */
@@ -22,11 +23,11 @@ public record OutputSettings(
                     + " by the time that it was begun at, and LATEST names the newest.",
             standard = "plain")
         Layout layout) {
-  /** A folder with the name of a variable is what nobody wants. */
+  /** A folder with the name of a variable is what nobody wants, nor one that is called ~. */
   public OutputSettings {
-    if (dir.contains("${")) {
+    if (dir.contains("${") || FilePath.isHome(dir)) {
       throw new IllegalArgumentException(
-          "dir is %s, but expected a folder without variables".formatted(dir));
+          "dir is %s, but expected a folder without variables and ~".formatted(dir));
     }
     try {
       Objects.requireNonNull(Path.of(dir));

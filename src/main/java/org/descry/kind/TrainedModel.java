@@ -76,9 +76,18 @@ public abstract class TrainedModel implements AutoCloseable {
    * @throws org.descry.DescryException if the answers are others
    */
   public final OptionalDouble selfTest() {
+    return selfTest(0);
+  }
+
+  /**
+   * As {@link #selfTest()}, where products are rounded more than they were.
+   *
+   * @param allowed difference of an answer, if that is more than its zip allows
+   */
+  public final OptionalDouble selfTest(double allowed) {
     return archive.selfTest() == null
         ? OptionalDouble.empty()
-        : OptionalDouble.of(archive.selfTest().check(file, manifest(), answering()));
+        : OptionalDouble.of(archive.selfTest().check(file, manifest(), answering(), allowed));
   }
 
   /** Bytes of the model's parameters. */

@@ -15,9 +15,8 @@ public final class ScaleLayer extends AbstractActivationLayer {
   private ScaleLayer(Builder builder) {
     super(builder);
     factor = builder.factor;
-    if (!Double.isFinite(factor) || factor == 0) {
-      throw new IllegalArgumentException(
-          "ScaleLayer: expected a finite factor other than 0, got " + factor);
+    if (!Double.isFinite(factor)) {
+      throw new IllegalArgumentException("ScaleLayer: expected a finite factor, got " + factor);
     }
   }
 

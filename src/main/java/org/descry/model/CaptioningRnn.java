@@ -16,6 +16,7 @@ import org.descry.layer.ExplicitLayer;
 import org.descry.layer.GlobalAveragePoolLayer;
 import org.descry.layer.PlacesLayer;
 import org.descry.layer.RnnVertex;
+import org.descry.layer.ScaleLayer;
 import org.descry.layer.Sequences;
 import org.descry.layer.TemporalAffineLayer;
 import org.descry.layer.TemporalBiasLayer;
@@ -66,6 +67,9 @@ public record CaptioningRnn(
   /** The mean over the grid's places, from which attention's initial state is made. */
   public static final String MEAN = "mean";
 
+  /** What a blind captioner has in place of the image: zeros. */
+  public static final String NOTHING = "nothing";
+
   /** The grid's places one behind another, where there is attention. */
   public static final String PLACES = "places";
 
@@ -84,6 +88,7 @@ public record CaptioningRnn(
   /**
    * Images of C x H x W through stages of convolution.
    *
+   * @param stages none for a blind captioner
    * @param batchNorm whether the stages normalise over the batch
    * @param frozen whether the stages keep their parameters
    */
@@ -99,7 +104,6 @@ public record CaptioningRnn(
       Settings.atLeastOne("height", height);
       Settings.atLeastOne("width", width);
       stages = List.copyOf(stages);
-      Settings.atLeastOne("the number of stages", stages.size());
     }
 
     /** As {@link Classifier#needsSeveral}; frozen stages keep their running averages. */
@@ -116,11 +120,22 @@ public record CaptioningRnn(
    * @param outputDropout the probability to drop an element of what the scores are made of
    * @param tied whether the scores are products with the words' vectors, which are then H wide and
    *     one vertex with the recurrent network, as in {@link LanguageRnn}
+   * @param blind whether nothing of the image is let through: what remains is a model of captions
    */
   public record Extras(
-      Attention attention, double embeddingDropout, double outputDropout, boolean tied) {
+      Attention attention,
+      double embeddingDropout,
+      double outputDropout,
+      boolean tied,
+      boolean blind) {
     /** Nothing. */
     public static final Extras NONE = new Extras(null, 0, 0, false);
+
+    /** Of a captioner that sees. */
+    public Extras(
+        Attention attention, double embeddingDropout, double outputDropout, boolean tied) {
+      this(attention, embeddingDropout, outputDropout, tied, false);
+    }
 
     public Extras {
       Settings.probability("embeddingDropout", embeddingDropout);
@@ -128,6 +143,9 @@ public record CaptioningRnn(
       if (tied && (attention != null || embeddingDropout > 0 || outputDropout > 0)) {
         throw new IllegalArgumentException(
             "expected neither attention nor dropout where weights are tied");
+      }
+      if (blind && attention != null) {
+        throw new IllegalArgumentException("expected no attention where nothing is seen");
       }
     }
   }
@@ -160,6 +178,10 @@ public record CaptioningRnn(
         throw new IllegalArgumentException(
             "expected images for attention, since ready-made features have no grid to look at");
       }
+    } else if (images.stages.isEmpty() != extras.blind) {
+      throw new IllegalArgumentException(
+          "expected stages for images, and none where nothing is seen, got %s of them"
+              .formatted(images.stages.size()));
     }
     if (extras.tied && embedding != hidden) {
       throw new IllegalArgumentException(
@@ -188,7 +210,9 @@ public record CaptioningRnn(
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph = solver.graph().addInputs(IMAGE, WORDS).setInputTypes(inputTypes());
     String seen = IMAGE;
-    if (images != null) {
+    if (extras.blind) {
+      seen = nothing(graph);
+    } else if (images != null) {
       seen =
           ConvNet.addStages(
               graph,
@@ -214,7 +238,16 @@ public record CaptioningRnn(
   }
 
   private boolean learnsToSee() {
-    return images != null && !images.frozen;
+    return images != null && !images.frozen && !extras.blind;
+  }
+
+  /** Zeros, as wide as the features or as the image has channels. */
+  private String nothing(GraphBuilder graph) {
+    graph.addLayer(
+        NOTHING,
+        new ScaleLayer.Builder().factor(0).inputGradient(images != null).build(),
+        images == null ? IMAGE : mean(graph, IMAGE));
+    return NOTHING;
   }
 
   /** What attention starts from: it will look at the places themselves. */
@@ -231,7 +264,7 @@ public record CaptioningRnn(
             .nOut(layers * cell.states() * hidden)
             // Small, so that the first states do not saturate the cells.
             .weightInit(ExplicitLayer.WEIGHTS, new WeightInitVarScalingNormalFanIn(0.25))
-            .inputGradient(learnsToSee())
+            .inputGradient(learnsToSee() || extras.blind)
             .build(),
         seen);
   }

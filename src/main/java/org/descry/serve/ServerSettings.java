@@ -2,6 +2,7 @@ package org.descry.serve;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.descry.engine.dnn.Precision;
 
 /**
  * How a server serves.
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param apiKeys file with a key a line; null where everybody may ask
  * @param tls null for plain HTTP
  * @param cors origin whose pages may ask, such as {@code https://example.org}; null for none
+ * @param precision what products are rounded to
  * @param accessLog whether each request leaves a line
  */
 public record ServerSettings(
@@ -35,6 +37,7 @@ public record ServerSettings(
     Path apiKeys,
     Tls tls,
     String cors,
+    Precision precision,
     boolean accessLog) {
 
   /** Files of a certificate chain and of its key, both PEM. */

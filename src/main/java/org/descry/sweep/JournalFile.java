@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.io.EndingFiles;
 
 /**
  * What the file of a {@link Journal} holds.
@@ -67,7 +67,7 @@ record JournalFile(
 
   /** The file without a last line that was not written to its end. */
   static byte[] wholeLines(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = EndingFiles.bytes(file);
     int end = bytes.length;
     while (end > 0 && bytes[end - 1] != '\n') {
       end--;

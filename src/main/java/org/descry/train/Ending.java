@@ -33,7 +33,8 @@ record Ending(TrainingSettings settings, int epochs, Metric stopper) {
     List<String> names = known.stream().map(Metric::name).filter(EpochMetrics::reports).toList();
     if (!names.contains(named)) {
       throw new UsageException(
-          "training.earlyStopping.metric is %s, but expected one of %s".formatted(named, names));
+          "training.earlyStopping.metric is %s, but expected one of %s."
+              .formatted(named, String.join(", ", names)));
     }
     return new Ending(settings, epochs, Metric.named(named, known));
   }

@@ -26,7 +26,7 @@ class SelfTestTest {
             (name, model) -> {
               ModelArchive read = ModelArchive.read(write(name, model));
               assertThat(read.selfTest()).as(name).isNotNull();
-              double distance = read.selfTest().check(FILE, read.manifest(), read.network());
+              double distance = read.selfTest().check(FILE, read.manifest(), read.network(), 0);
               assertThat(distance).as(name).isLessThan(1e-5);
             });
   }
@@ -44,7 +44,7 @@ class SelfTestTest {
     ModelArchive read =
         ModelArchive.read(write("it", SmallModels.all().values().iterator().next()));
     read.network().params().muli(1.01);
-    assertThatThrownBy(() -> read.selfTest().check(FILE, read.manifest(), read.network()))
+    assertThatThrownBy(() -> read.selfTest().check(FILE, read.manifest(), read.network(), 0))
         .isInstanceOf(DataException.class)
         .hasMessageContainingAll("model.zip", "descry/selftest.json", "expected at most");
   }
@@ -68,7 +68,7 @@ class SelfTestTest {
             changed(good, new SelfTest.Values(input.name(), input.shape(), "!")),
             changed(good, new SelfTest.Values(input.name(), input.shape(), "AAAA")));
     for (SelfTest test : bad) {
-      assertThatThrownBy(() -> test.check(FILE, read.manifest(), read.network()))
+      assertThatThrownBy(() -> test.check(FILE, read.manifest(), read.network(), 0))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("no batch for the network");
     }
@@ -83,7 +83,7 @@ class SelfTestTest {
     for (String data : new String[] {null, "!", "AAAA", "AADAfw=="}) {
       SelfTest.Values bad = new SelfTest.Values(output.name(), output.shape(), data);
       SelfTest test = new SelfTest(good.tolerance(), good.inputs(), List.of(bad));
-      assertThatThrownBy(() -> test.check(FILE, read.manifest(), read.network()))
+      assertThatThrownBy(() -> test.check(FILE, read.manifest(), read.network(), 0))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("no batch for the network");
     }

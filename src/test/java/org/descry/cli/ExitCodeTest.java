@@ -133,6 +133,14 @@ class ExitCodeTest {
     assertThat(run("train", job)).isEqualTo(6);
   }
 
+  /** Whose sentences come from elsewhere, too. */
+  @Test
+  void everySentenceHasAnEnd() {
+    StringWriter err = new StringWriter();
+    Failures.report(new DataException("a"), new PrintWriter(err), false, false);
+    assertThat(err).hasToString("a." + System.lineSeparator());
+  }
+
   @Test
   void everyKindOfFailureHasItsCode() {
     assertThat(code(new DescryException("a"))).isEqualTo(1);
@@ -246,7 +254,7 @@ class ExitCodeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"INT, 130", "TERM, 143"})
+  @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
   void aTrainingThatIsInterrupted(String signal, int code) throws Exception {
     Path out = dir.resolve("out");
     Process training =
@@ -259,8 +267,8 @@ class ExitCodeTest {
         Thread.sleep(20);
       }
       assumeTrue(
-          signal.equals("TERM") || !ignoresInterrupts(training.pid()),
-          "SIGINT is ignored by what runs the tests, and so by its children");
+          signal.equals("TERM") || !ignores(training.pid(), signal),
+          signal + " is ignored by what runs the tests, and so by its children");
       new ProcessBuilder("kill", "-" + signal, Long.toString(training.pid())).start().waitFor();
       assertThat(training.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(training.exitValue()).isEqualTo(code);
@@ -270,11 +278,12 @@ class ExitCodeTest {
     }
   }
 
-  /** A shell's background job has SIGINT ignored, and a JVM keeps that. */
-  private static boolean ignoresInterrupts(long pid) throws IOException {
+  /** A shell's background job has SIGINT ignored, nohup's SIGHUP, and a JVM keeps that. */
+  private static boolean ignores(long pid, String signal) throws IOException {
+    int bit = signal.equals("HUP") ? 1 : 2;
     Path status = Path.of("/proc", Long.toString(pid), "status");
     return Files.readAllLines(status).stream()
         .filter(line -> line.startsWith("SigIgn:"))
-        .anyMatch(line -> (Long.parseUnsignedLong(line.split("\\s+")[1], 16) & 2) != 0);
+        .anyMatch(line -> (Long.parseUnsignedLong(line.split("\\s+")[1], 16) & bit) != 0);
   }
 }

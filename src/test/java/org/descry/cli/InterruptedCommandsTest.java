@@ -61,6 +61,7 @@ class InterruptedCommandsTest {
     List<String> print =
         List.of(
             "caption",
+            "completion",
             "doctor",
             "evaluate",
             "gradcheck",

@@ -77,6 +77,11 @@ class MainTest {
             .as(shown)
             .contains("Invalid value for ", shown, "expected a file or folder, got ''");
         asked.add(String.join(" ", plus(names, shown)));
+        if (!shown.equals("IMAGE")) { // which may be the text of a sequence
+          assertThat(Cli.here(plus(line, "~/x").toArray(String[]::new)).err())
+              .as(shown)
+              .contains("expected a path without ~, got '~/x'");
+        }
       }
     }
   }
@@ -90,6 +95,13 @@ class MainTest {
     Cli.Outcome outcome = Cli.here("train", "builtin:word-rnn");
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("builtin: names texts for data.path, and no jobs");
+  }
+
+  /** A prompt, or the name of an image, may begin so and is no file of further arguments. */
+  @Test
+  void argumentsAreNotReadFromFiles() throws IOException {
+    Path file = Files.writeString(dir.resolve("args"), "--version");
+    assertThat(Cli.here("train", "@" + file).err()).startsWith("@" + file + ": no such file");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.regex.Pattern;
 import org.descry.UsageException;
 import org.junit.jupiter.api.Test;
@@ -34,5 +35,23 @@ class OwnFilesTest {
     Files.createFile(dir.resolve("a"));
     OWN.delete(dir);
     assertThat(dir).doesNotExist();
+  }
+
+  /** Whoever may do all is not kept out, but even his paths have an end. */
+  @Test
+  void aFolderThatCannotBeListedIsAFailureOfInput() throws IOException {
+    String name = "n".repeat(250);
+    Path lower = dir.resolve("lower");
+    Files.createDirectories(lower.resolve(String.join("/", Collections.nCopies(9, name))));
+    Path bottom = dir.resolve("run/" + String.join("/", Collections.nCopies(9, name)));
+    Files.createDirectories(bottom);
+    Files.createFile(dir.resolve("run/a"));
+    Path moved = Files.move(lower, bottom.resolve("lower"));
+    try {
+      assertThatThrownBy(() -> OWN.requireOnly(dir.resolve("run"))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> OWN.delete(dir.resolve("run"))).isInstanceOf(IOException.class);
+    } finally {
+      Files.move(moved, lower);
+    }
   }
 }

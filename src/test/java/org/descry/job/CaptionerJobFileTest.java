@@ -73,6 +73,8 @@ class CaptionerJobFileTest {
         "model={type: captioning-rnn, stages: [{filters: 4}], tied: true, embedding: 256,"
             + " outputDropout: 0.5} | model: tied is true, but expected neither attention nor"
             + " dropout with it.",
+        "model.blind=true | model: blind is true, but expected neither stages nor attention with"
+            + " it.",
         "model.scheduledSampling=2 | model.scheduledSampling is 2, but expected at most 1.",
         "decoding.noRepeat=-1 | decoding.noRepeat is -1, but expected at least 0.",
         "decoding.beam=0 | decoding.beam is 0, but expected at least 1.",

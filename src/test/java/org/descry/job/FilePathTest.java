@@ -186,5 +186,17 @@ class FilePathTest {
     assertThatThrownBy(() -> JobFile.read(job("a")).set("output.dir=${HOME}/runs").job())
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("dir is ${HOME}/runs, but expected a folder without variables");
+    assertThatThrownBy(() -> JobFile.read(job("a")).set("output.dir=~/runs").job())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("dir is ~/runs, but expected a folder without variables and ~.");
+  }
+
+  /** Else a folder of that name is made, and removing it is no good idea. */
+  @Test
+  void aHomeIsNotLookedForHere() throws IOException {
+    FilePath path = path("~/text.txt");
+    assertThatThrownBy(path::findOrNew)
+        .isInstanceOf(UsageException.class)
+        .hasMessageEndingWith("is ~/text.txt; expected a path without ~, such as ${HOME}/data.");
   }
 }

@@ -54,7 +54,8 @@ class JobFileRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"010", "1_000", "1:30", "0o7", "1.10", "no", ".inf", "~", "1e5", "0x1f"})
+  @ValueSource(
+      strings = {"010", "1_000", "1:30", "0o7", "1.10", "no", ".inf", "null", "1e5", "0x1f"})
   void inQuotesItIsText(String text) {
     Job job = JobFile.parse("j.yaml", JOB + "output: {dir: \"" + text + "\"}").job();
     assertThat(job.output().dir()).isEqualTo(text);
@@ -63,9 +64,11 @@ class JobFileRulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1e400, too large for a number; expected 0 or a magnitude from 5e-324 to 1.7e308",
-    "-1e400, too large for a number; expected 0 or a magnitude from 5e-324 to 1.7e308",
-    "1e-400, too small for a number; expected 0 or a magnitude from 5e-324 to 1.7e308",
+    "1e400, too large for a number; expected 0 or a magnitude from 1.2e-38 to 3.4e38",
+    "-1e400, too large for a number; expected 0 or a magnitude from 1.2e-38 to 3.4e38",
+    "1e-400, too small for a number; expected 0 or a magnitude from 1.2e-38 to 3.4e38",
+    "1e39, too large for a number; expected 0 or a magnitude from 1.2e-38 to 3.4e38",
+    "-1e-39, too small for a number; expected 0 or a magnitude from 1.2e-38 to 3.4e38",
     ".inf, no setting; expected a finite number",
     ".NaN, no setting; expected a finite number"
   })
@@ -84,7 +87,11 @@ class JobFileRulesTest {
     var infinite = DoubleNode.valueOf(Double.POSITIVE_INFINITY);
     assertThatThrownBy(() -> file.set("training.optimizer.learningRate", infinite, "here").job())
         .hasMessage(
-            "here: training.optimizer.learningRate is \"Infinity\", but expected a finite number.");
+            "here: training.optimizer.learningRate is \"Infinity\", but expected 0 or a"
+                + " magnitude from 1.2e-38 to 3.4e38.");
+    assertThatThrownBy(
+            () -> file.set("training.optimizer.learningRate", DoubleNode.valueOf(1e39), "").job())
+        .hasMessageEndingWith("is 1.0E39, but expected 0 or a magnitude from 1.2e-38 to 3.4e38.");
   }
 
   @ParameterizedTest

@@ -89,7 +89,8 @@ class JobFileTest {
         "cifar10-resnet20",
         "cifar100-resnet20",
         "shapes-captions",
-        "flickr8k"
+        "flickr8k",
+        "flickr8k-blind"
       })
   void theShippedJobsAreValid(String name) {
     Job job = JobFile.read(Path.of("resources/jobs", name + ".yaml")).job();

@@ -131,6 +131,11 @@ class EarlyEndTest {
         .hasMessageMatching(
             "(?s).* in epoch \\d+, step \\d+ \\(first in the (activations|parameters) of layer"
                 + " \\w+\\): training has diverged.*");
+    String large = "model={type: convnet, stages: [{filters: 3}], weightScale: 1e30}";
+    assertThatThrownBy(() -> run(job(large, "training.weightAverage=0")))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("step 1 (first in ")
+        .hasMessageContaining("): before anything was learnt; expected smaller initial weights");
   }
 
   /** Rates so large that losses are huge, and finite for as long as the test lasts. */

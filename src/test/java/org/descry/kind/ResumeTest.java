@@ -228,6 +228,18 @@ class ResumeTest {
                     new ResumedJobs.Stopper(0)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("The run's name is '../a'");
+    // Files of a run or of several: the folder would be no place for runs any more.
+    for (String name :
+        List.of("LATEST", "latest", "job.yaml", "journal.jsonl", "checkpoints", "a.")) {
+      assertThatThrownBy(
+              () ->
+                  Kinds.training(
+                      job,
+                      new Training.Options(Start.NEW, name, false),
+                      new ResumedJobs.Stopper(0)))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("The run's name is '" + name + "'");
+    }
   }
 
   /** A run that replaces another one and is interrupted before its first model goes on. */

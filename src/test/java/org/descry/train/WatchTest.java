@@ -60,7 +60,10 @@ class WatchTest {
           assertThat(norms.weights()).as(name).isCloseTo(Math.sqrt(squares), within(1e-5));
         });
     assertThat(Files.readString(run.resolve("metrics.jsonl"))).contains("\"layers\":{\"");
-    assertThat(Files.readString(run.resolve("report.html"))).contains("Norm of gradients");
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("Norm of gradients")
+        .containsPattern(
+            "color:[^']+'>&#9632; " + network.getLayers()[0].conf().getLayer().getLayerName());
   }
 
   @Test

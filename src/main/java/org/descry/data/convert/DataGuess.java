@@ -101,8 +101,10 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
     }
     try (Stream<String> lines = Files.lines(file)) {
       List<String> first = lines.limit(FIRST_LINES).toList();
-      boolean labelled =
-          !first.isEmpty() && first.stream().allMatch(line -> line.matches("[^\\t]+\\t[^\\t]+"));
+      if (first.isEmpty()) {
+        throw new DataException(file + " is empty; expected captions, a text or sequences.");
+      }
+      boolean labelled = first.stream().allMatch(line -> line.matches("[^\\t]+\\t[^\\t]+"));
       return new DataGuess(labelled ? Kind.SEQUENCES : Kind.TEXT, file, null);
     } catch (UncheckedIOException e) {
       throw unreadable(file, e.getCause());

@@ -132,7 +132,16 @@ public final class FilePath {
         });
   }
 
+  /** Whether only a shell knows what is meant, which has not been asked: the user's home. */
+  public static boolean isHome(String text) {
+    return text.equals("~") || text.startsWith("~/");
+  }
+
   private Path path(String text) {
+    if (isHome(text)) {
+      throw new UsageException(
+          "%sis %s; expected a path without ~, such as ${HOME}/data.".formatted(subject(), text));
+    }
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

@@ -30,7 +30,16 @@ public final class Yaml {
   /** Binds settings: enum constants in lower case, no surprise conversions. */
   public static final ObjectMapper MAPPER = mapper();
 
+  /** The numbers that float32 holds, which trainings compute with. */
+  public static final String NUMBERS = "0 or a magnitude from 1.2e-38 to 3.4e38";
+
   private Yaml() {}
+
+  /** Whether a number stays one, and does not become 0, in float32. */
+  public static boolean holds(double number) {
+    double size = Math.abs(number);
+    return size == 0 || (size >= Float.MIN_NORMAL && size <= Float.MAX_VALUE);
+  }
 
   /**
    * A text that was parsed.

@@ -119,11 +119,12 @@ final class YamlRules {
     }
     double value = Double.parseDouble(number);
     String mantissa = number.split("[eE]", 2)[0];
-    if (!Double.isFinite(value)
+    if (!Yaml.holds(value)
         || (value == 0 && mantissa.chars().anyMatch(c -> "123456789".indexOf(c) >= 0))) {
       throw refusal(
-          "%s%s is too %s for a number; expected 0 or a magnitude from 5e-324 to 1.7e308"
-              .formatted(key(), show(number), value == 0 ? "small" : "large"));
+          "%s%s is too %s for a number; expected %s"
+              .formatted(
+                  key(), show(number), Math.abs(value) < 1 ? "small" : "large", Yaml.NUMBERS));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.descry.kind.bulk;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.data.Fingerprint;
 import org.descry.data.image.ImagePart;
 import org.descry.io.AtomicFiles;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
 import org.descry.io.NameLock;
@@ -144,6 +146,10 @@ public final class BulkAnswers {
   public Summary run(Workers workers) {
     long start = System.nanoTime();
     List<ImagePart> all = parts();
+    if (output.getParent() == null) {
+      throw somethingElse();
+    }
+    makeParent();
     String name = output.getFileName().toString();
     try (NameLock lock = NameLock.take(output.getParent(), name, "set of answers")) {
       begin();
@@ -198,14 +204,14 @@ public final class BulkAnswers {
   private void begin() throws IOException {
     Origin origin =
         new Origin(
-            ModelArchive.sha256(Files.readAllBytes(model)),
+            ModelArchive.sha256(EndingFiles.bytes(model)),
             settings(),
             new Fingerprint().add(parts().stream().map(ImagePart::identity).toList()).hex(),
             parts().size());
     Path file = output.resolve(ORIGIN);
     String told = Json.pretty(origin) + "\n";
     if (Files.exists(file)) {
-      if (!Files.readString(file).equals(told)) {
+      if (!EndingFiles.text(file).equals(told)) {
         throw new UsageException(
             "%s holds answers of another model, about other images or with other settings; expected another --output, or the same command again."
                 .formatted(output));
@@ -215,12 +221,16 @@ public final class BulkAnswers {
     NewFolder.makeAll(output);
     try (Stream<Path> others = Files.list(output)) {
       if (others.anyMatch(other -> !other.getFileName().toString().startsWith("."))) {
-        throw new UsageException(
-            "%s holds something else than answers; expected a new or empty folder for --output."
-                .formatted(output));
+        throw somethingElse();
       }
     }
     AtomicFiles.write(file, told);
+  }
+
+  private UsageException somethingElse() {
+    return new UsageException(
+        "%s holds something else than answers; expected a new or empty folder for --output."
+            .formatted(output));
   }
 
   private void write(int number, ExecutorService readers) {
@@ -236,11 +246,20 @@ public final class BulkAnswers {
     return output.resolve(String.format(Locale.ROOT, "part-%05d.bad.jsonl", part));
   }
 
+  /** Else the lock's folder is what cannot be made. */
+  private void makeParent() {
+    try {
+      NewFolder.makeAll(output.getParent());
+    } catch (IOException e) {
+      throw IoErrors.unwritable(output, e);
+    }
+  }
+
   private static int lines(Path file) throws IOException {
     if (!Files.exists(file)) {
       return 0;
     }
-    try (Stream<String> lines = Files.lines(file)) {
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
       return (int) lines.count();
     }
   }

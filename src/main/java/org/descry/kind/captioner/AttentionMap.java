@@ -26,7 +26,7 @@ final class AttentionMap {
   }
 
   byte[] drawn(float[] weights) {
-    int rows = rows(weights.length);
+    int rows = rows(weights.length, height, width);
     int columns = weights.length / rows;
     double largest = 0;
     for (float weight : weights) {
@@ -45,18 +45,19 @@ final class AttentionMap {
   }
 
   /** The rows of a grid of so many places that has the image's shape, or nearly so. */
-  private int rows(int places) {
+  static int rows(int places, int height, int width) {
+    double square = Math.sqrt((double) places * height / width);
     int best = 1;
     for (int rows = 2; rows <= places; rows++) {
-      if (places % rows == 0 && skew(rows, places) < skew(best, places)) {
+      if (places % rows == 0 && skew(rows, square) < skew(best, square)) {
         best = rows;
       }
     }
     return best;
   }
 
-  private double skew(int rows, int places) {
-    return Math.abs(Math.log((double) rows * rows / places * width / height));
+  private static double skew(int rows, double square) {
+    return Math.abs(Math.log(rows / square));
   }
 
   /** Between four places, those at the border going on beyond it. */

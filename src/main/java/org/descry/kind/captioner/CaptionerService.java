@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
@@ -18,9 +19,10 @@ import org.descry.kind.service.RowBuffers;
 import org.descry.kind.service.Service;
 import org.descry.kind.service.Tensor;
 import org.descry.kind.service.TensorType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A captioner for a server: images or features in, sentences out. */
-final class CaptionerService implements Service<CaptionerService.Scene, String> {
+final class CaptionerService implements Service<CaptionerService.Scene, CaptionerService.Said> {
   /** As many as buffers of a captioner's steps are kept for. */
   private static final List<Integer> SIZES = List.of(1, 8, 32, 64);
 
@@ -33,6 +35,8 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
   private final ImageInput images;
   private final TensorType input;
 
+  private static final String ATTENTION = "attention";
+
   /**
    * How words are found, to be compared.
    *
@@ -42,9 +46,27 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
 
   /**
    * @param row normalised pixels, or features
+   * @param attention whether it is asked where the captioner looked
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Scene(float[] row, Way way) {}
+  record Scene(float[] row, Way way, boolean attention) {}
+
+  /**
+   * @param attention the weights of the grid's places for each word, where they are asked for
+   */
+  record Said(List<String> words, List<float[]> attention) {
+    private String caption() {
+      return String.join(" ", words);
+    }
+  }
+
+  /**
+   * Where the captioner looked.
+   *
+   * @param rows of the grid that lies over the image
+   * @param weights of its places, row by row, for each word
+   */
+  private record Looks(List<String> words, int rows, int columns, List<float[]> weights) {}
 
   /**
    * @param captioner whose replicas work
@@ -78,7 +100,8 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
 
   @Override
   public List<String> options() {
-    return List.of("beam", "sample", "temperature", "topK", "seed");
+    List<String> known = List.of("beam", "sample", "temperature", "topK", "seed");
+    return captioner.looks() ? Stream.concat(known.stream(), Stream.of(ATTENTION)).toList() : known;
   }
 
   @Override
@@ -89,7 +112,7 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
   @Override
   public Scene example() {
     float[] row = images == null ? new float[input.width()] : images.example();
-    return new Scene(row, way(Options.NONE));
+    return new Scene(row, way(Options.NONE), false);
   }
 
   @Override
@@ -100,20 +123,20 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
               .formatted(name));
     }
     Way way = way(options);
-    return new Scene(images.row(name, content), way);
+    return new Scene(images.row(name, content), way, options.flag(ATTENTION));
   }
 
   @Override
   public List<Scene> questions(Map<String, Tensor> inputs, Options options) {
     Way way = way(options);
     if (images != null) {
-      return images.rows(inputs).stream().map(row -> new Scene(row, way)).toList();
+      return images.rows(inputs).stream().map(row -> new Scene(row, way, false)).toList();
     }
     Tensor tensor = input.in(inputs);
     input.requireFinite(tensor);
     List<Scene> scenes = new ArrayList<>();
     for (int i = 0; i < tensor.rows(); i++) {
-      scenes.add(new Scene(tensor.row(i), way));
+      scenes.add(new Scene(tensor.row(i), way, false));
     }
     return scenes;
   }
@@ -133,17 +156,26 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
   }
 
   @Override
-  public Map<String, Object> told(Scene question, String answer) {
-    return Map.of("caption", answer);
+  public Map<String, Object> told(Scene question, Said answer) {
+    if (!question.attention) {
+      return Map.of("caption", answer.caption());
+    }
+    int places = answer.attention.isEmpty() ? 1 : answer.attention.get(0).length;
+    int rows = AttentionMap.rows(places, images.height(), images.width());
+    return Map.of(
+        "caption",
+        answer.caption(),
+        ATTENTION,
+        new Looks(answer.words, rows, places / rows, answer.attention));
   }
 
   @Override
-  public List<Tensor> tensors(List<String> answers) {
-    return List.of(Tensor.ofTexts(OUTPUT, answers));
+  public List<Tensor> tensors(List<Said> answers) {
+    return List.of(Tensor.ofTexts(OUTPUT, answers.stream().map(Said::caption).toList()));
   }
 
   @Override
-  public Worker<Scene, String> worker() {
+  public Worker<Scene, Said> worker() {
     Captioner own = captioner.replica();
     RowBuffers buffers =
         images == null ? RowBuffers.ofVectors(input.width(), SIZES) : images.buffers(SIZES);
@@ -152,7 +184,7 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
       for (int i = 0; i < batch.size(); i++) {
         groups.computeIfAbsent(batch.get(i).way, way -> new ArrayList<>()).add(i);
       }
-      String[] answers = new String[batch.size()];
+      Said[] answers = new Said[batch.size()];
       groups.forEach((way, members) -> answer(own, buffers, batch, way, members, answers));
       return Arrays.asList(answers);
     };
@@ -164,15 +196,19 @@ final class CaptionerService implements Service<CaptionerService.Scene, String> 
       List<Scene> batch,
       Way way,
       List<Integer> members,
-      String[] answers) {
+      Said[] answers) {
     // What is drawn for a row depends on its number: each is drawn as if it were alone.
     int size = way.beam == 0 ? 1 : members.size();
     for (int from = 0; from < members.size(); from += size) {
       List<Integer> some = members.subList(from, from + size);
       List<float[]> rows = some.stream().map(i -> batch.get(i).row).toList();
-      List<List<String>> captions = own.describe(own.states(buffers.filled(rows)), decoding(way));
+      INDArray states = own.states(buffers.filled(rows));
+      List<List<String>> captions = own.describe(states, decoding(way));
       for (int i = 0; i < some.size(); i++) {
-        answers[some.get(i)] = String.join(" ", captions.get(i));
+        List<String> words = captions.get(i);
+        boolean shown = batch.get(some.get(i)).attention && !words.isEmpty();
+        answers[some.get(i)] =
+            new Said(words, shown ? own.attention(states.getRow(i, true), words) : List.of());
       }
     }
   }

@@ -159,7 +159,8 @@ final class CaptionerTask extends JobTask<CaptioningRnn> {
                 : new CaptioningRnn.Attention(model.attentionWidth(), model.attentionPenalty()),
             model.embeddingDropout(),
             model.outputDropout(),
-            model.tied()));
+            model.tied(),
+            model.blind()));
   }
 
   @Override

@@ -33,6 +33,16 @@ public final class ImageInput {
     return type;
   }
 
+  /** Height, in pixels, that images are resized to. */
+  public int height() {
+    return shape.height();
+  }
+
+  /** Width, in pixels, that images are resized to. */
+  public int width() {
+    return shape.width();
+  }
+
   /** For batches of these sizes, from 1 up. */
   public RowBuffers buffers(List<Integer> sizes) {
     return RowBuffers.ofImages(shape, sizes);

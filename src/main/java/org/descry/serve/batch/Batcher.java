@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.descry.engine.dnn.Precision;
 import org.descry.kind.service.Service;
 import org.descry.serve.Refused;
 
@@ -41,8 +42,10 @@ public final class Batcher<Q, A> implements AutoCloseable {
    * @param largestBatch the most questions in a batch
    * @param queue the most questions that wait
    * @param delayNanos how long a worker waits for more than it has; 0 never
+   * @param precision that workers answer in
    */
-  public record Limits(int workers, int largestBatch, int queue, long delayNanos) {}
+  public record Limits(
+      int workers, int largestBatch, int queue, long delayNanos, Precision precision) {}
 
   /** Is told of each batch. */
   public interface Observer {
@@ -67,7 +70,10 @@ public final class Batcher<Q, A> implements AutoCloseable {
     for (int i = 0; i < limits.workers; i++) {
       CompletableFuture<Void> started = new CompletableFuture<>();
       starts.add(started);
-      Thread thread = new Thread(() -> run(service, started), "serve-%s-%s".formatted(name, i));
+      Thread thread =
+          new Thread(
+              () -> limits.precision.during(() -> run(service, started)),
+              "serve-%s-%s".formatted(name, i));
       thread.setDaemon(true);
       threads.add(thread);
     }
@@ -80,7 +86,7 @@ public final class Batcher<Q, A> implements AutoCloseable {
     return ready;
   }
 
-  private void run(Service<Q, A> service, CompletableFuture<Void> started) {
+  private Void run(Service<Q, A> service, CompletableFuture<Void> started) {
     Service.Worker<Q, A> worker;
     try {
       worker = service.worker();
@@ -91,10 +97,11 @@ public final class Batcher<Q, A> implements AutoCloseable {
       }
     } catch (Throwable e) { // whoever waits for it has to hear of it
       started.completeExceptionally(e);
-      return;
+      return null;
     }
     started.complete(null);
     work(worker);
+    return null;
   }
 
   /**

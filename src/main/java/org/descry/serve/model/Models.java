@@ -62,7 +62,8 @@ public final class Models implements AutoCloseable {
             settings.workers(),
             settings.maxBatch(),
             settings.queue(),
-            settings.maxDelay().toNanos());
+            settings.maxDelay().toNanos(),
+            settings.precision());
   }
 
   private static Thread daemon(Runnable task, String name) {

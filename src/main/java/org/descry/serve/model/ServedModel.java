@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
+import org.descry.engine.dnn.Precision;
 import org.descry.kind.TrainedModel;
 import org.descry.kind.service.Service;
 import org.descry.serve.Meters;
@@ -22,6 +23,9 @@ import org.descry.serve.batch.Batcher;
  * @param <A> an answer
  */
 public final class ServedModel<Q, A> implements AutoCloseable {
+  /** How far answers of products of 8 bits may be from the recorded ones. */
+  private static final double ROUNDED = 0.05;
+
   private final Source source;
   private final Manifest manifest;
   private final Service<Q, A> service;
@@ -39,7 +43,10 @@ public final class ServedModel<Q, A> implements AutoCloseable {
     this.source = source;
     this.service = service;
     manifest = model.manifest();
-    selfTest = model.selfTest();
+    selfTest =
+        limits.precision() == Precision.FLOAT32
+            ? model.selfTest()
+            : limits.precision().during(() -> model.selfTest(ROUNDED));
     bytes = model.parameterBytes();
     this.meters = meters.model(name(), version(), this::waiting);
     batcher = new Batcher<>(name(), service, limits, this.meters);

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.descry.io.EndingFiles;
 import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
@@ -138,7 +139,7 @@ record ResultsJson(
   /** The results that a file holds. */
   static SweepResults read(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    JsonNode json = Json.MAPPER.readTree(file.toFile());
+    JsonNode json = Json.MAPPER.readTree(EndingFiles.bytes(file));
     List<Objective> objectives = new ArrayList<>();
     JsonNode goals = json.path("objectives");
     for (JsonNode goal : goals.isEmpty() ? List.of(json.path("objective")) : goals) {

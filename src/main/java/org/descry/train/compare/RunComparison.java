@@ -59,11 +59,11 @@ public record RunComparison(List<StoredRun> runs) {
     return Page.html(
         "Runs",
         STYLE,
-        "<main>%s<h2>Settings that differ</h2>%s<h2>Curves</h2>%s</main>"
+        "<main>%s<h2>Curves</h2>%s<h2>Settings that differ</h2>%s</main>"
             .formatted(
                 table(figures()),
-                differences.isEmpty() ? "<p>None.</p>" : table(differences),
-                curves()));
+                curves(),
+                differences.isEmpty() ? "<p>None.</p>" : table(differences)));
   }
 
   /** The keys of the jobs that have not the same value everywhere, with that of each run. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.descry.DataException;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
@@ -77,7 +78,7 @@ public final class EarlierRun {
   /** Whether the run was of exactly this job. */
   public static boolean isOf(Path folder, Job job) {
     try {
-      return Files.readString(folder.resolve(RunFolder.JOB)).equals(JobFile.resolved(job));
+      return EndingFiles.text(folder.resolve(RunFolder.JOB)).equals(JobFile.resolved(job));
     } catch (IOException e) {
       return false;
     }
@@ -87,6 +88,6 @@ public final class EarlierRun {
     Path summary = folder.resolve(RunFolder.SUMMARY);
     return Files.exists(folder.resolve(RunFolder.FAST_DEV_RUN))
         // 0.1.0 left no mark
-        || (Files.exists(summary) && Files.readString(summary).contains("\"fastDevRun\""));
+        || (Files.exists(summary) && EndingFiles.text(summary).contains("\"fastDevRun\""));
   }
 }

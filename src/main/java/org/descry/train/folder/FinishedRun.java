@@ -3,7 +3,6 @@ package org.descry.train.folder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
@@ -38,7 +38,7 @@ public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
     List<EpochMetrics> epochs = epochs(folder);
     try {
       return new FinishedRun(
-          Json.MAPPER.readTree(folder.resolve(RunFolder.SUMMARY).toFile()), epochs);
+          Json.MAPPER.readTree(EndingFiles.bytes(folder.resolve(RunFolder.SUMMARY))), epochs);
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
@@ -52,7 +52,7 @@ public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
   public static List<EpochMetrics> epochs(Path folder) {
     try {
       List<EpochMetrics> epochs = new ArrayList<>();
-      for (String line : Files.readAllLines(folder.resolve(RunFolder.METRICS))) {
+      for (String line : EndingFiles.text(folder.resolve(RunFolder.METRICS)).lines().toList()) {
         epochs.add(Json.MAPPER.readValue(line, EpochMetrics.class));
       }
       return epochs;

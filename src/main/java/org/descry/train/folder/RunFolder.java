@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
+import org.descry.io.Listing;
 import org.descry.io.NameLock;
 import org.descry.io.OwnFiles;
 import org.descry.job.CheckpointSettings;
@@ -270,10 +270,10 @@ public final class RunFolder implements AutoCloseable {
           if (!Files.isDirectory(from)) {
             return;
           }
-          try (Stream<Path> found = Files.walk(from)) {
-            found
-                .filter(Files::isRegularFile)
-                .forEach(file -> files.put(slashed(from.relativize(file)), file));
+          for (Path file : Listing.below(from)) {
+            if (Files.isRegularFile(file)) {
+              files.put(slashed(from.relativize(file)), file);
+            }
           }
           files.keySet().removeIf(name -> !name.matches(FILES) || name.endsWith(".tmp"));
         });

@@ -15,6 +15,7 @@ import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
 import org.descry.io.AtomicFiles;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.job.Job;
 import org.descry.job.OutputSettings;
@@ -32,7 +33,13 @@ public record RunPlace(Path dir, String name, boolean dated) {
   public static final String SWEEP = "journal.jsonl";
 
   private static final String LATEST = "LATEST";
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  /** No file of a run or a sweep, which would make one of the folder that holds several. */
+  private static final Pattern ID =
+      Pattern.compile(
+          "(?i)(?!(%s|journal\\.jsonl|%s)$)[a-z0-9][a-z0-9._-]{0,99}(?<!\\.)"
+              .formatted(LATEST, RunFolder.FILES));
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
 
@@ -74,16 +81,16 @@ public record RunPlace(Path dir, String name, boolean dated) {
    * @throws UsageException if the job's folder is a run itself, or the name cannot be one
    */
   private static RunPlace dated(Path dir, String job, String id) {
+    if (id != null && !ID.matcher(id).matches()) {
+      throw new UsageException(
+          "The run's name is '%s'; expected letters, digits, '.', '_' and '-', at most 100, and no name of a run's own files."
+              .formatted(id));
+    }
     Path runs = dir.resolve(job);
     if (Files.exists(runs.resolve(RunFolder.JOB)) || Files.exists(runs.resolve(SWEEP))) {
       throw new UsageException(
           "%s is a run itself and cannot hold others; expected another name, or output.layout plain and no --run-id."
               .formatted(runs));
-    }
-    if (id != null && !ID.matcher(id).matches()) {
-      throw new UsageException(
-          "The run's name is '%s'; expected letters, digits, '.', '_' and '-', at most 100."
-              .formatted(id));
     }
     return new RunPlace(runs, id == null ? unused(runs) : id, true);
   }
@@ -106,7 +113,7 @@ public record RunPlace(Path dir, String name, boolean dated) {
   static Optional<String> latest(Path runs) {
     Path file = runs.resolve(LATEST);
     try {
-      String id = Files.readString(file).strip();
+      String id = EndingFiles.text(file).strip();
       if (!ID.matcher(id).matches()) {
         throw new UsageException(
             "%s holds no name of a run; expected one, or --run-id.".formatted(file));

@@ -3,7 +3,6 @@ package org.descry.train.folder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,8 +16,10 @@ import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.io.Json;
+import org.descry.io.Listing;
 import org.descry.io.NameLock;
 import org.descry.job.JobFile;
 import org.descry.job.SelectBy;
@@ -74,8 +75,8 @@ public record StoredRun(
     if (!Files.isDirectory(dir)) {
       throw new UsageException("%s is no folder; expected one that holds runs.".formatted(dir));
     }
-    try (Stream<Path> entries = Files.walk(dir, DEPTH)) {
-      return entries
+    try {
+      return Listing.below(dir, DEPTH).stream()
           .filter(folder -> Files.isRegularFile(folder.resolve(RunFolder.JOB)))
           .filter(
               folder ->
@@ -83,15 +84,9 @@ public record StoredRun(
                       .noneMatch(around -> Files.exists(around.resolve(RunPlace.SWEEP))))
           .filter(folder -> folder.equals(dir) || !isHidden(folder))
           .toList();
-    } catch (UncheckedIOException e) {
-      throw unlistable(dir, e.getCause());
     } catch (IOException e) {
-      throw unlistable(dir, e);
+      throw new DataException("%s cannot be listed: %s.".formatted(dir, IoErrors.of(e)), e);
     }
-  }
-
-  private static DataException unlistable(Path dir, IOException e) {
-    return new DataException("%s cannot be listed: %s.".formatted(dir, IoErrors.of(e)), e);
   }
 
   private static boolean isHidden(Path folder) {
@@ -128,17 +123,22 @@ public record StoredRun(
       return new StoredRun(
           name,
           folder,
-          JobFile.parse(job.toString(), Files.readString(job)).tree(),
+          JobFile.parse(job.toString(), EndingFiles.text(job)).tree(),
           Files.exists(metrics) ? FinishedRun.epochs(folder) : List.of(),
           Files.exists(summary)
-              ? Json.MAPPER.readTree(summary.toFile())
+              ? Json.MAPPER.readTree(EndingFiles.bytes(summary))
               : MissingNode.getInstance(),
-          NameLock.isTaken(folder.toAbsolutePath().getParent(), folder.getFileName().toString()),
+          isHeld(folder.toAbsolutePath().normalize()),
           Files.getLastModifiedTime(job).toInstant());
     } catch (IOException e) {
       throw new DataException(
           "%s: cannot be read (%s); expected a run folder.".formatted(folder, IoErrors.of(e)), e);
     }
+  }
+
+  private static boolean isHeld(Path folder) {
+    return folder.getParent() != null
+        && NameLock.isTaken(folder.getParent(), folder.getFileName().toString());
   }
 
   /** {@code finished}, {@code running} or {@code stopped}. */

@@ -103,14 +103,7 @@ public final class RateFinder {
                           plot.left(trial.rate()),
                           plot.top(trial.loss())))
               .collect(Collectors.joining(" "));
-      String mark =
-          learns()
-              ? String.format(
-                  Locale.ROOT,
-                  "<line stroke='currentColor' x1='%1$.1f' x2='%1$.1f' y1='0' y2='%2$.1f'/>",
-                  plot.left(suggestion()),
-                  plot.floor())
-              : "";
+      String mark = learns() ? plot.vertical(suggestion(), "suggestion") : "";
       return Page.html(
           name + ": learning rates",
           "",

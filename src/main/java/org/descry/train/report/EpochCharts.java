@@ -85,16 +85,18 @@ record EpochCharts(List<EpochMetrics> epochs, int best) {
   }
 
   private String chart(String title, EpochMetrics last, ToDoubleFunction<LayerNorms> norm) {
-    List<Series> curves =
-        last.layers().keySet().stream()
-            .map(
-                layer ->
-                    new Series(
-                        layer,
-                        "class='train'",
-                        epochs.stream().map(epoch -> norm(epoch, layer, norm)).toList()))
-            .toList();
-    return LineChart.svg(title, "", curves);
+    List<String> layers = List.copyOf(last.layers().keySet());
+    List<Series> curves = new ArrayList<>();
+    StringBuilder legend = new StringBuilder();
+    for (int i = 0; i < layers.size(); i++) {
+      String layer = layers.get(i);
+      String colour = "style='color:%s'".formatted(Html.hue(i, layers.size()));
+      legend.append("<span %s>&#9632; %s</span> ".formatted(colour, Html.escape(layer)));
+      curves.add(
+          new Series(
+              layer, colour, epochs.stream().map(epoch -> norm(epoch, layer, norm)).toList()));
+    }
+    return LineChart.svg(title, legend.toString(), curves);
   }
 
   private static Double norm(EpochMetrics epoch, String layer, ToDoubleFunction<LayerNorms> norm) {

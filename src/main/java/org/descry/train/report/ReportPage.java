@@ -105,7 +105,10 @@ public record ReportPage(About about, List<EpochMetrics> epochs) {
         GraphVertex vertex = network.getVertices()[index];
         if (!vertex.isInputVertex()) {
           String name = vertex.getVertexName();
-          Object type = vertex.hasLayer() ? vertex.getLayer().conf().getLayer() : vertex;
+          Object type = // of a vertex, not what runs it
+              vertex.hasLayer()
+                  ? vertex.getLayer().conf().getLayer()
+                  : network.getConfiguration().getVertices().get(name);
           rows.add(
               new Row(
                   name,

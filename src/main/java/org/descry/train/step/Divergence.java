@@ -63,15 +63,20 @@ public final class Divergence {
   }
 
   private DivergedException diverged(String what, int epoch, double most) {
+    boolean untrained = epoch == 1 && batches.step() == 1;
     return new DivergedException(
-        "%s in epoch %s, step %s%s: training has diverged; expected a smaller"
-                .formatted(
-                    what,
-                    epoch,
-                    batches.step(),
-                    batches.latest() == null ? "" : origin(network, batches.latest(), most))
-            + " training.optimizer.learningRate than %s (or training.gradientClipping)."
-                .formatted(learningRate));
+        "%s in epoch %s, step %s%s: %s."
+            .formatted(
+                what,
+                epoch,
+                batches.step(),
+                batches.latest() == null ? "" : origin(network, batches.latest(), most),
+                untrained
+                    ? "before anything was learnt; expected smaller initial weights, weights of"
+                        + " classes or penalties (model.weightScale, training.classWeights,"
+                        + " training.l2)"
+                    : "training has diverged; expected a smaller training.optimizer.learningRate than %s (or training.gradientClipping)"
+                        .formatted(learningRate)));
   }
 
   /**

@@ -14,6 +14,8 @@ import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
+import org.descry.export.Export;
+import org.descry.export.Format;
 import org.descry.generate.Decoding;
 import org.descry.io.AtomicFiles;
 import org.descry.io.Json;
@@ -140,6 +142,20 @@ class CaptionerJobTest {
     assertThat(page.substring(shown).split("data:image/png;base64,")).hasSizeGreaterThan(6);
     assertThat(Files.readString(dir.resolve("captioner/report.html")))
         .doesNotContain("Where it looked");
+  }
+
+  @Test
+  void aBlindCaptionerHasOneSentenceForAllImages(@TempDir Path other) {
+    Summary blind = train(file("blind", other).set("model.blind=true").set("model.stages=[]"));
+    Path zip = other.resolve("blind/model.zip");
+    CaptionerEvaluation found = TrainedCaptioner.load(zip).evaluate();
+    assertThat(found.headline()).isEqualTo(blind.evaluation().headline());
+    assertThat(found.metrics()).isEqualTo(found.blind());
+    CaptionerEvaluation seeing = (CaptionerEvaluation) summary.results();
+    assertThat(seeing.metrics()).isNotEqualTo(seeing.blind());
+    for (Format format : List.of(Format.DL4J_STOCK, Format.SAMEDIFF, Format.ONNX)) {
+      new Export(zip, format, other.resolve(format.name() + ".zip"), false).run();
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.descry.engine.Engine;
 import org.descry.engine.Memory;
+import org.descry.engine.dnn.Precision;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
 import org.descry.kind.classifier.OnnxPeer;
@@ -57,6 +58,7 @@ final class Comparison {
             null,
             null,
             null,
+            Precision.FLOAT32,
             false);
     try (Server server = Server.start(model, opener, settings)) {
       System.out.println("port " + server.port());

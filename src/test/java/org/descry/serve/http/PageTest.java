@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.assertj.core.data.Offset;
 import org.descry.kind.language.TrainedLanguageModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PageTest {
   /** A folder for screenshots, to be looked at; none are left without. */
   private static final String SCREENSHOTS = System.getProperty("descry.screenshots");
+
+  private static final byte[] IMAGE = Serving.disc(40, 3);
 
   private static Serving serving;
 
@@ -142,6 +145,59 @@ class PageTest {
         assertThat(unnamed(browser)).isEmpty();
       }
     }
+  }
+
+  @Test
+  void aPersonSeesWhereACaptionerLooked() throws Exception {
+    Path model = Serving.looking(folder);
+    try (Serving looking = new Serving(model)) {
+      JsonNode answer = looking.image("/v1/models/model/caption?attention=true", IMAGE);
+      JsonNode attention = answer.get("attention");
+      assertThat(attention.get("rows").asInt()).isEqualTo(12);
+      assertThat(attention.get("columns").asInt()).isEqualTo(12);
+      List<String> words = new ArrayList<>();
+      attention.get("words").forEach(word -> words.add(word.asText()));
+      assertThat(words).isNotEmpty();
+      assertThat(answer.get("caption").asText()).isEqualTo(String.join(" ", words));
+      assertThat(attention.get("weights")).hasSameSizeAs(words);
+      for (JsonNode places : attention.get("weights")) {
+        assertThat(places).hasSize(144);
+        double sum = 0;
+        for (JsonNode place : places) {
+          sum += place.asDouble();
+        }
+        assertThat(sum).isCloseTo(1, Offset.offset(1e-4));
+      }
+      assertThat(looking.image("/v1/models/model/caption", IMAGE).has("attention")).isFalse();
+      try (Chromium browser = browser()) {
+        browser.call("Page.enable", Map.of());
+        browser.screen(1100, 900, false);
+        browser.open("http://127.0.0.1:" + looking.port() + "/");
+        browser.await("document.getElementById('about').children.length > 0");
+        browser.value("document.getElementById('example').click()");
+        browser.await("document.querySelectorAll('.looks canvas').length > 0");
+        assertThat(browser.value("document.querySelectorAll('.captions dd').length").asInt())
+            .isEqualTo(3);
+        String caption =
+            browser.value("document.querySelectorAll('.captions dd')[1].textContent").asText();
+        assertThat(
+                browser
+                    .value(
+                        "[...document.querySelectorAll('.looks figcaption')].map(f =>"
+                            + " f.textContent).join(' ')")
+                    .asText())
+            .isEqualTo(caption);
+        photograph(browser, "attention");
+      }
+    }
+  }
+
+  @Test
+  void whatDoesNotLookIsNotAskedWhere() {
+    HttpResponse<byte[]> refused =
+        serving.post("/v1/models/shapes-captioner/caption?attention=true", "image/png", IMAGE);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(Serving.text(refused)).contains("There is no option attention");
   }
 
   private static String firstToken() {

@@ -21,8 +21,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import org.descry.Descry;
 import org.descry.engine.Memory;
+import org.descry.engine.dnn.Precision;
 import org.descry.io.Json;
+import org.descry.job.JobFile;
 import org.descry.serve.ServerSettings;
 
 /** A server of this JVM on a free port of loopback, and a client of it. */
@@ -48,6 +51,7 @@ final class Serving implements AutoCloseable {
     Path apiKeys;
     ServerSettings.Tls tls;
     String cors;
+    Precision precision = Precision.FLOAT32;
 
     ServerSettings made() {
       return new ServerSettings(
@@ -64,6 +68,7 @@ final class Serving implements AutoCloseable {
           apiKeys,
           tls,
           cors,
+          precision,
           false);
     }
   }
@@ -77,6 +82,27 @@ final class Serving implements AutoCloseable {
       }
     }
     return serving;
+  }
+
+  /** Trains a captioner that looks, a little, in a folder. */
+  static Path looking(Path folder) {
+    return Descry.train(
+        JobFile.parse(
+                "job",
+                """
+                name: looking
+                model:
+                  type: captioning-rnn
+                  stages: [{filters: 4}, {filters: 8}]
+                  embedding: 8
+                  hidden: 16
+                  attention: soft
+                  attentionWidth: 6
+                data: {source: shape-captions, train: 60, validation: 10, test: 10}
+                training: {epochs: 4, batchSize: 20, optimizer: {type: adam, learningRate: 0.02}}
+                """)
+            .set("output.dir=" + folder)
+            .job());
   }
 
   Serving(Path path) {
