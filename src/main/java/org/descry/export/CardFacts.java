@@ -41,38 +41,7 @@ final class CardFacts {
 
   /** One sentence. */
   String purpose() {
-    Manifest.ImageShape image = manifest.image();
-    String seen =
-        image == null
-            ? "features of width " + manifest.features()
-            : "images of %s x %s pixels (%s)"
-                .formatted(
-                    image.height(),
-                    image.width(),
-                    image.channels() == 3 ? "RGB" : image.channels() + " channels");
-    return manifest.match(
-        () -> "Puts %s into one of %s classes.".formatted(seen, manifest.labels().size()),
-        () ->
-            "Says in a sentence what is on %s; it has %s words, the four special ones included."
-                .formatted(seen, ModelCard.number(manifest.vocabulary().size())),
-        () ->
-            "Continues a text %1$s by %1$s; it knows %2$s of them."
-                .formatted(
-                    manifest.text().unit().name().toLowerCase(Locale.ROOT),
-                    ModelCard.number(manifest.text().size())),
-        () ->
-            "Puts sequences of %s, of up to %s, into one of %s classes."
-                .formatted(steps(), manifest.steps(), manifest.labels().size()));
-  }
-
-  /** What the steps of sequences are. */
-  private String steps() {
-    return manifest.text() == null
-        ? "steps of %s numbers".formatted(manifest.features())
-        : "%ss (%s of them known)"
-            .formatted(
-                manifest.text().unit().name().toLowerCase(Locale.ROOT),
-                ModelCard.number(manifest.text().size()));
+    return ExportedKind.of(manifest).purpose();
   }
 
   String namesTitle() {
@@ -136,8 +105,7 @@ final class CardFacts {
             .filter(sizes::containsKey)
             .map(part -> part + " " + ModelCard.number(sizes.get(part)))
             .collect(Collectors.joining(", "))
-        + manifest.match(
-            () -> " (images)", () -> " (captions)", () -> " (tokens)", () -> " (sequences)");
+        + " (%s)".formatted(ExportedKind.of(manifest).examples());
   }
 
   private static String rounded(List<Double> values) {

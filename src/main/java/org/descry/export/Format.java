@@ -8,7 +8,7 @@ public enum Format {
   DL4J("dl4j", Dl4jExporter::new),
 
   /** DL4J's zip with DL4J's own layers only: for programs without Descry. */
-  DL4J_STOCK("dl4j-stock", StockExporter::new),
+  DL4J_STOCK("dl4j-stock", ExportedKind.Stock::new),
 
   /** One SameDiff graph: for programs with ND4J alone. */
   SAMEDIFF("samediff", SameDiffExporter::new),

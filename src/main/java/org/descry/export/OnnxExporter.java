@@ -21,11 +21,36 @@ final class OnnxExporter implements Exporter {
 
   private static final String RUNTIME_CLASS = "ai/onnxruntime/OrtEnvironment.class";
 
+  private static final String USAGE =
+      """
+      %s, opset %s, for any program that reads ONNX. N is any number of rows. A file's metadata has \
+      the %s by number as `%s`, a JSON array.
+
+      %s
+
+      In Python, with `onnxruntime` and `numpy`:
+
+      ```python
+      import json
+      import numpy as np
+      import onnxruntime
+
+      %s```
+      """;
+
+  private static final String OPEN =
+      """
+      %1$s = onnxruntime.InferenceSession("%2$s")
+      """;
+
+  private static final String NAMES =
+      """
+      %1$s = json.loads(model.get_modelmeta().custom_metadata_map["%1$s"])
+      """;
+
   @Override
   public List<String> files(Manifest manifest, String name) {
-    return manifest.kind().equals(Manifest.CAPTIONER)
-        ? StockCaptioner.encoderAndDecoder(name)
-        : List.of(name);
+    return ExportedKind.of(manifest).files(name);
   }
 
   @Override
@@ -79,6 +104,19 @@ final class OnnxExporter implements Exporter {
 
   @Override
   public String usage(ModelArchive model, List<String> files) {
-    return new OnnxUsage(model).text(files);
+    Manifest manifest = model.manifest();
+    String names = SameDiffGraph.names(manifest);
+    ExportedKind kind = ExportedKind.of(manifest);
+    boolean single = files.size() == 1;
+    return USAGE.formatted(
+        single ? "An ONNX graph" : "Two ONNX graphs, the encoder and a decoder's step",
+        OnnxModel.OPSET,
+        manifest.classifies() ? "classes" : "words",
+        names,
+        kind.signature(model, "int64"),
+        (single ? "" : OPEN.formatted("encoder", files.get(0)))
+            + OPEN.formatted("model", files.get(files.size() - 1))
+            + NAMES.formatted(names)
+            + kind.onnx(model));
   }
 }

@@ -1,0 +1,135 @@
+package org.descry.export;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.data.caption.Vocabulary;
+import org.descry.export.samediff.SameDiffGraph;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkLayers;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Images, or features of them, to sentences. */
+final class ExportedCaptioner extends ExportedKind.Decoder {
+  private static final String DL4J =
+      """
+      TrainedCaptioner model = TrainedCaptioner.load(Path.of("%s"));
+      // From <START> on each word leads to the likeliest next one, until <END>; never <NULL>,
+      // <START> or <UNK>.
+      System.out.println(model.caption(List.of(Path.of("image.png")), Decoding.greedy(%s)));
+      """;
+
+  private static final String SAME_DIFF =
+      """
+      INDArray state = model.outputSingle(Map.of("%1$s", %1$s), "initialState"); // of one image
+      int word = %2$s; // <START>
+      for (int length = 0; length < %3$s; length++) {
+        Map<String, INDArray> step =
+            model.output(
+                Map.of("word", Nd4j.createFromArray(word), "state", state),
+                "probabilities",
+                "nextState");
+        INDArray probabilities = step.get("probabilities");
+        for (int never : new int[] {%4$s, %2$s, %5$s}) { // <NULL>, <START>, <UNK>
+          probabilities.putScalar(0, never, 0);
+        }
+        word = probabilities.argMax(1).getInt(0);
+        if (word == %6$s) { // <END>
+          break;
+        }
+        System.out.print(vocabulary[word] + " ");
+        state = step.get("nextState");
+      }
+      """;
+
+  private static final String ONNX =
+      """
+      [state] = encoder.run(["initialState"], {"%1$s": %1$s})  # of one image
+      word = %2$s  # <START>
+      for _ in range(%3$s):
+          probabilities, state = model.run(
+              ["probabilities", "nextState"], {"word": np.array([word]), "state": state})
+          probabilities[0, [%4$s, %2$s, %5$s]] = 0  # never <NULL>, <START>, <UNK>
+          word = int(probabilities[0].argmax())
+          if word == %6$s:  # <END>
+              break
+          print(vocabulary[word], end=" ")
+      """;
+
+  ExportedCaptioner(Manifest manifest) {
+    super(manifest);
+  }
+
+  @Override
+  String purpose() {
+    return "Says in a sentence what is on %s; it has %s words, the four special ones included."
+        .formatted(seen(), ModelCard.number(manifest.vocabulary().size()));
+  }
+
+  @Override
+  String examples() {
+    return "captions";
+  }
+
+  @Override
+  Exporter stock() {
+    return new StockCaptioner();
+  }
+
+  @Override
+  List<String> files(String name) {
+    return StockCaptioner.encoderAndDecoder(name);
+  }
+
+  @Override
+  String dl4j(String file) {
+    return DL4J.formatted(file, manifest.steps());
+  }
+
+  @Override
+  String sameDiff(ModelArchive model) {
+    return program(SAME_DIFF);
+  }
+
+  @Override
+  String onnx(ModelArchive model) {
+    return program(ONNX);
+  }
+
+  private String program(String text) {
+    return String.format(
+        Locale.ROOT,
+        text,
+        SameDiffGraph.input(manifest),
+        Vocabulary.START,
+        manifest.steps(),
+        Vocabulary.NULL,
+        Vocabulary.UNKNOWN,
+        Vocabulary.END);
+  }
+
+  @Override
+  Signature signature(ModelArchive model, String numbers) {
+    String state = "N x " + NetworkLayers.stateWidth(model.network());
+    Signature signature =
+        new Signature()
+            .seen(
+                "input",
+                SameDiffGraph.input(manifest),
+                manifest,
+                "values 0 to 255; the graph normalises them")
+            .add("output", SameDiffGraph.INITIAL_STATE, state, "the state to begin with");
+    return addStep(signature, model, numbers);
+  }
+
+  @Override
+  INDArray initialState(NamedGraph graph, ModelArchive model, Probe probe) {
+    Map<String, INDArray> seen =
+        probe.pixels() == null
+            ? Map.of(SameDiffGraph.FEATURES, probe.inputs().get(CaptioningRnn.IMAGE))
+            : Map.of(SameDiffGraph.IMAGE, probe.pixels());
+    return graph.ask(seen, SameDiffGraph.INITIAL_STATE).get(SameDiffGraph.INITIAL_STATE);
+  }
+}

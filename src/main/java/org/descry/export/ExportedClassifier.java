@@ -1,0 +1,81 @@
+package org.descry.export;
+
+import java.util.Locale;
+import java.util.Map;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.export.samediff.SameDiffGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Images to classes. */
+final class ExportedClassifier extends ExportedKind {
+  private static final String DL4J =
+      """
+      TrainedClassifier model = TrainedClassifier.load(Path.of("%s"));
+      // The three best answers to an image, the best first.
+      System.out.println(model.classify(List.of(Path.of("image.png")), 3).get(0));
+      """;
+
+  private static final String SAME_DIFF =
+      """
+      INDArray %1$s = model.outputSingle(Map.of("image", image), "%1$s");
+      System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first image
+      """;
+
+  private static final String ONNX =
+      """
+      [%1$s] = model.run(["%1$s"], {"image": image})
+      print(labels[%1$s[0].argmax()])  # of the first image
+      """;
+
+  ExportedClassifier(Manifest manifest) {
+    super(manifest);
+  }
+
+  @Override
+  String purpose() {
+    return "Puts %s into one of %s classes.".formatted(seen(), manifest.labels().size());
+  }
+
+  @Override
+  String examples() {
+    return "images";
+  }
+
+  @Override
+  Exporter stock() {
+    return new StockClassifier();
+  }
+
+  @Override
+  String dl4j(String file) {
+    return DL4J.formatted(file);
+  }
+
+  @Override
+  String sameDiff(ModelArchive model) {
+    return String.format(Locale.ROOT, SAME_DIFF, SameDiffGraph.answer(manifest));
+  }
+
+  @Override
+  String onnx(ModelArchive model) {
+    return String.format(Locale.ROOT, ONNX, SameDiffGraph.answer(manifest));
+  }
+
+  @Override
+  Signature signature(ModelArchive model, String numbers) {
+    return new Signature()
+        .seen(
+            "input",
+            SameDiffGraph.input(manifest),
+            manifest,
+            "values 0 to 255; the graph normalises them")
+        .answer(SameDiffGraph.answer(manifest), manifest);
+  }
+
+  @Override
+  INDArray ask(NamedGraph graph, ModelArchive model, Probe probe) {
+    String output = SameDiffGraph.answer(manifest);
+    return graph.ask(Map.of(SameDiffGraph.IMAGE, probe.pixels()), output).get(output);
+  }
+}

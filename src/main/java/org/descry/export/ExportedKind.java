@@ -1,0 +1,155 @@
+package org.descry.export;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.export.samediff.SameDiffGraph;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkLayers;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What the exports of a model and its card have of their own for its kind. */
+abstract class ExportedKind {
+  final Manifest manifest;
+
+  ExportedKind(Manifest manifest) {
+    this.manifest = manifest;
+  }
+
+  /** The only list of the kinds that are exported. */
+  static ExportedKind of(Manifest manifest) {
+    return manifest.match(
+        () -> new ExportedClassifier(manifest),
+        () -> new ExportedCaptioner(manifest),
+        () -> new ExportedLanguageModel(manifest),
+        () -> new ExportedSequenceClassifier(manifest));
+  }
+
+  /** One sentence: what the model does. */
+  abstract String purpose();
+
+  /** What its data's parts hold. */
+  abstract String examples();
+
+  /** How plain DL4J holds it. */
+  abstract Exporter stock();
+
+  /** The names of its files where a file holds one graph. */
+  List<String> files(String name) {
+    return List.of(name);
+  }
+
+  /** A program on Descry's own classes. */
+  abstract String dl4j(String file);
+
+  /** The end of a program on ND4J alone. */
+  abstract String sameDiff(ModelArchive model);
+
+  /** The end of a program in Python. */
+  abstract String onnx(ModelArchive model);
+
+  /**
+   * What a graph with the names of {@link org.descry.export.samediff.SameDiffGraph} takes and
+   * gives.
+   *
+   * @param numbers the type of words
+   */
+  abstract Signature signature(ModelArchive model, String numbers);
+
+  /** What such a graph answers to a probe: probabilities or scores, N x K or N x T x V. */
+  abstract INDArray ask(NamedGraph graph, ModelArchive model, Probe probe);
+
+  /** What it sees, in words. */
+  final String seen() {
+    Manifest.ImageShape image = manifest.image();
+    return image == null
+        ? "features of width " + manifest.features()
+        : "images of %s x %s pixels (%s)"
+            .formatted(
+                image.height(),
+                image.width(),
+                image.channels() == 3 ? "RGB" : image.channels() + " channels");
+  }
+
+  /** What writes word by word: a graph's step goes on from a state. */
+  abstract static class Decoder extends ExportedKind {
+    Decoder(Manifest manifest) {
+      super(manifest);
+    }
+
+    /** Where a graph's first step begins, N x (L S H). */
+    abstract INDArray initialState(NamedGraph graph, ModelArchive model, Probe probe);
+
+    final Signature addStep(Signature signature, ModelArchive model, String numbers) {
+      String state = "N x " + NetworkLayers.stateWidth(model.network());
+      return signature
+          .add("input", SameDiffGraph.WORD, "N", numbers, "the last word, 0 to " + (words() - 1))
+          .add("input", SameDiffGraph.STATE, state, "the state before that word")
+          .add(
+              "output",
+              SameDiffGraph.PROBABILITIES,
+              "N x " + words(),
+              "of the next word, 0 to 1; a row's sum is 1")
+          .add("output", SameDiffGraph.NEXT_STATE, state, "the state after that word");
+    }
+
+    final int words() {
+      return manifest.outputNames().size();
+    }
+
+    @Override
+    INDArray ask(NamedGraph graph, ModelArchive model, Probe probe) {
+      INDArray words = probe.inputs().get(CaptioningRnn.WORDS);
+      INDArray state = initialState(graph, model, probe);
+      INDArray[] steps = new INDArray[(int) words.size(1)];
+      for (int t = 0; t < steps.length; t++) {
+        INDArray word = words.getColumn(t).castTo(DataType.INT);
+        Map<String, INDArray> step =
+            graph.ask(
+                Map.of(SameDiffGraph.WORD, word, SameDiffGraph.STATE, state),
+                SameDiffGraph.PROBABILITIES,
+                SameDiffGraph.NEXT_STATE);
+        steps[t] = step.get(SameDiffGraph.PROBABILITIES);
+        state = step.get(SameDiffGraph.NEXT_STATE);
+      }
+      return Nd4j.stack(1, steps);
+    }
+  }
+
+  /**
+   * The network rebuilt from DL4J's own layers, so that plain {@link
+   * org.deeplearning4j.nn.graph.ComputationGraph#load} reads it in a program that has never heard
+   * of Descry.
+   */
+  static final class Stock implements Exporter {
+    private static Exporter of(Manifest manifest) {
+      return ExportedKind.of(manifest).stock();
+    }
+
+    @Override
+    public List<String> files(Manifest manifest, String name) {
+      return of(manifest).files(manifest, name);
+    }
+
+    @Override
+    public void write(ModelArchive model, List<Path> files) throws IOException {
+      of(model.manifest()).write(model, files);
+    }
+
+    @Override
+    public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files)
+        throws IOException {
+      return of(model.manifest()).answers(model, probe, files);
+    }
+
+    @Override
+    public String usage(ModelArchive model, List<String> files) {
+      return of(model.manifest()).usage(model, files);
+    }
+  }
+}

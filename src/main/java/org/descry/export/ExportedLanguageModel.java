@@ -1,0 +1,146 @@
+package org.descry.export;
+
+import java.util.Locale;
+import java.util.Map;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.export.samediff.SameDiffGraph;
+import org.descry.model.CaptioningRnn;
+import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkLayers;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Tokens to the tokens that follow. */
+final class ExportedLanguageModel extends ExportedKind.Decoder {
+  private static final String DL4J =
+      """
+      TrainedLanguageModel model = TrainedLanguageModel.load(Path.of("%s"));
+      System.out.println(model.greedy(prompt, 10)); // ten more
+      """;
+
+  private static final String SAME_DIFF =
+      """
+      INDArray state = Nd4j.zeros(DataType.FLOAT, 1, %s);
+      INDArray probabilities = null;
+      for (int word : prompt) { // numbers of words, as in the vocabulary
+        Map<String, INDArray> step =
+            model.output(
+                Map.of("word", Nd4j.createFromArray(word), "state", state),
+                "probabilities",
+                "nextState");
+        probabilities = step.get("probabilities"); // of the word after this one
+        state = step.get("nextState");
+      }
+      System.out.println(vocabulary[probabilities.argMax(1).getInt(0)]);
+      """;
+
+  private static final String SAME_DIFF_WHOLE =
+      """
+      INDArray probabilities = model.outputSingle(Map.of("words", words), "probabilities");
+      System.out.println(vocabulary[probabilities.argMax(2).getInt(0, 0)]); // of the first step
+      """;
+
+  private static final String ONNX =
+      """
+      state = np.zeros((1, %s), np.float32)
+      for word in prompt:  # numbers of words, as in the vocabulary
+          probabilities, state = model.run(
+              ["probabilities", "nextState"], {"word": np.array([word]), "state": state})
+      print(vocabulary[probabilities[0].argmax()])  # the likeliest word after them
+      """;
+
+  private static final String ONNX_WHOLE =
+      """
+      [probabilities] = model.run(["probabilities"], {"words": words})
+      print(vocabulary[probabilities[0, 0].argmax()])  # of the first step
+      """;
+
+  ExportedLanguageModel(Manifest manifest) {
+    super(manifest);
+  }
+
+  @Override
+  String purpose() {
+    return "Continues a text %1$s by %1$s; it knows %2$s of them."
+        .formatted(
+            manifest.text().unit().name().toLowerCase(Locale.ROOT),
+            ModelCard.number(manifest.text().size()));
+  }
+
+  @Override
+  String examples() {
+    return "tokens";
+  }
+
+  @Override
+  Exporter stock() {
+    return new StockLanguageModel();
+  }
+
+  @Override
+  String dl4j(String file) {
+    return DL4J.formatted(file);
+  }
+
+  @Override
+  String sameDiff(ModelArchive model) {
+    return readsWhole(model) ? SAME_DIFF_WHOLE : program(SAME_DIFF, model);
+  }
+
+  @Override
+  String onnx(ModelArchive model) {
+    return readsWhole(model) ? ONNX_WHOLE : program(ONNX, model);
+  }
+
+  private static boolean readsWhole(ModelArchive model) {
+    return NetworkLayers.readsBothDirections(model.network());
+  }
+
+  private static String program(String text, ModelArchive model) {
+    return String.format(Locale.ROOT, text, NetworkLayers.stateWidth(model.network()));
+  }
+
+  @Override
+  Signature signature(ModelArchive model, String numbers) {
+    if (!readsWhole(model)) {
+      return addStep(new Signature(), model, numbers);
+    }
+    int steps = SameDiffGraph.steps(manifest);
+    return new Signature()
+        .add(
+            "input",
+            SameDiffGraph.WORDS,
+            "N x " + steps,
+            numbers,
+            "numbers of words, 0 to " + (words() - 1))
+        .add(
+            "output",
+            SameDiffGraph.PROBABILITIES,
+            "N x %s x %s".formatted(steps, words()),
+            "at each step, 0 to 1; their sum is 1");
+  }
+
+  @Override
+  INDArray ask(NamedGraph graph, ModelArchive model, Probe probe) {
+    if (!readsWhole(model)) {
+      return super.ask(graph, model, probe);
+    }
+    INDArray words = probe.inputs().get(CaptioningRnn.WORDS).castTo(DataType.INT);
+    return graph
+        .ask(Map.of(SameDiffGraph.WORDS, words), SameDiffGraph.PROBABILITIES)
+        .get(SameDiffGraph.PROBABILITIES);
+  }
+
+  @Override
+  INDArray initialState(NamedGraph graph, ModelArchive model, Probe probe) {
+    INDArray carried = probe.inputs().get(LanguageRnn.STATE);
+    return carried != null
+        ? carried
+        : Nd4j.zeros(
+            DataType.FLOAT,
+            probe.inputs().get(CaptioningRnn.WORDS).size(0),
+            NetworkLayers.stateWidth(model.network()));
+  }
+}

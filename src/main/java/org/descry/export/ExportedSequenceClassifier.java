@@ -1,0 +1,122 @@
+package org.descry.export;
+
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import org.descry.archive.Manifest;
+import org.descry.archive.ModelArchive;
+import org.descry.export.samediff.SameDiffGraph;
+import org.descry.model.CaptioningRnn;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Sequences of tokens or numbers to classes. */
+final class ExportedSequenceClassifier extends ExportedKind {
+  private static final String DL4J =
+      """
+      TrainedSequenceClassifier model = TrainedSequenceClassifier.load(Path.of("%s"));
+      System.out.println(model.classify(List.of(text), 3).get(0)); // the best first
+      """;
+
+  private static final String DL4J_NUMBERS =
+      """
+      TrainedSequenceClassifier model = TrainedSequenceClassifier.load(Path.of("%s"));
+      float[][] steps = {{%s}}; // of the steps' numbers, as many steps as there are
+      System.out.println(model.classify(steps, 3)); // the best first
+      """;
+
+  private static final String SAME_DIFF =
+      """
+      INDArray %1$s = model.outputSingle(Map.of("%2$s", %2$s, "mask", mask), "%1$s");
+      System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first sequence
+      """;
+
+  private static final String ONNX =
+      """
+      [%1$s] = model.run(["%1$s"], {"%2$s": %2$s, "mask": mask})
+      print(labels[%1$s[0].argmax()])  # of the first sequence
+      """;
+
+  ExportedSequenceClassifier(Manifest manifest) {
+    super(manifest);
+  }
+
+  @Override
+  String purpose() {
+    return "Puts sequences of %s, of up to %s, into one of %s classes."
+        .formatted(steps(), manifest.steps(), manifest.labels().size());
+  }
+
+  /** What the steps of sequences are. */
+  private String steps() {
+    return manifest.text() == null
+        ? "steps of %s numbers".formatted(manifest.features())
+        : "%ss (%s of them known)"
+            .formatted(
+                manifest.text().unit().name().toLowerCase(Locale.ROOT),
+                ModelCard.number(manifest.text().size()));
+  }
+
+  @Override
+  String examples() {
+    return "sequences";
+  }
+
+  @Override
+  Exporter stock() {
+    return new StockSequenceClassifier();
+  }
+
+  @Override
+  String dl4j(String file) {
+    return manifest.text() != null
+        ? DL4J.formatted(file)
+        : DL4J_NUMBERS.formatted(
+            file, String.join(", ", Collections.nCopies(manifest.features(), "0")));
+  }
+
+  @Override
+  String sameDiff(ModelArchive model) {
+    return program(SAME_DIFF);
+  }
+
+  @Override
+  String onnx(ModelArchive model) {
+    return program(ONNX);
+  }
+
+  private String program(String text) {
+    return String.format(
+        Locale.ROOT, text, SameDiffGraph.answer(manifest), SameDiffGraph.input(manifest));
+  }
+
+  @Override
+  Signature signature(ModelArchive model, String numbers) {
+    int steps = manifest.steps();
+    Signature signature = new Signature();
+    if (manifest.text() == null) {
+      String shape = "N x %s x %s".formatted(steps, manifest.features());
+      signature.add("input", SameDiffGraph.NUMBERS, shape, "steps of numbers, then padding");
+    } else {
+      signature.add(
+          "input",
+          SameDiffGraph.WORDS,
+          "N x " + steps,
+          numbers,
+          "numbers of tokens, 0 to %s, then padding".formatted(manifest.text().size() - 1));
+    }
+    return signature
+        .add("input", SameDiffGraph.MASK, "N x " + steps, "1 where there is a step, 0 for padding")
+        .answer(SameDiffGraph.answer(manifest), manifest);
+  }
+
+  @Override
+  INDArray ask(NamedGraph graph, ModelArchive model, Probe probe) {
+    String output = SameDiffGraph.answer(manifest);
+    String input = SameDiffGraph.input(manifest);
+    INDArray words = probe.inputs().get(CaptioningRnn.WORDS);
+    INDArray sequences = words == null ? probe.inputs().get(input) : words.castTo(DataType.INT);
+    INDArray mask = probe.inputs().get(SameDiffGraph.MASK);
+    return graph.ask(Map.of(input, sequences, SameDiffGraph.MASK, mask), output).get(output);
+  }
+}
