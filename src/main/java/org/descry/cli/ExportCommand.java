@@ -53,9 +53,10 @@ final class ExportCommand extends ModelCommand {
   @Override
   public Integer call() {
     startEngine();
-    new Export.Told(license, Map.of()); // refused before anything is measured
-    Map<String, String> figures = test ? Kinds.open(model()).evaluate().facts() : Map.of();
-    Export.Told told = new Export.Told(license, figures);
+    Export.Told told = new Export.Told(license, Map.of()); // refused before anything is measured
+    if (test) {
+      told = new Export.Told(license, Kinds.open(model()).evaluate().facts());
+    }
     Export.Result result = new Export(model(), format, file, force, told).run();
     PrintWriter printer = out();
     result.files().forEach(file -> printer.println("Wrote " + file));

@@ -32,16 +32,18 @@ final class CardFacts {
           "sequences", "the sequences `%s`");
 
   private final Manifest manifest;
+  private final ExportedKind kind;
   private final JsonNode job;
 
   CardFacts(Manifest manifest) {
     this.manifest = manifest;
+    kind = ExportedKind.of(manifest);
     job = manifest.provenance().job();
   }
 
   /** One sentence. */
   String purpose() {
-    return ExportedKind.of(manifest).purpose();
+    return kind.purpose();
   }
 
   String namesTitle() {
@@ -105,7 +107,7 @@ final class CardFacts {
             .filter(sizes::containsKey)
             .map(part -> part + " " + ModelCard.number(sizes.get(part)))
             .collect(Collectors.joining(", "))
-        + " (%s)".formatted(ExportedKind.of(manifest).examples());
+        + " (%s)".formatted(kind.examples());
   }
 
   private static String rounded(List<Double> values) {
@@ -141,7 +143,7 @@ final class CardFacts {
   /** What it is good for, as far as its data tell. */
   String intendedUse() {
     String data = job.path("data").path("source").asText() + job.path("data").path("path").asText();
-    String seen = manifest.match(() -> "images", () -> "images", () -> "texts", () -> "sequences");
+    String seen = kind.data();
     return data.startsWith("shape") || data.contains("builtin:")
         ? "Demonstrations and tests: it was trained on made-up %s, which nothing in the world looks like."
             .formatted(seen)
@@ -149,49 +151,9 @@ final class CardFacts {
             .formatted(seen.substring(0, 1).toUpperCase(Locale.ROOT), seen.substring(1));
   }
 
-  private List<String> classifierLimits() {
-    return List.of(
-        "It answers with one of its classes, whatever is on the image.",
-        "score".equals(manifest.output())
-            ? "Scores order the classes; they are no probabilities."
-            : "Probabilities are as the softmax gives them, not calibrated.");
-  }
-
-  private List<String> captionerLimits() {
-    return List.of(
-        "It says what resembles its training captions, in their words alone.",
-        "It was trained on sentences of up to %s words; longer ones are beyond it."
-            .formatted(manifest.steps() - 1));
-  }
-
-  private List<String> languageLimits() {
-    String unknown =
-        manifest.text().hasUnknown()
-            ? "Tokens that it does not know are read as `<UNK>`."
-            : "It reads its own tokens only; a text with others cannot be given to it.";
-    return manifest.text().end() == null
-        ? List.of(unknown)
-        : List.of(
-            unknown,
-            "`%s` is the end of a line: a continuation stops there."
-                .formatted(manifest.text().end()));
-  }
-
-  private List<String> sequenceLimits() {
-    return List.of(
-        "It answers with one of its classes, whatever the sequence is.",
-        "It takes sequences of up to %s steps.".formatted(manifest.steps()));
-  }
-
   /** As a list. */
   String limits() {
-    List<String> limits =
-        new ArrayList<>(
-            manifest.<List<String>>match(
-                this::classifierLimits,
-                this::captionerLimits,
-                this::languageLimits,
-                this::sequenceLimits));
+    List<String> limits = new ArrayList<>(kind.limits());
     if (manifest.image() != null) {
       limits.add(
           "Images of another size have to be scaled to %s x %s first."

@@ -14,12 +14,7 @@ final class CardHeader {
   private CardHeader() {}
 
   static String of(Manifest manifest, Format format, Export.Told told) {
-    String task =
-        manifest.match(
-            () -> "image-classification",
-            () -> "image-to-text",
-            () -> "text-generation",
-            () -> "text-classification");
+    String task = ExportedKind.of(manifest).task();
     ObjectNode header = Json.MAPPER.createObjectNode();
     if (told.license() != null) {
       header.put("license", told.license().toLowerCase(Locale.ROOT));

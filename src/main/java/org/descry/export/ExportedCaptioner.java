@@ -74,6 +74,24 @@ final class ExportedCaptioner extends ExportedKind.Decoder {
   }
 
   @Override
+  String data() {
+    return "images";
+  }
+
+  @Override
+  String task() {
+    return "image-to-text";
+  }
+
+  @Override
+  List<String> limits() {
+    return List.of(
+        "It says what resembles its training captions, in their words alone.",
+        "It was trained on sentences of up to %s words; longer ones are beyond it."
+            .formatted(manifest.steps() - 1));
+  }
+
+  @Override
   Exporter stock() {
     return new StockCaptioner();
   }

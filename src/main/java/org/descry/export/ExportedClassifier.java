@@ -1,5 +1,6 @@
 package org.descry.export;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.descry.archive.Manifest;
@@ -40,6 +41,25 @@ final class ExportedClassifier extends ExportedKind {
   @Override
   String examples() {
     return "images";
+  }
+
+  @Override
+  String data() {
+    return "images";
+  }
+
+  @Override
+  String task() {
+    return "image-classification";
+  }
+
+  @Override
+  List<String> limits() {
+    return List.of(
+        "It answers with one of its classes, whatever is on the image.",
+        "score".equals(manifest.output())
+            ? "Scores order the classes; they are no probabilities."
+            : "Probabilities are as the softmax gives them, not calibrated.");
   }
 
   @Override

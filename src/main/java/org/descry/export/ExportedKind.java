@@ -36,6 +36,15 @@ abstract class ExportedKind {
   /** What its data's parts hold. */
   abstract String examples();
 
+  /** What it is asked about, in the plural. */
+  abstract String data();
+
+  /** The Hugging Face Hub's name of what it does. */
+  abstract String task();
+
+  /** What it cannot, in sentences. */
+  abstract List<String> limits();
+
   /** How plain DL4J holds it. */
   abstract Exporter stock();
 

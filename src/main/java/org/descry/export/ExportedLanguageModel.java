@@ -1,5 +1,6 @@
 package org.descry.export;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.descry.archive.Manifest;
@@ -72,6 +73,30 @@ final class ExportedLanguageModel extends ExportedKind.Decoder {
   @Override
   String examples() {
     return "tokens";
+  }
+
+  @Override
+  String data() {
+    return "texts";
+  }
+
+  @Override
+  String task() {
+    return "text-generation";
+  }
+
+  @Override
+  List<String> limits() {
+    String unknown =
+        manifest.text().hasUnknown()
+            ? "Tokens that it does not know are read as `<UNK>`."
+            : "It reads its own tokens only; a text with others cannot be given to it.";
+    return manifest.text().end() == null
+        ? List.of(unknown)
+        : List.of(
+            unknown,
+            "`%s` is the end of a line: a continuation stops there."
+                .formatted(manifest.text().end()));
   }
 
   @Override

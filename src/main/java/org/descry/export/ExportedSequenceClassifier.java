@@ -1,6 +1,7 @@
 package org.descry.export;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.descry.archive.Manifest;
@@ -60,6 +61,23 @@ final class ExportedSequenceClassifier extends ExportedKind {
   @Override
   String examples() {
     return "sequences";
+  }
+
+  @Override
+  String data() {
+    return "sequences";
+  }
+
+  @Override
+  String task() {
+    return "text-classification";
+  }
+
+  @Override
+  List<String> limits() {
+    return List.of(
+        "It answers with one of its classes, whatever the sequence is.",
+        "It takes sequences of up to %s steps.".formatted(manifest.steps()));
   }
 
   @Override

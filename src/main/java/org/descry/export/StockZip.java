@@ -20,7 +20,6 @@ final class StockZip {
 
   private StockZip() {}
 
-  /** A sentence for the model card. */
   /**
    * How a zip of one network is used: its part of the model card.
    *
@@ -42,6 +41,7 @@ final class StockZip {
         .formatted(needs(), file, answers, signature, labels, LABELS);
   }
 
+  /** A sentence for the model card. */
   static String needs() {
     return "A program needs `org.deeplearning4j:deeplearning4j-nn:%1$s` and `org.nd4j:nd4j-native:%1$s`, and nothing of Descry."
         .formatted(Versions.dl4j());
