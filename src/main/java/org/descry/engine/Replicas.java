@@ -2,13 +2,9 @@ package org.descry.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.descry.DescryException;
@@ -28,8 +24,6 @@ import org.descry.TimedOutException;
  * @param <T> what serves one thread at a time
  */
 public final class Replicas<T> implements AutoCloseable {
-  private static final long IDLE_SECONDS = 30;
-
   private final Supplier<? extends T> maker;
   private final int atMost;
   private final Deque<Replica> idle = new ArrayDeque<>();
@@ -77,7 +71,7 @@ public final class Replicas<T> implements AutoCloseable {
 
   /** A thread, and what it made for itself. */
   private final class Replica {
-    private final ExecutorService thread = thread();
+    private final ExecutorService thread = IdleThreads.of(1, "descry-replica");
     private T instance;
     private Call<T, ?> next;
 
@@ -99,24 +93,6 @@ public final class Replicas<T> implements AutoCloseable {
       }
       return instance;
     }
-  }
-
-  private static ExecutorService thread() {
-    BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            tasks,
-            task -> {
-              Thread thread = new Thread(task, "descry-replica");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
   }
 
   /**

@@ -5,17 +5,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.descry.engine.IdleThreads;
 import org.descry.engine.dnn.Team;
 
 /** Threads that do the shards of a batch at the same time, the first of them by who asks. */
 public final class ShardThreads {
-  private static final long IDLE_SECONDS = 30;
-
   private final int shards;
   private final ExecutorService others;
 
@@ -24,24 +20,7 @@ public final class ShardThreads {
    */
   public ShardThreads(int shards) {
     this.shards = shards;
-    others = shards == 1 ? null : threads(shards - 1);
-  }
-
-  private static ExecutorService threads(int count) {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "descry-shard");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+    others = shards == 1 ? null : IdleThreads.of(shards - 1, "descry-shard");
   }
 
   /**
