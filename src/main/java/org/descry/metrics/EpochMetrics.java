@@ -97,6 +97,19 @@ public record EpochMetrics(
     return validationLoss != null;
   }
 
+  /** What was measured, by name: losses, the learning rate and scores, as far as there are any. */
+  public Map<String, Double> figures() {
+    Map<String, Double> figures = new TreeMap<>(scores);
+    figures.put(TRAIN_LOSS.name(), trainLoss);
+    if (evaluated()) {
+      figures.put(VALIDATION_LOSS.name(), validationLoss);
+    }
+    if (learningRate != null) {
+      figures.put(LEARNING_RATE.name(), learningRate);
+    }
+    return figures;
+  }
+
   /** The figure of a name; null where there is none. */
   public Double value(String name) {
     if (name.equals(TRAIN_LOSS.name())) {

@@ -69,14 +69,7 @@ public final class TrainingGauges implements TrainingProgress, AutoCloseable {
     if (best) {
       set("best.epoch", metrics.epoch());
     }
-    figure(EpochMetrics.TRAIN_LOSS.name(), metrics.trainLoss());
-    if (metrics.evaluated()) {
-      figure(EpochMetrics.VALIDATION_LOSS.name(), metrics.validationLoss());
-    }
-    if (metrics.learningRate() != null) {
-      figure(EpochMetrics.LEARNING_RATE.name(), metrics.learningRate());
-    }
-    metrics.scores().forEach(this::figure);
+    metrics.figures().forEach(this::figure);
   }
 
   private void set(String name, double value) {

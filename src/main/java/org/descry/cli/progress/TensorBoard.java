@@ -97,14 +97,7 @@ public final class TensorBoard implements TrainingProgress, Closeable {
   @Override
   public void epoch(EpochMetrics metrics, boolean best) {
     Map<String, Double> values = new TreeMap<>();
-    values.put("epochs/" + EpochMetrics.TRAIN_LOSS.name(), metrics.trainLoss());
-    if (metrics.evaluated()) {
-      values.put("epochs/" + EpochMetrics.VALIDATION_LOSS.name(), metrics.validationLoss());
-    }
-    if (metrics.learningRate() != null) {
-      values.put("epochs/" + EpochMetrics.LEARNING_RATE.name(), metrics.learningRate());
-    }
-    metrics.scores().forEach((name, value) -> values.put("epochs/" + name, value));
+    metrics.figures().forEach((name, value) -> values.put("epochs/" + name, value));
     if (metrics.layers() != null) {
       double squares = 0;
       for (Map.Entry<String, LayerNorms> layer : metrics.layers().entrySet()) {
