@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.descry.io.IoErrors;
+import org.descry.io.Listing;
 
 /** Sends the driver what changes in a run folder: checkpoints first, which models come after. */
 final class FolderMirror {
@@ -64,18 +63,15 @@ final class FolderMirror {
   }
 
   private List<String> names() throws IOException {
-    List<String> names = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files
-            .filter(Files::isRegularFile)
-            .map(file -> folder.relativize(file).toString())
-            .filter(name -> !name.endsWith(".tmp"))
-            .sorted(ORDER)
-            .forEach(names::add);
-      }
+    if (!Files.isDirectory(folder)) {
+      return List.of();
     }
-    return names;
+    return Listing.below(folder).stream()
+        .filter(Files::isRegularFile)
+        .map(file -> folder.relativize(file).toString())
+        .filter(name -> !name.endsWith(".tmp"))
+        .sorted(ORDER)
+        .toList();
   }
 
   /** Files are replaced or grow. */

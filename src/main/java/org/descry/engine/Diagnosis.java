@@ -2,7 +2,6 @@ package org.descry.engine;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.descry.engine.dnn.Dnn;
 import org.descry.engine.dnn.Precision;
+import org.descry.io.Listing;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -75,11 +75,13 @@ public record Diagnosis(
     private static Cache look() {
       try {
         Path folder = Loader.getCacheDir().toPath();
-        try (Stream<Path> files = Files.walk(folder)) {
-          long bytes = files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
-          return new Cache(folder.toString(), bytes);
-        }
-      } catch (IOException | UncheckedIOException e) {
+        long bytes =
+            Listing.below(folder).stream()
+                .filter(Files::isRegularFile)
+                .mapToLong(file -> file.toFile().length())
+                .sum();
+        return new Cache(folder.toString(), bytes);
+      } catch (IOException e) {
         return new Cache("unknown", 0); // another program may be at it
       }
     }
