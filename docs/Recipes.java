@@ -141,20 +141,13 @@ public final class Recipes {
     return changes;
   }
 
-  private static JobFile with(JobFile job, List<String> settings) {
-    for (String setting : settings) {
-      job = job.set(setting);
-    }
-    return job;
-  }
-
   /** The jobs of a table, under the settings that each has beside those of all. */
   static Map<List<String>, JobFile> jobs(String what, List<String> settings) {
     boolean images = what.equals(IMAGE_TABLE);
-    JobFile base = with(JobFile.parse("recipes", images ? IMAGES : CAPTIONS), settings);
+    JobFile base = JobFile.parse("recipes", images ? IMAGES : CAPTIONS).set(settings);
     Map<List<String>, JobFile> jobs = new LinkedHashMap<>();
     changes(images ? IMAGE_CHANGES : CAPTION_CHANGES)
-        .forEach(change -> jobs.put(change, with(base, change)));
+        .forEach(change -> jobs.put(change, base.set(change)));
     return jobs;
   }
 

@@ -23,7 +23,7 @@ import org.descry.serve.batch.Batcher;
  * @param <A> an answer
  */
 public final class ServedModel<Q, A> implements AutoCloseable {
-  /** How far answers of products of 8 bits may be from the recorded ones. */
+  /** How far answers may be from the recorded ones where factors are rounded to bfloat16. */
   private static final double ROUNDED = 0.05;
 
   private final Source source;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.descry.engine.dnn.Precision;
 import org.junit.jupiter.api.Test;
 
-/** A server whose products are of 8 bits, where the processor has them. */
+/** A server whose factors are rounded to bfloat16, where the processor has it. */
 class PrecisionTest {
   private static final String PREDICT = "/v1/models/shapes-classifier/predict?top=10";
 
