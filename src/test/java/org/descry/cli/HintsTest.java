@@ -134,12 +134,17 @@ class HintsTest {
                 + one.getFileName());
   }
 
-  @Test
-  void aFolderIsAllItsImagesAndEachAnswerCanBeWritten() throws IOException {
+  private Path imageFolder() throws IOException {
     Path cifar = dir.resolve("cifar");
     CifarWriter.write(Shapes.generate(3, 20, 10, 10), cifar);
     Path folder = dir.resolve("folder");
     DataConverter.convert(cifar, folder, CifarLabels.FINE);
+    return folder;
+  }
+
+  @Test
+  void aFolderIsAllItsImagesAndEachAnswerCanBeWritten() throws IOException {
+    Path folder = imageFolder();
     Cli.Outcome predicted =
         Cli.here("predict", "models/shapes-classifier.zip", folder.resolve("test").toString());
     assertThat(predicted.code()).as(predicted.err()).isZero();
@@ -165,10 +170,7 @@ class HintsTest {
 
   @Test
   void aPackIsDraftedForAndAskedAboutInItsOwnWay() throws IOException {
-    Path cifar = dir.resolve("cifar");
-    CifarWriter.write(Shapes.generate(3, 20, 10, 10), cifar);
-    Path folder = dir.resolve("folder");
-    DataConverter.convert(cifar, folder, CifarLabels.FINE);
+    Path folder = imageFolder();
     Path pack = dir.resolve("pack");
     assertThat(Cli.here("data", "pack", folder.toString(), pack.toString()).code()).isZero();
     Cli.Outcome asked = Cli.here("predict", "models/shapes-classifier.zip", pack.toString());

@@ -115,15 +115,7 @@ class ReplicasTest {
     CountDownLatch go = new CountDownLatch(1);
     ExecutorService callers = Executors.newFixedThreadPool(2);
     try {
-      Future<String> first =
-          callers.submit(
-              () ->
-                  replicas.call(
-                      one -> {
-                        begun.countDown();
-                        await(go);
-                        return one;
-                      }));
+      Future<String> first = callers.submit(() -> replicas.call(one -> held(one, begun, go)));
       begun.await();
       AtomicBoolean interrupted = new AtomicBoolean();
       Thread waiting =
@@ -153,15 +145,7 @@ class ReplicasTest {
     AtomicBoolean done = new AtomicBoolean();
     ExecutorService callers = Executors.newFixedThreadPool(1);
     try {
-      Future<String> first =
-          callers.submit(
-              () ->
-                  replicas.call(
-                      one -> {
-                        begun.countDown();
-                        await(go);
-                        return one;
-                      }));
+      Future<String> first = callers.submit(() -> replicas.call(one -> held(one, begun, go)));
       begun.await();
       Deadline deadline = Deadline.in(Duration.ofMillis(5));
       assertThatThrownBy(
@@ -199,9 +183,7 @@ class ReplicasTest {
                   replicas.call(
                       one -> {
                         worker.set(Thread.currentThread());
-                        begun.countDown();
-                        await(go);
-                        return one;
+                        return held(one, begun, go);
                       }));
       begun.await();
       replicas.close();
@@ -215,6 +197,13 @@ class ReplicasTest {
     } finally {
       callers.shutdownNow();
     }
+  }
+
+  /** A call that lasts until it is let go. */
+  private static String held(String one, CountDownLatch begun, CountDownLatch go) {
+    begun.countDown();
+    await(go);
+    return one;
   }
 
   private static void await(CountDownLatch latch) {

@@ -34,8 +34,7 @@ class EarlyEndTest {
   private final List<String> notes = new ArrayList<>();
 
   private JobFile job(String... settings) throws IOException {
-    JobFile job = ResumedJobs.job(ResumedJobs.ALL.get(0), dir, "runs").set(List.of(settings));
-    return job;
+    return ResumedJobs.job(ResumedJobs.ALL.get(0), dir, "runs").set(List.of(settings));
   }
 
   private Summary run(JobFile job) {
