@@ -192,7 +192,10 @@ class MeshTest {
               mesh.sum(Nd4j.zeros(DataType.FLOAT, 3));
               List<byte[]> first = mesh.exchange("x".repeat(100_000 * rank).getBytes(UTF_8));
               mesh.sum(Nd4j.zeros(DataType.FLOAT, 5000));
-              assertThat(first).extracting(bytes -> bytes.length).element(rank).isEqualTo(100_000 * rank);
+              assertThat(first)
+                  .extracting(bytes -> bytes.length)
+                  .element(rank)
+                  .isEqualTo(100_000 * rank);
               return mesh.exchange(("rank " + rank).getBytes(UTF_8)).stream()
                   .map(bytes -> new String(bytes, UTF_8))
                   .toList();

@@ -82,8 +82,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
       Path dir = Files.createTempDirectory("descry-rank");
       try {
         Group group =
-            new Group(
-                rank, size, mesh::sum, mesh::sumRounded, mesh::exchange, driver::stopWanted);
+            new Group(rank, size, mesh::sum, mesh::sumRounded, mesh::exchange, driver::stopWanted);
         group.during(() -> train(dir, rank, mesh, driver));
       } finally {
         NewFolder.delete(dir);

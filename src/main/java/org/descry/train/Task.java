@@ -50,9 +50,7 @@ public interface Task {
     OnBadRecord policy = OnBadRecord.valueOf(data.onBadRecord().name());
     Group group = Group.current();
     Readers readers =
-        group == null
-            ? Readers.ALONE
-            : new Readers(group.rank(), group.size(), group.exchange());
+        group == null ? Readers.ALONE : new Readers(group.rank(), group.size(), group.exchange());
     return new Intake(policy, data.maxBadRecords(), kept).among(readers);
   }
 

@@ -163,8 +163,7 @@ final class CaptionAssembly {
   private ImageInputs pixels(List<Sourced> all, int train) {
     Pixels[] pixels = all.stream().map(Sourced::pixels).toArray(Pixels[]::new);
     // The normaliser must not see what the model is tested on.
-    return PixelInputs.fitted(
-        pixels, train, loader.channels(), loader.height(), loader.width());
+    return PixelInputs.fitted(pixels, train, loader.channels(), loader.height(), loader.width());
   }
 
   private static ImageInputs inputs(List<Sourced> all, FeatureFiles features) {

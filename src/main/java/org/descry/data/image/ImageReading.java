@@ -63,8 +63,7 @@ public final class ImageReading {
           intake.leaveOut(List.of(outcomes.get(i).bad()));
         } else {
           Pixels pixels = keep.apply(image.pixels());
-          read.add(
-              new Read<>(some.get(i), pixels, image.originalHeight(), image.originalWidth()));
+          read.add(new Read<>(some.get(i), pixels, image.originalHeight(), image.originalWidth()));
         }
       }
     }

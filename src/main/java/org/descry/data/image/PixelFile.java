@@ -68,9 +68,7 @@ final class PixelFile {
 
   private byte[] read(int index) {
     byte[] pixels = new byte[length];
-    segments
-        .computeIfAbsent(index / each, this::mapped)
-        .get(index % each * length, pixels);
+    segments.computeIfAbsent(index / each, this::mapped).get(index % each * length, pixels);
     return pixels;
   }
 
