@@ -82,7 +82,9 @@ class ClusterTrainTest extends ClusterPrograms {
   @ParameterizedTest
   @ValueSource(strings = {"asha", "median"})
   void candidatesAreEndedEarlyAsOnOneMachine(String pruning) throws Exception {
-    String more = "pruning: " + pruning + "\nrungs: {first: 1}\n";
+    String more =
+        "pruning: %s\nrungs: {first: 1}\nobjective: {metric: validationLoss, goal: minimize}\n"
+            .formatted(pruning);
     end(start("here", "sweep", sweep("here", 12, more).toString()), "here", 0);
     String file = sweep("there", 12, more).toString();
     Process killed = start("killed", "sweep", file, "--cluster", MASTER);
