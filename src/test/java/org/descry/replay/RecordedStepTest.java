@@ -18,6 +18,7 @@ import org.descry.model.CaptioningRnn;
 import org.descry.model.ConvNet;
 import org.descry.model.LanguageRnn;
 import org.descry.model.Loss;
+import org.descry.model.NetworkModel;
 import org.descry.model.NetworkSettings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -205,8 +206,8 @@ class RecordedStepTest {
           .as("parameters after step %d", i)
           .isEqualTo(bits(fitted.params()));
       if (of.state > 0) {
-        AbstractRnnVertex.copyLastState(fitted.getVertex(CaptioningRnn.RNN), fittedState);
-        AbstractRnnVertex.copyLastState(replayed.getVertex(CaptioningRnn.RNN), replayedState);
+        AbstractRnnVertex.copyLastState(fitted.getVertex(NetworkModel.RNN), fittedState);
+        AbstractRnnVertex.copyLastState(replayed.getVertex(NetworkModel.RNN), replayedState);
       }
       if (i == STEPS / 2) { // a network may be used between its steps
         replayed.output(batches.get(0).getFeatures());
