@@ -85,8 +85,8 @@ class ClusterTrainTest extends ClusterPrograms {
     String more =
         "pruning: %s\nrungs: {first: 1}\nobjective: {metric: validationLoss, goal: minimize}\n"
             .formatted(pruning);
-    end(start("here", "sweep", sweep("here", 12, more).toString()), "here", 0);
-    String file = sweep("there", 12, more).toString();
+    end(start("here", "sweep", sweep("here", 16, more).toString()), "here", 0);
+    String file = sweep("there", 16, more).toString();
     Process killed = start("killed", "sweep", file, "--cluster", MASTER);
     Path journal = dir.resolve("there/small/journal.jsonl");
     while (killed.isAlive() && (!Files.exists(journal) || Files.readAllLines(journal).size() < 5)) {
@@ -98,7 +98,7 @@ class ClusterTrainTest extends ClusterPrograms {
     assertThat(killed.exitValue()).isNotZero();
     end(start("there", "sweep", file, "--cluster", MASTER, "--resume"), "there", 0);
     assertThat(results("there"))
-        .hasSize(12)
+        .hasSize(16)
         .anyMatch(row -> row.toString().contains("pruned"))
         .isEqualTo(results("here"));
   }
