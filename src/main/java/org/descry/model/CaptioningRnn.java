@@ -111,13 +111,7 @@ public record CaptioningRnn(
       boolean tied,
       boolean blind) {
     /** Nothing. */
-    public static final Extras NONE = new Extras(null, 0, 0, false);
-
-    /** Of a captioner that sees. */
-    public Extras(
-        Attention attention, double embeddingDropout, double outputDropout, boolean tied) {
-      this(attention, embeddingDropout, outputDropout, tied, false);
-    }
+    public static final Extras NONE = new Extras(null, 0, 0, false, false);
 
     public Extras {
       Settings.probability("embeddingDropout", embeddingDropout);

@@ -61,7 +61,7 @@ class CaptionerTest {
 
   private static ComputationGraph looking(RnnCell cell, int layers) {
     var attention = new CaptioningRnn.Attention(6, 1);
-    var extras = new CaptioningRnn.Extras(attention, 0.2, 0.3, false);
+    var extras = new CaptioningRnn.Extras(attention, 0.2, 0.3, false, false);
     ComputationGraph network = network(cell, layers, extras);
     network.getLayer(CaptioningRnn.PROJECTION).params().muli(6);
     network.getParam(NetworkModel.RNN + "_Wz").muli(4);
@@ -74,7 +74,7 @@ class CaptionerTest {
   static Stream<ComputationGraph> networks() {
     return Stream.concat(
         Stream.of(RnnCell.values()).flatMap(cell -> Stream.of(network(cell, 2), looking(cell, 2))),
-        Stream.of(network(RnnCell.LSTM, 1, new CaptioningRnn.Extras(null, 0, 0, true))));
+        Stream.of(network(RnnCell.LSTM, 1, new CaptioningRnn.Extras(null, 0, 0, true, false))));
   }
 
   private static INDArray images(int count) {

@@ -110,7 +110,8 @@ class RecordedStepTest {
 
   /** With attention, dropout and a mask of the words. */
   private static Case looking(CaptioningRnn.Images images, RnnCell cell) {
-    var extras = new CaptioningRnn.Extras(new CaptioningRnn.Attention(5, 0.7), 0.2, 0.3, false);
+    var extras =
+        new CaptioningRnn.Extras(new CaptioningRnn.Attention(5, 0.7), 0.2, 0.3, false, false);
     return new Case(
         "looking captioner " + cell,
         new CaptioningRnn(0, images, WORDS, 6, HIDDEN, 2, cell, LENGTH, extras)
