@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelKind;
@@ -61,6 +62,9 @@ final class ClassifierTask extends JobTask<Classifier> {
             Task.dataKey(job, limits, "augment"),
             () -> ImageSource.load(source, job.seed(), intake));
     ImageSplits data = loaded.parts();
+    if (job.training().balanceClasses()) {
+      requireEveryClass(data.train());
+    }
     return new ClassifierTask(
         job,
         new ImageSplits(
@@ -68,6 +72,21 @@ final class ClassifierTask extends JobTask<Classifier> {
             sample(data.validation(), atMost, job),
             sample(data.test(), atMost, job)),
         loaded.read());
+  }
+
+  private static void requireEveryClass(ImageSet images) {
+    int[] counts = images.counts();
+    List<String> missing =
+        IntStream.range(0, counts.length)
+            .filter(k -> counts[k] == 0)
+            .mapToObj(images.labelNames()::get)
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new DataException(
+          "training.balanceClasses is true, but the training part has no image of %s; expected at"
+                  .formatted(String.join(", ", missing))
+              + " least one of each class.");
+    }
   }
 
   /** At most {@code count} images, each class in proportion. */

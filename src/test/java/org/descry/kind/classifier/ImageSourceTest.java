@@ -15,6 +15,7 @@ import org.descry.DataException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.archive.ModelKind;
+import org.descry.data.Intake;
 import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSplits;
 import org.descry.io.Json;
@@ -78,6 +79,23 @@ class ImageSourceTest {
     assertThatThrownBy(() -> load("source: cifar10, validation: 5"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("one class alone: 0; expected at least two classes");
+  }
+
+  @Test
+  void classesWithoutImagesCannotBeBalanced() throws IOException {
+    byte[] records = new byte[40 * 3073];
+    for (int i = 0; i < 40; i++) {
+      records[i * 3073] = (byte) (i % 9);
+    }
+    Files.write(folder.resolve("data_batch_1.bin"), records);
+    Files.write(folder.resolve("test_batch.bin"), records);
+    Job job = job("source: cifar10, validation: 5}\ntraining: {balanceClasses: true");
+    Intake intake = Task.intake(job.data());
+    assertThatThrownBy(() -> ClassifierTask.load(job, Task.Limits.NONE, intake))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "training.balanceClasses is true, but the training part has no image of 9; expected at"
+                + " least one of each class.");
   }
 
   @Test
