@@ -95,6 +95,7 @@ class OutputsFirstTest {
             data: {source: image-folder, path: none}
             training: {epochs: 1}
             search: {seed: {choice: [1, 2]}}
+            budget: {candidates: 2}
             """);
     String[] args =
         Stream.of(line.split(" "))

@@ -52,7 +52,7 @@ class ReferenceModelsTest {
   /** What model hubs read: keys that they know, and figures as numbers. */
   @ParameterizedTest
   @CsvSource({
-    "shapes-classifier, image-classification, 'accuracy,accuracy_of_the_best_five,loss'",
+    "shapes-classifier, image-classification, 'accuracy,top-5_accuracy,loss'",
     "shapes-captioner, image-to-text,"
         + " 'true_captions,bleu-1,bleu-2,bleu-3,bleu-4,rouge-l,cider,perplexity'",
     "word-rnn, text-generation, 'loss,perplexity'"

@@ -55,7 +55,7 @@ public record CaptionerEvaluation(
     if (trueCaptions != null) {
       measures.put("True captions", trueCaptions);
     }
-    measures.putAll(metrics.named());
+    metrics.named().forEach((name, value) -> measures.put("Test " + name, value));
     measures.put("Test perplexity", perplexity);
     return measures;
   }

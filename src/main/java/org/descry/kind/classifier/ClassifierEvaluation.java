@@ -50,7 +50,7 @@ public record ClassifierEvaluation(
     Map<String, Double> measures = new LinkedHashMap<>();
     measures.put("Test accuracy", accuracy);
     if (classes.size() > Predictions.TOP) {
-      measures.put("Test accuracy of the best five", top5);
+      measures.put("Test top-5 accuracy", top5);
     }
     measures.put("Test loss", loss);
     return measures;

@@ -34,9 +34,9 @@ record LanguageEvaluation(double testLoss, double perplexity, Double bitsPerChar
   public Map<String, Double> measures() {
     Map<String, Double> measures = new LinkedHashMap<>();
     measures.put("Test loss", testLoss);
-    measures.put("Perplexity", perplexity);
+    measures.put("Test perplexity", perplexity);
     if (bitsPerCharacter != null) {
-      measures.put("Bits per character", bitsPerCharacter);
+      measures.put("Test bits per character", bitsPerCharacter);
     }
     return measures;
   }

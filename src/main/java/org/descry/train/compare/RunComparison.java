@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,9 +128,13 @@ public record RunComparison(List<StoredRun> runs) {
     for (String name : tested) {
       rows.put(Metric.title(name), each(run -> number(figure(run, name))));
     }
-    rows.put("Parameters", each(run -> run.summary().path("parameters").asText(NONE)));
-    rows.put("Seconds", each(run -> Html.compact(run.seconds())));
+    rows.put("Parameters", each(run -> count(run.summary().path("parameters"))));
+    rows.put("Training time", each(run -> Html.seconds(run.seconds())));
     return rows;
+  }
+
+  private static String count(JsonNode number) {
+    return number.isNumber() ? String.format(Locale.ROOT, "%,d", number.asLong()) : NONE;
   }
 
   private static Double figure(StoredRun run, String name) {
