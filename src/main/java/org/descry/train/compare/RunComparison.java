@@ -60,9 +60,10 @@ public record RunComparison(List<StoredRun> runs) {
     return Page.html(
         "Runs",
         STYLE,
-        "<main>%s<h2>Curves</h2>%s<h2>Settings that differ</h2>%s</main>"
+        "<main>%s<h2>Curves</h2><p>%s</p>%s<h2>Settings that differ</h2>%s</main>"
             .formatted(
                 table(figures()),
+                IntStream.range(0, runs.size()).mapToObj(this::name).collect(Collectors.joining(" ")),
                 curves(),
                 differences.isEmpty() ? "<p>None.</p>" : table(differences)));
   }
@@ -158,8 +159,7 @@ public record RunComparison(List<StoredRun> runs) {
   private String table(Map<String, List<String>> rows) {
     StringBuilder table = new StringBuilder("<tr><th></th>");
     for (int i = 0; i < runs.size(); i++) {
-      table.append(
-          "<th>%s</th>".formatted(Html.swatch(i, runs.size()) + Html.escape(runs.get(i).name())));
+      table.append("<th>" + name(i) + "</th>");
     }
     table.append("</tr>\n");
     rows.forEach(
@@ -169,6 +169,11 @@ public record RunComparison(List<StoredRun> runs) {
           table.append("</tr>\n");
         });
     return Html.table(table.toString());
+  }
+
+  /** A run's, with its colour. */
+  private String name(int run) {
+    return Html.swatch(run, runs.size()) + Html.escape(runs.get(run).name());
   }
 
   /** The figures of an epoch that a run has, the losses first. */
