@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.descry.DataException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSplits;
 import org.descry.io.Json;
@@ -122,7 +123,7 @@ class ImageSourceTest {
     assertThat(old.preprocessing()).isNull(); // written by 0.1.0
     assertThat(old.images(CLASSIFIER).height()).isEqualTo(32);
     Manifest now =
-        Manifest.classifier(
+        ModelKind.classifier(
             old.output(), old.labels(), old.image(), old.normalizer(), old.provenance());
     assertThat(now.preprocessing()).isEqualTo(ImageLoader.VERSION).isEqualTo(2);
     JsonNode json = Json.MAPPER.valueToTree(now);
