@@ -53,7 +53,7 @@ final class EvaluateCommand extends ModelCommand {
               + " sure that is into this file.")
   private Path predictions;
 
-  @Mixin private PrecisionOption precision;
+  @Mixin private EngineOptions.PrecisionOption precision;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;

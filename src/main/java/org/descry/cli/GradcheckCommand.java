@@ -88,7 +88,7 @@ final class GradcheckCommand extends BaseCommand {
   @Option(
       names = "--precision",
       paramLabel = "bfloat16",
-      converter = PrecisionOption.Names.class,
+      converter = EngineOptions.PrecisionOption.Names.class,
       description =
           "With --model: show how far the gradients of a batch stray from float32's where products"
               + " are in this precision.")
@@ -150,7 +150,7 @@ final class GradcheckCommand extends BaseCommand {
       throw refusal("Expected --model and --precision bfloat16, got --precision " + precision);
     }
     engine.start(json ? err() : out);
-    PrecisionOption.requireHere(precision, this);
+    EngineOptions.PrecisionOption.requireHere(precision, this);
     Job job = JobFile.read(model).job();
     JobSample sample = JobSample.of(job, job.training().batchSize());
     String name = model.getFileName().toString();

@@ -65,7 +65,7 @@ abstract class ImagesCommand extends ModelCommand {
       description = "With --input: end with exit code 75 when interrupted.")
   private boolean resumable;
 
-  @Mixin private PrecisionOption precision;
+  @Mixin private EngineOptions.PrecisionOption precision;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;

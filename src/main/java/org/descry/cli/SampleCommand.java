@@ -40,7 +40,7 @@ final class SampleCommand extends ModelCommand {
   @Option(names = "--greedy", description = "Always take the likeliest token; nothing is drawn.")
   private boolean greedy;
 
-  @Mixin private PrecisionOption precision;
+  @Mixin private EngineOptions.PrecisionOption precision;
 
   @Override
   public Integer call() {

@@ -88,7 +88,7 @@ final class ServeCommand extends BaseCommand {
           "Most that all models' parameters take together (default: half of the machine's).")
   private Long memory;
 
-  @Mixin private PrecisionOption precision;
+  @Mixin private EngineOptions.PrecisionOption precision;
 
   @Option(
       names = "--api-key-file",
@@ -180,7 +180,7 @@ final class ServeCommand extends BaseCommand {
         apiKeys,
         tls == null ? null : new ServerSettings.Tls(tls.certificate, tls.key),
         cors,
-        PrecisionOption.requireHere(precision.get(), this),
+        EngineOptions.PrecisionOption.requireHere(precision.get(), this),
         !noAccessLog);
   }
 }

@@ -63,7 +63,9 @@ public record RunComparison(List<StoredRun> runs) {
         "<main>%s<h2>Curves</h2><p>%s</p>%s<h2>Settings that differ</h2>%s</main>"
             .formatted(
                 table(figures()),
-                IntStream.range(0, runs.size()).mapToObj(this::name).collect(Collectors.joining(" ")),
+                IntStream.range(0, runs.size())
+                    .mapToObj(this::name)
+                    .collect(Collectors.joining(" ")),
                 curves(),
                 differences.isEmpty() ? "<p>None.</p>" : table(differences)));
   }
