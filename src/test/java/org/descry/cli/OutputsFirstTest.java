@@ -94,7 +94,7 @@ class OutputsFirstTest {
             model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
             data: {source: image-folder, path: none}
             training: {epochs: 1}
-            search: {seed: {choice: [1, 2]}}
+            search: {training.batchSize: {choice: [1, 2]}}
             budget: {candidates: 2}
             """);
     String[] args =

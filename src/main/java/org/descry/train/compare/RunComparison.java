@@ -65,7 +65,7 @@ public record RunComparison(List<StoredRun> runs) {
                 table(figures()),
                 IntStream.range(0, runs.size())
                     .mapToObj(this::name)
-                    .collect(Collectors.joining(" ")),
+                    .collect(Collectors.joining("&ensp;")),
                 curves(),
                 differences.isEmpty() ? "<p>None.</p>" : table(differences)));
   }
