@@ -2,7 +2,6 @@ package org.descry.data.caption;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +14,8 @@ import org.descry.data.Part;
 import org.descry.data.caption.feature.FeatureFiles;
 import org.descry.data.caption.feature.FeatureNaming;
 import org.descry.data.image.ImageLoader;
+import org.descry.data.image.ImageReading;
+import org.descry.data.image.Pixels;
 import org.descry.io.Excerpt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ final class CaptionAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(CaptionAssembly.class);
 
   /** An image with what is to be seen of it: its pixels, or its features. */
-  private record Sourced(Described described, byte[] pixels, float[] features) {}
+  private record Sourced(Described described, Pixels pixels, float[] features) {}
 
   private record Found(Described described, Path file) {}
 
@@ -61,8 +62,14 @@ final class CaptionAssembly {
 
   private Map<Part, List<Sourced>> images(Map<Part, List<Described>> parts) {
     Map<Part, List<Sourced>> sourced = new EnumMap<>(Part.class);
+    ImageReading reading = new ImageReading(loader, intake);
     parts.forEach(
-        (part, described) -> sourced.put(part, intake.each(found(part, described), this::decoded)));
+        (part, described) ->
+            sourced.put(
+                part,
+                reading.all(found(part, described), Found::file).stream()
+                    .map(read -> new Sourced(read.of().described(), read.pixels(), null))
+                    .toList()));
     return sourced;
   }
 
@@ -78,13 +85,6 @@ final class CaptionAssembly {
       }
     }
     return found;
-  }
-
-  private Sourced decoded(Found image) {
-    return new Sourced(
-        image.described(),
-        intake.reading(image.file(), () -> loader.load(image.file())).pixels(),
-        null);
   }
 
   private Map<Part, List<Sourced>> vectors(
@@ -161,14 +161,9 @@ final class CaptionAssembly {
   }
 
   private ImageInputs pixels(List<Sourced> all, int train) {
-    byte[][] pixels = all.stream().map(Sourced::pixels).toArray(byte[][]::new);
+    Pixels[] pixels = all.stream().map(Sourced::pixels).toArray(Pixels[]::new);
     // The normaliser must not see what the model is tested on.
-    PixelInputs learnt = inputs(Arrays.copyOf(pixels, train));
-    return inputs(pixels).normalized(learnt.normalizer());
-  }
-
-  private PixelInputs inputs(byte[][] pixels) {
-    return PixelInputs.fitted(pixels, loader.channels(), loader.height(), loader.width());
+    return PixelInputs.fitted(pixels, train, loader.channels(), loader.height(), loader.width());
   }
 
   private static ImageInputs inputs(List<Sourced> all, FeatureFiles features) {

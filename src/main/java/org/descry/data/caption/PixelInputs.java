@@ -6,6 +6,7 @@ import java.util.List;
 import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageSet;
+import org.descry.data.image.Pixels;
 
 /** Images as bytes, channels last, normalised on their way out. */
 public final class PixelInputs implements ImageInputs {
@@ -33,9 +34,19 @@ public final class PixelInputs implements ImageInputs {
 
   /** Images, at least one, normalised by their own mean and deviation. */
   public static PixelInputs fitted(byte[][] pixels, int channels, int height, int width) {
+    return fitted(
+        Arrays.stream(pixels).map(Pixels::held).toArray(Pixels[]::new),
+        pixels.length,
+        channels,
+        height,
+        width);
+  }
+
+  /** Images, normalised by the mean and the deviation of the first of them, at least one. */
+  static PixelInputs fitted(Pixels[] pixels, int learnt, int channels, int height, int width) {
     ImageSet images =
-        new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.length]);
-    return new PixelInputs(images, ChannelNormalizer.fit(images));
+        new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.length], null);
+    return new PixelInputs(images, ChannelNormalizer.fit(images.subset(0, learnt)));
   }
 
   /** Returns the same images under another normaliser. */
@@ -82,9 +93,6 @@ public final class PixelInputs implements ImageInputs {
 
   @Override
   public PixelInputs select(int[] chosen) {
-    byte[][] selected = new byte[chosen.length][];
-    Arrays.setAll(selected, i -> images.pixels(chosen[i]));
-    return new PixelInputs(
-        selected, images.channels(), images.height(), images.width(), normalizer);
+    return new PixelInputs(images.select(chosen), normalizer);
   }
 }

@@ -20,7 +20,7 @@ public final class ImageSet {
   private final int width;
   private final int channels;
   private final List<String> labelNames;
-  private final byte[][] images;
+  private final Pixels[] images;
   private final int[] labels;
   private final String[] names;
 
@@ -35,20 +35,30 @@ public final class ImageSet {
    */
   public ImageSet(
       int height, int width, int channels, List<String> labelNames, byte[][] images, int[] labels) {
-    this(height, width, channels, labelNames, images, labels, null);
+    this(height, width, channels, labelNames, held(images), labels, null);
+    for (int i = 0; i < images.length; i++) {
+      check(
+          images[i].length == height * width * channels,
+          "image " + i + " has " + images[i].length + " bytes");
+    }
+  }
+
+  private static Pixels[] held(byte[][] images) {
+    return Arrays.stream(images).map(Pixels::held).toArray(Pixels[]::new);
   }
 
   /**
-   * As above.
+   * Images that may lie elsewhere than in memory.
    *
+   * @param images of H x W x C bytes each; kept, not copied
    * @param names of the images, such as their files'; null for none; kept, not copied
    */
-  ImageSet(
+  public ImageSet(
       int height,
       int width,
       int channels,
       List<String> labelNames,
-      byte[][] images,
+      Pixels[] images,
       int[] labels,
       String[] names) {
     check(height > 0 && width > 0, "expected a positive size, got: " + height + " x " + width);
@@ -56,13 +66,10 @@ public final class ImageSet {
     check(
         images.length == labels.length,
         "expected a label an image, got: " + images.length + " and " + labels.length);
-    for (int i = 0; i < labels.length; i++) {
+    for (int label : labels) {
       check(
-          images[i].length == height * width * channels,
-          "image " + i + " has " + images[i].length + " bytes");
-      check(
-          labels[i] >= 0 && labels[i] < labelNames.size(),
-          "expected labels below " + labelNames.size() + ", got: " + labels[i]);
+          label >= 0 && label < labelNames.size(),
+          "expected labels below " + labelNames.size() + ", got: " + label);
     }
     this.height = height;
     this.width = width;
@@ -138,19 +145,19 @@ public final class ImageSet {
 
   /** A copy of one image: H x W x C bytes, to be read unsigned. */
   public byte[] image(int index) {
-    return images[index].clone();
+    return images[index].bytes().clone();
   }
 
   /** One image itself, which nobody may write to. */
   public byte[] pixels(int index) {
-    return images[index];
+    return images[index].bytes();
   }
 
   /** Adds all of it. */
   public void addTo(Fingerprint fingerprint) {
     fingerprint.add(kind()).add(labelNames).add(labels);
-    for (byte[] image : images) {
-      fingerprint.add(image);
+    for (Pixels image : images) {
+      fingerprint.add(image.bytes());
     }
   }
 
@@ -170,7 +177,7 @@ public final class ImageSet {
 
   /** The images at {@code indices}, in that order. */
   public ImageSet select(int[] indices) {
-    byte[][] selected = new byte[indices.length][];
+    Pixels[] selected = new Pixels[indices.length];
     int[] selectedLabels = new int[indices.length];
     String[] selectedNames = new String[indices.length];
     for (int i = 0; i < indices.length; i++) {
