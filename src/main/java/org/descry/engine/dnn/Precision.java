@@ -8,11 +8,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * To how many bits matrix products and convolutions of float32 arrays may round what they multiply
- * (oneDNN 3.13 does not round in the gradient of a convolution's weights). They add up in float32
- * either way, and all else (parameters, activations, sums, softmax, losses, statistics, updates) is
- * float32. What is opened {@link #during} a precision ({@link org.descry.engine.Replicas}) answers
- * in it for good.
+ * To how many bits matrix products and convolutions of float32 arrays may round what they multiply.
+ * They add up in float32 either way, and all else (parameters, activations, sums, softmax, losses,
+ * statistics, updates) is float32. What is opened {@link #during} a precision ({@link
+ * org.descry.engine.Replicas}) answers in it for good.
  */
 public enum Precision {
   /** 24 bits. */
