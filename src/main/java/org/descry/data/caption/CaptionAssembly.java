@@ -2,7 +2,6 @@ package org.descry.data.caption;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +9,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.descry.DataException;
+import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.data.Part;
+import org.descry.data.Rows;
+import org.descry.data.SharedData.Decoded;
 import org.descry.data.caption.feature.FeatureFiles;
 import org.descry.data.caption.feature.FeatureNaming;
 import org.descry.data.image.ImageLoader;
@@ -23,10 +25,19 @@ import org.slf4j.LoggerFactory;
 final class CaptionAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(CaptionAssembly.class);
 
-  /** An image with what is to be seen of it: its pixels, or its features. */
-  private record Sourced(Described described, byte[] pixels, float[] features) {}
+  /** An image with what is to be seen of it: the row of its pixels, or its features. */
+  private record Sourced(Described described, int row, float[] features) {}
 
   private record Found(Described described, Path file) {}
+
+  private record Pixels(Path file, byte[] bytes) {}
+
+  /**
+   * Images that could be decoded.
+   *
+   * @param files of them, by row
+   */
+  record Images(List<String> files) {}
 
   private final CaptionFiles files;
   private final CaptionLimits limits;
@@ -34,6 +45,7 @@ final class CaptionAssembly {
   private final Intake intake;
   private final Map<Path, ImageFinder> finders = new HashMap<>();
   private final List<String> missing = new ArrayList<>();
+  private Rows pixels;
 
   /**
    * @param loader loads the images (no matter for features)
@@ -60,10 +72,46 @@ final class CaptionAssembly {
   }
 
   private Map<Part, List<Sourced>> images(Map<Part, List<Described>> parts) {
+    Map<Part, List<Found>> found = new EnumMap<>(Part.class);
+    parts.forEach((part, described) -> found.put(part, found(part, described)));
+    List<Path> files =
+        found.values().stream().flatMap(List::stream).map(Found::file).distinct().toList();
+    // Other seeds put the same images into other parts.
+    String key =
+        new Fingerprint()
+            .add(loader.toString())
+            .add(files.stream().map(CaptionAssembly::name).sorted().toList())
+            .hex();
+    Decoded<Images> decoded = intake.decoded(Images.class, key, () -> decode(files));
+    pixels = decoded.parts().get(0);
+    Map<String, Integer> rows = new HashMap<>();
+    decoded.about().files.forEach(file -> rows.put(file, rows.size()));
     Map<Part, List<Sourced>> sourced = new EnumMap<>(Part.class);
-    parts.forEach(
-        (part, described) -> sourced.put(part, intake.each(found(part, described), this::decoded)));
+    found.forEach(
+        (part, all) ->
+            sourced.put(
+                part,
+                all.stream()
+                    .filter(image -> rows.containsKey(name(image.file())))
+                    .map(
+                        image -> new Sourced(image.described(), rows.get(name(image.file())), null))
+                    .toList()));
     return sourced;
+  }
+
+  /** The same in every process, however the folder was named. */
+  private static String name(Path file) {
+    return file.toAbsolutePath().normalize().toString();
+  }
+
+  private Decoded<Images> decode(List<Path> files) {
+    List<Pixels> decoded = intake.each(files, this::decode);
+    return new Decoded<>(
+        new Images(decoded.stream().map(image -> name(image.file())).toList()),
+        List.of(
+            Rows.of(
+                decoded.stream().map(Pixels::bytes).toArray(byte[][]::new),
+                loader.height() * loader.width() * loader.channels())));
   }
 
   private List<Found> found(Part part, List<Described> described) {
@@ -80,11 +128,8 @@ final class CaptionAssembly {
     return found;
   }
 
-  private Sourced decoded(Found image) {
-    return new Sourced(
-        image.described(),
-        intake.reading(image.file(), () -> loader.load(image.file())).pixels(),
-        null);
+  private Pixels decode(Path file) {
+    return new Pixels(file, intake.reading(file, () -> loader.load(file)).pixels());
   }
 
   private Map<Part, List<Sourced>> vectors(
@@ -102,7 +147,7 @@ final class CaptionAssembly {
     for (Described image : described) {
       float[] vector = naming.find(image.image());
       if (vector != null) {
-        sourced.add(new Sourced(image, null, vector));
+        sourced.add(new Sourced(image, -1, vector));
       } else if (!naming.leftOut(image.image())) {
         missing.add(Excerpt.of(image.image().path()));
       }
@@ -161,14 +206,13 @@ final class CaptionAssembly {
   }
 
   private ImageInputs pixels(List<Sourced> all, int train) {
-    byte[][] pixels = all.stream().map(Sourced::pixels).toArray(byte[][]::new);
     // The normaliser must not see what the model is tested on.
-    PixelInputs learnt = inputs(Arrays.copyOf(pixels, train));
-    return inputs(pixels).normalized(learnt.normalizer());
-  }
-
-  private PixelInputs inputs(byte[][] pixels) {
-    return PixelInputs.fitted(pixels, loader.channels(), loader.height(), loader.width());
+    return PixelInputs.fitted(
+        pixels.select(all.stream().mapToInt(Sourced::row).toArray()),
+        train,
+        loader.channels(),
+        loader.height(),
+        loader.width());
   }
 
   private static ImageInputs inputs(List<Sourced> all, FeatureFiles features) {

@@ -1,9 +1,10 @@
 package org.descry.data.caption;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.descry.data.Fingerprint;
+import org.descry.data.Rows;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageSet;
 
@@ -12,6 +13,10 @@ public final class PixelInputs implements ImageInputs {
   private static final List<String> UNLABELLED = List.of("");
 
   private final ImageSet images;
+
+  @SuppressWarnings("ThreadLocalUsage") // each thread of each set has a row of its own
+  private final ThreadLocal<IntFunction<byte[]>> reader;
+
   private final ChannelNormalizer normalizer;
   private final float[][] tables;
 
@@ -20,22 +25,34 @@ public final class PixelInputs implements ImageInputs {
    */
   public PixelInputs(
       byte[][] pixels, int channels, int height, int width, ChannelNormalizer normalizer) {
-    this(
-        new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.length]),
-        normalizer);
+    this(images(Rows.of(pixels, height * width * channels), channels, height, width), normalizer);
   }
 
   private PixelInputs(ImageSet images, ChannelNormalizer normalizer) {
     this.images = images;
+    this.reader = ThreadLocal.withInitial(() -> images.rows().reader());
     this.normalizer = normalizer;
     this.tables = normalizer.tables();
   }
 
   /** Images, at least one, normalised by their own mean and deviation. */
   public static PixelInputs fitted(byte[][] pixels, int channels, int height, int width) {
-    ImageSet images =
-        new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.length]);
-    return new PixelInputs(images, ChannelNormalizer.fit(images));
+    return fitted(
+        Rows.of(pixels, height * width * channels), pixels.length, channels, height, width);
+  }
+
+  /**
+   * Images normalised by the mean and deviation of the first of them, at least one.
+   *
+   * @param learnt number of those
+   */
+  static PixelInputs fitted(Rows pixels, int learnt, int channels, int height, int width) {
+    ImageSet images = images(pixels, channels, height, width);
+    return new PixelInputs(images, ChannelNormalizer.fit(images.subset(0, learnt)));
+  }
+
+  private static ImageSet images(Rows pixels, int channels, int height, int width) {
+    return new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.size()], null);
   }
 
   /** Returns the same images under another normaliser. */
@@ -70,7 +87,7 @@ public final class PixelInputs implements ImageInputs {
 
   @Override
   public void fill(int image, FloatBuffer out, int offset) {
-    byte[] pixels = images.pixels(image);
+    byte[] pixels = reader.get().apply(image);
     int channels = tables.length;
     for (int c = 0; c < channels; c++) {
       float[] table = tables[c];
@@ -82,9 +99,6 @@ public final class PixelInputs implements ImageInputs {
 
   @Override
   public PixelInputs select(int[] chosen) {
-    byte[][] selected = new byte[chosen.length][];
-    Arrays.setAll(selected, i -> images.pixels(chosen[i]));
-    return new PixelInputs(
-        selected, images.channels(), images.height(), images.width(), normalizer);
+    return new PixelInputs(images.select(chosen), normalizer);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.descry.data.Intake;
+import org.descry.data.Rows;
 
 /** Reads image files, several at a time, and counts their sizes as it goes. */
 final class ImageFolderReader {
@@ -39,7 +40,9 @@ final class ImageFolderReader {
         loader.width(),
         loader.channels(),
         labels,
-        read.stream().map(one -> one.image.pixels()).toArray(byte[][]::new),
+        Rows.of(
+            read.stream().map(one -> one.image.pixels()).toArray(byte[][]::new),
+            loader.height() * loader.width() * loader.channels()),
         read.stream().mapToInt(one -> one.of.label).toArray(),
         read.stream().map(one -> one.of.name).toArray(String[]::new));
   }

@@ -3,10 +3,12 @@ package org.descry.data.image;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Fingerprint;
+import org.descry.data.Rows;
 import org.descry.data.Seeds;
 
 /**
@@ -20,7 +22,7 @@ public final class ImageSet {
   private final int width;
   private final int channels;
   private final List<String> labelNames;
-  private final byte[][] images;
+  private final Rows images;
   private final int[] labels;
   private final String[] names;
 
@@ -35,34 +37,41 @@ public final class ImageSet {
    */
   public ImageSet(
       int height, int width, int channels, List<String> labelNames, byte[][] images, int[] labels) {
-    this(height, width, channels, labelNames, images, labels, null);
+    this(
+        height,
+        width,
+        channels,
+        labelNames,
+        Rows.of(images, height * width * channels),
+        labels,
+        null);
   }
 
   /**
-   * As above.
+   * As above, wherever the bytes are.
    *
    * @param names of the images, such as their files'; null for none; kept, not copied
    */
-  ImageSet(
+  public ImageSet(
       int height,
       int width,
       int channels,
       List<String> labelNames,
-      byte[][] images,
+      Rows images,
       int[] labels,
       String[] names) {
     check(height > 0 && width > 0, "expected a positive size, got: " + height + " x " + width);
     check(channels == 1 || channels == 3, "expected 1 or 3 channels, got: " + channels);
     check(
-        images.length == labels.length,
-        "expected a label an image, got: " + images.length + " and " + labels.length);
-    for (int i = 0; i < labels.length; i++) {
+        images.size() == labels.length,
+        "expected a label an image, got: " + images.size() + " and " + labels.length);
+    check(
+        images.length() == height * width * channels,
+        "expected images of their size, got: " + images.length() + " bytes each");
+    for (int label : labels) {
       check(
-          images[i].length == height * width * channels,
-          "image " + i + " has " + images[i].length + " bytes");
-      check(
-          labels[i] >= 0 && labels[i] < labelNames.size(),
-          "expected labels below " + labelNames.size() + ", got: " + labels[i]);
+          label >= 0 && label < labelNames.size(),
+          "expected labels below " + labelNames.size() + ", got: " + label);
     }
     this.height = height;
     this.width = width;
@@ -138,19 +147,25 @@ public final class ImageSet {
 
   /** A copy of one image: H x W x C bytes, to be read unsigned. */
   public byte[] image(int index) {
-    return images[index].clone();
+    return images.row(index).clone();
   }
 
-  /** One image itself, which nobody may write to. */
+  /** One image, perhaps itself, which nobody may write to. */
   public byte[] pixels(int index) {
-    return images[index];
+    return images.row(index);
+  }
+
+  /** The bytes of all images. */
+  public Rows rows() {
+    return images;
   }
 
   /** Adds all of it. */
   public void addTo(Fingerprint fingerprint) {
     fingerprint.add(kind()).add(labelNames).add(labels);
-    for (byte[] image : images) {
-      fingerprint.add(image);
+    IntFunction<byte[]> pixels = images.reader();
+    for (int i = 0; i < size(); i++) {
+      fingerprint.add(pixels.apply(i));
     }
   }
 
@@ -170,16 +185,14 @@ public final class ImageSet {
 
   /** The images at {@code indices}, in that order. */
   public ImageSet select(int[] indices) {
-    byte[][] selected = new byte[indices.length][];
     int[] selectedLabels = new int[indices.length];
     String[] selectedNames = new String[indices.length];
     for (int i = 0; i < indices.length; i++) {
-      selected[i] = images[indices[i]];
       selectedLabels[i] = labels[indices[i]];
       selectedNames[i] = name(indices[i]);
     }
     return new ImageSet(
-        height, width, channels, labelNames, selected, selectedLabels, selectedNames);
+        height, width, channels, labelNames, images.select(indices), selectedLabels, selectedNames);
   }
 
   /**
@@ -235,6 +248,18 @@ public final class ImageSet {
                   .formatted(kind(), labelNames)
               + " another %s of %s.".formatted(other.kind(), other.labelNames));
     }
+  }
+
+  /**
+   * What an image set is beside its bytes.
+   *
+   * @param names null for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Labels(int[] labels, String[] names) {}
+
+  Labels labels() {
+    return new Labels(labels, names);
   }
 
   /** The size as people write it: height x width x channels. */
