@@ -75,6 +75,41 @@ class SweepResumeTest {
   }
 
   @Test
+  void aSecondProgramOnTheFolderIsRefusedAndHarmsNothing() {
+    SweepPlan plan = Sweeps.in(dir, "budget: {candidates: 3}\n");
+    List<String> refused = new ArrayList<>();
+    fake.during =
+        () -> {
+          for (Sweep.Options options :
+              List.of(
+                  new Sweep.Options(1, false, false),
+                  new Sweep.Options(1, true, false),
+                  new Sweep.Options(1, false, true))) {
+            Sweep second =
+                new Sweep(
+                    plan,
+                    options,
+                    SweepProgress.NONE,
+                    (workers, threads, retries, metrics) -> {
+                      throw new AssertionError("it runs");
+                    });
+            assertThatThrownBy(second::run)
+                .isInstanceOf(DescryException.class)
+                .satisfies(e -> refused.add(e.getMessage()));
+          }
+        };
+    List<String> ranking = FakeTraining.ranking(fake.run(plan, 1));
+    assertThat(refused)
+        .hasSize(9)
+        .containsOnly(
+            "A sweep named words is running in %s already; expected one at a time: wait for it or set another name."
+                .formatted(dir.toAbsolutePath()));
+    fake.during = () -> {};
+    assertThat(FakeTraining.ranking(fake.run(Sweeps.in(dir.resolve("alone"), "budget: {candidates: 3}\n"), 1)))
+        .isEqualTo(ranking);
+  }
+
+  @Test
   void aJournalThatIsDamagedInTheMiddleIsNamed() throws IOException {
     SweepPlan plan = Sweeps.in(dir, BUDGET);
     fake.run(plan, 1);

@@ -29,7 +29,7 @@ public final class WorkerPool implements TrialRunner {
   private static final long CLOSING_MILLIS = 500;
 
   /** Bytes of decoded data from which workers have them in common. */
-  static final long LARGE = 64L << 20;
+  private static final long LARGE = 16L << 20;
 
   private final int workers;
   private final int threads;
@@ -51,7 +51,7 @@ public final class WorkerPool implements TrialRunner {
    * @param threads of each
    * @param retries after a process died
    * @param metrics that trainings are judged by, the first first
-   * @param large bytes of decoded data from which several workers have them in common
+   * @param large bytes of decoded data from which workers have them in common
    */
   public WorkerPool(int workers, int threads, int retries, List<String> metrics, long large) {
     this.workers = workers;
@@ -112,10 +112,9 @@ public final class WorkerPool implements TrialRunner {
     }
   }
 
-  /** One worker alone would gain nothing. */
   @Override
   public synchronized void share(SharedData.Content data, Path file) {
-    if (closed || workers == 1 || data.bytes() < large) {
+    if (closed || data.bytes() < large) {
       return;
     }
     try {

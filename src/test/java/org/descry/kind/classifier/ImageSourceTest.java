@@ -88,11 +88,11 @@ class ImageSourceTest {
         "shapes, train: 50"
       })
   void imagesThatAnotherProcessHasDecodedAreTheSame(String source) throws IOException {
-    Path image = image("red/0.png", 4, 4);
-    for (int i = 1; i < 24; i++) {
-      Path copy = folder.resolve((i % 2 == 0 ? "red/" : "blue/") + i + ".png");
-      Files.createDirectories(copy.getParent());
-      Files.copy(image, copy);
+    for (int i = 0; i < 24; i++) {
+      Path file = image((i % 2 == 0 ? "red/" : "blue/") + i + ".png", 4, 4);
+      BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(1, 2, 10 * i);
+      ImageIO.write(image, "png", file.toFile());
     }
     Files.writeString(folder.resolve("red/bad.png"), "no image");
     byte[] records = new byte[20 * 3073];
