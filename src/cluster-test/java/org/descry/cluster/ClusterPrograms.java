@@ -145,20 +145,19 @@ abstract class ClusterPrograms {
     }
   }
 
-  /** All candidates with their scores and settings, by number. */
-  List<String> candidates(String name) throws IOException {
-    return Files.readAllLines(dir.resolve(name + ".txt")).stream()
-        .filter(line -> line.startsWith("candidate "))
-        .map(line -> line.replaceAll("(learningRate=\\S+).*", "$1"))
-        .sorted()
-        .toList();
-  }
-
-  List<String> ranking(String name) throws IOException {
-    return Files.readAllLines(dir.resolve(name + ".txt")).stream()
-        .filter(line -> line.matches(" +[0-9]+  .*"))
-        .map(line -> line.replaceAll(" +[0-9.]+ ?s.*", ""))
-        .toList();
+  /** All candidates but for their times, best first. */
+  List<List<String>> results(String where) throws IOException {
+    List<List<String>> rows = new ArrayList<>();
+    List<Integer> times = new ArrayList<>();
+    for (String line : Files.readAllLines(dir.resolve(where + "/small/results.csv"))) {
+      List<String> cells = new ArrayList<>(List.of(line.split(",", -1)));
+      if (rows.isEmpty()) {
+        times.addAll(List.of(cells.indexOf("seconds.0"), cells.indexOf("seconds")));
+      }
+      times.forEach(time -> cells.remove((int) time));
+      rows.add(cells);
+    }
+    return rows.subList(1, rows.size());
   }
 
   /** By the names of the files. */
@@ -172,22 +171,26 @@ abstract class ClusterPrograms {
     return answers;
   }
 
-  Path sweep(String where, int candidates) throws IOException {
+  /**
+   * @param more of the file
+   */
+  Path sweep(String where, int candidates, String more) throws IOException {
     return Files.writeString(
         dir.resolve(where + "-sweep.yaml"),
         """
         name: small
         model: {type: convnet, stages: [{filters: 4}]}
         data: {source: shapes, train: 60, validation: 20, test: 20}
-        training: {epochs: 2, batchSize: 20, optimizer: {type: adam}}
+        training: {epochs: 3, batchSize: 20, optimizer: {type: adam}}
         search:
           training.optimizer.learningRate: {logUniform: [0.001, 0.1]}
         budget: {candidates: %s}
         workers: 2
         threads: 1
         output: {dir: %s}
+        %s
         """
-            .formatted(candidates, dir.resolve(where)));
+            .formatted(candidates, dir.resolve(where), more));
   }
 
   /** In shards of so many bytes. */
@@ -199,10 +202,14 @@ abstract class ClusterPrograms {
 
   /** Answers about the pack. */
   String[] predict(String output, String... more) {
-    String model = Path.of("models/shapes-classifier.zip").toAbsolutePath().toString();
-    List<String> command =
-        new ArrayList<>(List.of("predict", model, "--input", "pack", "--output", output));
-    command.addAll(List.of(more));
-    return command.toArray(String[]::new);
+    return answer("predict", "shapes-classifier", output, more);
+  }
+
+  String[] answer(String command, String model, String output, String... more) {
+    String zip = Path.of("models", model + ".zip").toAbsolutePath().toString();
+    List<String> words =
+        new ArrayList<>(List.of(command, zip, "--input", "pack", "--output", output));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
   }
 }

@@ -6,9 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.descry.io.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trainings on executors in JVMs of their own, on this machine. */
@@ -67,19 +72,76 @@ class ClusterTrainTest extends ClusterPrograms {
 
   @Test
   void candidatesGetTheScoresOfOneMachine() throws Exception {
-    end(start("here", "sweep", sweep("here", 4).toString()), "here", 0);
-    String[] there = {"sweep", sweep("there", 4).toString(), "--cluster", MASTER};
+    end(start("here", "sweep", sweep("here", 4, "").toString()), "here", 0);
+    String[] there = {"sweep", sweep("there", 4, "").toString(), "--cluster", MASTER};
     end(start("there", there), "there", 0);
-    assertThat(ranking("there")).hasSize(4).isEqualTo(ranking("here"));
+    assertThat(results("there")).hasSize(4).isEqualTo(results("here"));
+  }
+
+  /** The driver is killed on the way; another one goes on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"asha", "median"})
+  void candidatesAreEndedEarlyAsOnOneMachine(String pruning) throws Exception {
+    String more =
+        "pruning: %s\nrungs: {first: 1}\nobjective: {metric: validationLoss, goal: minimize}\n"
+            .formatted(pruning);
+    end(start("here", "sweep", sweep("here", 16, more).toString()), "here", 0);
+    String file = sweep("there", 16, more).toString();
+    Process killed = start("killed", "sweep", file, "--cluster", MASTER);
+    Path journal = dir.resolve("there/small/journal.jsonl");
+    while (killed.isAlive() && (!Files.exists(journal) || Files.readAllLines(journal).size() < 5)) {
+      killed.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+    List<ProcessHandle> executors = killed.descendants().toList();
+    killed.destroyForcibly().waitFor();
+    executors.forEach(ProcessHandle::destroyForcibly);
+    assertThat(killed.exitValue()).isNotZero();
+    end(start("there", "sweep", file, "--cluster", MASTER, "--resume"), "there", 0);
+    assertThat(results("there"))
+        .hasSize(16)
+        .anyMatch(row -> row.toString().contains("pruned"))
+        .isEqualTo(results("here"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"predict, shapes-classifier", "caption, shapes-captioner"})
+  void imagesGetTheAnswersOfOneMachine(String command, String model) throws Exception {
+    pack(90, 10_000);
+    end(start("here", answer(command, model, "here")), "here", 0);
+    Process there = start("there", answer(command, model, "there", "--cluster", MASTER));
+    assertThat(end(there, "there", 0)).contains("90 images answered, 0 bad");
+    assertThat(answers("there")).hasSizeGreaterThan(2).isEqualTo(answers("here"));
   }
 
   @Test
-  void imagesGetTheAnswersOfOneMachine() throws Exception {
+  void parquetHoldsTheAnswersOfTheLines() throws Exception {
     pack(90, 10_000);
     end(start("here", predict("here")), "here", 0);
-    Process there = start("there", predict("there", "--cluster", MASTER));
-    assertThat(end(there, "there", 0)).contains("90 images answered, 0 bad");
-    assertThat(answers("there")).hasSizeGreaterThan(2).isEqualTo(answers("here"));
+    String[] asParquet = predict("there", "--cluster", MASTER, "--format", "parquet");
+    assertThat(end(start("there", asParquet), "there", 0)).contains("90 images answered, 0 bad");
+    assertThat(answers("there")).isEmpty();
+    for (Map.Entry<String, String> part : answers("here").entrySet()) {
+      List<Object> expected = new ArrayList<>();
+      for (String line : part.getValue().lines().toList()) {
+        expected.add(asFloats(Json.MAPPER.readValue(line, Map.class)));
+      }
+      Path file = dir.resolve("there").resolve(part.getKey().replace("jsonl", "parquet"));
+      List<Object> rows = new ArrayList<>();
+      ParquetRows.of(file).forEach(row -> rows.add(asFloats(row)));
+      assertThat(rows).isNotEmpty().isEqualTo(expected);
+    }
+  }
+
+  /** JSON has the digits that tell floats apart, Parquet the same floats as doubles. */
+  private static Object asFloats(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> result = new LinkedHashMap<>();
+      map.forEach((key, inner) -> result.put(key, asFloats(inner)));
+      return result;
+    } else if (value instanceof List<?> list) {
+      return list.stream().map(ClusterTrainTest::asFloats).toList();
+    }
+    return value instanceof Double number ? (Object) number.floatValue() : value;
   }
 
   /** Where Spark encrypts what it sends, the sums are encrypted, too. */

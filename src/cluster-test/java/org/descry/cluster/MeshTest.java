@@ -1,5 +1,6 @@
 package org.descry.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.descry.engine.Bfloat16;
 import org.descry.engine.Engine;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,6 +179,65 @@ class MeshTest {
             });
     assertThat(sums)
         .allSatisfy(sum -> assertThat(sum.toFloatVector()).isEqualTo(expected.toFloatVector()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, false", "2, false", "5, false", "5, true"})
+  void eachGetsWhatTheOthersHave(int size, boolean gathers) throws Exception {
+    List<List<String>> told =
+        all(
+            size,
+            gathers,
+            (mesh, rank) -> {
+              mesh.sum(Nd4j.zeros(DataType.FLOAT, 3));
+              List<byte[]> first = mesh.exchange("x".repeat(100_000 * rank).getBytes(UTF_8));
+              mesh.sum(Nd4j.zeros(DataType.FLOAT, 5000));
+              assertThat(first)
+                  .extracting(bytes -> bytes.length)
+                  .element(rank)
+                  .isEqualTo(100_000 * rank);
+              return mesh.exchange(("rank " + rank).getBytes(UTF_8)).stream()
+                  .map(bytes -> new String(bytes, UTF_8))
+                  .toList();
+            });
+    assertThat(told)
+        .containsOnly(IntStream.range(0, size).mapToObj(rank -> "rank " + rank).toList());
+  }
+
+  /** None is called but the first, where the others cannot be reached. */
+  @Test
+  void whereTheFirstGathersTheOthersSpeakToItAlone() throws Exception {
+    try (ServerSocket first = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        ServerSocket deaf = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+      int nobody = deaf.getLocalPort();
+      deaf.close();
+      List<InetSocketAddress> addresses = new ArrayList<>();
+      addresses.add((InetSocketAddress) first.getLocalSocketAddress());
+      for (int rank = 1; rank < 3; rank++) {
+        addresses.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), nobody));
+      }
+      ExecutorService threads = Executors.newFixedThreadPool(3);
+      List<Future<Double>> sums = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        int rank = i;
+        sums.add(
+            threads.submit(
+                () -> {
+                  try (ServerSocket own = new ServerSocket(0);
+                      Mesh mesh =
+                          Mesh.connect(
+                              rank, rank == 0 ? first : own, addresses, SECRET, TIMEOUT, true)) {
+                    INDArray array = Nd4j.createFromArray((double) rank);
+                    mesh.sum(array);
+                    return array.getDouble(0) + mesh.exchange(new byte[rank]).get(2).length;
+                  }
+                }));
+      }
+      for (Future<Double> sum : sums) {
+        assertThat(sum.get()).isEqualTo(5);
+      }
+      threads.shutdownNow();
+    }
   }
 
   @Test

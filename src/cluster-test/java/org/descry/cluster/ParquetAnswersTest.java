@@ -6,13 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.descry.kind.bulk.AnswerFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,15 +28,7 @@ class ParquetAnswersTest {
       }
       out.flush(); // it is still open
     }
-    List<Group> rows = new ArrayList<>();
-    var path = new org.apache.hadoop.fs.Path(file.toUri());
-    try (ParquetReader<Group> reader =
-        ParquetReader.builder(new GroupReadSupport(), path).build()) {
-      for (Group row = reader.read(); row != null; row = reader.read()) {
-        rows.add(row);
-      }
-    }
-    return rows;
+    return ParquetRows.groups(file);
   }
 
   private static Map<String, Object> answer(String image, Object... predictions) {

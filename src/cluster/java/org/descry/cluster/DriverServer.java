@@ -18,6 +18,7 @@ import org.descry.io.Json;
 import org.descry.kind.Cluster;
 import org.descry.metrics.EpochMetrics;
 import org.descry.train.TrainingProgress;
+import org.descry.train.folder.RunCopy;
 import org.descry.train.folder.RunFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,7 +137,7 @@ final class DriverServer implements Closeable {
     String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
     int content = in.readInt();
     if (kind == Message.FILE) {
-      folder.put(text, out -> copy(in, out, content));
+      new RunCopy(folder).put(text, out -> copy(in, out, content));
       return;
     }
     JsonNode json = Json.MAPPER.readTree(text);
@@ -156,7 +157,7 @@ final class DriverServer implements Closeable {
       case FILES -> {
         Set<String> names = new HashSet<>();
         json.forEach(name -> names.add(name.textValue()));
-        folder.keepOnly(names);
+        new RunCopy(folder).keepOnly(names);
       }
       case DONE -> result = Json.MAPPER.treeToValue(json, Cluster.Result.class);
       case STOPPED -> stopped = json.textValue();

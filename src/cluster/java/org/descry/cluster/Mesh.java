@@ -39,11 +39,11 @@ final class Mesh implements Closeable {
   private long nanos;
   private long bytes;
 
-  private Mesh(int rank, int size, boolean gathers) {
+  private Mesh(int rank, Link[] links, boolean gathers) {
     this.rank = rank;
-    this.size = size;
+    this.size = links.length;
     this.gathers = gathers;
-    links = new Link[size];
+    this.links = links;
     parts = new ByteBuffer[size];
     senders =
         Executors.newCachedThreadPool(
@@ -55,11 +55,11 @@ final class Mesh implements Closeable {
   }
 
   /**
-   * Connects all processes: each calls those of lower rank and is called by the others.
+   * Connects all processes.
    *
    * @param server where this one is called
    * @param all addresses by rank
-   * @param gathers whether the first process adds up everything
+   * @param gathers whether the first process adds up everything, and the others speak to it alone
    * @throws IOException if one of them does not answer in time or does not know the secret
    */
   static Mesh connect(
@@ -70,43 +70,8 @@ final class Mesh implements Closeable {
       int timeoutMillis,
       boolean gathers)
       throws IOException {
-    Mesh mesh = new Mesh(rank, all.size(), gathers);
-    boolean connected = false;
-    try {
-      for (int other = 0; other < rank; other++) {
-        Link link = Link.call(all.get(other), secret, rank, timeoutMillis);
-        mesh.links[other] = link;
-        if (link.peer() != other) {
-          throw new IOException(
-              "expected rank %s at %s, got %s".formatted(other, all.get(other), link.peer()));
-        }
-      }
-      server.setSoTimeout(timeoutMillis);
-      for (int missing = all.size() - 1 - rank; missing > 0; ) {
-        Link link = stranger(server, secret, rank, timeoutMillis);
-        if (link != null && link.peer() > rank && link.peer() < all.size()) {
-          mesh.links[link.peer()] = link;
-          missing--;
-        }
-      }
-      connected = true;
-      return mesh;
-    } finally {
-      if (!connected) {
-        mesh.close();
-      }
-    }
-  }
-
-  /** Null for a caller that is none of us: whoever scans ports does not end a training. */
-  private static Link stranger(ServerSocket server, Secret secret, int rank, int timeoutMillis)
-      throws IOException {
-    var socket = server.accept();
-    try {
-      return Link.answer(socket, secret, rank, timeoutMillis);
-    } catch (IOException e) {
-      return null;
-    }
+    Link[] links = Links.connect(rank, server, all, secret, timeoutMillis, gathers);
+    return new Mesh(rank, links, gathers);
   }
 
   /** Seconds that sums took, waiting for slower processes included. */
@@ -149,10 +114,53 @@ final class Mesh implements Closeable {
       }
       wire.unpack(whole, memory, length);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "rank %s lost another one: %s".formatted(rank, e.getMessage()), e);
+      throw lost(e);
     }
     nanos += System.nanoTime() - start;
+  }
+
+  private UncheckedIOException lost(IOException e) {
+    return new UncheckedIOException(
+        "rank %s lost another one: %s".formatted(rank, e.getMessage()), e);
+  }
+
+  /** As {@link org.descry.replay.Group#exchange}. */
+  List<byte[]> exchange(byte[] own) {
+    calls++;
+    byte[][] all = new byte[size][];
+    all[rank] = own;
+    try {
+      if (gathers) {
+        exchangeByFirst(all);
+      } else {
+        List<Future<?>> moving = new ArrayList<>();
+        for (int i = 1; i < size; i++) {
+          int other = (rank + i) % size;
+          moving.add(senders.submit(() -> send(other, own)));
+          moving.add(senders.submit(() -> all[other] = receive(other)));
+        }
+        await(moving);
+      }
+    } catch (IOException e) {
+      throw lost(e);
+    }
+    return List.of(all);
+  }
+
+  private void exchangeByFirst(byte[][] all) throws IOException {
+    if (rank > 0) {
+      send(0, all[rank]);
+    }
+    for (int of = 0; of < size; of++) {
+      all[of] = of == rank ? all[of] : receive(rank == 0 ? of : 0);
+    }
+    for (int to = 1; rank == 0 && to < size; to++) {
+      for (int of = 0; of < size; of++) {
+        if (of != to) {
+          send(to, all[of]);
+        }
+      }
+    }
   }
 
   /** The bytes of an array's elements, in the machine's order. */
@@ -251,6 +259,23 @@ final class Mesh implements Closeable {
     return null;
   }
 
+  private Void send(int to, byte[] all) throws IOException {
+    return send(to, ByteBuffer.wrap(all), 0, all.length);
+  }
+
+  /** As long as it is. */
+  private byte[] receive(int from) throws IOException {
+    DataInputStream in = links[from].in();
+    int call = in.readInt();
+    byte[] given = new byte[in.readInt()];
+    if (call != calls) {
+      throw new IOException(
+          "rank %s sent what belongs to sum %s; expected %s".formatted(from, call, calls));
+    }
+    in.readFully(given);
+    return given;
+  }
+
   private Void receive(int from, ByteBuffer to, int begin, int length) throws IOException {
     DataInputStream in = links[from].in();
     int call = in.readInt();
@@ -280,10 +305,6 @@ final class Mesh implements Closeable {
   @Override
   public void close() throws IOException {
     senders.shutdownNow();
-    for (Link link : links) {
-      if (link != null) {
-        link.close();
-      }
-    }
+    Links.close(links);
   }
 }

@@ -81,7 +81,8 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
       int size = context.getTaskInfos().length;
       Path dir = Files.createTempDirectory("descry-rank");
       try {
-        Group group = new Group(rank, size, mesh::sum, mesh::sumRounded, driver::stopWanted);
+        Group group =
+            new Group(rank, size, mesh::sum, mesh::sumRounded, mesh::exchange, driver::stopWanted);
         group.during(() -> train(dir, rank, mesh, driver));
       } finally {
         NewFolder.delete(dir);

@@ -22,6 +22,7 @@ import org.descry.train.Training.Start;
 import org.descry.train.TrainingProgress;
 import org.descry.train.TrainingStoppedException;
 import org.descry.train.folder.EarlierRun;
+import org.descry.train.folder.RunCopy;
 import org.descry.train.folder.RunFolder;
 import org.descry.train.folder.RunPlace;
 import scala.reflect.ClassTag$;
@@ -161,7 +162,7 @@ final class SparkRun implements Cluster.Run {
   private String attempt(JavaSparkContext context, RunFolder folder, Setup setup)
       throws IOException {
     Map<String, byte[]> files = new HashMap<>();
-    for (Map.Entry<String, Path> file : folder.files().entrySet()) {
+    for (Map.Entry<String, Path> file : new RunCopy(folder).files().entrySet()) {
       files.put(file.getKey(), Files.readAllBytes(file.getValue()));
     }
     Broadcast<Map<String, byte[]>> broadcast = context.broadcast(files);

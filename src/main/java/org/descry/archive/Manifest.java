@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.caption.Vocabulary;
@@ -27,8 +27,7 @@ import org.descry.metrics.EpochMetrics;
  * <p>What a kind of model has no use for is null.
  *
  * @param format version of this manifest
- * @param kind {@value #CLASSIFIER}, {@value #CAPTIONER}, {@value #LANGUAGE_MODEL}, {@value
- *     #SEQUENCE_CLASSIFIER} or {@value #NETWORK}
+ * @param kind a {@link ModelKind}, or {@value #NETWORK}
  * @param output what the network's outputs are: {@code probability} or {@code score}
  * @param labels names of a classifier's classes, indexed by output
  * @param image what images have to be resized to
@@ -62,68 +61,12 @@ public record Manifest(
   /** The version that this program writes. */
   static final int FORMAT = 1;
 
-  /** The kind that tells classes of images apart. */
-  public static final String CLASSIFIER = "classifier";
-
-  /** The kind that says what is on images. */
-  public static final String CAPTIONER = "captioner";
-
-  /** The kind that continues texts. */
-  public static final String LANGUAGE_MODEL = "language model";
-
-  /** The kind that tells classes of sequences apart. */
-  public static final String SEQUENCE_CLASSIFIER = "sequence-classifier";
-
-  /** The kind that a program brings itself and DL4J alone reads. */
+  /** What a network that a program brings itself is called, which DL4J alone reads. */
   public static final String NETWORK = "network of a program";
 
   public Manifest {
     labels = labels == null ? null : List.copyOf(labels);
     vocabulary = vocabulary == null ? null : List.copyOf(vocabulary);
-  }
-
-  public static Manifest classifier(
-      String output,
-      List<String> labels,
-      ImageShape image,
-      ChannelNormalizer normalizer,
-      Provenance provenance) {
-    return of(CLASSIFIER, output, labels, image, null, normalizer, null, null, null, provenance);
-  }
-
-  /**
-   * @param image null for a model of features
-   * @param features null for a model of images
-   */
-  public static Manifest captioner(
-      ImageShape image,
-      Integer features,
-      ChannelNormalizer normalizer,
-      List<String> vocabulary,
-      int steps,
-      Provenance provenance) {
-    return of(
-        CAPTIONER, "score", null, image, features, normalizer, vocabulary, steps, null, provenance);
-  }
-
-  public static Manifest languageModel(TextVocabulary text, Provenance provenance) {
-    return of(LANGUAGE_MODEL, "probability", null, null, null, null, null, null, text, provenance);
-  }
-
-  /**
-   * @param text null for a model of numbers
-   * @param width of a step of numbers; null for a model of texts
-   * @param steps longest sequence
-   */
-  public static Manifest sequenceClassifier(
-      String output,
-      List<String> labels,
-      TextVocabulary text,
-      Integer width,
-      int steps,
-      Provenance provenance) {
-    return of(
-        SEQUENCE_CLASSIFIER, output, labels, null, width, null, null, steps, text, provenance);
   }
 
   /** Of a network about whose inputs and outputs only its program knows. */
@@ -132,7 +75,7 @@ public record Manifest(
   }
 
   /** Of this version. */
-  private static Manifest of(
+  static Manifest of(
       String kind,
       String output,
       List<String> labels,
@@ -217,56 +160,30 @@ public record Manifest(
 
   /** The names of what this kind of model cannot be used without and the manifest lacks. */
   List<String> missing() {
-    Map<String, Object> needed = new LinkedHashMap<>();
-    if (kind.equals(CLASSIFIER)) {
-      needed.put("output", output);
-      needed.put("labels", labels);
-    } else if (kind.equals(CAPTIONER)) {
-      needed.put("vocabulary", vocabulary);
-      needed.put("steps", steps);
-    } else if (kind.equals(LANGUAGE_MODEL)) {
-      needed.put("text", text);
-    } else if (kind.equals(SEQUENCE_CLASSIFIER)) {
-      needed.put("output", output);
-      needed.put("labels", labels);
-      needed.put("steps", steps);
-      needed.put("text or features", text == null ? features : text);
-    }
-    if (kind.equals(CLASSIFIER) || (kind.equals(CAPTIONER) && features == null)) {
-      needed.put("image", image);
-      needed.put("normalizer", normalizer);
-    }
-    needed.put("provenance.job", provenance == null ? null : provenance.job);
-    return needed.keySet().stream().filter(name -> needed.get(name) == null).toList();
+    Map<String, Object> held = new HashMap<>();
+    held.put("output", output);
+    held.put("labels", labels);
+    held.put("image", image);
+    held.put("normalizer", normalizer);
+    held.put("vocabulary", vocabulary);
+    held.put("steps", steps);
+    held.put("text", text);
+    held.put("text or features", text == null ? features : text);
+    held.put("provenance.job", provenance == null ? null : provenance.job);
+    List<String> needs = ModelKind.find(this).map(known -> known.needs(this)).orElse(List.of());
+    return Stream.concat(needs.stream(), Stream.of("provenance.job"))
+        .filter(name -> held.get(name) == null)
+        .toList();
   }
 
   /** Whether the outputs' columns are classes. */
   public boolean classifies() {
-    return match(() -> true, () -> false, () -> false, () -> true);
+    return outputNames().equals(labels);
   }
 
   /** What the outputs' columns stand for: classes, words or tokens. */
   public List<String> outputNames() {
-    return match(() -> labels, () -> vocabulary, () -> text.tokens(), () -> labels);
-  }
-
-  /**
-   * What is there for the model's kind.
-   *
-   * @throws IllegalStateException if the kind is none of them
-   */
-  public <T> T match(
-      Supplier<? extends T> classifier,
-      Supplier<? extends T> captioner,
-      Supplier<? extends T> languageModel,
-      Supplier<? extends T> sequenceClassifier) {
-    return switch (kind) {
-      case CLASSIFIER -> classifier.get();
-      case CAPTIONER -> captioner.get();
-      case LANGUAGE_MODEL -> languageModel.get();
-      case SEQUENCE_CLASSIFIER -> sequenceClassifier.get();
-      default -> throw new IllegalStateException("Expected a kind of model, got: " + kind);
-    };
+    return ModelKind.of(this).columns(this);
   }
 
   /**

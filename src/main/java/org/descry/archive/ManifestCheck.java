@@ -10,10 +10,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
-import org.descry.model.CaptioningRnn;
-import org.descry.model.Classifier;
-import org.descry.model.LanguageRnn;
-import org.descry.model.SequenceRnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -100,32 +96,26 @@ final class ManifestCheck {
   }
 
   private Set<String> inputs(List<String> names) {
-    return switch (manifest.kind()) {
-      case Manifest.CLASSIFIER -> Set.of(Classifier.INPUT);
-      case Manifest.CAPTIONER -> {
-        requireSteps();
-        manifest.words(file);
-        yield Set.of(CaptioningRnn.IMAGE, CaptioningRnn.WORDS);
-      }
-      case Manifest.LANGUAGE_MODEL ->
-          names.contains(LanguageRnn.STATE)
-              ? Set.of(CaptioningRnn.WORDS, LanguageRnn.STATE)
-              : Set.of(CaptioningRnn.WORDS);
-      case Manifest.SEQUENCE_CLASSIFIER -> {
-        requireSteps();
-        yield Set.of(manifest.text() == null ? SequenceRnn.NUMBERS : CaptioningRnn.WORDS);
-      }
-      default ->
-          throw Refusal.of(
-              file,
-              "%s has the kind %s; expected %s, %s, %s or %s.",
-              ModelArchive.MANIFEST,
-              Refusal.quoted(manifest.kind()),
-              Manifest.CLASSIFIER,
-              Manifest.CAPTIONER,
-              Manifest.LANGUAGE_MODEL,
-              Manifest.SEQUENCE_CLASSIFIER);
-    };
+    ModelKind kind = ModelKind.find(manifest).orElseThrow(this::unknownKind);
+    if (kind.needs(manifest).contains("steps")) {
+      requireSteps();
+    }
+    if (kind.needs(manifest).contains("vocabulary")) {
+      manifest.words(file);
+    }
+    return kind.inputs(manifest, names);
+  }
+
+  private DescryException unknownKind() {
+    List<String> kinds = Arrays.stream(ModelKind.values()).map(ModelKind::toString).toList();
+    int last = kinds.size() - 1;
+    return Refusal.of(
+        file,
+        "%s has the kind %s; expected %s or %s.",
+        ModelArchive.MANIFEST,
+        Refusal.quoted(manifest.kind()),
+        String.join(", ", kinds.subList(0, last)),
+        kinds.get(last));
   }
 
   private void requireSteps() {
@@ -165,7 +155,7 @@ final class ManifestCheck {
   /** Finds the sizes of all activations before room is made for any. */
   private void requireSmall(List<String> names) {
     ComputationGraphConfiguration copy = network.getConfiguration().clone();
-    InputType[] types = names.stream().map(takes::type).toArray(InputType[]::new);
+    InputType[] types = names.stream().map(name -> takes.type(name, 1)).toArray(InputType[]::new);
     Map<String, InputType> activations = copy.getLayerActivationTypes(false, false, types);
     activations.forEach(
         (vertex, type) -> {

@@ -105,12 +105,12 @@ public record ModelArchive(ComputationGraph network, Manifest manifest, SelfTest
   /**
    * As {@link #read(Path)}.
    *
-   * @param kind such as {@link Manifest#CLASSIFIER}
+   * @param kind that the model has to be of
    * @throws DescryException if the model is of another kind, too
    */
-  public static ModelArchive read(Path file, String kind) {
+  public static ModelArchive read(Path file, ModelKind kind) {
     ModelArchive archive = read(file);
-    if (!archive.manifest.kind().equals(kind)) {
+    if (!archive.manifest.kind().equals(kind.toString())) {
       throw new DataException(
           "%s is a %s; expected a %s.".formatted(file, archive.manifest.kind(), kind));
     }

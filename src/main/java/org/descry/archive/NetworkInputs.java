@@ -6,18 +6,16 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.layer.AbstractRnnVertex;
 import org.descry.layer.Sequences;
-import org.descry.model.CaptioningRnn;
-import org.descry.model.LanguageRnn;
-import org.descry.model.SequenceRnn;
+import org.descry.model.NetworkModel;
 
 /** What a network takes, as its manifest and its own layers say. */
-record NetworkInputs(Manifest manifest, ComputationGraph network) {
-  List<String> names() {
+public record NetworkInputs(Manifest manifest, ComputationGraph network) {
+  public List<String> names() {
     return network.getConfiguration().getNetworkInputs();
   }
 
-  boolean isWords(String input) {
-    return input.equals(CaptioningRnn.WORDS);
+  public boolean isWords(String input) {
+    return input.equals(NetworkModel.WORDS);
   }
 
   /** How many answers the manifest has names for, 0 if it has none. */
@@ -29,18 +27,23 @@ record NetworkInputs(Manifest manifest, ComputationGraph network) {
   }
 
   /** How many words the manifest has, 0 if it has none. */
-  int words() {
+  public int words() {
     if (manifest.vocabulary() != null) {
       return manifest.vocabulary().size();
     }
     return manifest.text() == null ? 0 : manifest.text().size();
   }
 
-  InputType type(String input) {
+  /**
+   * What DL4J calls an input.
+   *
+   * @param steps of a sequence
+   */
+  public InputType type(String input, long steps) {
     return switch (input) {
-      case CaptioningRnn.WORDS -> Sequences.words(1);
-      case LanguageRnn.STATE -> InputType.feedForward(stateWidth());
-      case SequenceRnn.NUMBERS -> Sequences.type(manifest.features(), 1);
+      case NetworkModel.WORDS -> Sequences.words(steps);
+      case NetworkModel.STATE -> InputType.feedForward(stateWidth());
+      case NetworkModel.NUMBERS -> Sequences.type(manifest.features(), steps);
       default ->
           manifest.image() == null
               ? InputType.feedForward(manifest.features())
@@ -58,15 +61,15 @@ record NetworkInputs(Manifest manifest, ComputationGraph network) {
   }
 
   /** Of an array of so many rows, and of so many steps if it is of words or of steps of numbers. */
-  long[] shape(String input, int rows, int steps) {
+  public long[] shape(String input, int rows, int steps) {
     if (isWords(input)) {
       return new long[] {rows, steps};
     }
-    if (input.equals(SequenceRnn.NUMBERS)) {
+    if (input.equals(NetworkModel.NUMBERS)) {
       return new long[] {rows, steps, manifest.features()};
     }
     List<Long> shape = new ArrayList<>(List.of((long) rows));
-    for (long side : type(input).getShape(false)) {
+    for (long side : type(input, steps).getShape(false)) {
       shape.add(side);
     }
     return shape.stream().mapToLong(side -> side).toArray();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.descry.DataException;
-import org.descry.archive.Manifest;
+import org.descry.archive.ModelKind;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
@@ -71,8 +71,8 @@ final class PredictCommand extends ImagesCommand {
             .formatted(
                 model(),
                 trained.manifest().kind(),
-                Manifest.CLASSIFIER,
-                Manifest.SEQUENCE_CLASSIFIER));
+                ModelKind.CLASSIFIER,
+                ModelKind.SEQUENCE_CLASSIFIER));
   }
 
   private static void print(Asked asked, PrintWriter out) {

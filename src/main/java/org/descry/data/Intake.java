@@ -35,6 +35,7 @@ public final class Intake {
   private long known;
   private long since;
   private volatile boolean cancelled;
+  private volatile Readers readers = Readers.ALONE;
 
   private record Opened(String source, long since) {}
 
@@ -70,6 +71,17 @@ public final class Intake {
   /** For readers outside of jobs: a bad record is a failure. */
   public static Intake strict() {
     return new Intake(OnBadRecord.FAIL, 0);
+  }
+
+  /** Shares the work with other processes that need the same data. */
+  public Intake among(Readers others) {
+    readers = others;
+    return this;
+  }
+
+  /** Who share the work. */
+  public Readers readers() {
+    return readers;
   }
 
   /**
@@ -144,13 +156,11 @@ public final class Intake {
 
   /** Leaves a record out; {@link #settle} says whether that will do. */
   public void leaveOut(BadRecordException record) {
-    synchronized (bad) {
-      bad.add(record.record());
-    }
+    leaveOut(List.of(record.record()));
   }
 
-  /** Leaves out what was left out before. */
-  void leaveOut(List<BadRecord> records) {
+  /** Leaves out what somebody has found. */
+  public void leaveOut(List<BadRecord> records) {
     synchronized (bad) {
       bad.addAll(records);
     }
@@ -198,34 +208,27 @@ public final class Intake {
   }
 
   /**
-   * Makes something of each item, several at a time, in their order; without what came of bad ones,
-   * which are left out.
+   * What came of an item.
    *
-   * @param use throws a {@link BadRecordException} for those
+   * @param made null of one that cannot be used
+   * @param bad why it cannot be used, else null
    */
-  public <T, R> List<R> each(List<T> items, Function<T, R> use) {
-    List<R> good = new ArrayList<>(items.size());
-    items.parallelStream()
-        .map(item -> attempt(item, use))
-        .toList()
-        .forEach(
-            outcome -> {
-              if (outcome.bad == null) {
-                good.add(outcome.made);
-              } else {
-                leaveOut(outcome.bad);
-              }
-            });
-    return good;
-  }
+  public record Outcome<R>(R made, BadRecord bad) {}
 
-  private record Outcome<R>(R made, BadRecordException bad) {}
+  /**
+   * Makes something of each item, several at a time, in their order.
+   *
+   * @param use throws a {@link BadRecordException} for those that cannot be used
+   */
+  public static <T, R> List<Outcome<R>> each(List<T> items, Function<T, R> use) {
+    return items.parallelStream().map(item -> attempt(item, use)).toList();
+  }
 
   private static <T, R> Outcome<R> attempt(T item, Function<T, R> use) {
     try {
       return new Outcome<>(use.apply(item), null);
     } catch (BadRecordException e) {
-      return new Outcome<>(null, e);
+      return new Outcome<>(null, e.record());
     }
   }
 

@@ -12,10 +12,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.io.Versions;
-import org.descry.model.CaptioningRnn;
-import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkLayers;
-import org.descry.model.SequenceRnn;
+import org.descry.model.NetworkModel;
 
 /**
  * DL4J's zip with Descry's layers and without the updater's state. Descry's own commands read it,
@@ -114,16 +112,16 @@ final class Dl4jExporter implements Exporter {
       Signature signature = new Signature();
       for (String input : network.getConfiguration().getNetworkInputs()) {
         switch (input) {
-          case CaptioningRnn.WORDS ->
+          case NetworkModel.WORDS ->
               signature.add(
                   "input",
                   input,
                   "N x T",
                   "numbers of words, 0 to "
                       + ((manifest.text() == null ? words() : manifest.text().size()) - 1));
-          case SequenceRnn.NUMBERS ->
+          case NetworkModel.NUMBERS ->
               signature.add("input", input, "N x T x " + manifest.features(), "steps of numbers");
-          case LanguageRnn.STATE ->
+          case NetworkModel.STATE ->
               signature.add(
                   "input",
                   input,

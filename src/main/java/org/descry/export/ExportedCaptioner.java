@@ -7,8 +7,8 @@ import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.caption.Vocabulary;
 import org.descry.export.samediff.SameDiffGraph;
-import org.descry.model.CaptioningRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Images, or features of them, to sentences. */
@@ -120,12 +120,19 @@ final class ExportedCaptioner extends ExportedKind.Decoder {
     return String.format(
         Locale.ROOT,
         text,
-        SameDiffGraph.input(manifest),
+        SameDiffGraph.seen(manifest),
         Vocabulary.START,
         manifest.steps(),
         Vocabulary.NULL,
         Vocabulary.UNKNOWN,
         Vocabulary.END);
+  }
+
+  @Override
+  void define(SameDiffGraph graph, ModelArchive model) {
+    String initial = NetworkLayers.initialState(model.network());
+    graph.addSeen(initial, SameDiffGraph.INITIAL_STATE, NetworkLayers.stateWidth(model.network()));
+    graph.addStep(initial);
   }
 
   @Override
@@ -135,7 +142,7 @@ final class ExportedCaptioner extends ExportedKind.Decoder {
         new Signature()
             .seen(
                 "input",
-                SameDiffGraph.input(manifest),
+                SameDiffGraph.seen(manifest),
                 manifest,
                 "values 0 to 255; the graph normalises them")
             .add("output", SameDiffGraph.INITIAL_STATE, state, "the state to begin with");
@@ -146,7 +153,7 @@ final class ExportedCaptioner extends ExportedKind.Decoder {
   INDArray initialState(NamedGraph graph, ModelArchive model, Probe probe) {
     Map<String, INDArray> seen =
         probe.pixels() == null
-            ? Map.of(SameDiffGraph.FEATURES, probe.inputs().get(CaptioningRnn.IMAGE))
+            ? Map.of(SameDiffGraph.FEATURES, probe.inputs().get(NetworkModel.IMAGE))
             : Map.of(SameDiffGraph.IMAGE, probe.pixels());
     return graph.ask(seen, SameDiffGraph.INITIAL_STATE).get(SameDiffGraph.INITIAL_STATE);
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.export.samediff.SameDiffGraph;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Images to classes. */
@@ -83,11 +84,16 @@ final class ExportedClassifier extends ExportedKind {
   }
 
   @Override
+  void define(SameDiffGraph graph, ModelArchive model) {
+    graph.addSeen(NetworkModel.OUTPUT, SameDiffGraph.answer(manifest), manifest.labels().size());
+  }
+
+  @Override
   Signature signature(ModelArchive model, String numbers) {
     return new Signature()
         .seen(
             "input",
-            SameDiffGraph.input(manifest),
+            SameDiffGraph.seen(manifest),
             manifest,
             "values 0 to 255; the graph normalises them")
         .answer(SameDiffGraph.answer(manifest), manifest);

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.export.samediff.SameDiffGraph;
-import org.descry.model.CaptioningRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,12 +24,27 @@ abstract class ExportedKind {
 
   /** The only list of the kinds that are exported. */
   static ExportedKind of(Manifest manifest) {
-    return manifest.match(
-        () -> new ExportedClassifier(manifest),
-        () -> new ExportedCaptioner(manifest),
-        () -> new ExportedLanguageModel(manifest),
-        () -> new ExportedSequenceClassifier(manifest));
+    return switch (ModelKind.of(manifest)) {
+      case CLASSIFIER -> new ExportedClassifier(manifest);
+      case CAPTIONER -> new ExportedCaptioner(manifest);
+      case LANGUAGE_MODEL -> new ExportedLanguageModel(manifest);
+      case SEQUENCE_CLASSIFIER -> new ExportedSequenceClassifier(manifest);
+    };
   }
+
+  /**
+   * The model as one graph.
+   *
+   * @throws org.descry.DescryException where a layer has no SameDiff definition that could be used
+   */
+  static SameDiffGraph graph(ModelArchive model) {
+    SameDiffGraph graph = new SameDiffGraph(model);
+    of(model.manifest()).define(graph, model);
+    return graph;
+  }
+
+  /** Adds what goes in and what comes out. */
+  abstract void define(SameDiffGraph graph, ModelArchive model);
 
   /** One sentence: what the model does. */
   abstract String purpose();
@@ -63,8 +79,7 @@ abstract class ExportedKind {
   abstract String onnx(ModelArchive model);
 
   /**
-   * What a graph with the names of {@link org.descry.export.samediff.SameDiffGraph} takes and
-   * gives.
+   * What a graph with the names of {@link SameDiffGraph} takes and gives.
    *
    * @param numbers the type of words
    */
@@ -113,7 +128,7 @@ abstract class ExportedKind {
 
     @Override
     INDArray ask(NamedGraph graph, ModelArchive model, Probe probe) {
-      INDArray words = probe.inputs().get(CaptioningRnn.WORDS);
+      INDArray words = probe.inputs().get(NetworkModel.WORDS);
       INDArray state = initialState(graph, model, probe);
       INDArray[] steps = new INDArray[(int) words.size(1)];
       for (int t = 0; t < steps.length; t++) {

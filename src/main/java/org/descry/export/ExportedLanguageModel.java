@@ -3,12 +3,12 @@ package org.descry.export;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.export.samediff.SameDiffGraph;
-import org.descry.model.CaptioningRnn;
-import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -128,11 +128,35 @@ final class ExportedLanguageModel extends ExportedKind.Decoder {
   }
 
   @Override
+  void define(SameDiffGraph graph, ModelArchive model) {
+    if (readsWhole(model)) {
+      graph.addSequences(steps(), false, SameDiffGraph.PROBABILITIES, -1, steps(), words());
+    } else {
+      graph.addStep(NetworkModel.STATE);
+    }
+  }
+
+  /**
+   * T, where a graph reads whole sequences: as many steps as the training's had.
+   *
+   * @throws UsageException where the job does not say so
+   */
+  private int steps() {
+    int steps = manifest.provenance().job().at("/data/steps").asInt();
+    if (steps < 1) {
+      throw new UsageException(
+          "The formats samediff and onnx hold a network that reads in both directions for sequences"
+              + " of one length; expected data.steps in the model's job.");
+    }
+    return steps;
+  }
+
+  @Override
   Signature signature(ModelArchive model, String numbers) {
     if (!readsWhole(model)) {
       return addStep(new Signature(), model, numbers);
     }
-    int steps = SameDiffGraph.steps(manifest);
+    int steps = steps();
     return new Signature()
         .add(
             "input",
@@ -152,7 +176,7 @@ final class ExportedLanguageModel extends ExportedKind.Decoder {
     if (!readsWhole(model)) {
       return super.ask(graph, model, probe);
     }
-    INDArray words = probe.inputs().get(CaptioningRnn.WORDS).castTo(DataType.INT);
+    INDArray words = probe.inputs().get(NetworkModel.WORDS).castTo(DataType.INT);
     return graph
         .ask(Map.of(SameDiffGraph.WORDS, words), SameDiffGraph.PROBABILITIES)
         .get(SameDiffGraph.PROBABILITIES);
@@ -160,12 +184,12 @@ final class ExportedLanguageModel extends ExportedKind.Decoder {
 
   @Override
   INDArray initialState(NamedGraph graph, ModelArchive model, Probe probe) {
-    INDArray carried = probe.inputs().get(LanguageRnn.STATE);
+    INDArray carried = probe.inputs().get(NetworkModel.STATE);
     return carried != null
         ? carried
         : Nd4j.zeros(
             DataType.FLOAT,
-            probe.inputs().get(CaptioningRnn.WORDS).size(0),
+            probe.inputs().get(NetworkModel.WORDS).size(0),
             NetworkLayers.stateWidth(model.network()));
   }
 }

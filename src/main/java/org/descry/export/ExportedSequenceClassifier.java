@@ -4,10 +4,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.export.samediff.SameDiffGraph;
-import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -37,6 +38,9 @@ final class ExportedSequenceClassifier extends ExportedKind {
       [%1$s] = model.run(["%1$s"], {"%2$s": %2$s, "mask": mask})
       print(labels[%1$s[0].argmax()])  # of the first sequence
       """;
+
+  /** A graph holds each step of a recurrent layer by itself. */
+  private static final int MOST_STEPS = 500;
 
   ExportedSequenceClassifier(Manifest manifest) {
     super(manifest);
@@ -105,7 +109,18 @@ final class ExportedSequenceClassifier extends ExportedKind {
 
   private String program(String text) {
     return String.format(
-        Locale.ROOT, text, SameDiffGraph.answer(manifest), SameDiffGraph.input(manifest));
+        Locale.ROOT, text, SameDiffGraph.answer(manifest), SameDiffGraph.sequences(manifest));
+  }
+
+  @Override
+  void define(SameDiffGraph graph, ModelArchive model) {
+    int steps = manifest.steps();
+    if (steps > MOST_STEPS) {
+      throw new UsageException(
+          "The formats samediff and onnx hold sequences of up to %s steps; expected data.maxSteps in the model's job to be no more, got %s."
+              .formatted(MOST_STEPS, steps));
+    }
+    graph.addSequences(steps, true, SameDiffGraph.answer(manifest), -1, manifest.labels().size());
   }
 
   @Override
@@ -131,8 +146,8 @@ final class ExportedSequenceClassifier extends ExportedKind {
   @Override
   INDArray ask(NamedGraph graph, ModelArchive model, Probe probe) {
     String output = SameDiffGraph.answer(manifest);
-    String input = SameDiffGraph.input(manifest);
-    INDArray words = probe.inputs().get(CaptioningRnn.WORDS);
+    String input = SameDiffGraph.sequences(manifest);
+    INDArray words = probe.inputs().get(NetworkModel.WORDS);
     INDArray sequences = words == null ? probe.inputs().get(input) : words.castTo(DataType.INT);
     INDArray mask = probe.inputs().get(SameDiffGraph.MASK);
     return graph.ask(Map.of(input, sequences, SameDiffGraph.MASK, mask), output).get(output);

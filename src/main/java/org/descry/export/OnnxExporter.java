@@ -55,13 +55,13 @@ final class OnnxExporter implements Exporter {
 
   @Override
   public void write(ModelArchive model, List<Path> files) throws IOException {
-    new OnnxModel(model).write(files);
+    new OnnxModel(model, ExportedKind::graph).write(files);
   }
 
   @Override
   public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files) {
     if (missing() != null) {
-      NamedGraph graph = SameDiffGraph.of(model)::output;
+      NamedGraph graph = ExportedKind.graph(model).graph()::output;
       return graph.answers(model, probe);
     }
     List<OnnxSession> sessions = new ArrayList<>();

@@ -9,14 +9,11 @@ import java.util.SplittableRandom;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.NetworkInputs;
 import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.export.samediff.SameDiffGraph;
-import org.descry.model.CaptioningRnn;
-import org.descry.model.Classifier;
-import org.descry.model.LanguageRnn;
-import org.descry.model.NetworkLayers;
-import org.descry.model.SequenceRnn;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,9 +24,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * @param pixels N x C x H x W bytes as float32, RGB; null for models that take no images
  * @param inputs what the original takes, by the names of its inputs: normalised images or features
- *     under {@link Classifier#INPUT}, words N x T under {@link CaptioningRnn#WORDS}, initial states
- *     under {@link LanguageRnn#STATE}; for sequences of different lengths their mask N x T under
- *     {@link SameDiffGraph#MASK}
+ *     under {@link NetworkModel#IMAGE}, words N x T under {@link NetworkModel#WORDS}, initial
+ *     states under {@link NetworkModel#STATE}; for sequences of different lengths their mask N x T
+ *     under {@link SameDiffGraph#MASK}
  */
 record Probe(INDArray pixels, Map<String, INDArray> inputs) {
   /** N. */
@@ -42,55 +39,43 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
 
   static Probe of(ModelArchive model) {
     Manifest manifest = model.manifest();
+    NetworkInputs takes = new NetworkInputs(manifest, model.network());
     SplittableRandom random = new SplittableRandom(SEED);
     Map<String, INDArray> inputs = new HashMap<>();
     INDArray pixels = null;
-    if (manifest.image() != null) {
-      Manifest.ImageShape shape = manifest.image();
-      List<byte[]> images = images(shape, random);
-      pixels = asTheyAre(shape.channels()).apply(shape.height(), shape.width(), images);
-      inputs.put(
-          Classifier.INPUT, manifest.normalizer().apply(shape.height(), shape.width(), images));
-    } else if (manifest.kind().equals(Manifest.SEQUENCE_CLASSIFIER)) {
-      return new Probe(null, sequences(manifest, random));
-    } else if (manifest.features() != null) {
-      inputs.put(CaptioningRnn.IMAGE, uniform(random, ROWS, manifest.features()));
+    int steps = steps(manifest);
+    for (String name : takes.names()) {
+      Manifest.ImageShape image = manifest.image();
+      if (takes.isWords(name)) {
+        inputs.put(name, words(random, takes.words(), steps, manifest.vocabulary() != null));
+      } else if (name.equals(NetworkModel.IMAGE) && image != null) {
+        List<byte[]> images = images(image, random);
+        pixels = asTheyAre(image.channels()).apply(image.height(), image.width(), images);
+        inputs.put(name, manifest.normalizer().apply(image.height(), image.width(), images));
+      } else {
+        inputs.put(name, uniform(random, takes.shape(name, ROWS, steps)));
+      }
     }
-    if (manifest.vocabulary() != null) {
-      INDArray words = words(random, manifest.vocabulary().size(), manifest.steps());
-      words.getColumn(0).assign(Vocabulary.START);
-      inputs.put(CaptioningRnn.WORDS, words);
-    } else if (manifest.text() != null) {
-      inputs.put(CaptioningRnn.WORDS, words(random, manifest.text().size(), steps(manifest)));
-    }
-    if (takes(model.network(), LanguageRnn.STATE)) {
-      inputs.put(
-          LanguageRnn.STATE, uniform(random, ROWS, NetworkLayers.stateWidth(model.network())));
+    if (manifest.classifies() && manifest.steps() != null) {
+      inputs.put(SameDiffGraph.MASK, mask(random, steps));
     }
     return new Probe(pixels, inputs);
   }
 
-  private static Map<String, INDArray> sequences(Manifest manifest, SplittableRandom random) {
-    int steps = manifest.steps();
-    Map<String, INDArray> inputs = new HashMap<>();
-    if (manifest.text() == null) {
-      INDArray flat = uniform(random, ROWS, (long) steps * manifest.features());
-      inputs.put(SequenceRnn.NUMBERS, flat.reshape(ROWS, steps, manifest.features()));
-    } else {
-      inputs.put(CaptioningRnn.WORDS, words(random, manifest.text().size(), steps));
-    }
+  private static INDArray mask(SplittableRandom random, int steps) {
     INDArray mask = Nd4j.zeros(DataType.FLOAT, ROWS, steps);
     for (int row = 0; row < ROWS; row++) {
       int length = row == 0 ? steps : 1 + random.nextInt(steps);
       mask.get(NDArrayIndex.point(row), NDArrayIndex.interval(0, length)).assign(1);
     }
-    inputs.put(SameDiffGraph.MASK, mask);
-    return inputs;
+    return mask;
   }
 
-  /** As many as the model's sequences have, where they are of one length. */
+  /** As many as the model's sequences have at most, or as many as all of them have. */
   private static int steps(Manifest manifest) {
-    return manifest.provenance().job().at("/data/steps").asInt(STEPS);
+    return manifest.steps() != null
+        ? manifest.steps()
+        : manifest.provenance().job().at("/data/steps").asInt(STEPS);
   }
 
   /** Leaves bytes from 0 to 255. */
@@ -109,30 +94,33 @@ record Probe(INDArray pixels, Map<String, INDArray> inputs) {
     return images;
   }
 
-  private static INDArray words(SplittableRandom random, int vocabulary, int steps) {
+  /**
+   * @param sentences whether they begin with {@code <START>}
+   */
+  private static INDArray words(
+      SplittableRandom random, int vocabulary, int steps, boolean sentences) {
     INDArray words = Nd4j.create(DataType.FLOAT, ROWS, steps);
     for (int i = 0; i < words.length(); i++) {
       words.putScalar(i, random.nextInt(vocabulary));
     }
+    if (sentences) {
+      words.getColumn(0).assign(Vocabulary.START);
+    }
     return words;
   }
 
-  private static INDArray uniform(SplittableRandom random, long rows, long columns) {
-    INDArray values = Nd4j.create(DataType.FLOAT, rows, columns);
+  private static INDArray uniform(SplittableRandom random, long[] shape) {
+    INDArray values = Nd4j.create(DataType.FLOAT, shape);
     for (int i = 0; i < values.length(); i++) {
       values.putScalar(i, random.nextDouble(-1, 1));
     }
     return values;
   }
 
-  private static boolean takes(ComputationGraph network, String input) {
-    return network.getConfiguration().getNetworkInputs().contains(input);
-  }
-
   /** The same without an initial state: where a sequence begins. */
   Probe fromTheBeginning() {
     Map<String, INDArray> others = new HashMap<>(inputs);
-    others.computeIfPresent(LanguageRnn.STATE, (name, state) -> Nd4j.zerosLike(state));
+    others.computeIfPresent(NetworkModel.STATE, (name, state) -> Nd4j.zerosLike(state));
     return new Probe(pixels, others);
   }
 

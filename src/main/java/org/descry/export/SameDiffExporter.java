@@ -27,7 +27,7 @@ final class SameDiffExporter implements Exporter {
 
   @Override
   public void write(ModelArchive model, List<Path> files) throws IOException {
-    SameDiffGraph.of(model).asFlatFile(files.get(0).toFile(), false);
+    ExportedKind.graph(model).graph().asFlatFile(files.get(0).toFile(), false);
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.descry.export.stock.StockGraph;
 import org.descry.export.stock.StockImages;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -43,11 +44,11 @@ final class StockCaptioner implements Exporter {
     StockGraph encoder = new StockGraph();
     String seen =
         manifest.image() == null
-            ? encoder.input(CaptioningRnn.IMAGE, InputType.feedForward(manifest.features()))
+            ? encoder.input(NetworkModel.IMAGE, InputType.feedForward(manifest.features()))
             : StockImages.input(encoder, manifest);
     String state =
         StockConverters.addBelow(
-            encoder, model.network(), CaptioningRnn.IMAGE, CaptioningRnn.PROJECTION, seen);
+            encoder, model.network(), NetworkModel.IMAGE, CaptioningRnn.PROJECTION, seen);
     StockZip.write(encoder.build(state), null, files.get(0));
     StockZip.write(DecoderStep.of(model.network()), manifest.vocabulary(), files.get(1));
   }
@@ -59,7 +60,7 @@ final class StockCaptioner implements Exporter {
     INDArray expectedState =
         network.feedForward(probe.ordered(network), false).get(CaptioningRnn.PROJECTION);
     INDArray image =
-        probe.pixels() == null ? probe.inputs().get(CaptioningRnn.IMAGE) : probe.pixels();
+        probe.pixels() == null ? probe.inputs().get(NetworkModel.IMAGE) : probe.pixels();
     INDArray state = StockZip.read(files.get(0)).outputSingle(image);
     return List.of(
         new OutputPair(CaptioningRnn.PROJECTION, expectedState, state),
@@ -67,7 +68,7 @@ final class StockCaptioner implements Exporter {
             DecoderStep.PROBABILITIES,
             probe.expected(model),
             probabilities(
-                StockZip.read(files.get(1)), state, probe.inputs().get(CaptioningRnn.WORDS))));
+                StockZip.read(files.get(1)), state, probe.inputs().get(NetworkModel.WORDS))));
   }
 
   /** What the decoder expects after each of the words N x T, as N x T x V. */
@@ -131,7 +132,7 @@ final class StockCaptioner implements Exporter {
   private static Signature signature(Manifest manifest, String state) {
     int words = manifest.vocabulary().size();
     return new Signature()
-        .seen("encoder's input", CaptioningRnn.IMAGE, manifest, StockImages.PIXELS)
+        .seen("encoder's input", NetworkModel.IMAGE, manifest, StockImages.PIXELS)
         .add("encoder's output", CaptioningRnn.PROJECTION, state, "the state to begin with")
         .add("decoder's input", DecoderStep.WORD, "N x 1", "the last word, 0 to " + (words - 1))
         .add("decoder's input", DecoderStep.STATE, state, "the state before that word")

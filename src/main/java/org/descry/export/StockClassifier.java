@@ -8,7 +8,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.export.stock.StockConverters;
 import org.descry.export.stock.StockGraph;
 import org.descry.export.stock.StockImages;
-import org.descry.model.Classifier;
+import org.descry.model.NetworkModel;
 
 /** A classifier of bytes: the images' normalisation is its first layer. */
 final class StockClassifier implements Exporter {
@@ -18,7 +18,7 @@ final class StockClassifier implements Exporter {
     String images = StockImages.input(graph, model.manifest());
     String output =
         StockConverters.addBelow(
-            graph, model.network(), Classifier.INPUT, Classifier.OUTPUT, images);
+            graph, model.network(), NetworkModel.IMAGE, NetworkModel.OUTPUT, images);
     StockZip.write(graph.build(output), model.manifest().labels(), files.get(0));
   }
 
@@ -28,7 +28,7 @@ final class StockClassifier implements Exporter {
     ComputationGraph network = StockZip.read(files.get(0));
     return List.of(
         new OutputPair(
-            Classifier.OUTPUT, probe.expected(model), network.outputSingle(probe.pixels())));
+            NetworkModel.OUTPUT, probe.expected(model), network.outputSingle(probe.pixels())));
   }
 
   @Override
@@ -37,8 +37,8 @@ final class StockClassifier implements Exporter {
         files.get(0),
         "INDArray answers = network.outputSingle(image);\n",
         new Signature()
-            .seen("input", Classifier.INPUT, model.manifest(), StockImages.PIXELS)
-            .answer(Classifier.OUTPUT, model.manifest()),
+            .seen("input", NetworkModel.IMAGE, model.manifest(), StockImages.PIXELS)
+            .answer(NetworkModel.OUTPUT, model.manifest()),
         "The classes' names");
   }
 }

@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.archive.ModelArchive;
 import org.descry.export.stock.StockConverters;
 import org.descry.export.stock.StockGraph;
-import org.descry.model.CaptioningRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A language model from tokens to probabilities; it remembers between time steps as DL4J's do. */
@@ -27,10 +27,10 @@ final class StockLanguageModel implements Exporter {
   @Override
   public void write(ModelArchive model, List<Path> files) throws IOException {
     StockGraph graph = new StockGraph();
-    String words = graph.input(CaptioningRnn.WORDS, InputType.feedForward(1));
+    String words = graph.input(NetworkModel.WORDS, InputType.feedForward(1));
     String output =
         StockConverters.addBelow(
-            graph, model.network(), CaptioningRnn.WORDS, CaptioningRnn.OUTPUT, words);
+            graph, model.network(), NetworkModel.WORDS, NetworkModel.OUTPUT, words);
     StockZip.write(graph.build(output), model.manifest().text().tokens(), files.get(0));
   }
 
@@ -39,9 +39,9 @@ final class StockLanguageModel implements Exporter {
       throws IOException {
     Probe start = probe.fromTheBeginning();
     INDArray found =
-        StockZip.read(files.get(0)).outputSingle(start.inputs().get(CaptioningRnn.WORDS));
+        StockZip.read(files.get(0)).outputSingle(start.inputs().get(NetworkModel.WORDS));
     return List.of(
-        new OutputPair(CaptioningRnn.OUTPUT, start.expected(model), found.permute(0, 2, 1)));
+        new OutputPair(NetworkModel.OUTPUT, start.expected(model), found.permute(0, 2, 1)));
   }
 
   @Override
@@ -52,10 +52,10 @@ final class StockLanguageModel implements Exporter {
         files.get(0),
         whole ? WHOLE : STEP.formatted(tokens),
         new Signature()
-            .add("input", CaptioningRnn.WORDS, "N x T", "numbers of tokens, 0 to " + (tokens - 1))
+            .add("input", NetworkModel.WORDS, "N x T", "numbers of tokens, 0 to " + (tokens - 1))
             .add(
                 "output",
-                CaptioningRnn.OUTPUT,
+                NetworkModel.OUTPUT,
                 "N x %s x T".formatted(tokens),
                 "probabilities of the next token, 0 to 1; each step's sum is 1"),
         (whole

@@ -9,14 +9,13 @@ import org.descry.archive.ModelArchive;
 import org.descry.export.samediff.SameDiffGraph;
 import org.descry.export.stock.StockConverters;
 import org.descry.export.stock.StockGraph;
-import org.descry.model.CaptioningRnn;
-import org.descry.model.SequenceRnn;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A sequence classifier: whole sequences and their mask to probabilities. */
 final class StockSequenceClassifier implements Exporter {
   private static String input(Manifest manifest) {
-    return manifest.text() == null ? SequenceRnn.NUMBERS : CaptioningRnn.WORDS;
+    return manifest.text() == null ? NetworkModel.NUMBERS : NetworkModel.WORDS;
   }
 
   @Override
@@ -30,7 +29,7 @@ final class StockSequenceClassifier implements Exporter {
     String sequences = graph.sequences(input(manifest), type);
     String output =
         StockConverters.addBelow(
-            graph, model.network(), input(manifest), CaptioningRnn.OUTPUT, sequences);
+            graph, model.network(), input(manifest), NetworkModel.OUTPUT, sequences);
     StockZip.write(graph.build(output), manifest.labels(), files.get(0));
   }
 
@@ -41,7 +40,7 @@ final class StockSequenceClassifier implements Exporter {
     INDArray[] inputs = {sequences.rank() == 3 ? sequences.permute(0, 2, 1) : sequences};
     INDArray[] masks = {probe.inputs().get(SameDiffGraph.MASK)};
     INDArray found = StockZip.read(files.get(0)).output(false, inputs, masks, null)[0];
-    return List.of(new OutputPair(CaptioningRnn.OUTPUT, probe.expected(model), found));
+    return List.of(new OutputPair(NetworkModel.OUTPUT, probe.expected(model), found));
   }
 
   @Override
@@ -51,19 +50,19 @@ final class StockSequenceClassifier implements Exporter {
     if (manifest.text() == null) {
       signature.add(
           "input",
-          SequenceRnn.NUMBERS,
+          NetworkModel.NUMBERS,
           "N x %s x T".formatted(manifest.features()),
           "steps of numbers");
     } else {
       signature.add(
           "input",
-          CaptioningRnn.WORDS,
+          NetworkModel.WORDS,
           "N x T",
           "numbers of tokens, 0 to " + (manifest.text().size() - 1));
     }
     signature
         .add("mask", input(manifest), "N x T", "1 where there is a step, 0 for padding")
-        .answer(CaptioningRnn.OUTPUT, manifest);
+        .answer(NetworkModel.OUTPUT, manifest);
     return StockZip.usage(
         files.get(0),
         """

@@ -14,6 +14,7 @@ import org.descry.layer.ExplicitLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.TiedRnnVertex;
 import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -67,14 +68,13 @@ record RnnWeights(
    * @param banned words that are never to be chosen
    */
   static RnnWeights of(ComputationGraph network, int... banned) {
-    var vertex =
-        (AbstractRnnVertex) network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
-    Map<String, INDArray> rnn = network.getVertex(CaptioningRnn.RNN).paramTable(false);
+    var vertex = (AbstractRnnVertex) network.getConfiguration().getVertices().get(NetworkModel.RNN);
+    Map<String, INDArray> rnn = network.getVertex(NetworkModel.RNN).paramTable(false);
     List<Cell> cells = new ArrayList<>();
     for (int i = 0; rnn.containsKey("Wx" + i); i++) {
       cells.add(new Cell(vertex.cell(), rnn.get("Wx" + i), rnn.get("Wh" + i), rnn.get("b" + i)));
     }
-    Layer scores = network.getLayer(CaptioningRnn.SCORES);
+    Layer scores = network.getLayer(NetworkModel.SCORES);
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       INDArray scoring;
       INDArray wordVectors; // null for one-hot words
@@ -83,7 +83,7 @@ record RnnWeights(
         scoring = wordVectors.transpose().dup('c');
       } else {
         wordVectors =
-            network.getLayer(CaptioningRnn.EMBEDDING).paramTable(false).get(ExplicitLayer.WEIGHTS);
+            network.getLayer(NetworkModel.EMBEDDING).paramTable(false).get(ExplicitLayer.WEIGHTS);
         scoring = scores.getParam(ExplicitLayer.WEIGHTS);
       }
       INDArray bias = scores.getParam(ExplicitLayer.BIAS).dup();

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.descry.job.schema.Key;
 
 /** The loop: how long, in which batches, with which update rule. */
@@ -70,7 +68,7 @@ public record TrainingSettings(
             range = "[0, 1)")
         double weightAverage,
     @Key("Draws the weights back to slow ones every few steps (lookahead); absent for never.")
-        Lookahead lookahead,
+        LookaheadSettings lookahead,
     @Key(
             "What the best epoch is chosen by, on the validation part. When absent: a classifier's"
                 + " accuracy, of images or sequences, a captioner's bleu4, a language model's"
@@ -266,70 +264,4 @@ public record TrainingSettings(
     /** Each shard by itself. */
     SHARD
   }
-
-  /** Exactly one limit on the gradient. */
-  @JsonClassDescription("Exactly one of norm, globalNorm and value.")
-  public record GradientClipping(
-      @Key(
-              value = "A layer's gradient with a larger L2 norm is scaled down to it.",
-              range = "(0, inf)")
-          Double norm,
-      @Key(
-              value =
-                  "The gradient of all layers together is scaled down to this L2 norm where its own"
-                      + " is larger.",
-              range = "(0, inf)")
-          Double globalNorm,
-      @Key(value = "Each element of the gradient is cut to [-value, value].", range = "(0, inf)")
-          Double value) {
-    public GradientClipping {
-      if (Stream.of(norm, globalNorm, value).filter(Objects::nonNull).count() != 1) {
-        throw new IllegalArgumentException("expected exactly one of norm, globalNorm and value");
-      }
-    }
-  }
-
-  /** Slow weights that the trained ones are drawn back to (Zhang et al. 2019). */
-  @JsonClassDescription(
-      "Every few steps slow weights go a part of the way to the trained ones, which go on from"
-          + " there; the slow ones are evaluated and saved.")
-  public record Lookahead(
-      @Key(value = "Steps from one time to the next.", standard = "5", range = "[1, 1000000]")
-          int every,
-      @Key(
-              value = "Share of the way that the slow weights go, at the end if it changes.",
-              standard = "0.5",
-              range = "(0, 1]")
-          double share,
-      @Key(
-              value =
-                  "The rest of the way grows with the training's progress to this power: 0 for the"
-                      + " same share all the time, 3 as in the CIFAR-10 speed runs, whose share"
-                      + " falls from 1 to 0.226.",
-              standard = "0",
-              range = "[0, 10]")
-          double growth) {}
-
-  /** When a training ends because it no longer gets better. */
-  @JsonClassDescription("Ends a training that no longer gets better.")
-  public record EarlyStopping(
-      @Key(
-              "The figure of an epoch that has to get better, such as validationLoss; when absent,"
-                  + " that of selectBy.")
-          String metric,
-      @Key(
-              value = "Epochs without a better figure that are waited for.",
-              standard = "5",
-              range = "[1, 1000000]")
-          int patience,
-      @Key(
-              value = "A figure is better if it is so by more than this.",
-              standard = "0",
-              range = "[0, inf)")
-          double minDelta,
-      @Key(
-              value =
-                  "Whether the best epoch's model is kept, as always; false keeps the last one's.",
-              standard = "true")
-          boolean restoreBest) {}
 }

@@ -169,21 +169,6 @@ public final class Lstm {
     hiddenMask.keepWhereMasked(step, h, states.step(before));
   }
 
-  /** As the other {@code backward}, where no gradient arrives at the last h by itself. */
-  public Gradients backward(
-      INDArray dOut,
-      INDArray dLastCell,
-      Cache cache,
-      INDArray dWx,
-      INDArray dWh,
-      INDArray db,
-      Allocator dXAllocator,
-      Allocator dH0Allocator,
-      Allocator dC0Allocator) {
-    return backward(
-        dOut, null, dLastCell, cache, dWx, dWh, db, dXAllocator, dH0Allocator, dC0Allocator);
-  }
-
   /**
    * Writes the parameters' gradients into {@code dWx, dWh, db}.
    *

@@ -63,7 +63,7 @@ public final class LstmStep {
     Check.shape("LstmStep", "dH'", dH, cache.h().shape());
     Lstm.Gradients flow =
         sequence.backward(
-            oneStep(dH), dC, cache.sequence, dWx, dWh, db, allocator, allocator, allocator);
+            oneStep(dH), null, dC, cache.sequence, dWx, dWh, db, allocator, allocator, allocator);
     return new Gradients(
         Layout.reshape(flow.dX(), dH.size(0), flow.dX().size(2)), flow.dH0(), flow.dC0());
   }

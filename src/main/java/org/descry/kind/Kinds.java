@@ -109,7 +109,7 @@ public final class Kinds {
   private static TrainedModel open(Path file, ModelArchive archive) {
     String name = archive.manifest().kind();
     return ALL.stream()
-        .filter(kind -> kind.name().equals(name))
+        .filter(kind -> kind.name().toString().equals(name))
         .findFirst()
         .orElseThrow(() -> unknown(file, name))
         .opener()
@@ -119,6 +119,11 @@ public final class Kinds {
   private static DescryException unknown(Path file, String name) {
     return new DataException(
         "%s: is a %s; expected one of %s."
-            .formatted(file, name, ALL.stream().map(Kind::name).collect(Collectors.joining(", "))));
+            .formatted(
+                file,
+                name,
+                ALL.stream()
+                    .map(kind -> kind.name().toString())
+                    .collect(Collectors.joining(", "))));
   }
 }

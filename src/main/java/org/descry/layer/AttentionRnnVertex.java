@@ -14,7 +14,6 @@ import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A stack of recurrent layers in one direction whose first layer looks at a grid of places before
@@ -179,7 +178,7 @@ public final class AttentionRnnVertex extends AbstractRnnVertex {
     ofStack.remove(BIAS).assign(0);
     for (String name : WEIGHTS) {
       INDArray values = ofStack.remove(name);
-      values.assign(Nd4j.randn(values.dataType(), values.shape()).divi(Math.sqrt(values.size(0))));
+      RecurrentInit.normal(values, values.size(0));
     }
     stack().initializeParameters(ofStack);
   }

@@ -1,11 +1,9 @@
 package org.descry.layer;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -145,7 +143,7 @@ public abstract class ExplicitLayer extends SameDiffLayer {
       INDArray paramsView,
       boolean initializeParams,
       DataType type) {
-    requireSizes();
+    ParameterMemory.requireSizes(this);
     Layer layer = new ExplicitLayerRuntime(conf, type, explicitPass());
     layer.setParamTable(initializer().init(conf, paramsView, initializeParams));
     return placed(layer, conf, listeners, layerIndex, paramsView);
@@ -208,29 +206,6 @@ public abstract class ExplicitLayer extends SameDiffLayer {
       setLayerParams(null);
       getLayerParams();
     }
-  }
-
-  private void requireSizes() {
-    Set<String> params = getLayerParams().getParamShapes().keySet();
-    if (!params.containsAll(fixed)) {
-      throw new IllegalArgumentException(
-          "%s \"%s\": expected fixed parameters among %s, got %s"
-              .formatted(getClass().getSimpleName(), getLayerName(), params, fixed));
-    }
-    getLayerParams()
-        .getParamShapes()
-        .forEach(
-            (param, shape) -> {
-              if (Arrays.stream(shape).anyMatch(size -> size < 1)) {
-                throw new IllegalArgumentException(
-                    "%s \"%s\": expected the network's input types to be set, got %s of shape %s"
-                        .formatted(
-                            getClass().getSimpleName(),
-                            getLayerName(),
-                            param,
-                            Arrays.toString(shape)));
-              }
-            });
   }
 
   @Override

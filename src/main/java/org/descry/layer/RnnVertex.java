@@ -8,8 +8,6 @@ import org.descry.kernel.RnnCell;
 import org.descry.kernel.StackedRnn;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A stack of recurrent layers, vanilla, LSTM or GRU, see {@link StackedRnn}. Inputs: x (N x T x D)
@@ -20,8 +18,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public final class RnnVertex extends AbstractRnnVertex {
   /** What the second biases' names begin with. */
   public static final String SECOND_BIAS = "bh";
-
-  private static final double IDENTITY_NOISE = 0.01;
 
   // What networks that were saved without it have.
   private RnnCell cell = RnnCell.VANILLA;
@@ -207,31 +203,10 @@ public final class RnnVertex extends AbstractRnnVertex {
     }
   }
 
-  /**
-   * Weights are normal with standard deviation 1 / sqrt(fan-in), but for {@link
-   * #startingNearIdentity} and {@link #startingUniform}; biases are 0, but for those of forget
-   * gates, which are 1: a new LSTM remembers.
-   */
+  /** See {@link RecurrentInit}. */
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
-    params.forEach(
-        (name, values) -> {
-          if (uniform) {
-            double most = 1 / Math.sqrt(hidden);
-            values.assign(Nd4j.rand(values.dataType(), values.shape()).muli(2 * most).subi(most));
-          } else if (name.startsWith("b")) {
-            values.assign(0);
-            if (cell == RnnCell.LSTM && !name.startsWith(SECOND_BIAS)) {
-              values.get(NDArrayIndex.interval(hidden, 2 * hidden)).assign(1);
-            }
-          } else if (nearIdentity && name.startsWith("Wh")) {
-            values.assign(Nd4j.randn(values.dataType(), values.shape()).muli(IDENTITY_NOISE));
-            values.addi(Nd4j.eye(hidden).castTo(values.dataType()));
-          } else {
-            values.assign(
-                Nd4j.randn(values.dataType(), values.shape()).divi(Math.sqrt(values.size(0))));
-          }
-        });
+    params.forEach(new RecurrentInit(cell, hidden, uniform, nearIdentity)::fill);
   }
 
   @Override

@@ -14,7 +14,6 @@ import org.descry.kernel.WordEmbedding;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Word vectors, a stack of recurrent layers in one direction, and scores of the next words by the
@@ -90,7 +89,7 @@ public final class TiedRnnVertex extends AbstractRnnVertex {
   public void initializeParameters(Map<String, INDArray> params) {
     Map<String, INDArray> ofStack = new LinkedHashMap<>(params);
     INDArray table = ofStack.remove(WEIGHTS);
-    table.assign(Nd4j.randn(table.dataType(), table.shape()).divi(Math.sqrt(hidden)));
+    RecurrentInit.normal(table, hidden);
     stack().initializeParameters(ofStack);
   }
 

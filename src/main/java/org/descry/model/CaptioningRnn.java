@@ -52,15 +52,6 @@ public record CaptioningRnn(
     int steps,
     Extras extras)
     implements NetworkModel {
-  /** The name of the images' or features' input. */
-  public static final String IMAGE = "image";
-
-  /** The name of the words' input, N x T. */
-  public static final String WORDS = "words";
-
-  /** The name of the output layer, N x T x V. */
-  public static final String OUTPUT = "loss";
-
   /** The affine layer from the image to the initial state, N x (L S H). */
   public static final String PROJECTION = "projection";
 
@@ -75,15 +66,6 @@ public record CaptioningRnn(
 
   /** The initial state and the places, which the attention's recurrent network starts from. */
   public static final String SCENE = "scene";
-
-  /** The word vectors. */
-  public static final String EMBEDDING = "embedding";
-
-  /** The recurrent network. */
-  public static final String RNN = "rnn";
-
-  /** The affine layer from the state to the words' scores. */
-  public static final String SCORES = "scores";
 
   /**
    * Images of C x H x W through stages of convolution.
@@ -129,13 +111,7 @@ public record CaptioningRnn(
       boolean tied,
       boolean blind) {
     /** Nothing. */
-    public static final Extras NONE = new Extras(null, 0, 0, false);
-
-    /** Of a captioner that sees. */
-    public Extras(
-        Attention attention, double embeddingDropout, double outputDropout, boolean tied) {
-      this(attention, embeddingDropout, outputDropout, tied, false);
-    }
+    public static final Extras NONE = new Extras(null, 0, 0, false, false);
 
     public Extras {
       Settings.probability("embeddingDropout", embeddingDropout);

@@ -10,9 +10,9 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The recurrent state that a batch of a running text leaves to the next: {@link LanguageRnn#STATE},
- * N x (L S H) float32, zeros before the first batch. The network itself remembers nothing between
- * steps.
+ * The recurrent state that a batch of a running text leaves to the next: {@link
+ * NetworkModel#STATE}, N x (L S H) float32, zeros before the first batch. The network itself
+ * remembers nothing between steps.
  */
 public final class CarriedState {
   private final int width;
@@ -52,7 +52,7 @@ public final class CarriedState {
   public void keep(ComputationGraph network) {
     // Not into the input of the pass: who holds it sees what the network saw.
     INDArray next = spare == null ? zeros(state.size(0)) : spare;
-    AbstractRnnVertex.copyLastState(network.getVertex(CaptioningRnn.RNN), next);
+    AbstractRnnVertex.copyLastState(network.getVertex(NetworkModel.RNN), next);
     spare = state;
     state = next;
   }

@@ -10,9 +10,6 @@ public interface Classifier extends NetworkModel {
   /** The name of the network's input. */
   String INPUT = "image";
 
-  /** The name of the network's output layer, N x K. */
-  String OUTPUT = "loss";
-
   /** C. */
   int channels();
 

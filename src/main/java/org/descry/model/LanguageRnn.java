@@ -21,9 +21,9 @@ import org.descry.layer.WordEmbeddingLayer;
  * loss. It predicts each token (word or character) from those before it, so it reads in one
  * direction only.
  *
- * <p>Inputs: {@link CaptioningRnn#WORDS}, N x T, and, if the state is carried, {@link #STATE}, N x
- * (L S H), where a vanilla cell's S is 1 and an LSTM's is 2. Output N x T x V. Layers are named as
- * {@link CaptioningRnn}'s.
+ * <p>Inputs: {@link #WORDS}, N x T, and, if the state is carried, {@link #STATE}, N x (L S H),
+ * where a vanilla cell's S is 1 and an LSTM's is 2. Output N x T x V. Layers are named as {@link
+ * CaptioningRnn}'s.
  *
  * @param vocabulary V, the number of tokens
  * @param embedding the width of a token's vector; 0 for one-hot tokens
@@ -35,8 +35,8 @@ import org.descry.layer.WordEmbeddingLayer;
  * @param carriesState whether an input gives the initial state, so that a sequence can continue the
  *     one before it (truncated backpropagation through time: no gradient flows into that input)
  * @param tied whether the scores are products with the tokens' vectors, which are then H wide;
- *     tokens' vectors, recurrent stack and products are one vertex then, {@link CaptioningRnn#RNN},
- *     and {@link CaptioningRnn#SCORES} adds the bias
+ *     tokens' vectors, recurrent stack and products are one vertex then, {@link #RNN}, and {@link
+ *     #SCORES} adds the bias
  * @param uniform whether the recurrent weights start as PyTorch's do; not of tied ones
  * @param truncation the number of steps that gradients flow back through within a sequence, or 0
  *     for all; not of tied ones
@@ -53,9 +53,6 @@ public record LanguageRnn(
     boolean uniform,
     int truncation)
     implements NetworkModel {
-  /** The name of the initial state's input, N x (L S H). */
-  public static final String STATE = "state";
-
   public LanguageRnn {
     Settings.atLeastOne("vocabulary", vocabulary);
     Settings.atLeastZero("embedding", embedding);
@@ -113,30 +110,30 @@ public record LanguageRnn(
 
   /** V of a network of this kind. */
   public static int vocabulary(ComputationGraph network) {
-    return (int) network.getLayer(CaptioningRnn.SCORES).getParam(ExplicitLayer.BIAS).length();
+    return (int) network.getLayer(SCORES).getParam(ExplicitLayer.BIAS).length();
   }
 
   /** The network as DL4J knows it. */
   @Override
   public ComputationGraphConfiguration configuration(NetworkSettings solver) {
     GraphBuilder graph = solver.graph();
-    graph.addInputs(recurrentInputs(CaptioningRnn.WORDS)).setInputTypes(inputTypes());
+    graph.addInputs(recurrentInputs(WORDS)).setInputTypes(inputTypes());
     if (tied) {
       addTied(graph);
     } else {
       addUntied(graph);
     }
     return graph
-        .addLayer(CaptioningRnn.OUTPUT, new TemporalSoftmaxLossLayer(), CaptioningRnn.SCORES)
-        .setOutputs(CaptioningRnn.OUTPUT)
+        .addLayer(OUTPUT, new TemporalSoftmaxLossLayer(), SCORES)
+        .setOutputs(OUTPUT)
         .build();
   }
 
   private void addTied(GraphBuilder graph) {
     var rnn = new TiedRnnVertex(cell, vocabulary, hidden, layers, carriesState);
     graph
-        .addVertex(CaptioningRnn.RNN, rnn, recurrentInputs(CaptioningRnn.WORDS))
-        .addLayer(CaptioningRnn.SCORES, new TemporalBiasLayer.Builder().build(), CaptioningRnn.RNN);
+        .addVertex(RNN, rnn, recurrentInputs(WORDS))
+        .addLayer(SCORES, new TemporalBiasLayer.Builder().build(), RNN);
   }
 
   private void addUntied(GraphBuilder graph) {
@@ -146,15 +143,15 @@ public record LanguageRnn(
     var rnn =
         cell == RnnCell.LINEAR ? starting.giving(RnnVertex.Readout.INPUT_AND_STATE) : starting;
     graph
-        .addLayer(CaptioningRnn.EMBEDDING, tokenVectors(), CaptioningRnn.WORDS)
-        .addVertex(CaptioningRnn.RNN, rnn, recurrentInputs(CaptioningRnn.EMBEDDING))
+        .addLayer(EMBEDDING, tokenVectors(), WORDS)
+        .addVertex(RNN, rnn, recurrentInputs(EMBEDDING))
         .addLayer(
-            CaptioningRnn.SCORES,
+            SCORES,
             new TemporalAffineLayer.Builder()
                 .nOut(vocabulary)
                 .weightScale(1 / Math.sqrt(hidden))
                 .build(),
-            CaptioningRnn.RNN);
+            RNN);
   }
 
   private String[] recurrentInputs(String sequence) {

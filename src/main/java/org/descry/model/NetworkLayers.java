@@ -36,13 +36,13 @@ public final class NetworkLayers {
 
   /** Whether a network's recurrent part needs the end of a sequence for its beginning. */
   public static boolean readsBothDirections(ComputationGraph network) {
-    GraphVertex vertex = network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
+    GraphVertex vertex = network.getConfiguration().getVertices().get(NetworkModel.RNN);
     return vertex instanceof AbstractRnnVertex recurrent && recurrent.readsBothDirections();
   }
 
   /** What gives the state that a captioner's recurrent part starts from. */
   public static String initialState(ComputationGraph network) {
-    return network.getConfiguration().getVertexInputs().get(CaptioningRnn.RNN).get(1);
+    return network.getConfiguration().getVertexInputs().get(NetworkModel.RNN).get(1);
   }
 
   /**
@@ -50,7 +50,7 @@ public final class NetworkLayers {
    * at too; 0 where it has none.
    */
   public static int stateWidth(ComputationGraph network) {
-    GraphVertex vertex = network.getConfiguration().getVertices().get(CaptioningRnn.RNN);
+    GraphVertex vertex = network.getConfiguration().getVertices().get(NetworkModel.RNN);
     return vertex instanceof AbstractRnnVertex recurrent ? (int) recurrent.stateWidth() : 0;
   }
 }

@@ -16,8 +16,8 @@ import org.descry.layer.WordEmbeddingLayer;
 
 /**
  * A sequence classifier: tokens or numbers, recurrent stack, final state, affine, softmax loss.
- * Input: {@link CaptioningRnn#WORDS}, N x T, or {@link #NUMBERS}, N x T x D, with a mask N x T of
- * the features where sequences are padded. Output N x K.
+ * Input: {@link #WORDS}, N x T, or {@link #NUMBERS}, N x T x D, with a mask N x T of the features
+ * where sequences are padded. Output N x K.
  *
  * @param input what a step is
  * @param recurrent the stack
@@ -26,9 +26,6 @@ import org.descry.layer.WordEmbeddingLayer;
  */
 public record SequenceRnn(Input input, Recurrent recurrent, int classes, int steps)
     implements NetworkModel {
-  /** The name of the input of numbers, N x T x D. */
-  public static final String NUMBERS = "numbers";
-
   /** The layer that picks the last step. */
   private static final String LAST = "last";
 
@@ -89,7 +86,7 @@ public record SequenceRnn(Input input, Recurrent recurrent, int classes, int ste
 
   /** The name of the input. */
   public String inputName() {
-    return input.vocabulary > 0 ? CaptioningRnn.WORDS : NUMBERS;
+    return input.vocabulary > 0 ? WORDS : NUMBERS;
   }
 
   @Override
@@ -104,34 +101,32 @@ public record SequenceRnn(Input input, Recurrent recurrent, int classes, int ste
     GraphBuilder graph = solver.graph().addInputs(inputName()).setInputTypes(inputTypes());
     String sequence = inputName();
     if (input.vocabulary > 0) {
-      sequence = CaptioningRnn.EMBEDDING;
+      sequence = EMBEDDING;
       graph.addLayer(sequence, tokenVectors(), inputName());
     }
     RnnVertex rnn = recurrent.vertex(input.given());
     if (classes == 0) {
       return graph
-          .addVertex(CaptioningRnn.RNN, rnn.giving(RnnVertex.Readout.ALL_FINAL_STATES), sequence)
-          .addLayer(CaptioningRnn.OUTPUT, new MeanLossLayer(), CaptioningRnn.RNN)
-          .setOutputs(CaptioningRnn.OUTPUT)
+          .addVertex(RNN, rnn.giving(RnnVertex.Readout.ALL_FINAL_STATES), sequence)
+          .addLayer(OUTPUT, new MeanLossLayer(), RNN)
+          .setOutputs(OUTPUT)
           .build();
     }
     if (recurrent.lastStep) {
-      graph
-          .addVertex(CaptioningRnn.RNN, rnn, sequence)
-          .addLayer(LAST, new LastStepLayer.Builder().build(), CaptioningRnn.RNN);
+      graph.addVertex(RNN, rnn, sequence).addLayer(LAST, new LastStepLayer.Builder().build(), RNN);
     } else {
-      graph.addVertex(CaptioningRnn.RNN, rnn.giving(RnnVertex.Readout.FINAL_STATE), sequence);
+      graph.addVertex(RNN, rnn.giving(RnnVertex.Readout.FINAL_STATE), sequence);
     }
     return graph
         .addLayer(
-            CaptioningRnn.SCORES,
+            SCORES,
             new AffineLayer.Builder()
                 .nOut(classes)
                 .weightScale(1 / Math.sqrt(recurrent.hidden))
                 .build(),
-            recurrent.lastStep ? LAST : CaptioningRnn.RNN)
-        .addLayer(CaptioningRnn.OUTPUT, new SoftmaxLossLayer(), CaptioningRnn.SCORES)
-        .setOutputs(CaptioningRnn.OUTPUT)
+            recurrent.lastStep ? LAST : RNN)
+        .addLayer(OUTPUT, new SoftmaxLossLayer(), SCORES)
+        .setOutputs(OUTPUT)
         .build();
   }
 

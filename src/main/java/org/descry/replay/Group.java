@@ -1,6 +1,8 @@
 package org.descry.replay;
 
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.descry.engine.Ranks;
 
@@ -13,15 +15,17 @@ import org.descry.engine.Ranks;
  * @param sum adds up over all of them
  * @param rounded the same of FLOAT arrays whose numbers are rounded to bfloat16, each before it is
  *     added and their sum
+ * @param exchange gives all of them what this one has; returns what each has, by rank
  * @param stops whether this process is asked to stop; all do so at the same step
  */
-public record Group(int rank, int size, Ranks.Sum sum, Ranks.Sum rounded, BooleanSupplier stops) {
+public record Group(
+    int rank,
+    int size,
+    Ranks.Sum sum,
+    Ranks.Sum rounded,
+    Function<byte[], List<byte[]>> exchange,
+    BooleanSupplier stops) {
   private static final ThreadLocal<Group> CURRENT = new ThreadLocal<>();
-
-  /** That is never asked to stop. */
-  public Group(int rank, int size, Ranks.Sum sum, Ranks.Sum rounded) {
-    this(rank, size, sum, rounded, () -> false);
-  }
 
   /** That the calling thread trains for; null where it trains alone. */
   public static Group current() {

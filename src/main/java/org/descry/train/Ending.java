@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.descry.UsageException;
+import org.descry.job.EarlyStopping;
 import org.descry.job.TrainingSettings;
-import org.descry.job.TrainingSettings.EarlyStopping;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 

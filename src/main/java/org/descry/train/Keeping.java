@@ -5,9 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DivergedException;
 import org.descry.MemoryException;
 import org.descry.engine.Memory;
 import org.descry.job.CheckpointSettings;
+import org.descry.job.OnDivergence;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.checkpoint.Checkpoint;
@@ -174,6 +176,27 @@ final class Keeping implements AutoCloseable {
       journal.model(metrics);
       time.saved(start);
     }
+  }
+
+  /**
+   * The newest checkpoint from before a divergence.
+   *
+   * @param rule what follows on it; null for nothing
+   * @param times that it was gone back so far
+   * @throws DivergedException for the same reason, where there is none or no going back
+   */
+  Checkpoint proven(DivergedException reason, OnDivergence rule, int times) {
+    settle(); // for the newest may be under way
+    Optional<Checkpoint> last =
+        journal.newest(state -> state.isProven(network.getIterationCount()));
+    if (rule == null || !rule.rollback() || times >= rule.times() || last.isEmpty()) {
+      String newest =
+          last.map(Checkpoint::state)
+              .map(state -> " The last good checkpoint is after step " + state.iteration() + ".")
+              .orElse("");
+      throw new DivergedException(reason.getMessage() + newest);
+    }
+    return last.get();
   }
 
   /** Goes back, or on, to a checkpoint. */

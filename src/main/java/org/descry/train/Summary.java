@@ -9,8 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.descry.engine.Engine;
+import org.descry.io.Versions;
+import org.descry.job.Job;
+import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
 import org.descry.metrics.Metric;
+import org.descry.model.NetworkCosts;
 
 /**
  * The results of a finished job: {@code summary.json}.
@@ -119,6 +124,37 @@ public record Summary(
                   100 * share,
                   100 * MOST_WAITING));
     }
+  }
+
+  /** Of a training that has come to its end. */
+  static Summary of(
+      Job job, Task task, TrainingLoop.Result result, Evaluation test, boolean fastDevRun) {
+    EpochMetrics chosen = result.best();
+    Engine.Choice engine = Engine.start();
+    return new Summary(
+        job.name(),
+        test,
+        chosen.epoch(),
+        chosen.validationLoss(),
+        chosen.scores(),
+        result.epochs().size(),
+        fastDevRun ? "fastDevRun" : result.ended(),
+        task.network().params().length(),
+        multiplyAdds(task),
+        result.seconds(),
+        result.spent(),
+        Versions.all(),
+        job.seed(),
+        engine.binary(),
+        engine.threads(),
+        job.training().precision().name().toLowerCase(Locale.ROOT),
+        result.batchParts());
+  }
+
+  private static Long multiplyAdds(Task task) {
+    return task.model() == null
+        ? null
+        : NetworkCosts.multiplyAdds(task.network().getConfiguration(), task.model().inputTypes());
   }
 
   /** What the evaluation says in short. */

@@ -13,6 +13,7 @@ import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.data.KeptData;
 import org.descry.data.OnBadRecord;
+import org.descry.data.Readers;
 import org.descry.job.DataSettings;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
@@ -20,6 +21,7 @@ import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
 import org.descry.metrics.Metric;
 import org.descry.model.NetworkModel;
+import org.descry.replay.Group;
 import org.descry.report.ReportSection;
 import org.descry.train.step.Batches;
 
@@ -46,7 +48,10 @@ public interface Task {
   /** The same, where data may have been read before. */
   static Intake intake(DataSettings data, KeptData kept) {
     OnBadRecord policy = OnBadRecord.valueOf(data.onBadRecord().name());
-    return new Intake(policy, data.maxBadRecords(), kept);
+    Group group = Group.current();
+    Readers readers =
+        group == null ? Readers.ALONE : new Readers(group.rank(), group.size(), group.exchange());
+    return new Intake(policy, data.maxBadRecords(), kept).among(readers);
   }
 
   /**

@@ -3,7 +3,6 @@ package org.descry.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
@@ -13,11 +12,8 @@ import org.descry.data.Intake.BadRecord;
 import org.descry.data.KeptData;
 import org.descry.engine.Engine;
 import org.descry.io.Json;
-import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
-import org.descry.metrics.EpochMetrics;
-import org.descry.model.NetworkCosts;
 import org.descry.report.ReportSection;
 import org.descry.train.checkpoint.Checkpoint;
 import org.descry.train.checkpoint.Origin;
@@ -261,39 +257,13 @@ public final class Training {
                     : "the best model so far is " + folder().resolve(MODEL)));
   }
 
-  private static Long multiplyAdds(Task task) {
-    return task.model() == null
-        ? null
-        : NetworkCosts.multiplyAdds(task.network().getConfiguration(), task.model().inputTypes());
-  }
-
   private Summary report(
       RunFolder folder,
       Task task,
       TrainingLoop.Result result,
       Task.Test test,
       FolderJournal journal) {
-    EpochMetrics chosen = result.best();
-    Engine.Choice engine = Engine.start();
-    Summary summary =
-        new Summary(
-            job.name(),
-            test.evaluation(),
-            chosen.epoch(),
-            chosen.validationLoss(),
-            chosen.scores(),
-            result.epochs().size(),
-            options.fastDevRun ? "fastDevRun" : result.ended(),
-            task.network().params().length(),
-            multiplyAdds(task),
-            result.seconds(),
-            result.spent(),
-            Versions.all(),
-            job.seed(),
-            engine.binary(),
-            engine.threads(),
-            job.training().precision().name().toLowerCase(Locale.ROOT),
-            result.batchParts());
+    Summary summary = Summary.of(job, task, result, test.evaluation(), options.fastDevRun);
     // The summary says that all is there.
     journal.finished(summary, test.sections());
     folder.write(RunFolder.SUMMARY, Json.pretty(summary) + "\n");

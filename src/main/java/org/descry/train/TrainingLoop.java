@@ -282,21 +282,11 @@ final class TrainingLoop {
   }
 
   private void rollBack(DivergedException reason) {
-    keeping.settle(); // for the newest checkpoint may be under way
-    var rule = settings.onDivergence();
-    Optional<Checkpoint> last =
-        events.journal.newest(state -> state.isProven(network.getIterationCount()));
-    if (rule == null || !rule.rollback() || course.rollbacks() >= rule.times() || last.isEmpty()) {
-      String newest =
-          last.map(Checkpoint::state)
-              .map(state -> " The last good checkpoint is after step " + state.iteration() + ".")
-              .orElse("");
-      throw new DivergedException(reason.getMessage() + newest);
-    }
-    Checkpoint from = last.get();
+    Checkpoint from = keeping.proven(reason, settings.onDivergence(), course.rollbacks());
     int times = course.rollbacks() + 1;
     restore(from);
-    learner.rate().scale(Math.pow(rule.factor(), times - course.rollbacks()), network);
+    double factor = settings.onDivergence().factor();
+    learner.rate().scale(Math.pow(factor, times - course.rollbacks()), network);
     course.rolledBack(times);
     events.progress.note(
         "%s It goes back to epoch %s, step %s, with a learning rate of %s."

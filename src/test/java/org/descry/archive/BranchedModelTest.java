@@ -13,7 +13,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.SoftmaxLossLayer;
-import org.descry.model.Classifier;
+import org.descry.model.NetworkModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -30,16 +30,16 @@ class BranchedModelTest {
                 .seed(7)
                 .updater(new Sgd(0.1))
                 .graphBuilder()
-                .addInputs(Classifier.INPUT)
+                .addInputs(NetworkModel.IMAGE)
                 .setInputTypes(
                     InputType.convolutional(image.height(), image.width(), image.channels()))
-                .addLayer("a", new ConvReluLayer.Builder().filters(2).build(), Classifier.INPUT)
+                .addLayer("a", new ConvReluLayer.Builder().filters(2).build(), NetworkModel.IMAGE)
                 .addLayer("b", new ConvReluLayer.Builder().filters(2).build(), "a")
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b")
                 .addVertex("both", new MergeVertex(), "a", "sum")
                 .addLayer("scores", new AffineLayer.Builder().nOut(3).build(), "both")
-                .addLayer(Classifier.OUTPUT, new SoftmaxLossLayer(), "scores")
-                .setOutputs(Classifier.OUTPUT)
+                .addLayer(NetworkModel.OUTPUT, new SoftmaxLossLayer(), "scores")
+                .setOutputs(NetworkModel.OUTPUT)
                 .build());
     network.init();
     ModelArchive model = new ModelArchive(network, manifest);

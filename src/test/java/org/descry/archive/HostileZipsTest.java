@@ -4,15 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.commons.lang3.SerializationUtils;
 import org.descry.DescryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,23 +29,16 @@ class HostileZipsTest extends RefusedZips {
     assertThat(ModelArchive.readManifest(file).labels()).hasSize(3);
   }
 
-  private static byte[] serialised() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(7);
-    }
-    return bytes.toByteArray();
-  }
-
   @Test
   void aLocalEntryBeforeTheArchiveIsRefused() throws IOException {
-    byte[] front = Zips.concat(Zips.local("preprocessor.bin", serialised()), MODEL);
+    byte[] front =
+        Zips.concat(Zips.local("preprocessor.bin", SerializationUtils.serialize(7)), MODEL);
     assertRefused(front, "not a whole zip");
   }
 
   @Test
   void aLocalEntryInFrontOfTheOthersIsRefused() throws IOException {
-    byte[] hidden = Zips.local("preprocessor.bin", serialised());
+    byte[] hidden = Zips.local("preprocessor.bin", SerializationUtils.serialize(7));
     byte[] front = Zips.concat(hidden, MODEL);
     int directory = Zips.directory(MODEL) + hidden.length;
     ByteBuffer bytes = ByteBuffer.wrap(front).order(java.nio.ByteOrder.LITTLE_ENDIAN);

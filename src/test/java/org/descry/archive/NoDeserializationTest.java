@@ -12,10 +12,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.apache.commons.lang3.SerializationUtils;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.descry.io.Deserialization;
@@ -82,14 +81,6 @@ class NoDeserializationTest {
         .check(DESCRY);
   }
 
-  private static byte[] serialised() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(7);
-    }
-    return bytes.toByteArray();
-  }
-
   private static List<String> deserialised(Path recording) throws IOException {
     return RecordingFile.readAllEvents(recording).stream().map(RecordedEvent::toString).toList();
   }
@@ -105,7 +96,9 @@ class NoDeserializationTest {
         ModelArchive.read(model);
       }
       byte[] hidden =
-          Zips.withHidden(Files.readAllBytes(model), Zips.local("preprocessor.bin", serialised()));
+          Zips.withHidden(
+              Files.readAllBytes(model),
+              Zips.local("preprocessor.bin", SerializationUtils.serialize(7)));
       Files.write(model, hidden);
       assertThatThrownBy(() -> ModelArchive.read(model)).hasMessageContaining("does not list");
       recording.dump(dir.resolve("ours.jfr"));
@@ -124,7 +117,8 @@ class NoDeserializationTest {
     public static void main(String[] args) throws Exception {
       Deserialization.refuseAll();
       Deserialization.refuseAll(); // a second time does no harm
-      try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(serialised()))) {
+      try (ObjectInputStream in =
+          new ObjectInputStream(new ByteArrayInputStream(SerializationUtils.serialize(7)))) {
         System.out.print("read " + in.readObject());
       } catch (java.io.InvalidClassException e) {
         System.out.print("refused");

@@ -39,9 +39,9 @@ import org.descry.layer.SigmoidLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.SvmLossLayer;
 import org.descry.model.CaptioningRnn;
-import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
 import org.descry.model.LanguageRnn;
+import org.descry.model.NetworkModel;
 import org.descry.model.NetworkSettings;
 import org.descry.train.CosineSchedule;
 import org.descry.train.OneCycleSchedule;
@@ -101,7 +101,7 @@ final class SmallModels {
   }
 
   private static INDArray input(String name, Manifest manifest) {
-    if (name.equals(CaptioningRnn.WORDS)) {
+    if (name.equals(NetworkModel.WORDS)) {
       return Nd4j.createFromArray(new float[][] {{1, 2, 0}, {0, 1, 2}});
     }
     long[] shape =
@@ -174,9 +174,9 @@ final class SmallModels {
             .seed(7)
             .updater(updater)
             .graphBuilder()
-            .addInputs(Classifier.INPUT)
+            .addInputs(NetworkModel.IMAGE)
             .setInputTypes(InputType.convolutional(SIDE, SIDE, CHANNELS));
-    String previous = Classifier.INPUT;
+    String previous = NetworkModel.IMAGE;
     for (Layer layer : layers) {
       String name = "layer" + previous.length();
       graph.addLayer(name, layer, previous);
@@ -186,10 +186,10 @@ final class SmallModels {
         initialised(
             graph
                 .addLayer("scores", new AffineLayer.Builder().nOut(LABELS.size()).build(), previous)
-                .addLayer(Classifier.OUTPUT, loss, "scores")
-                .setOutputs(Classifier.OUTPUT)
+                .addLayer(NetworkModel.OUTPUT, loss, "scores")
+                .setOutputs(NetworkModel.OUTPUT)
                 .build()),
-        Manifest.classifier(
+        ModelKind.classifier(
             loss instanceof SvmLossLayer ? "score" : "probability",
             LABELS,
             new Manifest.ImageShape(CHANNELS, SIDE, SIDE),
@@ -200,7 +200,7 @@ final class SmallModels {
   private static ModelArchive language(LanguageRnn model) {
     return new ModelArchive(
         initialised(model.configuration(NetworkSettings.of(7, plain()))),
-        Manifest.languageModel(
+        ModelKind.languageModel(
             new TextVocabulary(TextUnit.CHARACTER, Arrays.asList("a", "b", "c")), provenance()));
   }
 
@@ -215,7 +215,7 @@ final class SmallModels {
         new CaptioningRnn(features, images, WORDS.size(), 2, 3, 1, RnnCell.VANILLA, 3);
     return new ModelArchive(
         initialised(model.configuration(NetworkSettings.of(7, plain()))),
-        Manifest.captioner(
+        ModelKind.captioner(
             images == null ? null : new Manifest.ImageShape(CHANNELS, SIDE, SIDE),
             images == null ? features : null,
             images == null ? null : normalizer(),

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,20 +219,12 @@ class ExitCodeTest {
         1, List.of("-Duser.language=ar", "-Duser.country=EG", "-Djava.io.tmpdir=" + dir + "/none"));
     Process training =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    assertThat(training.waitFor()).as(() -> read(out)).isZero();
-    assertThat(read(out)).doesNotContain("\r", "left").doesNotContainPattern("[^\\x00-\\x7f]");
+    assertThat(training.waitFor()).as(() -> Cli.read(out)).isZero();
+    assertThat(Cli.read(out)).doesNotContain("\r", "left").doesNotContainPattern("[^\\x00-\\x7f]");
     for (String name : List.of("report.html", "metrics.jsonl", "summary.json", "job.yaml")) {
-      assertThat(read(dir.resolve("runs/codes").resolve(name)))
+      assertThat(Cli.read(dir.resolve("runs/codes").resolve(name)))
           .as(name)
           .doesNotContainPattern("[\\p{Nd}&&[^0-9]]");
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

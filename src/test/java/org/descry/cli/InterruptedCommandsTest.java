@@ -3,7 +3,6 @@ package org.descry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,10 +92,10 @@ class InterruptedCommandsTest {
       while (process.isAlive() && begun(made).isEmpty()) {
         Thread.sleep(1);
       }
-      assertThat(process.isAlive()).as(() -> "it ended before: " + read(out)).isTrue();
+      assertThat(process.isAlive()).as(() -> "it ended before: " + Cli.read(out)).isTrue();
       new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).as(() -> read(out)).isEqualTo(143);
+      assertThat(process.exitValue()).as(() -> Cli.read(out)).isEqualTo(143);
       assertThat(begun(made)).isEmpty();
     } finally {
       process.destroyForcibly();
@@ -110,14 +109,6 @@ class InterruptedCommandsTest {
           .map(entry -> entry.getFileName().toString())
           .filter(name -> !name.matches("jna.*|javacpp.*|hsperfdata.*"))
           .collect(Collectors.toCollection(TreeSet::new));
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -22,8 +22,7 @@ import org.descry.layer.SoftmaxLossLayer;
 import org.descry.layer.TemporalAffineLayer;
 import org.descry.layer.TemporalSoftmaxLossLayer;
 import org.descry.layer.WordEmbeddingLayer;
-import org.descry.model.CaptioningRnn;
-import org.descry.model.Classifier;
+import org.descry.model.NetworkModel;
 import org.descry.testing.RandomArrays;
 import org.descry.train.Training;
 import org.descry.train.TrainingProgress;
@@ -172,12 +171,12 @@ final class TinyModels {
     return with(
         threeLayer(dir.resolve("of-rows")),
         dir.resolve("normalized"),
-        graph(Classifier.INPUT, InputType.convolutional(32, 32, 3))
-            .addLayer("hidden", new AffineReluLayer.Builder().nOut(6).build(), Classifier.INPUT)
+        graph(NetworkModel.IMAGE, InputType.convolutional(32, 32, 3))
+            .addLayer("hidden", new AffineReluLayer.Builder().nOut(6).build(), NetworkModel.IMAGE)
             .addLayer("norm", new LayerNormLayer.Builder().build(), "hidden")
             .addLayer("scores", new AffineLayer.Builder().nOut(10).build(), "norm")
-            .addLayer(Classifier.OUTPUT, new SoftmaxLossLayer(), "scores")
-            .setOutputs(Classifier.OUTPUT));
+            .addLayer(NetworkModel.OUTPUT, new SoftmaxLossLayer(), "scores")
+            .setOutputs(NetworkModel.OUTPUT));
   }
 
   /** A reader of tokens in both directions, with layer norm of its states. */
@@ -187,22 +186,20 @@ final class TinyModels {
     return with(
         model,
         dir.resolve("bidirectional-" + cell + layers),
-        graph(CaptioningRnn.WORDS, Sequences.words(10))
+        graph(NetworkModel.WORDS, Sequences.words(10))
             .addLayer(
-                CaptioningRnn.EMBEDDING,
+                NetworkModel.EMBEDDING,
                 new WordEmbeddingLayer.Builder().vocabulary(tokens).width(4).build(),
-                CaptioningRnn.WORDS)
+                NetworkModel.WORDS)
             .addVertex(
-                CaptioningRnn.RNN,
+                NetworkModel.RNN,
                 new RnnVertex(cell, 4, 3, layers, true, false, 0),
-                CaptioningRnn.EMBEDDING)
-            .addLayer("norm", new LayerNormLayer.Builder().build(), CaptioningRnn.RNN)
+                NetworkModel.EMBEDDING)
+            .addLayer("norm", new LayerNormLayer.Builder().build(), NetworkModel.RNN)
             .addLayer(
-                CaptioningRnn.SCORES,
-                new TemporalAffineLayer.Builder().nOut(tokens).build(),
-                "norm")
-            .addLayer(CaptioningRnn.OUTPUT, new TemporalSoftmaxLossLayer(), CaptioningRnn.SCORES)
-            .setOutputs(CaptioningRnn.OUTPUT));
+                NetworkModel.SCORES, new TemporalAffineLayer.Builder().nOut(tokens).build(), "norm")
+            .addLayer(NetworkModel.OUTPUT, new TemporalSoftmaxLossLayer(), NetworkModel.SCORES)
+            .setOutputs(NetworkModel.OUTPUT));
   }
 
   private static GraphBuilder graph(String input, InputType type) {

@@ -18,6 +18,7 @@ import org.descry.kernel.RnnCell;
 import org.descry.model.CaptioningRnn;
 import org.descry.model.ConvNet;
 import org.descry.model.NetworkLayers;
+import org.descry.model.NetworkModel;
 import org.descry.model.NetworkSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,22 +51,22 @@ class CaptionerTest {
     network.init();
     network.getLayer(CaptioningRnn.PROJECTION).params().muli(5);
     if (extras.tied()) {
-      network.getVertex(CaptioningRnn.RNN).params().muli(2);
+      network.getVertex(NetworkModel.RNN).params().muli(2);
     } else {
-      network.getLayer(CaptioningRnn.EMBEDDING).params().muli(5);
-      network.getLayer(CaptioningRnn.SCORES).params().muli(5);
+      network.getLayer(NetworkModel.EMBEDDING).params().muli(5);
+      network.getLayer(NetworkModel.SCORES).params().muli(5);
     }
     return network;
   }
 
   private static ComputationGraph looking(RnnCell cell, int layers) {
     var attention = new CaptioningRnn.Attention(6, 1);
-    var extras = new CaptioningRnn.Extras(attention, 0.2, 0.3, false);
+    var extras = new CaptioningRnn.Extras(attention, 0.2, 0.3, false, false);
     ComputationGraph network = network(cell, layers, extras);
     network.getLayer(CaptioningRnn.PROJECTION).params().muli(6);
-    network.getParam(CaptioningRnn.RNN + "_Wz").muli(4);
-    network.getParam(CaptioningRnn.RNN + "_v").muli(20);
-    network.getParam(CaptioningRnn.RNN + "_Wg").muli(3);
+    network.getParam(NetworkModel.RNN + "_Wz").muli(4);
+    network.getParam(NetworkModel.RNN + "_v").muli(20);
+    network.getParam(NetworkModel.RNN + "_Wg").muli(3);
     return network;
   }
 
@@ -73,7 +74,7 @@ class CaptionerTest {
   static Stream<ComputationGraph> networks() {
     return Stream.concat(
         Stream.of(RnnCell.values()).flatMap(cell -> Stream.of(network(cell, 2), looking(cell, 2))),
-        Stream.of(network(RnnCell.LSTM, 1, new CaptioningRnn.Extras(null, 0, 0, true))));
+        Stream.of(network(RnnCell.LSTM, 1, new CaptioningRnn.Extras(null, 0, 0, true, false))));
   }
 
   private static INDArray images(int count) {
@@ -237,7 +238,7 @@ class CaptionerTest {
   @Test
   void aBonusForWordsMakesSentencesLonger() {
     ComputationGraph network = network(RnnCell.LSTM, 1);
-    network.getLayer(CaptioningRnn.SCORES).getParam("b").putScalar(Vocabulary.END, 3);
+    network.getLayer(NetworkModel.SCORES).getParam("b").putScalar(Vocabulary.END, 3);
     Captioner captioner = new Captioner(network, VOCABULARY);
     INDArray state = captioner.states(images(30));
     int shorter = words(captioner.describe(state, Decoding.beam(LENGTH, new BeamSearch(4, 0))));

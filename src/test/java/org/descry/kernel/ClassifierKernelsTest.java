@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.descry.testing.Operands.assertEqual;
 
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
@@ -190,11 +191,6 @@ class ClassifierKernelsTest {
 
   private static INDArray single(INDArray x) {
     return x.castTo(DataType.FLOAT);
-  }
-
-  /** Equal but for the order of summation in float64. */
-  private static void assertEqual(INDArray actual, INDArray expected) {
-    assertThat(Vectors.relativeError(actual, expected, 1e-2)).isLessThan(1e-11);
   }
 
   private static void assertClose(INDArray actual, INDArray expected) {

@@ -83,7 +83,9 @@ class LstmTest {
     Lstm kernel = new Lstm(false, 2);
     Lstm.Cache cache = kernel.forward(x, null, null, w.wX, w.wH, w.b, null, Allocator.DETACHED);
     INDArray dX =
-        kernel.backward(dOut, null, cache, w.dWx, w.dWh, w.db, Allocator.DETACHED, null, null).dX();
+        kernel
+            .backward(dOut, null, null, cache, w.dWx, w.dWh, w.db, Allocator.DETACHED, null, null)
+            .dX();
     for (int t = 0; t < 4; t++) {
       boolean reached = dX.tensorAlongDimension(t, 0, 2).amaxNumber().doubleValue() > 0;
       assertThat(reached).as("step %d", t).isEqualTo(t >= 2);
@@ -211,7 +213,7 @@ class LstmTest {
 
     Lstm.Gradients backward(Lstm kernel, INDArray dOut, Lstm.Cache cache) {
       Allocator to = Allocator.DETACHED;
-      return kernel.backward(dOut, null, cache, dWx, dWh, db, to, to, to);
+      return kernel.backward(dOut, null, null, cache, dWx, dWh, db, to, to, to);
     }
 
     ReferenceRnn.Sequence sequence(INDArray x, INDArray h0, INDArray c0, INDArray mask) {

@@ -53,15 +53,9 @@ class TimeMajorRnnTest {
       TimeMajorRnn rnn = new TimeMajorRnn(LAYERS, true);
       TimeMajorRnn.Result result =
           rnn.forward(array("input").castTo(type), array("h0").castTo(type), parameters(type));
-      assertEqual(result.output(), array("output"));
-      assertEqual(result.hN(), array("h_n"));
+      TorchFigures.assertEqual(result.output(), array("output"));
+      TorchFigures.assertEqual(result.hN(), array("h_n"));
     }
-  }
-
-  private static void assertEqual(INDArray actual, INDArray expected) {
-    assertThat(actual.shape()).isEqualTo(expected.shape());
-    assertThat(actual.castTo(DataType.DOUBLE).sub(expected).amaxNumber().doubleValue())
-        .isLessThan(5e-7);
   }
 
   /** The gradient of sum(output * a) + sum(hN * b) + sum(cN * c) against central differences. */

@@ -1,10 +1,13 @@
 package org.descry.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.stream.StreamSupport;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -28,5 +31,12 @@ record TorchFigures(JsonNode figures) {
             .mapToDouble(JsonNode::asDouble)
             .toArray();
     return Nd4j.createFromArray(values).reshape('c', shape);
+  }
+
+  /** That an array has the figures, which PyTorch computed in float32. */
+  static void assertEqual(INDArray actual, INDArray expected) {
+    assertThat(actual.shape()).isEqualTo(expected.shape());
+    assertThat(actual.castTo(DataType.DOUBLE).sub(expected).amaxNumber().doubleValue())
+        .isLessThan(5e-7);
   }
 }

@@ -1,7 +1,5 @@
 package org.descry.kernel;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +38,10 @@ class TorchLstmTest {
       var cache =
           new StackedRnn(RnnCell.LSTM, LAYERS, true, 0)
               .forward(x, initial, cells, null, Allocator.DETACHED);
-      assertEqual(cache.out().permute(1, 0, 2), torch.array("output"));
+      TorchFigures.assertEqual(cache.out().permute(1, 0, 2), torch.array("output"));
       INDArray last = Nd4j.create(type, initial.shape());
       cache.copyLast(last);
-      assertEqual(last, states(torch.array("h_n"), torch.array("c_n")));
+      TorchFigures.assertEqual(last, states(torch.array("h_n"), torch.array("c_n")));
     }
   }
 
@@ -64,11 +62,5 @@ class TorchLstmTest {
   /** Two arrays cells x N x H as N x (cells 2H), h and c of each cell side by side. */
   private static INDArray states(INDArray h, INDArray c) {
     return Nd4j.stack(1, h, c).permute(2, 0, 1, 3).dup('c').reshape('c', N, CELLS * 2 * HIDDEN);
-  }
-
-  private static void assertEqual(INDArray actual, INDArray expected) {
-    assertThat(actual.shape()).isEqualTo(expected.shape());
-    assertThat(actual.castTo(DataType.DOUBLE).sub(expected).amaxNumber().doubleValue())
-        .isLessThan(5e-7);
   }
 }

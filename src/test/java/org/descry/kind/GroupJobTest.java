@@ -3,9 +3,14 @@ package org.descry.kind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.descry.UsageException;
+import org.descry.data.builtin.Shapes;
+import org.descry.data.convert.DataConverter;
+import org.descry.data.image.cifar.CifarLabels;
+import org.descry.data.image.cifar.CifarWriter;
 import org.descry.job.JobFile;
 import org.descry.testing.ProcessGroup;
 import org.descry.train.Training;
@@ -61,6 +66,36 @@ class GroupJobTest {
       ProcessGroup.run(split, rank -> trained(job, runs + rank));
       for (int rank = 0; rank < split; rank++) {
         ResumedJobs.assertEqual(dir.resolve(runs + rank + "/n"), dir.resolve(runs + "/n"));
+      }
+    }
+  }
+
+  /** Of the folder, each process decodes a part. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"image-folder, height: 12, width: 12, path: FOLDER", "cifar10, path: CIFAR"})
+  void imagesFromFilesAreThoseOfOneProcess(String source) throws Exception {
+    CifarWriter.write(Shapes.generate(3, 40, 10, 10), dir.resolve("cifar"));
+    DataConverter.convert(dir.resolve("cifar"), dir.resolve("folder"), CifarLabels.FINE);
+    String first = dir.resolve("folder/train").toFile().list()[0];
+    Files.writeString(dir.resolve("folder/train").resolve(first).resolve("bad.png"), "no image");
+    String data =
+        source
+            .replace("FOLDER", dir.resolve("folder/train").toString())
+            .replace("CIFAR", dir.resolve("cifar").toString());
+    String kind =
+        IMAGES.replaceFirst(
+            "source: shapes, [^}]*", "source: " + data + ", onBadRecord: skip, augment: {shift: 1");
+    JobFile job = job(kind, "files", 3, "epochs=2");
+    ResumedJobs.run(job, Start.NEW);
+    ProcessGroup.run(3, rank -> trained(job, "files" + rank));
+    for (int rank = 0; rank < 3; rank++) {
+      Path run = dir.resolve("files" + rank + "/n");
+      ResumedJobs.assertEqual(run, dir.resolve("files/n"));
+      Path bad = run.resolve("bad-records.jsonl");
+      assertThat(Files.exists(bad)).isEqualTo(source.startsWith("image-folder"));
+      if (Files.exists(bad)) {
+        assertThat(bad).hasSameTextualContentAs(dir.resolve("files/n/bad-records.jsonl"));
       }
     }
   }

@@ -113,7 +113,15 @@ class CaptioningRnnTest {
     var attention = new CaptioningRnn.Attention(5, 1);
     var model =
         new CaptioningRnn(
-            0, images, WORDS, 8, 16, 2, RnnCell.LSTM, STEPS, new Extras(attention, 0, 0, false));
+            0,
+            images,
+            WORDS,
+            8,
+            16,
+            2,
+            RnnCell.LSTM,
+            STEPS,
+            new Extras(attention, 0, 0, false, false));
     NetworkSettings solver = NetworkSettings.of(1, new Sgd(0.1));
     long stage = 8 * 8 * (3 * 3 * 3 * 4);
     long projection = 4 * (2 * 2 * 16);

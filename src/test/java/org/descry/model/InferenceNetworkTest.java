@@ -32,10 +32,10 @@ class InferenceNetworkTest {
             new NeuralNetConfiguration.Builder()
                 .seed(4)
                 .graphBuilder()
-                .addInputs(CaptioningRnn.IMAGE)
+                .addInputs(NetworkModel.IMAGE)
                 .setInputTypes(InputType.convolutional(4, 4, 3))
                 .addLayer(
-                    "conv1", new ConvReluLayer.Builder().filters(3).build(), CaptioningRnn.IMAGE)
+                    "conv1", new ConvReluLayer.Builder().filters(3).build(), NetworkModel.IMAGE)
                 .addLayer("conv2", new ConvReluLayer.Builder().filters(3).build(), "conv1")
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "conv1", "conv2")
                 .addLayer(

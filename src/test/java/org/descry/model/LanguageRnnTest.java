@@ -147,7 +147,7 @@ class LanguageRnnTest {
   @Test
   void aNewLstmRemembers() {
     var model = new LanguageRnn(5, 6, 3, 2, RnnCell.LSTM, 3, true, false);
-    Map<String, INDArray> rnn = network(model).getVertex(CaptioningRnn.RNN).paramTable(false);
+    Map<String, INDArray> rnn = network(model).getVertex(NetworkModel.RNN).paramTable(false);
     for (String bias : List.of("b0", "b1")) {
       assertThat(rnn.get(bias).toDoubleVector())
           .containsExactly(0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0);

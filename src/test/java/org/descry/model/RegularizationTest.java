@@ -119,7 +119,7 @@ class RegularizationTest {
     ComputationGraph free = network(one);
     configuration
         .getVertices()
-        .compute(CaptioningRnn.RNN, (name, vertex) -> new FrozenVertex(vertex));
+        .compute(NetworkModel.RNN, (name, vertex) -> new FrozenVertex(vertex));
     ComputationGraph frozen = new ComputationGraph(configuration);
     frozen.init();
     assertThat(free.calcRegularizationScore(true) - frozen.calcRegularizationScore(true))
@@ -148,7 +148,7 @@ class RegularizationTest {
     Case one = cases().get(1);
     assertThat(check(network(one), one.batch).disagreements()).isEmpty();
     ComputationGraphConfiguration configuration = one.configuration.clone();
-    RnnVertex rnn = (RnnVertex) configuration.getVertices().get(CaptioningRnn.RNN);
+    RnnVertex rnn = (RnnVertex) configuration.getVertices().get(NetworkModel.RNN);
     rnn.setRegularization(new ArrayList<>(List.of(new Wrong())));
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();

@@ -64,7 +64,7 @@ class StackedRnnStepsTest {
                 NetworkSettings.of(1, new Adam(1e-3, 0.9, 0.999, 6e-10))
                     .withType(DataType.DOUBLE)));
     network.init();
-    Map<String, INDArray> params = network.getVertex(CaptioningRnn.RNN).paramTable(false);
+    Map<String, INDArray> params = network.getVertex(NetworkModel.RNN).paramTable(false);
     for (int layer = 0; layer < 2; layer++) {
       int phase = 4 * layer;
       int in = layer == 0 ? WIDTH : HIDDEN;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.layer.AbstractRnnVertex;
-import org.descry.model.CaptioningRnn;
 import org.descry.model.NetworkLayers;
+import org.descry.model.NetworkModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,7 +77,7 @@ class RecordedOutputTest {
 
   private static INDArray lastState(ComputationGraph network) {
     INDArray state = Nd4j.zeros(6, NetworkLayers.stateWidth(network));
-    AbstractRnnVertex.copyLastState(network.getVertex(CaptioningRnn.RNN), state);
+    AbstractRnnVertex.copyLastState(network.getVertex(NetworkModel.RNN), state);
     return state;
   }
 

@@ -18,6 +18,7 @@ import org.descry.model.CaptioningRnn;
 import org.descry.model.ConvNet;
 import org.descry.model.LanguageRnn;
 import org.descry.model.Loss;
+import org.descry.model.NetworkModel;
 import org.descry.model.NetworkSettings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -109,7 +110,8 @@ class RecordedStepTest {
 
   /** With attention, dropout and a mask of the words. */
   private static Case looking(CaptioningRnn.Images images, RnnCell cell) {
-    var extras = new CaptioningRnn.Extras(new CaptioningRnn.Attention(5, 0.7), 0.2, 0.3, false);
+    var extras =
+        new CaptioningRnn.Extras(new CaptioningRnn.Attention(5, 0.7), 0.2, 0.3, false, false);
     return new Case(
         "looking captioner " + cell,
         new CaptioningRnn(0, images, WORDS, 6, HIDDEN, 2, cell, LENGTH, extras)
@@ -205,8 +207,8 @@ class RecordedStepTest {
           .as("parameters after step %d", i)
           .isEqualTo(bits(fitted.params()));
       if (of.state > 0) {
-        AbstractRnnVertex.copyLastState(fitted.getVertex(CaptioningRnn.RNN), fittedState);
-        AbstractRnnVertex.copyLastState(replayed.getVertex(CaptioningRnn.RNN), replayedState);
+        AbstractRnnVertex.copyLastState(fitted.getVertex(NetworkModel.RNN), fittedState);
+        AbstractRnnVertex.copyLastState(replayed.getVertex(NetworkModel.RNN), replayedState);
       }
       if (i == STEPS / 2) { // a network may be used between its steps
         replayed.output(batches.get(0).getFeatures());

@@ -315,7 +315,7 @@ class ShardsTest {
   @Test
   void aGroupHasAProcessForEachShard() {
     ComputationGraph network = network(divided().findFirst().orElseThrow());
-    Group group = new Group(0, 2, array -> {}, array -> {});
+    Group group = new Group(0, 2, array -> {}, array -> {}, List::of, () -> false);
     assertThatThrownBy(
             () -> RecordedStep.sharing(network, Precision.FLOAT32, new Division(3, true), group))
         .hasMessage("expected as many processes as shards, 3, got 2");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,7 +106,9 @@ class SweepResumeTest {
             "A sweep named words is running in %s already; expected one at a time: wait for it or set another name."
                 .formatted(dir.toAbsolutePath()));
     fake.during = () -> {};
-    assertThat(FakeTraining.ranking(fake.run(Sweeps.in(dir.resolve("alone"), "budget: {candidates: 3}\n"), 1)))
+    assertThat(
+            FakeTraining.ranking(
+                fake.run(Sweeps.in(dir.resolve("alone"), "budget: {candidates: 3}\n"), 1)))
         .isEqualTo(ranking);
   }
 

@@ -76,7 +76,8 @@ public record Operands(INDArray x, INDArray w, INDArray b, INDArray dOut) {
     assertGradient("db", gradients.db, b, () -> dot(by(out), dOut), TOLERANCE);
   }
 
-  private static void assertEqual(INDArray actual, INDArray expected) {
+  /** That arrays are equal but for the order of summation in float64. */
+  public static void assertEqual(INDArray actual, INDArray expected) {
     assertThat(Vectors.relativeError(actual, expected, 1e-2)).isLessThan(1e-11);
   }
 }

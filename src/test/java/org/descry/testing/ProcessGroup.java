@@ -17,10 +17,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class ProcessGroup {
   private final Phaser phases;
   private final INDArray[] brought;
+  private final byte[][] told;
 
   private ProcessGroup(int size) {
     phases = new Phaser(size);
     brought = new INDArray[size];
+    told = new byte[size][];
   }
 
   /** Does the same work as each of them; the results by rank. */
@@ -31,7 +33,14 @@ public final class ProcessGroup {
       List<Future<T>> each = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         int rank = i;
-        Group group = new Group(rank, size, a -> all.sum(rank, a), a -> all.rounded(rank, a));
+        Group group =
+            new Group(
+                rank,
+                size,
+                a -> all.sum(rank, a),
+                a -> all.rounded(rank, a),
+                own -> all.exchange(rank, own),
+                () -> false);
         Callable<T> task = () -> group.during(() -> all.unbroken(() -> work.apply(rank)));
         each.add(threads.submit(task));
       }
@@ -77,6 +86,14 @@ public final class ProcessGroup {
     rounding.run();
     sum(rank, array);
     rounding.run();
+  }
+
+  private List<byte[]> exchange(int rank, byte[] own) {
+    told[rank] = own;
+    await();
+    List<byte[]> all = List.of(told);
+    await();
+    return all;
   }
 
   private void await() {

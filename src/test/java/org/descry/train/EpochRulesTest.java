@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.dnn.Dnn;
+import org.descry.job.LookaheadSettings;
 import org.descry.job.OptimizerSettings;
 import org.descry.job.ScheduleSettings;
-import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkSettings;
@@ -184,8 +184,7 @@ class EpochRulesTest {
             new LanguageRnn(3, 2, 4, 2, 2, false)
                 .configuration(NetworkSettings.of(1, new Sgd(0.8)).withType(type)));
     network.init();
-    Lookahead lookahead =
-        new Lookahead(network, new TrainingSettings.Lookahead(5, 0.226, growth), 20);
+    Lookahead lookahead = new Lookahead(network, new LookaheadSettings(5, 0.226, growth), 20);
     double[] slow = network.params().toDoubleVector();
     double[] weights = slow.clone();
     Random random = new Random(3);

@@ -17,6 +17,8 @@ import org.descry.data.SharedData.Decoded;
 import org.descry.data.caption.feature.FeatureFiles;
 import org.descry.data.caption.feature.FeatureNaming;
 import org.descry.data.image.ImageLoader;
+import org.descry.data.image.ImageReading;
+import org.descry.data.image.Pixels;
 import org.descry.io.Excerpt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +27,13 @@ import org.slf4j.LoggerFactory;
 final class CaptionAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(CaptionAssembly.class);
 
+<<<<<<< HEAD
   /** An image with what is to be seen of it: the row of its pixels, or its features. */
   private record Sourced(Described described, int row, float[] features) {}
+=======
+  /** An image with what is to be seen of it: its pixels, or its features. */
+  private record Sourced(Described described, Pixels pixels, float[] features) {}
+>>>>>>> main
 
   private record Found(Described described, Path file) {}
 
@@ -87,6 +94,7 @@ final class CaptionAssembly {
     Map<String, Integer> rows = new HashMap<>();
     decoded.about().files.forEach(file -> rows.put(file, rows.size()));
     Map<Part, List<Sourced>> sourced = new EnumMap<>(Part.class);
+<<<<<<< HEAD
     found.forEach(
         (part, all) ->
             sourced.put(
@@ -95,6 +103,15 @@ final class CaptionAssembly {
                     .filter(image -> rows.containsKey(name(image.file())))
                     .map(
                         image -> new Sourced(image.described(), rows.get(name(image.file())), null))
+=======
+    ImageReading reading = new ImageReading(loader, intake);
+    parts.forEach(
+        (part, described) ->
+            sourced.put(
+                part,
+                reading.all(found(part, described), Found::file).stream()
+                    .map(read -> new Sourced(read.of().described(), read.pixels(), null))
+>>>>>>> main
                     .toList()));
     return sourced;
   }
@@ -128,10 +145,13 @@ final class CaptionAssembly {
     return found;
   }
 
+<<<<<<< HEAD
   private Pixels decode(Path file) {
     return new Pixels(file, intake.reading(file, () -> loader.load(file)).pixels());
   }
 
+=======
+>>>>>>> main
   private Map<Part, List<Sourced>> vectors(
       Map<Part, List<Described>> parts, FeatureFiles features) {
     FeatureNaming naming =
@@ -206,6 +226,7 @@ final class CaptionAssembly {
   }
 
   private ImageInputs pixels(List<Sourced> all, int train) {
+<<<<<<< HEAD
     // The normaliser must not see what the model is tested on.
     return PixelInputs.fitted(
         pixels.select(all.stream().mapToInt(Sourced::row).toArray()),
@@ -213,6 +234,11 @@ final class CaptionAssembly {
         loader.channels(),
         loader.height(),
         loader.width());
+=======
+    Pixels[] pixels = all.stream().map(Sourced::pixels).toArray(Pixels[]::new);
+    // The normaliser must not see what the model is tested on.
+    return PixelInputs.fitted(pixels, train, loader.channels(), loader.height(), loader.width());
+>>>>>>> main
   }
 
   private static ImageInputs inputs(List<Sourced> all, FeatureFiles features) {

@@ -7,6 +7,7 @@ import org.descry.data.Fingerprint;
 import org.descry.data.Rows;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageSet;
+import org.descry.data.image.Pixels;
 
 /** Images as bytes, channels last, normalised on their way out. */
 public final class PixelInputs implements ImageInputs {
@@ -38,6 +39,7 @@ public final class PixelInputs implements ImageInputs {
   /** Images, at least one, normalised by their own mean and deviation. */
   public static PixelInputs fitted(byte[][] pixels, int channels, int height, int width) {
     return fitted(
+<<<<<<< HEAD
         Rows.of(pixels, height * width * channels), pixels.length, channels, height, width);
   }
 
@@ -53,6 +55,20 @@ public final class PixelInputs implements ImageInputs {
 
   private static ImageSet images(Rows pixels, int channels, int height, int width) {
     return new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.size()], null);
+=======
+        Arrays.stream(pixels).map(Pixels::held).toArray(Pixels[]::new),
+        pixels.length,
+        channels,
+        height,
+        width);
+  }
+
+  /** Images, normalised by the mean and the deviation of the first of them, at least one. */
+  static PixelInputs fitted(Pixels[] pixels, int learnt, int channels, int height, int width) {
+    ImageSet images =
+        new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.length], null);
+    return new PixelInputs(images, ChannelNormalizer.fit(images.subset(0, learnt)));
+>>>>>>> main
   }
 
   /** Returns the same images under another normaliser. */

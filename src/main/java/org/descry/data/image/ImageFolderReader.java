@@ -29,17 +29,17 @@ final class ImageFolderReader {
    */
   record Labelled(Path file, int label, String name) {}
 
-  private record Read(ImageLoader.Image image, Labelled of) {}
-
   /** All that can be used, in their order. */
   ImageSet readAll(List<Labelled> files, Intake intake) {
-    List<Read> read = intake.each(files, file -> read(file, intake));
-    read.forEach(one -> count(one.image));
+    List<ImageReading.Read<Labelled>> read =
+        new ImageReading(loader, intake).all(files, Labelled::file);
+    read.forEach(one -> sizes.merge(one.height() + "x" + one.width(), 1, Integer::sum));
     return new ImageSet(
         loader.height(),
         loader.width(),
         loader.channels(),
         labels,
+<<<<<<< HEAD
         Rows.of(
             read.stream().map(one -> one.image.pixels()).toArray(byte[][]::new),
             loader.height() * loader.width() * loader.channels()),
@@ -53,6 +53,11 @@ final class ImageFolderReader {
 
   private void count(ImageLoader.Image image) {
     sizes.merge(image.originalHeight() + "x" + image.originalWidth(), 1, Integer::sum);
+=======
+        read.stream().map(ImageReading.Read::pixels).toArray(Pixels[]::new),
+        read.stream().mapToInt(one -> one.of().label).toArray(),
+        read.stream().map(one -> one.of().name).toArray(String[]::new));
+>>>>>>> main
   }
 
   /** How many files had each size, written height x width. */

@@ -22,7 +22,11 @@ public final class ImageSet {
   private final int width;
   private final int channels;
   private final List<String> labelNames;
+<<<<<<< HEAD
   private final Rows images;
+=======
+  private final Pixels[] images;
+>>>>>>> main
   private final int[] labels;
   private final String[] names;
 
@@ -37,6 +41,7 @@ public final class ImageSet {
    */
   public ImageSet(
       int height, int width, int channels, List<String> labelNames, byte[][] images, int[] labels) {
+<<<<<<< HEAD
     this(
         height,
         width,
@@ -49,7 +54,24 @@ public final class ImageSet {
 
   /**
    * As above, wherever the bytes are.
+=======
+    this(height, width, channels, labelNames, held(images), labels, null);
+    for (int i = 0; i < images.length; i++) {
+      check(
+          images[i].length == height * width * channels,
+          "image " + i + " has " + images[i].length + " bytes");
+    }
+  }
+
+  private static Pixels[] held(byte[][] images) {
+    return Arrays.stream(images).map(Pixels::held).toArray(Pixels[]::new);
+  }
+
+  /**
+   * Images that may lie elsewhere than in memory.
+>>>>>>> main
    *
+   * @param images of H x W x C bytes each; kept, not copied
    * @param names of the images, such as their files'; null for none; kept, not copied
    */
   public ImageSet(
@@ -57,17 +79,26 @@ public final class ImageSet {
       int width,
       int channels,
       List<String> labelNames,
+<<<<<<< HEAD
       Rows images,
+=======
+      Pixels[] images,
+>>>>>>> main
       int[] labels,
       String[] names) {
     check(height > 0 && width > 0, "expected a positive size, got: " + height + " x " + width);
     check(channels == 1 || channels == 3, "expected 1 or 3 channels, got: " + channels);
     check(
+<<<<<<< HEAD
         images.size() == labels.length,
         "expected a label an image, got: " + images.size() + " and " + labels.length);
     check(
         images.length() == height * width * channels,
         "expected images of their size, got: " + images.length() + " bytes each");
+=======
+        images.length == labels.length,
+        "expected a label an image, got: " + images.length + " and " + labels.length);
+>>>>>>> main
     for (int label : labels) {
       check(
           label >= 0 && label < labelNames.size(),
@@ -147,25 +178,38 @@ public final class ImageSet {
 
   /** A copy of one image: H x W x C bytes, to be read unsigned. */
   public byte[] image(int index) {
+<<<<<<< HEAD
     return images.row(index).clone();
+=======
+    return images[index].bytes().clone();
+>>>>>>> main
   }
 
   /** One image, perhaps itself, which nobody may write to. */
   public byte[] pixels(int index) {
+<<<<<<< HEAD
     return images.row(index);
   }
 
   /** The bytes of all images. */
   public Rows rows() {
     return images;
+=======
+    return images[index].bytes();
+>>>>>>> main
   }
 
   /** Adds all of it. */
   public void addTo(Fingerprint fingerprint) {
     fingerprint.add(kind()).add(labelNames).add(labels);
+<<<<<<< HEAD
     IntFunction<byte[]> pixels = images.reader();
     for (int i = 0; i < size(); i++) {
       fingerprint.add(pixels.apply(i));
+=======
+    for (Pixels image : images) {
+      fingerprint.add(image.bytes());
+>>>>>>> main
     }
   }
 
@@ -185,6 +229,10 @@ public final class ImageSet {
 
   /** The images at {@code indices}, in that order. */
   public ImageSet select(int[] indices) {
+<<<<<<< HEAD
+=======
+    Pixels[] selected = new Pixels[indices.length];
+>>>>>>> main
     int[] selectedLabels = new int[indices.length];
     String[] selectedNames = new String[indices.length];
     for (int i = 0; i < indices.length; i++) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.datavec.api.conf.Configuration;
 import org.datavec.api.records.Record;
 import org.datavec.api.records.metadata.RecordMetaData;
@@ -52,13 +53,16 @@ public abstract class PixelRecordReader extends BaseRecordReader {
   /** Reads everything from the start, without the records that cannot be used. */
   public ImageSet readAll(Intake intake) {
     reset();
-    byte[][] images = new byte[size()][height() * width() * channels()];
+    int bytes = height() * width() * channels();
+    Function<byte[], Pixels> keep = Pixels.keeping(intake, bytes);
+    Pixels[] images = new Pixels[size()];
     int[] labels = new int[size()];
     int count = 0;
     while (hasNext()) {
+      byte[] pixels = new byte[bytes];
       try {
-        labels[count] = nextInto(images[count]);
-        count++;
+        labels[count] = nextInto(pixels);
+        images[count++] = keep.apply(pixels);
       } catch (BadRecordException e) {
         intake.leaveOut(e);
       }
@@ -69,7 +73,8 @@ public abstract class PixelRecordReader extends BaseRecordReader {
         channels(),
         getLabels(),
         Arrays.copyOf(images, count),
-        Arrays.copyOf(labels, count));
+        Arrays.copyOf(labels, count),
+        null);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.OperatorSetIdProto;
 import onnx.Onnx.StringStringEntryProto;
@@ -18,7 +19,6 @@ import org.descry.data.caption.Vocabulary;
 import org.descry.export.samediff.SameDiffGraph;
 import org.descry.io.Json;
 import org.descry.io.Versions;
-import org.descry.model.NetworkLayers;
 
 /**
  * A trained model as ONNX graphs with the inputs and outputs of its {@link SameDiffGraph}, of which
@@ -32,57 +32,17 @@ public final class OnnxModel {
   /** The version of ONNX's file format that goes with it. */
   private static final int IR_VERSION = 7;
 
-  private static final long ANY = -1;
-
   private final ModelArchive archive;
   private final Manifest manifest;
-
-  public OnnxModel(ModelArchive archive) {
-    this.archive = archive;
-    manifest = archive.manifest();
-  }
+  private final Function<ModelArchive, SameDiffGraph> definition;
 
   /**
-   * One graph.
-   *
-   * @param inputs their names
-   * @param outputs their names and shapes
+   * @param definition makes the graph that is written
    */
-  private record Part(List<String> inputs, Map<String, long[]> outputs) {}
-
-  private List<Part> parts() {
-    return manifest.match(
-        () -> List.of(seen(SameDiffGraph.answer(manifest), manifest.labels().size())),
-        () -> List.of(seen(SameDiffGraph.INITIAL_STATE, stateWidth()), words()),
-        () -> List.of(words()),
-        () ->
-            List.of(
-                new Part(
-                    List.of(SameDiffGraph.input(manifest), SameDiffGraph.MASK),
-                    Map.of(SameDiffGraph.answer(manifest), rows(manifest.labels().size())))));
-  }
-
-  private Part seen(String output, long width) {
-    return new Part(List.of(SameDiffGraph.input(manifest)), Map.of(output, rows(width)));
-  }
-
-  private Part words() {
-    if (NetworkLayers.readsBothDirections(archive.network())) {
-      long[] shape = {ANY, SameDiffGraph.steps(manifest), manifest.outputNames().size()};
-      return new Part(List.of(SameDiffGraph.WORDS), Map.of(SameDiffGraph.PROBABILITIES, shape));
-    }
-    Map<String, long[]> outputs = new LinkedHashMap<>();
-    outputs.put(SameDiffGraph.PROBABILITIES, rows(manifest.outputNames().size()));
-    outputs.put(SameDiffGraph.NEXT_STATE, rows(stateWidth()));
-    return new Part(List.of(SameDiffGraph.WORD, SameDiffGraph.STATE), outputs);
-  }
-
-  private long stateWidth() {
-    return NetworkLayers.stateWidth(archive.network());
-  }
-
-  private static long[] rows(long width) {
-    return new long[] {ANY, width};
+  public OnnxModel(ModelArchive archive, Function<ModelArchive, SameDiffGraph> definition) {
+    this.archive = archive;
+    this.definition = definition;
+    manifest = archive.manifest();
   }
 
   /**
@@ -99,18 +59,17 @@ public final class OnnxModel {
           "The format onnx holds at most 2 GiB in a file; expected fewer parameters, got %s bytes of them."
               .formatted(bytes));
     }
-    var graph = SameDiffGraph.of(archive);
-    List<Part> parts = parts();
+    SameDiffGraph graph = definition.apply(archive);
     String name = manifest.provenance().job().path("name").asText();
-    for (int i = 0; i < parts.size(); i++) {
-      Part part = parts.get(i);
+    for (int i = 0; i < files.size(); i++) {
+      SameDiffGraph.Part part = graph.parts().get(i);
       ModelProto.Builder model =
           ModelProto.newBuilder()
               .setIrVersion(IR_VERSION)
               .setProducerName("Descry")
               .setProducerVersion(Versions.descry())
               .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
-              .setGraph(new OnnxGraph(graph, name).of(part.inputs(), part.outputs()));
+              .setGraph(new OnnxGraph(graph.graph(), name).of(part.inputs(), part.outputs()));
       metadata(part)
           .forEach(
               (key, value) ->
@@ -122,7 +81,7 @@ public final class OnnxModel {
     }
   }
 
-  private Map<String, String> metadata(Part part) {
+  private Map<String, String> metadata(SameDiffGraph.Part part) {
     Map<String, String> entries = new LinkedHashMap<>();
     entries.put("kind", manifest.kind());
     if (part.inputs().contains(SameDiffGraph.IMAGE)) {

@@ -1,20 +1,20 @@
 package org.descry.export.samediff;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.UsageException;
+import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.io.Json;
 import org.descry.layer.Sequences;
-import org.descry.model.CaptioningRnn;
-import org.descry.model.Classifier;
-import org.descry.model.LanguageRnn;
 import org.descry.model.NetworkLayers;
-import org.descry.model.SequenceRnn;
+import org.descry.model.NetworkModel;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -48,11 +48,11 @@ public final class SameDiffGraph {
   public static final String FEATURES = "features";
   public static final String INITIAL_STATE = "initialState";
   public static final String WORD = "word";
-  public static final String WORDS = CaptioningRnn.WORDS;
+  public static final String WORDS = NetworkModel.WORDS;
   public static final String STATE = "state";
   public static final String PROBABILITIES = "probabilities";
   public static final String SCORES = "scores";
-  public static final String NUMBERS = SequenceRnn.NUMBERS;
+  public static final String NUMBERS = NetworkModel.NUMBERS;
   public static final String MASK = "mask";
   public static final String NEXT_STATE = "nextState";
   static final String LABELS = "labels";
@@ -61,40 +61,38 @@ public final class SameDiffGraph {
   private static final String NORMALIZER = "normalizer";
   private static final double MAX_PIXEL = 255;
 
-  /** A graph holds each step of a recurrent layer by itself. */
-  private static final int MOST_STEPS = 500;
+  /** Rows. */
+  private static final long ANY = -1;
 
   private final SameDiff graph = SameDiff.create();
+  private final List<Part> parts = new ArrayList<>();
   private final ComputationGraph network;
   private final Manifest manifest;
 
-  private SameDiffGraph(ModelArchive archive) {
+  /** A graph that holds nothing but the outputs' names. */
+  public SameDiffGraph(ModelArchive archive) {
     network = archive.network();
     manifest = archive.manifest();
+    byte[] json = Json.line(manifest.outputNames()).getBytes(StandardCharsets.UTF_8);
+    graph.constant(names(manifest), Nd4j.createFromArray(json));
   }
 
   /**
-   * @throws org.descry.DescryException where a layer has no SameDiff definition that could be used
+   * What is run by itself: of a captioner the encoder and the step, else all.
+   *
+   * @param inputs their names
+   * @param outputs their names and shapes, -1 for any number of rows
    */
-  public static SameDiff of(ModelArchive archive) {
-    SameDiffGraph builder = new SameDiffGraph(archive);
-    builder.addNames();
-    archive
-        .manifest()
-        .<Runnable>match(
-            () -> builder::addClassifier,
-            () -> builder::addCaptioner,
-            () -> builder::addLanguageModel,
-            () -> builder::addSequenceClassifier)
-        .run();
-    return builder.graph;
+  public record Part(List<String> inputs, Map<String, long[]> outputs) {}
+
+  /** The name of the input of images, or of features that stand for them. */
+  public static String seen(Manifest manifest) {
+    return manifest.image() == null ? FEATURES : IMAGE;
   }
 
-  /** The name of the input that is read as a whole: images, features or sequences. */
-  public static String input(Manifest manifest) {
-    String seen = manifest.image() == null ? FEATURES : IMAGE;
-    return manifest.match(
-        () -> seen, () -> seen, () -> WORDS, () -> manifest.text() == null ? NUMBERS : WORDS);
+  /** The name of the input of whole sequences. */
+  public static String sequences(Manifest manifest) {
+    return manifest.text() == null ? NUMBERS : WORDS;
   }
 
   /** The name of the output that a model is asked for. */
@@ -108,69 +106,52 @@ public final class SameDiffGraph {
     return manifest.classifies() ? LABELS : VOCABULARY;
   }
 
-  private void addNames() {
-    byte[] json = Json.line(manifest.outputNames()).getBytes(StandardCharsets.UTF_8);
-    graph.constant(names(manifest), Nd4j.createFromArray(json));
+  /** The whole graph. */
+  public SameDiff graph() {
+    return graph;
   }
 
-  private void addClassifier() {
-    SDVariable answer = withInput(Classifier.INPUT).define(Classifier.OUTPUT);
-    output(answer(manifest), answer);
-  }
-
-  private void addCaptioner() {
-    String initial = NetworkLayers.initialState(network);
-    output(INITIAL_STATE, withInput(CaptioningRnn.IMAGE).define(initial));
-    addStep(initial);
-  }
-
-  private void addLanguageModel() {
-    if (!NetworkLayers.readsBothDirections(network)) {
-      addStep(LanguageRnn.STATE);
-      return;
-    }
-    int steps = steps(manifest);
-    SDVariable words = graph.placeHolder(WORDS, DataType.INT, -1, steps);
-    NetworkDefinition definition =
-        new NetworkDefinition(graph, network)
-            .put(CaptioningRnn.WORDS, words.castTo(DataType.FLOAT), Sequences.words(steps));
-    output(PROBABILITIES, definition.define(CaptioningRnn.OUTPUT));
-  }
-
-  private void addSequenceClassifier() {
-    int steps = manifest.steps();
-    if (steps > MOST_STEPS) {
-      throw new UsageException(
-          "The formats samediff and onnx hold sequences of up to %s steps; expected data.maxSteps in the model's job to be no more, got %s."
-              .formatted(MOST_STEPS, steps));
-    }
-    SDVariable mask = graph.placeHolder(MASK, DataType.FLOAT, -1, steps);
-    NetworkDefinition definition = new NetworkDefinition(graph, network).masked(mask);
-    if (manifest.text() == null) {
-      InputType type = Sequences.type(manifest.features(), steps);
-      SDVariable numbers =
-          graph.placeHolder(NUMBERS, DataType.FLOAT, -1, steps, manifest.features());
-      definition.put(NUMBERS, numbers, type);
-    } else {
-      SDVariable words = graph.placeHolder(WORDS, DataType.INT, -1, steps);
-      definition.put(CaptioningRnn.WORDS, words.castTo(DataType.FLOAT), Sequences.words(steps));
-    }
-    output(answer(manifest), definition.define(CaptioningRnn.OUTPUT));
+  /** What was added, in its order. */
+  public List<Part> parts() {
+    return List.copyOf(parts);
   }
 
   /**
-   * T, where a graph reads whole sequences: as many steps as the training's had.
+   * Adds what the network makes of images or features.
    *
-   * @throws UsageException where the job does not say so
+   * @param vertex of the network, whose output is N x width
+   * @throws DescryException where a layer has no SameDiff definition that could be used
    */
-  public static int steps(Manifest manifest) {
-    int steps = manifest.provenance().job().at("/data/steps").asInt();
-    if (steps < 1) {
-      throw new UsageException(
-          "The formats samediff and onnx hold a network that reads in both directions for sequences"
-              + " of one length; expected data.steps in the model's job.");
+  public void addSeen(String vertex, String output, long width) {
+    output(output, withInput(NetworkModel.IMAGE).define(vertex));
+    parts.add(new Part(List.of(seen(manifest)), Map.of(output, new long[] {ANY, width})));
+  }
+
+  /**
+   * Adds what the network makes of whole sequences.
+   *
+   * @param masked whether an input says where they are padded
+   * @param shape of the output
+   * @throws DescryException as {@link #addSeen}
+   */
+  public void addSequences(int steps, boolean masked, String output, long... shape) {
+    NetworkDefinition definition = new NetworkDefinition(graph, network);
+    String input = sequences(manifest);
+    if (masked) {
+      definition.masked(graph.placeHolder(MASK, DataType.FLOAT, ANY, steps));
     }
-    return steps;
+    if (input.equals(NUMBERS)) {
+      InputType type = Sequences.type(manifest.features(), steps);
+      definition.put(
+          NUMBERS,
+          graph.placeHolder(NUMBERS, DataType.FLOAT, ANY, steps, manifest.features()),
+          type);
+    } else {
+      SDVariable words = graph.placeHolder(WORDS, DataType.INT, ANY, steps);
+      definition.put(NetworkModel.WORDS, words.castTo(DataType.FLOAT), Sequences.words(steps));
+    }
+    output(output, definition.define(NetworkModel.OUTPUT));
+    parts.add(new Part(masked ? List.of(input, MASK) : List.of(input), Map.of(output, shape)));
   }
 
   /** The definition over images that it normalises, or over features. */
@@ -204,25 +185,31 @@ public final class SameDiffGraph {
   }
 
   /**
-   * One word of the recurrent part.
+   * Adds one word of the recurrent part.
    *
    * @param initial what gives the first state in the network
+   * @throws DescryException as {@link #addSeen}
    */
-  private void addStep(String initial) {
+  public void addStep(String initial) {
     NetworkDefinition step = new NetworkDefinition(graph, network);
-    InputType type = InputType.feedForward(NetworkLayers.stateWidth(network));
+    long width = NetworkLayers.stateWidth(network);
+    InputType type = InputType.feedForward(width);
     SDVariable state = placeHolder(STATE, DataType.FLOAT, type);
-    SDVariable word = graph.placeHolder(WORD, DataType.INT, -1);
+    SDVariable word = graph.placeHolder(WORD, DataType.INT, ANY);
     step.put(initial, state, type)
         .put(
-            CaptioningRnn.WORDS,
-            graph.reshape(word.castTo(DataType.FLOAT), -1, 1),
+            NetworkModel.WORDS,
+            graph.reshape(word.castTo(DataType.FLOAT), ANY, 1),
             Sequences.words(1));
-    SDVariable next = step.definePass(CaptioningRnn.RNN, state);
-    SDVariable answer = step.define(CaptioningRnn.OUTPUT);
-    long vocabulary = ((ShapedVariable) answer).placeholderShape()[2];
-    output(PROBABILITIES, graph.reshape(answer, -1, vocabulary));
+    SDVariable next = step.definePass(NetworkModel.RNN, state);
+    SDVariable answer = step.define(NetworkModel.OUTPUT);
+    long words = manifest.outputNames().size();
+    output(PROBABILITIES, graph.reshape(answer, ANY, words));
     output(NEXT_STATE, next);
+    Map<String, long[]> outputs = new LinkedHashMap<>();
+    outputs.put(PROBABILITIES, new long[] {ANY, words});
+    outputs.put(NEXT_STATE, new long[] {ANY, width});
+    parts.add(new Part(List.of(WORD, STATE), outputs));
   }
 
   private SDVariable placeHolder(String name, DataType type, InputType shape) {

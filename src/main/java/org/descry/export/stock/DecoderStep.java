@@ -14,7 +14,7 @@ import org.descry.layer.ExplicitLayer;
 import org.descry.layer.RnnVertex;
 import org.descry.layer.TemporalAffineLayer;
 import org.descry.layer.WordEmbeddingLayer;
-import org.descry.model.CaptioningRnn;
+import org.descry.model.NetworkModel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -42,10 +42,10 @@ public final class DecoderStep {
    */
   public static ComputationGraph of(ComputationGraph network) {
     Original<WordEmbeddingLayer> embedding =
-        StockConverters.original(network, CaptioningRnn.EMBEDDING, WordEmbeddingLayer.class);
-    Original<RnnVertex> rnn = StockConverters.original(network, CaptioningRnn.RNN, RnnVertex.class);
+        StockConverters.original(network, NetworkModel.EMBEDDING, WordEmbeddingLayer.class);
+    Original<RnnVertex> rnn = StockConverters.original(network, NetworkModel.RNN, RnnVertex.class);
     Original<TemporalAffineLayer> scores =
-        StockConverters.original(network, CaptioningRnn.SCORES, TemporalAffineLayer.class);
+        StockConverters.original(network, NetworkModel.SCORES, TemporalAffineLayer.class);
     RecurrentStack stack = RecurrentStack.of(rnn);
     if (stack.directions() == 2) {
       throw StockConverters.noCounterpart(rnn.name(), rnn.layer());

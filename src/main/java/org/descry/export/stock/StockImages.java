@@ -2,7 +2,7 @@ package org.descry.export.stock;
 
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.archive.Manifest;
-import org.descry.model.Classifier;
+import org.descry.model.NetworkModel;
 
 /** Images as the stock networks take them: bytes, which their first layer normalises. */
 public final class StockImages {
@@ -18,7 +18,7 @@ public final class StockImages {
     Manifest.ImageShape shape = manifest.image();
     String bytes =
         graph.input(
-            Classifier.INPUT,
+            NetworkModel.IMAGE,
             InputType.convolutional(shape.height(), shape.width(), shape.channels()));
     return NormalizationConverters.pixels(graph, NORMALIZER, manifest.normalizer(), bytes);
   }

@@ -1,12 +1,10 @@
 package org.descry.kind.bulk;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -16,18 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.descry.DescryException;
-import org.descry.UsageException;
-import org.descry.archive.ModelArchive;
-import org.descry.data.Fingerprint;
 import org.descry.data.image.ImagePart;
-import org.descry.io.AtomicFiles;
-import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
-import org.descry.io.Json;
 import org.descry.io.NameLock;
-import org.descry.io.NewFolder;
 import org.descry.kind.ImageAnswers;
 
 /**
@@ -39,18 +29,12 @@ import org.descry.kind.ImageAnswers;
  * images meanwhile.
  */
 public final class BulkAnswers {
-  /** What the answers are made of. */
-  static final String ORIGIN = "answers.json";
-
-  /** That all is there. */
-  static final String SUMMARY = "summary.json";
-
   private static final int PART_SIZE = 500;
 
   private final Path model;
   private final ImageAnswers answers;
   private final Path input;
-  private final Path output;
+  private final AnswerFolder folder;
   private final AnswerFormat format;
   private final int threads;
   private final int partSize;
@@ -67,13 +51,6 @@ public final class BulkAnswers {
    * @param imagesPerSecond of this run, bad ones too
    */
   public record Summary(int images, int bad, int parts, double seconds, double imagesPerSecond) {}
-
-  /** What the answers of a folder are made of: the same for every run that goes on with them. */
-  private record Origin(String model, Map<String, Object> settings, String images, int parts) {
-    Origin {
-      settings = new TreeMap<>(settings); // the same text every time
-    }
-  }
 
   /**
    * @param model the zip that the answers are its
@@ -105,7 +82,7 @@ public final class BulkAnswers {
     this.model = model;
     this.answers = answers;
     this.input = input;
-    this.output = output.toAbsolutePath().normalize();
+    folder = new AnswerFolder(output.toAbsolutePath().normalize(), format);
     this.format = format;
     this.threads = threads;
     this.partSize = partSize;
@@ -146,32 +123,27 @@ public final class BulkAnswers {
   public Summary run(Workers workers) {
     long start = System.nanoTime();
     List<ImagePart> all = parts();
-    if (output.getParent() == null) {
-      throw somethingElse();
-    }
-    makeParent();
-    String name = output.getFileName().toString();
-    try (NameLock lock = NameLock.take(output.getParent(), name, "set of answers")) {
-      begin();
+    try (NameLock lock = folder.take()) {
+      folder.begin(model, settings(), all);
       List<Integer> open =
-          IntStream.range(0, all.size()).filter(i -> !Files.exists(file(i))).boxed().toList();
+          IntStream.range(0, all.size())
+              .filter(i -> !Files.exists(folder.part(i)))
+              .boxed()
+              .toList();
       if (workers == null) {
         answer(open);
       } else if (!open.isEmpty()) {
         workers.answer(open);
       }
-      int bad = 0;
-      for (int i = 0; i < all.size(); i++) {
-        bad += lines(badFile(i));
-      }
+      int bad = folder.bad(all.size());
       int images = all.stream().mapToInt(ImagePart::size).sum();
       int now = open.stream().mapToInt(i -> all.get(i).size()).sum();
       double seconds = (System.nanoTime() - start) / 1e9;
       Summary summary = new Summary(images - bad, bad, all.size(), seconds, now / seconds);
-      AtomicFiles.write(output.resolve(SUMMARY), Json.pretty(summary) + "\n");
+      folder.end(summary);
       return summary;
     } catch (IOException e) {
-      throw IoErrors.unwritable(output, e);
+      throw IoErrors.unwritable(folder.path(), e);
     }
   }
 
@@ -201,67 +173,9 @@ public final class BulkAnswers {
     return settings;
   }
 
-  private void begin() throws IOException {
-    Origin origin =
-        new Origin(
-            ModelArchive.sha256(EndingFiles.bytes(model)),
-            settings(),
-            new Fingerprint().add(parts().stream().map(ImagePart::identity).toList()).hex(),
-            parts().size());
-    Path file = output.resolve(ORIGIN);
-    String told = Json.pretty(origin) + "\n";
-    if (Files.exists(file)) {
-      if (!EndingFiles.text(file).equals(told)) {
-        throw new UsageException(
-            "%s holds answers of another model, about other images or with other settings; expected another --output, or the same command again."
-                .formatted(output));
-      }
-      return;
-    }
-    NewFolder.makeAll(output);
-    try (Stream<Path> others = Files.list(output)) {
-      if (others.anyMatch(other -> !other.getFileName().toString().startsWith("."))) {
-        throw somethingElse();
-      }
-    }
-    AtomicFiles.write(file, told);
-  }
-
-  private UsageException somethingElse() {
-    return new UsageException(
-        "%s holds something else than answers; expected a new or empty folder for --output."
-            .formatted(output));
-  }
-
   private void write(int number, ExecutorService readers) {
     new PartWriter(answers, format, readers, () -> stopped)
-        .write(parts().get(number), file(number), badFile(number));
-  }
-
-  private Path file(int part) {
-    return output.resolve(String.format(Locale.ROOT, "part-%05d.%s", part, format.name()));
-  }
-
-  private Path badFile(int part) {
-    return output.resolve(String.format(Locale.ROOT, "part-%05d.bad.jsonl", part));
-  }
-
-  /** Else the lock's folder is what cannot be made. */
-  private void makeParent() {
-    try {
-      NewFolder.makeAll(output.getParent());
-    } catch (IOException e) {
-      throw IoErrors.unwritable(output, e);
-    }
-  }
-
-  private static int lines(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return 0;
-    }
-    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      return (int) lines.count();
-    }
+        .write(parts().get(number), folder.part(number), folder.badPart(number));
   }
 
   private void answer(List<Integer> open) {

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
+import org.descry.archive.ModelKind;
 import org.descry.data.EpochBatches;
 import org.descry.data.Intake;
 import org.descry.data.caption.CaptionBatches;
@@ -245,10 +246,10 @@ final class CaptionerTask extends JobTask<CaptioningRnn> {
     long[] shape = train.inputs().shape();
     if (train.inputs() instanceof PixelInputs images) {
       var image = new Manifest.ImageShape((int) shape[0], (int) shape[1], (int) shape[2]);
-      return Manifest.captioner(
+      return ModelKind.captioner(
           image, null, images.normalizer(), train.vocabulary().words(), steps, provenance);
     }
-    return Manifest.captioner(
+    return ModelKind.captioner(
         null, (int) shape[0], null, train.vocabulary().words(), steps, provenance);
   }
 

@@ -6,8 +6,8 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.model.ConvNet;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,7 +19,7 @@ record PretrainedStages(Path file, ModelArchive archive) {
    * @throws DescryException if the zip is damaged, or holds no classifier
    */
   static PretrainedStages read(Path file) {
-    return new PretrainedStages(file, ModelArchive.read(file, Manifest.CLASSIFIER));
+    return new PretrainedStages(file, ModelArchive.read(file, ModelKind.CLASSIFIER));
   }
 
   /** What the stages' images went through. */

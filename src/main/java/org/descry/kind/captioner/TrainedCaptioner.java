@@ -12,6 +12,7 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.data.Intake;
 import org.descry.data.OnBadRecord;
 import org.descry.data.builtin.ShapeScene;
@@ -69,7 +70,7 @@ public final class TrainedCaptioner extends TrainedModel implements ImageCaption
    * @throws DescryException if the zip is damaged, holds no captioner, or lacks its vocabulary
    */
   public static TrainedCaptioner load(Path file) {
-    return new TrainedCaptioner(file, ModelArchive.read(file, Manifest.CAPTIONER));
+    return new TrainedCaptioner(file, ModelArchive.read(file, ModelKind.CAPTIONER));
   }
 
   /** How the job says that words are found. */

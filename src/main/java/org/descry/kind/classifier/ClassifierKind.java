@@ -1,6 +1,6 @@
 package org.descry.kind.classifier;
 
-import org.descry.archive.Manifest;
+import org.descry.archive.ModelKind;
 import org.descry.job.ClassifierSettings;
 import org.descry.kind.Kind;
 
@@ -8,11 +8,12 @@ import org.descry.kind.Kind;
 public final class ClassifierKind {
   public static final Kind KIND =
       new Kind(
-          Manifest.CLASSIFIER,
+          ModelKind.CLASSIFIER,
           ClassifierSettings.class,
           job -> ClassifierMetrics.ALL,
           ClassifierTask::load,
-          TrainedClassifier::new);
+          TrainedClassifier::new,
+          ClassifierDraft::of);
 
   private ClassifierKind() {}
 }

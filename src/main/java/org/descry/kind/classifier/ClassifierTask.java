@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
+import org.descry.archive.ModelKind;
 import org.descry.data.EpochBatches;
 import org.descry.data.Intake;
 import org.descry.data.image.ChannelNormalizer;
@@ -189,7 +190,7 @@ final class ClassifierTask extends JobTask<Classifier> {
   @Override
   public Manifest manifest(Manifest.Provenance provenance) {
     ImageSet train = data.train();
-    return Manifest.classifier(
+    return ModelKind.classifier(
         output(),
         train.labelNames(),
         new Manifest.ImageShape(train.channels(), train.height(), train.width()),

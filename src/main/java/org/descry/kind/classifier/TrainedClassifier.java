@@ -13,6 +13,7 @@ import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.data.image.ImageFolder;
 import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSet;
@@ -67,7 +68,7 @@ public final class TrainedClassifier extends TrainedModel implements ImageClassi
    * @throws DescryException if the zip is damaged, or holds no classifier
    */
   public static TrainedClassifier load(Path file) {
-    return new TrainedClassifier(file, ModelArchive.read(file, Manifest.CLASSIFIER));
+    return new TrainedClassifier(file, ModelArchive.read(file, ModelKind.CLASSIFIER));
   }
 
   /** One possible answer: a class and its probability, or its score for an SVM. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
+import org.descry.archive.ModelKind;
 import org.descry.data.EpochBatches;
 import org.descry.data.Intake;
 import org.descry.data.text.TextUnit;
@@ -121,7 +122,7 @@ final class LanguageTask extends JobTask<LanguageRnn> {
 
   @Override
   public Manifest manifest(Manifest.Provenance provenance) {
-    return Manifest.languageModel(data.vocabulary(), provenance);
+    return ModelKind.languageModel(data.vocabulary(), provenance);
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.descry.DescryException;
 import org.descry.UsageException;
-import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.data.text.TextFiles;
 import org.descry.data.text.TextUnit;
 import org.descry.data.text.TextVocabulary;
@@ -46,7 +46,7 @@ public final class TrainedLanguageModel extends TrainedModel implements TextMode
    * @throws DescryException if the zip is damaged, or holds no language model
    */
   public static TrainedLanguageModel load(Path file) {
-    return new TrainedLanguageModel(file, ModelArchive.read(file, Manifest.LANGUAGE_MODEL));
+    return new TrainedLanguageModel(file, ModelArchive.read(file, ModelKind.LANGUAGE_MODEL));
   }
 
   @Override

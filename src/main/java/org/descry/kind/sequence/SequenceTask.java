@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
+import org.descry.archive.ModelKind;
 import org.descry.data.Buckets;
 import org.descry.data.EpochBatches;
 import org.descry.data.Intake;
@@ -127,7 +128,7 @@ final class SequenceTask extends JobTask<SequenceRnn> {
 
   @Override
   public Manifest manifest(Manifest.Provenance provenance) {
-    return Manifest.sequenceClassifier(
+    return ModelKind.sequenceClassifier(
         settings.hasClasses() ? "probability" : "score",
         data.known().labels(),
         data.known().vocabulary(),

@@ -7,6 +7,7 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.data.Intake;
 import org.descry.engine.Replicas;
 import org.descry.job.Job;
@@ -38,7 +39,7 @@ public final class TrainedSequenceClassifier extends TrainedModel {
    */
   public static TrainedSequenceClassifier load(Path file) {
     return new TrainedSequenceClassifier(
-        file, ModelArchive.read(file, Manifest.SEQUENCE_CLASSIFIER));
+        file, ModelArchive.read(file, ModelKind.SEQUENCE_CLASSIFIER));
   }
 
   /** One possible answer: a class and its probability. */

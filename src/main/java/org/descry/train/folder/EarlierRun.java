@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.descry.DataException;
+import org.descry.UsageException;
 import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
 import org.descry.job.Job;
@@ -72,6 +73,20 @@ public final class EarlierRun {
           || entries
               .map(entry -> entry.getFileName().toString())
               .anyMatch(name -> !LEFTOVERS.contains(name) && !name.endsWith(".tmp"));
+    }
+  }
+
+  /**
+   * @throws UsageException if the folder holds a run that has come to anything
+   */
+  static void requireNone(Path folder) throws IOException {
+    if (holdsResults(folder)) {
+      throw new UsageException(
+          folder
+              + (finished(folder) || !hasCheckpoints(folder)
+                  ? " holds an earlier run; expected a new name, or --force to replace it."
+                  : " holds a run that has not ended; expected --resume to go on with it, a new"
+                      + " name, or --force to replace it."));
     }
   }
 

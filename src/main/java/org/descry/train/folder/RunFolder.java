@@ -5,10 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -17,7 +14,6 @@ import org.descry.DiskException;
 import org.descry.UsageException;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
-import org.descry.io.Listing;
 import org.descry.io.NameLock;
 import org.descry.io.OwnFiles;
 import org.descry.job.CheckpointSettings;
@@ -57,7 +53,7 @@ public final class RunFolder implements AutoCloseable {
           + Checkpoints.FILES
           + "|\\.?(job\\.yaml|metrics\\.jsonl|summary\\.json|report\\.html|bad-records\\.jsonl|model\\.zip|fast-dev-run)(\\.tmp)?)";
 
-  private static final OwnFiles OWN =
+  static final OwnFiles OWN =
       new OwnFiles("run", JOB, Pattern.compile(FILES + "|\\.new|\\.new/" + FILES));
 
   private final Path folder;
@@ -81,19 +77,7 @@ public final class RunFolder implements AutoCloseable {
    *     process holds the name, or there is an older run that may not be replaced
    */
   public static RunFolder claim(Path dir, String name, boolean replace) {
-    return claim(
-        dir,
-        name,
-        folder -> {
-          if (!replace && EarlierRun.holdsResults(folder)) {
-            throw new UsageException(
-                folder
-                    + (EarlierRun.finished(folder) || !EarlierRun.hasCheckpoints(folder)
-                        ? " holds an earlier run; expected a new name, or --force to replace it."
-                        : " holds a run that has not ended; expected --resume to go on with it, a"
-                            + " new name, or --force to replace it."));
-          }
-        });
+    return claim(dir, name, replace ? folder -> {} : EarlierRun::requireNone);
   }
 
   /** Takes the name of a run to go on with; whether there is one is yet to be seen. */
@@ -220,7 +204,7 @@ public final class RunFolder implements AutoCloseable {
    */
   public Optional<Checkpoint> newest(Predicate<TrainingState> good, Consumer<String> damaged) {
     try {
-      return Checkpoints.newest(begun ? current : EarlierRun.toGoOn(folder), good, damaged);
+      return Checkpoints.newest(files(), good, damaged);
     } catch (IOException e) {
       throw EarlierRun.unreadable(folder, e);
     }
@@ -261,57 +245,9 @@ public final class RunFolder implements AutoCloseable {
                 StandardOpenOption.APPEND));
   }
 
-  /** All that the run has left so far, or the run that is to go on, by paths below the folder. */
-  public Map<String, Path> files() {
-    Map<String, Path> files = new TreeMap<>();
-    attempt(
-        () -> {
-          Path from = begun ? current : EarlierRun.toGoOn(folder);
-          if (!Files.isDirectory(from)) {
-            return;
-          }
-          for (Path file : Listing.below(from)) {
-            if (Files.isRegularFile(file)) {
-              files.put(slashed(from.relativize(file)), file);
-            }
-          }
-          files.keySet().removeIf(name -> !name.matches(FILES) || name.endsWith(".tmp"));
-        });
-    return files;
-  }
-
-  private static String slashed(Path path) {
-    return path.toString().replace('\\', '/');
-  }
-
-  /**
-   * Takes over a file of a run that is done elsewhere.
-   *
-   * @param name one of those of {@link #files}
-   */
-  public void put(String name, AtomicFiles.Content content) {
-    if (!name.matches(FILES)) {
-      throw new IllegalArgumentException("expected a file of a run, got " + name);
-    }
-    if (name.equals(MODEL)) {
-      saveModel(content);
-      return;
-    }
-    attempt(
-        () -> {
-          Path file = current.resolve(name);
-          Files.createDirectories(file.getParent());
-          AtomicFiles.write(file, content);
-        });
-  }
-
-  /** Drops what a run that is done elsewhere has no longer. */
-  public void keepOnly(Set<String> names) {
-    attempt(() -> OWN.deleteExcept(current, name -> names.contains(name) || holds(name)));
-  }
-
-  private boolean holds(String name) {
-    return Files.isDirectory(current.resolve(name));
+  /** Where the files are: those of this run, or of the one that is to go on. */
+  Path files() throws IOException {
+    return begun ? current : EarlierRun.toGoOn(folder);
   }
 
   Path path() {
@@ -339,11 +275,11 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private interface FileAction {
+  interface FileAction {
     void run() throws IOException;
   }
 
-  private void attempt(FileAction action) {
+  void attempt(FileAction action) {
     try {
       action.run();
     } catch (IOException e) {

@@ -2,7 +2,7 @@ package org.descry.train.step;
 
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.descry.job.TrainingSettings;
+import org.descry.job.LookaheadSettings;
 
 /**
  * Every few steps the slow weights go a part of the way to the trained ones, which go on from there
@@ -10,13 +10,13 @@ import org.descry.job.TrainingSettings;
  * follow as the weights do; momentum is kept.
  */
 public final class Lookahead extends SlowWeights {
-  private final TrainingSettings.Lookahead settings;
+  private final LookaheadSettings settings;
   private final double steps;
 
   /**
    * @param steps of the whole training
    */
-  public Lookahead(ComputationGraph network, TrainingSettings.Lookahead settings, int steps) {
+  public Lookahead(ComputationGraph network, LookaheadSettings settings, int steps) {
     super(network);
     this.settings = settings;
     this.steps = steps;

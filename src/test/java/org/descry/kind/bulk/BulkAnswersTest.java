@@ -99,7 +99,7 @@ class BulkAnswersTest {
                 assertThat(bad)
                     .startsWith("{\"image\":\"train/bad.png\",\"reason\":\"Image ")
                     .contains("bad.png"));
-    JsonNode told = Json.MAPPER.readTree(output.resolve(BulkAnswers.SUMMARY).toFile());
+    JsonNode told = Json.MAPPER.readTree(output.resolve(AnswerFolder.SUMMARY).toFile());
     assertThat(told.get("images").asInt()).isEqualTo(IMAGES);
   }
 

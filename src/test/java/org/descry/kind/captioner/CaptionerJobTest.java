@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.data.Intake;
 import org.descry.export.Export;
 import org.descry.export.Format;
@@ -219,7 +220,7 @@ class CaptionerJobTest {
     ModelArchive archive = ModelArchive.read(model());
     Manifest old = archive.manifest();
     Manifest dumb =
-        Manifest.captioner(old.image(), null, old.normalizer(), null, 9, old.provenance());
+        ModelKind.captioner(old.image(), null, old.normalizer(), null, 9, old.provenance());
     Path zip = other.resolve("dumb.zip");
     AtomicFiles.write(zip, new ModelArchive(archive.network(), dumb)::write);
     assertThatThrownBy(() -> TrainedCaptioner.load(zip))

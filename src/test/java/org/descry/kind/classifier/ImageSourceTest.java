@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 import org.descry.DataException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.data.KeptData;
@@ -202,7 +203,7 @@ class ImageSourceTest {
     assertThat(old.preprocessing()).isNull(); // written by 0.1.0
     assertThat(old.images(CLASSIFIER).height()).isEqualTo(32);
     Manifest now =
-        Manifest.classifier(
+        ModelKind.classifier(
             old.output(), old.labels(), old.image(), old.normalizer(), old.provenance());
     assertThat(now.preprocessing()).isEqualTo(ImageLoader.VERSION).isEqualTo(2);
     JsonNode json = Json.MAPPER.valueToTree(now);

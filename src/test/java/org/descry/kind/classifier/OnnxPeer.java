@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.data.image.ImageLoader;
-import org.descry.export.onnx.OnnxModel;
+import org.descry.export.Export;
+import org.descry.export.Format;
 import org.descry.export.onnx.OnnxSession;
 import org.descry.kind.ClassService;
 import org.descry.kind.TrainedModel;
@@ -41,7 +43,7 @@ public final class OnnxPeer extends TrainedModel {
    * @param threads of each worker
    */
   public OnnxPeer(Path file, Path onnx, int threads) throws IOException {
-    this(file, ModelArchive.read(file, Manifest.CLASSIFIER), onnx, threads);
+    this(file, ModelArchive.read(file, ModelKind.CLASSIFIER), onnx, threads);
   }
 
   private OnnxPeer(Path file, ModelArchive archive, Path onnx, int threads) throws IOException {
@@ -49,7 +51,7 @@ public final class OnnxPeer extends TrainedModel {
     own = new ClassifierService(file, archive.manifest(), archive.network());
     this.onnx = onnx;
     this.threads = threads;
-    new OnnxModel(archive).write(List.of(onnx));
+    new Export(file, Format.ONNX, onnx, true).run();
     OnnxSession.version(); // starts the library as exports do
   }
 

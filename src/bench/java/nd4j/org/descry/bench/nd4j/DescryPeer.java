@@ -28,6 +28,7 @@ import org.descry.model.Classifier;
 import org.descry.model.ConvNet;
 import org.descry.model.LanguageRnn;
 import org.descry.model.Loss;
+import org.descry.model.NetworkModel;
 import org.descry.model.NetworkSettings;
 import org.descry.model.ThreeLayerConvNet;
 import org.descry.replay.RecordedOutput;
@@ -171,7 +172,7 @@ public final class DescryPeer extends Nd4jPeer {
   public void generate(SequenceSpec net, int batch, int words, Meter meter) {
     ComputationGraph graph = graph(net);
     graph
-        .getLayer(CaptioningRnn.SCORES)
+        .getLayer(NetworkModel.SCORES)
         .getParam(ExplicitLayer.BIAS)
         .putScalar(Vocabulary.END, NEVER);
     Layer projection = graph.getLayer(CaptioningRnn.PROJECTION);

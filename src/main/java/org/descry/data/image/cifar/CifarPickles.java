@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
@@ -15,6 +17,7 @@ import org.descry.data.BadRecordException;
 import org.descry.data.Intake;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.ImageSplits;
+import org.descry.data.image.Pixels;
 import org.descry.data.image.cifar.CifarRecordReader.Layout;
 import org.descry.io.EndingFiles;
 
@@ -65,25 +68,28 @@ final class CifarPickles {
 
   private static ImageSet part(
       List<Path> files, String key, List<String> labelNames, Intake intake) {
-    List<byte[]> images = new ArrayList<>();
+    List<Pixels> images = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
+    Function<byte[], Pixels> keep = Pixels.keeping(intake, RECORD);
+    Consumer<byte[]> add = pixels -> images.add(keep.apply(pixels));
     for (Path file : files) {
-      addFile(file, key, labelNames.size(), images, labels, intake);
+      addFile(file, key, labelNames.size(), add, labels, intake);
     }
     return new ImageSet(
         CifarRecordReader.SIZE,
         CifarRecordReader.SIZE,
         CifarRecordReader.CHANNELS,
         labelNames,
-        images.toArray(byte[][]::new),
-        labels.stream().mapToInt(Integer::intValue).toArray());
+        images.toArray(Pixels[]::new),
+        labels.stream().mapToInt(Integer::intValue).toArray(),
+        null);
   }
 
   private static void addFile(
       Path file,
       String key,
       int classes,
-      List<byte[]> images,
+      Consumer<byte[]> images,
       List<Integer> labels,
       Intake intake) {
     Map<?, ?> dictionary = intake.reading(file, () -> dictionary(file));
@@ -112,7 +118,7 @@ final class CifarPickles {
                     .formatted(file, shown, i, classes - 1)));
       } else {
         labels.add(label.intValue());
-        images.add(interleaved(planes, i * RECORD));
+        images.accept(interleaved(planes, i * RECORD));
       }
     }
   }
