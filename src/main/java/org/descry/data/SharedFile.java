@@ -14,7 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.descry.data.Intake.BadRecord;
@@ -54,8 +53,7 @@ final class SharedFile {
     Decoded<?> data = content.data();
     CRC32C sum = new CRC32C();
     for (Rows part : data.parts()) {
-      IntFunction<byte[]> rows = part.reader();
-      IntStream.range(0, part.size()).forEach(i -> sum.update(rows.apply(i)));
+      IntStream.range(0, part.size()).forEach(i -> sum.update(part.row(i)));
     }
     byte[] header =
         Json.MAPPER.writeValueAsBytes(
@@ -74,9 +72,8 @@ final class SharedFile {
       out.writeInt(sum(ByteBuffer.wrap(header)));
       out.write(header);
       for (Rows part : data.parts()) {
-        IntFunction<byte[]> rows = part.reader();
         for (int i = 0; i < part.size(); i++) {
-          out.write(rows.apply(i));
+          out.write(part.row(i));
         }
       }
       out.flush();

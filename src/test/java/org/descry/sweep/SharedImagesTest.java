@@ -8,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.descry.data.Rows;
 import org.descry.data.SharedData;
+import org.descry.data.image.Pixels;
 import org.descry.io.Logging;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
@@ -134,15 +136,20 @@ class SharedImagesTest {
 
     // As of images before they were changed, by a program that was killed.
     SharedData.Content stale = gathered(plan("shared"));
-    Rows black = Rows.of(new byte[30][192], 192);
+    Rows black = black(30, 192);
     new SharedData.Content(
             stale.key(),
             new SharedData.Decoded<>(
-                stale.data().about(),
-                List.of(black, black.select(new int[0]), black.select(new int[0]))))
+                stale.data().about(), List.of(black, black(0, 192), black(0, 192))))
         .write(decoded);
     assertThat(ranking(run(plan("shared"), 2, true, 1, SweepProgress.NONE))).isEqualTo(expected);
     assertThat(decoded).doesNotExist();
+  }
+
+  private static Rows black(int count, int length) {
+    Pixels[] pixels = new Pixels[count];
+    Arrays.fill(pixels, Pixels.held(new byte[length]));
+    return Pixels.rows(pixels, length);
   }
 
   /** A pool that is told to share more than files may have. */
@@ -151,7 +158,7 @@ class SharedImagesTest {
       Logging.start();
       Path file = Path.of(args[0]);
       try (WorkerPool pool = new WorkerPool(2, 1, 0, List.of("validationLoss"), 1)) {
-        Rows rows = Rows.of(new byte[100][1 << 16], 1 << 16);
+        Rows rows = black(100, 1 << 16);
         pool.share(new SharedData.Content("k", new SharedData.Decoded<>("", List.of(rows))), file);
       }
     }

@@ -12,7 +12,6 @@ import org.descry.DataException;
 import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.data.Part;
-import org.descry.data.Rows;
 import org.descry.data.SharedData.Decoded;
 import org.descry.data.caption.feature.FeatureFiles;
 import org.descry.data.caption.feature.FeatureNaming;
@@ -27,17 +26,10 @@ import org.slf4j.LoggerFactory;
 final class CaptionAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(CaptionAssembly.class);
 
-<<<<<<< HEAD
-  /** An image with what is to be seen of it: the row of its pixels, or its features. */
-  private record Sourced(Described described, int row, float[] features) {}
-=======
   /** An image with what is to be seen of it: its pixels, or its features. */
   private record Sourced(Described described, Pixels pixels, float[] features) {}
->>>>>>> main
 
   private record Found(Described described, Path file) {}
-
-  private record Pixels(Path file, byte[] bytes) {}
 
   /**
    * Images that could be decoded.
@@ -52,7 +44,6 @@ final class CaptionAssembly {
   private final Intake intake;
   private final Map<Path, ImageFinder> finders = new HashMap<>();
   private final List<String> missing = new ArrayList<>();
-  private Rows pixels;
 
   /**
    * @param loader loads the images (no matter for features)
@@ -84,34 +75,20 @@ final class CaptionAssembly {
     List<Path> files =
         found.values().stream().flatMap(List::stream).map(Found::file).distinct().toList();
     // Other seeds put the same images into other parts.
-    String key =
-        new Fingerprint()
-            .add(loader.toString())
-            .add(files.stream().map(CaptionAssembly::name).sorted().toList())
-            .hex();
+    List<String> names = files.stream().map(CaptionAssembly::name).sorted().toList();
+    String key = new Fingerprint().add(loader.toString()).add(names).hex();
     Decoded<Images> decoded = intake.decoded(Images.class, key, () -> decode(files));
-    pixels = decoded.parts().get(0);
-    Map<String, Integer> rows = new HashMap<>();
-    decoded.about().files.forEach(file -> rows.put(file, rows.size()));
+    Pixels[] pixels = Pixels.of(decoded.parts().get(0));
+    Map<String, Pixels> byName = new HashMap<>();
+    decoded.about().files.forEach(file -> byName.put(file, pixels[byName.size()]));
     Map<Part, List<Sourced>> sourced = new EnumMap<>(Part.class);
-<<<<<<< HEAD
     found.forEach(
         (part, all) ->
             sourced.put(
                 part,
                 all.stream()
-                    .filter(image -> rows.containsKey(name(image.file())))
-                    .map(
-                        image -> new Sourced(image.described(), rows.get(name(image.file())), null))
-=======
-    ImageReading reading = new ImageReading(loader, intake);
-    parts.forEach(
-        (part, described) ->
-            sourced.put(
-                part,
-                reading.all(found(part, described), Found::file).stream()
-                    .map(read -> new Sourced(read.of().described(), read.pixels(), null))
->>>>>>> main
+                    .map(one -> new Sourced(one.described(), byName.get(name(one.file())), null))
+                    .filter(one -> one.pixels() != null)
                     .toList()));
     return sourced;
   }
@@ -122,13 +99,11 @@ final class CaptionAssembly {
   }
 
   private Decoded<Images> decode(List<Path> files) {
-    List<Pixels> decoded = intake.each(files, this::decode);
+    List<ImageReading.Read<Path>> read = new ImageReading(loader, intake).all(files, file -> file);
+    Pixels[] pixels = read.stream().map(ImageReading.Read::pixels).toArray(Pixels[]::new);
     return new Decoded<>(
-        new Images(decoded.stream().map(image -> name(image.file())).toList()),
-        List.of(
-            Rows.of(
-                decoded.stream().map(Pixels::bytes).toArray(byte[][]::new),
-                loader.height() * loader.width() * loader.channels())));
+        new Images(read.stream().map(one -> name(one.of())).toList()),
+        List.of(Pixels.rows(pixels, loader.height() * loader.width() * loader.channels())));
   }
 
   private List<Found> found(Part part, List<Described> described) {
@@ -145,13 +120,6 @@ final class CaptionAssembly {
     return found;
   }
 
-<<<<<<< HEAD
-  private Pixels decode(Path file) {
-    return new Pixels(file, intake.reading(file, () -> loader.load(file)).pixels());
-  }
-
-=======
->>>>>>> main
   private Map<Part, List<Sourced>> vectors(
       Map<Part, List<Described>> parts, FeatureFiles features) {
     FeatureNaming naming =
@@ -167,7 +135,7 @@ final class CaptionAssembly {
     for (Described image : described) {
       float[] vector = naming.find(image.image());
       if (vector != null) {
-        sourced.add(new Sourced(image, -1, vector));
+        sourced.add(new Sourced(image, null, vector));
       } else if (!naming.leftOut(image.image())) {
         missing.add(Excerpt.of(image.image().path()));
       }
@@ -226,19 +194,9 @@ final class CaptionAssembly {
   }
 
   private ImageInputs pixels(List<Sourced> all, int train) {
-<<<<<<< HEAD
-    // The normaliser must not see what the model is tested on.
-    return PixelInputs.fitted(
-        pixels.select(all.stream().mapToInt(Sourced::row).toArray()),
-        train,
-        loader.channels(),
-        loader.height(),
-        loader.width());
-=======
     Pixels[] pixels = all.stream().map(Sourced::pixels).toArray(Pixels[]::new);
     // The normaliser must not see what the model is tested on.
     return PixelInputs.fitted(pixels, train, loader.channels(), loader.height(), loader.width());
->>>>>>> main
   }
 
   private static ImageInputs inputs(List<Sourced> all, FeatureFiles features) {

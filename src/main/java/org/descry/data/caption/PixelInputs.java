@@ -1,10 +1,9 @@
 package org.descry.data.caption;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.descry.data.Fingerprint;
-import org.descry.data.Rows;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageSet;
 import org.descry.data.image.Pixels;
@@ -14,10 +13,6 @@ public final class PixelInputs implements ImageInputs {
   private static final List<String> UNLABELLED = List.of("");
 
   private final ImageSet images;
-
-  @SuppressWarnings("ThreadLocalUsage") // each thread of each set has a row of its own
-  private final ThreadLocal<IntFunction<byte[]>> reader;
-
   private final ChannelNormalizer normalizer;
   private final float[][] tables;
 
@@ -26,12 +21,13 @@ public final class PixelInputs implements ImageInputs {
    */
   public PixelInputs(
       byte[][] pixels, int channels, int height, int width, ChannelNormalizer normalizer) {
-    this(images(Rows.of(pixels, height * width * channels), channels, height, width), normalizer);
+    this(
+        new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.length]),
+        normalizer);
   }
 
   private PixelInputs(ImageSet images, ChannelNormalizer normalizer) {
     this.images = images;
-    this.reader = ThreadLocal.withInitial(() -> images.rows().reader());
     this.normalizer = normalizer;
     this.tables = normalizer.tables();
   }
@@ -39,23 +35,6 @@ public final class PixelInputs implements ImageInputs {
   /** Images, at least one, normalised by their own mean and deviation. */
   public static PixelInputs fitted(byte[][] pixels, int channels, int height, int width) {
     return fitted(
-<<<<<<< HEAD
-        Rows.of(pixels, height * width * channels), pixels.length, channels, height, width);
-  }
-
-  /**
-   * Images normalised by the mean and deviation of the first of them, at least one.
-   *
-   * @param learnt number of those
-   */
-  static PixelInputs fitted(Rows pixels, int learnt, int channels, int height, int width) {
-    ImageSet images = images(pixels, channels, height, width);
-    return new PixelInputs(images, ChannelNormalizer.fit(images.subset(0, learnt)));
-  }
-
-  private static ImageSet images(Rows pixels, int channels, int height, int width) {
-    return new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.size()], null);
-=======
         Arrays.stream(pixels).map(Pixels::held).toArray(Pixels[]::new),
         pixels.length,
         channels,
@@ -68,7 +47,6 @@ public final class PixelInputs implements ImageInputs {
     ImageSet images =
         new ImageSet(height, width, channels, UNLABELLED, pixels, new int[pixels.length], null);
     return new PixelInputs(images, ChannelNormalizer.fit(images.subset(0, learnt)));
->>>>>>> main
   }
 
   /** Returns the same images under another normaliser. */
@@ -103,7 +81,7 @@ public final class PixelInputs implements ImageInputs {
 
   @Override
   public void fill(int image, FloatBuffer out, int offset) {
-    byte[] pixels = reader.get().apply(image);
+    byte[] pixels = images.pixels(image);
     int channels = tables.length;
     for (int c = 0; c < channels; c++) {
       float[] table = tables[c];

@@ -2,7 +2,6 @@ package org.descry.data.image;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -58,9 +57,8 @@ public record ChannelNormalizer(List<Double> mean, List<Double> std) {
   private static long[][] histogram(ImageSet images) {
     int channels = images.channels();
     long[][] histogram = new long[channels][256];
-    IntFunction<byte[]> rows = images.rows().reader();
     for (int i = 0; i < images.size(); i++) {
-      byte[] pixels = rows.apply(i);
+      byte[] pixels = images.pixels(i);
       for (int c = 0; c < channels; c++) {
         long[] counts = histogram[c];
         for (int p = c; p < pixels.length; p += channels) {

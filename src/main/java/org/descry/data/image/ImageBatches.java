@@ -153,7 +153,7 @@ public final class ImageBatches {
   }
 
   public EpochBatches build() {
-    return build(images.rows().reader());
+    return build(images::pixels);
   }
 
   /** With pixels from elsewhere: how tests make a source slow or broken. */

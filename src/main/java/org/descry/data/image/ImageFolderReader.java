@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.descry.data.Intake;
-import org.descry.data.Rows;
 
 /** Reads image files, several at a time, and counts their sizes as it goes. */
 final class ImageFolderReader {
@@ -39,25 +38,9 @@ final class ImageFolderReader {
         loader.width(),
         loader.channels(),
         labels,
-<<<<<<< HEAD
-        Rows.of(
-            read.stream().map(one -> one.image.pixels()).toArray(byte[][]::new),
-            loader.height() * loader.width() * loader.channels()),
-        read.stream().mapToInt(one -> one.of.label).toArray(),
-        read.stream().map(one -> one.of.name).toArray(String[]::new));
-  }
-
-  private Read read(Labelled one, Intake intake) {
-    return new Read(intake.reading(one.file, () -> loader.load(one.file)), one);
-  }
-
-  private void count(ImageLoader.Image image) {
-    sizes.merge(image.originalHeight() + "x" + image.originalWidth(), 1, Integer::sum);
-=======
         read.stream().map(ImageReading.Read::pixels).toArray(Pixels[]::new),
         read.stream().mapToInt(one -> one.of().label).toArray(),
         read.stream().map(one -> one.of().name).toArray(String[]::new));
->>>>>>> main
   }
 
   /** How many files had each size, written height x width. */

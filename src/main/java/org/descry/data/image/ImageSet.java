@@ -3,7 +3,6 @@ package org.descry.data.image;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
@@ -12,7 +11,8 @@ import org.descry.data.Rows;
 import org.descry.data.Seeds;
 
 /**
- * Labelled images of one size in memory, a byte a channel, channels-last (H x W x C, RGB order).
+ * Labelled images of one size, a byte a channel, channels-last (H x W x C, RGB order), in memory or
+ * wherever their {@link Pixels} lie.
  *
  * <p>Immutable. Subsets and splits share the pixels of the set they come from, so that they cost a
  * reference an image. The set may be empty: a data source without a test part has an empty one.
@@ -22,11 +22,7 @@ public final class ImageSet {
   private final int width;
   private final int channels;
   private final List<String> labelNames;
-<<<<<<< HEAD
-  private final Rows images;
-=======
   private final Pixels[] images;
->>>>>>> main
   private final int[] labels;
   private final String[] names;
 
@@ -41,20 +37,6 @@ public final class ImageSet {
    */
   public ImageSet(
       int height, int width, int channels, List<String> labelNames, byte[][] images, int[] labels) {
-<<<<<<< HEAD
-    this(
-        height,
-        width,
-        channels,
-        labelNames,
-        Rows.of(images, height * width * channels),
-        labels,
-        null);
-  }
-
-  /**
-   * As above, wherever the bytes are.
-=======
     this(height, width, channels, labelNames, held(images), labels, null);
     for (int i = 0; i < images.length; i++) {
       check(
@@ -69,7 +51,6 @@ public final class ImageSet {
 
   /**
    * Images that may lie elsewhere than in memory.
->>>>>>> main
    *
    * @param images of H x W x C bytes each; kept, not copied
    * @param names of the images, such as their files'; null for none; kept, not copied
@@ -79,26 +60,14 @@ public final class ImageSet {
       int width,
       int channels,
       List<String> labelNames,
-<<<<<<< HEAD
-      Rows images,
-=======
       Pixels[] images,
->>>>>>> main
       int[] labels,
       String[] names) {
     check(height > 0 && width > 0, "expected a positive size, got: " + height + " x " + width);
     check(channels == 1 || channels == 3, "expected 1 or 3 channels, got: " + channels);
     check(
-<<<<<<< HEAD
-        images.size() == labels.length,
-        "expected a label an image, got: " + images.size() + " and " + labels.length);
-    check(
-        images.length() == height * width * channels,
-        "expected images of their size, got: " + images.length() + " bytes each");
-=======
         images.length == labels.length,
         "expected a label an image, got: " + images.length + " and " + labels.length);
->>>>>>> main
     for (int label : labels) {
       check(
           label >= 0 && label < labelNames.size(),
@@ -178,38 +147,36 @@ public final class ImageSet {
 
   /** A copy of one image: H x W x C bytes, to be read unsigned. */
   public byte[] image(int index) {
-<<<<<<< HEAD
-    return images.row(index).clone();
-=======
     return images[index].bytes().clone();
->>>>>>> main
   }
 
-  /** One image, perhaps itself, which nobody may write to. */
+  /** One image itself, which nobody may write to. */
   public byte[] pixels(int index) {
-<<<<<<< HEAD
-    return images.row(index);
+    return images[index].bytes();
   }
 
   /** The bytes of all images. */
-  public Rows rows() {
-    return images;
-=======
-    return images[index].bytes();
->>>>>>> main
+  Rows rows() {
+    return Pixels.rows(images, height * width * channels);
+  }
+
+  /**
+   * What an image set is beside its bytes.
+   *
+   * @param names null for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Labels(int[] labels, String[] names) {}
+
+  Labels labels() {
+    return new Labels(labels, names);
   }
 
   /** Adds all of it. */
   public void addTo(Fingerprint fingerprint) {
     fingerprint.add(kind()).add(labelNames).add(labels);
-<<<<<<< HEAD
-    IntFunction<byte[]> pixels = images.reader();
-    for (int i = 0; i < size(); i++) {
-      fingerprint.add(pixels.apply(i));
-=======
     for (Pixels image : images) {
       fingerprint.add(image.bytes());
->>>>>>> main
     }
   }
 
@@ -229,18 +196,16 @@ public final class ImageSet {
 
   /** The images at {@code indices}, in that order. */
   public ImageSet select(int[] indices) {
-<<<<<<< HEAD
-=======
     Pixels[] selected = new Pixels[indices.length];
->>>>>>> main
     int[] selectedLabels = new int[indices.length];
     String[] selectedNames = new String[indices.length];
     for (int i = 0; i < indices.length; i++) {
+      selected[i] = images[indices[i]];
       selectedLabels[i] = labels[indices[i]];
       selectedNames[i] = name(indices[i]);
     }
     return new ImageSet(
-        height, width, channels, labelNames, images.select(indices), selectedLabels, selectedNames);
+        height, width, channels, labelNames, selected, selectedLabels, selectedNames);
   }
 
   /**
@@ -296,18 +261,6 @@ public final class ImageSet {
                   .formatted(kind(), labelNames)
               + " another %s of %s.".formatted(other.kind(), other.labelNames));
     }
-  }
-
-  /**
-   * What an image set is beside its bytes.
-   *
-   * @param names null for none
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Labels(int[] labels, String[] names) {}
-
-  Labels labels() {
-    return new Labels(labels, names);
   }
 
   /** The size as people write it: height x width x channels. */

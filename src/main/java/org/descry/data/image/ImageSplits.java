@@ -73,7 +73,7 @@ public record ImageSplits(ImageSet train, ImageSet validation, ImageSet test) {
               about.width,
               about.channels,
               about.labelNames,
-              decoded.parts().get(parts.size()),
+              Pixels.of(decoded.parts().get(parts.size())),
               part.labels(),
               part.names()));
     }
