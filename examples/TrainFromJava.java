@@ -63,6 +63,6 @@ public class TrainFromJava {
     training.run(); // another thread may call training.stop()
     Path zip = training.folder().resolve(Training.MODEL);
     TrainedModel model = Descry.open(zip);
-    System.out.println(model.evaluate().facts());
+    System.out.println(model.evaluate().measures());
   }
 }

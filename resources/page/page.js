@@ -78,6 +78,10 @@ async function choose() {
   $('ask-image').hidden = model.content !== 'image';
   $('ask-text').hidden = model.content !== 'text';
   $('ask-features').hidden = model.content !== 'features';
+  const goesOn = model.task === 'generate';
+  $('prompt-label').textContent = goesOn ? 'Text to go on from' : 'Text to tell the class of';
+  $('going-on').hidden = $('stop').hidden = !goesOn;
+  $('go').textContent = goesOn ? 'Go on' : 'Ask';
   describe();
   if (model.content === 'image' && image) await look();
 }

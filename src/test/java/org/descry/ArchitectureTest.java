@@ -78,7 +78,9 @@ class ArchitectureTest {
                   "kernel",
                   "engine",
                   "io")),
-          entry("sweep", List.of("kind", "train", "metrics", "job", "report", "engine", "io")),
+          entry(
+              "sweep",
+              List.of("kind", "train", "metrics", "job", "data", "report", "engine", "io")),
           entry("serve", List.of("kind", "archive", "engine", "io")),
           entry(
               "cli",

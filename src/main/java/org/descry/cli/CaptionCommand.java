@@ -37,18 +37,20 @@ final class CaptionCommand extends ImagesCommand {
   private long seed = 1;
 
   @Override
-  public Integer call() {
+  void check() {
     require(beam == null || beam >= 1, "--beam", beam, "1 or more");
     require(temperature > 0, "--temperature", temperature, "more than 0");
     require(topK >= 0, "--top-k", topK, "0 or more");
     if (sample && beam != null) {
       throw refusal("--sample and --beam are both given; expected one of them");
     }
-    boolean bulk = bulk();
-    startEngine();
+  }
+
+  @Override
+  int answer(boolean bulk) {
     TrainedCaptioner captioner = TrainedCaptioner.load(model());
     if (bulk) {
-      return answerAll(captioner.answers(settings()));
+      return answerAll(captioner, settings());
     }
     List<Path> images = images();
     List<String> captions = captioner.caption(images, captioner.decoding(settings()));

@@ -24,6 +24,7 @@ import org.descry.data.image.cifar.CifarLabels;
 import org.descry.data.image.cifar.CifarWriter;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
+import org.descry.io.NewFolder;
 import org.descry.job.JobFile;
 import org.descry.kind.classifier.AugmentedSheet;
 import picocli.CommandLine.Command;
@@ -106,6 +107,9 @@ final class DataCommand extends BaseCommand {
       if (augmented != null) {
         return writeAugmented();
       }
+      if (contactSheet != null) {
+        AtomicFiles.requireWritable(contactSheet);
+      }
       require(size >= 1 && size <= MAX_SIZE, "--size", size, "1 to " + MAX_SIZE);
       DataGuess guess = DataGuess.words(folder).orElse(null);
       if (guess != null) {
@@ -142,6 +146,7 @@ final class DataCommand extends BaseCommand {
     }
 
     private int writeAugmented() {
+      AtomicFiles.requireWritable(augmented);
       try {
         AtomicFiles.write(augmented, AugmentedSheet.html(JobFile.read(folder).job()));
       } catch (IOException e) {
@@ -264,6 +269,7 @@ final class DataCommand extends BaseCommand {
 
     @Override
     public Integer call() {
+      NewFolder.requireNew(folder);
       switch (kind) {
         case shapes -> {
           ImageSplits splits = Shapes.generate(seed);

@@ -2,12 +2,14 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.descry.io.AtomicFiles;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.metrics.Evaluation;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code descry evaluate}: how good a model is. */
@@ -51,6 +53,8 @@ final class EvaluateCommand extends ModelCommand {
               + " sure that is into this file.")
   private Path predictions;
 
+  @Mixin private EngineOptions.PrecisionOption precision;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -59,7 +63,14 @@ final class EvaluateCommand extends ModelCommand {
     if (images != null && data == null) {
       throw refusal("--images is given without --data; expected both, or --data alone");
     }
+    if (predictions != null) {
+      AtomicFiles.requireWritable(predictions);
+    }
     startEngine();
+    return precision.during(this, this::evaluate);
+  }
+
+  private int evaluate() {
     PrintWriter out = out();
     TrainedModel trained = Kinds.open(model());
     if (views) {

@@ -3,6 +3,7 @@ package org.descry.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.descry.export.Export;
 import org.descry.export.Format;
 import org.descry.kind.Kinds;
@@ -53,11 +54,9 @@ final class ExportCommand extends ModelCommand {
   @Override
   public Integer call() {
     startEngine();
-    Export.Told told = new Export.Told(license, Map.of()); // refused before anything is measured
-    if (test) {
-      told = new Export.Told(license, Kinds.open(model()).evaluate().facts());
-    }
-    Export.Result result = new Export(model(), format, file, force, told).run();
+    Supplier<Map<String, Double>> measured =
+        () -> test ? Kinds.open(model()).evaluate().measures() : Map.of();
+    Export.Result result = new Export(model(), format, file, force, license, measured).run();
     PrintWriter printer = out();
     result.files().forEach(file -> printer.println("Wrote " + file));
     result.cards().forEach(card -> printer.println("Wrote " + card));

@@ -88,10 +88,11 @@ final class GradcheckCommand extends BaseCommand {
   @Option(
       names = "--precision",
       paramLabel = "bfloat16",
+      converter = EngineOptions.PrecisionOption.Names.class,
       description =
           "With --model: show how far the gradients of a batch stray from float32's where products"
               + " are in this precision.")
-  private String precision;
+  private Precision precision;
 
   @Option(names = "--fast", description = "Difference along random directions alone.")
   private boolean fast;
@@ -145,19 +146,15 @@ final class GradcheckCommand extends BaseCommand {
   }
 
   private int drift(PrintWriter out) {
-    if (model == null || !precision.equals("bfloat16")) {
+    if (model == null || precision == Precision.FLOAT32) {
       throw refusal("Expected --model and --precision bfloat16, got --precision " + precision);
     }
     engine.start(json ? err() : out);
-    String obstacle = Precision.BFLOAT16.obstacle();
-    if (obstacle != null) {
-      throw refusal(
-          "--precision is bfloat16: expected a machine that has it, got one where " + obstacle);
-    }
+    EngineOptions.PrecisionOption.requireHere(precision, this);
     Job job = JobFile.read(model).job();
     JobSample sample = JobSample.of(job, job.training().batchSize());
     String name = model.getFileName().toString();
-    Drift drift = Drift.of(name, sample.network(), sample.batch(), Precision.BFLOAT16);
+    Drift drift = Drift.of(name, sample.network(), sample.batch(), precision);
     if (json) {
       out.println(Json.pretty(drift));
     } else {

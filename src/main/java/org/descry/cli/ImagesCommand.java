@@ -1,16 +1,22 @@
 package org.descry.cli;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.descry.ExitCode;
 import org.descry.data.image.ImageFiles;
+import org.descry.engine.dnn.Precision;
+import org.descry.io.NewFolder;
 import org.descry.kind.Cluster;
 import org.descry.kind.ImageAnswers;
+import org.descry.kind.TrainedModel;
 import org.descry.kind.bulk.AnswerFormat;
 import org.descry.kind.bulk.BulkAnswers;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,6 +65,8 @@ abstract class ImagesCommand extends ModelCommand {
       description = "With --input: end with exit code 75 when interrupted.")
   private boolean resumable;
 
+  @Mixin private EngineOptions.PrecisionOption precision;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -84,8 +92,22 @@ abstract class ImagesCommand extends ModelCommand {
     return json;
   }
 
+  /** What answers, once the engine runs. */
+  abstract int answer(boolean bulk);
+
+  @Override
+  public Integer call() {
+    check();
+    boolean bulk = bulk();
+    startEngine();
+    return precision.during(this, () -> answer(bulk));
+  }
+
+  /** Refuses options that do not go. */
+  abstract void check();
+
   /** Whether all images of a folder are asked about, not some that are named. */
-  boolean bulk() {
+  private boolean bulk() {
     if (images.contains(Path.of(""))) {
       throw refusal("Invalid value for IMAGE: expected a file or folder, got ''");
     }
@@ -104,6 +126,9 @@ abstract class ImagesCommand extends ModelCommand {
     if (!format.equals(AnswerFormat.JSON_LINES.name()) && input == null) {
       throw refusal("--format is for --input");
     }
+    if (output != null) {
+      NewFolder.requireMakeable(output);
+    }
     return input != null;
   }
 
@@ -111,8 +136,17 @@ abstract class ImagesCommand extends ModelCommand {
     return Cluster.find().answering(master, model(), answers.settings(), input, output, format);
   }
 
-  /** Answers all images of the input. */
-  int answerAll(ImageAnswers answers) {
+  /**
+   * Answers all images of the input.
+   *
+   * @param asked see {@link TrainedModel#answers}
+   */
+  int answerAll(TrainedModel trained, Map<String, Object> asked) {
+    Map<String, Object> settings = new HashMap<>(asked);
+    if (precision.get() != Precision.FLOAT32) {
+      settings.put(TrainedModel.PRECISION, precision.get().toString());
+    }
+    ImageAnswers answers = trained.answers(settings);
     BulkAnswers bulk = new BulkAnswers(model(), answers, input, output, AnswerFormat.named(format));
     ExitCode interrupted = resumable ? ExitCode.RESUMABLE : null;
     try (Cluster.Answering cluster = master == null ? null : cluster(answers);

@@ -32,7 +32,6 @@ final class InitCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    DataGuess found = DataGuess.of(data);
     String name = name();
     Path written = file == null ? Path.of(name + ".yaml") : file;
     if (Files.exists(written)) {
@@ -40,6 +39,8 @@ final class InitCommand extends BaseCommand {
           "%s is there already; expected a new file: --to FILE, or move it away."
               .formatted(written));
     }
+    AtomicFiles.requireWritable(written);
+    DataGuess found = DataGuess.of(data);
     try {
       AtomicFiles.write(written, JobDraft.of(found, name, written));
     } catch (IOException e) {

@@ -25,13 +25,15 @@ final class PredictCommand extends ImagesCommand {
   private int top = 3;
 
   @Override
-  public Integer call() {
+  void check() {
     require(top >= 1, "--top", top, "1 or more");
-    boolean bulk = bulk();
-    startEngine();
+  }
+
+  @Override
+  int answer(boolean bulk) {
     TrainedModel trained = Kinds.open(model());
     if (bulk && !(trained instanceof TrainedCaptioner)) {
-      return answerAll(trained.answers(Map.of("top", top)));
+      return answerAll(trained, Map.of("top", top));
     }
     Asked asked = ask(trained);
     PrintWriter out = out();

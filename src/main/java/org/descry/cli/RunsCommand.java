@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.descry.cli.progress.Wording;
+import org.descry.io.AtomicFiles;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.train.compare.RunComparison;
@@ -95,6 +96,7 @@ final class RunsCommand extends BaseCommand {
       if (folders.size() < 2) {
         throw refusal("There is one folder, " + folders.get(0) + "; expected two or more");
       }
+      AtomicFiles.requireWritable(page);
       List<StoredRun> runs = folders.stream().map(StoredRun::in).toList();
       RunComparison comparison = new RunComparison(runs);
       comparison.write(page);

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.function.Consumer;
 import org.descry.kind.language.TrainedLanguageModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code descry sample}: how a language model continues a text. */
@@ -39,11 +40,17 @@ final class SampleCommand extends ModelCommand {
   @Option(names = "--greedy", description = "Always take the likeliest token; nothing is drawn.")
   private boolean greedy;
 
+  @Mixin private EngineOptions.PrecisionOption precision;
+
   @Override
   public Integer call() {
     require(length >= 1, "--length", length, "1 or more");
     require(temperature > 0, "--temperature", temperature, "more than 0");
     startEngine();
+    return precision.during(this, this::go);
+  }
+
+  private int go() {
     TrainedLanguageModel language = TrainedLanguageModel.load(model());
     PrintWriter out = out();
     StringBuilder pending = new StringBuilder();

@@ -3,16 +3,14 @@ package org.descry.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.descry.engine.Engine;
 import org.descry.engine.Memory;
-import org.descry.engine.dnn.Precision;
 import org.descry.serve.ServerSettings;
 import org.descry.serve.http.Server;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -90,13 +88,7 @@ final class ServeCommand extends BaseCommand {
           "Most that all models' parameters take together (default: half of the machine's).")
   private Long memory;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      description =
-          "What products and convolutions round their factors to: float32, or bfloat16 where the"
-              + " processor has it (default: ${DEFAULT-VALUE}).")
-  private String precision = "float32";
+  @Mixin private EngineOptions.PrecisionOption precision;
 
   @Option(
       names = "--api-key-file",
@@ -151,21 +143,10 @@ final class ServeCommand extends BaseCommand {
     require(timeout >= 1 && timeout <= 3600, "--timeout", timeout, "1 to 3600");
     require(poll >= 1, "--poll", poll, "1 or more");
     require(memory == null || memory >= 1, "--memory", memory, "1 or more");
-    require(
-        List.of("float32", "bfloat16").contains(precision),
-        "--precision",
-        precision,
-        "float32 or bfloat16");
     PrintWriter err = err();
     err.println(Engine.start(null, Math.max(1, processors / threads)));
     err.flush();
     ServerSettings settings = settings(threads);
-    String obstacle = settings.precision().obstacle();
-    require(
-        obstacle == null,
-        "--precision",
-        precision,
-        "a machine that has it, and not one where " + obstacle);
     CountDownLatch stopped = new CountDownLatch(1);
     try (Interruption interruption = new Interruption(stopped::countDown, null);
         Server server = Server.start(path, settings)) {
@@ -199,7 +180,7 @@ final class ServeCommand extends BaseCommand {
         apiKeys,
         tls == null ? null : new ServerSettings.Tls(tls.certificate, tls.key),
         cors,
-        Precision.valueOf(precision.toUpperCase(Locale.ROOT)),
+        EngineOptions.PrecisionOption.requireHere(precision.get(), this),
         !noAccessLog);
   }
 }

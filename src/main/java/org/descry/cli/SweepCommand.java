@@ -6,6 +6,7 @@ import java.util.List;
 import org.descry.ExitCode;
 import org.descry.cli.progress.Printer;
 import org.descry.cli.progress.SweepConsole;
+import org.descry.io.AtomicFiles;
 import org.descry.sweep.Sweep;
 import org.descry.sweep.SweepStoppedException;
 import org.descry.sweep.report.SweepReport;
@@ -116,6 +117,7 @@ final class SweepCommand extends BaseCommand {
 
     @Override
     public Integer call() {
+      AtomicFiles.requireWritable(page);
       SweepConsole.to(out(), colours()).comparison(SweepReport.compare(folders, page), page);
       return 0;
     }

@@ -16,6 +16,7 @@ import org.descry.cli.progress.JsonProgress;
 import org.descry.cli.progress.TensorBoard;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
+import org.descry.io.NewFolder;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Cluster;
@@ -133,6 +134,7 @@ final class TrainCommand extends BaseCommand {
     if (tensorboard == null) {
       return train(job, progress());
     }
+    NewFolder.requireMakeable(tensorboard.resolve(job.name()));
     try (TensorBoard opened = board(job)) {
       board = opened;
       return train(job, progress().and(opened));
@@ -145,9 +147,10 @@ final class TrainCommand extends BaseCommand {
             .set("training.warmUpEpochs=0")
             .set("training.optimizer.schedule={type: constant}")
             .job();
+    Path page = Path.of(job.output().dir()).resolve(job.name() + "-find-lr.html");
+    NewFolder.requireMakeable(page.resolveSibling(""));
     engine.start(quiet || logsJson() ? new PrintWriter(Writer.nullWriter()) : err());
     RateFinder.Found found = Kinds.findRate(job);
-    Path page = Path.of(job.output().dir()).resolve(job.name() + "-find-lr.html");
     try {
       Files.createDirectories(page.toAbsolutePath().getParent());
       AtomicFiles.write(page, found.html());

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.descry.DataException;
+import org.descry.data.SharedData.Decoded;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,6 +119,17 @@ public final class Intake {
   public <T> T kept(Class<T> type, Object key, Supplier<T> reading) {
     read = kept.get(List.of(type, key), this, reading);
     return read.as(type);
+  }
+
+  /**
+   * What is decoded, or has been decoded by another process.
+   *
+   * @param type of what is known of it
+   * @param key what it depends on, in the same words in every process
+   * @param reading decodes it
+   */
+  public <M> Decoded<M> decoded(Class<M> type, String key, Supplier<Decoded<M>> reading) {
+    return kept.shared().get(type, key, this, reading);
   }
 
   /** The fingerprint of those data, reckoned once for all who have them. */

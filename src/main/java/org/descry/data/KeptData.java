@@ -11,7 +11,19 @@ import org.descry.data.Intake.BadRecord;
  * the files have changed meanwhile: candidates are to be trained on the same data.
  */
 public final class KeptData {
+  private final SharedData shared;
   private SoftReference<Read> last = new SoftReference<>(null);
+
+  public KeptData() {
+    this(SharedData.none());
+  }
+
+  /**
+   * @param shared what other processes may have decoded, or wait for
+   */
+  public KeptData(SharedData shared) {
+    this.shared = shared;
+  }
 
   /** What was read once. */
   static final class Read {
@@ -47,6 +59,10 @@ public final class KeptData {
     Read read = new Read(key, reading.get(), intake.leftOut());
     keep(read);
     return read;
+  }
+
+  SharedData shared() {
+    return shared;
   }
 
   /** What is kept under a key; anything else is let go, and null returned. */

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.descry.DescryException;
 import org.descry.TimedOutException;
+import org.descry.engine.dnn.Precision;
 
 /**
  * Makes something that serves one thread at a time safe for any number of threads: a few replicas
@@ -19,13 +20,15 @@ import org.descry.TimedOutException;
  *
  * <p>Each replica runs on a thread of its own, which ends when it has been idle for a while. Native
  * code keeps a team of OpenMP threads, and ND4J its workspaces, for every Java thread that calls
- * it: the many threads of a server would have as many of both.
+ * it: the many threads of a server would have as many of both. All calls are done in the precision
+ * in which this object was made.
  *
  * @param <T> what serves one thread at a time
  */
 public final class Replicas<T> implements AutoCloseable {
   private final Supplier<? extends T> maker;
   private final int atMost;
+  private final Precision precision = Precision.current();
   private final Deque<Replica> idle = new ArrayDeque<>();
   private final Deque<Call<T, ?>> waiting = new ArrayDeque<>();
   private int made;
@@ -76,10 +79,11 @@ public final class Replicas<T> implements AutoCloseable {
     private Call<T, ?> next;
 
     /** Does a call, and those that wait then. */
-    void work(Call<T, ?> first) {
+    Void work(Call<T, ?> first) {
       for (Call<T, ?> call = first; call != null; call = next) {
         call.run(this::instance, () -> next = nextFor(this));
       }
+      return null;
     }
 
     void end() {
@@ -148,7 +152,7 @@ public final class Replicas<T> implements AutoCloseable {
   private void start(Call<T, ?> call) {
     Replica lent = lent(call);
     if (lent != null) {
-      lent.thread.execute(() -> lent.work(call));
+      lent.thread.execute(() -> precision.during(() -> lent.work(call)));
     }
   }
 

@@ -136,7 +136,7 @@ final class CardFacts {
     return table;
   }
 
-  private static String rounded(double value) {
+  static String rounded(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 

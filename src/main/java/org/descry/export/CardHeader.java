@@ -1,6 +1,7 @@
 package org.descry.export;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.Locale;
 import org.descry.archive.Manifest;
 import org.descry.io.Json;
@@ -37,14 +38,15 @@ final class CardHeader {
     told.test()
         .forEach(
             (name, value) -> {
-              if (value.matches("-?\\d+(\\.\\d+)?")) {
-                String type = name.toLowerCase(Locale.ROOT).replaceFirst("^test ", "");
-                metrics
-                    .addObject()
-                    .put("type", type.replace(' ', '_'))
-                    .put("name", name)
-                    .put("value", Double.parseDouble(value));
+              if (!Double.isFinite(value)) {
+                return; // no number of JSON's
               }
+              String type = name.toLowerCase(Locale.ROOT).replaceFirst("^test ", "");
+              metrics
+                  .addObject()
+                  .put("type", type.replace(' ', '_'))
+                  .put("name", name)
+                  .put("value", new BigDecimal(CardFacts.rounded(value)));
             });
     ObjectNode model = Json.MAPPER.createObjectNode();
     model.put("name", manifest.provenance().job().path("name").asText());

@@ -7,10 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.descry.DescryException;
 import org.descry.DiskException;
 import org.descry.UsageException;
@@ -32,7 +31,8 @@ public final class Export {
   private final Format format;
   private final Path file;
   private final boolean force;
-  private final Told told;
+  private final String license;
+  private final Supplier<Map<String, Double>> test;
 
   /**
    * @param model a model zip
@@ -40,46 +40,54 @@ public final class Export {
    * @param force whether files that exist are replaced
    */
   public Export(Path model, Format format, Path file, boolean force) {
-    this(model, format, file, force, Told.NOTHING);
+    this(model, format, file, force, null, Map::of);
   }
 
   /**
    * As above.
    *
-   * @param told what the card says beside what is in the model
+   * @param license that the model is under, as SPDX names it, such as {@code Apache-2.0}; null
+   *     where the card says nothing of it
+   * @param test measures the model on its test part, by name; is asked when all else is done
    */
-  public Export(Path model, Format format, Path file, boolean force, Told told) {
-    this(model, format, format.exporter(), file, force, told);
+  public Export(
+      Path model,
+      Format format,
+      Path file,
+      boolean force,
+      String license,
+      Supplier<Map<String, Double>> test) {
+    this(model, format, format.exporter(), file, force, license, test);
   }
 
-  Export(Path model, Format format, Exporter exporter, Path file, boolean force, Told told) {
+  Export(
+      Path model,
+      Format format,
+      Exporter exporter,
+      Path file,
+      boolean force,
+      String license,
+      Supplier<Map<String, Double>> test) {
+    if (license != null && !license.matches("[A-Za-z0-9][A-Za-z0-9.+-]*")) {
+      throw new UsageException(
+          "The licence is %s; expected what SPDX calls it, such as Apache-2.0.".formatted(license));
+    }
     this.model = model;
     this.format = format;
     this.exporter = exporter;
     this.file = file;
     this.force = force;
-    this.told = told;
+    this.license = license;
+    this.test = test;
   }
 
   /**
    * What a model does not know of itself.
    *
-   * @param license that it is under, as SPDX names it, such as {@code Apache-2.0}; null where
-   *     nothing is said of it
+   * @param license null where nothing is said of it
    * @param test figures of its test part, by name, in their order; empty where none were measured
    */
-  public record Told(String license, Map<String, String> test) {
-    static final Told NOTHING = new Told(null, Map.of());
-
-    public Told {
-      test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
-      if (license != null && !license.matches("[A-Za-z0-9][A-Za-z0-9.+-]*")) {
-        throw new UsageException(
-            "The licence is %s; expected what SPDX calls it, such as Apache-2.0."
-                .formatted(license));
-      }
-    }
-  }
+  record Told(String license, Map<String, Double> test) {}
 
   /**
    * What was written.
@@ -117,6 +125,7 @@ public final class Export {
           Verification.of(
               exporter.answers(archive, Probe.of(archive), written), exporter.verification());
       String usage = exporter.usage(archive, names);
+      Told told = new Told(license, test.get()); // long work, so all that can be refused has been
       List<Path> cards = new ArrayList<>();
       for (Path part : written) {
         cards.add(aside.folder().resolve(card(part.getFileName().toString())));

@@ -75,7 +75,7 @@ final class ModelCard {
     section("Training", facts.training(), "```yaml\n" + facts.job().strip() + "\n```");
     if (!told.test().isEmpty()) {
       Table table = new Table("metric", "value");
-      told.test().forEach(table::row);
+      told.test().forEach((name, value) -> table.row(name, CardFacts.rounded(value)));
       section(
           "Test", "As `descry evaluate` measures the model on the test part of its data.", table);
     }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,6 +44,32 @@ public final class AtomicFiles {
         });
   }
 
+  /**
+   * Finds before long work that {@link #write} would fail after it; leaves nothing.
+   *
+   * @throws org.descry.DiskException if it would
+   */
+  public static void requireWritable(Path file) {
+    try {
+      requireRegular(file);
+      if (!isStream(file)) {
+        Path probe = beside(file);
+        Files.createFile(probe);
+        Files.delete(probe);
+      }
+    } catch (FileAlreadyExistsException e) {
+      // somebody is about to write it
+    } catch (IOException e) {
+      throw IoErrors.unwritable(file, e);
+    }
+  }
+
+  private static void requireRegular(Path file) throws IOException {
+    if (!isStream(file) && Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("it is no regular file");
+    }
+  }
+
   /** Where a file is written before it is renamed. */
   static Path beside(Path file) {
     return file.resolveSibling("." + file.getFileName() + ".tmp");
@@ -65,9 +92,7 @@ public final class AtomicFiles {
         return;
       }
     }
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("it is no regular file");
-    }
+    requireRegular(file);
     Path beside = beside(file);
     try {
       try (FileChannel channel =

@@ -1,7 +1,9 @@
 package org.descry.io;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -24,10 +26,8 @@ public final class NewFolder {
    * @throws DescryException if {@code folder} exists or cannot be written
    */
   public static void create(Path folder, Content content) {
+    requireNew(folder);
     Path target = folder.toAbsolutePath().normalize();
-    if (Files.exists(target)) {
-      throw new UsageException("Folder " + folder + " exists already and is not overwritten.");
-    }
     try {
       Files.createDirectories(target.getParent());
       String prefix = "." + target.getFileName() + "-";
@@ -38,6 +38,36 @@ public final class NewFolder {
       }
     } catch (IOException e) {
       throw IoErrors.unwritable(folder, e);
+    }
+  }
+
+  /**
+   * Finds before long work that {@link #create} would fail after it; leaves nothing.
+   *
+   * @throws DescryException if it would
+   */
+  public static void requireNew(Path folder) {
+    if (Files.exists(folder.toAbsolutePath().normalize())) {
+      throw new UsageException("Folder " + folder + " exists already and is not overwritten.");
+    }
+    requireMakeable(folder);
+  }
+
+  /**
+   * Finds before long work that a folder is not there and cannot be made; leaves nothing.
+   *
+   * @throws DiskException if it is so
+   */
+  public static void requireMakeable(Path folder) {
+    Path there = folder.toAbsolutePath().normalize();
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there)) {
+      throw IoErrors.unwritable(folder, new NotDirectoryException(there.toString()));
+    }
+    if (!Files.isWritable(there)) {
+      throw IoErrors.unwritable(folder, new AccessDeniedException(there.toString()));
     }
   }
 

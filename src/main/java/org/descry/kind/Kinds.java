@@ -10,6 +10,7 @@ import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
 import org.descry.data.KeptData;
+import org.descry.data.SharedData;
 import org.descry.job.Job;
 import org.descry.kind.captioner.CaptionerKind;
 import org.descry.kind.classifier.ClassifierKind;
@@ -41,7 +42,12 @@ public final class Kinds {
 
   /** Reads a job's data and builds its network, see {@link Task.Loader#load}. */
   public static Task load(Job job, Task.Limits limits) {
-    return load(job, limits, Task.intake(job.data()));
+    return load(job, limits, SharedData.none());
+  }
+
+  /** The same, with data that other processes have decoded or wait for. */
+  public static Task load(Job job, Task.Limits limits, SharedData shared) {
+    return load(job, limits, Task.intake(job.data(), new KeptData(shared)));
   }
 
   private static Task load(Job job, Task.Limits limits, Intake intake) {
@@ -57,7 +63,7 @@ public final class Kinds {
 
   /** A training of a job that has been checked already. */
   public static Training training(Job job, Training.Options options, TrainingProgress progress) {
-    return inARow().training(job, options, progress);
+    return inARow(SharedData.none()).training(job, options, progress);
   }
 
   /** Makes trainings of jobs that have been checked already. */
@@ -66,9 +72,13 @@ public final class Kinds {
     Training training(Job job, Training.Options options, TrainingProgress progress);
   }
 
-  /** Trainings each of which finds the data that the one before has read, if they are the same. */
-  public static Trainings inARow() {
-    KeptData kept = new KeptData();
+  /**
+   * Trainings each of which finds the data that the one before has read, if they are the same.
+   *
+   * @param shared what other processes may have decoded
+   */
+  public static Trainings inARow(SharedData shared) {
+    KeptData kept = new KeptData(shared);
     return (job, options, progress) -> new Training(job, Kinds::load, options, progress, kept);
   }
 

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.engine.dnn.Precision;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.service.Service;
@@ -14,6 +15,9 @@ import org.descry.metrics.Evaluation;
 
 /** A model from a zip, whatever its kind. */
 public abstract class TrainedModel implements AutoCloseable {
+  /** The setting of answers that are not in float32. */
+  public static final String PRECISION = "precision";
+
   private final Path file;
   private final ModelArchive archive;
 
@@ -61,10 +65,27 @@ public abstract class TrainedModel implements AutoCloseable {
   /**
    * The model at work on many images.
    *
-   * @param settings how, as {@link ImageAnswers#settings} tells it
-   * @throws org.descry.DescryException if the model is none of images
+   * @param settings how, as {@link ImageAnswers#settings} tells it; {@value #PRECISION} may be
+   *     among them
+   * @throws org.descry.DescryException if the model is none of images, or this machine does not
+   *     have the precision
    */
-  public ImageAnswers answers(Map<String, Object> settings) {
+  public final ImageAnswers answers(Map<String, Object> settings) {
+    if (!Precision.BFLOAT16.toString().equals(settings.get(PRECISION))) {
+      return imageAnswers(settings);
+    }
+    String obstacle = Precision.BFLOAT16.obstacle();
+    if (obstacle != null) {
+      throw new UsageException(
+          "The answers are to be in bfloat16; expected a machine that has it, got one where "
+              + obstacle
+              + ".");
+    }
+    return Precision.BFLOAT16.during(() -> imageAnswers(settings));
+  }
+
+  /** As {@link #answers}, for the kinds of models that have them. */
+  protected ImageAnswers imageAnswers(Map<String, Object> settings) {
     throw new UsageException(
         "%s is a %s; expected a model of images for --input.".formatted(file, manifest().kind()));
   }

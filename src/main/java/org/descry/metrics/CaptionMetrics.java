@@ -1,6 +1,8 @@
 package org.descry.metrics;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How well a captioner does on a corpus.
@@ -32,6 +34,18 @@ public record CaptionMetrics(
         bleu[3],
         RougeL.score(candidates, references),
         Cider.score(candidates, references));
+  }
+
+  /** By the names that people know. */
+  public Map<String, Double> named() {
+    Map<String, Double> named = new LinkedHashMap<>();
+    named.put("BLEU-1", bleu1);
+    named.put("BLEU-2", bleu2);
+    named.put("BLEU-3", bleu3);
+    named.put("BLEU-4", bleu4);
+    named.put("ROUGE-L", rougeL);
+    named.put("CIDEr", cider);
+    return named;
   }
 
   /**

@@ -7,8 +7,8 @@ public interface Evaluation {
   /** The figures that count, for a line of text. */
   String headline();
 
-  /** Rows for the table at the top of a report, in their order: name to value. */
-  Map<String, String> facts();
+  /** How good the model is, by name, in their order, for the top of a report and for a card. */
+  Map<String, Double> measures();
 
   /** All figures, in lines for a terminal; without a line end. */
   String text();

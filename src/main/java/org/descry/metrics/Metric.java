@@ -59,7 +59,8 @@ public record Metric(String name, Goal goal, String description) {
         .toLowerCase(Locale.ROOT)
         .replaceAll("\\bbleu(\\d)", "BLEU-$1")
         .replaceAll("\\bcider\\b", "CIDEr")
-        .replaceAll("\\brouge l\\b", "ROUGE-L");
+        .replaceAll("\\brouge l\\b", "ROUGE-L")
+        .replaceAll("\\btop(\\d+)\\b", "top-$1");
   }
 
   /** The same as a heading: {@code validationBleu4} as "Validation BLEU-4". */

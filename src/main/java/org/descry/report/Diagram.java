@@ -52,7 +52,7 @@ public final class Diagram {
     }
     return """
     <figure><figcaption>%1$s</figcaption>
-    <svg viewBox='0 0 %2$s %3$s' role='img' aria-label='%1$s'>%4$s</svg></figure>
+    <svg class='graph' viewBox='0 0 %2$s %3$s' role='img' aria-label='%1$s'>%4$s</svg></figure>
     """
         .formatted(Html.escape(title), WIDTH, top(nodes.size()), drawn);
   }

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /** Draws curves over epochs. */
 public final class LineChart {
-  /** With more values than these, only lines are drawn: dots would hide them and fill the page. */
-  private static final int MOST_DOTS = 400;
+  /** With more epochs than these, only lines are drawn: dots would hide them and fill the page. */
+  private static final int MOST_DOTS = 100;
 
   private final Plot plot;
   private final boolean dots;
@@ -47,9 +47,8 @@ public final class LineChart {
   public static String svg(
       String title, String legend, List<Series> curves, Scale vertical, int best) {
     int epochs = curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(0);
-    int values = values(curves).size();
     Plot plot = new Plot(Scale.counting(epochs), vertical);
-    LineChart chart = new LineChart(plot, values <= MOST_DOTS);
+    LineChart chart = new LineChart(plot, epochs <= MOST_DOTS);
     String mark = best > 0 ? plot.vertical(best, "best epoch: " + best) : "";
     return plot.figure(
         title, legend, mark + curves.stream().map(chart::curve).collect(Collectors.joining()));

@@ -13,13 +13,17 @@ public final class Page {
       svg text { font-size: 11px; fill: currentColor; }
       svg .grid { stroke: var(--line); }
       svg polyline { fill: none; stroke: currentColor; stroke-width: 2; }
+      svg.graph polyline { stroke-width: 1; }
       svg circle { fill: currentColor; }
       .train { color: var(--train); } .held { color: var(--held); }
       table { border-collapse: collapse; margin-bottom: 1rem; }
       td, th { padding: .2rem .6rem; border: 1px solid var(--line); text-align: right; }
       th { font-weight: 600; } th[scope=row], .text { text-align: left; }
+      .scroll th { white-space: nowrap; }
       .scroll { overflow-x: auto; max-width: 100%; } pre.scroll { font-size: 13px; }
       .facts td { overflow-wrap: anywhere; text-align: left; }
+      @media (min-width: 30rem) { .facts th { white-space: nowrap; } }
+      @media (max-width: 30rem) { svg text { font-size: 13px; } svg.graph text { font-size: 11px; } }
       svg line.best { stroke: currentColor; stroke-dasharray: 2 4; opacity: .7; }
       .swatch { display: inline-block; width: 1.2rem; height: .3rem; margin-right: .4rem;
         vertical-align: middle; background: currentColor; }

@@ -83,7 +83,7 @@ public final class Scale {
   public static Scale counting(int count) {
     int last = Math.max(1, count);
     Scale scale = new Scale(false, last == 1 ? 0 : 1, last == 1 ? 2 : last);
-    int every = (int) Math.max(1, tickStep(last / 2.0));
+    int every = (int) Math.max(1, tickStep(last < 100 ? last / 2.0 : last)); // labels get wider
     IntStream.rangeClosed(1, last)
         .filter(i -> i % every == 0)
         .forEach(i -> scale.ticks.add(new Tick(scale.share(i), Integer.toString(i))));

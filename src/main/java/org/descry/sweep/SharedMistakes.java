@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.descry.DescryException;
+import org.descry.data.SharedData;
 import org.descry.engine.Engine;
 import org.descry.job.Job;
 import org.descry.kind.Kinds;
@@ -26,11 +27,12 @@ final class SharedMistakes {
    * Reads the data and builds a network as a candidate does. Starts the engine, unless it runs
    * already.
    *
+   * @param shared gets what of the data is decoded
    * @throws DescryException that the job fails with, if candidates all over the space fail too
    */
-  static void refuse(SweepPlan plan) {
+  static void refuse(SweepPlan plan, SharedData shared) {
     Engine.start();
-    Optional<DescryException> mistake = mistake(plan.job());
+    Optional<DescryException> mistake = mistake(plan.job(), shared);
     if (mistake.isPresent() && PLACES.stream().allMatch(place -> fails(plan, place))) {
       throw mistake.get();
     }
@@ -40,15 +42,16 @@ final class SharedMistakes {
     double[] everywhere = new double[plan.space().numParameters()];
     Arrays.fill(everywhere, place);
     try {
-      return mistake(plan.with(plan.space().getValue(everywhere)).job()).isPresent();
+      return mistake(plan.with(plan.space().getValue(everywhere)).job(), SharedData.none())
+          .isPresent();
     } catch (DescryException e) { // settings that do not go together
       return true;
     }
   }
 
-  private static Optional<DescryException> mistake(Job job) {
+  private static Optional<DescryException> mistake(Job job, SharedData shared) {
     try {
-      Kinds.load(job, new Task.Limits(BATCHES * job.training().batchSize()));
+      Kinds.load(job, new Task.Limits(BATCHES * job.training().batchSize()), shared);
       return Optional.empty();
     } catch (DescryException e) {
       return Optional.of(e);

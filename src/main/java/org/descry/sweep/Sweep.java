@@ -5,6 +5,7 @@ import java.util.List;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.data.SharedData;
 import org.descry.io.NameLock;
 import org.descry.sweep.arbiter.CandidateTasks;
 import org.descry.sweep.arbiter.EagerRunner;
@@ -156,16 +157,17 @@ public final class Sweep {
    *     fail (found before anything is written), if too many trainings failed, or all
    */
   public SweepResults run() {
+    SharedData shared = SharedData.gathering();
     try (NameLock lock = NameLock.take(place.dir().toAbsolutePath(), place.name(), "sweep");
-        Journal journal = SweepFolder.journal(plan, options)) {
+        Journal journal = SweepFolder.journal(plan, options, shared)) {
       place.setLatest();
-      SweepResults results = run(journal);
+      SweepResults results = run(journal, shared);
       journal.end(SweepRecord.budget(plan));
       return results;
     }
   }
 
-  private SweepResults run(Journal journal) {
+  private SweepResults run(Journal journal, SharedData shared) {
     SweepSettings settings = plan.settings();
     int threads = SweepRecord.threads(journal.sweep());
     int workers = options.workers() == null ? settings.workers(threads) : options.workers();
@@ -195,6 +197,7 @@ public final class Sweep {
             trainer.stop();
             runner.close();
           });
+      shared.take().ifPresent(data -> runner.share(data, folder().resolve(SweepFolder.DECODED)));
       loop(journal, board, trainer, workers);
       new LoneTimes(plan, journal, board, runner).measure();
     } finally {

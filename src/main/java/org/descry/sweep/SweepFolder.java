@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.descry.DescryException;
 import org.descry.UsageException;
+import org.descry.data.SharedData;
 import org.descry.io.IoErrors;
 import org.descry.io.OwnFiles;
 import org.descry.train.folder.FinishedRun;
@@ -18,13 +19,16 @@ final class SweepFolder {
    */
   private static final Set<String> KEPT = Set.of(BestModel.MODEL, BestModel.JOB, Journal.NAME);
 
+  /** What is decoded for the workers while the sweep goes on. */
+  static final String DECODED = "decoded.bin";
+
   /** All that a sweep leaves, as paths below its folder. */
   private static final OwnFiles OWN =
       new OwnFiles(
           "sweep",
           Journal.NAME,
           Pattern.compile(
-              "\\.?(best\\.yaml|model\\.zip|report\\.html|results\\.csv|results\\.json|journal\\.jsonl)"
+              "\\.?(best\\.yaml|model\\.zip|report\\.html|results\\.csv|results\\.json|decoded\\.bin|journal\\.jsonl)"
                   + "(\\.tmp)?|trials(/\\.?\\d+-(\\d+|alone)(\\.(yaml|log|lock|old))?(\\.tmp)?(/(\\.new/?)?("
                   + FinishedRun.FILES
                   + ")?)?)?"));
@@ -53,9 +57,10 @@ final class SweepFolder {
   /**
    * Goes on with the journal that is there, or begins one.
    *
+   * @param shared gets what of the data is decoded meanwhile
    * @throws DescryException as {@link Sweep#run}
    */
-  static Journal journal(SweepPlan plan, Sweep.Options options) {
+  static Journal journal(SweepPlan plan, Sweep.Options options, SharedData shared) {
     Path folder = plan.folder();
     Path file = folder.resolve(Journal.NAME);
     try {
@@ -63,8 +68,9 @@ final class SweepFolder {
       if (begun && options.resume()) {
         Journal journal = Journal.resume(file);
         SweepRecord.requireSame(plan, journal.sweep(), file);
+        Files.deleteIfExists(folder.resolve(DECODED)); // of a program that was killed
         if (journal.trainings() < (long) plan.candidates() * plan.settings().repeats()) {
-          SharedMistakes.refuse(plan);
+          SharedMistakes.refuse(plan, shared);
         }
         return journal;
       }
@@ -75,7 +81,7 @@ final class SweepFolder {
                 + " holds an earlier sweep; expected a new name, --resume to go on with it, or"
                 + " --force to replace it.");
       }
-      SharedMistakes.refuse(plan);
+      SharedMistakes.refuse(plan, shared);
       OWN.deleteExcept(folder, KEPT::contains);
       Files.createDirectories(folder);
       return Journal.begin(file, SweepRecord.begun(plan));

@@ -53,7 +53,8 @@ class ServeCommandTest {
         2, "it.invalid:0 cannot be listened on (nothing", "--port", "0", "--host", "it.invalid");
     refused(2, "192.0.2.1:0 cannot be listened on (", "--port", "0", "--host", "192.0.2.1");
     refused(2, "--cors is \"no site\"; expected", "--port", "0", "--cors", "no site");
-    refused(2, "'--precision': half; expected float32 or bfloat16", "--precision", "half");
+    refused(
+        2, "'--precision': expected one of [float32, bfloat16], got half", "--precision", "half");
     refused(3, "cannot be read (Is a directory)", "--port", "0", "--api-key-file", dir.toString());
     String file = Files.writeString(dir.resolve("text"), "text").toString();
     refused(3, file + " is no cert", "--port", "0", "--tls-cert", file, "--tls-key", file);

@@ -167,7 +167,15 @@ class ExportTest {
 
   private Export failing(Exporter exporter) {
     return new Export(
-        model, Format.DL4J, exporter, target.resolve("a.zip"), false, Export.Told.NOTHING);
+        model,
+        Format.DL4J,
+        exporter,
+        target.resolve("a.zip"),
+        false,
+        null,
+        () -> {
+          throw new AssertionError("measured before all else was known to go well");
+        });
   }
 
   /** Answers with something added. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.descry.UsageException;
@@ -53,19 +54,22 @@ class ModelCardTest {
 
   @Test
   void itSaysWhatItIsTold() throws IOException {
-    Map<String, String> test = new LinkedHashMap<>();
-    test.put("Test accuracy", "0.9810");
-    test.put("Note", "of ten images");
-    Export export =
-        new Export(model, Format.DL4J, dir.resolve("told.zip"), true, new Export.Told("MIT", test));
-    assertThat(Files.readString(export.run().card()))
+    Map<String, Double> test = new LinkedHashMap<>();
+    test.put("Test accuracy", 0.981);
+    test.put("Test loss", Double.POSITIVE_INFINITY);
+    assertThat(Files.readString(told("MIT", () -> test).run().card()))
         .startsWith("---\nlicense: mit\n")
-        .contains("type: accuracy\n", "value: 0.981\n", "| Test accuracy | 0.9810 |")
-        .contains("## Licence\n\nThe model is under the licence that SPDX calls `MIT`.")
-        .contains("| Note | of ten images |");
-    assertThatThrownBy(() -> new Export.Told("MIT license", Map.of()))
+        .contains("type: accuracy\n", "value: 0.981", "| Test accuracy | 0.9810 |")
+        .contains("| Test loss | Infinity |")
+        .doesNotContain("type: loss")
+        .contains("## Licence\n\nThe model is under the licence that SPDX calls `MIT`.");
+    assertThatThrownBy(() -> told("MIT license", Map::of))
         .isInstanceOf(UsageException.class)
         .hasMessage("The licence is MIT license; expected what SPDX calls it, such as Apache-2.0.");
+  }
+
+  private static Export told(String license, Supplier<Map<String, Double>> test) {
+    return new Export(model, Format.DL4J, dir.resolve("told.zip"), true, license, test);
   }
 
   /** SameDiff's is run by its own tests. */

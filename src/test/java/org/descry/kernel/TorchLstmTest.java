@@ -1,6 +1,5 @@
 package org.descry.kernel;
 
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

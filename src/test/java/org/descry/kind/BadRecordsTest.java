@@ -18,6 +18,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.descry.DataException;
 import org.descry.archive.ModelArchive;
+import org.descry.data.SharedData;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.train.Training;
@@ -162,7 +163,7 @@ class BadRecordsTest {
   }
 
   private static void train(JobFile job) {
-    train(job, Kinds.inARow());
+    train(job, Kinds.inARow(SharedData.none()));
   }
 
   private static void train(JobFile job, Kinds.Trainings trainings) {
@@ -210,7 +211,7 @@ class BadRecordsTest {
     List<String> bad = data.make(files);
     JobFile job =
         data.job(files, "onBadRecord: skip, maxBadRecords: 3").set("output.dir=" + dir + "/runs");
-    Kinds.Trainings kept = Kinds.inARow();
+    Kinds.Trainings kept = Kinds.inARow(SharedData.none());
     train(job, kept);
     String first = fingerprint();
     Files.move(files, dir.resolve("elsewhere"));

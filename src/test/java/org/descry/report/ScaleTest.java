@@ -60,6 +60,8 @@ class ScaleTest {
     assertThat(labels(Scale.counting(4))).containsExactly("1", "2", "3", "4");
     assertThat(labels(Scale.counting(18)))
         .containsExactly("2", "4", "6", "8", "10", "12", "14", "16", "18");
+    assertThat(labels(Scale.counting(300))) // so few that none has to be left out
+        .containsExactly("50", "100", "150", "200", "250", "300");
   }
 
   @Test

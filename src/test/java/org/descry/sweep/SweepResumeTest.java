@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,6 +73,43 @@ class SweepResumeTest {
     assertThatThrownBy(() -> fake.resume(plan))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("journal.jsonl: line 1 is damaged");
+  }
+
+  @Test
+  void aSecondProgramOnTheFolderIsRefusedAndHarmsNothing() {
+    SweepPlan plan = Sweeps.in(dir, "budget: {candidates: 3}\n");
+    List<String> refused = new ArrayList<>();
+    fake.during =
+        () -> {
+          for (Sweep.Options options :
+              List.of(
+                  new Sweep.Options(1, false, false),
+                  new Sweep.Options(1, true, false),
+                  new Sweep.Options(1, false, true))) {
+            Sweep second =
+                new Sweep(
+                    plan,
+                    options,
+                    SweepProgress.NONE,
+                    (workers, threads, retries, metrics) -> {
+                      throw new AssertionError("it runs");
+                    });
+            assertThatThrownBy(second::run)
+                .isInstanceOf(DescryException.class)
+                .satisfies(e -> refused.add(e.getMessage()));
+          }
+        };
+    List<String> ranking = FakeTraining.ranking(fake.run(plan, 1));
+    assertThat(refused)
+        .hasSize(9)
+        .containsOnly(
+            "A sweep named words is running in %s already; expected one at a time: wait for it or set another name."
+                .formatted(dir.toAbsolutePath()));
+    fake.during = () -> {};
+    assertThat(
+            FakeTraining.ranking(
+                fake.run(Sweeps.in(dir.resolve("alone"), "budget: {candidates: 3}\n"), 1)))
+        .isEqualTo(ranking);
   }
 
   @Test

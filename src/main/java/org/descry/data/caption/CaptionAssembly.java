@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.descry.DataException;
+import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
 import org.descry.data.Part;
+import org.descry.data.SharedData.Decoded;
 import org.descry.data.caption.feature.FeatureFiles;
 import org.descry.data.caption.feature.FeatureNaming;
 import org.descry.data.image.ImageLoader;
@@ -28,6 +30,13 @@ final class CaptionAssembly {
   private record Sourced(Described described, Pixels pixels, float[] features) {}
 
   private record Found(Described described, Path file) {}
+
+  /**
+   * Images that could be decoded.
+   *
+   * @param files of them, by row
+   */
+  record Images(List<String> files) {}
 
   private final CaptionFiles files;
   private final CaptionLimits limits;
@@ -61,16 +70,40 @@ final class CaptionAssembly {
   }
 
   private Map<Part, List<Sourced>> images(Map<Part, List<Described>> parts) {
+    Map<Part, List<Found>> found = new EnumMap<>(Part.class);
+    parts.forEach((part, described) -> found.put(part, found(part, described)));
+    List<Path> files =
+        found.values().stream().flatMap(List::stream).map(Found::file).distinct().toList();
+    // Other seeds put the same images into other parts.
+    List<String> names = files.stream().map(CaptionAssembly::name).sorted().toList();
+    String key = new Fingerprint().add(loader.toString()).add(names).hex();
+    Decoded<Images> decoded = intake.decoded(Images.class, key, () -> decode(files));
+    Pixels[] pixels = Pixels.of(decoded.parts().get(0));
+    Map<String, Pixels> byName = new HashMap<>();
+    decoded.about().files.forEach(file -> byName.put(file, pixels[byName.size()]));
     Map<Part, List<Sourced>> sourced = new EnumMap<>(Part.class);
-    ImageReading reading = new ImageReading(loader, intake);
-    parts.forEach(
-        (part, described) ->
+    found.forEach(
+        (part, all) ->
             sourced.put(
                 part,
-                reading.all(found(part, described), Found::file).stream()
-                    .map(read -> new Sourced(read.of().described(), read.pixels(), null))
+                all.stream()
+                    .map(one -> new Sourced(one.described(), byName.get(name(one.file())), null))
+                    .filter(one -> one.pixels() != null)
                     .toList()));
     return sourced;
+  }
+
+  /** The same in every process, however the folder was named. */
+  private static String name(Path file) {
+    return file.toAbsolutePath().normalize().toString();
+  }
+
+  private Decoded<Images> decode(List<Path> files) {
+    List<ImageReading.Read<Path>> read = new ImageReading(loader, intake).all(files, file -> file);
+    Pixels[] pixels = read.stream().map(ImageReading.Read::pixels).toArray(Pixels[]::new);
+    return new Decoded<>(
+        new Images(read.stream().map(one -> name(one.of())).toList()),
+        List.of(Pixels.rows(pixels, loader.height() * loader.width() * loader.channels())));
   }
 
   private List<Found> found(Part part, List<Described> described) {

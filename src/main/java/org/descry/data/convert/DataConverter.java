@@ -43,10 +43,7 @@ public final class DataConverter {
    *     cannot be written
    */
   public static ImageSplits convert(Path source, Path destination, CifarLabels labels) {
-    if (Files.exists(destination)) { // said before an hour of reading, not after
-      throw new UsageException(
-          "Destination " + destination + " exists already and is not overwritten.");
-    }
+    NewFolder.requireNew(destination); // said before an hour of reading, not after
     if (real(destination).startsWith(real(source))) {
       throw new UsageException(
           "Destination "

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.data.image.ImageSet;
+import org.descry.io.AtomicFiles;
 import org.descry.io.PngWriter;
 
 /** Images as PNG files: single ones, and many of a set on one sheet. */
@@ -41,7 +42,7 @@ public final class Pngs {
         draw(images, i, sheet, left, GAP + row * cellHeight, zoom);
       }
     }
-    write(sheet, file);
+    AtomicFiles.write(file, out -> PngWriter.write(sheet, out));
   }
 
   private static void draw(

@@ -73,6 +73,7 @@ public final class ImagePack implements Closeable {
     if (isPack(folder)) {
       throw new UsageException(folder + " is a pack already; expected a folder of images.");
     }
+    NewFolder.requireNew(pack);
     PassedOver left = new PassedOver(folder);
     List<Path> images = FolderListing.some(folder, left);
     Index[] index = new Index[1];

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.data.Fingerprint;
+import org.descry.data.Rows;
 import org.descry.data.Seeds;
 
 /**
@@ -152,6 +153,23 @@ public final class ImageSet {
   /** One image itself, which nobody may write to. */
   public byte[] pixels(int index) {
     return images[index].bytes();
+  }
+
+  /** The bytes of all images. */
+  Rows rows() {
+    return Pixels.rows(images, height * width * channels);
+  }
+
+  /**
+   * What an image set is beside its bytes.
+   *
+   * @param names null for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Labels(int[] labels, String[] names) {}
+
+  Labels labels() {
+    return new Labels(labels, names);
   }
 
   /** Adds all of it. */

@@ -1,7 +1,9 @@
 package org.descry.data.image;
 
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.descry.data.Intake;
+import org.descry.data.Rows;
 
 /** The pixels of one image, wherever they lie. For any number of threads. */
 @FunctionalInterface
@@ -12,6 +14,37 @@ public interface Pixels {
   /** In memory; not copied. */
   static Pixels held(byte[] bytes) {
     return () -> bytes;
+  }
+
+  /** Those of rows. */
+  static Pixels[] of(Rows rows) {
+    return IntStream.range(0, rows.size())
+        .mapToObj(i -> (Pixels) () -> rows.row(i))
+        .toArray(Pixels[]::new);
+  }
+
+  /**
+   * As rows.
+   *
+   * @param length bytes of each
+   */
+  static Rows rows(Pixels[] pixels, int length) {
+    return new Rows() {
+      @Override
+      public int size() {
+        return pixels.length;
+      }
+
+      @Override
+      public int length() {
+        return length;
+      }
+
+      @Override
+      public byte[] row(int index) {
+        return pixels[index].bytes();
+      }
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.descry.engine.dnn;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,7 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * To how many bits matrix products and convolutions of float32 arrays may round what they multiply.
  * They add up in float32 either way, and all else (parameters, activations, sums, softmax, losses,
- * statistics, updates) is float32.
+ * statistics, updates) is float32. What is opened {@link #during} a precision ({@link
+ * org.descry.engine.Replicas}) answers in it for good.
  */
 public enum Precision {
   /** 24 bits. */
@@ -21,7 +23,7 @@ public enum Precision {
   private static final ThreadLocal<Precision> CURRENT = ThreadLocal.withInitial(() -> FLOAT32);
 
   /** Of the calls that this thread makes now. */
-  static Precision current() {
+  public static Precision current() {
     return CURRENT.get();
   }
 
@@ -46,6 +48,12 @@ public enum Precision {
     } finally {
       CURRENT.set(before);
     }
+  }
+
+  /** As settings have it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Why this machine cannot do it, as part of a sentence; null if it can. */

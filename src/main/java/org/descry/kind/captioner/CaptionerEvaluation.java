@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.descry.metrics.CaptionMetrics;
 import org.descry.metrics.Evaluation;
-import org.descry.report.Html;
 
 /**
  * How well a captioner does on a set.
@@ -29,6 +29,9 @@ public record CaptionerEvaluation(
     CaptionMetrics greedy,
     CaptionMetrics blind)
     implements Evaluation {
+  /** Characters of the first column. */
+  private static final int NAME = 16;
+
   @Override
   public String headline() {
     String truth =
@@ -47,14 +50,14 @@ public record CaptionerEvaluation(
   }
 
   @Override
-  public Map<String, String> facts() {
-    Map<String, String> facts = new LinkedHashMap<>();
+  public Map<String, Double> measures() {
+    Map<String, Double> measures = new LinkedHashMap<>();
     if (trueCaptions != null) {
-      facts.put("True captions", Html.number(trueCaptions));
+      measures.put("True captions", trueCaptions);
     }
-    facts.put("Test perplexity", Html.number(perplexity));
-    facts.put("Test images", Integer.toString(images));
-    return facts;
+    metrics.named().forEach((name, value) -> measures.put("Test " + name, value));
+    measures.put("Test perplexity", perplexity);
+    return measures;
   }
 
   @Override
@@ -73,22 +76,17 @@ public record CaptionerEvaluation(
             perplexity,
             truth),
         "",
-        String.format("%-16s  BLEU-1  BLEU-2  BLEU-3  BLEU-4  ROUGE-L    CIDEr", ""),
+        metrics.named().keySet().stream()
+            .map(title -> String.format("%9s", title))
+            .collect(Collectors.joining("", " ".repeat(NAME), "")),
         line("as the job says", metrics),
         line("greedy", greedy),
         line("blind", blind));
   }
 
   private static String line(String name, CaptionMetrics metrics) {
-    return String.format(
-        Locale.ROOT,
-        "%-16s  %6.4f  %6.4f  %6.4f  %6.4f  %7.4f  %7.4f",
-        name,
-        metrics.bleu1(),
-        metrics.bleu2(),
-        metrics.bleu3(),
-        metrics.bleu4(),
-        metrics.rougeL(),
-        metrics.cider());
+    return metrics.named().values().stream()
+        .map(value -> String.format(Locale.ROOT, "%9.4f", value))
+        .collect(Collectors.joining("", String.format("%-" + NAME + "s", name), ""));
   }
 }

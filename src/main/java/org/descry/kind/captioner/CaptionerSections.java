@@ -89,8 +89,9 @@ record CaptionerSections(
 
   private String metrics() {
     return Html.table(
-        "<tr><th></th><th>BLEU-1</th><th>BLEU-2</th><th>BLEU-3</th><th>BLEU-4</th>"
-            + "<th>ROUGE-L</th><th>CIDEr</th></tr>"
+        "<tr><th></th><th>"
+            + String.join("</th><th>", results.metrics().named().keySet())
+            + "</th></tr>"
             + row("as the job decodes", results.metrics())
             + row("greedy", results.greedy())
             + row("blind", results.blind()));
@@ -98,12 +99,7 @@ record CaptionerSections(
 
   private static String row(String name, CaptionMetrics metrics) {
     StringBuilder row = new StringBuilder("<tr><th scope='row'>" + name + "</th>");
-    Html.cell(row, Html.number(metrics.bleu1()));
-    Html.cell(row, Html.number(metrics.bleu2()));
-    Html.cell(row, Html.number(metrics.bleu3()));
-    Html.cell(row, Html.number(metrics.bleu4()));
-    Html.cell(row, Html.number(metrics.rougeL()));
-    Html.cell(row, Html.number(metrics.cider()));
+    metrics.named().values().forEach(value -> Html.cell(row, Html.number(value)));
     return row.append("</tr>").toString();
   }
 

@@ -139,7 +139,7 @@ public final class TrainedCaptioner extends TrainedModel implements ImageCaption
    *     beam} for a width other than the job's
    */
   @Override
-  public ImageAnswers answers(Map<String, Object> settings) {
+  protected ImageAnswers imageAnswers(Map<String, Object> settings) {
     return new Sentences(
         this, loader(), decoding(settings), settings, new Replicas<>(original::replica));
   }

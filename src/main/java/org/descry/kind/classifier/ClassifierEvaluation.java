@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.descry.kind.ClassScores;
 import org.descry.metrics.Confusion;
-import org.descry.report.Html;
 
 /**
  * How well a classifier does on a set.
@@ -47,14 +46,14 @@ public record ClassifierEvaluation(
   }
 
   @Override
-  public Map<String, String> facts() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Test accuracy", Html.number(accuracy));
+  public Map<String, Double> measures() {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    measures.put("Test accuracy", accuracy);
     if (classes.size() > Predictions.TOP) {
-      facts.put("Test accuracy of the best five", Html.number(top5));
+      measures.put("Test top-5 accuracy", top5);
     }
-    facts.put("Test loss", Html.number(loss));
-    return facts;
+    measures.put("Test loss", loss);
+    return measures;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.descry.kind.classifier;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.descry.data.image.cifar.CifarLabels;
 import org.descry.job.Cases;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.schema.FilePath;
+import org.descry.job.schema.Yaml;
 
 /** Reads the images that a job names. */
 final class ImageSource {
@@ -119,13 +121,26 @@ final class ImageSource {
    *     two classes to train on
    */
   static Loaded load(ImageDataSettings data, long seed, Intake intake) {
-    ImageSplits read = READERS.of(data).read(seed, intake);
+    ImageSplits read =
+        ImageSplits.shared(key(data, seed), intake, () -> READERS.of(data).read(seed, intake));
     ImageSplits parts = DIVIDERS.of(data).divide(read, seed);
     requireImages("training", parts.train());
     requireImages("validation", parts.validation());
     requireImages("test", parts.test());
     requireClasses(parts.train());
     return new Loaded(parts, read);
+  }
+
+  /** What images depend on as they lie: not what is held out or done to them later. */
+  private static String key(ImageDataSettings data, long seed) {
+    ObjectNode key = (ObjectNode) Yaml.recorded(data);
+    key.remove("augment");
+    if (data instanceof ImageDataSettings.BuiltInShapes) {
+      key.put("seed", seed);
+    } else {
+      key.remove(List.of("validation", "test", "download"));
+    }
+    return key.toString();
   }
 
   static Augmentation augmentation(ImageDataSettings data) {

@@ -118,29 +118,23 @@ public final class TrainedClassifier extends TrainedModel implements ImageClassi
    * @param settings with {@code top}, how many answers an image
    */
   @Override
-  public ImageAnswers answers(Map<String, Object> settings) {
-    return answers(((Number) settings.get("top")).intValue());
-  }
-
-  /** As {@link #classify}, for many images. */
-  public ImageAnswers answers(int top) {
+  protected ImageAnswers imageAnswers(Map<String, Object> settings) {
     return new Classes(
         this,
         manifest().images(file()),
-        top,
+        settings,
         new Replicas<>(() -> RecordedOutput.ofConstant(SharedParameters.replica(answering))));
   }
 
   private record Classes(
-      TrainedClassifier model, ImageLoader loader, int top, Replicas<RecordedOutput> networks)
+      TrainedClassifier model,
+      ImageLoader loader,
+      Map<String, Object> settings,
+      Replicas<RecordedOutput> networks)
       implements ImageAnswers {
     @Override
-    public Map<String, Object> settings() {
-      return Map.of("top", top);
-    }
-
-    @Override
     public List<Map<String, Object>> of(List<byte[]> pixels) {
+      int top = ((Number) settings.get("top")).intValue();
       String output = model.manifest().output();
       return networks.call(n -> Team.alone(() -> model.outputs(n, pixels))).stream()
           .map(row -> model.best(row, top).stream().map(answer -> answer.told(output)).toList())

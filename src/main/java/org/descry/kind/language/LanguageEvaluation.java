@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.descry.metrics.Evaluation;
-import org.descry.report.Html;
 
 /**
  * @param testLoss mean loss of a token of the test part, in nats, without the L2 penalty
@@ -32,14 +31,14 @@ record LanguageEvaluation(double testLoss, double perplexity, Double bitsPerChar
   }
 
   @Override
-  public Map<String, String> facts() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Test loss", Html.number(testLoss) + " nats a token");
-    facts.put("Perplexity", Html.number(perplexity));
+  public Map<String, Double> measures() {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    measures.put("Test loss", testLoss);
+    measures.put("Test perplexity", perplexity);
     if (bitsPerCharacter != null) {
-      facts.put("Bits per character", Html.number(bitsPerCharacter));
+      measures.put("Test bits per character", bitsPerCharacter);
     }
-    return facts;
+    return measures;
   }
 
   @Override

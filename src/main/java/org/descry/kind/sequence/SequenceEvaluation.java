@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.descry.kind.ClassScores;
 import org.descry.metrics.Confusion;
-import org.descry.report.Html;
 
 /**
  * How well a sequence classifier does on a set. Without classes the loss is all that there is, the
@@ -54,13 +53,13 @@ public record SequenceEvaluation(
   }
 
   @Override
-  public Map<String, String> facts() {
-    Map<String, String> facts = new LinkedHashMap<>();
+  public Map<String, Double> measures() {
+    Map<String, Double> measures = new LinkedHashMap<>();
     if (accuracy != null) {
-      facts.put("Test accuracy", Html.number(accuracy));
+      measures.put("Test accuracy", accuracy);
     }
-    facts.put("Test loss", Html.number(loss));
-    return facts;
+    measures.put("Test loss", loss);
+    return measures;
   }
 
   /** As {@code summary.json} has it. */

@@ -1,7 +1,9 @@
 package org.descry.sweep.worker;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.descry.data.SharedData;
 import org.descry.metrics.EpochMetrics;
 import org.descry.sweep.trial.Trial;
 
@@ -41,6 +43,14 @@ public interface TrialRunner extends AutoCloseable {
    * @return what came of it, a failure too; empty if the runner was closed first
    */
   Optional<Trial> run(TrialJob job, Watch watch);
+
+  /**
+   * To be called before the first training, if at all.
+   *
+   * @param data that trainings may need, decoded
+   * @param file where they may lie for as long as there are trainings
+   */
+  default void share(SharedData.Content data, Path file) {}
 
   /** Ends what is under way. */
   @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.descry.DescryException;
 import org.descry.ExitCode;
+import org.descry.data.SharedData;
 import org.descry.io.Deserialization;
 import org.descry.io.Json;
 import org.descry.io.Logging;
@@ -44,11 +45,13 @@ public final class Worker {
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
   private final OutputStream out = new FileOutputStream(FileDescriptor.out);
   private final Set<String> stopped = new HashSet<>();
-  private final Kinds.Trainings trainings = Kinds.inARow();
+  private final Kinds.Trainings trainings;
   private String job;
   private Training training;
 
-  private Worker() {}
+  private Worker(SharedData shared) {
+    trainings = Kinds.inARow(shared);
+  }
 
   /**
    * What is to be trained.
@@ -74,11 +77,14 @@ public final class Worker {
     static final String MARK = "@descry-reply ";
   }
 
+  /**
+   * @param args a file with data that are decoded already, if there is one
+   */
   public static void main(String[] args) throws InterruptedException {
     Logging.start();
     Locale.setDefault(Locale.ROOT); // libraries ask for it
     Deserialization.refuseAll();
-    new Worker().run();
+    new Worker(args.length == 0 ? SharedData.none() : SharedData.in(Path.of(args[0]))).run();
   }
 
   private void run() throws InterruptedException {

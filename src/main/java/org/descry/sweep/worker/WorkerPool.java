@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.commons.io.FileUtils;
+import org.descry.data.SharedData;
+import org.descry.engine.Memory;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
 import org.descry.job.JobFile;
@@ -25,24 +28,36 @@ public final class WorkerPool implements TrialRunner {
 
   private static final long CLOSING_MILLIS = 500;
 
+  /** Bytes of decoded data from which workers have them in common. */
+  private static final long LARGE = 16L << 20;
+
   private final int workers;
   private final int threads;
   private final int retries;
+  private final long large;
   private final TrialScores scores;
   private final BlockingQueue<WorkerProcess> idle = new LinkedBlockingQueue<>();
   private final Set<WorkerProcess> all = new HashSet<>();
+  private Path shared;
   private boolean closed;
+
+  /** With the usual size from which data are shared. */
+  public WorkerPool(int workers, int threads, int retries, List<String> metrics) {
+    this(workers, threads, retries, metrics, LARGE);
+  }
 
   /**
    * @param workers most processes at the same time: as many as there are callers
    * @param threads of each
    * @param retries after a process died
    * @param metrics that trainings are judged by, the first first
+   * @param large bytes of decoded data from which workers have them in common
    */
-  public WorkerPool(int workers, int threads, int retries, List<String> metrics) {
+  public WorkerPool(int workers, int threads, int retries, List<String> metrics, long large) {
     this.workers = workers;
     this.threads = threads;
     this.retries = retries;
+    this.large = large;
     scores = new TrialScores(metrics);
     Thread watch = new Thread(this::watchShares, "shares of workers");
     watch.setDaemon(true);
@@ -97,6 +112,24 @@ public final class WorkerPool implements TrialRunner {
     }
   }
 
+  @Override
+  public synchronized void share(SharedData.Content data, Path file) {
+    if (closed || data.bytes() < large) {
+      return;
+    }
+    try {
+      data.write(file);
+      shared = file;
+    } catch (IOException e) {
+      LOG.warn(
+          "The workers do not share their data, of {}: {} cannot be written ({}); each reads its"
+              + " own.",
+          Memory.words(data.bytes()),
+          file,
+          IoErrors.of(e));
+    }
+  }
+
   private static String times(int attempts) {
     return attempts == 1 ? "once" : attempts + " times";
   }
@@ -110,7 +143,7 @@ public final class WorkerPool implements TrialRunner {
     while (!closed) {
       WorkerProcess worker = idle.poll();
       if (worker == null) {
-        worker = WorkerProcess.start(workers, threads);
+        worker = WorkerProcess.start(workers, threads, shared);
         all.add(worker);
       }
       if (worker.alive()) {
@@ -161,5 +194,8 @@ public final class WorkerPool implements TrialRunner {
     closed = true;
     notifyAll();
     all.forEach(WorkerProcess::close);
+    if (shared != null) {
+      FileUtils.deleteQuietly(shared.toFile());
+    }
   }
 }

@@ -58,10 +58,15 @@ final class WorkerProcess implements AutoCloseable {
    *
    * @param workers how many share the memory
    * @param threads of an operation
+   * @param shared file with data that are decoded already; null for none
    */
-  static WorkerProcess start(int workers, int threads) {
+  static WorkerProcess start(int workers, int threads, Path shared) {
     long share = Memory.machine() / workers;
-    ProcessBuilder builder = new ProcessBuilder(command(share));
+    List<String> command = command(share);
+    if (shared != null) {
+      command.add(shared.toString());
+    }
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put(Engine.THREADS_VARIABLE, Integer.toString(threads));
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
     try {
@@ -102,11 +107,12 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * Ends the process if it takes more than its share, where the system says how much it takes (as
    * Linux does): arrays that the engine does not count would otherwise cost other workers theirs.
+   * Pages of files do not count, which are in memory once for all.
    */
   void requireShare() {
     try {
       String[] pages = Files.readString(Path.of("/proc/" + process.pid() + "/statm")).split(" ");
-      if (Long.parseLong(pages[1]) * PAGE > share) {
+      if ((Long.parseLong(pages[1]) - Long.parseLong(pages[2])) * PAGE > share) {
         greedy = true;
         close();
       }

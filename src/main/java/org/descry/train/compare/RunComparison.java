@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,9 +60,12 @@ public record RunComparison(List<StoredRun> runs) {
     return Page.html(
         "Runs",
         STYLE,
-        "<main>%s<h2>Curves</h2>%s<h2>Settings that differ</h2>%s</main>"
+        "<main>%s<h2>Curves</h2><p>%s</p>%s<h2>Settings that differ</h2>%s</main>"
             .formatted(
                 table(figures()),
+                IntStream.range(0, runs.size())
+                    .mapToObj(this::name)
+                    .collect(Collectors.joining("&ensp;")),
                 curves(),
                 differences.isEmpty() ? "<p>None.</p>" : table(differences)));
   }
@@ -127,9 +131,13 @@ public record RunComparison(List<StoredRun> runs) {
     for (String name : tested) {
       rows.put(Metric.title(name), each(run -> number(figure(run, name))));
     }
-    rows.put("Parameters", each(run -> run.summary().path("parameters").asText(NONE)));
-    rows.put("Seconds", each(run -> Html.compact(run.seconds())));
+    rows.put("Parameters", each(run -> count(run.summary().path("parameters"))));
+    rows.put("Training time", each(run -> Html.seconds(run.seconds())));
     return rows;
+  }
+
+  private static String count(JsonNode number) {
+    return number.isNumber() ? String.format(Locale.ROOT, "%,d", number.asLong()) : NONE;
   }
 
   private static Double figure(StoredRun run, String name) {
@@ -153,8 +161,7 @@ public record RunComparison(List<StoredRun> runs) {
   private String table(Map<String, List<String>> rows) {
     StringBuilder table = new StringBuilder("<tr><th></th>");
     for (int i = 0; i < runs.size(); i++) {
-      table.append(
-          "<th>%s</th>".formatted(Html.swatch(i, runs.size()) + Html.escape(runs.get(i).name())));
+      table.append("<th>" + name(i) + "</th>");
     }
     table.append("</tr>\n");
     rows.forEach(
@@ -164,6 +171,11 @@ public record RunComparison(List<StoredRun> runs) {
           table.append("</tr>\n");
         });
     return Html.table(table.toString());
+  }
+
+  /** A run's, with its colour. */
+  private String name(int run) {
+    return Html.swatch(run, runs.size()) + Html.escape(runs.get(run).name());
   }
 
   /** The figures of an epoch that a run has, the losses first. */

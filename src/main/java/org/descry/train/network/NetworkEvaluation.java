@@ -20,17 +20,17 @@ record NetworkEvaluation(double testLoss, Map<String, Double> scores) implements
 
   @Override
   public String headline() {
-    return facts().entrySet().stream()
-        .map(fact -> fact.getKey().replaceFirst("Test ", "") + " " + fact.getValue())
+    return measures().entrySet().stream()
+        .map(one -> one.getKey().replaceFirst("Test ", "") + " " + Html.number(one.getValue()))
         .collect(Collectors.joining(", "));
   }
 
   @Override
-  public Map<String, String> facts() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Test loss", Html.number(testLoss));
-    scores.forEach((name, value) -> facts.put(name, Html.number(value)));
-    return facts;
+  public Map<String, Double> measures() {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    measures.put("Test loss", testLoss);
+    measures.putAll(scores);
+    return measures;
   }
 
   @Override

@@ -142,7 +142,8 @@ public record ReportPage(About about, List<EpochMetrics> epochs) {
 
   /** Of one that came to its end. */
   public String finished(Summary summary, List<ReportSection> sections) {
-    Map<String, String> facts = new LinkedHashMap<>(summary.evaluation().facts());
+    Map<String, String> facts = new LinkedHashMap<>();
+    summary.evaluation().measures().forEach((name, value) -> facts.put(name, Html.number(value)));
     facts.put("Best epoch", summary.bestEpoch() + " of " + summary.epochs());
     facts.put("Validation loss", Html.number(summary.validationLoss()));
     summary.scores().forEach((name, value) -> facts.put(Metric.title(name), Html.number(value)));

@@ -99,7 +99,7 @@ class ConsoleProgressTest {
     assertThat(epoch(400))
         .isEqualTo(
             "epoch 12/20  loss 1.2500  validation loss 1.5000  train accuracy 0.9800  validation"
-                + " accuracy 0.9876  validation top5 0.9900  learning rate 0.0005  4,500 images/s"
+                + " accuracy 0.9876  validation top-5 0.9900  learning rate 0.0005  4,500 images/s"
                 + "  78.9 s  best");
     assertThat(epoch(80)).isEqualTo("epoch 12/20  loss 1.2500  validation accuracy 0.9876  best");
     assertThat(epoch(40)).isEqualTo("epoch 12/20  val. accuracy 0.9876  best").hasSizeLessThan(40);

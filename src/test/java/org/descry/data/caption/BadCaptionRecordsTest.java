@@ -7,9 +7,18 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.descry.DescryException;
+import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
+import org.descry.data.KeptData;
 import org.descry.data.OnBadRecord;
+import org.descry.data.SharedData;
 import org.descry.data.caption.CaptionLimits.LongCaptions;
 import org.descry.data.image.ImageLoader;
 import org.junit.jupiter.api.Test;
@@ -48,6 +57,46 @@ class BadCaptionRecordsTest extends DrawnCaptions {
         .contains("captions.txt:3: the caption of 00.png has no words: ...")
         .contains("captions.txt:7")
         .endsWith("; ...");
+  }
+
+  /** Other seeds hold out other images, of the same ones. */
+  @Test
+  void imagesThatAnotherProcessHasDecodedAreTheSameForAnySeed() throws IOException {
+    CaptionFiles files = withoutWords(2);
+    write("images/07.png", "no image");
+    SharedData writer = SharedData.gathering();
+    load(files, 1, writer);
+    Path decoded = directory.resolve("decoded.bin");
+    writer.take().orElseThrow().write(decoded);
+    Map<Long, String> expected = new HashMap<>();
+    for (long seed = 1; seed < 4; seed++) {
+      expected.put(seed, load(files, seed, SharedData.none()));
+    }
+    assertThat(Set.copyOf(expected.values())).hasSize(3);
+    for (int i = 0; i < 30; i++) {
+      write("images/%02d.png".formatted(i), "nobody looks at it");
+    }
+    expected.forEach(
+        (seed, was) -> assertThat(load(files, seed, SharedData.in(decoded))).isEqualTo(was));
+  }
+
+  private static String load(CaptionFiles files, long seed, SharedData shared) {
+    CaptionLimits limits = new CaptionLimits(1, 9, LongCaptions.FAIL, 0);
+    ImageLoader images = new ImageLoader(2, 2, 3);
+    Intake intake = new Intake(OnBadRecord.SKIP, 9, new KeptData(shared));
+    CaptionData data = CaptionData.load(files, limits, images, seed, intake);
+    assertThat(data.badRecords()).isEqualTo(3);
+    Fingerprint all = new Fingerprint();
+    for (CaptionSet part : List.of(data.train(), data.validation(), data.test())) {
+      part.addTo(all);
+      PixelInputs inputs = (PixelInputs) part.inputs();
+      float[] values = new float[inputs.floats() * inputs.size()];
+      for (int i = 0; i < inputs.size(); i++) {
+        inputs.fill(i, FloatBuffer.wrap(values), i * inputs.floats());
+      }
+      all.add(values);
+    }
+    return all.hex();
   }
 
   @Test

@@ -77,7 +77,7 @@ class BulkAnswersTest {
   @Test
   void everyImageGetsTheAnswerThatItGetsAlone() throws IOException {
     Path output = dir.resolve("all");
-    BulkAnswers.Summary summary = bulk(model.answers(2), images, output).run();
+    BulkAnswers.Summary summary = bulk(model.answers(Map.of("top", 2)), images, output).run();
     assertThat(summary.images()).isEqualTo(IMAGES);
     assertThat(summary.bad()).isEqualTo(1);
     List<String> lines = lines(output, "");
@@ -111,8 +111,8 @@ class BulkAnswersTest {
   void aPackGetsTheSameLines() throws IOException {
     Path pack = dir.resolve("pack");
     ImagePack.write(images, pack, 30_000, new ArrayList<>());
-    bulk(model.answers(3), pack, dir.resolve("of-pack")).run();
-    bulk(model.answers(3), images, dir.resolve("of-folder")).run();
+    bulk(model.answers(Map.of("top", 3)), pack, dir.resolve("of-pack")).run();
+    bulk(model.answers(Map.of("top", 3)), images, dir.resolve("of-folder")).run();
     List<String> packed = lines(dir.resolve("of-pack"), "");
     List<String> plain = lines(dir.resolve("of-folder"), "");
     assertThat(packed.stream().map(BulkAnswersTest::image))
@@ -122,7 +122,7 @@ class BulkAnswersTest {
 
   /** Counts what it is asked, and stops or fails when it has been asked so often. */
   private static final class Counting implements ImageAnswers {
-    private final ImageAnswers answers = model.answers(3);
+    private final ImageAnswers answers = model.answers(Map.of("top", 3));
     private final AtomicInteger asked = new AtomicInteger();
     private final int most;
     private final Runnable then;
@@ -153,7 +153,7 @@ class BulkAnswersTest {
 
   @Test
   void aRunThatIsStoppedOrFailsGoesOnWithoutALineTwiceOrMissing() throws IOException {
-    bulk(model.answers(3), images, dir.resolve("undisturbed")).run();
+    bulk(model.answers(Map.of("top", 3)), images, dir.resolve("undisturbed")).run();
     Path output = dir.resolve("disturbed");
     BulkAnswers[] run = new BulkAnswers[1];
     run[0] = bulk(new Counting(2, () -> run[0].stop()), images, output);
@@ -181,13 +181,15 @@ class BulkAnswersTest {
   @Test
   void answersOfSomethingElseAreNotMixedIn() throws IOException {
     Path output = dir.resolve("mixed");
-    bulk(model.answers(1), images.resolve("test"), output).run();
-    assertThatThrownBy(() -> bulk(model.answers(2), images.resolve("test"), output).run())
+    bulk(model.answers(Map.of("top", 1)), images.resolve("test"), output).run();
+    assertThatThrownBy(
+            () -> bulk(model.answers(Map.of("top", 2)), images.resolve("test"), output).run())
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("holds answers of another model, about other images");
-    assertThatThrownBy(() -> bulk(model.answers(1), images, output).run())
+    assertThatThrownBy(() -> bulk(model.answers(Map.of("top", 1)), images, output).run())
         .isInstanceOf(UsageException.class);
-    assertThatThrownBy(() -> bulk(model.answers(1), images, images.resolve("test")).run())
+    assertThatThrownBy(
+            () -> bulk(model.answers(Map.of("top", 1)), images, images.resolve("test")).run())
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("holds something else than answers");
   }
@@ -275,7 +277,7 @@ class BulkAnswersTest {
   void anotherFormatHasFilesOfItsOwnAndIsNotMixed() throws IOException {
     Path output = dir.resolve("names");
     Path input = images.resolve("test");
-    ImageAnswers answers = model.answers(1);
+    ImageAnswers answers = model.answers(Map.of("top", 1));
     new BulkAnswers(MODEL, answers, input, output, new Names("names"), 2, 60).run();
     List<String> names = Files.readAllLines(output.resolve("part-00000.names"));
     assertThat(names).endsWith("end").hasSizeGreaterThan(1);

@@ -10,21 +10,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.descry.DataException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.archive.ModelKind;
+import org.descry.data.Fingerprint;
 import org.descry.data.Intake;
+import org.descry.data.KeptData;
+import org.descry.data.SharedData;
 import org.descry.data.image.ImageLoader;
 import org.descry.data.image.ImageSplits;
 import org.descry.io.Json;
+import org.descry.io.Listing;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.train.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the image keys of a job file do to the data. */
 class ImageSourceTest {
@@ -56,6 +63,78 @@ class ImageSourceTest {
   private ImageSplits load(String data) {
     ImageDataSettings settings = (ImageDataSettings) job(data).data();
     return ImageSource.load(settings, 1, Task.intake(settings)).parts();
+  }
+
+  private static List<String> loaded(Job job, long seed, SharedData shared) {
+    ImageDataSettings data = (ImageDataSettings) job.data();
+    Intake intake = Task.intake(data, new KeptData(shared));
+    ImageSource.Loaded loaded = ImageSource.load(data, seed, intake);
+    Fingerprint parts = new Fingerprint();
+    loaded.parts().addTo(parts);
+    Fingerprint read = new Fingerprint();
+    loaded.read().addTo(read);
+    return List.of(
+        parts.hex(),
+        read.hex(),
+        loaded.parts().train().name(0) + loaded.parts().test().name(1),
+        intake.leftOut().toString());
+  }
+
+  /** Another share that is held out and other changes ask for the same images as they lie. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "image-folder, onBadRecord: skip, maxBadRecords: 1",
+        "cifar10",
+        "shapes, train: 50"
+      })
+  void imagesThatAnotherProcessHasDecodedAreTheSame(String source) throws IOException {
+    for (int i = 0; i < 24; i++) {
+      Path file = image((i % 2 == 0 ? "red/" : "blue/") + i + ".png", 4, 4);
+      BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(1, 2, 10 * i);
+      ImageIO.write(image, "png", file.toFile());
+    }
+    Files.writeString(folder.resolve("red/bad.png"), "no image");
+    byte[] records = new byte[20 * 3073];
+    new Random(3).nextBytes(records);
+    for (int i = 0; i < 20; i++) {
+      records[i * 3073] = (byte) (i % 4);
+    }
+    Files.write(folder.resolve("data_batch_1.bin"), records);
+    Files.write(folder.resolve("test_batch.bin"), records);
+    String path = source.startsWith("shapes") ? "" : ", path: '" + folder + "'";
+    String held = source.startsWith("cifar") ? "5" : source.startsWith("shapes") ? "20" : "0.2";
+    Job job =
+        JobFile.parse(
+                "job",
+                """
+                name: images
+                model: {type: three-layer-convnet, filters: 4, filterSize: 3, hidden: 8}
+                data: {source: %s%s}
+                """
+                    .formatted(source, path))
+            .set("data.validation=" + held)
+            .job();
+    SharedData writer = SharedData.gathering();
+    List<String> expected = loaded(job, 1, writer);
+    SharedData.Content content = writer.take().orElseThrow();
+    Path decoded = folder.resolve("decoded.bin");
+    content.write(decoded);
+    boolean generated = path.isEmpty();
+    List<String> otherwise = loaded(job, 2, SharedData.none());
+    for (Path file : Listing.below(folder)) {
+      if (Files.isRegularFile(file) && !file.equals(decoded)) {
+        Files.delete(file); // what is read now is mapped
+      }
+    }
+    assertThat(loaded(job, 1, SharedData.in(decoded))).isEqualTo(expected);
+    if (!generated) {
+      Job changed =
+          JobFile.parse("job", JobFile.resolved(job)).set("data.augment.mirror=true").job();
+      assertThat(loaded(changed, 2, SharedData.in(decoded))).isEqualTo(otherwise);
+    }
+    assertThat(otherwise.get(0)).isNotEqualTo(expected.get(0));
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.assertj.core.data.Offset;
+import org.descry.Descry;
+import org.descry.job.JobFile;
 import org.descry.kind.language.TrainedLanguageModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -189,6 +191,35 @@ class PageTest {
             .isEqualTo(caption);
         photograph(browser, "attention");
       }
+    }
+  }
+
+  @Test
+  void aPersonIsToldTheClassOfAText() throws Exception {
+    Path names = Files.writeString(folder.resolve("names.txt"), "a\taba\nb\tbab\n".repeat(20));
+    JobFile job =
+        JobFile.parse(
+            "job",
+            """
+            name: letters
+            model: {type: sequence-rnn, hidden: 4}
+            data: {source: sequences, unit: character, validation: 0, test: 0}
+            training: {epochs: 1, batchSize: 20}
+            """);
+    Path model = Descry.train(job.set("data.path=" + names).set("output.dir=" + folder).job());
+    try (Serving classes = new Serving(model);
+        Chromium browser = browser()) {
+      browser.screen(390, 844, true);
+      browser.open("http://127.0.0.1:" + classes.port() + "/");
+      browser.await("!document.getElementById('ask-text').hidden");
+      assertThat(browser.value("document.getElementById('ask-text').innerText").asText())
+          .contains("Text to tell the class of", "Ask")
+          .doesNotContain("Temperature", "Go on", "Stop");
+      browser.value("document.getElementById('prompt').focus()");
+      browser.type("aba");
+      browser.value("document.getElementById('go').click()");
+      browser.await("document.querySelectorAll('.bars li').length === 2");
+      photograph(browser, "sequences");
     }
   }
 

@@ -49,7 +49,7 @@ class WorkerPoolTest {
   @Test
   void aWorkerThatTakesMoreThanItsShareIsEnded() {
     assumeThat(Path.of("/proc/self/statm")).exists();
-    int workers = (int) (Memory.machine() / (100 << 20));
+    int workers = (int) (Memory.machine() / (40 << 20));
     try (WorkerPool pool = new WorkerPool(workers, 1, 3, List.of("validationLoss"))) {
       Trial greedy = run(pool, job("training.epochs=100000"));
       assertThat(greedy.failure())
