@@ -45,9 +45,9 @@ public final class Scaling {
   public static void main(String[] args) {
     // Two cores an executor, from the steps of 100 and of fewer in docs/benchmarks.md.
     Network[] networks = {
-      new Network("three-layer network", 188_810, 100, 0.155e-3, 3.6e-3, 0),
-      new Network("ResNet-20", 272_474, 128, 1.55e-3, 8.0e-3, 19),
-      new Network("captioner", 4_947_802, 100, 0.563e-3, 6.9e-3, 0)
+      new Network("three-layer network", 188_810, 100, 0.159e-3, 1.7e-3, 0),
+      new Network("ResNet-20", 272_474, 128, 2.31e-3, 12.0e-3, 19),
+      new Network("captioner", 4_947_802, 100, 0.477e-3, 4.3e-3, 0)
     };
     for (Network net : networks) {
       for (boolean fixedBatch : new boolean[] {true, false}) {

@@ -25,10 +25,18 @@ import org.junit.jupiter.api.Test;
 class StandaloneClusterTest extends ClusterPrograms {
   private static final Path JAR = Path.of("target/descry-cluster.jar").toAbsolutePath();
 
-  /** What the jar holds itself, and the tests' own. */
-  private static final Pattern NOT_SPARKS =
+  /** What the jar holds. */
+  private static final Path LIBRARIES = JAR.resolveSibling("lib");
+
+  /** Of that, what Spark has too; the jar's own are renamed. */
+  private static final Pattern SHARED =
       Pattern.compile(
-          ".*/(nd4j|deeplearning4j|datavec|bytedeco|descry|junit|jqwik|assertj|archunit|logback)[/-].*|.*/(classes|test-classes|test)");
+          "(commons-|error_prone|gson|guava|jackson-(annotations|core|databind)"
+              + "|jakarta\\.(annotation|inject|servlet)|protobuf-java|slf4j-api).*");
+
+  /** The tests' own. */
+  private static final Pattern TESTS =
+      Pattern.compile("(nd4j|deeplearning4j|junit|jqwik|assertj|archunit).*");
 
   private final List<Process> cluster = new ArrayList<>();
   private Path home;
@@ -58,13 +66,19 @@ class StandaloneClusterTest extends ClusterPrograms {
       return Path.of(own);
     }
     Path made = dir.resolve("spark");
-    for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      if (!NOT_SPARKS.matcher(jar).matches()) {
-        Files.createSymbolicLink(
-            made.resolve("jars").resolve(Path.of(jar).getFileName()), Path.of(jar));
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path jar = Path.of(entry);
+      if (isSparks(jar.getFileName().toString())) {
+        Files.createSymbolicLink(made.resolve("jars").resolve(jar.getFileName()), jar);
       }
     }
     return made;
+  }
+
+  private static boolean isSparks(String name) {
+    return name.endsWith(".jar")
+        && !TESTS.matcher(name).matches()
+        && (!Files.exists(LIBRARIES.resolve(name)) || SHARED.matcher(name).matches());
   }
 
   /** Of one core. */

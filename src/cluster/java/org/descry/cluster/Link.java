@@ -114,6 +114,38 @@ final class Link implements Closeable {
     }
   }
 
+  /** A message: which exchange it belongs to, how long it is, and what it says. */
+  void send(int exchange, byte[] from, int begin, int length) throws IOException {
+    out.writeInt(exchange);
+    out.writeInt(length);
+    out.write(from, begin, length);
+    out.flush();
+  }
+
+  /** The next message, as long as it is. */
+  byte[] receive(int exchange) throws IOException {
+    byte[] given = new byte[next(exchange)];
+    in.readFully(given);
+    return given;
+  }
+
+  /** The next message, of a length that is known. */
+  void receive(int exchange, byte[] to, int begin, int length) throws IOException {
+    int given = next(exchange);
+    if (given != length) {
+      throw new IOException("rank %s sent %s bytes; expected %s".formatted(peer, given, length));
+    }
+    in.readFully(to, begin, length);
+  }
+
+  private int next(int exchange) throws IOException {
+    int given = in.readInt();
+    if (given != exchange) {
+      throw new IOException("rank %s is at sum %s; expected %s".formatted(peer, given, exchange));
+    }
+    return in.readInt();
+  }
+
   /** The rank of the other end. */
   int peer() {
     return peer;

@@ -1,7 +1,6 @@
 package org.descry.cluster;
 
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -246,13 +245,8 @@ final class Mesh implements Closeable {
     return parts[of];
   }
 
-  /** A message: which sum it belongs to, how long it is, and the numbers. */
   private Void send(int to, ByteBuffer from, int begin, int length) throws IOException {
-    var out = links[to].out();
-    out.writeInt(calls);
-    out.writeInt(length);
-    out.write(from.array(), from.arrayOffset() + begin, length);
-    out.flush();
+    links[to].send(calls, from.array(), from.arrayOffset() + begin, length);
     synchronized (this) {
       bytes += length;
     }
@@ -263,29 +257,12 @@ final class Mesh implements Closeable {
     return send(to, ByteBuffer.wrap(all), 0, all.length);
   }
 
-  /** As long as it is. */
   private byte[] receive(int from) throws IOException {
-    DataInputStream in = links[from].in();
-    int call = in.readInt();
-    byte[] given = new byte[in.readInt()];
-    if (call != calls) {
-      throw new IOException(
-          "rank %s sent what belongs to sum %s; expected %s".formatted(from, call, calls));
-    }
-    in.readFully(given);
-    return given;
+    return links[from].receive(calls);
   }
 
   private Void receive(int from, ByteBuffer to, int begin, int length) throws IOException {
-    DataInputStream in = links[from].in();
-    int call = in.readInt();
-    int given = in.readInt();
-    if (call != calls || given != length) {
-      throw new IOException(
-          "rank %s sent %s bytes for sum %s; expected %s for %s"
-              .formatted(from, given, call, length, calls));
-    }
-    in.readFully(to.array(), to.arrayOffset() + begin, length);
+    links[from].receive(calls, to.array(), to.arrayOffset() + begin, length);
     return null;
   }
 

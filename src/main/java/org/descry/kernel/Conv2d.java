@@ -5,6 +5,7 @@ import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
 import org.descry.engine.dnn.Convolution;
 import org.descry.engine.dnn.Dnn;
+import org.descry.engine.dnn.Geometry;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -33,7 +34,7 @@ public final class Conv2d {
 
   private final Window window;
   private final NativeOp function;
-  private final Convolution.Geometry geometry;
+  private final Geometry geometry;
   private final Convolution fast;
   private final NativeOp conv;
   private final NativeOp convBackward;
@@ -62,7 +63,7 @@ public final class Conv2d {
     this.window = window;
     this.function = function == null ? null : new NativeOp(function).reals(0);
     geometry =
-        new Convolution.Geometry(
+        new Geometry(
             new long[] {window.height(), window.width()},
             new long[] {window.strideHeight(), window.strideWidth()},
             new long[] {window.padHeight(), window.padWidth()},
@@ -73,7 +74,7 @@ public final class Conv2d {
     convBackward = op("conv2d_bp", window, CHANNELS_LAST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
   }
 
-  Convolution.Geometry geometry() {
+  Geometry geometry() {
     return geometry;
   }
 
@@ -147,37 +148,35 @@ public final class Conv2d {
       INDArray dOut, Cache cache, INDArray dW, INDArray db, Allocator allocator) {
     Check.shape("Conv2d", "dOut", dOut, cache.out.shape());
     INDArray dOutLast = Layout.channelsLast(dOut, outputGradient);
-    boolean done = fast.backwardWeights(cache.x, Layout.channelsFirstView(dOutLast), dW, db);
-    if (undilated != null && !done) {
-      return dilatedBackward(dOut, cache, dW, db, allocator);
+    INDArray dX = null;
+    if (allocator != null) {
+      long[] shape = cache.x.permute(0, 2, 3, 1).shape();
+      dX = Layout.channelsFirstView(allocator.create(cache.x.dataType(), shape));
     }
-    if (allocator == null) {
-      if (!done) {
-        biasGradient.run(
-            Layout.reshape(dOutLast, dOutLast.length() / db.length(), db.length()), db);
-        weightGradient(dOutLast, cache.x, dW);
-      }
-      return null;
+    if (fast.backward(cache.x, cache.w, Layout.channelsFirstView(dOutLast), dW, db, dX)) {
+      return dX;
     }
-    INDArray x = Layout.channelsLast(cache.x, input);
-    INDArray dX = allocator.create(x.dataType(), x.shape());
-    INDArray dXView = Layout.channelsFirstView(dX);
-    if (!done || !fast.backwardData(Layout.channelsFirstView(dOutLast), cache.w, dXView)) {
-      if (undilated != null) {
-        return dilatedBackward(dOut, cache, dW, db, (type, shape) -> dX);
-      }
-      convBackward.in(x, cache.w, cache.b, dOutLast).out(dX, dW, db).run();
+    if (undilated != null) {
+      INDArray memory = dX == null ? null : dX.permute(0, 2, 3, 1);
+      dilatedBackward(dOut, cache, dW, db, memory == null ? null : (type, shape) -> memory);
+    } else if (dX == null) {
+      INDArray rows = Layout.reshape(dOutLast, dOutLast.length() / db.length(), db.length());
+      biasGradient.run(rows, db);
+      weightGradient(dOutLast, cache.x, dW);
+    } else {
+      INDArray x = Layout.channelsLast(cache.x, input);
+      INDArray memory = dX.permute(0, 2, 3, 1);
+      convBackward.in(x, cache.w, cache.b, dOutLast).out(memory, dW, db).run();
     }
-    return dXView;
+    return dX;
   }
 
-  private INDArray dilatedBackward(
+  private void dilatedBackward(
       INDArray dOut, Cache cache, INDArray dW, INDArray db, Allocator allocator) {
     Cache spread = new Cache(cache.x, spread(cache.w, true), cache.b, cache.out);
     INDArray dSpread = spread(dW, false);
-    INDArray dX = undilated.backward(dOut, spread, dSpread, db, allocator);
+    undilated.backward(dOut, spread, dSpread, db, allocator);
     dW.assign(taps(dSpread));
-    return dX;
   }
 
   /** An array like the weights with zeros between them, filled or for another to fill. */

@@ -10,7 +10,8 @@ import org.descry.data.Fingerprint;
 import org.descry.data.Seeds;
 
 /**
- * Labelled images of one size in memory, a byte a channel, channels-last (H x W x C, RGB order).
+ * Labelled images of one size, a byte a channel, channels-last (H x W x C, RGB order), in memory or
+ * wherever their {@link Pixels} lie.
  *
  * <p>Immutable. Subsets and splits share the pixels of the set they come from, so that they cost a
  * reference an image. The set may be empty: a data source without a test part has an empty one.

@@ -3,7 +3,7 @@ package org.descry.engine.dnn;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 
-/** Memory for weights in oneDNN's own layout, aligned to a cache line. */
+/** Memory in a layout of oneDNN's, zeros at first, aligned to a cache line. */
 final class Buffer {
   private static final int ALIGNMENT = 64;
 
@@ -12,6 +12,7 @@ final class Buffer {
 
   Buffer(long layout) {
     memory = new Memory(Library.dnnl_memory_desc_get_size(layout) + ALIGNMENT);
+    memory.clear();
     address = (Pointer.nativeValue(memory) + ALIGNMENT - 1) & -ALIGNMENT;
   }
 

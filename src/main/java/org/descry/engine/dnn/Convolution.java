@@ -1,120 +1,25 @@
 package org.descry.engine.dnn;
 
+import org.apache.commons.lang3.ArrayUtils;
 import org.descry.engine.tape.Tape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Two-dimensional convolution on float32 images over channels-last memory, with its gradients. The
- * weights are brought into oneDNN's own layout in every call, which takes a hundredth of it. Not
- * thread-safe.
+ * weights are brought into oneDNN's own layout in every call, which takes a hundredth of it. In
+ * {@link Precision#BFLOAT16} images and weights are rounded before they are multiplied, and what is
+ * added up stays float32. Not thread-safe.
  */
 public final class Convolution {
   private static final int FEW_CHANNELS = 4;
 
+  /** Pixels a row from which the matrix unit is busy enough. */
+  private static final long WIDE = 14;
+
   private final Geometry geometry;
   private final Function function;
   private final Variants<Forward> forwards = new Variants<>();
-  private final Variants<WeightsBackward> weightsBackwards = new Variants<>();
-  private final Variants<DataBackward> dataBackwards = new Variants<>();
-
-  /**
-   * Size, stride, padding and dilation of the window, height first.
-   *
-   * @param strides between windows
-   * @param padding before the first row and column
-   * @param gaps pixels between two that a window looks at
-   */
-  public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gaps) {
-    private static final int DIRECT = 1;
-
-    /** Without gaps. */
-    public Geometry(long[] kernel, long[] strides, long[] padding) {
-      this(kernel, strides, padding, new long[] {0, 0});
-    }
-
-    /** The arguments of {@link #backwardWeights}. */
-    static final int[] OF_WEIGHTS = {
-      Primitive.SOURCE, Primitive.OUT_GRADIENT, Primitive.WEIGHTS_GRADIENT, Primitive.BIAS_GRADIENT
-    };
-
-    /** What is left of the padding behind the last row and column that a window reaches. */
-    long[] padAfter(INDArray x, INDArray out) {
-      long[] after = new long[2];
-      for (int i = 0; i < 2; i++) {
-        long reach = (out.size(2 + i) - 1) * strides[i] + (kernel[i] - 1) * (gaps[i] + 1) + 1;
-        after[i] = reach - x.size(2 + i) - padding[i];
-      }
-      return after;
-    }
-
-    /**
-     * @param layouts of source, weights, bias and result
-     */
-    long forward(long[] layouts, long[] padAfter, int propagation, long attributes, Descs descs) {
-      return descs.primitive(
-          handle ->
-              Library.dnnl_convolution_forward_primitive_desc_create(
-                  handle,
-                  Library.ENGINE,
-                  propagation,
-                  DIRECT,
-                  layouts[0],
-                  layouts[1],
-                  layouts[2],
-                  layouts[3],
-                  strides,
-                  gaps,
-                  padding,
-                  padAfter,
-                  attributes));
-    }
-
-    /**
-     * @param layouts of source, weights, bias and result, or of their gradients
-     * @param hint the forward pass
-     */
-    long backwardWeights(long[] layouts, long[] padAfter, long hint, long attributes, Descs descs) {
-      return descs.primitive(
-          handle ->
-              Library.dnnl_convolution_backward_weights_primitive_desc_create(
-                  handle,
-                  Library.ENGINE,
-                  DIRECT,
-                  layouts[0],
-                  layouts[1],
-                  layouts[2],
-                  layouts[3],
-                  strides,
-                  gaps,
-                  padding,
-                  padAfter,
-                  hint,
-                  attributes));
-    }
-
-    /**
-     * @param layouts of source, weights, bias and result, or of their gradients; a bias has no part
-     *     in it
-     * @param hint the forward pass
-     */
-    long backwardData(long[] layouts, long[] padAfter, long hint, long attributes, Descs descs) {
-      return descs.primitive(
-          handle ->
-              Library.dnnl_convolution_backward_data_primitive_desc_create(
-                  handle,
-                  Library.ENGINE,
-                  DIRECT,
-                  layouts[0],
-                  layouts[1],
-                  layouts[3],
-                  strides,
-                  gaps,
-                  padding,
-                  padAfter,
-                  hint,
-                  attributes));
-    }
-  }
+  private final Variants<Backward> backwards = new Variants<>();
 
   /**
    * @param function what is applied to the result, by its name in libnd4j, or null for nothing
@@ -124,11 +29,34 @@ public final class Convolution {
     this.function = function == null ? null : Function.of(function);
   }
 
-  private record Forward(Primitive pack, Buffer weights, Primitive convolve) {}
+  /** Images that are multiplied, rounded before unless the rounding is null. */
+  private record Factor(Rounding rounding, long layout) {
+    void round(INDArray images) {
+      if (rounding != null) {
+        rounding.round(images);
+      }
+    }
 
-  private record WeightsBackward(Primitive convolve, Buffer weights, Primitive unpack) {}
+    void set(Primitive convolve, int argument, INDArray images) {
+      if (rounding == null) {
+        convolve.set(argument, images);
+      } else {
+        convolve.set(argument, rounding.rounded());
+      }
+    }
+  }
 
-  private record DataBackward(Primitive pack, Buffer weights, Primitive convolve) {}
+  private record Forward(Factor x, Primitive pack, Buffer weights, Primitive convolve) {}
+
+  /**
+   * @param toData null where nobody needs it
+   */
+  private record Backward(WeightsBackward toWeights, DataBackward toData) {}
+
+  private record WeightsBackward(
+      Factor x, Factor dOut, Primitive convolve, Buffer weights, Primitive unpack) {}
+
+  private record DataBackward(Factor dOut, Primitive pack, Buffer weights, Primitive convolve) {}
 
   /**
    * Writes the convolution of x with w, plus b, into out, after the function.
@@ -145,44 +73,46 @@ public final class Convolution {
     }
     Primitive pack = forward.pack.set(0, w).set(1, forward.weights);
     Tape.ofParameters(pack::run);
-    forward.convolve.set(0, x).set(1, forward.weights).set(2, b).set(3, out).run();
+    forward.x.round(x);
+    forward.x.set(forward.convolve, 0, x);
+    forward.convolve.set(1, forward.weights).set(2, b).set(3, out).run();
     return true;
   }
 
   /**
-   * Writes the gradients of weights and bias.
+   * Writes the gradients of weights, bias and input.
    *
+   * @param dX null where nobody needs it
    * @return false where ND4J has to do it
    */
-  public boolean backwardWeights(INDArray x, INDArray dOut, INDArray dW, INDArray db) {
-    if (!Dnn.on() || !fits(x, dW, dOut)) {
+  public boolean backward(
+      INDArray x, INDArray w, INDArray dOut, INDArray dW, INDArray db, INDArray dX) {
+    boolean fits = fits(x, dW, dOut) && (dX == null || fits(dX, w, dOut));
+    if (!Dnn.on() || !fits) {
       return false;
     }
-    WeightsBackward backward =
-        weightsBackwards.get(() -> weightsBackwardOf(x, dOut, dW, db), x, dOut, dW, db);
+    INDArray[] arrays = {x, w, dOut, dW, db};
+    INDArray[] all = dX == null ? arrays : ArrayUtils.add(arrays, dX);
+    Backward backward = backwards.get(() -> backwardOf(x, w, dOut, dW, db, dX), all);
     if (backward == null) {
       return false;
     }
-    backward.convolve.set(0, x).set(1, dOut).set(2, backward.weights).set(3, db).run();
-    backward.unpack.set(0, backward.weights).set(1, dW).run();
-    return true;
-  }
-
-  /**
-   * Writes the gradient of the input.
-   *
-   * @return false where ND4J has to do it
-   */
-  public boolean backwardData(INDArray dOut, INDArray w, INDArray dX) {
-    if (!Dnn.on() || !fits(dX, w, dOut)) {
-      return false;
+    WeightsBackward toWeights = backward.toWeights;
+    toWeights.x.round(x);
+    toWeights.x.set(toWeights.convolve, 0, x);
+    toWeights.dOut.round(dOut);
+    toWeights.dOut.set(toWeights.convolve, 1, dOut);
+    toWeights.convolve.set(2, toWeights.weights).set(3, db).run();
+    toWeights.unpack.set(0, toWeights.weights).set(1, dW).run();
+    DataBackward toData = backward.toData;
+    if (toData != null) {
+      toData.pack.set(0, w).set(1, toData.weights).run();
+      if (toData.dOut != toWeights.dOut) {
+        toData.dOut.round(dOut);
+      }
+      toData.dOut.set(toData.convolve, 0, dOut);
+      toData.convolve.set(1, toData.weights).set(2, dX).run();
     }
-    DataBackward backward = dataBackwards.get(() -> dataBackwardOf(dOut, w, dX), dOut, w, dX);
-    if (backward == null) {
-      return false;
-    }
-    backward.pack.set(0, w).set(1, backward.weights).run();
-    backward.convolve.set(0, dOut).set(1, backward.weights).set(2, dX).run();
     return true;
   }
 
@@ -195,11 +125,24 @@ public final class Convolution {
     return descs.channelsLast(array.size(0), array.size(1), array.size(2), array.size(3));
   }
 
-  /** The matrix unit is slower than the vectors at images of so few channels. */
-  static void rounded(Attributes attributes, INDArray x) {
-    if (x.size(1) > FEW_CHANNELS) {
-      attributes.rounded();
-    }
+  /**
+   * Whether what is multiplied is rounded: the matrix unit is slower than the vectors at images of
+   * few channels.
+   */
+  static boolean rounds(INDArray x) {
+    return Precision.current() == Precision.BFLOAT16 && x.size(1) > FEW_CHANNELS;
+  }
+
+  private static Factor factor(boolean rounds, INDArray images, Descs descs) {
+    Rounding rounding = rounds ? Rounding.of(images) : null;
+    return new Factor(rounding, rounds ? rounding.layout(descs) : images(images, descs));
+  }
+
+  /** Of the weights' gradient, which is a sum along rows. */
+  private Factor wideFactor(INDArray images, long[] padAfter, Descs descs) {
+    long padding = Math.max(geometry.padding()[1], padAfter[1]);
+    Rounding rounding = Rounding.sideBySide(images, padding);
+    return new Factor(rounding, rounding.layout(descs));
   }
 
   /**
@@ -214,70 +157,94 @@ public final class Convolution {
   private Forward forwardOf(INDArray x, INDArray w, INDArray b, INDArray out) {
     try (Descs descs = new Descs(work(w, out));
         Attributes attributes = new Attributes()) {
-      rounded(attributes, x);
       if (function != null) {
         attributes.apply(function);
       }
-      long source = images(x, descs);
+      Factor source = factor(rounds(x), x, descs);
       long bias = descs.rowMajor(b.length());
       long result = images(out, descs);
-      long[] layouts = {source, descs.any(w.shape()), bias, result};
+      long[] layouts = {source.layout, weights(w, rounds(x), descs), bias, result};
       long[] padAfter = geometry.padAfter(x, out);
       long desc =
           geometry.forward(layouts, padAfter, Primitive.INFERENCE, attributes.handle(), descs);
       long packed = Descs.query(desc, Descs.WEIGHTS);
       return new Forward(
+          source,
           descs.reorder(descs.rowMajor(w.shape()), packed),
           new Buffer(packed),
           descs.call(
               desc,
               new int[] {Primitive.SOURCE, Primitive.WEIGHTS, Primitive.BIAS, Primitive.OUT},
-              source,
+              source.layout,
               packed,
               bias,
               result));
     }
   }
 
-  private WeightsBackward weightsBackwardOf(INDArray x, INDArray dOut, INDArray dW, INDArray db) {
+  private static long weights(INDArray w, boolean rounds, Descs descs) {
+    return descs.any(rounds ? Descs.BFLOAT16 : Descs.FLOAT32, w.shape());
+  }
+
+  private Backward backwardOf(
+      INDArray x, INDArray w, INDArray dOut, INDArray dW, INDArray db, INDArray dX) {
     try (Descs descs = new Descs(work(dW, dOut));
-        Attributes attributes = new Attributes()) {
-      long rounding = attributes.rounded().handle();
-      long source = images(x, descs);
+        Attributes plain = new Attributes()) {
+      boolean rounds = rounds(x);
+      long attributes = plain.handle();
       long bias = descs.rowMajor(db.length());
-      long gradient = images(dOut, descs);
-      long[] layouts = {source, descs.any(dW.shape()), bias, gradient};
       long[] padAfter = geometry.padAfter(x, dOut);
-      long hint = geometry.forward(layouts, padAfter, Primitive.TRAINING, rounding, descs);
-      long desc = geometry.backwardWeights(layouts, padAfter, hint, rounding, descs);
-      long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
-      return new WeightsBackward(
-          descs.call(desc, Geometry.OF_WEIGHTS, source, gradient, packed, bias),
-          new Buffer(packed),
-          descs.reorder(packed, descs.rowMajor(dW.shape())));
+      WeightsBackward toWeights = toWeights(x, dOut, dW, bias, padAfter, attributes, descs);
+      if (dX == null) {
+        return new Backward(toWeights, null);
+      }
+      Factor gradient = wide(x, dOut) ? factor(rounds, dOut, descs) : toWeights.dOut;
+      long[] forward = {images(dX, descs), weights(w, rounds, descs), bias, gradient.layout};
+      long hint = geometry.forward(forward, padAfter, Primitive.TRAINING, attributes, descs);
+      long desc = geometry.backwardData(forward, padAfter, hint, attributes, descs);
+      long packed = Descs.query(desc, Descs.WEIGHTS);
+      return new Backward(
+          toWeights,
+          new DataBackward(
+              gradient,
+              descs.reorder(descs.rowMajor(w.shape()), packed),
+              new Buffer(packed),
+              descs.call(
+                  desc,
+                  new int[] {Primitive.OUT_GRADIENT, Primitive.WEIGHTS, Primitive.SOURCE_GRADIENT},
+                  gradient.layout,
+                  packed,
+                  forward[0])));
     }
   }
 
-  private DataBackward dataBackwardOf(INDArray dOut, INDArray w, INDArray dX) {
-    try (Descs descs = new Descs(work(w, dOut));
-        Attributes attributes = new Attributes()) {
-      long rounding = attributes.rounded().handle();
-      long source = images(dX, descs);
-      long gradient = images(dOut, descs);
-      long[] layouts = {source, descs.any(w.shape()), 0, gradient};
-      long[] padAfter = geometry.padAfter(dX, dOut);
-      long hint = geometry.forward(layouts, padAfter, Primitive.TRAINING, rounding, descs);
-      long desc = geometry.backwardData(layouts, padAfter, hint, rounding, descs);
-      long packed = Descs.query(desc, Descs.WEIGHTS);
-      return new DataBackward(
-          descs.reorder(descs.rowMajor(w.shape()), packed),
-          new Buffer(packed),
-          descs.call(
-              desc,
-              new int[] {Primitive.OUT_GRADIENT, Primitive.WEIGHTS, Primitive.SOURCE_GRADIENT},
-              gradient,
-              packed,
-              source));
-    }
+  /** Whether images are to stand side by side for the weights' gradient. */
+  private boolean wide(INDArray x, INDArray dOut) {
+    return rounds(x) && x.size(3) < WIDE && geometry.strides()[1] == 1 && x.size(3) == dOut.size(3);
+  }
+
+  private WeightsBackward toWeights(
+      INDArray x,
+      INDArray dOut,
+      INDArray dW,
+      long bias,
+      long[] padAfter,
+      long attributes,
+      Descs descs) {
+    boolean rounds = rounds(x);
+    boolean wide = wide(x, dOut);
+    Factor source = wide ? wideFactor(x, padAfter, descs) : factor(rounds, x, descs);
+    Factor gradient = wide ? wideFactor(dOut, padAfter, descs) : factor(rounds, dOut, descs);
+    long[] forward = {source.layout, weights(dW, rounds, descs), bias, gradient.layout};
+    long hint = geometry.forward(forward, padAfter, Primitive.TRAINING, attributes, descs);
+    long[] layouts = {source.layout, descs.any(dW.shape()), bias, gradient.layout};
+    long desc = geometry.backwardWeights(layouts, padAfter, hint, attributes, descs);
+    long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
+    return new WeightsBackward(
+        source,
+        gradient,
+        descs.call(desc, Geometry.OF_WEIGHTS, source.layout, gradient.layout, packed, bias),
+        new Buffer(packed),
+        descs.reorder(packed, descs.rowMajor(dW.shape())));
   }
 }

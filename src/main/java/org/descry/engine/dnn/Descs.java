@@ -13,7 +13,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * them all.
  */
 final class Descs implements AutoCloseable {
-  private static final int FLOAT32 = 3;
+  /** What elements are called in {@code dnnl_types.h}. */
+  static final int BFLOAT16 = 2;
+
+  static final int FLOAT32 = 3;
   private static final int ANY_LAYOUT = 1;
   private static final int QUERY_IMPLEMENTATION = 8;
 
@@ -58,6 +61,11 @@ final class Descs implements AutoCloseable {
 
   /** Dimensions and strides, in elements; strides of dimensions of size 1 are made dense. */
   long of(long[] dims, long[] strides) {
+    return of(FLOAT32, dims, strides);
+  }
+
+  /** The same of another type of elements. */
+  long of(int type, long[] dims, long[] strides) {
     long[] dense = strides.clone();
     for (int i = dims.length - 1; i >= 0; i--) {
       if (dims[i] == 1) {
@@ -67,8 +75,7 @@ final class Descs implements AutoCloseable {
     return kept(
         handle(
             out ->
-                Library.dnnl_memory_desc_create_with_strides(
-                    out, dims.length, dims, FLOAT32, dense)));
+                Library.dnnl_memory_desc_create_with_strides(out, dims.length, dims, type, dense)));
   }
 
   /** A row-major array. */
@@ -84,16 +91,26 @@ final class Descs implements AutoCloseable {
 
   /** N x C x H x W over channels-last memory. */
   long channelsLast(long n, long c, long h, long w) {
-    return of(new long[] {n, c, h, w}, new long[] {h * w * c, 1, w * c, c});
+    return channelsLast(FLOAT32, n, c, h, w);
+  }
+
+  /** The same of another type of elements. */
+  long channelsLast(int type, long n, long c, long h, long w) {
+    return of(type, new long[] {n, c, h, w}, new long[] {h * w * c, 1, w * c, c});
   }
 
   /** The layout that the primitive likes best. */
   long any(long... dims) {
+    return any(FLOAT32, dims);
+  }
+
+  /** The same of another type of elements. */
+  long any(int type, long[] dims) {
     return kept(
         handle(
             out ->
                 Library.dnnl_memory_desc_create_with_tag(
-                    out, dims.length, dims, FLOAT32, ANY_LAYOUT)));
+                    out, dims.length, dims, type, ANY_LAYOUT)));
   }
 
   private long kept(long desc) {

@@ -143,4 +143,46 @@ public abstract class FastOp {
    * @throws DnnException where oneDNN has nothing for them
    */
   abstract Primitive make(INDArray[] arrays, Descs descs);
+
+  /** Softmax along the rows of a matrix. */
+  private static final class Softmax extends FastOp {
+    private static final int ACCURATE = 0x30000;
+
+    private final int axis;
+
+    Softmax(int axis) {
+      this.axis = axis;
+    }
+
+    @Override
+    Primitive make(INDArray[] arrays, Descs descs) {
+      if (arrays[0].rank() != 2 || axis != 1) {
+        throw DnnException.unsupported();
+      }
+      long in = descs.of(arrays[0]);
+      long out = descs.of(arrays[1]);
+      long desc =
+          descs.primitive(
+              handle ->
+                  Library.dnnl_softmax_forward_primitive_desc_create(
+                      handle, Library.ENGINE, Primitive.INFERENCE, ACCURATE, in, out, axis, 0));
+      return descs.call(desc, new int[] {Primitive.SOURCE, Primitive.OUT}, in, out);
+    }
+  }
+
+  /** A matrix turned over, written in row-major order. */
+  private static final class Transpose extends FastOp {
+    @Override
+    Primitive make(INDArray[] arrays, Descs descs) {
+      INDArray in = arrays[0];
+      INDArray out = arrays[1];
+      if (in.rank() != 2 || !Memories.rowMajor(in) || !Memories.rowMajor(out)) {
+        throw DnnException.unsupported();
+      }
+      long rows = in.size(0);
+      long columns = in.size(1);
+      long from = descs.of(new long[] {columns, rows}, new long[] {1, columns});
+      return descs.reorder(from, descs.rowMajor(columns, rows));
+    }
+  }
 }

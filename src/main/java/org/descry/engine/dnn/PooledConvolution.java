@@ -12,7 +12,7 @@ public final class PooledConvolution {
   /** Of what is convolved, so much stays near a core: half of a usual second-level cache. */
   private static final long BYTES_A_THREAD = 1 << 19;
 
-  private final Convolution.Geometry geometry;
+  private final Geometry geometry;
   private final Function function;
   private final MaxPooling pooling;
   private final Variants<Passes> training = new Variants<>();
@@ -21,7 +21,7 @@ public final class PooledConvolution {
   /**
    * @param function what is applied to the convolution, by its name in libnd4j, or null for nothing
    */
-  public PooledConvolution(Convolution.Geometry geometry, String function, MaxPooling pooling) {
+  public PooledConvolution(Geometry geometry, String function, MaxPooling pooling) {
     this.geometry = geometry;
     this.function = function == null ? null : Function.of(function);
     this.pooling = pooling;
@@ -80,6 +80,9 @@ public final class PooledConvolution {
 
   private Passes make(
       INDArray x, INDArray w, INDArray b, INDArray convolved, INDArray out, boolean answers) {
+    if (Convolution.rounds(x)) {
+      throw DnnException.unsupported(); // to round all images at once is faster
+    }
     long all = x.size(0);
     long bytes = Float.BYTES * convolved.length() / all;
     long most = Math.max(1, Team.size() * BYTES_A_THREAD / bytes);
@@ -129,7 +132,6 @@ public final class PooledConvolution {
 
     long convolution(long images, long weights) {
       try (Attributes attributes = new Attributes()) {
-        Convolution.rounded(attributes, x);
         if (function != null) {
           attributes.apply(function);
         }

@@ -12,11 +12,11 @@ public final class PooledGradient {
   /** With more channels the layouts are equally fast. */
   private static final int MOST_CHANNELS = 4;
 
-  private final Convolution.Geometry geometry;
+  private final Geometry geometry;
   private final MaxPooling pooling;
   private final Variants<Passes> variants = new Variants<>();
 
-  public PooledGradient(Convolution.Geometry geometry, MaxPooling pooling) {
+  public PooledGradient(Geometry geometry, MaxPooling pooling) {
     this.geometry = geometry;
     this.pooling = pooling;
   }
@@ -102,7 +102,7 @@ public final class PooledGradient {
           Arranged.of(Descs.query(lastPool, Descs.WORKSPACE), places, descs),
           descs.call(unpool, MaxPooling.BACKWARD, pooled, spread, places),
           new Buffer(spread),
-          descs.call(backward, Convolution.Geometry.OF_WEIGHTS, planes, spread, weights, bias),
+          descs.call(backward, Geometry.OF_WEIGHTS, planes, spread, weights, bias),
           new Buffer(weights),
           descs.reorder(weights, descs.rowMajor(dW.shape())));
     }

@@ -7,10 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * To how many bits matrix products and convolutions of float32 arrays may round what they multiply
- * (oneDNN 3.13 does not round in the gradient of a convolution's weights). They add up in float32
- * either way, and all else (parameters, activations, sums, softmax, losses, statistics, updates) is
- * float32.
+ * To how many bits matrix products and convolutions of float32 arrays may round what they multiply.
+ * They add up in float32 either way, and all else (parameters, activations, sums, softmax, losses,
+ * statistics, updates) is float32.
  */
 public enum Precision {
   /** 24 bits. */

@@ -19,7 +19,9 @@ final class Variants<T> {
   private record Variant<T>(
       long[][] shapes, long[][] strides, Precision precision, int team, T made) {
     boolean fits(INDArray[] arrays) {
-      if (precision != Precision.current() || team != Team.size()) {
+      if (precision != Precision.current()
+          || team != Team.size()
+          || shapes.length != arrays.length) {
         return false;
       }
       for (int i = 0; i < arrays.length; i++) {
@@ -28,7 +30,7 @@ final class Variants<T> {
           return false;
         }
       }
-      return shapes.length == arrays.length;
+      return true;
     }
   }
 

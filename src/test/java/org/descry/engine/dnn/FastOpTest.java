@@ -228,15 +228,15 @@ class FastOpTest {
     INDArray y = floats(4, out, out, filters).permute(0, 3, 1, 2);
     Convolution convolution = convolution(size, pad, null);
     assertThat(convolution.forward(x, w, b, y)).isTrue();
-    assertThat(convolution.backwardWeights(x, y, w.dup('c'), b.dup('c'))).isTrue();
     INDArray dX = Nd4j.createUninitialized(DataType.FLOAT, 4, side, side, channels);
-    assertThat(convolution.backwardData(y, w, dX.permute(0, 3, 1, 2))).isTrue();
+    INDArray dW = w.dup('c');
+    assertThat(convolution.backward(x, w, y, dW, b.dup('c'), null)).isTrue();
+    assertThat(convolution.backward(x, w, y, dW, b.dup('c'), dX.permute(0, 3, 1, 2))).isTrue();
   }
 
   private static Convolution convolution(int size, int pad, String function) {
     return new Convolution(
-        new Convolution.Geometry(new long[] {size, size}, new long[] {1, 1}, new long[] {pad, pad}),
-        function);
+        new Geometry(new long[] {size, size}, new long[] {1, 1}, new long[] {pad, pad}), function);
   }
 
   @ParameterizedTest
@@ -257,8 +257,8 @@ class FastOpTest {
   @ParameterizedTest
   @CsvSource({"3,32,7,3", "3,24,3,1", "4,16,5,0"})
   void gradientsOfPooledConvolutions(int channels, int filters, int size, int pad) {
-    Convolution.Geometry geometry =
-        new Convolution.Geometry(new long[] {size, size}, new long[] {1, 1}, new long[] {pad, pad});
+    Geometry geometry =
+        new Geometry(new long[] {size, size}, new long[] {1, 1}, new long[] {pad, pad});
     MaxPooling pooling = new MaxPooling(new long[] {2, 2}, new long[] {2, 2});
     INDArray x = floats(3, 12, 12, channels).permute(0, 3, 1, 2);
     int side = 12 + 2 * pad - size + 1;
@@ -274,7 +274,8 @@ class FastOpTest {
     INDArray sameW = dW.like();
     INDArray sameB = db.like();
     assertThat(
-            new Convolution(geometry, null).backwardWeights(x, spread.permute(0, 3, 1, 2), dW, db))
+            new Convolution(geometry, null)
+                .backward(x, dW.dup('c'), spread.permute(0, 3, 1, 2), dW, db, null))
         .isTrue();
     assertThat(
             new PooledGradient(geometry, pooling).run(x, convolved, gradient, places, sameW, sameB))

@@ -1,0 +1,102 @@
+package org.descry.engine.dnn;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The window of a convolution: its size, stride, padding and dilation, height first.
+ *
+ * @param strides between windows
+ * @param padding before the first row and column
+ * @param gaps pixels between two that a window looks at
+ */
+public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gaps) {
+  private static final int DIRECT = 1;
+
+  /** Without gaps. */
+  public Geometry(long[] kernel, long[] strides, long[] padding) {
+    this(kernel, strides, padding, new long[] {0, 0});
+  }
+
+  /** The arguments of {@link #backwardWeights}. */
+  static final int[] OF_WEIGHTS = {
+    Primitive.SOURCE, Primitive.OUT_GRADIENT, Primitive.WEIGHTS_GRADIENT, Primitive.BIAS_GRADIENT
+  };
+
+  /** What is left of the padding behind the last row and column that a window reaches. */
+  long[] padAfter(INDArray x, INDArray out) {
+    long[] after = new long[2];
+    for (int i = 0; i < 2; i++) {
+      long reach = (out.size(2 + i) - 1) * strides[i] + (kernel[i] - 1) * (gaps[i] + 1) + 1;
+      after[i] = reach - x.size(2 + i) - padding[i];
+    }
+    return after;
+  }
+
+  /**
+   * @param layouts of source, weights, bias and result
+   */
+  long forward(long[] layouts, long[] padAfter, int propagation, long attributes, Descs descs) {
+    return descs.primitive(
+        handle ->
+            Library.dnnl_convolution_forward_primitive_desc_create(
+                handle,
+                Library.ENGINE,
+                propagation,
+                DIRECT,
+                layouts[0],
+                layouts[1],
+                layouts[2],
+                layouts[3],
+                strides,
+                gaps,
+                padding,
+                padAfter,
+                attributes));
+  }
+
+  /**
+   * @param layouts of source, weights, bias and result, or of their gradients
+   * @param hint the forward pass
+   */
+  long backwardWeights(long[] layouts, long[] padAfter, long hint, long attributes, Descs descs) {
+    return descs.primitive(
+        handle ->
+            Library.dnnl_convolution_backward_weights_primitive_desc_create(
+                handle,
+                Library.ENGINE,
+                DIRECT,
+                layouts[0],
+                layouts[1],
+                layouts[2],
+                layouts[3],
+                strides,
+                gaps,
+                padding,
+                padAfter,
+                hint,
+                attributes));
+  }
+
+  /**
+   * @param layouts of source, weights, bias and result, or of their gradients; a bias has no part
+   *     in it
+   * @param hint the forward pass
+   */
+  long backwardData(long[] layouts, long[] padAfter, long hint, long attributes, Descs descs) {
+    return descs.primitive(
+        handle ->
+            Library.dnnl_convolution_backward_data_primitive_desc_create(
+                handle,
+                Library.ENGINE,
+                DIRECT,
+                layouts[0],
+                layouts[1],
+                layouts[3],
+                strides,
+                gaps,
+                padding,
+                padAfter,
+                hint,
+                attributes));
+  }
+}
