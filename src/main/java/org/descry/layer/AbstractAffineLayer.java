@@ -1,12 +1,8 @@
 package org.descry.layer;
 
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.kernel.Activation;
 import org.descry.kernel.AffineBlock;
-import org.descry.kernel.BatchNorm;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,21 +19,6 @@ abstract class AbstractAffineLayer extends AbstractLinearLayer {
 
   AbstractAffineLayer(Builder<?> builder) {
     super(builder);
-  }
-
-  /** What is applied to the affine map: the rectifier, unless a layer says otherwise. */
-  Activation activation() {
-    return Activation.RELU;
-  }
-
-  /** Whether a batch normalisation stands between map and activation. */
-  public boolean normalizes() {
-    return false;
-  }
-
-  /** The batch normalisation's constants, where there is one. */
-  public BatchNorm.Rates rates() {
-    return BatchNorm.Rates.USUAL;
   }
 
   @Override
@@ -61,11 +42,6 @@ abstract class AbstractAffineLayer extends AbstractLinearLayer {
   }
 
   @Override
-  public final List<String> state() {
-    return normalizes() ? Normalization.STATE : List.of();
-  }
-
-  @Override
   final long width(InputType inputType) {
     return inputType.arrayElementsPerExample();
   }
@@ -76,35 +52,8 @@ abstract class AbstractAffineLayer extends AbstractLinearLayer {
   }
 
   @Override
-  public void defineParameters(SDLayerParams params) {
-    super.defineParameters(params);
-    if (normalizes()) {
-      Normalization.define(params, nOut());
-    }
-  }
-
-  @Override
-  public void initializeParameters(Map<String, INDArray> params) {
-    super.initializeParameters(params);
-    if (normalizes()) {
-      Normalization.initialize(params);
-    }
-  }
-
-  @Override
-  public final SDVariable defineLayer(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return define(sameDiff, input, params, false);
-  }
-
-  @Override
-  public final SDVariable defineTraining(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return define(sameDiff, input, params, true);
-  }
-
-  private SDVariable define(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, boolean training) {
+  final SDVariable define(SDVariable input, Map<String, SDVariable> params, boolean training) {
+    SameDiff sameDiff = input.getSameDiff();
     SDVariable rows = input;
     if (input.placeholderShape() != null && input.placeholderShape().length == 4) {
       rows = sameDiff.reshape(sameDiff.permute(input, 0, 2, 3, 1), -1, nIn());

@@ -6,19 +6,16 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.descry.kernel.Activation;
-import org.descry.kernel.BatchNorm;
 import org.descry.kernel.ConvBlock;
 import org.descry.kernel.Window;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What the convolutional layers share: parameters W (F x C x HH x WW) and b (F), input N x C x H x
  * W.
  */
-public abstract class AbstractConvLayer extends ExplicitLayer {
+public abstract class AbstractConvLayer extends AbstractBlockLayer {
   private long channels;
   private long filters;
   private int[] kernel;
@@ -56,21 +53,6 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
     }
   }
 
-  /** What is applied to the convolution: the rectifier, unless a layer says otherwise. */
-  Activation activation() {
-    return Activation.RELU;
-  }
-
-  /** Whether a batch normalisation stands between convolution and activation. */
-  public boolean normalizes() {
-    return false;
-  }
-
-  /** The batch normalisation's constants, where there is one. */
-  public BatchNorm.Rates rates() {
-    return BatchNorm.Rates.USUAL;
-  }
-
   /** Whether the pooling stands right after the convolution, not last. */
   public boolean poolsEarly() {
     return false;
@@ -98,11 +80,6 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
         });
   }
 
-  @Override
-  public final List<String> state() {
-    return normalizes() ? Normalization.STATE : List.of();
-  }
-
   /** The convolution's window. */
   public final Window window() {
     return new Window(
@@ -123,6 +100,11 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
 
   /** F. */
   public final long filters() {
+    return filters;
+  }
+
+  @Override
+  final long outputs() {
     return filters;
   }
 
@@ -166,33 +148,18 @@ public abstract class AbstractConvLayer extends ExplicitLayer {
   public void defineParameters(SDLayerParams params) {
     params.addWeightParam(WEIGHTS, filters, channels, kernel[0], kernel[1]);
     params.addBiasParam(BIAS, filters);
-    if (normalizes()) {
-      Normalization.define(params, filters);
-    }
+    super.defineParameters(params);
   }
 
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
     long pixels = (long) kernel[0] * kernel[1];
     initialize(params, (double) channels * pixels, (double) filters * pixels);
-    if (normalizes()) {
-      Normalization.initialize(params);
-    }
+    super.initializeParameters(params);
   }
 
   @Override
-  public final SDVariable defineLayer(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return define(input, params, false);
-  }
-
-  @Override
-  public final SDVariable defineTraining(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return define(input, params, true);
-  }
-
-  private SDVariable define(SDVariable input, Map<String, SDVariable> params, boolean training) {
+  final SDVariable define(SDVariable input, Map<String, SDVariable> params, boolean training) {
     SDVariable map =
         ConvDefinition.convolution(input, params.get(WEIGHTS), params.get(BIAS), window());
     SDVariable seen = poolsEarly() ? ConvDefinition.pooled(map, poolWindow()) : map;

@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What the layers with an affine map share: parameters W (D x M) and b (M). */
-abstract class AbstractLinearLayer extends ExplicitLayer {
+abstract class AbstractLinearLayer extends AbstractBlockLayer {
   private long nIn;
   private long nOut;
 
@@ -37,6 +37,11 @@ abstract class AbstractLinearLayer extends ExplicitLayer {
     return nOut;
   }
 
+  @Override
+  final long outputs() {
+    return nOut;
+  }
+
   /** D of an input. */
   abstract long width(InputType inputType);
 
@@ -56,11 +61,13 @@ abstract class AbstractLinearLayer extends ExplicitLayer {
   public void defineParameters(SDLayerParams params) {
     params.addWeightParam(WEIGHTS, nIn, nOut);
     params.addBiasParam(BIAS, nOut);
+    super.defineParameters(params);
   }
 
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
     initialize(params, nIn, nOut);
+    super.initializeParameters(params);
   }
 
   /** Settings of the layers with an affine map. */

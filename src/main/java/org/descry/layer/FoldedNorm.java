@@ -21,8 +21,9 @@ public final class FoldedNorm {
    * scale below 0 would make minima.
    */
   public static boolean foldable(Layer layer) {
-    return layer instanceof AbstractConvLayer conv && conv.normalizes() && !conv.poolsEarly()
-        || layer instanceof AbstractAffineLayer affine && affine.normalizes();
+    return layer instanceof AbstractBlockLayer block
+        && block.normalizes()
+        && !(block instanceof AbstractConvLayer conv && conv.poolsEarly());
   }
 
   /** A layer of the same shapes without the normalisation of one that is {@link #foldable}. */
@@ -56,10 +57,7 @@ public final class FoldedNorm {
    * @return float64
    */
   public static Map<String, INDArray> parameters(Layer layer, Map<String, INDArray> params) {
-    BatchNorm.Rates rates =
-        layer instanceof AbstractConvLayer conv
-            ? conv.rates()
-            : ((AbstractAffineLayer) layer).rates();
+    BatchNorm.Rates rates = ((AbstractBlockLayer) layer).rates();
     INDArray deviation =
         Transforms.sqrt(exact(params, Normalization.RUNNING_VARIANCE).addi(rates.epsilon()));
     INDArray scale = exact(params, Normalization.GAMMA).divi(deviation);

@@ -38,8 +38,8 @@ public final class TemporalAffineLayer extends AbstractLinearLayer {
   }
 
   @Override
-  public SDVariable defineLayer(
-      SameDiff sameDiff, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
+  SDVariable define(SDVariable input, Map<String, SDVariable> params, boolean training) {
+    SameDiff sameDiff = input.getSameDiff();
     SDVariable rows = sameDiff.reshape(input, -1, nIn());
     SDVariable out = rows.mmul(params.get(WEIGHTS)).add(params.get(BIAS));
     return sameDiff.reshape(out, -1, input.placeholderShape()[1], nOut());
