@@ -2,6 +2,7 @@ package org.descry.serve.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
@@ -26,7 +27,10 @@ final class Exchange {
   private static final String VERSION = "descry.version";
   private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
   private static final ObjectReader STRICT =
-      Json.MAPPER.readerFor(Map.class).with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+      Json.MAPPER
+          .readerFor(Map.class)
+          .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Context context;
   private final ServerSettings settings;

@@ -243,7 +243,7 @@ public final class Models implements AutoCloseable {
     }
     if (slot.loading == null) {
       slot.loading =
-          CompletableFuture.runAsync(() -> load(slot), loader)
+          CompletableFuture.runAsync(() -> loadUnlessThere(slot), loader)
               .whenComplete(
                   (nothing, failure) -> {
                     synchronized (this) {
@@ -252,6 +252,17 @@ public final class Models implements AutoCloseable {
                   });
     }
     return slot.loading;
+  }
+
+  /** The first look at the files, which is not over, may have come to it meanwhile. */
+  private void loadUnlessThere(Slot slot) {
+    boolean there;
+    synchronized (this) {
+      there = slot.model != null;
+    }
+    if (!there) {
+      load(slot);
+    }
   }
 
   /** Whether the files have been looked at, and some model answers questions. */
