@@ -23,13 +23,21 @@ public final class Json {
           ",? from `Stream[^`]*`| \\(Scalar value in YAML\\).*|: failed to tokenize.*"
               + "|:? \\(?(of (value of )?type )?`?(java|com|org)\\..*");
 
+  /**
+   * How a parser could be made to take what JSON does not have, which is not the writer's to do.
+   */
+  private static final Pattern HINT =
+      Pattern.compile(
+          ": enable `.*| \\(consider enabling .*| \\(not recognized as one since Feature .*");
+
   private Json() {}
 
   /**
-   * Why JSON or YAML cannot be read, in the parser's words, but for those about its own classes.
+   * Why JSON or YAML cannot be read, in the parser's words, but for those about its own classes and
+   * features.
    */
   public static String reason(JsonProcessingException e) {
-    String message = e.getOriginalMessage().lines().findFirst().orElse("");
+    String message = own(e.getOriginalMessage().lines().findFirst().orElse(""));
     String plain = Printable.of(CODE.matcher(message).replaceAll("").strip());
     if (plain.equals(message) || !(e instanceof JsonMappingException mapping)) {
       return plain;
@@ -39,6 +47,16 @@ public final class Json {
             .map(s -> s.getFieldName() == null ? "[" + s.getIndex() + "]" : "." + s.getFieldName())
             .collect(Collectors.joining());
     return at.isEmpty() ? "it does not fit" : "what is at %s does not fit".formatted(at);
+  }
+
+  /** Without what concerns nobody but who set the parser up: its features, and where it reads. */
+  private static String own(String message) {
+    String plain =
+        message
+            .replaceFirst("^Non-standard token '(.*?)'.*", "$1 is no number of JSON")
+            .replaceFirst("^Trailing token .*", "something stands behind its end")
+            .replaceFirst("\\[Source: .*; line: (\\d+), column: (\\d+)]", "line $1, column $2");
+    return HINT.matcher(plain).replaceAll("");
   }
 
   /** A value on one line. */

@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.descry.UsageException;
 import org.descry.io.Json;
 import org.descry.serve.Refused;
@@ -22,7 +26,11 @@ import org.descry.serve.ServerSettings;
 final class Exchange {
   static final String DEADLINE = "Inference-Timeout";
 
+  /** Parts of a multipart body, files and options together. */
+  static final int MOST_PARTS = 1000;
+
   static final String ENDPOINT = "descry.endpoint";
+  private static final String PLAIN = "identity";
   private static final String MODEL = "descry.model";
   private static final String VERSION = "descry.version";
   private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
@@ -95,9 +103,10 @@ final class Exchange {
   }
 
   /**
-   * @throws Refused if it is larger than allowed
+   * @throws Refused if it is larger than allowed, or encoded
    */
   byte[] body() {
+    requirePlain();
     return read(context.bodyInputStream());
   }
 
@@ -118,6 +127,17 @@ final class Exchange {
     }
   }
 
+  private void requirePlain() {
+    String encoding = context.header("Content-Encoding");
+    if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase(PLAIN)) {
+      context.header("Accept-Encoding", PLAIN);
+      throw new Refused(
+          415,
+          "The content encoding is %s; expected none, the body as it is."
+              .formatted(encoding.strip()));
+    }
+  }
+
   private Refused tooLarge() {
     return new Refused(
         413,
@@ -128,9 +148,10 @@ final class Exchange {
   /**
    * The files among the parts of the body.
    *
-   * @throws Refused if they are larger than allowed together, or no parts
+   * @throws Refused if they are larger than allowed together, more, encoded, or no parts
    */
   List<UploadedFile> files() {
+    requirePlain();
     if (context.contentLength() > settings.maxRequest()) {
       throw tooLarge();
     }
@@ -138,11 +159,34 @@ final class Exchange {
       return context.uploadedFiles();
     } catch (Exception e) { // Jetty's, of several kinds, which Kotlin does not declare
       context.header("Connection", "close"); // Jetty does so, and does not say it
-      boolean large = String.valueOf(e.getMessage()).contains("exceed");
-      throw large
-          ? tooLarge()
-          : new Refused(400, "The body's parts cannot be read; expected multipart/form-data.", e);
+      if (String.valueOf(e.getMessage()).contains("exceed")) {
+        throw tooLarge();
+      } else if (ExceptionUtils.getRootCauseMessage(e).contains("too many keys")) {
+        throw new Refused(
+            413,
+            "The request has more than %s parts; expected at most those.".formatted(MOST_PARTS));
+      }
+      throw new Refused(400, "The body's parts cannot be read; expected multipart/form-data.", e);
     }
+  }
+
+  /**
+   * The texts among the parts, the first of each name; to be called after {@link #files}. Javalin's
+   * own reads each as often as its name is there.
+   */
+  Map<String, String> fields() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    try {
+      for (Part part : context.req().getParts()) {
+        if (part.getSubmittedFileName() == null && !fields.containsKey(part.getName())) {
+          fields.put(
+              part.getName(), new String(read(part.getInputStream()), StandardCharsets.UTF_8));
+        }
+      }
+    } catch (IOException | ServletException e) {
+      throw new Refused(400, "The body's parts cannot be read; expected multipart/form-data.", e);
+    }
+    return fields;
   }
 
   /** The body as a JSON object. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -54,7 +53,8 @@ final class InferReader {
               .formatted(Json.reason(e)),
           e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UsageException( // not UTF-32, which it looked like
+          "The request cannot be read; expected JSON of the Open Inference Protocol.", e);
     }
   }
 

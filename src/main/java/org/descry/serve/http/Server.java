@@ -85,6 +85,8 @@ public final class Server implements AutoCloseable {
     config.jetty.multipartConfig.maxInMemoryFileSize(most, SizeUnit.BYTES);
     config.jetty.multipartConfig.maxFileSize(most, SizeUnit.BYTES);
     config.jetty.multipartConfig.maxTotalRequestSize(most, SizeUnit.BYTES);
+    config.jetty.modifyServletContextHandler(
+        handler -> handler.setMaxFormKeys(Exchange.MOST_PARTS));
     config.jetty.modifyServer(
         server -> {
           // Bodies are awaited without a thread, and what was taken is finished in the end.

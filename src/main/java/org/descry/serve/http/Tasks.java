@@ -196,11 +196,7 @@ final class Tasks {
     if (contents.isEmpty()) {
       throw new UsageException("The request has no file in its parts; expected an image or more.");
     }
-    exchange
-        .context()
-        .formParamMap()
-        .forEach(
-            (name, values) -> values.stream().findFirst().ifPresent(one -> options.put(name, one)));
+    options.putAll(exchange.fields());
     return new Sent(contents, options, true);
   }
 

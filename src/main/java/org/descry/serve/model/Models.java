@@ -243,7 +243,7 @@ public final class Models implements AutoCloseable {
     }
     if (slot.loading == null) {
       slot.loading =
-          CompletableFuture.runAsync(() -> loadUnlessThere(slot), loader)
+          CompletableFuture.runAsync(() -> loadUnlessKnown(slot), loader)
               .whenComplete(
                   (nothing, failure) -> {
                     synchronized (this) {
@@ -254,13 +254,13 @@ public final class Models implements AutoCloseable {
     return slot.loading;
   }
 
-  /** The first look at the files, which is not over, may have come to it meanwhile. */
-  private void loadUnlessThere(Slot slot) {
-    boolean there;
+  /** The first look at the files, which is not over, may have loaded or refused it meanwhile. */
+  private void loadUnlessKnown(Slot slot) {
+    boolean known;
     synchronized (this) {
-      there = slot.model != null;
+      known = slot.model != null || slot.problem != null;
     }
-    if (!there) {
+    if (!known) {
       load(slot);
     }
   }
