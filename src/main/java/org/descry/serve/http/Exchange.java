@@ -145,6 +145,10 @@ final class Exchange {
             .formatted(settings.maxRequest()));
   }
 
+  private static Refused noParts(Exception e) {
+    return new Refused(400, "The body's parts cannot be read; expected multipart/form-data.", e);
+  }
+
   /**
    * The files among the parts of the body.
    *
@@ -166,7 +170,7 @@ final class Exchange {
             413,
             "The request has more than %s parts; expected at most those.".formatted(MOST_PARTS));
       }
-      throw new Refused(400, "The body's parts cannot be read; expected multipart/form-data.", e);
+      throw noParts(e);
     }
   }
 
@@ -184,7 +188,7 @@ final class Exchange {
         }
       }
     } catch (IOException | ServletException e) {
-      throw new Refused(400, "The body's parts cannot be read; expected multipart/form-data.", e);
+      throw noParts(e);
     }
     return fields;
   }
