@@ -1,6 +1,5 @@
 package org.descry.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.data.image.cifar.CifarWriter;
 import org.descry.io.AtomicFiles;
-import org.descry.io.IoErrors;
 import org.descry.io.NewFolder;
 import org.descry.job.JobFile;
 import org.descry.kind.classifier.AugmentedSheet;
@@ -147,11 +145,7 @@ final class DataCommand extends BaseCommand {
 
     private int writeAugmented() {
       AtomicFiles.requireWritable(augmented);
-      try {
-        AtomicFiles.write(augmented, AugmentedSheet.html(JobFile.read(folder).job()));
-      } catch (IOException e) {
-        throw IoErrors.unwritable(augmented, e);
-      }
+      AugmentedSheet.write(JobFile.read(folder).job(), augmented);
       out().printf("augmented images in %s (one row per class)%n", augmented);
       out().flush();
       return 0;

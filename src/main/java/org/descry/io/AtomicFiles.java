@@ -66,7 +66,8 @@ public final class AtomicFiles {
 
   private static void requireRegular(Path file) throws IOException {
     if (!isStream(file) && Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("it is no regular file");
+      throw new IOException(
+          Files.isDirectory(file) ? "it is a directory" : "it is no regular file");
     }
   }
 

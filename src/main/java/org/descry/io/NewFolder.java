@@ -3,6 +3,7 @@ package org.descry.io;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,6 +63,9 @@ public final class NewFolder {
     Path there = folder.toAbsolutePath().normalize();
     while (!Files.exists(there)) {
       there = there.getParent();
+      if (there == null) { // a drive that this machine does not have
+        throw IoErrors.unwritable(folder, new NoSuchFileException(folder.toString()));
+      }
     }
     if (!Files.isDirectory(there)) {
       throw IoErrors.unwritable(folder, new NotDirectoryException(there.toString()));

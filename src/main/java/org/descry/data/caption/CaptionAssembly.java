@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -72,12 +73,15 @@ final class CaptionAssembly {
   private Map<Part, List<Sourced>> images(Map<Part, List<Described>> parts) {
     Map<Part, List<Found>> found = new EnumMap<>(Part.class);
     parts.forEach((part, described) -> found.put(part, found(part, described)));
-    List<Path> files =
-        found.values().stream().flatMap(List::stream).map(Found::file).distinct().toList();
+    Map<String, Path> files = new LinkedHashMap<>(); // a file may be spelled in two ways
+    found.values().stream()
+        .flatMap(List::stream)
+        .forEach(one -> files.putIfAbsent(name(one.file()), one.file()));
     // Other seeds put the same images into other parts.
-    List<String> names = files.stream().map(CaptionAssembly::name).sorted().toList();
+    List<String> names = files.keySet().stream().sorted().toList();
     String key = new Fingerprint().add(loader.toString()).add(names).hex();
-    Decoded<Images> decoded = intake.decoded(Images.class, key, () -> decode(files));
+    Decoded<Images> decoded =
+        intake.decoded(Images.class, key, () -> decode(List.copyOf(files.values())));
     Pixels[] pixels = Pixels.of(decoded.parts().get(0));
     Map<String, Pixels> byName = new HashMap<>();
     decoded.about().files.forEach(file -> byName.put(file, pixels[byName.size()]));

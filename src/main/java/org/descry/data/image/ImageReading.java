@@ -6,11 +6,13 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.descry.DataException;
 import org.descry.data.Intake;
 import org.descry.data.Intake.BadRecord;
 import org.descry.data.Intake.Outcome;
@@ -49,8 +51,13 @@ public final class ImageReading {
    */
   public record Read<T>(T of, Pixels pixels, int height, int width) {}
 
-  /** All that can be used, in their order; the others are left out. */
+  /**
+   * All that can be used, in their order; the others are left out.
+   *
+   * @throws DataException if other processes have another number of files
+   */
   public <T> List<Read<T>> all(List<T> items, Function<T, Path> file) {
+    requireAsMany(items.size());
     Function<byte[], Pixels> keep = Pixels.keeping(intake, bytes);
     List<Read<T>> read = new ArrayList<>(items.size());
     int atOnce = atOnce(items.size());
@@ -68,6 +75,22 @@ public final class ImageReading {
       }
     }
     return read;
+  }
+
+  private void requireAsMany(int files) {
+    if (intake.readers().alone()) {
+      return;
+    }
+    byte[] own = ByteBuffer.allocate(Integer.BYTES).putInt(files).array();
+    List<Integer> counts =
+        intake.readers().exchange().apply(own).stream()
+            .map(count -> ByteBuffer.wrap(count).getInt())
+            .toList();
+    if (counts.stream().distinct().count() > 1) {
+      throw new DataException(
+          "The executors find different numbers of image files, %s; expected the same files under the same path on each."
+              .formatted(counts));
+    }
   }
 
   private int atOnce(int items) {

@@ -1,11 +1,15 @@
 package org.descry.kind.classifier;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.descry.UsageException;
 import org.descry.data.EpochBatches;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageBatches;
 import org.descry.data.image.ImageSet;
+import org.descry.io.AtomicFiles;
+import org.descry.io.IoErrors;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.Job;
 import org.descry.report.Html;
@@ -22,11 +26,21 @@ public final class AugmentedSheet {
   private AugmentedSheet() {}
 
   /**
-   * A page with a row a class: its name, an image as it is, and as it is in the first epochs.
+   * Writes a page with a row a class: its name, an image as it is, and as it is in the first
+   * epochs.
    *
-   * @throws org.descry.DescryException if the data cannot be read, or are no images with classes
+   * @throws org.descry.DescryException if the data cannot be read, or are no images with classes,
+   *     or the page cannot be written
    */
-  public static String html(Job job) {
+  public static void write(Job job, Path page) {
+    try {
+      AtomicFiles.write(page, html(job));
+    } catch (IOException e) {
+      throw IoErrors.unwritable(page, e);
+    }
+  }
+
+  private static String html(Job job) {
     if (!(job.data() instanceof ImageDataSettings data)) {
       throw new UsageException(
           "Job %s is of no classifier of images; expected one, whose images can be shown."

@@ -100,6 +100,27 @@ class BadCaptionRecordsTest extends DrawnCaptions {
   }
 
   @Test
+  void aFileThatIsSpelledInTwoWaysKeepsItsPixels() throws IOException {
+    StringBuilder text = new StringBuilder("image,caption\n");
+    for (int i = 0; i < 30; i++) {
+      draw("images/" + i + ".png", 4 * i);
+      text.append(i + ".png,a dog\n././" + i + ".png,a cat\n");
+    }
+    CaptionData data =
+        load(CaptionFiles.of(write("captions.txt", text.toString()), directory.resolve("images")));
+    int images = 0;
+    for (CaptionSet part : List.of(data.train(), data.validation(), data.test())) {
+      PixelInputs inputs = (PixelInputs) part.inputs();
+      for (int i = 0; i < part.images(); i++) {
+        int number = Integer.parseInt(part.name(i).replaceAll("\\D", ""));
+        assertThat(inputs.pixels(i)[0]).isEqualTo((byte) (4 * number));
+        images++;
+      }
+    }
+    assertThat(images).isEqualTo(60);
+  }
+
+  @Test
   void badRecordsAreLeftOutUpToTheLimit() throws IOException {
     CaptionFiles files = withoutWords(3);
     CaptionLimits limits = new CaptionLimits(1, 9, LongCaptions.FAIL, 0);

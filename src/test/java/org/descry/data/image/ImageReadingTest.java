@@ -1,6 +1,7 @@
 package org.descry.data.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -88,6 +89,23 @@ class ImageReadingTest {
           return rank;
         });
     assertThat(opened).containsExactlyInAnyOrderElementsOf(files);
+  }
+
+  @Test
+  void processesThatFindDifferentFilesRefuse() throws Exception {
+    List<String> said =
+        ProcessGroup.run(
+            2,
+            rank -> {
+              Intake intake = intake().among(new Readers(rank, 2, Group.current().exchange()));
+              ImageReading reading = new ImageReading(LOADER, intake, 40);
+              return catchThrowable(() -> reading.all(files.subList(0, FILES - rank), file -> file))
+                  .getMessage();
+            });
+    assertThat(said)
+        .containsOnly(
+            "The executors find different numbers of image files, [23, 22]; expected the same files"
+                + " under the same path on each.");
   }
 
   /** A file that is mapped in several stretches. */
