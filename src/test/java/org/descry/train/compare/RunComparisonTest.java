@@ -113,7 +113,7 @@ class RunComparisonTest {
     String html = Files.readString(page);
     assertThat(html)
         .contains("Validation accuracy", "Test accuracy</th><td>0.7500</td><td>–</td>")
-        .contains(">12345</td>", "2 of 3", "training.optimizer.learningRate")
+        .contains(">12,345</td>", "2 of 3", "training.optimizer.learningRate")
         .contains("ended, epoch 3: 0.7", "&lt;i>, epoch 2: 0.2")
         .doesNotContain("<i>", "http:", "https:");
     assertThat(html.split("<polyline", -1)).hasSize(1 + 2 * 3); // the learning rate is not known
