@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,12 +79,16 @@ class ScreenTest {
         "sh " + script);
   }
 
-  /** The screen once that is on it. */
+  /**
+   * The screen once that is on it.
+   *
+   * @param awaited a regular expression, within a line
+   */
   private List<String> screen(String awaited, String... options) throws Exception {
     long begun = System.nanoTime();
     while (System.nanoTime() - begun < PATIENCE) {
       String shown = tmux(concat(List.of("capture-pane", "-p"), options));
-      if (shown.contains(awaited)) {
+      if (Pattern.compile(awaited).matcher(shown).find()) {
         return shown.lines().filter(line -> !line.isBlank()).toList();
       }
       Thread.sleep(50);
@@ -101,7 +106,7 @@ class ScreenTest {
   @ValueSource(ints = {40, 80})
   void aStatusIsRewrittenInItsLineAndGoes(int columns) throws Exception {
     start(columns, "", "");
-    List<String> running = screen("20/40");
+    List<String> running = screen("epoch 2/3 \\[.*20/40");
     assertThat(running.stream().filter(line -> line.startsWith("epoch 2/3"))).hasSize(1);
     assertThat(running.get(running.size() - 1)).startsWith("epoch 2/3 [").hasSizeLessThan(columns);
     assertThat(running.stream().filter(line -> line.startsWith("epoch 1/3"))).hasSize(1);
