@@ -5,18 +5,19 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.zip.Checksum;
 
-/** Rows of a file, whose pages all processes have in common. */
+/** Rows of a file, whose pages all processes that map it have in common. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record MappedRows(MappedByteBuffer[] buffers, int inEach, int size, int length) implements Rows {
+public record MappedRows(MappedByteBuffer[] buffers, int inEach, int size, int length)
+    implements Rows {
   /**
    * Maps rows that lie one behind another.
    *
    * @param from where the first begins
-   * @param most bytes of a buffer
+   * @param most bytes of a buffer, if a row has no more
    */
-  static MappedRows of(FileChannel file, long from, int count, int length, int most)
+  public static MappedRows of(FileChannel file, long from, int count, int length, int most)
       throws IOException {
-    int inEach = most / length;
+    int inEach = Math.max(1, most / length);
     MappedByteBuffer[] buffers = new MappedByteBuffer[(int) ((count + (long) inEach - 1) / inEach)];
     for (int i = 0; i < buffers.length; i++) {
       long first = (long) i * inEach;

@@ -2,14 +2,11 @@ package org.descry.data.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.descry.data.MappedRows;
 import org.descry.io.IoErrors;
 
 /**
@@ -22,11 +19,11 @@ final class PixelFile {
   private static final int SEGMENT = 1 << 28;
 
   private final int length;
-  private final int each;
+  private final int segment;
   private final Path file;
   private final FileChannel channel;
-  private final Map<Integer, MappedByteBuffer> segments = new ConcurrentHashMap<>();
   private int count;
+  private MappedRows rows;
 
   /**
    * @param length bytes of each image
@@ -37,7 +34,7 @@ final class PixelFile {
 
   PixelFile(int length, int segment) {
     this.length = length;
-    each = Math.max(1, segment / length);
+    this.segment = segment;
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     try {
       file = Files.createTempFile(temporary, "descry-pixels-", null);
@@ -63,22 +60,17 @@ final class PixelFile {
     } catch (IOException e) {
       throw IoErrors.unwritable(file, e);
     }
-    return () -> read(index);
+    return () -> rows().row(index);
   }
 
-  private byte[] read(int index) {
-    byte[] pixels = new byte[length];
-    segments.computeIfAbsent(index / each, this::mapped).get(index % each * length, pixels);
-    return pixels;
-  }
-
-  private MappedByteBuffer mapped(int segment) {
-    long begin = (long) segment * each;
-    long images = Math.min(each, count - begin);
-    try {
-      return channel.map(MapMode.READ_ONLY, begin * length, images * length);
-    } catch (IOException e) {
-      throw IoErrors.unwritable(file, e);
+  private synchronized MappedRows rows() {
+    if (rows == null) {
+      try {
+        rows = MappedRows.of(channel, 0, count, length, segment);
+      } catch (IOException e) {
+        throw IoErrors.unwritable(file, e);
+      }
     }
+    return rows;
   }
 }
