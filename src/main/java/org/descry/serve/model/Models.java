@@ -2,7 +2,6 @@ package org.descry.serve.model;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -174,15 +173,7 @@ public final class Models implements AutoCloseable {
               .formatted(
                   loaded.source().file(), Memory.words(loaded.bytes()), Memory.words(memory)));
     }
-    List<Slot> others =
-        new ArrayList<>(slots.all().filter(other -> other != slot && other.model != null).toList());
-    others.sort(Comparator.comparingLong((Slot other) -> other.used - slot.used));
-    long taken = others.stream().mapToLong(other -> other.model.bytes()).sum();
-    for (Slot other : others) {
-      if (taken + loaded.bytes() <= memory) {
-        return;
-      }
-      taken -= other.model.bytes();
+    for (Slot other : slots.inTheWay(slot, memory - loaded.bytes())) {
       LOG.info("{} version {} makes room", other.model.name(), other.model.version());
       unload(other);
     }
@@ -243,7 +234,13 @@ public final class Models implements AutoCloseable {
     }
     if (slot.loading == null) {
       slot.loading =
-          CompletableFuture.runAsync(() -> loadUnlessKnown(slot), loader)
+          CompletableFuture.runAsync(
+                  () -> {
+                    if (unknown(slot)) { // the first look may have loaded or refused it meanwhile
+                      load(slot);
+                    }
+                  },
+                  loader)
               .whenComplete(
                   (nothing, failure) -> {
                     synchronized (this) {
@@ -254,15 +251,8 @@ public final class Models implements AutoCloseable {
     return slot.loading;
   }
 
-  /** The first look at the files, which is not over, may have loaded or refused it meanwhile. */
-  private void loadUnlessKnown(Slot slot) {
-    boolean known;
-    synchronized (this) {
-      known = slot.model != null || slot.problem != null;
-    }
-    if (!known) {
-      load(slot);
-    }
+  private synchronized boolean unknown(Slot slot) {
+    return slot.model == null && slot.problem == null;
   }
 
   /** Whether the files have been looked at, and some model answers questions. */

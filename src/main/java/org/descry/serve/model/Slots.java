@@ -1,6 +1,7 @@
 package org.descry.serve.model;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,27 @@ final class Slots {
     return versions != null && versions.lastEntry().getValue() == slot
         ? List.copyOf(versions.headMap(slot.source.version()).values())
         : List.of();
+  }
+
+  /**
+   * The other loaded models that have to go, unused longest first.
+   *
+   * @param room bytes that the parameters of those that stay may take
+   */
+  List<Slot> inTheWay(Slot slot, long room) {
+    List<Slot> others =
+        new ArrayList<>(all().filter(other -> other != slot && other.model != null).toList());
+    others.sort(Comparator.comparingLong((Slot other) -> other.used - slot.used));
+    long taken = others.stream().mapToLong(other -> other.model.bytes()).sum();
+    List<Slot> gone = new ArrayList<>();
+    for (Slot other : others) {
+      if (taken <= room) {
+        break;
+      }
+      taken -= other.model.bytes();
+      gone.add(other);
+    }
+    return gone;
   }
 
   /**
