@@ -13,6 +13,7 @@ import org.descry.UsageException;
 import org.descry.io.Json;
 import org.descry.serve.Refused;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -75,16 +76,19 @@ final class Errors {
     Exchange.answer(context, status, Map.of("error", sentence == null ? "" : sentence));
   }
 
-  /** What Jetty itself refuses: headers that are no HTTP, or too many. */
+  /** What Jetty itself refuses: headers that are no HTTP, or too many, and all when it stops. */
   static final class OfJetty extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
       // What follows on the connection may be the rest of what could not be read.
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-      String body =
-          Json.line(Map.of("error", "The request cannot be read; status " + response.getStatus()));
-      Content.Sink.write(response, true, body, callback);
+      String sentence = "The request cannot be read; status " + response.getStatus();
+      if (response.getStatus() == HttpStatus.SERVICE_UNAVAILABLE_503) {
+        response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+        sentence = "The server is stopping; expected another try later.";
+      }
+      Content.Sink.write(response, true, Json.line(Map.of("error", sentence)), callback);
       return true;
     }
   }

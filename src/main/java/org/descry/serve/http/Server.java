@@ -1,6 +1,7 @@
 package org.descry.serve.http;
 
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.plugin.bundled.CorsPluginConfig;
@@ -22,6 +23,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.component.Container;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Models behind HTTP. */
@@ -39,6 +41,7 @@ public final class Server implements AutoCloseable {
 
   private final ServerSettings settings;
   private final Models models;
+  private final GracefulHandler taken = new GracefulHandler();
   private final Javalin javalin;
 
   private Server(Path path, Function<Path, TrainedModel> opener, ServerSettings settings) {
@@ -79,6 +82,8 @@ public final class Server implements AutoCloseable {
     config.startup.startupWatcherEnabled = false;
     config.http.prefer405over404 = true;
     config.http.maxRequestSize = Long.MAX_VALUE; // bodies are read by Exchange
+    // Javalin never ends a request whose compressed answer a client did not wait for.
+    config.http.compressionStrategy = CompressionStrategy.NONE;
     config.router.ignoreTrailingSlashes = true;
     config.jetty.threadPool = threads;
     int most = (int) Math.min(Integer.MAX_VALUE, settings.maxRequest());
@@ -92,7 +97,8 @@ public final class Server implements AutoCloseable {
           // Bodies are awaited without a thread, and what was taken is finished in the end.
           EagerContentHandler.RetainedContentLoaderFactory whole =
               new EagerContentHandler.RetainedContentLoaderFactory(most, -1, false);
-          server.setHandler(new GracefulHandler(new EagerContentHandler(whole)));
+          taken.setHandler(new EagerContentHandler(new Outcomes(), whole));
+          server.setHandler(taken);
           server.setErrorHandler(new Errors.OfJetty());
           server.setStopTimeout(PATIENCE_MILLIS);
           server.setStopAtShutdown(false);
@@ -181,6 +187,11 @@ public final class Server implements AutoCloseable {
         .toList();
   }
 
+  /** What holds the connections. */
+  Container jetty() {
+    return javalin.jettyServer().server();
+  }
+
   /** The port that it listens on. */
   public int port() {
     return javalin.port();
@@ -194,7 +205,12 @@ public final class Server implements AutoCloseable {
   /** Stops listening, finishes what it took, and ends. */
   @Override
   public void close() {
-    javalin.stop();
-    models.close();
+    // Jetty by itself ends what connections may send before it refuses what they ask.
+    taken.shutdown();
+    try {
+      javalin.stop();
+    } finally {
+      models.close();
+    }
   }
 }

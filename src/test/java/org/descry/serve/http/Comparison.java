@@ -15,15 +15,16 @@ import org.descry.engine.Memory;
 import org.descry.engine.dnn.Precision;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
+import org.descry.kind.classifier.DjlModel;
 import org.descry.kind.classifier.OnnxPeer;
 import org.descry.kind.service.Options;
 import org.descry.kind.service.Service;
 import org.descry.serve.ServerSettings;
 
 /**
- * A program that measures Descry and ONNX Runtime alike: {@code descry|onnx process|serve MODEL.zip
- * [PORT]}. Within the process it says how long a batch takes; behind the server it waits for {@link
- * LoadClient} until its input ends.
+ * A program that measures Descry, ONNX Runtime and DJL's PyTorch alike: {@code descry|onnx|djl
+ * process MODEL.zip IMAGE}, or {@code serve MODEL.zip PORT}. Within the process it says how long a
+ * batch takes; behind the server it waits for {@link LoadClient} until its input ends.
  */
 final class Comparison {
   private static final int WORKERS = 2;
@@ -37,7 +38,11 @@ final class Comparison {
     System.out.println(Engine.start(null, threads));
     Path onnx = Files.createTempDirectory("comparison").resolve("model.onnx");
     Function<Path, TrainedModel> opener =
-        args[0].equals("onnx") ? file -> peer(file, onnx, threads) : Kinds::open;
+        switch (args[0]) {
+          case "onnx" -> file -> peer(file, onnx, threads);
+          case "djl" -> file -> new DjlModel(file, threads);
+          default -> Kinds::open;
+        };
     Path model = Path.of(args[2]);
     if (!serve) {
       process(args[0], opener.apply(model).service(), Files.readAllBytes(Path.of(args[3])));
@@ -82,7 +87,7 @@ final class Comparison {
     int largest = service.sizes().get(service.sizes().size() - 1);
     for (int size : SIZES) {
       List<Q> batch = Collections.nCopies(size, question);
-      long[] times = new long[size > 8 ? 600 : 4000];
+      long[] times = new long[size > 8 ? 400 : 4000];
       for (int i = -times.length; i < times.length; i++) {
         long start = System.nanoTime();
         for (int from = 0; from < size; from += largest) {

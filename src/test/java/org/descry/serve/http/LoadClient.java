@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,19 +28,43 @@ import java.util.concurrent.locks.LockSupport;
 final class LoadClient {
   private LoadClient() {}
 
+  /** How fast a server was. */
+  record Result(double perSecond, double p50Millis, double p99Millis) {}
+
   public static void main(String[] args) throws Exception {
-    byte[] request = request(args[1], args[2], Files.readAllBytes(Path.of(args[3])));
+    byte[] request =
+        request(
+            args[1],
+            args[2],
+            Files.readAllBytes(Path.of(args[3])),
+            Integer.getInteger("json", -1)); // bytes of JSON before binary tensors
     int connections = Integer.parseInt(args[4]);
-    long nanos = (long) (Double.parseDouble(args[5]) * 1e9);
     double rate = args.length > 6 ? Double.parseDouble(args[6]) : 0;
+    Result result =
+        ask(Integer.parseInt(args[0]), request, connections, Double.parseDouble(args[5]), rate);
+    System.out.printf(
+        Locale.ROOT,
+        "%-60s %3d connections: %7.0f requests/s, p50 %6.2f ms, p99 %6.2f ms%n",
+        args[1],
+        connections,
+        result.perSecond,
+        result.p50Millis,
+        result.p99Millis);
+  }
+
+  /**
+   * @param rate requests a second of all together; 0 for as many as there can be
+   */
+  static Result ask(int port, byte[] request, int connections, double seconds, double rate)
+      throws InterruptedException, ExecutionException {
+    long nanos = (long) (seconds * 1e9);
     long interval = rate == 0 ? 0 : (long) (1e9 * connections / rate);
     ExecutorService threads = Executors.newFixedThreadPool(connections);
     long start = System.nanoTime();
     List<Future<long[]>> all = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       long first = start + i * interval / connections;
-      all.add(
-          threads.submit(() -> ask(Integer.parseInt(args[0]), request, first, nanos, interval)));
+      all.add(threads.submit(() -> ask(port, request, first, nanos, interval)));
     }
     long[] times = new long[0];
     for (Future<long[]> each : all) {
@@ -50,24 +75,22 @@ final class LoadClient {
     }
     threads.shutdown();
     Arrays.sort(times);
-    System.out.printf(
-        Locale.ROOT,
-        "%-60s %3d connections: %7.0f requests/s, p50 %6.2f ms, p99 %6.2f ms%n",
-        args[1],
-        connections,
-        times.length / (0.75 * nanos / 1e9),
+    return new Result(
+        times.length / (0.75 * seconds),
         times[times.length / 2] / 1e6,
         times[(int) (times.length * 0.99)] / 1e6);
   }
 
-  private static byte[] request(String path, String type, byte[] body) {
+  /**
+   * @param json bytes of JSON before binary tensors; -1 where there are none
+   */
+  static byte[] request(String path, String type, byte[] body, int json) {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     request.writeBytes(
         "POST %s HTTP/1.1\r\nHost: it\r\nContent-Type: %s\r\nContent-Length: %s\r\n"
             .formatted(path, type, body.length)
             .getBytes(StandardCharsets.US_ASCII));
-    String json = System.getProperty("json"); // bytes of JSON before binary tensors
-    if (json != null) {
+    if (json >= 0) {
       request.writeBytes(
           ("Inference-Header-Content-Length: " + json + "\r\n")
               .getBytes(StandardCharsets.US_ASCII));

@@ -146,6 +146,7 @@ class LoadTest {
         all += each.get();
       }
       assertThat(process.exitValue()).as(Files.readString(err)).isEqualTo(143);
+      assertThat(Files.readString(err)).doesNotContain("failed to stop"); // nothing was cut off
       assertThat(all).isPositive().isEqualTo(answers(out));
     } finally {
       process.destroyForcibly();

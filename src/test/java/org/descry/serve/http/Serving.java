@@ -27,6 +27,7 @@ import org.descry.engine.dnn.Precision;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.serve.ServerSettings;
+import org.eclipse.jetty.util.component.Container;
 
 /** A server of this JVM on a free port of loopback, and a client of it. */
 final class Serving implements AutoCloseable {
@@ -132,6 +133,11 @@ final class Serving implements AutoCloseable {
 
   int port() {
     return server.port();
+  }
+
+  /** What holds the connections. */
+  Container jetty() {
+    return server.jetty();
   }
 
   /** All that is served: methods and paths. */

@@ -216,7 +216,7 @@ public final class DjlPeer implements Peer {
         .build();
   }
 
-  private static Block block(ConvSpec net) {
+  static Block block(ConvSpec net) {
     SequentialBlock block = new SequentialBlock();
     for (ConvSpec.Stage stage : net.stages()) {
       addConvolution(block, stage, net.batchNorm());
