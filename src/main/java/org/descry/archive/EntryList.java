@@ -26,7 +26,8 @@ record EntryList(List<String> required, List<String> optional) {
 
   /** Networks of DL4J's own layers, as exports. */
   static final EntryList STOCK =
-      new EntryList(List.of(CONFIGURATION, COEFFICIENTS), List.of(NetworkZip.LABELS));
+      new EntryList(
+          List.of(CONFIGURATION, COEFFICIENTS), List.of(NetworkZip.LABELS, ModelArchive.SELF_TEST));
 
   /**
    * @throws DescryException if an entry is missing

@@ -29,7 +29,10 @@ import org.descry.io.Json;
  */
 public record ModelArchive(ComputationGraph network, Manifest manifest, SelfTest selfTest) {
   static final String MANIFEST = "descry/manifest.json";
-  static final String SELF_TEST = "descry/selftest.json";
+
+  /** A {@link SelfTest}. */
+  public static final String SELF_TEST = "descry/selftest.json";
+
   static final String CHECKSUMS = "descry/sha256.json";
 
   /** A network that has just been made or changed. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
@@ -121,6 +122,22 @@ public record SelfTest(double tolerance, List<Values> inputs, List<Values> outpu
         TOLERANCE,
         named(names, arrays),
         named(network.getConfiguration().getNetworkOutputs(), answers));
+  }
+
+  /**
+   * What a graph that is no model's own answered, for whoever runs it elsewhere.
+   *
+   * @param inputs by name, in the graph's order
+   * @param outputs likewise
+   */
+  public static SelfTest of(Map<String, INDArray> inputs, Map<String, INDArray> outputs) {
+    return new SelfTest(TOLERANCE, named(inputs), named(outputs));
+  }
+
+  private static List<Values> named(Map<String, INDArray> arrays) {
+    return arrays.entrySet().stream()
+        .map(array -> Values.of(array.getKey(), array.getValue()))
+        .toList();
   }
 
   private static List<Values> named(List<String> names, INDArray[] arrays) {

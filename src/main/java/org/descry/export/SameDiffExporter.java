@@ -27,7 +27,9 @@ final class SameDiffExporter implements Exporter {
 
   @Override
   public void write(ModelArchive model, List<Path> files) throws IOException {
-    ExportedKind.graph(model).graph().asFlatFile(files.get(0).toFile(), false);
+    SameDiffGraph graph = ExportedKind.graph(model);
+    graph.addSelfTests();
+    graph.graph().asFlatFile(files.get(0).toFile(), false);
   }
 
   @Override

@@ -49,8 +49,15 @@ final class StockCaptioner implements Exporter {
     String state =
         StockConverters.addBelow(
             encoder, model.network(), NetworkModel.IMAGE, CaptioningRnn.PROJECTION, seen);
-    StockZip.write(encoder.build(state), null, files.get(0));
-    StockZip.write(DecoderStep.of(model.network()), manifest.vocabulary(), files.get(1));
+    ComputationGraph seeing = encoder.build(state);
+    Probe probe = Probe.of(model).firstRow();
+    StockZip.write(seeing, null, files.get(0), image(probe));
+    StockZip.write(
+        DecoderStep.of(model.network()),
+        manifest.vocabulary(),
+        files.get(1),
+        probe.inputs().get(NetworkModel.WORDS).getColumn(0, true),
+        seeing.outputSingle(image(probe)));
   }
 
   @Override
@@ -59,9 +66,7 @@ final class StockCaptioner implements Exporter {
     ComputationGraph network = model.network();
     INDArray expectedState =
         network.feedForward(probe.ordered(network), false).get(CaptioningRnn.PROJECTION);
-    INDArray image =
-        probe.pixels() == null ? probe.inputs().get(NetworkModel.IMAGE) : probe.pixels();
-    INDArray state = StockZip.read(files.get(0)).outputSingle(image);
+    INDArray state = StockZip.read(files.get(0)).outputSingle(image(probe));
     return List.of(
         new OutputPair(CaptioningRnn.PROJECTION, expectedState, state),
         new OutputPair(
@@ -69,6 +74,10 @@ final class StockCaptioner implements Exporter {
             probe.expected(model),
             probabilities(
                 StockZip.read(files.get(1)), state, probe.inputs().get(NetworkModel.WORDS))));
+  }
+
+  private static INDArray image(Probe probe) {
+    return probe.pixels() == null ? probe.inputs().get(NetworkModel.IMAGE) : probe.pixels();
   }
 
   /** What the decoder expects after each of the words N x T, as N x T x V. */

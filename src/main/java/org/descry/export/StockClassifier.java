@@ -19,7 +19,11 @@ final class StockClassifier implements Exporter {
     String output =
         StockConverters.addBelow(
             graph, model.network(), NetworkModel.IMAGE, NetworkModel.OUTPUT, images);
-    StockZip.write(graph.build(output), model.manifest().labels(), files.get(0));
+    StockZip.write(
+        graph.build(output),
+        model.manifest().labels(),
+        files.get(0),
+        Probe.of(model).firstRow().pixels());
   }
 
   @Override

@@ -31,7 +31,11 @@ final class StockLanguageModel implements Exporter {
     String output =
         StockConverters.addBelow(
             graph, model.network(), NetworkModel.WORDS, NetworkModel.OUTPUT, words);
-    StockZip.write(graph.build(output), model.manifest().text().tokens(), files.get(0));
+    StockZip.write(
+        graph.build(output),
+        model.manifest().text().tokens(),
+        files.get(0),
+        Probe.of(model).firstRow().inputs().get(NetworkModel.WORDS));
   }
 
   @Override

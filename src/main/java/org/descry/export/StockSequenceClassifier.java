@@ -30,14 +30,22 @@ final class StockSequenceClassifier implements Exporter {
     String output =
         StockConverters.addBelow(
             graph, model.network(), input(manifest), NetworkModel.OUTPUT, sequences);
-    StockZip.write(graph.build(output), manifest.labels(), files.get(0));
+    StockZip.write(
+        graph.build(output),
+        manifest.labels(),
+        files.get(0),
+        sequences(manifest, Probe.of(model).firstRow()));
+  }
+
+  private static INDArray sequences(Manifest manifest, Probe probe) {
+    INDArray sequences = probe.inputs().get(input(manifest));
+    return sequences.rank() == 3 ? sequences.permute(0, 2, 1) : sequences;
   }
 
   @Override
   public List<OutputPair> answers(ModelArchive model, Probe probe, List<Path> files)
       throws IOException {
-    INDArray sequences = probe.inputs().get(input(model.manifest()));
-    INDArray[] inputs = {sequences.rank() == 3 ? sequences.permute(0, 2, 1) : sequences};
+    INDArray[] inputs = {sequences(model.manifest(), probe)};
     INDArray[] masks = {probe.inputs().get(SameDiffGraph.MASK)};
     INDArray found = StockZip.read(files.get(0)).output(false, inputs, masks, null)[0];
     return List.of(new OutputPair(NetworkModel.OUTPUT, probe.expected(model), found));

@@ -6,13 +6,17 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.archive.ModelArchive;
 import org.descry.archive.NetworkZip;
+import org.descry.archive.SelfTest;
 import org.descry.io.Json;
 import org.descry.io.Versions;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** DL4J's zip of a network, with the names of its outputs. */
 final class StockZip {
@@ -49,15 +53,30 @@ final class StockZip {
 
   /**
    * @param labels null for none
+   * @param question one row, that the zip holds with the network's answers
    */
-  static void write(ComputationGraph network, List<String> labels, Path file) throws IOException {
+  static void write(ComputationGraph network, List<String> labels, Path file, INDArray... question)
+      throws IOException {
     Map<String, byte[]> entries = NetworkZip.entries(network, false);
     if (labels != null) {
       entries.put(LABELS, Json.pretty(labels).getBytes(StandardCharsets.UTF_8));
     }
+    Map<String, INDArray> answers =
+        named(network.getConfiguration().getNetworkOutputs(), network.output(false, question));
+    SelfTest test =
+        SelfTest.of(named(network.getConfiguration().getNetworkInputs(), question), answers);
+    entries.put(ModelArchive.SELF_TEST, Json.pretty(test).getBytes(StandardCharsets.UTF_8));
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       NetworkZip.write(entries, out);
     }
+  }
+
+  private static Map<String, INDArray> named(List<String> names, INDArray... arrays) {
+    Map<String, INDArray> named = new LinkedHashMap<>();
+    for (int i = 0; i < arrays.length; i++) {
+      named.put(names.get(i), arrays[i]);
+    }
+    return named;
   }
 
   /** Whether a file is a zip that holds a network of DL4J's. */

@@ -46,6 +46,10 @@ final class TinyModels {
             .set("data=" + data)
             .set("name=" + name)
             .set("output.dir=" + dir);
+    return train(file);
+  }
+
+  private static Path train(JobFile file) {
     Training job =
         Kinds.training(file.job(), new Training.Options(false, false), TrainingProgress.NONE);
     job.run();
@@ -154,6 +158,16 @@ final class TinyModels {
             .formatted(embedding, rnn, layers),
         "{source: text, path: %s, unit: character, steps: 10}".formatted(text),
         dir);
+  }
+
+  /** Puts names of at most 20 letters into classes. */
+  static Path sequenceClassifier(Path dir) {
+    return train(
+        JobFile.read(Path.of("resources/jobs/names.yaml"))
+            .set("model.hidden=6")
+            .set("data.maxSteps=20")
+            .set("training.epochs=1")
+            .set("output.dir=" + dir));
   }
 
   /** Scores tokens by the vectors that it reads them as. */

@@ -70,7 +70,7 @@ public final class OnnxModel {
               .setProducerVersion(Versions.descry())
               .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
               .setGraph(new OnnxGraph(graph.graph(), name).of(part.inputs(), part.outputs()));
-      metadata(part)
+      metadata(graph, part)
           .forEach(
               (key, value) ->
                   model.addMetadataProps(
@@ -81,7 +81,7 @@ public final class OnnxModel {
     }
   }
 
-  private Map<String, String> metadata(SameDiffGraph.Part part) {
+  private Map<String, String> metadata(SameDiffGraph graph, SameDiffGraph.Part part) {
     Map<String, String> entries = new LinkedHashMap<>();
     entries.put("kind", manifest.kind());
     if (part.inputs().contains(SameDiffGraph.IMAGE)) {
@@ -103,6 +103,7 @@ public final class OnnxModel {
       entries.put("end", Integer.toString(Vocabulary.END));
       entries.put("unknown", Integer.toString(Vocabulary.UNKNOWN));
     }
+    entries.put(SameDiffGraph.SELF_TEST, Json.line(graph.selfTest(part)));
     return entries;
   }
 }

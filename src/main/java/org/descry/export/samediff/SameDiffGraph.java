@@ -2,14 +2,17 @@ package org.descry.export.samediff;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.SelfTest;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.io.Json;
 import org.descry.layer.Sequences;
@@ -18,6 +21,7 @@ import org.descry.model.NetworkModel;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -36,6 +40,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *   <li>A sequence classifier: {@value #WORDS} N x T, or {@value #NUMBERS} N x T x D, and {@value
  *       #MASK} N x T, 0 where a sequence is padded, to {@value #PROBABILITIES}, N x K, where T is
  *       the longest that the model takes.
+ *   <li>{@value #SELF_TEST}: a {@link SelfTest} for each of what is run by itself, a JSON array in
+ *       UTF-8 as a constant of bytes, once it is added.
  *   <li>The names of the classes as {@value #LABELS}, of the words as {@value #VOCABULARY}: JSON
  *       arrays in UTF-8 as constants of bytes, for M2.1's constants of strings are ASCII.
  * </ul>
@@ -55,6 +61,7 @@ public final class SameDiffGraph {
   public static final String NUMBERS = NetworkModel.NUMBERS;
   public static final String MASK = "mask";
   public static final String NEXT_STATE = "nextState";
+  public static final String SELF_TEST = "selftest";
   static final String LABELS = "labels";
   static final String VOCABULARY = "vocabulary";
 
@@ -63,6 +70,11 @@ public final class SameDiffGraph {
 
   /** Rows. */
   private static final long ANY = -1;
+
+  private static final long SEED = 0x5E1F;
+
+  /** So many values of an input are worth a second row. */
+  private static final long SMALL = 1 << 16;
 
   private final SameDiff graph = SameDiff.create();
   private final List<Part> parts = new ArrayList<>();
@@ -73,8 +85,48 @@ public final class SameDiffGraph {
   public SameDiffGraph(ModelArchive archive) {
     network = archive.network();
     manifest = archive.manifest();
-    byte[] json = Json.line(manifest.outputNames()).getBytes(StandardCharsets.UTF_8);
-    graph.constant(names(manifest), Nd4j.createFromArray(json));
+    json(names(manifest), manifest.outputNames());
+  }
+
+  private void json(String name, Object value) {
+    byte[] json = Json.line(value).getBytes(StandardCharsets.UTF_8);
+    graph.constant(name, Nd4j.createFromArray(json));
+  }
+
+  /** Adds what the parts answer to fixed batches. */
+  public void addSelfTests() {
+    json(SELF_TEST, parts.stream().map(this::selfTest).toList());
+  }
+
+  /** What a part answers to a fixed batch. */
+  public SelfTest selfTest(Part part) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    part.inputs().forEach(name -> inputs.put(name, values(name, random)));
+    Map<String, INDArray> found =
+        graph.output(inputs, part.outputs().keySet().toArray(String[]::new));
+    Map<String, INDArray> outputs = new LinkedHashMap<>();
+    part.outputs().keySet().forEach(name -> outputs.put(name, found.get(name)));
+    return SelfTest.of(inputs, outputs);
+  }
+
+  private INDArray values(String name, SplittableRandom random) {
+    SDVariable input = graph.getVariable(name);
+    long[] shape = input.placeholderShape().clone();
+    long width = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    shape[0] = width <= SMALL ? 2 : 1;
+    int words = manifest.text() == null ? manifest.outputNames().size() : manifest.text().size();
+    float[] values = new float[(int) (shape[0] * width)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (name) {
+            case IMAGE -> random.nextInt((int) MAX_PIXEL + 1);
+            case WORD, WORDS -> random.nextInt(words);
+            case MASK -> i <= width ? 1 : 0; // all of the first sequence, a step of the second
+            default -> random.nextInt(-32, 33) / 16f;
+          };
+    }
+    return Nd4j.create(values, shape, 'c').castTo(input.dataType());
   }
 
   /**
