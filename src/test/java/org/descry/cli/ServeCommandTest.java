@@ -72,7 +72,9 @@ class ServeCommandTest {
             .start();
     try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
       String line = out.readLine();
-      assertThat(line).as(Files.readString(err)).startsWith("Serving " + MODEL + " on http://");
+      assertThat(line)
+          .as(Files.readString(err))
+          .startsWith("Serving " + MODEL + " on http://127.0.0.1:");
       URI address = URI.create(line.substring(line.indexOf("http://")));
       HttpClient client = HttpClient.newHttpClient();
       HttpResponse<Void> ready =

@@ -171,6 +171,19 @@ class LifecycleTest {
     }
   }
 
+  @Test
+  void aZipWithoutASelfTestIsServedAndSaysSo() throws IOException {
+    Map<String, byte[]> entries = Zips.entries(Files.readAllBytes(Serving.CLASSIFIER));
+    entries.remove("descry/selftest.json");
+    Path old = Files.write(folder.resolve("old.zip"), Zips.sealed(entries));
+    try (Serving serving = new Serving(old)) {
+      assertThat(serving.image("/v1/models/old/predict", Serving.disc(40, 5)).has("predictions"))
+          .isTrue();
+      assertThat(state(serving, "1").get("selfTest").asText())
+          .isEqualTo("there is no self-test in its zip");
+    }
+  }
+
   private static Map<String, String> states(Serving serving) {
     Map<String, String> states = new HashMap<>();
     for (JsonNode model : Serving.json(serving.get("/v1/models")).get("models")) {

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.descry.cli.Cli;
 import org.descry.cli.Main;
+import org.descry.io.Json;
 import org.descry.kind.language.TrainedLanguageModel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -154,9 +155,17 @@ class LoadTest {
     }
   }
 
-  /** Those that the server noted. */
+  /** Those that the server noted, a line of JSON each. */
   private static long answers(Path out) throws IOException {
-    return Files.readAllLines(out).stream().filter(line -> line.contains("\"status\":200")).count();
+    List<String> lines = Files.readAllLines(out);
+    long answers = 0;
+    for (String line : lines.subList(1, lines.size())) {
+      JsonNode request = Json.MAPPER.readTree(line);
+      assertThat(request.get("id").asText()).isNotEmpty();
+      assertThat(request.get("millis").asDouble()).isPositive();
+      answers += request.get("status").asInt() == 200 ? 1 : 0;
+    }
+    return answers;
   }
 
   /** Asks until the server is gone; the number of answers. */

@@ -20,12 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import org.descry.Descry;
 import org.descry.engine.Memory;
 import org.descry.engine.dnn.Precision;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
+import org.descry.kind.Kinds;
+import org.descry.kind.TrainedModel;
 import org.descry.serve.ServerSettings;
 import org.eclipse.jetty.util.component.Container;
 
@@ -111,9 +114,13 @@ final class Serving implements AutoCloseable {
   }
 
   Serving(Path path, Consumer<Settings> change) {
+    this(path, Kinds::open, change);
+  }
+
+  Serving(Path path, Function<Path, TrainedModel> opener, Consumer<Settings> change) {
     Settings settings = new Settings();
     change.accept(settings);
-    server = Server.start(path, settings.made());
+    server = Server.start(path, opener, settings.made());
     awaitReady();
   }
 
