@@ -87,7 +87,7 @@ final class Comparison {
     int largest = service.sizes().get(service.sizes().size() - 1);
     for (int size : SIZES) {
       List<Q> batch = Collections.nCopies(size, question);
-      long[] times = new long[size > 8 ? 400 : 4000];
+      long[] times = new long[size == 1 ? 4000 : size <= 8 ? 1000 : 200];
       for (int i = -times.length; i < times.length; i++) {
         long start = System.nanoTime();
         for (int from = 0; from < size; from += largest) {

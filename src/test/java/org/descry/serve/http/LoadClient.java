@@ -56,7 +56,7 @@ final class LoadClient {
    * @param rate requests a second of all together; 0 for as many as there can be
    */
   static Result ask(int port, byte[] request, int connections, double seconds, double rate)
-      throws InterruptedException, ExecutionException {
+      throws InterruptedException, ExecutionException, IOException {
     long nanos = (long) (seconds * 1e9);
     long interval = rate == 0 ? 0 : (long) (1e9 * connections / rate);
     ExecutorService threads = Executors.newFixedThreadPool(connections);
@@ -74,6 +74,9 @@ final class LoadClient {
       System.arraycopy(more, 0, times, before, more.length);
     }
     threads.shutdown();
+    if (times.length == 0) {
+      throw new IOException("No answer after the first quarter; expected a longer time.");
+    }
     Arrays.sort(times);
     return new Result(
         times.length / (0.75 * seconds),
