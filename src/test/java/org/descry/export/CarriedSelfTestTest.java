@@ -144,7 +144,7 @@ class CarriedSelfTestTest {
       INDArray array =
           Nd4j.create(floats(value), shape.stream().mapToLong(Long::longValue).toArray(), 'c');
       boolean words = name.equals(SameDiffGraph.WORD) || name.equals(SameDiffGraph.WORDS);
-      arrays.put(name, words ? array.castTo(DataType.INT) : array);
+      arrays.put(name, words ? array.castTo(DataType.INT32) : array);
     }
     return arrays;
   }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.descry.DescryException;
 import org.descry.UsageException;
@@ -206,7 +207,7 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     // Jetty by itself ends what connections may send before it refuses what they ask.
-    taken.shutdown();
+    CompletableFuture<Void> unused = taken.shutdown(); // Jetty's own waits for it
     try {
       javalin.stop();
     } finally {
