@@ -73,16 +73,8 @@ public sealed interface CaptionDataSettings extends DataSettings {
               "The parts, as caption files or lists of image names. When absent: the caption file's"
                   + " own, or a tenth each held out.")
           Splits splits,
-      @Key(
-              value = "Height that images are resized to, in pixels.",
-              standard = "64",
-              range = "[8, 1024]")
-          int height,
-      @Key(
-              value = "Width that images are resized to, in pixels.",
-              standard = "64",
-              range = "[8, 1024]")
-          int width,
+      @Key(value = Keys.HEIGHT, standard = "64", range = "[8, 1024]") int height,
+      @Key(value = Keys.WIDTH, standard = "64", range = "[8, 1024]") int width,
       @Key(value = ImageDataSettings.FIT, standard = "squash") ImageDataSettings.Fit fit,
       @Key(
               value = "Words that occur less often in training captions are unknown.",
@@ -123,9 +115,7 @@ public sealed interface CaptionDataSettings extends DataSettings {
           OnBadRecord onBadRecord,
       @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords,
       @Key(
-              value =
-                  "Most pixels (height times width) of an image file; larger ones are refused"
-                      + " before they are decoded.",
+              value = Keys.MAX_PIXELS,
               standard = "64000000",
               range = "[1, " + ImageDataSettings.MOST_PIXELS + "]")
           int maxPixels)

@@ -22,8 +22,8 @@ public record CaptionerSettings(
         int embedding,
     @Key(value = "Width of the recurrent state.", standard = "256", range = "[1, 1000000]")
         int hidden,
-    @Key(value = "Recurrent layers.", standard = "1", range = "[1, 8]") int layers,
-    @Key(value = "What the recurrent layers are made of.", standard = "vanilla") RnnName rnn,
+    @Key(value = Keys.LAYERS, standard = "1", range = "[1, 8]") int layers,
+    @Key(value = Keys.RNN, standard = "vanilla") RnnName rnn,
     @Key(
             value =
                 "Whether the words' scores are products with their vectors; embedding is hidden"

@@ -63,7 +63,7 @@ public sealed interface ClassifierSettings extends ModelSettings {
               standard = "0.001",
               range = "(0, inf)")
           double weightScale,
-      @Key(value = "What the output layer minimises.", standard = "softmax") LossName loss)
+      @Key(value = Keys.LOSS, standard = "softmax") LossName loss)
       implements ClassifierSettings {
     public ThreeLayer {
       StageSettings.requireOdd(filterSize);
@@ -98,7 +98,7 @@ public sealed interface ClassifierSettings extends ModelSettings {
               standard = "0",
               range = "[0, 1)")
           double dropout,
-      @Key(value = "What the output layer minimises.", standard = "softmax") LossName loss,
+      @Key(value = Keys.LOSS, standard = "softmax") LossName loss,
       @Key(
               value =
                   "The nonlinearity of the stages and the hidden layers; they pool before it where"
@@ -194,7 +194,7 @@ public sealed interface ClassifierSettings extends ModelSettings {
           double logitScale,
       @Key(value = NORM_EPSILON, standard = "1e-5", range = "(0, inf)") double batchNormEpsilon,
       @Key(value = NORM_MOMENTUM, standard = "0.9", range = "[0, 1)") double batchNormMomentum,
-      @Key(value = "What the output layer minimises.", standard = "softmax") LossName loss)
+      @Key(value = Keys.LOSS, standard = "softmax") LossName loss)
       implements ClassifierSettings {
     /** The depth of the network of the speed runs. */
     public static final int NINE = 9;
@@ -230,7 +230,7 @@ public sealed interface ClassifierSettings extends ModelSettings {
           double logitScale,
       @Key(value = NORM_EPSILON, standard = "1e-5", range = "(0, inf)") double batchNormEpsilon,
       @Key(value = NORM_MOMENTUM, standard = "0.6", range = "[0, 1)") double batchNormMomentum,
-      @Key(value = "What the output layer minimises.", standard = "softmax") LossName loss)
+      @Key(value = Keys.LOSS, standard = "softmax") LossName loss)
       implements ClassifierSettings {
     public Fast {
       widths = List.copyOf(widths);

@@ -46,7 +46,7 @@ public sealed interface ImageDataSettings extends DataSettings {
           int validation,
       @Key(value = "Images to report on at the end.", standard = "1000", range = "[10, 1000000]")
           int test,
-      @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
+      @Key(value = Keys.AUGMENT, standard = "{}") Augmentation augment)
       implements ImageDataSettings {}
 
   /** CIFAR-10 in its official binary layout. */
@@ -54,21 +54,11 @@ public sealed interface ImageDataSettings extends DataSettings {
   record Cifar10(
       @Key(value = "Folder with data_batch_*.bin and test_batch.bin.", required = true)
           FilePath path,
-      @Key(
-              value = "Training images held out to choose the best model by.",
-              standard = "5000",
-              range = "(0, 49999]")
-          int validation,
-      @Key(value = "Whether to fetch the official archive where path lacks it.", standard = "false")
-          boolean download,
-      @Key(
-              value =
-                  "What becomes of a record that is cut off or has an impossible label"
-                      + OnBadRecord.CONSEQUENCE,
-              standard = "fail")
-          OnBadRecord onBadRecord,
+      @Key(value = Keys.CIFAR_VALIDATION, standard = "5000", range = "(0, 49999]") int validation,
+      @Key(value = Keys.CIFAR_DOWNLOAD, standard = "false") boolean download,
+      @Key(value = Keys.CIFAR_BAD_RECORD, standard = "fail") OnBadRecord onBadRecord,
       @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords,
-      @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
+      @Key(value = Keys.AUGMENT, standard = "{}") Augmentation augment)
       implements ImageDataSettings {
     @Override
     public Cifar10 asTheyLie() {
@@ -84,21 +74,11 @@ public sealed interface ImageDataSettings extends DataSettings {
               value = "Which labels count: the 100 fine ones or the 20 coarse ones.",
               standard = "fine")
           Labels labels,
-      @Key(
-              value = "Training images held out to choose the best model by.",
-              standard = "5000",
-              range = "(0, 49999]")
-          int validation,
-      @Key(value = "Whether to fetch the official archive where path lacks it.", standard = "false")
-          boolean download,
-      @Key(
-              value =
-                  "What becomes of a record that is cut off or has an impossible label"
-                      + OnBadRecord.CONSEQUENCE,
-              standard = "fail")
-          OnBadRecord onBadRecord,
+      @Key(value = Keys.CIFAR_VALIDATION, standard = "5000", range = "(0, 49999]") int validation,
+      @Key(value = Keys.CIFAR_DOWNLOAD, standard = "false") boolean download,
+      @Key(value = Keys.CIFAR_BAD_RECORD, standard = "fail") OnBadRecord onBadRecord,
       @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords,
-      @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
+      @Key(value = Keys.AUGMENT, standard = "{}") Augmentation augment)
       implements ImageDataSettings {
     @Override
     public Cifar100 asTheyLie() {
@@ -115,16 +95,8 @@ public sealed interface ImageDataSettings extends DataSettings {
                       + " valid/, val/ or dev/) of those.",
               required = true)
           FilePath path,
-      @Key(
-              value = "Height that images are resized to, in pixels.",
-              standard = "32",
-              range = "[8, 1024]")
-          int height,
-      @Key(
-              value = "Width that images are resized to, in pixels.",
-              standard = "32",
-              range = "[8, 1024]")
-          int width,
+      @Key(value = Keys.HEIGHT, standard = "32", range = "[8, 1024]") int height,
+      @Key(value = Keys.WIDTH, standard = "32", range = "[8, 1024]") int width,
       @Key(value = FIT, standard = "squash") Fit fit,
       @Key(
               value = "Share of the training images held out for validation.",
@@ -136,12 +108,7 @@ public sealed interface ImageDataSettings extends DataSettings {
               standard = "0.1",
               range = "(0, 0.5]")
           double test,
-      @Key(
-              value =
-                  "Most pixels (height times width) of an image file; larger ones are refused"
-                      + " before they are decoded.",
-              standard = "64000000",
-              range = "[1, " + MOST_PIXELS + "]")
+      @Key(value = Keys.MAX_PIXELS, standard = "64000000", range = "[1, " + MOST_PIXELS + "]")
           int maxPixels,
       @Key(
               value =
@@ -150,7 +117,7 @@ public sealed interface ImageDataSettings extends DataSettings {
               standard = "fail")
           OnBadRecord onBadRecord,
       @Key(value = OnBadRecord.MOST, standard = "10", range = "[0, inf)") int maxBadRecords,
-      @Key(value = "Random changes made to training images.", standard = "{}") Augmentation augment)
+      @Key(value = Keys.AUGMENT, standard = "{}") Augmentation augment)
       implements ImageDataSettings {}
 
   /** Random changes made to a training image each time it is seen. */

@@ -12,10 +12,9 @@ public record LanguageSettings(
             standard = "64",
             range = "[0, 1000000]")
         int embedding,
-    @Key(value = "Width of a recurrent layer's state.", standard = "128", range = "[1, 1000000]")
-        int hidden,
-    @Key(value = "Recurrent layers.", standard = "1", range = "[1, 64]") int layers,
-    @Key(value = "What the recurrent layers are made of.", standard = "vanilla") RnnName rnn,
+    @Key(value = Keys.HIDDEN, standard = "128", range = "[1, 1000000]") int hidden,
+    @Key(value = Keys.LAYERS, standard = "1", range = "[1, 64]") int layers,
+    @Key(value = Keys.RNN, standard = "vanilla") RnnName rnn,
     @Key(
             value =
                 "What a step of a vanilla layer makes of its sums: tanh; or linear, nothing, and"
@@ -28,7 +27,7 @@ public record LanguageSettings(
                     + " then.",
             standard = "false")
         boolean tied,
-    @Key(value = "How the recurrent layers' weights begin.", standard = "normal") InitName init)
+    @Key(value = Keys.INIT, standard = "normal") InitName init)
     implements ModelSettings {
   public LanguageSettings {
     if (cell == CellName.LINEAR && (rnn != RnnName.VANILLA || layers > 1 || tied)) {

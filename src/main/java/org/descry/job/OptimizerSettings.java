@@ -30,68 +30,45 @@ public sealed interface OptimizerSettings {
   /** Plain stochastic gradient descent. */
   @JsonClassDescription("Stochastic gradient descent.")
   record Sgd(
-      @Key(value = "Step size at the start.", standard = "0.01", range = "(0, inf)")
-          double learningRate,
-      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
-          ScheduleSettings schedule)
+      @Key(value = Keys.LEARNING_RATE, standard = "0.01", range = "(0, inf)") double learningRate,
+      @Key(value = Keys.SCHEDULE, standard = "{type: constant}") ScheduleSettings schedule)
       implements OptimizerSettings {}
 
   /** Gradient descent with Nesterov's momentum. */
   @JsonClassDescription("Gradient descent with Nesterov's momentum.")
   record Nesterov(
-      @Key(value = "Step size at the start.", standard = "0.01", range = "(0, inf)")
-          double learningRate,
+      @Key(value = Keys.LEARNING_RATE, standard = "0.01", range = "(0, inf)") double learningRate,
       @Key(value = "Share of the last step that is carried on.", standard = "0.9", range = "[0, 1)")
           double momentum,
-      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
-          ScheduleSettings schedule)
+      @Key(value = Keys.SCHEDULE, standard = "{type: constant}") ScheduleSettings schedule)
       implements OptimizerSettings {}
 
   /** RMSProp: steps divided by a running root mean square of the gradient. */
   @JsonClassDescription("RMSProp.")
   record RmsProp(
-      @Key(value = "Step size at the start.", standard = "0.001", range = "(0, inf)")
-          double learningRate,
-      @Key(
-              value = "Decay of the running mean of squared gradients.",
-              standard = "0.95",
-              range = "[0, 1)")
-          double decay,
-      @Key(value = "Added to the divisor.", standard = "1e-8", range = "(0, inf)") double epsilon,
-      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
-          ScheduleSettings schedule)
+      @Key(value = Keys.LEARNING_RATE, standard = "0.001", range = "(0, inf)") double learningRate,
+      @Key(value = Keys.SQUARES_DECAY, standard = "0.95", range = "[0, 1)") double decay,
+      @Key(value = Keys.EPSILON, standard = "1e-8", range = "(0, inf)") double epsilon,
+      @Key(value = Keys.SCHEDULE, standard = "{type: constant}") ScheduleSettings schedule)
       implements OptimizerSettings {}
 
   /** Adam (Kingma and Ba 2015). */
   @JsonClassDescription("Adam.")
   record Adam(
-      @Key(value = "Step size at the start.", standard = "0.001", range = "(0, inf)")
-          double learningRate,
-      @Key(value = "Decay of the running mean of gradients.", standard = "0.9", range = "[0, 1)")
-          double beta1,
-      @Key(
-              value = "Decay of the running mean of squared gradients.",
-              standard = "0.999",
-              range = "[0, 1)")
-          double beta2,
-      @Key(value = "Added to the divisor.", standard = "1e-8", range = "(0, inf)") double epsilon,
-      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
-          ScheduleSettings schedule)
+      @Key(value = Keys.LEARNING_RATE, standard = "0.001", range = "(0, inf)") double learningRate,
+      @Key(value = Keys.MEAN_DECAY, standard = "0.9", range = "[0, 1)") double beta1,
+      @Key(value = Keys.SQUARES_DECAY, standard = "0.999", range = "[0, 1)") double beta2,
+      @Key(value = Keys.EPSILON, standard = "1e-8", range = "(0, inf)") double epsilon,
+      @Key(value = Keys.SCHEDULE, standard = "{type: constant}") ScheduleSettings schedule)
       implements OptimizerSettings {}
 
   /** Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019). */
   @JsonClassDescription("Adam with decoupled weight decay.")
   record AdamW(
-      @Key(value = "Step size at the start.", standard = "0.001", range = "(0, inf)")
-          double learningRate,
-      @Key(value = "Decay of the running mean of gradients.", standard = "0.9", range = "[0, 1)")
-          double beta1,
-      @Key(
-              value = "Decay of the running mean of squared gradients.",
-              standard = "0.999",
-              range = "[0, 1)")
-          double beta2,
-      @Key(value = "Added to the divisor.", standard = "1e-8", range = "(0, inf)") double epsilon,
+      @Key(value = Keys.LEARNING_RATE, standard = "0.001", range = "(0, inf)") double learningRate,
+      @Key(value = Keys.MEAN_DECAY, standard = "0.9", range = "[0, 1)") double beta1,
+      @Key(value = Keys.SQUARES_DECAY, standard = "0.999", range = "[0, 1)") double beta2,
+      @Key(value = Keys.EPSILON, standard = "1e-8", range = "(0, inf)") double epsilon,
       @Key(
               value =
                   "Share of a weight (not of a bias) that a step takes away, times the learning"
@@ -99,7 +76,6 @@ public sealed interface OptimizerSettings {
               standard = "0.01",
               range = "[0, inf)")
           double weightDecay,
-      @Key(value = "How the learning rate changes.", standard = "{type: constant}")
-          ScheduleSettings schedule)
+      @Key(value = Keys.SCHEDULE, standard = "{type: constant}") ScheduleSettings schedule)
       implements OptimizerSettings {}
 }

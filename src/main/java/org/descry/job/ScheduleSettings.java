@@ -48,13 +48,7 @@ public sealed interface ScheduleSettings {
 
   /** Half a cosine wave from the learning rate to a share of it, step by step. */
   @JsonClassDescription("Half a cosine wave from the learning rate down to a share of it.")
-  record Cosine(
-      @Key(
-              value =
-                  "Share of the learning rate that is left at the last step of training.epochs.",
-              standard = "0",
-              range = "[0, 1]")
-          double end)
+  record Cosine(@Key(value = Keys.LAST_RATE, standard = "0", range = "[0, 1]") double end)
       implements ScheduleSettings {
     @Override
     public boolean coversTraining() {
@@ -77,12 +71,7 @@ public sealed interface ScheduleSettings {
               standard = "0.3",
               range = "(0, 1)")
           double peak,
-      @Key(
-              value =
-                  "Share of the learning rate that is left at the last step of training.epochs.",
-              standard = "0",
-              range = "[0, 1]")
-          double end)
+      @Key(value = Keys.LAST_RATE, standard = "0", range = "[0, 1]") double end)
       implements ScheduleSettings {
     @Override
     public boolean coversTraining() {

@@ -16,10 +16,9 @@ public record SequenceSettings(
             standard = "32",
             range = "[0, 1000000]")
         int embedding,
-    @Key(value = "Width of a recurrent layer's state.", standard = "128", range = "[1, 1000000]")
-        int hidden,
-    @Key(value = "Recurrent layers.", standard = "1", range = "[1, 64]") int layers,
-    @Key(value = "What the recurrent layers are made of.", standard = "vanilla") RnnName rnn,
+    @Key(value = Keys.HIDDEN, standard = "128", range = "[1, 1000000]") int hidden,
+    @Key(value = Keys.LAYERS, standard = "1", range = "[1, 64]") int layers,
+    @Key(value = Keys.RNN, standard = "vanilla") RnnName rnn,
     @Key(value = "Whether each layer reads from both ends.", standard = "false")
         boolean bidirectional,
     @Key(
@@ -29,7 +28,7 @@ public record SequenceSettings(
                     + " (last; of a reversed one, it has read that step alone).",
             standard = "final")
         Readout readout,
-    @Key(value = "How the recurrent layers' weights begin.", standard = "normal") InitName init,
+    @Key(value = Keys.INIT, standard = "normal") InitName init,
     @Key(
             value =
                 "Biases of a cell: 2, as PyTorch has it, of which only the sum counts, so that it"
