@@ -1,6 +1,7 @@
 package org.descry.kernel;
 
 import org.descry.engine.Allocator;
+import org.descry.engine.dnn.FastOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,6 +18,18 @@ public abstract class Elementwise {
    */
   public record Cache(INDArray seen, INDArray out) {}
 
+  private final FastOp function;
+  private final FastOp gradient;
+
+  /**
+   * @param function oneDNN's, or null for none
+   * @param gradient oneDNN's way back, or null for none
+   */
+  Elementwise(FastOp function, FastOp gradient) {
+    this.function = function;
+    this.gradient = gradient;
+  }
+
   /** Whether the derivative is computed from the input, not from the output. */
   boolean readsInput() {
     return false;
@@ -25,13 +38,27 @@ public abstract class Elementwise {
   /**
    * @param out where the result goes; x itself, unless {@link #readsInput}
    */
-  abstract void apply(INDArray x, INDArray out);
+  final void apply(INDArray x, INDArray out) {
+    if (function == null || !function.run(new INDArray[] {x}, out)) {
+      compose(x, out);
+    }
+  }
+
+  /** {@link #apply} by ND4J's operations, where oneDNN has no part in it. */
+  abstract void compose(INDArray x, INDArray out);
 
   /**
    * @param seen see {@link Cache}
    * @param dX where {@code dOut} times the derivative goes; neither of the others
    */
-  abstract void backward(INDArray dOut, INDArray seen, INDArray dX);
+  final void backward(INDArray dOut, INDArray seen, INDArray dX) {
+    if (gradient == null || !gradient.run(new INDArray[] {seen, dOut}, dX)) {
+      composeBackward(dOut, seen, dX);
+    }
+  }
+
+  /** {@link #backward(INDArray, INDArray, INDArray)} by ND4J's operations. */
+  abstract void composeBackward(INDArray dOut, INDArray seen, INDArray dX);
 
   /**
    * @return the result in a new array of the shape of x

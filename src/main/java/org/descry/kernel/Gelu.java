@@ -19,9 +19,11 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Gelu extends Elementwise {
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp add = new NativeOp("add");
-  private final FastOp function = FastOp.gelu(false);
-  private final FastOp gradient = FastOp.gelu(true);
   private final Scratch densities = new Scratch();
+
+  public Gelu() {
+    super(FastOp.gelu(false), FastOp.gelu(true));
+  }
 
   @Override
   boolean readsInput() {
@@ -29,11 +31,9 @@ public final class Gelu extends Elementwise {
   }
 
   @Override
-  void apply(INDArray x, INDArray out) {
-    if (!function.run(new INDArray[] {x}, out)) {
-      distribution(x, out);
-      multiply.in(x, out).out(out).run();
-    }
+  void compose(INDArray x, INDArray out) {
+    distribution(x, out);
+    multiply.in(x, out).out(out).run();
   }
 
   private static void distribution(INDArray x, INDArray out) {
@@ -43,10 +43,7 @@ public final class Gelu extends Elementwise {
   }
 
   @Override
-  void backward(INDArray dOut, INDArray x, INDArray dX) {
-    if (gradient.run(new INDArray[] {x, dOut}, dX)) {
-      return;
-    }
+  void composeBackward(INDArray dOut, INDArray x, INDArray dX) {
     INDArray density = densities.get(x.dataType(), x.shape());
     multiply.in(x, x).out(density).run();
     density.muli(-0.5);

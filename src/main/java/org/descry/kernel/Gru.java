@@ -3,6 +3,7 @@ package org.descry.kernel;
 import org.descry.engine.Allocator;
 import org.descry.engine.NativeOp;
 import org.descry.engine.Scratch;
+import org.descry.kernel.StackedRnn.Parameters;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -67,7 +68,7 @@ final class Gru implements Recurrence {
 
   @Override
   public Pass forward(
-      INDArray x, INDArray state, StackedRnn.Parameters p, INDArray mask, Allocator allocator) {
+      INDArray x, INDArray state, Parameters p, INDArray mask, Allocator allocator) {
     long hidden = p.wH().size(0);
     Check.shape("Gru", "x", x, -1, -1, p.wX().size(0));
     Check.shape("Gru", "Wh", p.wH(), hidden, GATES * hidden);
@@ -108,87 +109,71 @@ final class Gru implements Recurrence {
     }
     INDArray out = allocator.create(type, t, n, hidden);
     Layout.reshape(out, t * n, hidden).assign(states.rows(reversed ? 0 : 1, reversed ? t : t + 1));
-    return new Done(rows, p, out.permute(1, 0, 2), states.step(reversed ? 0 : t));
+    INDArray sequence = out.permute(1, 0, 2);
+    INDArray last = states.step(reversed ? 0 : t);
+    return new Pass(
+        sequence,
+        into -> into.assign(last),
+        (dOut, dLast, g, dXAllocator, dState) -> {
+          Arriving.fill(stateGradients, "Gru", dOut, dLast, sequence, reversed);
+          return backward(rows, p, sequence, g, dXAllocator, dState);
+        });
   }
 
-  private final class Done implements Pass {
-    private final INDArray rows;
-    private final StackedRnn.Parameters p;
-    private final INDArray out;
-    private final INDArray last;
-
-    Done(INDArray rows, StackedRnn.Parameters p, INDArray out, INDArray last) {
-      this.rows = rows;
-      this.p = p;
-      this.out = out;
-      this.last = last;
-    }
-
-    @Override
-    public INDArray out() {
-      return out;
-    }
-
-    @Override
-    public void copyLast(INDArray state) {
-      state.assign(last);
-    }
-
-    @Override
-    public INDArray backward(
-        INDArray dOut,
-        INDArray dLast,
-        StackedRnn.Parameters g,
-        Allocator dXAllocator,
-        INDArray dState) {
-      long n = out.size(0);
-      long t = out.size(1);
-      long hidden = out.size(2);
-      DataType type = out.dataType();
-      Arriving.fill(stateGradients, "Gru", dOut, dLast, out, reversed);
-      inputGradients.buffer(type, t, n, GATES * hidden);
-      recurrentGradients.buffer(type, t, n, GATES * hidden);
-      buffers.buffer(type, 6, n, hidden);
-      INDArray wHTransposed = recurrentTransposed.get(type, GATES * hidden, hidden);
-      transpose.in(p.wH()).out(wHTransposed).run();
-      sequenceMask.startBackward(n, hidden, type);
-      INDArray carried = buffers.step(0); // dH of the step before
-      for (long i = 0; i < t; i++) {
-        long step = reversed ? i : t - 1 - i;
-        INDArray dH = stateGradients.step(step);
-        boolean cut = truncation > 0 && (t - i) % truncation == 0;
-        if (i > 0 && !cut) {
-          add.in(dH, carried).out(dH).run();
-          sequenceMask.addKept(dH);
-        }
-        sequenceMask.split(step, dH);
-        stepBackward(step, dH, carried);
-        addProduct.in(recurrentGradients.step(step), wHTransposed).out(carried).run();
-        if (joining != null) {
-          joining.backward(step, inputGradients.step(step), carried);
-        }
+  /** From all that arrives at the states, which {@code stateGradients} holds. */
+  private INDArray backward(
+      INDArray rows,
+      Parameters p,
+      INDArray out,
+      Parameters g,
+      Allocator dXAllocator,
+      INDArray dState) {
+    long n = out.size(0);
+    long t = out.size(1);
+    long hidden = out.size(2);
+    DataType type = out.dataType();
+    inputGradients.buffer(type, t, n, GATES * hidden);
+    recurrentGradients.buffer(type, t, n, GATES * hidden);
+    buffers.buffer(type, 6, n, hidden);
+    INDArray wHTransposed = recurrentTransposed.get(type, GATES * hidden, hidden);
+    transpose.in(p.wH()).out(wHTransposed).run();
+    sequenceMask.startBackward(n, hidden, type);
+    INDArray carried = buffers.step(0); // dH of the step before
+    for (long i = 0; i < t; i++) {
+      long step = reversed ? i : t - 1 - i;
+      INDArray dH = stateGradients.step(step);
+      boolean cut = truncation > 0 && (t - i) % truncation == 0;
+      if (i > 0 && !cut) {
+        add.in(dH, carried).out(dH).run();
+        sequenceMask.addKept(dH);
       }
-      INDArray dA = inputGradients.rows(0, t);
-      productTransposeA.in(rows, dA).out(g.wX()).run();
-      productTransposeA
-          .in(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), recurrentGradients.rows(0, t))
-          .out(g.wH())
-          .run();
-      biasGradient.run(dA, g.b());
+      sequenceMask.split(step, dH);
+      stepBackward(step, dH, carried);
+      addProduct.in(recurrentGradients.step(step), wHTransposed).out(carried).run();
       if (joining != null) {
-        joining.finish(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA);
+        joining.backward(step, inputGradients.step(step), carried);
       }
-      if (dState != null) {
-        sequenceMask.addKept(carried);
-        dState.assign(carried);
-      }
-      if (dXAllocator == null) {
-        return null;
-      }
-      INDArray dX = dXAllocator.create(type, t, n, p.wX().size(0));
-      productTransposeB.in(dA, p.wX()).out(Layout.reshape(dX, t * n, p.wX().size(0))).run();
-      return dX.permute(1, 0, 2);
     }
+    INDArray dA = inputGradients.rows(0, t);
+    productTransposeA.in(rows, dA).out(g.wX()).run();
+    productTransposeA
+        .in(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), recurrentGradients.rows(0, t))
+        .out(g.wH())
+        .run();
+    biasGradient.run(dA, g.b());
+    if (joining != null) {
+      joining.finish(states.rows(reversed ? 1 : 0, reversed ? t + 1 : t), dA);
+    }
+    if (dState != null) {
+      sequenceMask.addKept(carried);
+      dState.assign(carried);
+    }
+    if (dXAllocator == null) {
+      return null;
+    }
+    INDArray dX = dXAllocator.create(type, t, n, p.wX().size(0));
+    productTransposeB.in(dA, p.wX()).out(Layout.reshape(dX, t * n, p.wX().size(0))).run();
+    return dX.permute(1, 0, 2);
   }
 
   /** From dH to dA and dP of the step, and what of dH goes past the gates to the step before. */

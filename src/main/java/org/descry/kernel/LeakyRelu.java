@@ -20,25 +20,23 @@ public final class LeakyRelu extends Elementwise {
   private final NativeOp relu = new NativeOp("relu").reals(0);
   private final NativeOp multiply = new NativeOp("multiply");
   private final Scratch scaled = new Scratch();
-  private final FastOp function = FastOp.leakyRelu(SLOPE, false);
-  private final FastOp gradient = FastOp.leakyRelu(SLOPE, true);
 
-  @Override
-  void apply(INDArray x, INDArray out) {
-    if (!function.run(new INDArray[] {x}, out)) {
-      // ND4J's own rounds the slope to float32.
-      INDArray small = scaled.get(x.dataType(), x.shape()).assign(x).muli(SLOPE);
-      maximum.in(x, small).out(out).run();
-    }
+  public LeakyRelu() {
+    super(FastOp.leakyRelu(SLOPE, false), FastOp.leakyRelu(SLOPE, true));
   }
 
   @Override
-  void backward(INDArray dOut, INDArray out, INDArray dX) {
-    if (!gradient.run(new INDArray[] {out, dOut}, dX)) {
-      Nd4j.getExecutioner().exec(new Sign(out, dX));
-      relu.in(dX).out(dX).run();
-      dX.muli(1 - SLOPE).addi(SLOPE);
-      multiply.in(dX, dOut).out(dX).run();
-    }
+  void compose(INDArray x, INDArray out) {
+    // ND4J's own rounds the slope to float32.
+    INDArray small = scaled.get(x.dataType(), x.shape()).assign(x).muli(SLOPE);
+    maximum.in(x, small).out(out).run();
+  }
+
+  @Override
+  void composeBackward(INDArray dOut, INDArray out, INDArray dX) {
+    Nd4j.getExecutioner().exec(new Sign(out, dX));
+    relu.in(dX).out(dX).run();
+    dX.muli(1 - SLOPE).addi(SLOPE);
+    multiply.in(dX, dOut).out(dX).run();
   }
 }

@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import org.descry.engine.Allocator;
 import org.descry.engine.Scratch;
+import org.descry.kernel.StackedRnn.Parameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -17,50 +18,37 @@ final class LstmRecurrence implements Recurrence {
 
   @Override
   public Pass forward(
-      INDArray x, INDArray state, StackedRnn.Parameters p, INDArray mask, Allocator allocator) {
+      INDArray x, INDArray state, Parameters p, INDArray mask, Allocator allocator) {
     INDArray h0 = state == null ? null : half(state, 0);
     INDArray c0 = state == null ? null : half(state, 1);
     Lstm.Cache cache = lstm.forward(x, h0, c0, p.wX(), p.wH(), p.b(), mask, allocator);
-    return new Pass() {
-      @Override
-      public INDArray out() {
-        return cache.out();
-      }
-
-      @Override
-      public void copyLast(INDArray into) {
-        half(into, 0).assign(cache.last());
-        half(into, 1).assign(cache.lastCell());
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut,
-          INDArray dLast,
-          StackedRnn.Parameters g,
-          Allocator dXAllocator,
-          INDArray dState) {
-        Allocator dH0Allocator = dState == null ? null : initialGradient::get;
-        Allocator dC0Allocator = dState == null ? null : initialCellGradient::get;
-        Lstm.Gradients flow =
-            lstm.backward(
-                dOut,
-                dLast == null ? null : half(dLast, 0),
-                dLast == null ? null : half(dLast, 1),
-                cache,
-                g.wX(),
-                g.wH(),
-                g.b(),
-                dXAllocator,
-                dH0Allocator,
-                dC0Allocator);
-        if (dState != null) {
-          half(dState, 0).assign(flow.dH0());
-          half(dState, 1).assign(flow.dC0());
-        }
-        return flow.dX();
-      }
-    };
+    return new Pass(
+        cache.out(),
+        into -> {
+          half(into, 0).assign(cache.last());
+          half(into, 1).assign(cache.lastCell());
+        },
+        (dOut, dLast, g, dXAllocator, dState) -> {
+          Allocator dH0Allocator = dState == null ? null : initialGradient::get;
+          Allocator dC0Allocator = dState == null ? null : initialCellGradient::get;
+          Lstm.Gradients flow =
+              lstm.backward(
+                  dOut,
+                  dLast == null ? null : half(dLast, 0),
+                  dLast == null ? null : half(dLast, 1),
+                  cache,
+                  g.wX(),
+                  g.wH(),
+                  g.b(),
+                  dXAllocator,
+                  dH0Allocator,
+                  dC0Allocator);
+          if (dState != null) {
+            half(dState, 0).assign(flow.dH0());
+            half(dState, 1).assign(flow.dC0());
+          }
+          return flow.dX();
+        });
   }
 
   private static INDArray half(INDArray state, int which) {

@@ -16,18 +16,19 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Relu extends Elementwise {
   private final NativeOp relu = new NativeOp("relu").reals(0);
   private final NativeOp multiply = new NativeOp("multiply");
-  private final FastOp gradient = FastOp.gradientOf("relu");
+
+  public Relu() {
+    super(null, FastOp.gradientOf("relu"));
+  }
 
   @Override
-  void apply(INDArray x, INDArray out) {
+  void compose(INDArray x, INDArray out) {
     relu.in(x).out(out).run();
   }
 
   @Override
-  void backward(INDArray dOut, INDArray out, INDArray dX) {
-    if (!gradient.run(new INDArray[] {out, dOut}, dX)) {
-      Nd4j.getExecutioner().exec(new Sign(out, dX));
-      multiply.in(dX, dOut).out(dX).run();
-    }
+  void composeBackward(INDArray dOut, INDArray out, INDArray dX) {
+    Nd4j.getExecutioner().exec(new Sign(out, dX));
+    multiply.in(dX, dOut).out(dX).run();
   }
 }

@@ -11,16 +11,17 @@ public final class Scale extends Elementwise {
   private final double factor;
 
   public Scale(double factor) {
+    super(null, null);
     this.factor = factor;
   }
 
   @Override
-  void apply(INDArray x, INDArray out) {
+  void compose(INDArray x, INDArray out) {
     out.assign(x).muli(factor);
   }
 
   @Override
-  void backward(INDArray dOut, INDArray out, INDArray dX) {
+  void composeBackward(INDArray dOut, INDArray out, INDArray dX) {
     dX.assign(dOut).muli(factor);
   }
 }

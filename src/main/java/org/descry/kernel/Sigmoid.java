@@ -16,19 +16,20 @@ public final class Sigmoid extends Elementwise {
   private final NativeOp sigmoid = new NativeOp("sigmoid");
   private final NativeOp multiply = new NativeOp("multiply");
   private final NativeOp subtract = new NativeOp("subtract");
-  private final FastOp gradient = FastOp.gradientOf("sigmoid");
+
+  public Sigmoid() {
+    super(null, FastOp.gradientOf("sigmoid"));
+  }
 
   @Override
-  void apply(INDArray x, INDArray out) {
+  void compose(INDArray x, INDArray out) {
     sigmoid.in(x).out(out).run();
   }
 
   @Override
-  void backward(INDArray dOut, INDArray out, INDArray dX) {
-    if (!gradient.run(new INDArray[] {out, dOut}, dX)) {
-      multiply.in(out, out).out(dX).run();
-      subtract.in(out, dX).out(dX).run();
-      multiply.in(dX, dOut).out(dX).run();
-    }
+  void composeBackward(INDArray dOut, INDArray out, INDArray dX) {
+    multiply.in(out, out).out(dX).run();
+    subtract.in(out, dX).out(dX).run();
+    multiply.in(dX, dOut).out(dX).run();
   }
 }

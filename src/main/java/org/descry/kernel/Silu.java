@@ -15,9 +15,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Silu extends Elementwise {
   private final NativeOp sigmoid = new NativeOp("sigmoid");
   private final NativeOp multiply = new NativeOp("multiply");
-  private final FastOp function = FastOp.silu(false);
-  private final FastOp gradient = FastOp.silu(true);
   private final Scratch logistic = new Scratch();
+
+  public Silu() {
+    super(FastOp.silu(false), FastOp.silu(true));
+  }
 
   @Override
   boolean readsInput() {
@@ -25,18 +27,13 @@ public final class Silu extends Elementwise {
   }
 
   @Override
-  void apply(INDArray x, INDArray out) {
-    if (!function.run(new INDArray[] {x}, out)) {
-      sigmoid.in(x).out(out).run();
-      multiply.in(x, out).out(out).run();
-    }
+  void compose(INDArray x, INDArray out) {
+    sigmoid.in(x).out(out).run();
+    multiply.in(x, out).out(out).run();
   }
 
   @Override
-  void backward(INDArray dOut, INDArray x, INDArray dX) {
-    if (gradient.run(new INDArray[] {x, dOut}, dX)) {
-      return;
-    }
+  void composeBackward(INDArray dOut, INDArray x, INDArray dX) {
     INDArray s = logistic.get(x.dataType(), x.shape());
     sigmoid.in(x).out(s).run();
     dX.assign(s).rsubi(1);

@@ -57,7 +57,7 @@ public final class StackedRnn {
     public void copyLast(INDArray hN) {
       Check.shape("StackedRnn", "hN", hN, out.size(0), passes.size() * stateWidth);
       for (int i = 0; i < passes.size(); i++) {
-        passes.get(i).copyLast(part(hN, i, stateWidth));
+        passes.get(i).last().accept(part(hN, i, stateWidth));
       }
     }
   }
@@ -201,7 +201,8 @@ public final class StackedRnn {
             cache
                 .passes
                 .get(i)
-                .backward(
+                .backward()
+                .run(
                     dState,
                     part(dHn, i, stateWidth),
                     gradients.get(i),

@@ -13,18 +13,19 @@ public final class Tanh extends Elementwise {
   private final NativeOp tanh = new NativeOp("tanh");
   private final NativeOp multiply = new NativeOp("multiply");
   private final TanhDerivative derivative = new TanhDerivative();
-  private final FastOp gradient = FastOp.gradientOf("tanh");
+
+  public Tanh() {
+    super(null, FastOp.gradientOf("tanh"));
+  }
 
   @Override
-  void apply(INDArray x, INDArray out) {
+  void compose(INDArray x, INDArray out) {
     tanh.in(x).out(out).run();
   }
 
   @Override
-  void backward(INDArray dOut, INDArray out, INDArray dX) {
-    if (!gradient.run(new INDArray[] {out, dOut}, dX)) {
-      derivative.run(out, dX);
-      multiply.in(dX, dOut).out(dX).run();
-    }
+  void composeBackward(INDArray dOut, INDArray out, INDArray dX) {
+    derivative.run(out, dX);
+    multiply.in(dX, dOut).out(dX).run();
   }
 }

@@ -2,6 +2,7 @@ package org.descry.kernel;
 
 import org.descry.engine.Allocator;
 import org.descry.engine.Scratch;
+import org.descry.kernel.StackedRnn.Parameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@link VanillaRnn} for stacking: its state is h. */
@@ -15,34 +16,19 @@ final class VanillaRecurrence implements Recurrence {
 
   @Override
   public Pass forward(
-      INDArray x, INDArray state, StackedRnn.Parameters p, INDArray mask, Allocator allocator) {
+      INDArray x, INDArray state, Parameters p, INDArray mask, Allocator allocator) {
     VanillaRnn.Cache cache = rnn.forward(x, state, p.wX(), p.wH(), p.b(), mask, allocator);
-    return new Pass() {
-      @Override
-      public INDArray out() {
-        return cache.out();
-      }
-
-      @Override
-      public void copyLast(INDArray into) {
-        into.assign(cache.last());
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut,
-          INDArray dLast,
-          StackedRnn.Parameters g,
-          Allocator dXAllocator,
-          INDArray dState) {
-        Allocator dH0Allocator = dState == null ? null : initialGradient::get;
-        VanillaRnn.Gradients flow =
-            rnn.backward(dOut, dLast, cache, g.wX(), g.wH(), g.b(), dXAllocator, dH0Allocator);
-        if (dState != null) {
-          dState.assign(flow.dH0());
-        }
-        return flow.dX();
-      }
-    };
+    return new Pass(
+        cache.out(),
+        into -> into.assign(cache.last()),
+        (dOut, dLast, g, dXAllocator, dState) -> {
+          Allocator dH0Allocator = dState == null ? null : initialGradient::get;
+          VanillaRnn.Gradients flow =
+              rnn.backward(dOut, dLast, cache, g.wX(), g.wH(), g.b(), dXAllocator, dH0Allocator);
+          if (dState != null) {
+            dState.assign(flow.dH0());
+          }
+          return flow.dX();
+        });
   }
 }
