@@ -78,7 +78,12 @@ public final class Conv2d {
     return geometry;
   }
 
-  private static NativeOp op(String name, Window w, long layout, long weights) {
+  /**
+   * One of libnd4j's operations with a window; it knows no dilation.
+   *
+   * @param last what the operation takes behind the window
+   */
+  static NativeOp op(String name, Window w, long beforeLast, long last) {
     long dilation = 1;
     long explicitPadding = 0;
     return new NativeOp(
@@ -92,8 +97,8 @@ public final class Conv2d {
         dilation,
         dilation,
         explicitPadding,
-        layout,
-        weights);
+        beforeLast,
+        last);
   }
 
   /** What the backward pass needs. */

@@ -34,32 +34,14 @@ public final class MaxPool2d {
         new MaxPooling(
             new long[] {window.height(), window.width()},
             new long[] {window.strideHeight(), window.strideWidth()});
-    pool = op("maxpool2d", window);
-    poolBackward = op("maxpool2d_bp", window);
+    long unused = 0;
+    long channelsLast = 1;
+    pool = Conv2d.op("maxpool2d", window, unused, channelsLast);
+    poolBackward = Conv2d.op("maxpool2d_bp", window, unused, channelsLast);
   }
 
   MaxPooling fast() {
     return fast;
-  }
-
-  private static NativeOp op(String name, Window w) {
-    long dilation = 1;
-    long explicitPadding = 0;
-    long unused = 0;
-    long channelsLast = 1;
-    return new NativeOp(
-        name,
-        w.height(),
-        w.width(),
-        w.strideHeight(),
-        w.strideWidth(),
-        0,
-        0,
-        dilation,
-        dilation,
-        explicitPadding,
-        unused,
-        channelsLast);
   }
 
   /**

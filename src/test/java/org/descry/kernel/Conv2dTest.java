@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.descry.engine.Allocator.DETACHED;
 
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.Provide;
 import org.descry.testing.Layout;
 import org.descry.testing.Numeric;
 import org.descry.testing.RandomArrays;
@@ -17,31 +20,21 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Windows whose height and width differ in everything, and what the kernels refuse. */
 class Conv2dTest {
+  @Provide
+  static Arbitrary<Window> windows() {
+    Arbitrary<Integer> few = Arbitraries.integers().between(1, 3);
+    Arbitrary<Integer> padding = Arbitraries.integers().between(0, 2);
+    Arbitrary<Integer> dilation = Arbitraries.integers().between(1, 2);
+    return Combinators.combine(few, few, few, few, padding, padding, dilation, dilation)
+        .as(Window::new);
+  }
+
   @Property(tries = 60)
   void heightAndWidthDiffer(
-      @ForAll @IntRange(min = 1, max = 3) int height,
-      @ForAll @IntRange(min = 1, max = 3) int width,
-      @ForAll @IntRange(min = 1, max = 3) int strideHeight,
-      @ForAll @IntRange(min = 1, max = 3) int strideWidth,
-      @ForAll @IntRange(max = 2) int padHeight,
-      @ForAll @IntRange(max = 2) int padWidth,
-      @ForAll @IntRange(min = 1, max = 2) int dilationHeight,
-      @ForAll @IntRange(min = 1, max = 2) int dilationWidth,
-      @ForAll Layout layout,
-      @ForAll long seed) {
+      @ForAll("windows") Window window, @ForAll Layout layout, @ForAll long seed) {
     RandomArrays random = new RandomArrays(seed);
-    Window window =
-        new Window(
-            height,
-            width,
-            strideHeight,
-            strideWidth,
-            padHeight,
-            padWidth,
-            dilationHeight,
-            dilationWidth);
     INDArray x = layout.of(random.normal(2, 2, 5, 6));
-    INDArray w = random.normal(3, 2, height, width);
+    INDArray w = random.normal(3, 2, window.height(), window.width());
     INDArray b = random.normal(3);
     Conv2d kernel = new Conv2d(window);
     Conv2d.Cache cache = kernel.forward(x, w, b, DETACHED);
