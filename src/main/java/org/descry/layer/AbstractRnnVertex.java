@@ -101,7 +101,12 @@ public abstract class AbstractRnnVertex extends SameDiffVertex {
       Map<String, SDVariable> inputs,
       Map<String, SDVariable> params,
       Map<String, SDVariable> masks) {
-    return define(inputs.get(X), inputs.get(H0), masks.get(X), params).output();
+    return define(inputs.get(X), initialState(inputs), masks.get(X), params).output();
+  }
+
+  /** The initial state in a SameDiff graph, N x (L K S H); null for zeros. */
+  SDVariable initialState(Map<String, SDVariable> inputs) {
+    return inputs.get(H0);
   }
 
   /**

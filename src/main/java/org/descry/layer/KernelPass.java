@@ -66,12 +66,14 @@ final class KernelPass<C> implements ExplicitPass {
   /**
    * What a forward pass reads.
    *
+   * @param mask the features' mask, or null
    * @param params the layer's parameters by name
    * @param allocator where the output goes
    * @param iteration which training iteration the pass belongs to; another in each replay
    */
   record Input(
       INDArray x,
+      INDArray mask,
       boolean training,
       Map<String, INDArray> params,
       Allocator allocator,
@@ -146,7 +148,7 @@ final class KernelPass<C> implements ExplicitPass {
       boolean training,
       Map<String, INDArray> params,
       Allocator allocator) {
-    cache = forward.run(new Input(x, training, params, allocator, () -> iteration));
+    cache = forward.run(new Input(x, mask, training, params, allocator, () -> iteration));
     return out.apply(cache);
   }
 

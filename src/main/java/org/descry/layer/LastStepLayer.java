@@ -3,8 +3,6 @@ package org.descry.layer;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.descry.engine.Allocator;
-import org.descry.engine.tape.Tape;
 import org.descry.kernel.LastStep;
 import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -28,32 +26,11 @@ public final class LastStepLayer extends ExplicitLayer {
   @Override
   protected ExplicitPass explicitPass() {
     LastStep kernel = new LastStep();
-    return new ExplicitPass() {
-      private LastStep.Cache cache;
-
-      @Override
-      public INDArray forward(
-          INDArray x,
-          INDArray mask,
-          boolean training,
-          Map<String, INDArray> params,
-          Allocator allocator) {
-        LastStep.Cache left = kernel.forward(x, mask, allocator);
-        Tape.run(() -> cache = left);
-        return left.out();
-      }
-
-      @Override
-      public INDArray backward(
-          INDArray dOut, Map<String, INDArray> gradients, Allocator allocator) {
-        return allocator == null ? null : kernel.backward(dOut, cache, allocator);
-      }
-
-      @Override
-      public boolean recordable() {
-        return true;
-      }
-    };
+    return KernelPass.ofInput(
+            in -> kernel.forward(in.x(), in.mask(), in.allocator()),
+            LastStep.Cache::out,
+            kernel::backward)
+        .ofWholeBatch();
   }
 
   @Override

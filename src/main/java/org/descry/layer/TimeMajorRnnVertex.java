@@ -125,15 +125,10 @@ public final class TimeMajorRnnVertex extends AbstractRnnVertex {
   }
 
   @Override
-  public SDVariable defineVertex(
-      SameDiff sameDiff,
-      Map<String, SDVariable> inputs,
-      Map<String, SDVariable> params,
-      Map<String, SDVariable> masks) {
+  SDVariable initialState(Map<String, SDVariable> inputs) {
     SDVariable h0 = inputs.get(H0);
     SDVariable c0 = inputs.get(C0);
-    SDVariable initial = h0 == null ? null : c0 == null ? batchFirst(h0) : batchFirst(h0, c0);
-    return define(inputs.get(X), initial, masks.get(X), params).output();
+    return h0 == null ? null : c0 == null ? batchFirst(h0) : batchFirst(h0, c0);
   }
 
   /** States (L K) x N x H each as one, N x (L K S H), cell by cell. */
