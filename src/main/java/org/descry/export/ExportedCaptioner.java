@@ -1,7 +1,6 @@
 package org.descry.export;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
@@ -21,42 +20,41 @@ final class ExportedCaptioner extends ExportedKind.Decoder {
       System.out.println(model.caption(List.of(Path.of("image.png")), Decoding.greedy(%s)));
       """;
 
-  private static final String SAME_DIFF =
-      """
-      INDArray state = model.outputSingle(Map.of("%1$s", %1$s), "initialState"); // of one image
-      int word = %2$s; // <START>
-      for (int length = 0; length < %3$s; length++) {
-        Map<String, INDArray> step =
-            model.output(
-                Map.of("word", Nd4j.createFromArray(word), "state", state),
-                "probabilities",
-                "nextState");
-        INDArray probabilities = step.get("probabilities");
-        for (int never : new int[] {%4$s, %2$s, %5$s}) { // <NULL>, <START>, <UNK>
-          probabilities.putScalar(0, never, 0);
-        }
-        word = probabilities.argMax(1).getInt(0);
-        if (word == %6$s) { // <END>
-          break;
-        }
-        System.out.print(vocabulary[word] + " ");
-        state = step.get("nextState");
-      }
-      """;
-
-  private static final String ONNX =
-      """
-      [state] = encoder.run(["initialState"], {"%1$s": %1$s})  # of one image
-      word = %2$s  # <START>
-      for _ in range(%3$s):
-          probabilities, state = model.run(
-              ["probabilities", "nextState"], {"word": np.array([word]), "state": state})
-          probabilities[0, [%4$s, %2$s, %5$s]] = 0  # never <NULL>, <START>, <UNK>
-          word = int(probabilities[0].argmax())
-          if word == %6$s:  # <END>
-              break
-          print(vocabulary[word], end=" ")
-      """;
+  private static final Programs PROGRAMS =
+      new Programs(
+          """
+          INDArray state = model.outputSingle(Map.of("%1$s", %1$s), "initialState"); // of one image
+          int word = %2$s; // <START>
+          for (int length = 0; length < %3$s; length++) {
+            Map<String, INDArray> step =
+                model.output(
+                    Map.of("word", Nd4j.createFromArray(word), "state", state),
+                    "probabilities",
+                    "nextState");
+            INDArray probabilities = step.get("probabilities");
+            for (int never : new int[] {%4$s, %2$s, %5$s}) { // <NULL>, <START>, <UNK>
+              probabilities.putScalar(0, never, 0);
+            }
+            word = probabilities.argMax(1).getInt(0);
+            if (word == %6$s) { // <END>
+              break;
+            }
+            System.out.print(vocabulary[word] + " ");
+            state = step.get("nextState");
+          }
+          """,
+          """
+          [state] = encoder.run(["initialState"], {"%1$s": %1$s})  # of one image
+          word = %2$s  # <START>
+          for _ in range(%3$s):
+              probabilities, state = model.run(
+                  ["probabilities", "nextState"], {"word": np.array([word]), "state": state})
+              probabilities[0, [%4$s, %2$s, %5$s]] = 0  # never <NULL>, <START>, <UNK>
+              word = int(probabilities[0].argmax())
+              if word == %6$s:  # <END>
+                  break
+              print(vocabulary[word], end=" ")
+          """);
 
   ExportedCaptioner(Manifest manifest) {
     super(manifest);
@@ -107,19 +105,8 @@ final class ExportedCaptioner extends ExportedKind.Decoder {
   }
 
   @Override
-  String sameDiff(ModelArchive model) {
-    return program(SAME_DIFF);
-  }
-
-  @Override
-  String onnx(ModelArchive model) {
-    return program(ONNX);
-  }
-
-  private String program(String text) {
-    return String.format(
-        Locale.ROOT,
-        text,
+  Programs programs(ModelArchive model) {
+    return PROGRAMS.filled(
         SameDiffGraph.seen(manifest),
         Vocabulary.START,
         manifest.steps(),

@@ -1,7 +1,6 @@
 package org.descry.export;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
@@ -18,17 +17,16 @@ final class ExportedClassifier extends ExportedKind {
       System.out.println(model.classify(List.of(Path.of("image.png")), 3).get(0));
       """;
 
-  private static final String SAME_DIFF =
-      """
-      INDArray %1$s = model.outputSingle(Map.of("image", image), "%1$s");
-      System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first image
-      """;
-
-  private static final String ONNX =
-      """
-      [%1$s] = model.run(["%1$s"], {"image": image})
-      print(labels[%1$s[0].argmax()])  # of the first image
-      """;
+  private static final Programs PROGRAMS =
+      new Programs(
+          """
+          INDArray %1$s = model.outputSingle(Map.of("image", image), "%1$s");
+          System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first image
+          """,
+          """
+          [%1$s] = model.run(["%1$s"], {"image": image})
+          print(labels[%1$s[0].argmax()])  # of the first image
+          """);
 
   ExportedClassifier(Manifest manifest) {
     super(manifest);
@@ -74,13 +72,8 @@ final class ExportedClassifier extends ExportedKind {
   }
 
   @Override
-  String sameDiff(ModelArchive model) {
-    return String.format(Locale.ROOT, SAME_DIFF, SameDiffGraph.answer(manifest));
-  }
-
-  @Override
-  String onnx(ModelArchive model) {
-    return String.format(Locale.ROOT, ONNX, SameDiffGraph.answer(manifest));
+  Programs programs(ModelArchive model) {
+    return PROGRAMS.filled(SameDiffGraph.answer(manifest));
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.descry.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
@@ -72,11 +73,21 @@ abstract class ExportedKind {
   /** A program on Descry's own classes. */
   abstract String dl4j(String file);
 
-  /** The end of a program on ND4J alone. */
-  abstract String sameDiff(ModelArchive model);
+  /** How programs that ask an exported graph end. */
+  abstract Programs programs(ModelArchive model);
 
-  /** The end of a program in Python. */
-  abstract String onnx(ModelArchive model);
+  /**
+   * The ends of two programs that do the same.
+   *
+   * @param sameDiff on ND4J alone
+   * @param onnx in Python
+   */
+  record Programs(String sameDiff, String onnx) {
+    Programs filled(Object... values) {
+      return new Programs(
+          String.format(Locale.ROOT, sameDiff, values), String.format(Locale.ROOT, onnx, values));
+    }
+  }
 
   /**
    * What a graph with the names of {@link SameDiffGraph} takes and gives.

@@ -21,42 +21,40 @@ final class ExportedLanguageModel extends ExportedKind.Decoder {
       System.out.println(model.greedy(prompt, 10)); // ten more
       """;
 
-  private static final String SAME_DIFF =
-      """
-      INDArray state = Nd4j.zeros(DataType.FLOAT, 1, %s);
-      INDArray probabilities = null;
-      for (int word : prompt) { // numbers of words, as in the vocabulary
-        Map<String, INDArray> step =
-            model.output(
-                Map.of("word", Nd4j.createFromArray(word), "state", state),
-                "probabilities",
-                "nextState");
-        probabilities = step.get("probabilities"); // of the word after this one
-        state = step.get("nextState");
-      }
-      System.out.println(vocabulary[probabilities.argMax(1).getInt(0)]);
-      """;
+  private static final Programs PROGRAMS =
+      new Programs(
+          """
+          INDArray state = Nd4j.zeros(DataType.FLOAT, 1, %s);
+          INDArray probabilities = null;
+          for (int word : prompt) { // numbers of words, as in the vocabulary
+            Map<String, INDArray> step =
+                model.output(
+                    Map.of("word", Nd4j.createFromArray(word), "state", state),
+                    "probabilities",
+                    "nextState");
+            probabilities = step.get("probabilities"); // of the word after this one
+            state = step.get("nextState");
+          }
+          System.out.println(vocabulary[probabilities.argMax(1).getInt(0)]);
+          """,
+          """
+          state = np.zeros((1, %s), np.float32)
+          for word in prompt:  # numbers of words, as in the vocabulary
+              probabilities, state = model.run(
+                  ["probabilities", "nextState"], {"word": np.array([word]), "state": state})
+          print(vocabulary[probabilities[0].argmax()])  # the likeliest word after them
+          """);
 
-  private static final String SAME_DIFF_WHOLE =
-      """
-      INDArray probabilities = model.outputSingle(Map.of("words", words), "probabilities");
-      System.out.println(vocabulary[probabilities.argMax(2).getInt(0, 0)]); // of the first step
-      """;
-
-  private static final String ONNX =
-      """
-      state = np.zeros((1, %s), np.float32)
-      for word in prompt:  # numbers of words, as in the vocabulary
-          probabilities, state = model.run(
-              ["probabilities", "nextState"], {"word": np.array([word]), "state": state})
-      print(vocabulary[probabilities[0].argmax()])  # the likeliest word after them
-      """;
-
-  private static final String ONNX_WHOLE =
-      """
-      [probabilities] = model.run(["probabilities"], {"words": words})
-      print(vocabulary[probabilities[0, 0].argmax()])  # of the first step
-      """;
+  private static final Programs WHOLE =
+      new Programs(
+          """
+          INDArray probabilities = model.outputSingle(Map.of("words", words), "probabilities");
+          System.out.println(vocabulary[probabilities.argMax(2).getInt(0, 0)]); // of the first step
+          """,
+          """
+          [probabilities] = model.run(["probabilities"], {"words": words})
+          print(vocabulary[probabilities[0, 0].argmax()])  # of the first step
+          """);
 
   ExportedLanguageModel(Manifest manifest) {
     super(manifest);
@@ -110,21 +108,12 @@ final class ExportedLanguageModel extends ExportedKind.Decoder {
   }
 
   @Override
-  String sameDiff(ModelArchive model) {
-    return readsWhole(model) ? SAME_DIFF_WHOLE : program(SAME_DIFF, model);
-  }
-
-  @Override
-  String onnx(ModelArchive model) {
-    return readsWhole(model) ? ONNX_WHOLE : program(ONNX, model);
+  Programs programs(ModelArchive model) {
+    return readsWhole(model) ? WHOLE : PROGRAMS.filled(NetworkLayers.stateWidth(model.network()));
   }
 
   private static boolean readsWhole(ModelArchive model) {
     return NetworkLayers.readsBothDirections(model.network());
-  }
-
-  private static String program(String text, ModelArchive model) {
-    return String.format(Locale.ROOT, text, NetworkLayers.stateWidth(model.network()));
   }
 
   @Override

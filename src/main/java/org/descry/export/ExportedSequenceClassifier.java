@@ -27,17 +27,16 @@ final class ExportedSequenceClassifier extends ExportedKind {
       System.out.println(model.classify(steps, 3)); // the best first
       """;
 
-  private static final String SAME_DIFF =
-      """
-      INDArray %1$s = model.outputSingle(Map.of("%2$s", %2$s, "mask", mask), "%1$s");
-      System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first sequence
-      """;
-
-  private static final String ONNX =
-      """
-      [%1$s] = model.run(["%1$s"], {"%2$s": %2$s, "mask": mask})
-      print(labels[%1$s[0].argmax()])  # of the first sequence
-      """;
+  private static final Programs PROGRAMS =
+      new Programs(
+          """
+          INDArray %1$s = model.outputSingle(Map.of("%2$s", %2$s, "mask", mask), "%1$s");
+          System.out.println(labels[%1$s.argMax(1).getInt(0)]); // of the first sequence
+          """,
+          """
+          [%1$s] = model.run(["%1$s"], {"%2$s": %2$s, "mask": mask})
+          print(labels[%1$s[0].argmax()])  # of the first sequence
+          """);
 
   /** A graph holds each step of a recurrent layer by itself. */
   private static final int MOST_STEPS = 500;
@@ -98,18 +97,8 @@ final class ExportedSequenceClassifier extends ExportedKind {
   }
 
   @Override
-  String sameDiff(ModelArchive model) {
-    return program(SAME_DIFF);
-  }
-
-  @Override
-  String onnx(ModelArchive model) {
-    return program(ONNX);
-  }
-
-  private String program(String text) {
-    return String.format(
-        Locale.ROOT, text, SameDiffGraph.answer(manifest), SameDiffGraph.sequences(manifest));
+  Programs programs(ModelArchive model) {
+    return PROGRAMS.filled(SameDiffGraph.answer(manifest), SameDiffGraph.sequences(manifest));
   }
 
   @Override

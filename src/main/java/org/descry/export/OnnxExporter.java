@@ -117,6 +117,6 @@ final class OnnxExporter implements Exporter {
         (single ? "" : OPEN.formatted("encoder", files.get(0)))
             + OPEN.formatted("model", files.get(files.size() - 1))
             + NAMES.formatted(names)
-            + kind.onnx(model));
+            + kind.programs(model).onnx());
   }
 }

@@ -57,6 +57,6 @@ final class SameDiffExporter implements Exporter {
                     "the %s by number: a JSON array in UTF-8"
                         .formatted(manifest.classifies() ? "classes" : "words")),
             LOAD.formatted(files.get(0), names),
-            kind.sameDiff(model));
+            kind.programs(model).sameDiff());
   }
 }

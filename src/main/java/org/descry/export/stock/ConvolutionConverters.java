@@ -74,10 +74,11 @@ final class ConvolutionConverters {
         graph,
         original.name(),
         layer.window(),
-        layer.inChannels(),
-        layer.channels(),
-        layer.weights(DataType.FLOAT),
-        Nd4j.zeros(DataType.FLOAT, layer.channels()),
+        Map.of(
+            ExplicitLayer.WEIGHTS,
+            layer.weights(DataType.FLOAT),
+            ExplicitLayer.BIAS,
+            Nd4j.zeros(DataType.FLOAT, layer.channels())),
         Activation.IDENTITY,
         input);
   }
@@ -110,29 +111,18 @@ final class ConvolutionConverters {
       Original<? extends AbstractConvLayer> original,
       Activation activation,
       String input) {
-    AbstractConvLayer layer = original.layer();
     return convolution(
-        graph,
-        original.name(),
-        layer.window(),
-        layer.channels(),
-        layer.filters(),
-        original.params().get(ExplicitLayer.WEIGHTS),
-        original.params().get(ExplicitLayer.BIAS),
-        activation,
-        input);
+        graph, original.name(), original.layer().window(), original.params(), activation, input);
   }
 
   private static String convolution(
       StockGraph graph,
       String name,
       Window window,
-      long channels,
-      long filters,
-      INDArray weights,
-      INDArray bias,
+      Map<String, INDArray> params,
       Activation activation,
       String input) {
+    INDArray weights = params.get(ExplicitLayer.WEIGHTS);
     return graph.layer(
         name,
         new ConvolutionLayer.Builder(window.height(), window.width())
@@ -140,15 +130,15 @@ final class ConvolutionConverters {
             .padding(window.padHeight(), window.padWidth())
             .dilation(window.dilationHeight(), window.dilationWidth())
             .convolutionMode(ConvolutionMode.Truncate)
-            .nIn(channels)
-            .nOut(filters)
+            .nIn(weights.size(1))
+            .nOut(weights.size(0))
             .activation(activation)
             .build(),
         Map.of(
             ConvolutionParamInitializer.WEIGHT_KEY,
             weights,
             ConvolutionParamInitializer.BIAS_KEY,
-            bias),
+            params.get(ExplicitLayer.BIAS)),
         input);
   }
 
