@@ -68,36 +68,8 @@ final class Tasks {
   private void answer(Context context, String task) {
     Exchange exchange = answering.exchange(context, task);
     Sent sent = task.equals("generate") ? text(exchange) : images(exchange);
-    if (wantsEvents(context, sent)) {
-      stream(exchange, task, sent);
-      return;
-    }
-    answering.with(
-        exchange,
-        new Answering.Use() {
-          @Override
-          public <Q, A> CompletableFuture<Runnable> of(ServedModel<Q, A> model, long deadline) {
-            require(model, task);
-            return answering.ask(
-                model,
-                deadline,
-                () -> questions(model.service(), sent, piece -> requireTime(deadline)),
-                (questions, answers) ->
-                    Exchange.answer(context, 200, told(model, sent, questions, answers)));
-          }
-        });
-  }
-
-  private static boolean wantsEvents(Context context, Sent sent) {
-    String accepted = context.header("Accept");
-    boolean asked = new Options(sent.options, piece -> {}).flag(STREAM);
-    sent.options.remove(STREAM);
-    return !sent.several && (asked || (accepted != null && accepted.startsWith(EVENTS)));
-  }
-
-  /** Each event stream has a thread while it lasts, so there are few at a time. */
-  private void stream(Exchange exchange, String task, Sent sent) {
-    if (!streams.tryAcquire()) {
+    boolean streamed = wantsEvents(context, sent);
+    if (streamed && !streams.tryAcquire()) {
       throw Refused.full(MOST_STREAMS);
     }
     answering.with(
@@ -106,14 +78,39 @@ final class Tasks {
           @Override
           public <Q, A> CompletableFuture<Runnable> of(ServedModel<Q, A> model, long deadline) {
             require(model, task);
-            EventStream events = new EventStream(exchange.context());
-            List<Q> asked = questions(model.service(), sent, piece -> events.hear(piece, deadline));
-            CompletableFuture<A> answer = model.ask(asked, deadline).get(0);
-            return CompletableFuture.completedFuture(
-                () -> events.write(answer, whole -> told(model, sent, asked, List.of(whole))));
+            return streamed
+                ? stream(exchange, model, sent, deadline)
+                : whole(exchange, model, sent, deadline);
           }
         },
-        streams::release);
+        streamed ? streams::release : () -> {});
+  }
+
+  private <Q, A> CompletableFuture<Runnable> whole(
+      Exchange exchange, ServedModel<Q, A> model, Sent sent, long deadline) {
+    return answering.ask(
+        model,
+        deadline,
+        () -> questions(model.service(), sent, piece -> requireTime(deadline)),
+        (questions, answers) ->
+            Exchange.answer(exchange.context(), 200, told(model, sent, questions, answers)));
+  }
+
+  /** Each event stream has a thread while it lasts, so there are few at a time. */
+  private static <Q, A> CompletableFuture<Runnable> stream(
+      Exchange exchange, ServedModel<Q, A> model, Sent sent, long deadline) {
+    EventStream events = new EventStream(exchange.context());
+    List<Q> asked = questions(model.service(), sent, piece -> events.hear(piece, deadline));
+    CompletableFuture<A> answer = model.ask(asked, deadline).get(0);
+    return CompletableFuture.completedFuture(
+        () -> events.write(answer, whole -> told(model, sent, asked, List.of(whole))));
+  }
+
+  private static boolean wantsEvents(Context context, Sent sent) {
+    String accepted = context.header("Accept");
+    boolean asked = new Options(sent.options, piece -> {}).flag(STREAM);
+    sent.options.remove(STREAM);
+    return !sent.several && (asked || (accepted != null && accepted.startsWith(EVENTS)));
   }
 
   static void requireTime(long deadline) {

@@ -17,9 +17,8 @@ import org.assertj.core.data.Offset;
 import org.descry.Descry;
 import org.descry.job.JobFile;
 import org.descry.kind.language.TrainedLanguageModel;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page at the server's root, in a browser where there is one; and the list of addresses. */
@@ -29,19 +28,9 @@ class PageTest {
 
   private static final byte[] IMAGE = Serving.disc(40, 3);
 
-  private static Serving serving;
+  @RegisterExtension static final Serving serving = Serving.models();
 
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void start() {
-    serving = Serving.models();
-  }
-
-  @AfterAll
-  static void stop() {
-    serving.close();
-  }
 
   @Test
   void thePageNeedsNothingFromElsewhere() {

@@ -8,9 +8,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,17 +22,7 @@ class RefusedBodiesTest {
   private static final String PARTS = "multipart/form-data; boundary=x";
   private static final byte[] IMAGE = Serving.disc(32, 1);
 
-  private static Serving serving;
-
-  @BeforeAll
-  static void start() {
-    serving = new Serving(Serving.CLASSIFIER);
-  }
-
-  @AfterAll
-  static void stop() {
-    serving.close();
-  }
+  @RegisterExtension static final Serving serving = new Serving(Serving.CLASSIFIER);
 
   private static void requireRefusal(HttpResponse<byte[]> response, int status, String error) {
     assertThat(response.statusCode()).as(Serving.text(response)).isEqualTo(status);

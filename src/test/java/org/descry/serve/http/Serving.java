@@ -31,9 +31,14 @@ import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
 import org.descry.serve.ServerSettings;
 import org.eclipse.jetty.util.component.Container;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A server of this JVM on a free port of loopback, and a client of it. */
-final class Serving implements AutoCloseable {
+/**
+ * A server of this JVM on a free port of loopback, and a client of it. As an extension it lasts as
+ * long as the class of tests.
+ */
+final class Serving implements AutoCloseable, AfterAllCallback {
   static final Path MODELS = Path.of("models");
   static final Path CLASSIFIER = MODELS.resolve("shapes-classifier.zip");
   static final Path CAPTIONER = MODELS.resolve("shapes-captioner.zip");
@@ -225,6 +230,11 @@ final class Serving implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return png.toByteArray();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
   }
 
   @Override
