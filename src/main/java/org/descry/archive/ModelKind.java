@@ -82,6 +82,14 @@ public enum ModelKind {
             () -> new IllegalStateException("Expected a kind of model, got: " + manifest.kind()));
   }
 
+  /** What those kinds are called whose manifests, as this one, would have to name classes. */
+  public static List<String> ofClasses(Manifest manifest) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.needs(manifest).contains("labels"))
+        .map(kind -> kind.title)
+        .toList();
+  }
+
   /** What the outputs' columns stand for: classes, words or tokens. */
   List<String> columns(Manifest manifest) {
     return columns.apply(manifest);

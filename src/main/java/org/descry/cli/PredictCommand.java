@@ -2,19 +2,14 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.descry.DataException;
-import org.descry.archive.ModelKind;
+import java.util.stream.IntStream;
+import org.descry.archive.Manifest;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
-import org.descry.kind.captioner.TrainedCaptioner;
-import org.descry.kind.classifier.TrainedClassifier;
-import org.descry.kind.classifier.TrainedClassifier.Answer;
-import org.descry.kind.sequence.TrainedSequenceClassifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,67 +27,32 @@ final class PredictCommand extends ImagesCommand {
   @Override
   int answer(boolean bulk) {
     TrainedModel trained = Kinds.open(model());
-    if (bulk && !(trained instanceof TrainedCaptioner)) {
+    Manifest manifest = trained.manifest();
+    if (bulk && manifest.classifies()) {
       return answerAll(trained, Map.of("top", top));
     }
-    Asked asked = ask(trained);
+    boolean ofImages = manifest.classifies() && manifest.image() != null;
+    List<Path> asked = ofImages ? images() : given();
+    List<List<Map<String, Object>>> predictions = trained.predict(asked, top);
     PrintWriter out = out();
     if (json()) {
-      out.println(Json.pretty(asJson(asked)));
+      String noun = ofImages ? "image" : "sequence";
+      out.println(
+          Json.pretty(
+              IntStream.range(0, asked.size())
+                  .mapToObj(
+                      i -> Map.of(noun, asked.get(i).toString(), "predictions", predictions.get(i)))
+                  .toList()));
     } else {
-      print(asked, out);
+      for (int i = 0; i < asked.size(); i++) {
+        out.println(asked.get(i));
+        for (Map<String, Object> each : predictions.get(i)) {
+          out.printf(
+              Locale.ROOT, "  %-24s %8.4f%n", each.get("label"), each.get(manifest.output()));
+        }
+      }
     }
     out.flush();
     return 0;
-  }
-
-  /**
-   * What a model answered.
-   *
-   * @param noun what those are that it was asked about
-   * @param output what the values are: {@code probability} or {@code score}
-   */
-  private record Asked(String noun, String output, List<Path> about, List<List<Answer>> answers) {}
-
-  private Asked ask(TrainedModel trained) {
-    String output = trained.manifest().output();
-    if (trained instanceof TrainedSequenceClassifier sequences) {
-      List<String> given = given().stream().map(Path::toString).toList();
-      List<List<Answer>> answers =
-          sequences.classifyGiven(given, top).stream()
-              .map(each -> each.stream().map(one -> new Answer(one.label(), one.value())).toList())
-              .toList();
-      return new Asked("sequence", output, given(), answers);
-    }
-    if (trained instanceof TrainedClassifier classifier) {
-      List<Path> images = images();
-      return new Asked("image", output, images, classifier.classify(images, top));
-    }
-    throw new DataException(
-        "%s is a %s; expected a %s or a %s."
-            .formatted(
-                model(),
-                trained.manifest().kind(),
-                ModelKind.CLASSIFIER,
-                ModelKind.SEQUENCE_CLASSIFIER));
-  }
-
-  private static void print(Asked asked, PrintWriter out) {
-    for (int i = 0; i < asked.answers.size(); i++) {
-      out.println(asked.about.get(i));
-      for (Answer answer : asked.answers.get(i)) {
-        out.printf(Locale.ROOT, "  %-24s %8.4f%n", answer.label(), answer.value());
-      }
-    }
-  }
-
-  private List<Map<String, Object>> asJson(Asked asked) {
-    List<Map<String, Object>> all = new ArrayList<>();
-    for (int i = 0; i < asked.answers.size(); i++) {
-      List<Map<String, Object>> predictions =
-          asked.answers.get(i).stream().map(answer -> answer.told(asked.output)).toList();
-      all.add(Map.of(asked.noun, asked.about.get(i).toString(), "predictions", predictions));
-    }
-    return all;
   }
 }

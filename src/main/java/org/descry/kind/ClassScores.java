@@ -2,8 +2,10 @@ package org.descry.kind;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.descry.UsageException;
 import org.descry.report.Html;
@@ -88,6 +90,18 @@ public record ClassScores(List<ClassScore> classes, List<List<Integer>> confusio
         .sorted(Comparator.comparingDouble((Integer k) -> values[k]).reversed())
         .limit(top)
         .toList();
+  }
+
+  /**
+   * An answer as JSON has it.
+   *
+   * @param output what the values are: {@code probability} or {@code score}
+   */
+  public static Map<String, Object> told(String label, String output, float value) {
+    Map<String, Object> told = new LinkedHashMap<>(); // the same text every time
+    told.put("label", label);
+    told.put(output, value);
+    return told;
   }
 
   /** Share of right answers. */

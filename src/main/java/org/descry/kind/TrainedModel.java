@@ -1,12 +1,15 @@
 package org.descry.kind;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
+import org.descry.archive.ModelKind;
 import org.descry.engine.dnn.Precision;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
@@ -88,6 +91,21 @@ public abstract class TrainedModel implements AutoCloseable {
   protected ImageAnswers imageAnswers(Map<String, Object> settings) {
     throw new UsageException(
         "%s is a %s; expected a model of images for --input.".formatted(file, manifest().kind()));
+  }
+
+  /**
+   * The classes that a model takes what people name for: images' files, texts, or CSV files.
+   *
+   * @param top how many answers each; no more than there are classes
+   * @return of each the best classes, best first, as {@link ClassScores#told} tells them
+   * @throws org.descry.DescryException if the model knows no classes, or what is named is not for
+   *     it
+   */
+  public List<List<Map<String, Object>>> predict(List<Path> given, int top) {
+    throw new DataException(
+        "%s is a %s; expected a %s."
+            .formatted(
+                file, manifest().kind(), String.join(" or a ", ModelKind.ofClasses(manifest()))));
   }
 
   /**

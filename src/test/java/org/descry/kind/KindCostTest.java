@@ -43,7 +43,6 @@ class KindCostTest {
                   + "|TrainedClassifier|ImageClassifier|ExportedClassifier|\"convnet\"",
               Set.of(
                   "cli/EvaluateCommand.java",
-                  "cli/PredictCommand.java",
                   "job/CaptionDataSettings.java",
                   "job/Job.java",
                   "kind/captioner/PretrainedStages.java")),
@@ -52,7 +51,7 @@ class KindCostTest {
               "kind/captioner/|Caption",
               "Captioner(Kind|Settings)|CaptioningRnn|CAPTIONER\\b|CaptionDataSettings"
                   + "|TrainedCaptioner|ImageCaptioner|\"captioning-rnn\"|ExportedCaptioner",
-              Set.of("cli/PredictCommand.java", "generate/RnnWeights.java")),
+              Set.of("generate/RnnWeights.java")),
           "language",
           new Names(
               "kind/language/|Language|TextData",
@@ -64,7 +63,7 @@ class KindCostTest {
               "kind/sequence/|Sequence(Settings|DataSettings|Rnn|Classifier)",
               "Sequence(Kind|Settings|DataSettings|Rnn|Classifier)\\b|SEQUENCE_CLASSIFIER"
                   + "|\"sequence-rnn\"",
-              Set.of("cli/PredictCommand.java")));
+              Set.of()));
 
   @Test
   void filesThatNameAKindAreFewAndKnown() throws IOException {

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -79,10 +78,7 @@ public final class TrainedClassifier extends TrainedModel implements ImageClassi
      * @param output what the values are: {@code probability} or {@code score}
      */
     public Map<String, Object> told(String output) {
-      Map<String, Object> told = new LinkedHashMap<>(); // the same text every time
-      told.put("label", label);
-      told.put(output, value);
-      return told;
+      return ClassScores.told(label, output, value);
     }
   }
 
@@ -95,6 +91,15 @@ public final class TrainedClassifier extends TrainedModel implements ImageClassi
    */
   public List<List<Answer>> classify(List<Path> images, int top) {
     return classifyAll(images.stream().map(InputImage::of).toList(), top);
+  }
+
+  @Override
+  public List<List<Map<String, Object>>> predict(List<Path> given, int top) {
+    return classify(given, top).stream().map(this::told).toList();
+  }
+
+  private List<Map<String, Object>> told(List<Answer> answers) {
+    return answers.stream().map(answer -> answer.told(manifest().output())).toList();
   }
 
   @Override
@@ -135,9 +140,8 @@ public final class TrainedClassifier extends TrainedModel implements ImageClassi
     @Override
     public List<Map<String, Object>> of(List<byte[]> pixels) {
       int top = ((Number) settings.get("top")).intValue();
-      String output = model.manifest().output();
       return networks.call(n -> Team.alone(() -> model.outputs(n, pixels))).stream()
-          .map(row -> model.best(row, top).stream().map(answer -> answer.told(output)).toList())
+          .map(row -> model.told(model.best(row, top)))
           .map(predictions -> Map.<String, Object>of("predictions", predictions))
           .toList();
     }

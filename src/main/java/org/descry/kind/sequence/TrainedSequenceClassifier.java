@@ -3,6 +3,7 @@ package org.descry.kind.sequence;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
@@ -81,6 +82,18 @@ public final class TrainedSequenceClassifier extends TrainedModel {
         given.stream().map(file -> reader.numbers("", Path.of(file))).toList();
     read.forEach(sequence -> requireLength(sequence.numbers().length / sequence.width()));
     return answers(read.stream().map(known::steps).toArray(float[][]::new), top);
+  }
+
+  /** As {@link #classifyGiven}. */
+  @Override
+  public List<List<Map<String, Object>>> predict(List<Path> given, int top) {
+    return classifyGiven(given.stream().map(Path::toString).toList(), top).stream()
+        .map(answers -> answers.stream().map(this::told).toList())
+        .toList();
+  }
+
+  private Map<String, Object> told(Answer answer) {
+    return ClassScores.told(answer.label, manifest().output(), answer.value);
   }
 
   @Override
