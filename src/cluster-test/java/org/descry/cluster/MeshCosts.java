@@ -50,7 +50,7 @@ public final class MeshCosts {
           new Thread(
               () -> {
                 try (Mesh mesh =
-                    Mesh.connect(rank, servers.get(rank), all, secret, TIMEOUT, false)) {
+                    Links.connect(rank, servers.get(rank), all, secret, TIMEOUT, false)) {
                   INDArray array = Nd4j.zeros(DataType.FLOAT, length);
                   for (int round = 0; round < ROUNDS; round++) {
                     mesh.sum(array);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.descry.engine.Bfloat16;
 import org.descry.engine.Engine;
+import org.descry.testing.Together;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,27 +58,20 @@ class MeshTest {
       servers.add(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()));
       addresses.add((InetSocketAddress) servers.get(i).getLocalSocketAddress());
     }
-    ExecutorService threads = Executors.newFixedThreadPool(size);
     try {
-      List<Future<T>> each = new ArrayList<>();
+      List<Callable<T>> tasks = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         int rank = i;
-        each.add(
-            threads.submit(
-                () -> {
-                  try (Mesh mesh =
-                      Mesh.connect(rank, servers.get(rank), addresses, secret, TIMEOUT, gathers)) {
-                    return work.run(mesh, rank);
-                  }
-                }));
+        tasks.add(
+            () -> {
+              try (Mesh mesh =
+                  Links.connect(rank, servers.get(rank), addresses, secret, TIMEOUT, gathers)) {
+                return work.run(mesh, rank);
+              }
+            });
       }
-      List<T> results = new ArrayList<>();
-      for (Future<T> one : each) {
-        results.add(one.get());
-      }
-      return results;
+      return Together.run(tasks);
     } finally {
-      threads.shutdownNow();
       for (ServerSocket server : servers) {
         server.close();
       }
@@ -216,27 +211,22 @@ class MeshTest {
       for (int rank = 1; rank < 3; rank++) {
         addresses.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), nobody));
       }
-      ExecutorService threads = Executors.newFixedThreadPool(3);
-      List<Future<Double>> sums = new ArrayList<>();
+      List<Callable<Double>> tasks = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         int rank = i;
-        sums.add(
-            threads.submit(
-                () -> {
-                  try (ServerSocket own = new ServerSocket(0);
-                      Mesh mesh =
-                          Mesh.connect(
-                              rank, rank == 0 ? first : own, addresses, SECRET, TIMEOUT, true)) {
-                    INDArray array = Nd4j.createFromArray((double) rank);
-                    mesh.sum(array);
-                    return array.getDouble(0) + mesh.exchange(new byte[rank]).get(2).length;
-                  }
-                }));
+        tasks.add(
+            () -> {
+              try (ServerSocket own = new ServerSocket(0);
+                  Mesh mesh =
+                      Links.connect(
+                          rank, rank == 0 ? first : own, addresses, SECRET, TIMEOUT, true)) {
+                INDArray array = Nd4j.createFromArray((double) rank);
+                mesh.sum(array);
+                return array.getDouble(0) + mesh.exchange(new byte[rank]).get(2).length;
+              }
+            });
       }
-      for (Future<Double> sum : sums) {
-        assertThat(sum.get()).isEqualTo(5);
-      }
-      threads.shutdownNow();
+      assertThat(Together.run(tasks)).containsOnly(5.0);
     }
   }
 
@@ -325,8 +315,9 @@ class MeshTest {
         stranger.getOutputStream().write(new byte[200]);
         stranger.shutdownOutput();
         ExecutorService thread = Executors.newSingleThreadExecutor();
-        Future<Mesh> other = thread.submit(() -> Mesh.connect(1, two, all, SECRET, TIMEOUT, false));
-        try (Mesh mesh = Mesh.connect(0, one, all, SECRET, TIMEOUT, false);
+        Future<Mesh> other =
+            thread.submit(() -> Links.connect(1, two, all, SECRET, TIMEOUT, false));
+        try (Mesh mesh = Links.connect(0, one, all, SECRET, TIMEOUT, false);
             Mesh second = other.get()) {
           assertThat(mesh.bytes() + second.bytes()).isZero();
         } finally {

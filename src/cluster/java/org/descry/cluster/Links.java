@@ -15,9 +15,10 @@ final class Links {
    *
    * @param server where this one is called
    * @param all addresses by rank
+   * @param gathers whether the first process adds up everything, and the others speak to it alone
    * @throws IOException if one of them does not answer in time or does not know the secret
    */
-  static Link[] connect(
+  static Mesh connect(
       int rank,
       ServerSocket server,
       List<InetSocketAddress> all,
@@ -45,7 +46,7 @@ final class Links {
         }
       }
       connected = true;
-      return links;
+      return new Mesh(rank, links, gathers);
     } finally {
       if (!connected) {
         close(links);

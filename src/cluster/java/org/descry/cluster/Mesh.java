@@ -3,8 +3,6 @@ package org.descry.cluster;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -38,7 +36,11 @@ final class Mesh implements Closeable {
   private long nanos;
   private long bytes;
 
-  private Mesh(int rank, Link[] links, boolean gathers) {
+  /**
+   * @param links to the others, by their ranks
+   * @param gathers whether the first process adds up everything, and the others speak to it alone
+   */
+  Mesh(int rank, Link[] links, boolean gathers) {
     this.rank = rank;
     this.size = links.length;
     this.gathers = gathers;
@@ -51,26 +53,6 @@ final class Mesh implements Closeable {
               thread.setDaemon(true);
               return thread;
             });
-  }
-
-  /**
-   * Connects all processes.
-   *
-   * @param server where this one is called
-   * @param all addresses by rank
-   * @param gathers whether the first process adds up everything, and the others speak to it alone
-   * @throws IOException if one of them does not answer in time or does not know the secret
-   */
-  static Mesh connect(
-      int rank,
-      ServerSocket server,
-      List<InetSocketAddress> all,
-      Secret secret,
-      int timeoutMillis,
-      boolean gathers)
-      throws IOException {
-    Link[] links = Links.connect(rank, server, all, secret, timeoutMillis, gathers);
-    return new Mesh(rank, links, gathers);
   }
 
   /** Seconds that sums took, waiting for slower processes included. */

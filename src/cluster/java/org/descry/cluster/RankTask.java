@@ -71,7 +71,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
     InetAddress host = InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host());
     try (ServerSocket server = new ServerSocket(0, 0, host);
         Mesh mesh =
-            Mesh.connect(
+            Links.connect(
                 rank,
                 server,
                 addresses(context, host, server),

@@ -27,7 +27,8 @@ final class Meeting {
     await(); // the first one's array is its own again
   }
 
-  private void await() {
+  /** Waits for all of them. */
+  void await() {
     if (phases.arriveAndAwaitAdvance() < 0) {
       throw new BrokenOffException();
     }

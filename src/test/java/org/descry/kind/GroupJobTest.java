@@ -12,7 +12,7 @@ import org.descry.data.convert.DataConverter;
 import org.descry.data.image.cifar.CifarLabels;
 import org.descry.data.image.cifar.CifarWriter;
 import org.descry.job.JobFile;
-import org.descry.testing.ProcessGroup;
+import org.descry.replay.ProcessGroup;
 import org.descry.train.Training;
 import org.descry.train.Training.Start;
 import org.descry.train.TrainingProgress;

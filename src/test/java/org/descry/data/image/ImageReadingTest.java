@@ -16,7 +16,7 @@ import org.descry.data.Intake;
 import org.descry.data.OnBadRecord;
 import org.descry.data.Readers;
 import org.descry.replay.Group;
-import org.descry.testing.ProcessGroup;
+import org.descry.replay.ProcessGroup;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
