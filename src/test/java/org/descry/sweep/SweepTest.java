@@ -11,9 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.descry.DataException;
 import org.descry.DescryException;
-import org.descry.UsageException;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
@@ -109,19 +107,6 @@ class SweepTest {
   }
 
   @Test
-  void aSweepGoesOnOnlyIfItsDataAreThereAndHasNoUseForThemAtItsEnd() throws IOException {
-    Path text = Files.writeString(dir.resolve("text.txt"), "a b c d\ne f g h\n");
-    SweepPlan plan = Sweeps.in(dir, BUDGET, "data.path=" + text);
-    fake.sweep(plan, new Sweep.Options(1, false, false), trial -> false).run();
-    Files.delete(text);
-    assertThat(fake.resume(plan).candidates()).hasSize(14);
-    SweepPlan longer = Sweeps.in(dir, "budget: {candidates: 15}", "data.path=" + text);
-    assertThatThrownBy(() -> fake.resume(longer))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining(text.toString());
-  }
-
-  @Test
   void repeatsAreTrainedFromTheSameSeeds() {
     SweepResults results = fake.run(Sweeps.in(dir, BUDGET + "repeats: 3\n"), 2);
     assertThat(results.candidates())
@@ -131,48 +116,6 @@ class SweepTest {
                     .extracting(Trial::seed)
                     .isEqualTo(
                         results.candidates().get(0).trials().stream().map(Trial::seed).toList()));
-  }
-
-  @Test
-  void anEarlierSweepIsReplacedOnlyWhenAsked() throws IOException {
-    SweepPlan plan = Sweeps.in(dir, BUDGET);
-    fake.run(plan, 1);
-    assertThatThrownBy(() -> fake.run(plan, 1)).hasMessageContaining("holds an earlier sweep");
-    Path left = Files.writeString(plan.folder().resolve("trials/001-0.log"), "");
-    fake.sweep(plan, new Sweep.Options(null, false, true), trial -> false).run();
-    assertThat(left).doesNotExist();
-  }
-
-  @Test
-  void aFolderOfSomethingElseIsLeftAlone() throws IOException {
-    SweepPlan plan = Sweeps.in(dir, BUDGET);
-    Path model = plan.folder().resolve("model.zip");
-    Files.createDirectories(plan.folder());
-    Files.writeString(model, "trained");
-    assertThatThrownBy(
-            () -> fake.sweep(plan, new Sweep.Options(null, false, true), trial -> false).run())
-        .hasMessageContaining("holds something else than a sweep");
-    assertThat(model).hasContent("trained");
-  }
-
-  @Test
-  void onlyASweepsOwnFilesAreReplacedAndTheBestModelStaysUntilThereIsANewOne() throws IOException {
-    SweepPlan plan = Sweeps.in(dir, BUDGET);
-    fake.run(plan, 1);
-    Path model = Files.writeString(plan.folder().resolve("model.zip"), "first");
-    Path trial = Files.createDirectories(plan.folder().resolve("trials/000-0"));
-    Files.writeString(trial.resolve("summary.json"), "{}");
-    Path notes = Files.writeString(trial.resolve("notes.txt"), "mine");
-    Sweep replacing = fake.sweep(plan, new Sweep.Options(null, false, true), trialJob -> false);
-    assertThatThrownBy(replacing::run)
-        .isInstanceOf(UsageException.class)
-        .hasMessageContaining("something else than a sweep: " + notes);
-    assertThat(notes).hasContent("mine");
-    assertThat(trial.resolve("summary.json")).exists();
-    Files.delete(notes);
-    replacing.run();
-    assertThat(model).exists();
-    assertThat(trial.resolve("summary.json")).doesNotExist();
   }
 
   @Test
@@ -271,22 +214,6 @@ class SweepTest {
             .run();
     assertThat(results.candidates().size()).isBetween(1, 3);
     assertThat(FakeTraining.ranking(fake.resume(plan))).isEqualTo(FakeTraining.ranking(results));
-  }
-
-  @Test
-  void oneProcessAtATimeHoldsASweep() {
-    SweepPlan plan = Sweeps.in(dir, BUDGET);
-    Sweep outer =
-        fake.sweep(
-            plan,
-            new Sweep.Options(1, false, false),
-            trial -> {
-              assertThatThrownBy(() -> fake.resume(plan))
-                  .hasMessageContaining("A sweep named words is running in")
-                  .isInstanceOf(DescryException.class);
-              return false;
-            });
-    assertThat(outer.run().candidates()).hasSize(14);
   }
 
   @Test
