@@ -103,7 +103,10 @@ class SequenceLayerContractTest {
     INDArray mask = new RandomArrays(33).raggedMask(N, RECURRENT_STEPS);
     Stream<DynamicContainer> others =
         Stream.of(
-            rnn(RnnCell.LINEAR, ", both directions, initial state, mask", 1, true, true, mask),
+            rnn(
+                ", both directions, initial state, mask",
+                new RnnVertex(RnnCell.LINEAR, WIDTH, HIDDEN, 1, true, true, 0),
+                mask),
             readout(RnnCell.LINEAR, RnnVertex.Readout.INPUT_AND_STATE, false, mask),
             attention(RnnCell.VANILLA, 1, 0, null),
             attention(RnnCell.GRU, 1, 0.5, mask),
@@ -113,19 +116,19 @@ class SequenceLayerContractTest {
             .flatMap(
                 cell ->
                     Stream.of(
-                        rnn(cell, "", 1, false, false, null),
-                        rnn(cell, ", mask", 1, false, false, mask),
-                        rnn(cell, ", initial state, mask", 1, false, true, mask),
+                        rnn("", new RnnVertex(cell, WIDTH, HIDDEN, 1, false, false, 0), null),
+                        rnn(", mask", new RnnVertex(cell, WIDTH, HIDDEN, 1, false, false, 0), mask),
+                        rnn(
+                            ", initial state, mask",
+                            new RnnVertex(cell, WIDTH, HIDDEN, 1, false, true, 0),
+                            mask),
                         readout(cell, RnnVertex.Readout.FINAL_STATE, true, mask),
                         readout(cell, RnnVertex.Readout.ALL_FINAL_STATES, true, mask),
                         timeMajor(cell, false),
                         timeMajor(cell, true),
                         rnn(
-                            cell,
                             ", two layers, both directions, initial state, mask",
-                            2,
-                            true,
-                            true,
+                            new RnnVertex(cell, WIDTH, HIDDEN, 2, true, true, 0),
                             mask)));
     return Stream.concat(others, cells);
   }
@@ -186,32 +189,17 @@ class SequenceLayerContractTest {
             .checks());
   }
 
-  private static DynamicContainer rnn(
-      RnnCell cell,
-      String variant,
-      int layers,
-      boolean bidirectional,
-      boolean initialState,
-      INDArray mask) {
-    String name = cell + variant;
+  private static DynamicContainer rnn(String variant, RnnVertex vertex, INDArray mask) {
+    String name = vertex.cell() + variant;
     RandomArrays random = new RandomArrays(name.hashCode());
-    int states = layers * (bidirectional ? 2 : 1) * cell.states() * HIDDEN;
+    List<InputType> types = new ArrayList<>(List.of(Sequences.type(WIDTH, RECURRENT_STEPS)));
     Map<String, INDArray> inputs = new LinkedHashMap<>();
     inputs.put("x", random.normal(N, RECURRENT_STEPS, WIDTH));
-    if (initialState) {
-      inputs.put("h0", random.normal(N, states));
+    if (vertex.hasInitialState()) {
+      inputs.put("h0", random.normal(N, vertex.stateWidth()));
+      types.add(InputType.feedForward(vertex.stateWidth()));
     }
-    InputType sequence = Sequences.type(WIDTH, RECURRENT_STEPS);
-    List<InputType> types =
-        initialState ? List.of(sequence, InputType.feedForward(states)) : List.of(sequence);
-    return dynamicContainer(
-        name,
-        new VertexContract(
-                () -> new RnnVertex(cell, WIDTH, HIDDEN, layers, bidirectional, initialState, 0),
-                types,
-                inputs,
-                mask)
-            .checks());
+    return dynamicContainer(name, new VertexContract(vertex::clone, types, inputs, mask).checks());
   }
 
   @TestFactory

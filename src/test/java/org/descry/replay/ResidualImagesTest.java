@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -35,15 +36,19 @@ class ResidualImagesTest {
   private static final int SIDE = 6;
   private static final int K = 3;
 
-  /** A gradient that goes into several sums, two of which are read by several layers. */
-  private static ComputationGraphConfiguration residual() {
+  private static GraphBuilder stem() {
     return new NeuralNetConfiguration.Builder()
         .seed(3)
         .updater(new Adam(0.01))
         .graphBuilder()
         .addInputs("image")
         .setInputTypes(InputType.convolutional(SIDE, SIDE, 2))
-        .addLayer("stem", conv(), "image")
+        .addLayer("stem", conv(), "image");
+  }
+
+  /** A gradient that goes into several sums, two of which are read by several layers. */
+  private static ComputationGraphConfiguration residual() {
+    return stem()
         .addLayer("one", conv(), "stem")
         .addLayer("two", new ConvReluLayer.Builder().filters(4).kernel(3, 3).build(), "one")
         .addVertex("sum", add(), "stem", "two")
@@ -156,13 +161,7 @@ class ResidualImagesTest {
   @Test
   void aLayerMayWriteOverItsOwnGradientOfASum() {
     ComputationGraphConfiguration configuration =
-        new NeuralNetConfiguration.Builder()
-            .seed(3)
-            .updater(new Adam(0.01))
-            .graphBuilder()
-            .addInputs("image")
-            .setInputTypes(InputType.convolutional(SIDE, SIDE, 2))
-            .addLayer("stem", conv(), "image")
+        stem()
             .addLayer("one", new Careless(), "stem")
             .addLayer("two", new Careless(), "stem")
             .addVertex("sum", add(), "stem", "one", "two")
