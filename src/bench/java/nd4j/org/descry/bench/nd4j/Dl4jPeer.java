@@ -2,8 +2,6 @@ package org.descry.bench.nd4j;
 
 import java.io.IOException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -11,20 +9,16 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
-import org.descry.bench.Peer;
 import org.descry.bench.SequenceSpec;
 import org.descry.bench.Trial;
 import org.descry.engine.Engine;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** DL4J's built-in layers in a ComputationGraph. */
 public final class Dl4jPeer extends Nd4jPeer {
-  private static final long SEED = 1;
-
   public static void main(String[] args) throws IOException {
     Engine.start();
     Trial.run(new Dl4jPeer(), args);
@@ -33,12 +27,7 @@ public final class Dl4jPeer extends Nd4jPeer {
   @Override
   public void train(ConvSpec net, int batch, Meter meter) {
     ComputationGraph graph = graph(net);
-    DataSet data = new DataSet(pixels(net, batch), oneHotLabels(net, batch));
-    meter.measure(
-        () -> {
-          graph.fit(data);
-          return graph.score();
-        });
+    fit(graph, new DataSet(pixels(net, batch), oneHotLabels(net, batch)).toMultiDataSet(), meter);
   }
 
   @Override
@@ -63,14 +52,7 @@ public final class Dl4jPeer extends Nd4jPeer {
   }
 
   private static ComputationGraph graph(ConvSpec net) {
-    GraphBuilder builder =
-        new NeuralNetConfiguration.Builder()
-            .seed(SEED)
-            .updater(new Adam(Peer.LEARNING_RATE))
-            .l2(ConvSpec.L2)
-            .graphBuilder()
-            .addInputs("image")
-            .setInputTypes(InputType.convolutional(net.height(), net.width(), net.channels()));
+    GraphBuilder builder = OwnGraphs.ofImages(net);
     String last = "image";
     for (int i = 0; i < net.stages().size(); i++) {
       ConvSpec.Stage stage = net.stages().get(i);

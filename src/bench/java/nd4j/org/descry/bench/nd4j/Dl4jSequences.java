@@ -48,11 +48,7 @@ final class Dl4jSequences {
             new INDArray[] {oneHot(sentences, net.vocabulary(), stepsBefore)},
             null,
             new INDArray[] {mask(sentences, stepsBefore)});
-    meter.measure(
-        () -> {
-          graph.fit(data);
-          return graph.score();
-        });
+    Nd4jPeer.fit(graph, data, meter);
   }
 
   static void generate(SequenceSpec net, int batch, int words, Meter meter) {

@@ -1,5 +1,6 @@
 package org.descry.bench.nd4j;
 
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.bench.Batches;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
@@ -11,6 +12,7 @@ import org.nd4j.linalg.api.memory.AllocationsTracker;
 import org.nd4j.linalg.api.memory.enums.AllocationKind;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What the three peers on ND4J have in common: the engine, its memory, its data. */
@@ -40,6 +42,15 @@ abstract class Nd4jPeer implements Peer {
         () -> {
           Nd4j.exec(product);
           return Double.NaN;
+        });
+  }
+
+  /** Steps by DL4J's own fit. */
+  static void fit(ComputationGraph graph, MultiDataSet data, Meter meter) {
+    meter.measure(
+        () -> {
+          graph.fit(data);
+          return graph.score();
         });
   }
 

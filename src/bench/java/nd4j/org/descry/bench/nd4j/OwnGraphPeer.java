@@ -35,11 +35,7 @@ public final class OwnGraphPeer extends Nd4jPeer {
       DescryPeer.measure(graph, data, meter);
       return;
     }
-    meter.measure(
-        () -> {
-          graph.fit(data);
-          return graph.score();
-        });
+    fit(graph, data, meter);
   }
 
   @Override

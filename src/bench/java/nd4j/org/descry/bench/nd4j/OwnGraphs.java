@@ -34,14 +34,7 @@ final class OwnGraphs {
     if (net.batchNorm() && !net.hidden().isEmpty()) {
       throw new IllegalArgumentException("expected no hidden layers beside batch normalisation");
     }
-    GraphBuilder graph =
-        new NeuralNetConfiguration.Builder()
-            .seed(SEED)
-            .updater(new Adam(Peer.LEARNING_RATE))
-            .l2(ConvSpec.L2)
-            .graphBuilder()
-            .addInputs("image")
-            .setInputTypes(InputType.convolutional(net.height(), net.width(), net.channels()));
+    GraphBuilder graph = ofImages(net);
     String last = "image";
     for (int i = 0; i < net.stages().size(); i++) {
       last = stage(graph, net, i, last);
@@ -56,6 +49,17 @@ final class OwnGraphs {
         .addLayer("classes", new SoftmaxLossLayer(), "scores")
         .setOutputs("classes");
     return DescryPeer.graph(graph.build());
+  }
+
+  /** A graph without layers yet. */
+  static GraphBuilder ofImages(ConvSpec net) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(SEED)
+        .updater(new Adam(Peer.LEARNING_RATE))
+        .l2(ConvSpec.L2)
+        .graphBuilder()
+        .addInputs("image")
+        .setInputTypes(InputType.convolutional(net.height(), net.width(), net.channels()));
   }
 
   private static String stage(GraphBuilder graph, ConvSpec net, int i, String below) {
