@@ -66,10 +66,13 @@ final class BestModel implements ResultSaver {
 
   /** The resolved job, under a name of its own beside the sweep. */
   private String job(Map<String, JsonNode> settings) {
-    String name = plan.job().name();
-    String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME - ENDING.length()));
-    JobFile file = plan.with(settings).set("name=" + cut + ENDING);
+    JobFile file = plan.with(settings).set("name=" + named(plan.job().name(), ENDING));
     return JobFile.resolved(file.job());
+  }
+
+  /** A job's name with an ending, cut to what names may have. */
+  static String named(String name, String ending) {
+    return name.substring(0, Math.min(name.length(), LONGEST_NAME - ending.length())) + ending;
   }
 
   @Override

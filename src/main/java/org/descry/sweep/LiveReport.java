@@ -11,7 +11,7 @@ final class LiveReport {
   private static final Logger LOG = LoggerFactory.getLogger(LiveReport.class);
 
   /** How many times as long as a report took there is none. */
-  private static final int REST = 20;
+  private static final int REST = 50;
 
   private final SweepPlan plan;
   private long due = System.nanoTime();

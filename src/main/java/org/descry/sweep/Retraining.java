@@ -75,7 +75,7 @@ final class Retraining {
         .set(several, sweep.get(several), source)
         .set("workers", sweep.get("workers"), source)
         .set("threads", sweep.get("threads"), source)
-        .set("name=" + Json.line(sweep.path("name").asText() + ENDING))
+        .set("name=" + Json.line(BestModel.named(sweep.path("name").asText(), ENDING)))
         .set("seed=" + (sweep.path("seed").asLong() + 1))
         .set("repeats=" + SEEDS)
         .set("training.epochs=" + TIMES_THE_EPOCHS * epochs);

@@ -69,7 +69,8 @@ final class SearchedSpace {
       space.axes().forEach(axis -> tryOn(axis, space));
       constraints.unkept(space).ifPresent(mistakes::add);
       end();
-      settings.queue().forEach(candidate -> checkQueued(space.own(candidate), space));
+      List<Map<String, JsonNode>> queue = settings.queue();
+      IntStream.range(0, queue.size()).forEach(i -> checkQueued(i, space.own(queue.get(i)), space));
       end();
       return space;
     } catch (IllegalArgumentException e) {
@@ -139,8 +140,18 @@ final class SearchedSpace {
         ? axis.samples().stream()
             .map(JsonNode::toString)
             .collect(Collectors.joining(", ", axis.samples().size() == 1 ? "" : "one of ", ""))
-        : "a value from %s to %s"
-            .formatted(axis.samples().get(0), axis.samples().get(axis.samples().size() - 1));
+        : range(axis, axis.samples().get(0), axis.samples().get(axis.samples().size() - 1));
+  }
+
+  private static String range(Axis axis, JsonNode from, JsonNode to) {
+    long step =
+        axis.isFinite() ? Math.round((to.longValue() - from.longValue()) / (axis.size() - 1)) : 0;
+    return "a %s from %s to %s%s"
+        .formatted(
+            axis.isFinite() ? "whole number" : "number",
+            from,
+            to,
+            step > 1 ? " in steps of " + step : "");
   }
 
   /**
@@ -179,8 +190,8 @@ final class SearchedSpace {
   }
 
   /** A queued candidate is one that the search could propose. */
-  private void checkQueued(Map<String, JsonNode> candidate, JobSpace space) {
-    String origin = source + ": enqueue: ";
+  private void checkQueued(int index, Map<String, JsonNode> candidate, JobSpace space) {
+    String origin = "%s: enqueue[%s]: ".formatted(source, index);
     for (Axis axis : space.ordered()) {
       String key = axis.dimension().key();
       JsonNode value = candidate.get(key);

@@ -28,35 +28,39 @@ final class SharedMistakes {
    * already.
    *
    * @param shared gets what of the data is decoded
+   * @return a fingerprint of the data as far as they were read; empty if the job itself fails
    * @throws DescryException that the job fails with, if candidates all over the space fail too
    */
-  static void refuse(SweepPlan plan, SharedData shared) {
+  static Optional<String> refuse(SweepPlan plan, SharedData shared) {
     Engine.start();
-    Optional<DescryException> mistake = mistake(plan.job(), shared);
-    if (mistake.isPresent() && PLACES.stream().allMatch(place -> fails(plan, place))) {
-      throw mistake.get();
+    Tried tried = attempt(plan.job(), shared);
+    if (tried.mistake != null && PLACES.stream().allMatch(place -> fails(plan, place))) {
+      throw tried.mistake;
     }
+    return Optional.ofNullable(tried.fingerprint);
   }
 
   private static boolean fails(SweepPlan plan, double place) {
     double[] everywhere = new double[plan.space().numParameters()];
     Arrays.fill(everywhere, place);
     try {
-      return mistake(plan.with(plan.space().getValue(everywhere)).job(), SharedData.none())
-          .isPresent();
+      Job candidate = plan.with(plan.space().getValue(everywhere)).job();
+      return attempt(candidate, SharedData.none()).mistake != null;
     } catch (DescryException e) { // settings that do not go together
       return true;
     }
   }
 
-  private static Optional<DescryException> mistake(Job job, SharedData shared) {
+  private static Tried attempt(Job job, SharedData shared) {
     try {
-      Kinds.load(job, new Task.Limits(BATCHES * job.training().batchSize()), shared);
-      return Optional.empty();
+      Task.Limits limits = new Task.Limits(BATCHES * job.training().batchSize());
+      return new Tried(Kinds.load(job, limits, shared).data().fingerprint(), null);
     } catch (DescryException e) {
-      return Optional.of(e);
+      return new Tried(null, e);
     } catch (OutOfMemoryError e) { // a worker's memory may be larger than this program's
-      return Optional.empty();
+      return new Tried(null, null);
     }
   }
+
+  private record Tried(String fingerprint, DescryException mistake) {}
 }

@@ -82,9 +82,12 @@ public final class SweepFile {
                   Nearest.hint(objective.metric(), byEpoch),
                   String.join(", ", byEpoch)));
     }
-    if (settings.search().containsKey("training.epochs")) {
-      throw new UsageException(
-          origin + "training.epochs is searched; expected the same epochs for all candidates.");
+    for (String key : List.of("training.epochs", "training.evaluateEvery")) {
+      if (settings.search().keySet().stream().anyMatch(searched -> isIn(searched, key))) {
+        throw new UsageException(
+            "%s%s is searched; expected the same epochs for all candidates."
+                .formatted(origin, key));
+      }
     }
     int epochs = job.training().epochs();
     SweepSettings.Rungs rungs = settings.rungs();
@@ -96,6 +99,10 @@ public final class SweepFile {
               .formatted(origin, pruning.first(), epochs));
     }
     return pruning;
+  }
+
+  private static boolean isIn(String section, String key) {
+    return key.equals(section) || key.startsWith(section + ".");
   }
 
   private static void checkGrid(String source, JobSpace space) {

@@ -3,6 +3,7 @@ package org.descry.sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.descry.DescryException;
@@ -69,8 +70,9 @@ final class SweepFolder {
         Journal journal = Journal.resume(file);
         SweepRecord.requireSame(plan, journal.sweep(), file);
         Files.deleteIfExists(folder.resolve(DECODED)); // of a program that was killed
-        if (journal.trainings() < (long) plan.candidates() * plan.settings().repeats()) {
-          SharedMistakes.refuse(plan, shared);
+        if (!journal.hasEnded(SweepRecord.budget(plan)) && mayTrain(plan, journal)) {
+          SharedMistakes.refuse(plan, shared)
+              .ifPresent(now -> SweepRecord.requireSameData(plan, now, journal.sweep(), file));
         }
         return journal;
       }
@@ -81,12 +83,19 @@ final class SweepFolder {
                 + " holds an earlier sweep; expected a new name, --resume to go on with it, or"
                 + " --force to replace it.");
       }
-      SharedMistakes.refuse(plan, shared);
+      Optional<String> fingerprint = SharedMistakes.refuse(plan, shared);
       OWN.deleteExcept(folder, KEPT::contains);
       Files.createDirectories(folder);
-      return Journal.begin(file, SweepRecord.begun(plan));
+      return Journal.begin(file, SweepRecord.begun(plan, fingerprint));
     } catch (IOException e) {
       throw IoErrors.unwritable(folder, e);
     }
+  }
+
+  /** Candidates that pause are trained more often than once. */
+  private static boolean mayTrain(SweepPlan plan, Journal journal) {
+    return !plan.pruning().isNone()
+        || plan.measuresTimes()
+        || journal.trainings() < (long) plan.candidates() * plan.settings().repeats();
   }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.JobFile;
@@ -25,6 +27,7 @@ final class SweepRecord {
 
   private static final String THREADS = "threads";
   private static final String KNOWN = "known";
+  private static final String FINGERPRINT = "fingerprint";
 
   private SweepRecord() {}
 
@@ -51,10 +54,12 @@ final class SweepRecord {
   /**
    * The same, with what is known from an earlier sweep: it stays, whatever becomes of that one.
    *
+   * @param fingerprint of the data
    * @throws DescryException if there is no such sweep, or it has nothing to tell this one
    */
-  static JsonNode begun(SweepPlan plan) {
+  static JsonNode begun(SweepPlan plan, Optional<String> fingerprint) {
     ObjectNode sweep = (ObjectNode) of(plan);
+    fingerprint.ifPresent(data -> sweep.put(FINGERPRINT, data));
     if (plan.settings().from() != null) {
       sweep.set(KNOWN, JSON.valueToTree(EarlierSweep.known(plan)));
     }
@@ -93,7 +98,7 @@ final class SweepRecord {
   static void requireSame(SweepPlan plan, JsonNode begun, Path journal) {
     ObjectNode now = ((ObjectNode) of(plan)).remove(FREE);
     ObjectNode then = ((ObjectNode) begun.deepCopy()).remove(FREE);
-    then.remove(KNOWN);
+    then.remove(List.of(KNOWN, FINGERPRINT));
     if (plan.settings().threads() == null) {
       now.set(THREADS, then.path(THREADS));
     }
@@ -105,5 +110,20 @@ final class SweepRecord {
                       .formatted(
                           plan.source(), differs.key(), differs.now(), journal, differs.then()));
             });
+  }
+
+  /**
+   * Makes sure that a sweep goes on with the data that it was begun with.
+   *
+   * @param fingerprint of the data as they are now
+   * @throws DataException if they are others
+   */
+  static void requireSameData(SweepPlan plan, String fingerprint, JsonNode begun, Path journal) {
+    String then = begun.path(FINGERPRINT).asText(fingerprint); // earlier versions kept none
+    if (!then.equals(fingerprint)) {
+      throw new DataException(
+          "%s: the data have changed since the sweep of %s was begun, so that scores before and after would not compare; expected the same to --resume it, or --force to begin anew."
+              .formatted(plan.source(), journal));
+    }
   }
 }

@@ -101,7 +101,8 @@ public interface Task {
       return Map.of("train", train, "validation", validation, "test", test);
     }
 
-    String fingerprint() {
+    /** A fingerprint of all parts. */
+    public String fingerprint() {
       Fingerprint fingerprint = new Fingerprint();
       content.accept(fingerprint);
       return fingerprint.hex();

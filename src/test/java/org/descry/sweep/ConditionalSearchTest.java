@@ -145,7 +145,7 @@ class ConditionalSearchTest {
           {model.layers: {choice: [1, 2], when: {model.hiden: 4}}, model.hidden: {choice: [4, 8]}} | search.model.layers.when: model.hiden is not searched (did you mean model.hidden?); expected one of model.layers, model.hidden.
           {model.layers: {choice: [1, 2], when: {training.batchSize: 1}}} | search.model.layers.when: training.batchSize is not searched; expected one of model.layers.
           {model.layers: {choice: [1, 2], when: {model.hidden: 5}}, model.hidden: {choice: [4, 8]}} | model.hidden is never 5; expected one of 4, 8.
-          {model.layers: {choice: [1, 2], when: {model.hidden: [4, 7]}}, model.hidden: {int: [4, 8], step: 2}} | model.hidden is never 7; expected a value from 4 to 8.
+          {model.layers: {choice: [1, 2], when: {model.hidden: [4, 7]}}, model.hidden: {int: [4, 8], step: 2}} | model.hidden is never 7; expected a whole number from 4 to 8 in steps of 2.
           {model.layers: {choice: [1, 2], when: {model.hidden: []}}, model.hidden: {choice: [4, 8]}} | model.hidden is [], but expected at least one value.
           {model.layers: {choice: [1, 2], when: {}}, model.hidden: {choice: [4, 8]}} | search.model.layers.when is
           {model.layers: {choice: [1, 2], when: {training.l2: 0.1}}, training.l2: {uniform: [0, 1]}} | training.l2 has a continuum of values; expected a setting with choice or int.

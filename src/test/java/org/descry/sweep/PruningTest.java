@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
@@ -149,6 +150,24 @@ class PruningTest {
     assertThat(fake.trained).extracting(TrialJob::candidate).contains(30, 44);
   }
 
+  /** However many trainings have ended: whoever paused may be trained again. */
+  @Test
+  void withoutItsDataItGoesOnOnlyAtItsEnd() throws IOException {
+    Path text = Files.writeString(dir.resolve("text.txt"), "a b c d\ne f g h\n");
+    String way = BUDGET + "pruning: asha\n";
+    SweepPlan plan = Sweeps.in(dir, way, EPOCHS, "data.path=" + text);
+    fake.run(plan, 2);
+    Files.delete(text);
+    assertThat(fake.resume(plan).candidates()).hasSize(30);
+    Path journal = plan.folder().resolve(Journal.NAME);
+    List<String> lines = Files.readAllLines(journal).subList(0, 36);
+    Files.write(journal, lines);
+    assertThatThrownBy(() -> fake.resume(plan))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(text.toString());
+    assertThat(Files.readAllLines(journal)).isEqualTo(lines);
+  }
+
   /** A candidate that fails after it went on is out, and another one is the best. */
   @Test
   void oneThatFailsLaterIsNotTheBest() throws IOException {
@@ -206,13 +225,23 @@ class PruningTest {
         .hasMessageContaining(message);
   }
 
-  @Test
-  void epochsAreNotSearchedAndPruned() {
-    assertThatThrownBy(
-            () ->
-                Sweeps.plan(
-                    Sweeps.job("search: {training.epochs: {int: [9, 27]}}\n" + BUDGET),
-                    "pruning=asha"))
-        .hasMessageContaining("training.epochs is searched; expected the same epochs");
+  /** Nor when they are evaluated, for whoever was not has no score to go on with. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          training.epochs | int: [9, 27] | training.epochs
+          training.evaluateEvery | choice: [1, 5] | training.evaluateEvery
+          training | choice: [{epochs: 9, batchSize: 1}, {epochs: 27, batchSize: 1}] | training.epochs
+          """)
+  void epochsAreNotSearchedAndPruned(String key, String values, String named) {
+    String search = "search: {%s: {%s}}\n".formatted(key, values);
+    assertThat(Sweeps.plan(Sweeps.job(search + BUDGET)).axes()).hasSize(1);
+    assertThatThrownBy(() -> Sweeps.plan(Sweeps.job(search + BUDGET), "pruning=asha"))
+        .hasMessage(
+            "sweep.yaml: pruning is asha, but %s is searched; expected the same epochs for all"
+                + " candidates.",
+            named);
   }
 }

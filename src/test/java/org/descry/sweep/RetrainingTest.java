@@ -53,6 +53,14 @@ class RetrainingTest {
   }
 
   @Test
+  void aNameThatIsAsLongAsNamesMayBeIsCut() {
+    String name = "n".repeat(100);
+    fake.run(Sweeps.in(dir, "budget: {candidates: 2}\n", "name=" + name), 1);
+    assertThat(Retraining.plan(dir.resolve(name), 1, List.of()).job().name())
+        .isEqualTo("n".repeat(96) + "-top");
+  }
+
+  @Test
   void aFolderWithoutASweepIsOneSentence() {
     assertThatThrownBy(() -> Retraining.plan(dir, 3, List.of()))
         .isInstanceOf(DataException.class)

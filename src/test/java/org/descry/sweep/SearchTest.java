@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -17,8 +18,11 @@ import org.descry.sweep.arbiter.Piece;
 import org.descry.sweep.arbiter.Search;
 import org.descry.sweep.arbiter.Strategy;
 import org.descry.sweep.space.Axis;
+import org.descry.sweep.space.Constraint;
 import org.descry.sweep.space.JobSpace;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SearchTest {
   private static final int LIMIT = 40;
@@ -133,5 +137,29 @@ class SearchTest {
   @Test
   void whenEverythingFailsAGeneticSearchGoesOnAtRandom() {
     assertThat(run(Strategy.GENETIC, axes(), 4, 2, 1)).hasSize(LIMIT);
+  }
+
+  /** One in ten thousand of the space keeps to the constraints. */
+  @ParameterizedTest
+  @EnumSource(value = Strategy.class, mode = EnumSource.Mode.EXCLUDE, names = "GRID")
+  void whatFewKeepToIsFound(Strategy strategy) {
+    List<Axis> axes =
+        Stream.of("a", "b", "c").map(key -> Axis.integers(key, 1, 100, 1, null)).toList();
+    List<Constraint> constraints = List.of(new Constraint("a == b"), new Constraint("b == c"));
+    Search search =
+        Searches.of(
+            strategy,
+            new JobSpace(axes, constraints, Map.of()),
+            1,
+            (piece, candidate) -> candidate < 20);
+    int found = 0;
+    while (search.hasMoreCandidates()) {
+      Piece piece = (Piece) search.getCandidate().getValue();
+      assertThat(new HashSet<>(piece.settings().values())).hasSize(1);
+      double score = piece.settings().get("a").asDouble();
+      search.learn(piece.number(), new Outcome(List.of(score), 1, false));
+      found++;
+    }
+    assertThat(found).isEqualTo(20);
   }
 }

@@ -175,13 +175,15 @@ class SpacesTest {
       delimiter = '|',
       textBlock =
           """
-          {model.hidden: 5, training.optimizer.learningRate: 0.1} | enqueue: model.hidden is 5, but expected a value from 4 to 12.
-          {model.hidden: 4} | enqueue: training.optimizer.learningRate is absent; expected a value.
-          {model.hidden: 4, training.optimizer.learningRate: 9} | learningRate is 9, but expected a value from 0.001 to 1.0.
+          {model.hidden: 5, training.optimizer.learningRate: 0.1} | enqueue[1]: model.hidden is 5, but expected a whole number from 4 to 12 in steps of 2.
+          {model.hidden: 4} | enqueue[1]: training.optimizer.learningRate is absent; expected a value.
+          {model.hidden: 4, training.optimizer.learningRate: 9} | learningRate is 9, but expected a number from 0.001 to 1.0.
           {model.hidden: 4, training.optimizer.learningRate: 0.1, training.l2: 1} | training.l2 is not searched; expected searched settings.
           """)
   void mistakesInTheQueueAreNamed(String candidate, String message) {
-    assertThatThrownBy(() -> plan("budget: {candidates: 3}\nenqueue: [%s]\n".formatted(candidate)))
+    String good = "{model.hidden: 4, training.optimizer.learningRate: 0.1}";
+    assertThatThrownBy(
+            () -> plan("budget: {candidates: 3}\nenqueue: [%s, %s]\n".formatted(good, candidate)))
         .isInstanceOf(DescryException.class)
         .hasMessageStartingWith("sweep.yaml: ")
         .hasMessageContaining(message);

@@ -16,6 +16,7 @@ import org.descry.io.Json;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Trial;
+import org.descry.sweep.worker.TrialRunner;
 import org.descry.sweep.worker.WorkerPool;
 import org.descry.testing.ChildJvm;
 import org.junit.jupiter.api.Tag;
@@ -37,36 +38,61 @@ class SweepKillTest {
       threads: %s
       """;
 
+  private static final List<String> TEXT = List.of("training.epochs=9");
+
+  /** So few that they are shared only because the tests ask for it. */
+  private static final List<String> IMAGES =
+      List.of(
+          "training.epochs=9",
+          "model={type: three-layer-convnet, filters: 2, filterSize: 3, hidden: 4}",
+          "data={source: shapes, train: 60, validation: 20, test: 10}",
+          "training.batchSize=20",
+          "objective.metric=validationLoss");
+
+  private static final TrialRunner.Factory SHARING =
+      (workers, threads, retries, metrics) -> new WorkerPool(workers, threads, retries, metrics, 1);
+
   @TempDir Path dir;
 
   /** The program that is killed. */
   static final class Program {
     public static void main(String[] args) {
-      Sweep.read(
-              Path.of(args[0]), List.of(), new Sweep.Options(null, true, false), SweepProgress.NONE)
-          .run();
+      List<String> assignments = List.of(args).subList(1, args.length);
+      Sweep.Options options = new Sweep.Options(null, true, false);
+      Sweep.read(Path.of(args[0]), assignments, options, SweepProgress.NONE, SHARING).run();
     }
   }
 
   @Test
   void aSweepThatIsKilledOnceEndsAsOneThatIsNot() throws Exception {
-    killed(1, 1);
+    killed(1, 1, TEXT);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   @Tag("slow")
   void aSweepThatIsKilledTwentyTimesEndsAsOneThatIsNot(int threads) throws Exception {
-    killed(20, threads);
+    killed(20, threads, TEXT);
+  }
+
+  @Test
+  void aSweepWithSharedImagesThatIsKilledOnceEndsAsOneThatIsNot() throws Exception {
+    killed(1, 1, IMAGES);
+  }
+
+  @Test
+  @Tag("slow")
+  void aSweepWithSharedImagesThatIsKilledTwentyTimesEndsAsOneThatIsNot() throws Exception {
+    killed(20, 1, IMAGES);
   }
 
   /** The figures of epochs that were trained before hold their times. */
   @Test
   void aHalfTrainedCandidateGoesOnFromItsCheckpoint() throws Exception {
     String one = "budget: {candidates: 1}\nworkers: 1\nthreads: 1\n";
-    Path file = file(one, 400);
+    Path file = file(one);
     Path metrics = dir.resolve("killed/words/trials/000-0/metrics.jsonl");
-    Process program = start(file);
+    Process program = start(file, List.of("training.epochs=400"));
     while (program.isAlive() && lines(metrics) < 30) {
       Thread.sleep(20);
     }
@@ -82,15 +108,17 @@ class SweepKillTest {
   }
 
   /** Kills when a training has just ended, or at any moment from the program's start on. */
-  private void killed(int times, int threads) throws Exception {
+  private void killed(int times, int threads, List<String> job) throws Exception {
     String search = SEARCH.formatted(6 + times / 2, threads);
-    List<String> expected = ends(run("whole", search));
+    List<String> expected = ends(run("whole", search, job));
     SplittableRandom random = new SplittableRandom(times);
-    Path file = file(search, 9);
-    Path journal = dir.resolve("killed/words").resolve(Journal.NAME);
+    Path file = file(search);
+    Path folder = dir.resolve("killed/words");
+    Path journal = folder.resolve(Journal.NAME);
     int alive = 0;
+    boolean shared = false;
     for (int i = 0; i < times; i++) {
-      Process program = start(file);
+      Process program = start(file, job);
       if (i % 2 == 0) {
         int before = lines(journal);
         while (program.isAlive() && lines(journal) <= before) {
@@ -107,20 +135,21 @@ class SweepKillTest {
       }
       alive += program.isAlive() ? 1 : 0;
       kill(program, workers);
+      shared |= Files.exists(folder.resolve(SweepFolder.DECODED));
     }
     assertThat(alive).isGreaterThan(times / 2);
-    assertThat(ends(run("killed", search))).isEqualTo(expected);
+    assertThat(shared).isEqualTo(job.equals(IMAGES));
+    assertThat(ends(run("killed", search, job))).isEqualTo(expected);
+    assertThat(folder.resolve(SweepFolder.DECODED)).doesNotExist();
     assertThat(done(journal)).doesNotHaveDuplicates();
     assertThat(done(journal)).hasSameElementsAs(done(dir.resolve("whole/words/journal.jsonl")));
   }
 
   /** Of a sweep in the folder {@code killed}. */
-  private Path file(String more, int epochs) throws IOException {
+  private Path file(String more) throws IOException {
     return Files.writeString(
         dir.resolve("sweep.yaml"),
-        Sweeps.yaml(more)
-            .replace("epochs: 2", "epochs: " + epochs)
-            .replace("/nowhere/runs", dir.resolve("killed").toString()));
+        Sweeps.yaml(more).replace("/nowhere/runs", dir.resolve("killed").toString()));
   }
 
   private static void kill(Process program, List<ProcessHandle> workers) throws Exception {
@@ -130,17 +159,18 @@ class SweepKillTest {
     }
   }
 
-  private Process start(Path file) throws IOException {
-    return ChildJvm.of(Program.class, file.toString())
+  private Process start(Path file, List<String> job) throws IOException {
+    List<String> arguments = new ArrayList<>(job);
+    arguments.add(0, file.toString());
+    return ChildJvm.of(Program.class, arguments.toArray(String[]::new))
         .redirectErrorStream(true)
         .redirectOutput(dir.resolve("program.log").toFile())
         .start();
   }
 
-  private SweepResults run(String folder, String search) {
-    SweepPlan plan = Sweeps.in(dir.resolve(folder), search, "training.epochs=9");
-    return new Sweep(plan, new Sweep.Options(2, true, false), SweepProgress.NONE, WorkerPool::new)
-        .run();
+  private SweepResults run(String folder, String search, List<String> job) {
+    SweepPlan plan = Sweeps.in(dir.resolve(folder), search, job.toArray(String[]::new));
+    return new Sweep(plan, new Sweep.Options(2, true, false), SweepProgress.NONE, SHARING).run();
   }
 
   private static List<String> ends(SweepResults results) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.OutputSettings;
@@ -124,6 +125,26 @@ class SweepResumeTest {
           .isInstanceOf(DescryException.class)
           .hasMessageContaining("journal.jsonl: line 3 is damaged");
     }
+  }
+
+  @Test
+  void changedDataAreNotGoneOnWith() throws IOException {
+    Path text = Files.writeString(dir.resolve("text.txt"), "a b c d\ne f g h\n");
+    fake.run(Sweeps.in(dir, BUDGET, "data.path=" + text), 1);
+    SweepPlan more = Sweeps.in(dir, "budget: {candidates: 20}\n", "data.path=" + text);
+    Path journal = more.folder().resolve(Journal.NAME);
+    String before = Files.readString(journal);
+    Files.writeString(text, "a b d c\ne f g h\n");
+    assertThatThrownBy(() -> fake.resume(more))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "sweep.yaml: the data have changed since the sweep of %s was begun, so that scores"
+                + " before and after would not compare; expected the same to --resume it, or"
+                + " --force to begin anew.",
+            journal);
+    assertThat(journal).hasContent(before);
+    Files.writeString(text, "a b c d\ne f g h\n");
+    assertThat(fake.resume(more).candidates()).hasSize(20);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
 import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
@@ -36,6 +37,9 @@ import org.nd4j.common.function.Supplier;
  */
 @SuppressWarnings({"rawtypes", "unchecked"}) // as Arbiter has them
 public final class Search implements CandidateGenerator, TerminationCondition {
+  /** Draws that break a constraint, after which nothing is taken to keep it. */
+  private static final int MOST_UNFIT = 200_000;
+
   private final CandidateGenerator generator;
   private final JobSpace space;
   private final Plan plan;
@@ -214,7 +218,22 @@ public final class Search implements CandidateGenerator, TerminationCondition {
         return true;
       }
     }
-    dry = true;
+    dry = plan.strategy == Strategy.GRID || !generateAnywhere();
+    return !dry;
+  }
+
+  /** A strategy may have nothing new to propose, or nothing that keeps to the constraints. */
+  private boolean generateAnywhere() {
+    SplittableRandom random = new SplittableRandom(candidates.size());
+    int known = 0;
+    for (int i = 0; i < MOST_UNFIT && known < plan.strategy.draws(); i++) {
+      double[] genes = random.doubles(space.numParameters()).toArray();
+      Map<String, JsonNode> settings = space.getValue(genes);
+      if (accept(settings, genes)) {
+        return true;
+      }
+      known += seen.contains(settings) ? 1 : 0;
+    }
     return false;
   }
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.descry.DataException;
 import org.descry.DescryException;
-import org.descry.DiskException;
 import org.descry.UsageException;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
@@ -87,10 +86,7 @@ public final class SweepReport {
     try {
       AtomicFiles.write(file, text);
     } catch (IOException e) {
-      throw new DiskException(
-          "Cannot write %s: %s; expected a folder that can be written and has room."
-              .formatted(file, e.getMessage()),
-          e);
+      throw IoErrors.unwritable(file, e);
     }
   }
 }

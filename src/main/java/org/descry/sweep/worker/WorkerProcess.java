@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.descry.DescryException;
@@ -28,8 +29,12 @@ final class WorkerProcess implements AutoCloseable {
   /** Options of the program that are not for its workers: they have their own, or would clash. */
   private static final Pattern OWN =
       Pattern.compile(
-          "-Xm[sx]|-XX:(Max|Min|Initial)RAM|-XX:\\+Use\\w*GC|-XX:TieredStop|-agent|-javaagent"
+          "-Xm[nsx]|-XX:(Max|Min|Initial)(RAM|HeapSize)|-XX:\\+Use\\w*GC|-XX:TieredStop|-agent|-javaagent"
               + "|-Dorg\\.bytedeco\\.javacpp\\.max|-Dcom\\.sun\\.management|-Xlog|-Xdebug|-Xrun");
+
+  /** Where Java finds options beside the command line's: those that are inherited are on it. */
+  private static final List<String> OPTIONS =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private final Process process;
   private final BufferedReader out;
@@ -67,8 +72,7 @@ final class WorkerProcess implements AutoCloseable {
       command.add(shared.toString());
     }
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put(Engine.THREADS_VARIABLE, Integer.toString(threads));
-    builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+    settle(builder.environment(), threads);
     try {
       return new WorkerProcess(builder.redirectErrorStream(true).start(), share);
     } catch (IOException e) {
@@ -77,6 +81,13 @@ final class WorkerProcess implements AutoCloseable {
               .formatted(e.getMessage(), builder.command().get(0)),
           e);
     }
+  }
+
+  /** Makes of this program's environment that of a worker. */
+  static void settle(Map<String, String> environment, int threads) {
+    environment.keySet().removeAll(OPTIONS);
+    environment.put(Engine.THREADS_VARIABLE, Integer.toString(threads));
+    environment.put("OMP_NUM_THREADS", Integer.toString(threads));
   }
 
   /** As the engine limits a process by itself (half of the memory for arrays), but shared. */

@@ -46,7 +46,7 @@ class SweepReportTest {
     assertThatThrownBy(
             () -> SweepReport.write(SyntheticSweep.of(1, 1, folder), folder.resolve("gone")))
         .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith("Cannot write " + folder.resolve("gone/results.csv"));
+        .hasMessageStartingWith(folder.resolve("gone/results.csv") + " cannot be written (");
   }
 
   @Test

@@ -3,11 +3,14 @@ package org.descry.sweep.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipFile;
 import org.descry.engine.Memory;
 import org.descry.job.Job;
+import org.descry.metrics.EpochMetrics;
 import org.descry.sweep.trial.Trial;
 import org.descry.testing.SmallJobs;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,35 @@ class WorkerPoolTest {
       assertThat(again.pruned()).isTrue();
       assertThat(again.epochs()).isEqualTo(first.epochs());
       assertThat(again.score()).isEqualTo(first.score());
+    }
+  }
+
+  /** Another training comes in between, as in a sweep. */
+  @Test
+  void whoPausesEndsAsOneThatNeverDid() throws IOException {
+    String adam = "training.optimizer={type: adam, schedule: {type: cosine}}";
+    Job job = job(adam);
+    Job other = job(adam, "output.dir=" + dir.resolve("whole"));
+    try (WorkerPool pool = new WorkerPool(1, 1, 0, List.of("validationLoss"))) {
+      for (int rung : new int[] {1, 3}) {
+        TrialJob piece = new TrialJob(0, 0, job, rung);
+        assertThat(pool.run(piece, TrialRunner.Watch.NONE).orElseThrow().epochs()).hasSize(rung);
+        run(pool, job("name=between" + rung, "training.epochs=1"));
+      }
+      Trial promoted = run(pool, job);
+      Trial whole = run(pool, other);
+      assertThat(promoted.pruned()).isFalse();
+      assertThat(promoted.score()).isEqualTo(whole.score());
+      assertThat(promoted.epochs().stream().map(EpochMetrics::withoutTimes))
+          .hasSize(5)
+          .isEqualTo(whole.epochs().stream().map(EpochMetrics::withoutTimes).toList());
+      assertThat(parameters(promoted)).isEqualTo(parameters(whole));
+    }
+  }
+
+  private static byte[] parameters(Trial trial) throws IOException {
+    try (ZipFile zip = new ZipFile(trial.folder().resolve("model.zip").toFile())) {
+      return zip.getInputStream(zip.getEntry("coefficients.bin")).readAllBytes();
     }
   }
 }
