@@ -210,6 +210,8 @@ public record Manifest(
    * @param versions of Descry, DL4J and Java
    * @param fingerprint of the data; null in zips of 0.1.0
    * @param engine build of the native library, threads and processor; null in zips of 0.1.0
+   * @param changes what was another in the middle of the training, which was interrupted there, a
+   *     phrase each; null where nothing was
    */
   public record Provenance(
       JsonNode job,
@@ -217,18 +219,20 @@ public record Manifest(
       EpochMetrics metrics,
       Map<String, String> versions,
       String fingerprint,
-      Map<String, String> engine) {
+      Map<String, String> engine,
+      List<String> changes) {
     /** As 0.1.0 had it. */
     public Provenance(
         JsonNode job,
         Map<String, Integer> data,
         EpochMetrics metrics,
         Map<String, String> versions) {
-      this(job, data, metrics, versions, null, null);
+      this(job, data, metrics, versions, null, null, null);
     }
 
     public Provenance {
       engine = engine == null ? null : Collections.unmodifiableMap(new TreeMap<>(engine));
+      changes = changes == null || changes.isEmpty() ? null : List.copyOf(changes);
       // In one order, for that of Map.of changes from one JVM to the next.
       data = data == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(data));
       versions = versions == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(versions));

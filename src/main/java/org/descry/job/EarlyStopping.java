@@ -22,6 +22,7 @@ public record EarlyStopping(
         double minDelta,
     @Key(
             value =
-                "Whether the best epoch's model is kept, as always; false keeps the last one's.",
+                "Whether the best epoch's model is kept, as always; false keeps the last one's,"
+                    + " whatever ends the training.",
             standard = "true")
         boolean restoreBest) {}

@@ -8,8 +8,8 @@ import org.descry.job.schema.Key;
 public record OnDivergence(
     @Key(
             value =
-                "Whether to go back to the last checkpoint before the step that went wrong, and"
-                    + " on with a smaller learning rate.",
+                "Whether to go back to the last checkpoint before the step that went wrong, or to"
+                    + " the start, and on with a smaller learning rate.",
             standard = "true")
         boolean rollback,
     @Key(

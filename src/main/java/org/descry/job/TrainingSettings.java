@@ -237,6 +237,11 @@ public record TrainingSettings(
     return onDivergence == null ? OnDivergence.EXPLOSION : onDivergence.explosion();
   }
 
+  /** Whether a divergence sends the training back to a checkpoint. */
+  public boolean goesBack() {
+    return onDivergence != null && onDivergence.rollback();
+  }
+
   /** A time such as 90s, 20m or 1.5h, which matches {@link #DURATION}. */
   public static Duration duration(String time) {
     double number = Double.parseDouble(time.substring(0, time.length() - 1));

@@ -25,6 +25,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param changes what is not as it was, a phrase each
  */
 public record Reproduction(double distance, List<String> changes) {
+  private static final int NEVER = 1_000_000;
+
   public Reproduction {
     changes = List.copyOf(changes);
   }
@@ -60,7 +62,8 @@ public record Reproduction(double distance, List<String> changes) {
     String origin = model + " (provenance)";
     JsonNode settings = then.job().deepCopy();
     if (settings.path("training") instanceof ObjectNode training) {
-      training.remove(List.of("maxTime", "earlyStopping")); // its last step is known
+      training.remove("maxTime"); // its last step is known, after which this model is kept
+      training.putObject("earlyStopping").put("patience", NEVER).put("restoreBest", false);
     }
     JobFile file = JobFile.of(origin, settings);
     if (data != null) {
@@ -98,6 +101,9 @@ public record Reproduction(double distance, List<String> changes) {
     }
     Origin.changed(then.versions(), now.versions()).forEach(changes::add);
     Origin.changed(then.engine(), now.engine()).forEach(changes::add);
+    if (then.changes() != null) {
+      changes.addAll(then.changes());
+    }
     INDArray first = archive.network().params();
     INDArray second = again.network().params();
     double distance =

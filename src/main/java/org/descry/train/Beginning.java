@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.job.Job;
+import org.descry.job.JobFile;
 import org.descry.train.Training.Options;
 import org.descry.train.Training.Start;
 import org.descry.train.checkpoint.Checkpoint;
@@ -20,6 +21,8 @@ import org.descry.train.folder.RunPlace;
  * @param place where the run lies
  */
 record Beginning(Job job, Options options, RunPlace place) {
+  private static final String STOPPING = "/training/earlyStopping";
+
   /**
    * @throws org.descry.DescryException if there can be no run where the job and the options say
    */
@@ -60,16 +63,13 @@ record Beginning(Job job, Options options, RunPlace place) {
     if (options.start() == Start.AUTO_OR_REPLACE) {
       return EarlierRun.isOf(folder(), job);
     }
-    Optional<TrainingState> state = EarlierRun.state(folder());
-    if (state.isEmpty()) {
-      return true;
-    }
-    TrainingState last = state.get();
-    Origin.requireSameJob(job, last.origin().job(), folder());
-    return job.training().earlyStopping() != null // which asks for the names of the metrics
-        || new Ending(job.training(), options.epochs(job), null)
-            .limit(last.done().size(), last.iteration(), last.seconds())
-            .isPresent();
+    return EarlierRun.end(folder()).map(this::isEnd).orElse(true);
+  }
+
+  private boolean isEnd(EarlierRun.End end) {
+    Origin.requireSameJob(job, end.job(), folder());
+    boolean sameStopping = end.job().at(STOPPING).equals(JobFile.tree(job).at(STOPPING));
+    return new Ending(job.training(), options.epochs(job), null).reachedBy(end, sameStopping);
   }
 
   /** Takes the name of the run. */
@@ -120,21 +120,25 @@ record Beginning(Job job, Options options, RunPlace place) {
    *
    * @param from what to go on from; null to begin anew
    * @param now of the training that begins
+   * @return the same with what has been another before
    * @throws org.descry.DescryException if the earlier run was on other data, or its model is gone
    */
-  void begin(RunFolder folder, Checkpoint from, Origin now, TrainingProgress progress) {
+  Origin begin(RunFolder folder, Checkpoint from, Origin now, TrainingProgress progress) {
+    Origin origin = now;
     if (from == null) {
       folder.begin();
     } else {
       Origin begun = from.state().origin();
       begun.requireSameData(now, folder());
       begun.differences(now).ifPresent(progress::note);
+      origin = now.after(begun, from.state().iteration());
       folder.reopen();
       requireModel(folder, from.state());
       progress.note(
           "Goes on with %s after %s steps.".formatted(folder(), from.state().iteration()));
     }
     place.setLatest();
+    return origin;
   }
 
   /** A model that the checkpoint knows of was saved after it, or is saved again. */

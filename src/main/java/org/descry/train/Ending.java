@@ -9,6 +9,7 @@ import org.descry.job.EarlyStopping;
 import org.descry.job.TrainingSettings;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
+import org.descry.train.folder.EarlierRun;
 
 /**
  * Why a training ends, as {@code summary.json} says it. Depends on what it has done alone, so that
@@ -18,7 +19,7 @@ import org.descry.metrics.Metric;
  * @param stopper what early stopping looks at; null for nothing
  */
 record Ending(TrainingSettings settings, int epochs, Metric stopper) {
-  static final String EARLY_STOPPING = "earlyStopping";
+  private static final String EARLY_STOPPING = "earlyStopping";
 
   /**
    * @param known metrics that a job may name
@@ -45,6 +46,11 @@ record Ending(TrainingSettings settings, int epochs, Metric stopper) {
         .or(() -> stuck(done) ? Optional.of(EARLY_STOPPING) : Optional.empty());
   }
 
+  /** Whether the model is that of the last epoch, and not of the best one. */
+  boolean keepsLast() {
+    return settings.earlyStopping() != null && !settings.earlyStopping().restoreBest();
+  }
+
   /** The limit that is reached, if one is; early stopping is none. */
   Optional<String> limit(int done, int iteration, double seconds) {
     if (done >= epochs) {
@@ -54,6 +60,16 @@ record Ending(TrainingSettings settings, int epochs, Metric stopper) {
     }
     boolean outOfSteps = settings.maxSteps() != null && iteration >= settings.maxSteps();
     return outOfSteps ? Optional.of("maxSteps") : Optional.empty();
+  }
+
+  /**
+   * Whether an earlier run of the training came as far as it is to come.
+   *
+   * @param sameStopping whether it had the same rule for early stopping
+   */
+  boolean reachedBy(EarlierRun.End end, boolean sameStopping) {
+    return end.reason().equals(EARLY_STOPPING) && sameStopping
+        || limit(end.epochs(), end.iteration(), end.seconds()).isPresent();
   }
 
   private boolean outOfTime(double seconds) {

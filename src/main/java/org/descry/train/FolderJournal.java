@@ -97,7 +97,8 @@ final class FolderJournal implements RunJournal {
                 metrics.withoutTimes(),
                 Versions.all(),
                 origin.fingerprint(),
-                origin.engine()));
+                origin.engine(),
+                origin.changes()));
     folder.saveModel(out -> new ModelArchive(task.network(), manifest).write(out));
   }
 

@@ -189,11 +189,12 @@ final class Keeping implements AutoCloseable {
     settle(); // for the newest may be under way
     Optional<Checkpoint> last =
         journal.newest(state -> state.isProven(network.getIterationCount()));
-    if (rule == null || !rule.rollback() || times >= rule.times() || last.isEmpty()) {
+    boolean back = rule != null && rule.rollback() && times < rule.times();
+    if (!back || last.isEmpty()) {
       String newest =
           last.map(Checkpoint::state)
               .map(state -> " The last good checkpoint is after step " + state.iteration() + ".")
-              .orElse("");
+              .orElse(back ? " There is no checkpoint from before that to go back to." : "");
       throw new DivergedException(reason.getMessage() + newest);
     }
     return last.get();

@@ -191,8 +191,8 @@ public final class Training {
   private Summary run(
       RunFolder folder, Task task, Batches batches, Checkpoint from, Intake intake) {
     String fingerprint = intake.fingerprint(task.data()::fingerprint);
-    Origin origin = Origin.of(job, task.data().sizes(), fingerprint);
-    beginning.begin(folder, from, origin, progress);
+    Origin now = Origin.of(job, task.data().sizes(), fingerprint);
+    Origin origin = beginning.begin(folder, from, now, progress);
     folder.write(RunFolder.JOB, JobFile.resolved(job));
     List<BadRecord> bad = intake.leftOut();
     if (!bad.isEmpty()) {

@@ -126,6 +126,8 @@ final class TrainingLoop {
       if (from.state().endsWithBest() && !events.journal.hasModel(course.best())) {
         keeping.model(course.best()); // it may have been killed in between
       }
+    } else if (settings.goesBack()) {
+      keeping.checkpoint(course, course.position, false); // first steps go wrong, too
     }
     Optional<String> ended = Optional.empty();
     while (!events.stop.asked() && (ended = ended()).isEmpty()) {
@@ -184,11 +186,7 @@ final class TrainingLoop {
   /** A better model, or whatever is the last if the job says so; its checkpoint comes first. */
   private void keep(EpochMetrics metrics, boolean better) {
     Optional<String> ended = ended();
-    boolean keep =
-        better
-            || metrics.evaluated()
-                && ended.filter(Ending.EARLY_STOPPING::equals).isPresent()
-                && !settings.earlyStopping().restoreBest();
+    boolean keep = better || metrics.evaluated() && ended.isPresent() && ending.keepsLast();
     if (keep) {
       course.keepLast();
     }

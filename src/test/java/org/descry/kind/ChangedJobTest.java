@@ -94,11 +94,14 @@ class ChangedJobTest {
     assertThat(now.differences(now)).isEmpty();
     Map<String, String> engine = new TreeMap<>(now.engine());
     String before = engine.put("threads", "77");
-    Origin then = new Origin(now.job(), now.data(), "a", now.versions(), engine);
+    Origin then = new Origin(now.job(), now.data(), "a", now.versions(), engine, List.of("x"));
     assertThat(then.differences(now))
         .hasValue(
             "Goes on elsewhere than it was begun (threads was 77 and is %s): the last bits of its results may differ."
                 .formatted(before));
+    assertThat(now.after(then, 8).changes())
+        .containsExactly(
+            "x", "threads was 77 and is %s since step 8 of the training".formatted(before));
   }
 
   private static void keys(String prefix, JsonNode node, List<String> keys) {

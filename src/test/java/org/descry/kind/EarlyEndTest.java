@@ -80,6 +80,22 @@ class EarlyEndTest {
     assertThat(summary.bestEpoch()).isEqualTo(summary.epochs());
   }
 
+  /** However the training ends. */
+  @Test
+  void theLastModelIsKeptAfterTheLastEpochToo() throws IOException {
+    String[] worse = {
+      "training.epochs=2",
+      "training.selectBy=loss",
+      "training.weightAverage=0",
+      "training.optimizer={type: adam, learningRate: 0.3}"
+    };
+    assertThat(run(job(worse)).bestEpoch()).isOne();
+    JobFile last = job(worse).set("training.earlyStopping={patience: 50, restoreBest: false}");
+    Summary summary = run(last);
+    assertThat(summary.ended()).isEqualTo("epochs");
+    assertThat(summary.bestEpoch()).isEqualTo(2);
+  }
+
   static List<String> kinds() {
     return ResumedJobs.ALL;
   }
@@ -176,6 +192,22 @@ class EarlyEndTest {
         .startsWith("The loss is ")
         .contains("in epoch 2, step 3")
         .contains("goes back to epoch 2, step 2, with a learning rate of 0.0025");
+  }
+
+  /** The first steps at a rate go wrong most often: the start is a checkpoint. */
+  @Test
+  void aDivergenceInTheFirstStepsGoesBackToTheStart() throws IOException {
+    JobFile job =
+        job(
+            "model.batchNorm=false",
+            "training.weightAverage=0",
+            "training.optimizer={type: sgd, learningRate: 50}",
+            "training.onDivergence={factor: 0.001}");
+    assertThat(run(job).ended()).isEqualTo("epochs");
+    assertThat(notes).hasSize(1);
+    assertThat(notes.get(0))
+        .contains("in epoch 1, step 2")
+        .contains("goes back to epoch 1, step 1, with a learning rate of 0.05");
   }
 
   /** A training whose parameters are spoilt in the second epoch. */

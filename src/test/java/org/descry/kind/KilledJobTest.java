@@ -27,6 +27,22 @@ class KilledJobTest {
 
   private int threads = 1;
 
+  /** Ends a process, which may have ended by itself. */
+  private interface Kill {
+    void end(Process process, Path out) throws Exception;
+  }
+
+  private static final Kill KILL = (process, out) -> process.destroyForcibly().waitFor();
+
+  private static final Kill TERMINATE =
+      (process, out) -> {
+        process.destroy();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly().waitFor();
+        }
+        assertThat(process.exitValue()).as(Files.readString(out)).isIn(0, 143);
+      };
+
   static Stream<Arguments> kinds() {
     return ResumedJobs.ALL.stream()
         .flatMap(kind -> IntStream.of(1, 2).mapToObj(threads -> Arguments.of(kind, threads)));
@@ -34,7 +50,7 @@ class KilledJobTest {
 
   @Test
   void aKilledJobGoesOn() throws Exception {
-    killed(ResumedJobs.ALL.get(0), 2);
+    killed(ResumedJobs.ALL.get(0), 2, KILL);
   }
 
   @ParameterizedTest
@@ -42,24 +58,36 @@ class KilledJobTest {
   @Tag("slow")
   void aJobThatIsKilledTwentyTimesGoesOn(String kind, int with) throws Exception {
     threads = with;
-    killed(kind, 20);
+    killed(kind, 20, KILL);
   }
 
-  /** Kills at random moments, inside the writing of checkpoints and models too. */
-  private void killed(String kind, int kills) throws Exception {
+  @ParameterizedTest
+  @MethodSource("kinds")
+  @Tag("slow")
+  void aJobThatIsTerminatedTwentyTimesGoesOn(String kind, int with) throws Exception {
+    threads = with;
+    killed(kind, 20, TERMINATE);
+  }
+
+  /**
+   * Kills at random moments: as Java starts, in a step, inside the writing of checkpoints and
+   * models. What has come to its end begins anew, in the place of what there is.
+   */
+  private void killed(String kind, int kills, Kill kill) throws Exception {
     Path whole = job(kind, "whole");
     Path cut = job(kind, "cut");
     end(train(whole), 0);
     SplittableRandom random = new SplittableRandom(kills);
     for (int i = 0; i < kills; i++) {
-      Process process = i == 1 ? train(cut, "--force") : train(cut, "--resume=auto");
+      boolean anew = i == 1 || Files.exists(dir.resolve("cut/n/summary.json"));
+      Process process = train(cut, anew ? "--force" : "--resume=auto");
       if (random.nextInt(4) > 0) {
         awaitCheckpoint(process, dir.resolve("cut/n"));
         process.waitFor(random.nextInt(400), TimeUnit.MILLISECONDS);
       } else {
         process.waitFor(500 + random.nextInt(2000), TimeUnit.MILLISECONDS);
       }
-      process.destroyForcibly().waitFor();
+      kill.end(process, dir.resolve("out.txt"));
     }
     end(train(cut, "--resume=auto"), 0);
     ResumedJobs.assertEqual(dir.resolve("cut/n"), dir.resolve("whole/n"));

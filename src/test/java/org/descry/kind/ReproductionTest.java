@@ -22,8 +22,11 @@ import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarWriter;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
+import org.descry.metrics.EpochMetrics;
 import org.descry.train.Training;
+import org.descry.train.Training.Start;
 import org.descry.train.TrainingProgress;
+import org.descry.train.folder.FinishedRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +64,36 @@ class ReproductionTest {
   void aTrainingThatRanOutOfTimeIsDoneUpToItsLastStep() throws IOException {
     String images = ResumedJobs.ALL.get(0);
     assertThat(again(model(images, "training.maxTime=0.01s"), null).same()).isTrue();
+  }
+
+  @Test
+  void aLastModelThatIsNotTheBestIsTheLastAgain() throws IOException {
+    Path model =
+        model(
+            ResumedJobs.ALL.get(0),
+            "training.selectBy=loss",
+            "training.weightAverage=0",
+            "training.optimizer={type: adam, learningRate: 0.3}",
+            "training.epochs=2",
+            "training.earlyStopping={patience: 50, restoreBest: false}");
+    EpochMetrics last = ModelArchive.readManifest(model).provenance().metrics();
+    assertThat(FinishedRun.epochs(model.getParent()))
+        .anyMatch(epoch -> epoch.validationLoss() < last.validationLoss());
+    assertThat(again(model, null).same()).isTrue();
+  }
+
+  /** An epoch that a limit has cut short stays so when the limit is raised. */
+  @Test
+  void whatWasAnotherInTheMiddleIsNamed() throws IOException {
+    JobFile job =
+        ResumedJobs.job(ResumedJobs.ALL.get(0), dir, "runs")
+            .set("training.earlyStopping={patience: 50, restoreBest: false}");
+    ResumedJobs.run(job.set("training.maxSteps=7"), Start.NEW);
+    ResumedJobs.run(job.set("training.maxSteps=11"), Start.RESUME);
+    Reproduction result = again(dir.resolve("runs/n/model.zip"), null);
+    assertThat(result.same()).isFalse();
+    assertThat(result.changes())
+        .containsExactly("training.maxSteps was 7 and is 11 since step 7 of the training");
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.descry.train.TrainingStoppedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A training that was interrupted and goes on ends as one that was not, to the bit. */
@@ -61,6 +62,36 @@ class ResumeTest {
     ResumedJobs.assertEqual(dir.resolve("cut/n"), dir.resolve("whole/n"));
   }
 
+  /** What {@link ResumedJobs} has not, of all that remembers or draws something. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0 | data.augment={mirror: true, alternate: true, shift: 2, reflect: true, cutout: 5, mixup: 0.4}
+          0 | data.augment={erase: 0.5, jitter: 0.3, crop: 0.6}; training.balanceClasses=true
+          0 | model={type: resnet, depth: 8, filters: 2}; training.weightAverage=0; training.optimizer={type: nesterov, schedule: {type: one-cycle}}
+          0 | model={type: fast, widths: [2, 2, 2]}; training.optimizer={type: sgd, learningRate: 1e-3}
+          0 | model={type: three-layer-convnet, filters: 2, hidden: 4}; training.split=1; training.warmUpEpochs=1.5; training.gradientClipping={globalNorm: 0.1}
+          0 | training.weightAverage=0; training.lookahead={every: 3}; training.optimizer={type: adamw, schedule: {type: exponential}}; training.l2=0
+          0 | training.averageEvery=2; training.weightAverage=0; training.batchNormOver=shard; training.optimizer={type: rmsprop, schedule: {type: step, every: 1}}
+          1 | model.attention=soft; model.scheduledSampling=0.5; model.embeddingDropout=0.2; model.outputDropout=0.2; model.rnn=lstm
+          1 | model.rnn=gru; model.layers=2; data.bucketing=true; training.evaluateEvery=2
+          2 | data.sequences=lines; data.bucketing=true; data.unit=word; model.rnn=gru; model.layers=2
+          2 | data.sequences=lines; data.bptt=3; model.embedding=0
+          3 | model.loss=mean; training.selectBy=loss; data.bucketing=false; training.labelSmoothing=0
+          3 | model.readout=last; model.rnn=gru; training.evaluateEvery=2
+          """)
+  void theSameWithAllElseThatHasAState(int kind, String settings) throws IOException {
+    List<String> more = List.of(settings.split("; "));
+    ResumedJobs.run(ResumedJobs.job(kinds().get(kind), dir, "whole").set(more), Start.NEW);
+    JobFile cut = ResumedJobs.job(kinds().get(kind), dir, "cut").set(more);
+    ResumedJobs.runFor(1, cut, Start.NEW);
+    ResumedJobs.runFor(3, cut, Start.RESUME);
+    ResumedJobs.run(cut, Start.RESUME);
+    ResumedJobs.assertEqual(dir.resolve("cut/n"), dir.resolve("whole/n"));
+  }
+
   private JobFile bfloat16(String kind, String runs) throws IOException {
     return ResumedJobs.job(kind, dir, runs).set("training.precision=bfloat16");
   }
@@ -72,23 +103,6 @@ class ResumeTest {
     training.stop();
     assertThatThrownBy(training::run).isInstanceOf(TrainingStoppedException.class);
     ResumedJobs.run(job, Start.RESUME);
-  }
-
-  @Test
-  void aDamagedCheckpointIsPassedOverForTheOneBefore() throws IOException {
-    JobFile whole = ResumedJobs.job(kinds().get(0), dir, "whole");
-    ResumedJobs.run(whole, Start.NEW);
-    JobFile cut = ResumedJobs.job(kinds().get(0), dir, "cut");
-    ResumedJobs.runFor(13, cut, Start.NEW);
-    List<Path> checkpoints = checkpoints("cut");
-    Path newest = checkpoints.get(checkpoints.size() - 1);
-    byte[] bytes = Files.readAllBytes(newest);
-    bytes[bytes.length / 2] ^= 16;
-    Files.write(newest, bytes);
-    ResumedJobs.Stopper stopper = new ResumedJobs.Stopper(0);
-    ResumedJobs.training(cut, Start.RESUME, stopper).run();
-    assertThat(stopper.notes().get(0)).contains(newest.toString()).contains("checksum");
-    ResumedJobs.assertEqual(dir.resolve("cut/n"), dir.resolve("whole/n"));
   }
 
   private List<Path> checkpoints(String runs) throws IOException {
@@ -121,6 +135,28 @@ class ResumeTest {
         .isFalse();
     ResumedJobs.run(longer, Start.RESUME);
     ResumedJobs.assertEqual(dir.resolve("longer/n"), dir.resolve("whole/n"));
+  }
+
+  /** A rule that has not ended a run is no reason against more epochs of it. */
+  @Test
+  void moreEpochsGoOnBesideEarlyStopping() throws IOException {
+    JobFile job =
+        ResumedJobs.job(kinds().get(2), dir, "runs")
+            .set("training.earlyStopping={patience: 2, minDelta: 9}");
+    ResumedJobs.run(job.set("training.epochs=1"), Start.NEW);
+    assertThat(ended(job.set("training.epochs=1"))).isTrue();
+    assertThat(ended(job)).isFalse();
+    assertThat(ResumedJobs.run(job, Start.RESUME).ended()).isEqualTo("earlyStopping");
+    JobFile more = job.set("training.epochs=9");
+    assertThat(ended(more)).isTrue();
+    JobFile patient = more.set("training.earlyStopping.patience=4");
+    assertThat(ended(patient)).isFalse();
+    assertThat(ResumedJobs.run(patient, Start.RESUME).epochs()).isEqualTo(5);
+    assertThat(ended(patient)).isTrue();
+  }
+
+  private static boolean ended(JobFile job) {
+    return ResumedJobs.training(job, Start.RESUME, new ResumedJobs.Stopper(0)).finished();
   }
 
   @Test

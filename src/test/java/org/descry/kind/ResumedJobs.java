@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
@@ -130,10 +134,22 @@ final class ResumedJobs {
           .isEqualTo(bits(lastExpected.arrays().get(name)));
     }
     assertThat(last.state().rate()).isEqualTo(lastExpected.state().rate());
+    assertThat(last.state().best().withoutTimes())
+        .isEqualTo(lastExpected.state().best().withoutTimes());
+    assertThat(network(run)).isEqualTo(network(expected));
   }
 
   private static String bits(INDArray array) {
-    return Arrays.toString(array.reshape(array.length()).toFloatVector());
+    return Arrays.toString(array.reshape(array.length()).toDoubleVector());
+  }
+
+  /** The model's entries by their checksums, but for what names the run's folder. */
+  private static Map<String, Long> network(Path run) throws IOException {
+    try (ZipFile zip = new ZipFile(run.resolve(Training.MODEL).toFile())) {
+      return zip.stream()
+          .filter(entry -> !entry.getName().matches("descry/(manifest|sha256)\\.json"))
+          .collect(Collectors.toMap(ZipEntry::getName, ZipEntry::getCrc));
+    }
   }
 
   private static Checkpoint last(Path run) throws IOException {

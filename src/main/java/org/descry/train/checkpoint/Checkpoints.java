@@ -43,16 +43,22 @@ public final class Checkpoints {
   }
 
   /**
-   * Deletes all but the last ones and those after the best epochs.
+   * Deletes all but the last ones and those after the best epochs. What is numbered as newer than
+   * the last one is damaged, or of steps that were gone back on, and is in the way of it.
    *
+   * @param last steps before the newest
    * @param best what the best epochs are found by
    */
   public static void prune(
-      Path run, int keepLast, int keepBest, List<EpochMetrics> done, Metric best)
+      Path run, int last, int keepLast, int keepBest, List<EpochMetrics> done, Metric best)
       throws IOException {
     List<Path> files = files(run);
     Set<String> kept = new HashSet<>();
-    files.stream().limit(keepLast).forEach(file -> kept.add(file.getFileName().toString()));
+    files.stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> name.compareTo(name(last)) <= 0)
+        .limit(keepLast)
+        .forEach(kept::add);
     done.stream()
         .filter(EpochMetrics::evaluated)
         .sorted((a, b) -> a.betterThan(b, best) ? -1 : b.betterThan(a, best) ? 1 : 0)

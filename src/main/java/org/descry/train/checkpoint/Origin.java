@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.UsageException;
@@ -25,13 +26,15 @@ import org.descry.job.schema.Difference;
  * @param fingerprint of the examples
  * @param versions of Descry, DL4J and Java
  * @param engine build of the native library, threads, processor: others may compute other last bits
+ * @param changes what was another before, of that and of the job, a phrase each
  */
 public record Origin(
     JsonNode job,
     Map<String, Integer> data,
     String fingerprint,
     Map<String, String> versions,
-    Map<String, String> engine) {
+    Map<String, String> engine,
+    List<String> changes) {
 
   /**
    * @throws NullPointerException if something is missing
@@ -41,6 +44,7 @@ public record Origin(
     Objects.requireNonNull(fingerprint);
     versions = Map.copyOf(versions);
     engine = Map.copyOf(engine);
+    changes = changes == null ? List.of() : List.copyOf(changes);
     if (!job.isObject()) {
       throw new IllegalArgumentException("no job");
     }
@@ -59,6 +63,10 @@ public record Origin(
 
   private static final String EPOCHS = "epochs";
 
+  /** What of that may change the course of a training, and with it the bits. */
+  private static final List<String> STEERING =
+      List.of(EPOCHS, "maxTime", "maxSteps", "earlyStopping", "onDivergence", "checkpoint");
+
   /** A training that begins now, in this program. */
   public static Origin of(Job job, Map<String, Integer> data, String fingerprint) {
     Engine.Choice engine = Engine.start();
@@ -71,7 +79,8 @@ public record Origin(
             "binary", engine.binary(),
             "threads", Integer.toString(engine.threads()),
             "processor", engine.processor(),
-            "oneDNN", Dnn.on() ? "on" : "off"));
+            "oneDNN", Dnn.on() ? "on" : "off"),
+        List.of());
   }
 
   /**
@@ -121,6 +130,41 @@ public record Origin(
           "The data have changed since the training in %s was begun: %s with fingerprint %s, but there were %s with %s; expected the same to go on with it, or --force to begin anew."
               .formatted(run, now.data, now.fingerprint, data, fingerprint));
     }
+  }
+
+  /**
+   * The same of a training that goes on, and remembers what was another before.
+   *
+   * @param begun with what its steps so far were done
+   * @param iteration number of those steps
+   */
+  public Origin after(Origin begun, int iteration) {
+    Stream<String> changed =
+        Stream.of(
+                changed(begun.versions, versions),
+                changed(begun.engine, engine),
+                changed(steering(begun.job), steering(job)))
+            .flatMap(change -> change)
+            .map(change -> change + " since step " + iteration + " of the training")
+            .sorted();
+    return new Origin(
+        job,
+        data,
+        fingerprint,
+        versions,
+        engine,
+        Stream.concat(begun.changes.stream(), changed).toList());
+  }
+
+  private static Map<String, String> steering(JsonNode job) {
+    return STEERING.stream()
+        .collect(
+            Collectors.toMap(
+                key -> "training." + key,
+                key -> {
+                  JsonNode value = job.path("training").path(key);
+                  return value.isMissingNode() ? "absent" : value.toString();
+                }));
   }
 
   /** What has changed, a phrase each. */

@@ -1,17 +1,23 @@
 package org.descry.train.folder;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.descry.DataException;
+import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
+import org.descry.io.Json;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.metrics.EpochMetrics;
 import org.descry.train.checkpoint.Checkpoints;
 import org.descry.train.checkpoint.TrainingState;
 
@@ -42,8 +48,54 @@ public final class EarlierRun {
     return Checkpoints.any(toGoOn(folder));
   }
 
+  /**
+   * Where a run came to its end.
+   *
+   * @param job with every default
+   * @param epochs that were trained
+   * @param iteration steps in all of them
+   * @param seconds of training
+   * @param reason as its summary says
+   */
+  public record End(JsonNode job, int epochs, int iteration, double seconds, String reason) {}
+
+  /**
+   * The end of a finished run, from its last checkpoint, or from its other files where that is gone
+   * or damaged; empty if those say nothing either.
+   */
+  public static Optional<End> end(Path folder) {
+    JsonNode summary = summary(folder);
+    String reason = summary.path("ended").asText();
+    return state(folder)
+        .map(
+            last ->
+                new End(last.origin().job(), last.epoch(), last.iteration(), last.seconds(), reason))
+        .or(() -> endWithoutState(folder, summary.path("seconds").asDouble(), reason));
+  }
+
+  private static JsonNode summary(Path folder) {
+    try {
+      return Json.MAPPER.readTree(EndingFiles.bytes(folder.resolve(RunFolder.SUMMARY)));
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static Optional<End> endWithoutState(Path folder, double seconds, String reason) {
+    Path file = folder.resolve(RunFolder.JOB);
+    try {
+      JsonNode job = JobFile.tree(JobFile.parse(file.toString(), EndingFiles.text(file)).job());
+      List<EpochMetrics> epochs = FinishedRun.epochs(folder);
+      return epochs.stream()
+          .reduce((first, second) -> second)
+          .map(last -> new End(job, epochs.size(), last.iteration(), seconds, reason));
+    } catch (IOException | DescryException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The state that a training in the folder can go on from, if there is one. */
-  public static Optional<TrainingState> state(Path folder) {
+  private static Optional<TrainingState> state(Path folder) {
     try {
       return Checkpoints.newestState(toGoOn(folder));
     } catch (IOException e) {

@@ -186,6 +186,7 @@ public final class RunFolder implements AutoCloseable {
           Checkpoints.write(current, checkpoint);
           Checkpoints.prune(
               current,
+              checkpoint.state().iteration(),
               settings.keepLast(),
               settings.keepBest(),
               checkpoint.state().done(),

@@ -41,7 +41,8 @@ class CheckpointFileTest {
                 Map.of("train", 3),
                 "abc",
                 Map.of("descry", "0.2.0"),
-                Map.of("threads", "1")),
+                Map.of("threads", "1"),
+                List.of()),
             1,
             2,
             iteration,
@@ -172,7 +173,7 @@ class CheckpointFileTest {
       Checkpoints.write(dir, checkpoint(iteration));
     }
     Metric accuracy = Metric.gain("validationAccuracy", "");
-    Checkpoints.prune(dir, 2, 1, checkpoint(13).state().done(), accuracy);
+    Checkpoints.prune(dir, 13, 2, 1, checkpoint(13).state().done(), accuracy);
     try (var files = Files.list(dir.resolve(Checkpoints.FOLDER))) {
       assertThat(files.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrder(
@@ -183,5 +184,18 @@ class CheckpointFileTest {
     assertThat(
             Checkpoints.newest(dir, state -> true, damaged -> {}).orElseThrow().state().iteration())
         .isEqualTo(13);
+  }
+
+  /** A damaged file, or one of steps that were gone back on, is in nobody's place. */
+  @Test
+  void whatIsNumberedAsNewerThanTheNewestIsGone() throws IOException {
+    for (int iteration : new int[] {5, 20, 21, 6}) {
+      Checkpoints.write(dir, checkpoint(iteration));
+    }
+    Metric accuracy = Metric.gain("validationAccuracy", "");
+    Checkpoints.prune(dir, 6, 1, 0, checkpoint(6).state().done(), accuracy);
+    assertThat(dir.resolve(Checkpoints.FOLDER))
+        .isDirectoryNotContaining(path -> !path.endsWith("step-0000000006.checkpoint"))
+        .isNotEmptyDirectory();
   }
 }
