@@ -69,7 +69,8 @@ public final class EarlierRun {
     return state(folder)
         .map(
             last ->
-                new End(last.origin().job(), last.epoch(), last.iteration(), last.seconds(), reason))
+                new End(
+                    last.origin().job(), last.epoch(), last.iteration(), last.seconds(), reason))
         .or(() -> endWithoutState(folder, summary.path("seconds").asDouble(), reason));
   }
 
