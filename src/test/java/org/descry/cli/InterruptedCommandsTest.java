@@ -93,7 +93,7 @@ class InterruptedCommandsTest {
         Thread.sleep(1);
       }
       assertThat(process.isAlive()).as(() -> "it ended before: " + Cli.read(out)).isTrue();
-      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
+      process.destroy(); // SIGTERM
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as(() -> Cli.read(out)).isEqualTo(143);
       assertThat(begun(made)).isEmpty();

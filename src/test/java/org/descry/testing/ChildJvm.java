@@ -6,6 +6,12 @@ import java.util.List;
 
 /** Programs of the tests' class path, each in a JVM of its own. */
 public final class ChildJvm {
+  /** With what bin/descry starts these versions, which else warn of what ND4J does. */
+  private static final List<String> FLAGS =
+      Runtime.version().feature() < 24
+          ? List.of()
+          : List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
   private ChildJvm() {}
 
   /** A JVM as it is by default. */
@@ -20,6 +26,7 @@ public final class ChildJvm {
   public static ProcessBuilder of(List<String> options, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
