@@ -49,6 +49,19 @@ class JobDraftTest {
     assertThat(job).contains("height: 32", "width: 32", "batchSize: 10").contains("filters: 128");
   }
 
+  /** A small set of no validation part gives up a part of its size; one that has it, nothing. */
+  @Test
+  void ofCifarItHoldsOutWhatThereIs() throws IOException {
+    Path cifar = dir.resolve("small");
+    CifarWriter.write(Shapes.generate(3, 200, 20, 20), cifar);
+    Path job = dir.resolve("job.yaml");
+    assertThat(JobDraft.of(DataGuess.of(cifar), "small", job)).doesNotContain("validation:");
+    Files.delete(cifar.resolve("validation_batch.bin"));
+    assertThat(JobDraft.of(DataGuess.of(cifar), "small", job)).contains("  validation: 20  #");
+    assertThat(JobFile.resolved(drafted(cifar, Kind.CIFAR10))).contains("validation: 20\n");
+    assertThat(Files.size(cifar.resolve("data_batch_1.bin"))).isEqualTo(200 * 3073);
+  }
+
   @Test
   void ofCaptions() throws IOException {
     Path scenes = dir.resolve("scenes");

@@ -1,9 +1,11 @@
 package org.descry.kind.classifier;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.descry.data.convert.DataGuess;
 import org.descry.data.image.FolderSample;
+import org.descry.data.image.cifar.CifarFolder;
 import org.descry.kind.JobDraft;
 
 /** The draft of a job over images of classes. */
@@ -14,27 +16,35 @@ final class ClassifierDraft {
   /** Pixels of height and width that pooling leaves. */
   private static final int LEFT = 4;
 
+  /** Of CIFAR's training images, for validation. */
+  private static final int MOST_HELD_OUT = 5000;
+
   private ClassifierDraft() {}
 
   static Optional<String> of(DataGuess data) {
     String path = JobDraft.quoted(data.path());
     return switch (data.kind()) {
       case CIFAR10, CIFAR100 ->
-          Optional.of(cifar(data.kind().name().toLowerCase(Locale.ROOT), path));
+          Optional.of(cifar(data.kind().name().toLowerCase(Locale.ROOT), data.path(), path));
       case IMAGE_FOLDER -> Optional.of(images(data.sample(), path));
       case CAPTIONS, TEXT, SEQUENCES -> Optional.empty();
     };
   }
 
-  private static String cifar(String source, String path) {
+  private static String cifar(String source, Path folder, String path) {
+    long images = CifarFolder.trainingImages(folder);
+    String validation =
+        CifarFolder.hasValidation(folder) // which is what the best epoch is chosen by
+            ? ""
+            : "  validation: %s  # training images held out to choose the best epoch by\n"
+                .formatted(Math.max(1, Math.min(MOST_HELD_OUT, images / 10)));
     String data =
         """
           source: %s
           path: %s
-          validation: 5000  # training images held out to choose the best epoch by
-          augment: {mirror: true, shift: 4}
+        %s  augment: {mirror: true, shift: 4}
         """
-            .formatted(source, path);
+            .formatted(source, path, validation);
     return convnet(32, data, 100);
   }
 

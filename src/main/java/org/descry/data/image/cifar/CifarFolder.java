@@ -31,6 +31,8 @@ public final class CifarFolder {
       List.of(
           "cifar-10-batches-bin", "cifar-100-binary", "cifar-10-batches-py", "cifar-100-python");
 
+  private static final long OFFICIAL = 50_000;
+
   private CifarFolder() {}
 
   /** As below, with CIFAR-100's fine labels. */
@@ -106,6 +108,34 @@ public final class CifarFolder {
     Path root = root(folder);
     return Files.isRegularFile(root.resolve("train.bin"))
         || batches(root, BINARY).isEmpty() && batches(root, PICKLED).isEmpty();
+  }
+
+  /** Whether the folder has a validation part of its own, which the official sets do not. */
+  public static boolean hasValidation(Path folder) {
+    Path root = root(folder);
+    return Stream.of(VALIDATION, "validation.bin")
+        .anyMatch(name -> Files.isRegularFile(root.resolve(name)));
+  }
+
+  /**
+   * How many training images there are by the sizes of binary files; that of the official sets for
+   * archives for Python, which only reading tells.
+   *
+   * @throws DataException if the files cannot be looked at
+   */
+  public static long trainingImages(Path folder) {
+    Path root = root(folder);
+    List<Path> batches = is100(folder) ? List.of(root.resolve("train.bin")) : batches(root, BINARY);
+    Layout layout = is100(folder) ? Layout.CIFAR100 : Layout.CIFAR10;
+    long bytes = 0;
+    try {
+      for (Path batch : batches) {
+        bytes += Files.exists(batch) ? Files.size(batch) : 0;
+      }
+    } catch (IOException e) {
+      throw new DataException("CIFAR folder " + folder + " cannot be read: " + IoErrors.of(e), e);
+    }
+    return bytes == 0 ? OFFICIAL : bytes / layout.recordBytes();
   }
 
   private static Path root(Path folder) {
