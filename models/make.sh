@@ -13,7 +13,8 @@ make() { # NAME JOB [train's options]
     --format dl4j --out "models/$name.zip" --test --license Apache-2.0
 }
 
-for model in ${*:-shapes-classifier shapes-captioner word-rnn}; do
+[ $# -gt 0 ] || set -- shapes-classifier shapes-captioner word-rnn
+for model; do
   case $model in
     shapes-classifier) make shapes-classifier shapes-convnet ;;
     shapes-captioner) make shapes-captioner shapes-captions ;;

@@ -105,6 +105,8 @@ class ScheduledJobTest {
     JsonNode pod = once.at("/template/spec");
     assertThat(pod.get("restartPolicy").asText()).isEqualTo("Never"); // as the policy asks for
     assertThat(once.at("/podFailurePolicy/rules/1/onExitCodes/values/0").asInt()).isEqualTo(75);
+    assertThat(once.at("/podFailurePolicy/rules/2/onPodConditions/0/status").asText())
+        .isEqualTo("True"); // which the API's schema requires
     assertThat(pod.at("/containers/0/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
     for (JsonNode mount : pod.at("/containers/0/volumeMounts")) {
       assertThat(pod.get("volumes").findValuesAsText("name")).contains(mount.get("name").asText());
