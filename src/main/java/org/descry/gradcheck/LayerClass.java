@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.DataException;
 import org.descry.DescryException;
@@ -72,7 +73,11 @@ public final class LayerClass {
     } catch (ClassNotFoundException e) {
       throw new UsageException(
           "There is no class %s in %s; expected its whole name, such as com.acme.MyLayer."
-              .formatted(name, classPath),
+              .formatted(
+                  name,
+                  classPath.isEmpty()
+                      ? "Descry itself and no --class-path is given"
+                      : classPath.stream().map(Path::toString).collect(Collectors.joining(", "))),
           e);
     } catch (NoSuchMethodException e) {
       throw new UsageException(

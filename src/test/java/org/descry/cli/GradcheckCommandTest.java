@@ -76,7 +76,8 @@ class GradcheckCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--class=com.acme.None | There is no class com.acme.None in []; expected its whole name",
+        "--class=com.acme.None | There is no class com.acme.None in Descry itself and no"
+            + " --class-path is given; expected its whole name",
         "--class=java.lang.String | java.lang.String is no layer that can be checked; expected",
         "--class=org.descry.layer.ReluLayer --input=3x | The input is 3x; expected D, TxD or CxHxW",
         "--class=a.B --class-path=none.jar | none.jar does not exist; expected a jar or a folder",
