@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.regex.Pattern;
@@ -66,6 +67,11 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A value on one line for people: {@code 4.2e-4}, as all numbers are written to them. */
+  public static String plain(JsonNode value) {
+    return value.isFloatingPointNumber() ? value.asText().replace('E', 'e') : value.toString();
   }
 
   /** A value, indented. */

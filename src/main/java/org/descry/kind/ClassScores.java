@@ -193,7 +193,7 @@ public record ClassScores(List<ClassScore> classes, List<List<Integer>> confusio
           .append("</th>");
       for (int answer = 0; answer < counts.size(); answer++) {
         rows.append(
-            "<td style='background: color-mix(in srgb, var(--%s) %s%%, transparent)'>%s</td>"
+            "<td style='background: color-mix(in srgb, var(--%s-cell) %s%%, transparent)'>%s</td>"
                 .formatted(
                     answer == truth ? "held" : "train",
                     Math.round(75 * Math.sqrt((double) counts.get(answer) / total)),

@@ -72,7 +72,7 @@ public final class Html {
 
   /** An entry of a chart's legend in the colour of a CSS class. */
   public static String legend(String style, String name) {
-    return "<span class='%s'>&#9632; %s</span>".formatted(style, escape(name));
+    return "<span class='key %s'>&#9632; %s</span>".formatted(style, escape(name));
   }
 
   /** A time as people say it: {@code 1 h 02 min}, {@code 3 min 05 s}, {@code 12.3 s}. */
@@ -91,14 +91,17 @@ public final class Html {
     return lines.lines().map(Html::escape).collect(Collectors.joining("\n"));
   }
 
-  /** The colour of one of {@code count} things, as far from the others' as it can be. */
+  /**
+   * The style of what has the CSS class {@code hue}: one of {@code count} colours, as far from the
+   * others as it can be. How bright it is, the page says, for light and dark.
+   */
   public static String hue(int index, int count) {
-    return "hsl(%s 65%% 45%%)".formatted(210 + 360 * index / count);
+    return "--hue:%s".formatted((210 + 360 * index / count) % 360);
   }
 
   /** A mark in the colour of {@link #hue}, before a name. */
   public static String swatch(int index, int count) {
-    return "<span class='swatch' style='color:%s'></span>".formatted(hue(index, count));
+    return "<span class='swatch hue' style='%s'></span>".formatted(hue(index, count));
   }
 
   public static String escape(String text) {

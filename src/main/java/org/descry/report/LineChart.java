@@ -11,6 +11,9 @@ public final class LineChart {
   /** With more epochs than these, only lines are drawn: dots would hide them and fill the page. */
   private static final int MOST_DOTS = 100;
 
+  private static final String BEST =
+      "<span class='key'><span class='dotted'></span> best epoch</span>";
+
   private final Plot plot;
   private final boolean dots;
 
@@ -50,8 +53,9 @@ public final class LineChart {
     Plot plot = new Plot(Scale.counting(epochs), vertical);
     LineChart chart = new LineChart(plot, epochs <= MOST_DOTS);
     String mark = best > 0 ? plot.vertical(best, "best epoch: " + best) : "";
+    String key = best > 0 ? legend + BEST : legend;
     return plot.figure(
-        title, legend, mark + curves.stream().map(chart::curve).collect(Collectors.joining()));
+        title, key, mark + curves.stream().map(chart::curve).collect(Collectors.joining()));
   }
 
   /** All values of the curves that were measured. */

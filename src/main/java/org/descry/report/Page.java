@@ -4,11 +4,17 @@ package org.descry.report;
 public final class Page {
   private static final String STYLE =
       """
-      :root { color-scheme: light dark; --line: #8884; --train: #c2571a; --held: #2467b3; }
-      @media (prefers-color-scheme: dark) { :root { --train: #ff9a5c; --held: #6fb1ff; } }
+      :root { color-scheme: light dark; --line: #8884; --train: #b95015; --held: #2467b3;
+        --train-cell: var(--train); --held-cell: var(--held); }
+      @media (prefers-color-scheme: dark) { :root { --train: #ff9a5c; --held: #6fb1ff;
+        --train-cell: #c66a33; --held-cell: #3f7fc8; } }
+      h1, h2 { overflow-wrap: anywhere; }
+      .hue { color: hsl(var(--hue) 65% 34%); }
+      @media (prefers-color-scheme: dark) { .hue { color: hsl(var(--hue) 70% 68%); } }
       body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem;
         padding: 0 1rem; }
-      figure { display: inline-block; margin: 0 .5rem 1rem 0; }
+      figure { display: inline-block; vertical-align: top; max-width: min(29rem, 100%);
+        margin: 0 .5rem 1rem 0; }
       svg { width: 29rem; max-width: 100%; display: block; }
       svg text { font-size: 11px; fill: currentColor; }
       svg .grid { stroke: var(--line); }
@@ -25,6 +31,9 @@ public final class Page {
       @media (min-width: 30rem) { .facts th { white-space: nowrap; } }
       @media (max-width: 30rem) { svg text { font-size: 13px; } svg.graph text { font-size: 11px; } }
       svg line.best { stroke: currentColor; stroke-dasharray: 2 4; opacity: .7; }
+      .key { white-space: nowrap; margin-left: .3rem; }
+      .dotted { border-left: 2px dotted currentColor; margin: 0 .2rem 0 .1rem; }
+      .state { padding: .4rem .8rem; border-left: .3rem solid var(--train); }
       .swatch { display: inline-block; width: 1.2rem; height: .3rem; margin-right: .4rem;
         vertical-align: middle; background: currentColor; }
       """;

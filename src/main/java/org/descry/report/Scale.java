@@ -20,6 +20,9 @@ public final class Scale {
   /** From this ratio of largest to smallest on, values are drawn on a logarithmic axis. */
   private static final double WIDE = 1000;
 
+  /** From this ratio on, losses are worth a second, logarithmic drawing. */
+  private static final double WIDE_LOSSES = 4;
+
   /** A label at a share of the axis's length. */
   public record Tick(double share, String label) {}
 
@@ -73,10 +76,10 @@ public final class Scale {
     return wide ? logarithmic(values) : linear(values);
   }
 
-  /** Of the largest to the smallest; 1 if not all that can be drawn are positive. */
-  public static double ratio(Collection<Double> values) {
+  /** Whether losses differ by so much that small ones are seen by their magnitude alone. */
+  public static boolean wideLosses(Collection<Double> values) {
     DoubleSummaryStatistics all = range(values, false);
-    return all.getMin() > 0 ? all.getMax() / all.getMin() : 1;
+    return all.getMin() > 0 && all.getMax() > WIDE_LOSSES * all.getMin();
   }
 
   /** The numbers from 1 to {@code count}, such as epochs. */

@@ -1,14 +1,14 @@
-package org.descry.serve.http;
+package org.descry.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.descry.io.Json;
 
 /** A real browser without a window, spoken with by its own protocol. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Process process;
@@ -32,7 +32,7 @@ final class Chromium implements AutoCloseable {
   private int calls;
 
   /** The program; null where there is none. */
-  static String program() {
+  public static String program() {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
         .flatMap(
             dir ->
@@ -46,7 +46,7 @@ final class Chromium implements AutoCloseable {
   /**
    * @param folder for its profile
    */
-  Chromium(Path folder) throws IOException, InterruptedException {
+  public Chromium(Path folder) throws IOException, InterruptedException {
     process =
         new ProcessBuilder(
                 program(),
@@ -67,7 +67,7 @@ final class Chromium implements AutoCloseable {
       if (!process.isAlive()) {
         throw new IOException("Chromium has ended with " + process.exitValue());
       }
-      Serving.pause();
+      pause();
     }
     String number = Files.readAllLines(port).get(0);
     HttpClient client = HttpClient.newHttpClient();
@@ -98,7 +98,7 @@ final class Chromium implements AutoCloseable {
     public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
       text.append(data);
       if (last) {
-        JsonNode message = Serving.json(text.toString().getBytes(StandardCharsets.UTF_8));
+        JsonNode message = parsed(text.toString());
         text.setLength(0);
         if (message.has("id")) {
           answers.add(message);
@@ -109,7 +109,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  JsonNode call(String method, Map<String, ?> parameters) throws IOException {
+  public JsonNode call(String method, Map<String, ?> parameters) throws IOException {
     int id = ++calls;
     socket
         .sendText(Json.line(Map.of("id", id, "method", method, "params", parameters)), true)
@@ -137,7 +137,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** The value of an expression, which may be a promise. */
-  JsonNode value(String expression) throws IOException {
+  public JsonNode value(String expression) throws IOException {
     JsonNode result =
         call(
             "Runtime.evaluate",
@@ -149,19 +149,19 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Waits until an expression is true. */
-  void await(String expression) throws IOException {
+  public void await(String expression) throws IOException {
     for (int i = 0; i < 20 * PATIENCE_SECONDS; i++) {
       if (value("!!(" + expression + ")").asBoolean()) {
         return;
       }
-      Serving.pause();
+      pause();
     }
     throw new IOException(
         "never true: %s; the page says: %s"
             .formatted(expression, value("document.body.innerText").asText()));
   }
 
-  void open(String address) throws IOException {
+  public void open(String address) throws IOException {
     call("Page.navigate", Map.of("url", address));
     await("document.readyState === 'complete' && location.href === '" + address + "'");
   }
@@ -169,7 +169,7 @@ final class Chromium implements AutoCloseable {
   /**
    * @param dark whether the person likes dark pages
    */
-  void screen(int width, int height, boolean dark) throws IOException {
+  public void screen(int width, int height, boolean dark) throws IOException {
     call(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
@@ -182,11 +182,11 @@ final class Chromium implements AutoCloseable {
             }));
   }
 
-  void type(String text) throws IOException {
+  public void type(String text) throws IOException {
     call("Input.insertText", Map.of("text", text));
   }
 
-  void press(String key, int code) throws IOException {
+  public void press(String key, int code) throws IOException {
     for (String type : new String[] {"keyDown", "keyUp"}) {
       call(
           "Input.dispatchKeyEvent",
@@ -204,10 +204,26 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  byte[] screenshot() throws IOException {
+  public byte[] screenshot() throws IOException {
     JsonNode taken =
         call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
     return Base64.getDecoder().decode(taken.get("data").asText());
+  }
+
+  private static JsonNode parsed(String message) {
+    try {
+      return Json.MAPPER.readTree(message);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

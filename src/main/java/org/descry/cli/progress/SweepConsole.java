@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.descry.io.Json;
 import org.descry.metrics.Metric;
 import org.descry.sweep.SweepProgress;
 import org.descry.sweep.report.SweepResults;
@@ -196,7 +197,7 @@ public final class SweepConsole implements SweepProgress {
   }
 
   private static String text(Map.Entry<String, JsonNode> setting) {
-    return setting.getKey().replaceAll(".*\\.", "") + "=" + setting.getValue();
+    return setting.getKey().replaceAll(".*\\.", "") + "=" + Json.plain(setting.getValue());
   }
 
   private static String count(int number, String noun) {

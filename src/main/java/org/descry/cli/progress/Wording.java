@@ -15,7 +15,7 @@ public final class Wording {
   /** A positive number of any magnitude, to three digits. */
   static String rate(double value) {
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
-    return rounded.scale() < 0 ? rounded.toPlainString() : rounded.toString();
+    return rounded.scale() < 0 ? rounded.toPlainString() : rounded.toString().replace('E', 'e');
   }
 
   /** Minutes and seconds. */

@@ -41,7 +41,10 @@ record ClassifierSections(
     if (mistakes.isEmpty()) {
       return new ReportSection("Mistakes", "<p>None on the test part.</p>");
     }
-    StringBuilder figures = new StringBuilder("<div class='mistakes'>");
+    StringBuilder figures =
+        new StringBuilder(
+            "<p>Below each image: its class; the answer and its %s; the image's file, or its number in the test part.</p>\n<div class='mistakes'>"
+                .formatted(reliability == null ? "score" : "probability"));
     for (Mistake mistake : mistakes) {
       figures.append(
           "<figure><img alt='%1$s' src='data:image/png;base64,%2$s'>%1$s<br>taken for %3$s<br>%4$s<br>%5$s</figure>\n"

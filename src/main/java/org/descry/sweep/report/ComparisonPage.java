@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.descry.io.Json;
 import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.report.Page;
@@ -15,13 +16,15 @@ record ComparisonPage(List<SweepResults> sweeps) {
   private static final String STYLE =
       """
       .sweep polyline { stroke-width: 2.5; }
+      td:first-child { white-space: nowrap; }
+      td:last-child { min-width: 20rem; overflow-wrap: anywhere; }
       """;
 
   String html() {
     List<History> histories = sweeps.stream().map(History::of).toList();
     List<String> attributes =
         IntStream.range(0, sweeps.size())
-            .mapToObj(i -> "class='sweep' style='color:%s'".formatted(Html.hue(i, sweeps.size())))
+            .mapToObj(i -> "class='sweep hue' style='%s'".formatted(Html.hue(i, sweeps.size())))
             .toList();
     String figures =
         Stream.of(History.Cost.values())
@@ -68,7 +71,7 @@ record ComparisonPage(List<SweepResults> sweeps) {
     return ranking.stream()
         .limit(1)
         .flatMap(best -> best.candidate().settings().entrySet().stream())
-        .map(setting -> setting.getKey() + ": " + setting.getValue())
+        .map(setting -> setting.getKey() + ": " + Json.plain(setting.getValue()))
         .collect(Collectors.joining(", "));
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.descry.metrics.EpochMetrics;
+import org.descry.metrics.Metric;
 import org.descry.report.LineChart;
 import org.descry.report.LineChart.Series;
 import org.descry.report.Scale;
@@ -15,10 +16,14 @@ record CurvePlots(SweepResults results, List<RankedCandidate> ranking, Candidate
   String html() {
     String metric = results.objective().metric();
     StringBuilder charts = new StringBuilder();
-    charts.append(chart("training loss", EpochMetrics.TRAIN_LOSS.name()));
-    charts.append(chart("validation loss", EpochMetrics.VALIDATION_LOSS.name()));
+    charts.append(
+        chart(Metric.title(EpochMetrics.TRAIN_LOSS.name()), EpochMetrics.TRAIN_LOSS.name()));
+    charts.append(
+        chart(
+            Metric.title(EpochMetrics.VALIDATION_LOSS.name()),
+            EpochMetrics.VALIDATION_LOSS.name()));
     if (epochs().stream().anyMatch(epoch -> epoch.scores().containsKey(metric))) {
-      charts.append(chart(metric, metric));
+      charts.append(chart(Metric.title(metric), metric));
     }
     return charts.toString();
   }

@@ -66,6 +66,15 @@ record History(List<Point> points) {
     return points.isEmpty() ? Point.START : points.get(points.size() - 1);
   }
 
+  /** A dot where a history has come to: of the first candidate there is no line yet. */
+  private static String end(Plot plot, Cost cost, History history) {
+    Point last = history.end();
+    double top = plot.top(last.best);
+    return Double.isNaN(top)
+        ? ""
+        : svg("<circle cx='%.1f' cy='%.1f' r='2.5'/>", plot.left(cost.of.applyAsDouble(last)), top);
+  }
+
   /** Lines of several histories, each with the attributes of its SVG element. */
   static String figure(List<History> histories, List<String> attributes, Cost cost) {
     List<Point> all = histories.stream().flatMap(history -> history.points.stream()).toList();
@@ -90,9 +99,10 @@ record History(List<Point> points) {
         before = top;
       }
       lines.append(
-          "<g %s><polyline points='%s'/></g>"
-              .formatted(attributes.get(i), points.toString().strip()));
+          "<g %s><polyline points='%s'/>%s</g>"
+              .formatted(
+                  attributes.get(i), points.toString().strip(), end(plot, cost, histories.get(i))));
     }
-    return plot.figure("best by " + cost.words, "", lines.toString());
+    return plot.figure("Best by " + cost.words, "", lines.toString());
   }
 }

@@ -53,8 +53,8 @@ record Importance(
     if (candidates.size() < FEWEST_CANDIDATES) {
       return nothing(
           null,
-          "Only %s candidates reached a score; expected at least %s to tell the settings apart."
-              .formatted(candidates.size(), FEWEST_CANDIDATES));
+          "Only %s candidate%s reached a score; expected at least %s to tell the settings apart."
+              .formatted(candidates.size(), candidates.size() == 1 ? "" : "s", FEWEST_CANDIDATES));
     }
     double[] places =
         new NaturalRanking().rank(candidates.stream().mapToDouble(Candidate::score).toArray());

@@ -8,9 +8,11 @@ import org.descry.report.Html;
 record ImportanceSection(Importance importance) {
   static final String STYLE =
       """
-      .bars td { border: 0; } .bars th { border: 0; font-weight: 400; }
-      .bars .bar { width: 26rem; } .bars i { display: block; height: .9rem;
-        background: var(--held); }
+      .bars table { width: min(100%, 50rem); } .bars td { border: 0; }
+      .bars th { border: 0; font-weight: 400; min-width: 9rem; white-space: normal; overflow-wrap: anywhere; }
+      .bars td:last-child { white-space: nowrap; } .bars .bar { width: 60%; min-width: 3rem; }
+      @media (min-width: 40rem) { .bars th { white-space: nowrap; } }
+      .bars i { display: block; height: .9rem; background: var(--held); }
       """;
 
   String html() {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.report.Scale;
 
@@ -14,7 +15,8 @@ import org.descry.report.Scale;
 final class ParallelCoordinates {
   static final String STYLE =
       """
-      .parallel { display: block; } .parallel svg { width: 100%; max-width: var(--w); }
+      .parallel { display: block; max-width: none; margin: 0; }
+      .parallel svg { width: 100%; max-width: var(--w); min-width: min(44rem, var(--w)); }
       .parallel svg .axis { stroke: currentColor; stroke-opacity: .6; }
       .parallel svg text { paint-order: stroke; stroke: Canvas; stroke-width: 3px; }
       .parallel svg .name { font-size: 12px; font-weight: 600; }
@@ -58,8 +60,8 @@ final class ParallelCoordinates {
     List<RankedCandidate> bestLast = new ArrayList<>(ranking);
     Collections.reverse(bestLast);
     return """
-    <figure class='parallel' style='--w:%1$spx'>
-    <svg viewBox='0 0 %1$s %2$s' role='img' aria-label='All candidates'>%3$s%4$s</svg></figure>
+    <div class='scroll'><figure class='parallel' style='--w:%1$spx'>
+    <svg viewBox='0 0 %1$s %2$s' role='img' aria-label='All candidates'>%3$s%4$s</svg></figure></div>
     """
         .formatted(
             width, HEIGHT, bestLast.stream().map(this::line).collect(Collectors.joining()), axes());
@@ -74,7 +76,7 @@ final class ParallelCoordinates {
       axes.append(axis(i, names.get(key), key, setting.scale()));
     }
     String metric = results.objective().metric();
-    return axes.append(axis(settings.size(), metric, metric, scores)).toString();
+    return axes.append(axis(settings.size(), Metric.title(metric), metric, scores)).toString();
   }
 
   private String axis(int index, String name, String title, Scale scale) {

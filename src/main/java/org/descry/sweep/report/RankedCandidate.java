@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.descry.io.Json;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Trial;
 
@@ -82,6 +83,6 @@ record RankedCandidate(int rank, Candidate candidate) {
     if (value == null || value.isMissingNode()) {
       return "";
     }
-    return value.isTextual() ? value.textValue() : value.toString();
+    return value.isTextual() ? value.textValue() : Json.plain(value);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.sweep.space.Dimension;
 import org.descry.sweep.trial.Candidate;
@@ -49,7 +50,7 @@ record RankingTable(SweepResults results, List<RankedCandidate> ranking, Path fo
   }
 
   private List<String> columns() {
-    String metric = results.objective().metric();
+    String metric = Metric.title(results.objective().metric());
     return repeated()
         ? List.of("rank", "candidate", metric, "spread")
         : List.of("rank", "candidate", metric);

@@ -3,9 +3,9 @@ package org.descry.sweep.report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.descry.io.Json;
 import org.descry.metrics.Metric;
 import org.descry.report.Html;
 import org.descry.report.Page;
@@ -41,7 +41,7 @@ record SweepPage(
     String body =
         """
         <main%s>
-        %s%s
+        %s%s%s
         %s%s
         <h2>All candidates</h2>
         <p>%s. %sA click keeps a candidate shown.</p>
@@ -56,6 +56,7 @@ record SweepPage(
         """
             .formatted(
                 ranking.size() > MANY ? " class='many'" : "",
+                state(),
                 facts(),
                 best(),
                 new FrontSection(results, ranking, style).html(),
@@ -66,7 +67,7 @@ record SweepPage(
                 new ImportanceSection(importance).html(),
                 new ContourSection(results, ranking, importance, style).html(),
                 new CurvePlots(results, ranking, style).history(),
-                Html.escape(results.objective().metric()),
+                Html.escape(Metric.title(results.objective().metric())),
                 gaps ? "A cross is a candidate without a score. " : "",
                 repeated() ? "Bars reach one standard deviation over the repeats." : "",
                 new ScorePlots(ranking, style).html(results.dimensions()),
@@ -100,7 +101,8 @@ record SweepPage(
     // A value in JSON is one in YAML as well.
     best.candidate()
         .settings()
-        .forEach((key, value) -> yaml.append(key).append(": ").append(value).append('\n'));
+        .forEach(
+            (key, value) -> yaml.append(key).append(": ").append(Json.plain(value)).append('\n'));
     return "<h2>Best settings</h2><pre>%s</pre><p>%s</p>"
         .formatted(Html.escape(yaml.toString()), files(best));
   }
@@ -117,14 +119,20 @@ record SweepPage(
         .collect(Collectors.joining(" "));
   }
 
+  /** As the report of a training says it. */
+  private String state() {
+    int ended = ranking.size();
+    return running
+        ? "<p class='state'>Running: %s candidate%s ended so far; the page loads itself anew.</p>\n"
+            .formatted(ended, ended == 1 ? " has" : "s have")
+        : "";
+  }
+
   private String facts() {
     StringBuilder rows = new StringBuilder();
-    if (running) {
-      rows.append(Html.row("State", "under way; the page loads itself anew"));
-    }
     for (Objective objective : results.objectives()) {
       String goal = objective.goal() == Metric.Goal.MINIMIZE ? "minimised" : "maximised";
-      rows.append(Html.row("Objective", objective.metric() + ", " + goal));
+      rows.append(Html.row("Objective", Metric.title(objective.metric()) + ", " + goal));
     }
     rows.append(Html.row("Best score", bestScore()));
     rows.append(
@@ -132,8 +140,8 @@ record SweepPage(
             "Candidates",
             "%s with a score, %s without".formatted(scored(), ranking.size() - scored())));
     rows.append(Html.row("Strategy", results.strategy()));
-    rows.append(Html.row("Time", time(results.seconds())));
-    return Html.table(rows.toString());
+    rows.append(Html.row("Time", Html.seconds(results.seconds())));
+    return Html.facts(rows.toString());
   }
 
   private String bestScore() {
@@ -145,14 +153,5 @@ record SweepPage(
     String caution = best.caution().isEmpty() ? "" : "; " + best.caution();
     return "%s%s (candidate %s%s)"
         .formatted(CandidateStyle.score(best), repeats, best.number(), caution);
-  }
-
-  private static String time(double seconds) {
-    long whole = Math.round(seconds);
-    return whole < 60
-        ? String.format(Locale.ROOT, "%.1f s", seconds)
-        : whole < 3600
-            ? "%s min %s s".formatted(whole / 60, whole % 60)
-            : "%s h %s min".formatted(whole / 3600, whole % 3600 / 60);
   }
 }

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.descry.io.AtomicFiles;
 import org.descry.io.IoErrors;
+import org.descry.io.Json;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
 import org.descry.report.Html;
@@ -34,6 +35,7 @@ public record RunComparison(List<StoredRun> runs) {
   private static final String STYLE =
       """
       .run polyline { stroke-width: 2; }
+      th:not([scope]) { min-width: 7rem; white-space: normal; overflow-wrap: anywhere; }
       """;
 
   private static final String NONE = "–";
@@ -105,7 +107,7 @@ public record RunComparison(List<StoredRun> runs) {
         flatten(path + "[" + i + "]", value.get(i), into);
       }
     } else {
-      into.put(path, value.isTextual() ? value.asText() : value.toString());
+      into.put(path, value.isTextual() ? value.asText() : Json.plain(value));
     }
   }
 
@@ -200,9 +202,18 @@ public record RunComparison(List<StoredRun> runs) {
                 i ->
                     new Series(
                         runs.get(i).name(),
-                        "class='run' style='color:%s'".formatted(Html.hue(i, runs.size())),
+                        "class='run hue' style='%s'".formatted(Html.hue(i, runs.size())),
                         runs.get(i).epochs().stream().map(epoch -> epoch.value(name)).toList()))
             .toList();
-    return LineChart.svg(Metric.title(name), "", curves, Scale.fitting(LineChart.values(curves)));
+    String title = Metric.title(name);
+    List<Double> values = LineChart.values(curves);
+    boolean loss = EpochMetrics.LOSSES.stream().anyMatch(metric -> metric.name().equals(name));
+    if (loss) {
+      return LineChart.svg(title, "", curves, Scale.linear(values))
+          + (Scale.wideLosses(values)
+              ? LineChart.svg(title + ", logarithmic", "", curves, Scale.logarithmic(values))
+              : "");
+    }
+    return LineChart.svg(title, "", curves, Scale.fitting(values));
   }
 }

@@ -18,9 +18,6 @@ import org.descry.report.Scale;
  * @param best the epoch that is marked as the best; 0 for none
  */
 record EpochCharts(List<EpochMetrics> epochs, int best) {
-  /** From this ratio of the largest loss to the smallest on, they are shown by magnitude too. */
-  private static final double WIDE = 4;
-
   private static final String LEGEND =
       Html.legend("train", "training") + " " + Html.legend("held", "validation");
 
@@ -38,7 +35,7 @@ record EpochCharts(List<EpochMetrics> epochs, int best) {
             validation(EpochMetrics.VALIDATION_LOSS.name()));
     List<Double> values = LineChart.values(losses);
     charts.append(chart("Loss", LEGEND, losses, Scale.linear(values)));
-    if (Scale.ratio(values) > WIDE) {
+    if (Scale.wideLosses(values)) {
       charts.append(chart("Loss, logarithmic", LEGEND, losses, Scale.logarithmic(values)));
     }
     for (String name : scores()) {
@@ -90,11 +87,16 @@ record EpochCharts(List<EpochMetrics> epochs, int best) {
     StringBuilder legend = new StringBuilder();
     for (int i = 0; i < layers.size(); i++) {
       String layer = layers.get(i);
-      String colour = "style='color:%s'".formatted(Html.hue(i, layers.size()));
-      legend.append("<span %s>&#9632; %s</span> ".formatted(colour, Html.escape(layer)));
+      legend
+          .append("<span class='key'>")
+          .append(Html.swatch(i, layers.size()))
+          .append(Html.escape(layer))
+          .append("</span> ");
       curves.add(
           new Series(
-              layer, colour, epochs.stream().map(epoch -> norm(epoch, layer, norm)).toList()));
+              layer,
+              "class='hue' style='%s'".formatted(Html.hue(i, layers.size())),
+              epochs.stream().map(epoch -> norm(epoch, layer, norm)).toList()));
     }
     return LineChart.svg(title, legend.toString(), curves);
   }

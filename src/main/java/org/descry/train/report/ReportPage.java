@@ -51,7 +51,6 @@ public record ReportPage(About about, List<EpochMetrics> epochs) {
       .filters { display: flex; flex-wrap: wrap; gap: .3rem; }
       .filters img { width: 2.4rem; image-rendering: pixelated; display: block; }
       .mistakes img { width: 6.5rem; image-rendering: pixelated; display: block; }
-      .state { padding: .4rem .8rem; border-left: .3rem solid var(--train); }
       """;
 
   private static final String COPY =

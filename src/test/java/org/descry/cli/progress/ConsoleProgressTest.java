@@ -141,7 +141,7 @@ class ConsoleProgressTest {
     assertThat(out.toString().lines().skip(1))
         .containsExactly(
             "epoch 1/2  loss 1.2000  learning rate 10  50 images/s  20.0 s",
-            "epoch 2/2  loss 1.1000  learning rate 1.23E-8  50 images/s  30.0 s");
+            "epoch 2/2  loss 1.1000  learning rate 1.23e-8  50 images/s  30.0 s");
   }
 
   @Test

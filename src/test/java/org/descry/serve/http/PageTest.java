@@ -17,6 +17,7 @@ import org.assertj.core.data.Offset;
 import org.descry.Descry;
 import org.descry.job.JobFile;
 import org.descry.kind.language.TrainedLanguageModel;
+import org.descry.testing.Chromium;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;

@@ -57,8 +57,8 @@ class SweepReportTest {
     assertThat(page)
         .contains("<h1>synthetic</h1>", "<h2>Best settings</h2>", "<h2>Ranking</h2>")
         .contains("<h2>All candidates</h2>", "<h2>Importance of the settings</h2>")
-        .contains("<h2>validationAccuracy by setting</h2>", "<h2>Curves by epoch</h2>")
-        .contains("<h2>History</h2>", "best by number of candidates")
+        .contains("<h2>Validation accuracy by setting</h2>", "<h2>Curves by epoch</h2>")
+        .contains("<h2>History</h2>", "Best by number of candidates")
         .containsPattern("<g class='held'><polyline points='[0-9]")
         .contains("<a href='./best.yaml'>", "href='./candidates/0000-0/report.html'")
         .contains("expected &lt;finite> numbers.")
@@ -111,9 +111,9 @@ class SweepReportTest {
     assertThat(SweepReport.compare(List.of(one, other), page)).hasSize(2);
     assertThat(page)
         .content()
-        .contains("best by epochs spent", "best by seconds of training", "<td>30</td>")
+        .contains("Best by epochs spent", "Best by seconds of training", "<td>30</td>")
         .doesNotContain("NaN");
-    assertThat(Files.readString(page).split("<g class='sweep'")).hasSize(1 + 3 * 2);
+    assertThat(Files.readString(page).split("<g class='sweep hue'")).hasSize(1 + 3 * 2);
 
     Path third = Files.createDirectory(folder.resolve("third"));
     SweepReport.write(SyntheticSweep.single(Dimension.Kind.UNIFORM, List.of(), List.of()), third);
@@ -154,7 +154,7 @@ class SweepReportTest {
   void theReportOfASweepThatGoesOnSaysSo() throws IOException {
     SweepReport.writeRunning(SyntheticSweep.of(3, 1, folder), folder);
     assertThat(Files.readString(folder.resolve("report.html")))
-        .contains("under way", "location.reload");
+        .contains("Running: 3 candidates have ended so far", "location.reload");
   }
 
   @Test
