@@ -90,18 +90,46 @@ function describe() {
   const facts = [
     ['Kind', model.kind],
     ['Version', model.version],
-    ['Parameters', model.parameters.toLocaleString('en')],
-    ['Self-test', model.selfTest],
+    ['Parameters', count(model.parameters)],
+    ['Self-test', model.selfTest.replace(/^its self-test /, '').replace(', within 0.0e+00', ' to the bit')],
   ];
   if (model.labels) facts.push(['Classes', model.labels.join(', ')]);
   const from = model.provenance || {};
-  if (from.data) facts.push(['Trained on', Object.entries(from.data).map(([k, v]) => k + ' ' + v).join(', ')]);
+  if (from.data) {
+    const parts = { train: ' to train on', validation: ' for validation', test: ' for the test' };
+    const counts = Object.entries(parts).filter(([part]) => part in from.data);
+    facts.push(['Examples', counts.map(([part, what]) => count(from.data[part]) + what).join(', ')]);
+  }
   for (const [name, value] of Object.entries((from.metrics && from.metrics.values) || from.metrics || {})) {
-    if (typeof value === 'number') facts.push([name, Number.isInteger(value) ? value : value.toPrecision(4)]);
+    if (typeof value === 'number') facts.push([title(name), figure(name, value)]);
   }
   if (from.job && from.job.seed !== undefined) facts.push(['Seed', from.job.seed]);
   $('about').replaceChildren(...facts.flatMap(([name, value]) => [element('dt', name), element('dd', String(value))]));
   $('job').textContent = JSON.stringify(from.job || {}, null, 2);
+}
+
+function count(number) {
+  return Number(number).toLocaleString('en');
+}
+
+// As reports have it: validationBleu4 is "Validation BLEU-4".
+function title(name) {
+  const words = name
+    .replace(/([a-z])(?=[A-Z])/g, '$1 ')
+    .toLowerCase()
+    .replace(/\bbleu(\d)/, 'BLEU-$1')
+    .replace(/\bcider\b/, 'CIDEr')
+    .replace(/\brouge l\b/, 'ROUGE-L')
+    .replace(/\btop(\d+)/, 'top-$1');
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+// Likewise: four decimals wherever they say enough; else, and for rates, four digits.
+function figure(name, value) {
+  if (name === 'epoch' || name === 'iteration') return count(value);
+  if (name !== 'learningRate' && (value === 0 || Math.abs(value) >= 5e-4)) return value.toFixed(4);
+  const rounded = Number(value.toPrecision(4));
+  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
 
 function show(blob) {

@@ -3,10 +3,8 @@ package org.descry.kind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,10 +46,6 @@ class PagesTest {
     words();
     sweeps();
     List<String> faults = new ArrayList<>();
-    String eyes;
-    try (var script = PagesTest.class.getResourceAsStream("faults.js")) {
-      eyes = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-    }
     try (Chromium browser = new Chromium(Files.createDirectories(dir.resolve("profile")))) {
       browser.call("Page.enable", Map.of());
       for (Map.Entry<String, Path> page : pages.entrySet()) {
@@ -60,13 +54,7 @@ class PagesTest {
             browser.screen(width, 900, dark);
             browser.open(page.getValue().toUri().toString());
             String name = page.getKey() + (dark ? "-dark-" : "-light-") + width;
-            int taken = browser.value("document.documentElement.scrollWidth").asInt();
-            if (taken > width) { // a phone makes room, and everything smaller
-              faults.add(name + ": scrolls sideways, over " + taken);
-            }
-            for (JsonNode fault : browser.value(eyes)) {
-              faults.add(name + ": " + fault.asText());
-            }
+            browser.faults(width).forEach(fault -> faults.add(name + ": " + fault));
             if (SCREENSHOTS != null) {
               int height = browser.value("document.documentElement.scrollHeight").asInt();
               browser.screen(width, height, dark);

@@ -3,14 +3,17 @@ package org.descry.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +183,24 @@ public final class Chromium implements AutoCloseable {
             new Object[] {
               Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light")
             }));
+  }
+
+  /**
+   * What a person with good eyes would find wrong with the page that is open.
+   *
+   * @param width of the screen, as {@link #screen} was told
+   */
+  public List<String> faults(int width) throws IOException {
+    List<String> faults = new ArrayList<>();
+    int taken = value("document.documentElement.scrollWidth").asInt();
+    if (taken > width) { // a phone makes room, and everything smaller
+      faults.add("scrolls sideways, over " + taken);
+    }
+    try (InputStream script = Chromium.class.getResourceAsStream("faults.js")) {
+      value(new String(script.readAllBytes(), StandardCharsets.UTF_8))
+          .forEach(fault -> faults.add(fault.asText()));
+    }
+    return faults;
   }
 
   public void type(String text) throws IOException {

@@ -107,10 +107,17 @@ class PageTest {
                 .asDouble();
         assertThat(sum).isBetween(40.0, 100.5);
         photograph(browser, "classifier-" + where);
+        assertThat(browser.value("document.getElementById('about').innerText").asText())
+            .contains("Validation accuracy", "8,000 to train on, 1,000 for validation")
+            .containsPattern("Self-test\\s+passed")
+            .doesNotContain("validationAccuracy", "0.0e+00");
+        int width = phone ? 390 : 1100;
+        assertThat(browser.faults(width)).isEmpty();
 
         browser.value(choose("shapes-captioner"));
         browser.await("document.querySelectorAll('.captions dd').length === 2");
         photograph(browser, "captioner-" + where);
+        assertThat(browser.faults(width)).isEmpty();
 
         browser.value(choose("word-rnn"));
         browser.await("!document.getElementById('ask-text').hidden");
@@ -132,8 +139,7 @@ class PageTest {
         assertThat(browser.value("document.getElementById('problem').textContent").asText())
             .isEmpty();
         photograph(browser, "language-" + where);
-        double width = browser.value("document.documentElement.scrollWidth").asDouble();
-        assertThat(width).isLessThanOrEqualTo(phone ? 390 : 1100);
+        assertThat(browser.faults(width)).isEmpty();
         assertThat(unnamed(browser)).isEmpty();
       }
     }
