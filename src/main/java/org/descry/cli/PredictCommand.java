@@ -47,8 +47,8 @@ final class PredictCommand extends ImagesCommand {
       for (int i = 0; i < asked.size(); i++) {
         out.println(asked.get(i));
         for (Map<String, Object> each : predictions.get(i)) {
-          out.printf(
-              Locale.ROOT, "  %-24s %8.4f%n", each.get("label"), each.get(manifest.output()));
+          double score = ((Number) each.get(manifest.output())).doubleValue();
+          out.printf(Locale.ROOT, "  %-24s %8.4f%n", each.get("label"), score);
         }
       }
     }
