@@ -31,7 +31,7 @@ abstract class ClusterPrograms {
 
   @TempDir Path dir;
 
-  /** Of the driver's JVM. */
+  /** Of the driver, such as {@code spark.ui.enabled=false}. */
   final List<String> sparkSettings = new ArrayList<>();
 
   @BeforeEach
@@ -72,7 +72,7 @@ abstract class ClusterPrograms {
                 "-Dspark.executor.memory=1g",
                 "-Dspark.driver.host=127.0.0.1",
                 "-Dspark.ui.enabled=false"));
-    program.command().addAll(1, sparkSettings);
+    program.command().addAll(1, sparkSettings.stream().map(setting -> "-D" + setting).toList());
     return start(name, program, dir.resolve("spark"));
   }
 
@@ -101,9 +101,13 @@ abstract class ClusterPrograms {
   }
 
   void assertSameResults(String runs, String expected) throws IOException {
+    assertSameResults(runs, expected, 2);
+  }
+
+  void assertSameResults(String runs, String expected, int shards) throws IOException {
     assertThat(parameters(runs).toFloatVector()).isEqualTo(parameters(expected).toFloatVector());
     String summary = Files.readString(dir.resolve(runs + "/small/summary.json"));
-    assertThat(Json.MAPPER.readTree(summary).get("batchParts").asInt()).isEqualTo(2);
+    assertThat(Json.MAPPER.readTree(summary).get("batchParts").asInt()).isEqualTo(shards);
     assertThat(names(runs)).isEqualTo(names(expected));
     assertThat(losses(runs)).isEqualTo(losses(expected));
   }

@@ -21,19 +21,28 @@ class ClusterTrainTest extends ClusterPrograms {
   private static final String MASTER = "local-cluster[2,1,1500]";
 
   private String[] onCluster(Path job, String... more) {
+    return onCluster(2, job, more);
+  }
+
+  private String[] onCluster(int executors, Path job, String... more) {
     List<String> args = new ArrayList<>(List.of("train", job.toString()));
-    args.addAll(List.of("--cluster", MASTER, "--executors", "2"));
+    args.addAll(List.of("--cluster", MASTER.replaceFirst("2", "" + executors)));
+    args.addAll(List.of("--executors", "" + executors));
     args.addAll(Arrays.asList(more));
     return args.toArray(String[]::new);
   }
 
-  @Test
-  void twoExecutorsLeaveTheRunFolderOfOneMachineWithTwoShards() throws Exception {
-    Process cluster = start("cluster", onCluster(job("cluster", 3)));
+  /** Three do not divide the batches, which are of 20, and 10 in the end. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void executorsLeaveTheRunFolderOfOneMachineWithAsManyShards(int executors) throws Exception {
+    Process cluster = start("cluster", onCluster(executors, job("cluster", 3)));
     String said = end(cluster, "cluster", 0);
-    assertThat(said).contains("epoch 3/3  loss ", "Test accuracy ", "of it sums over 2 executors ");
-    end(start("alone", "train", job("alone", 3).toString(), "--split", "2"), "alone", 0);
-    assertSameResults("cluster", "alone");
+    assertThat(said)
+        .contains("epoch 3/3  loss ", "Test accuracy ", "of it sums over " + executors + " ");
+    String[] alone = {"train", job("alone", 3).toString(), "--split", "" + executors};
+    end(start("alone", alone), "alone", 0);
+    assertSameResults("cluster", "alone", executors);
   }
 
   /** An executor that is killed is started again by Spark; the driver goes on by itself. */
@@ -146,13 +155,14 @@ class ClusterTrainTest extends ClusterPrograms {
 
   /** Where Spark encrypts what it sends, the sums are encrypted, too. */
   @ParameterizedTest
-  @ValueSource(strings = {"gradients=bfloat16", "averageEvery=3"})
+  @ValueSource(strings = {"gradients=bfloat16", "averageEvery=3", "gradients=float32"})
   void otherExchangesLeaveTheBitsOfOneMachineToo(String setting) throws Exception {
     sparkSettings.addAll(
         List.of(
-            "-Dspark.authenticate=true",
-            "-Dspark.authenticate.secret=of this test",
-            "-Dspark.network.crypto.enabled=true"));
+            "spark.authenticate=true",
+            "spark.authenticate.secret=of this test",
+            "spark.network.crypto.enabled=true",
+            "spark.descry.gather=" + setting.equals("gradients=float32")));
     String[] settings = {"--set", "training.weightAverage=0", "--set", "training." + setting};
     end(start("cluster", onCluster(job("cluster", 3), settings)), "cluster", 0);
     List<String> alone =

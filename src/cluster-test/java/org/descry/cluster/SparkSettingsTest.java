@@ -57,7 +57,7 @@ class SparkSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "25, 4.2.0, 2.13.18, Java is 25",
+    "25, 4.2.0, 2.13.18, Java is 25; expected 17 to 21 for",
     "16, 4.2.0, 2.13.18, Java is 16",
     "17, 3.5.9, 2.13.8, Spark 3.5.9 on Scala 2.13.8",
     "17, 4.2.0, 2.12.20, Spark 4.2.0 on Scala 2.12.20"

@@ -114,6 +114,7 @@ class StandaloneClusterTest extends ClusterPrograms {
     command.addAll(List.of("--conf", "spark.executor.memory=1g"));
     command.addAll(List.of("--conf", "spark.driver.host=127.0.0.1"));
     command.addAll(List.of("--conf", "spark.ui.enabled=false"));
+    sparkSettings.forEach(setting -> command.addAll(List.of("--conf", setting)));
     command.addAll(List.of("--class", "org.descry.cluster.Main", JAR.toString()));
     command.addAll(List.of(args));
     return spark(name, "deploy.SparkSubmit", command.toArray(String[]::new));
@@ -168,6 +169,24 @@ class StandaloneClusterTest extends ClusterPrograms {
     end(start("here", "sweep", sweep("here", 16, "").toString()), "here", 0);
     end(submit("there", "sweep", sweep("there", 16, "").toString()), "there", 0);
     assertThat(results("there")).hasSize(16).isEqualTo(results("here"));
+  }
+
+  /** Spark itself would wait. */
+  @Test
+  @Tag("slow")
+  void whatTheClusterCannotGiveIsSaid() throws Exception {
+    sparkSettings.add("spark.descry.startTimeout=6s");
+    String[] train = {"train", job("many", 1).toString(), "--executors", "3"};
+    assertThat(end(submit("many", train), "many", 1))
+        .contains("The cluster has had fewer than 3 cores for 6 s; expected one for each part")
+        .doesNotContain("\tat ");
+    assertThat(dir.resolve("many/small")).doesNotExist();
+    pack(40, 10_000);
+    sparkSettings.add("spark.executor.memory=64g");
+    assertThat(end(submit("large", predict("large")), "large", 1))
+        .contains("spark://127.0.0.1:", " has started no executor in 6 s; expected a free worker")
+        .doesNotContain("\tat ");
+    assertThat(dir.resolve("large")).doesNotExist();
   }
 
   /** The driver is killed again and again, until one comes to the end. */

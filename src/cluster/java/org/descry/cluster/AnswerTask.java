@@ -15,7 +15,12 @@ import org.descry.kind.bulk.BulkAnswers;
  * wrong, or nothing.
  */
 record AnswerTask(
-    String model, Map<String, Object> settings, String input, String output, String format)
+    Setup.Versions versions,
+    String model,
+    Map<String, Object> settings,
+    String input,
+    String output,
+    String format)
     implements Function<Integer, String> {
   private static final long serialVersionUID = 1L;
   private static final Map<AnswerTask, BulkAnswers> OPEN = new ConcurrentHashMap<>();
@@ -23,6 +28,7 @@ record AnswerTask(
   @Override
   public String call(Integer part) {
     try {
+      versions.requireHere();
       OPEN.computeIfAbsent(this, AnswerTask::open).part(part);
       return "";
     } catch (DescryException e) {

@@ -15,7 +15,6 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 import org.descry.DescryException;
-import org.descry.UsageException;
 import org.descry.io.NewFolder;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
@@ -67,7 +66,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
   }
 
   private void train(BarrierTaskContext context, int rank, DriverLink driver) throws IOException {
-    requireVersions(rank);
+    setup.versions().requireHere();
     InetAddress host = InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host());
     try (ServerSocket server = new ServerSocket(0, 0, host);
         Mesh mesh =
@@ -87,20 +86,6 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
       } finally {
         NewFolder.delete(dir);
       }
-    }
-  }
-
-  private void requireVersions(int rank) {
-    Setup.Versions here = Setup.Versions.here();
-    if (!here.equals(setup.versions())) {
-      throw new UsageException(
-          "Executor %s runs Descry %s on Java %s, but the driver %s on %s; expected the same on all machines."
-              .formatted(
-                  rank,
-                  here.descry(),
-                  here.java(),
-                  setup.versions().descry(),
-                  setup.versions().java()));
     }
   }
 

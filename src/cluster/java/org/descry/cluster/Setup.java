@@ -1,6 +1,7 @@
 package org.descry.cluster;
 
 import java.io.Serializable;
+import org.descry.UsageException;
 
 /**
  * What every rank of a training needs to know.
@@ -32,6 +33,20 @@ record Setup(
 
     static Versions here() {
       return new Versions(Runtime.version().feature(), org.descry.io.Versions.descry());
+    }
+
+    /**
+     * Called by executors, on what the driver has.
+     *
+     * @throws UsageException if this process has others
+     */
+    void requireHere() {
+      Versions here = here();
+      if (!here.equals(this)) {
+        throw new UsageException(
+            "An executor runs Descry %s on Java %s, but the driver %s on %s; expected the same on all machines."
+                .formatted(here.descry, here.java, descry, java));
+      }
     }
   }
 }

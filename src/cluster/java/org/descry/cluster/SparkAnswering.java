@@ -15,7 +15,7 @@ final class SparkAnswering implements Cluster.Answering {
   private volatile boolean stopped;
 
   SparkAnswering(SparkConf conf, AnswerTask task) {
-    context = SparkSettings.connect(conf);
+    context = SparkSettings.connectToExecutors(conf);
     this.task = task;
   }
 

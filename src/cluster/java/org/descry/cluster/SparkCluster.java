@@ -40,6 +40,7 @@ public final class SparkCluster implements Cluster {
     return new SparkAnswering(
         SparkSettings.of(master, output.getFileName().toString()),
         new AnswerTask(
+            Setup.Versions.here(),
             model.toAbsolutePath().toString(),
             new HashMap<>(settings),
             input.toAbsolutePath().toString(),
@@ -60,8 +61,7 @@ public final class SparkCluster implements Cluster {
   static void requireVersions(int java, String spark, String scala) {
     if (java < OLDEST_JAVA || java > NEWEST_JAVA) {
       throw new UsageException(
-          "Java is %s, but Spark %s runs on %s to %s; expected one of them for --cluster."
-              .formatted(java, spark, OLDEST_JAVA, NEWEST_JAVA));
+          "Java is %s; expected %s to %s for --cluster.".formatted(java, OLDEST_JAVA, NEWEST_JAVA));
     }
     if (!spark.startsWith(SPARK) || !scala.startsWith(SCALA)) {
       throw new UsageException(

@@ -38,6 +38,9 @@ final class SparkRun implements Cluster.Run {
 
   private static final int MILLIS = 1000;
 
+  /** Spark's name of the error. */
+  private static final String TOO_FEW_CORES = "SPARK-24819";
+
   private final SparkConf conf;
   private final Job job;
   private final Options options;
@@ -179,12 +182,16 @@ final class SparkRun implements Cluster.Run {
       return "no rank has told its end";
     } catch (Exception e) { // a SparkException, which Java does not see in Scala's signatures
       if (context.sc().isStopped()) {
+        throw SparkSettings.ended(e);
+      }
+      String reason = SparkSettings.firstLine(e);
+      if (reason.contains(TOO_FEW_CORES)) {
         throw new DescryException(
-            "The cluster has ended the program (%s); expected a master that goes on: --resume."
-                .formatted(SparkSettings.firstLine(e)),
+            "The cluster has had fewer than %s cores for %s s; expected one for each part (training.split). --resume=auto goes on then."
+                .formatted(ranks, SparkSettings.startSeconds(conf)),
             e);
       }
-      return SparkSettings.firstLine(e);
+      return reason;
     } finally {
       if (!context.sc().isStopped()) {
         broadcast.destroy();

@@ -3,6 +3,8 @@ package org.descry.cluster;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,6 +25,13 @@ final class SparkSettings {
   /** Longest wait for another process, in seconds. */
   static final String TIMEOUT = "spark.descry.timeout";
 
+  /** Longest wait for executors to start, in seconds. */
+  private static final String START = "spark.descry.startTimeout";
+
+  private static final int LOOK_SECONDS = 2;
+  private static final long LOOK_NANOS = 200_000_000;
+  private static final String BARRIER_CHECK = "spark.scheduler.barrier.maxConcurrentTasksCheck.";
+  private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
   private static final Pattern STANDALONE = Pattern.compile("spark://[^:/ ]+:\\d+(,[^:/ ]+:\\d+)*");
@@ -59,14 +68,15 @@ final class SparkSettings {
           "--cluster is %s, but training.split is %s; expected a core for each part."
               .formatted(master, parts));
     }
-    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+    if (conf.getBoolean(DYNAMIC, false)) {
       throw new UsageException(
           "spark.dynamicAllocation.enabled is true, but all executors train together; expected"
               + " false.");
     }
     conf.setIfMissing("spark.cores.max", String.valueOf(parts))
-        .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s")
-        .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
+        .setIfMissing(BARRIER_CHECK + "interval", LOOK_SECONDS + "s")
+        .setIfMissing(
+            BARRIER_CHECK + "maxFailures", String.valueOf(startSeconds(conf) / LOOK_SECONDS));
   }
 
   /** Whether Spark encrypts what its processes send, so that ours have to. */
@@ -84,14 +94,59 @@ final class SparkSettings {
    */
   static JavaSparkContext connect(SparkConf conf) {
     Deserialization.accept();
+    String master = conf.get("spark.master", "no master");
+    Masters.requireOne(master);
     try {
       return new JavaSparkContext(conf);
-    } catch (RuntimeException e) {
-      throw new DescryException(
-          "Spark does not start on %s (%s); expected a master that answers."
-              .formatted(conf.get("spark.master", "no master"), firstLine(e)),
-          e);
+    } catch (Exception e) { // a SparkException, too, which Java does not see in Scala's signatures
+      throw notStarted(master, firstLine(e), e);
     }
+  }
+
+  private static DescryException notStarted(String master, String reason, Exception e) {
+    return new DescryException(
+        "Spark does not start on %s (%s); expected a master that answers, and its secret (spark.authenticate.secret) where it has one."
+            .formatted(master, reason),
+        e);
+  }
+
+  /**
+   * For work that begins with any executor. Spark itself would wait for the first one without end.
+   *
+   * @throws DescryException if the cluster does not answer, or gives no executor
+   */
+  static JavaSparkContext connectToExecutors(SparkConf conf) {
+    JavaSparkContext context = connect(conf);
+    long seconds = startSeconds(conf);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!hasExecutors(context)) {
+      if (context.sc().isStopped() || System.nanoTime() > end) {
+        context.close();
+        throw new DescryException(
+            "%s has started no executor in %s s; expected a free worker with room for spark.executor.memory."
+                .formatted(conf.get("spark.master"), seconds));
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    return context;
+  }
+
+  static long startSeconds(SparkConf conf) {
+    return conf.getTimeAsSeconds(START, "120s");
+  }
+
+  private static boolean hasExecutors(JavaSparkContext context) {
+    return context.getConf().getBoolean(DYNAMIC, false) // they start when there are tasks
+        || context.sc().isLocal()
+        || context.statusTracker().getExecutorInfos().length > 1; // the driver is one of them
+  }
+
+  /** Of a program whose context is no more, without its doing. */
+  static DescryException ended(Exception e) {
+    return new DescryException(
+        "The cluster has ended the program (%s); expected a master that goes on: --resume."
+            .formatted(firstLine(e)),
+        e);
   }
 
   static String firstLine(Throwable e) {

@@ -14,6 +14,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.io.IoErrors;
 import org.descry.job.JobFile;
 import org.descry.sweep.trial.Trial;
@@ -38,7 +39,7 @@ public final class SparkTrials implements ClusterTrials {
         SparkSettings.of(master, "sweep")
             .set("spark.executorEnv.DESCRY_THREADS", String.valueOf(threads))
             .set("spark.task.maxFailures", String.valueOf(retries + 1));
-    return new Runner(SparkSettings.connect(conf), new TrialScores(metrics));
+    return new Runner(SparkSettings.connectToExecutors(conf), new TrialScores(metrics));
   }
 
   private static final class Runner implements TrialRunner {
@@ -64,12 +65,16 @@ public final class SparkTrials implements ClusterTrials {
         watch.begin(() -> ask(stop));
         TrialTask task =
             new TrialTask(
+                Setup.Versions.here(),
                 JobFile.resolved(job.job()),
                 stop.getParent().toString(),
                 stop.toString(),
                 job.until());
         String told =
             follow(context.parallelize(List.of(0), 1).map(task).collectAsync(), job, watch);
+        if (told.startsWith(TrialTask.UNFIT)) {
+          throw new UsageException(told.substring(TrialTask.UNFIT.length()));
+        }
         double seconds = seconds(begun);
         return Optional.of(
             told.isEmpty() || told.equals(TrialTask.PAUSED)
@@ -78,11 +83,15 @@ public final class SparkTrials implements ClusterTrials {
       } catch (IOException e) {
         throw IoErrors.unwritable(stop, e);
       } catch (ExecutionException | IllegalStateException e) { // the latter from a closed context
+        if (closed) {
+          return Optional.empty();
+        }
+        if (context.sc().isStopped()) { // no candidate can be trained any more
+          throw SparkSettings.ended(e);
+        }
         String reason = SparkSettings.firstLine(e);
-        return closed
-            ? Optional.empty()
-            : Optional.of(
-                job.died(seconds(begun), "Its executor was lost (%s).".formatted(reason)));
+        return Optional.of(
+            job.died(seconds(begun), "Its executor was lost (%s).".formatted(reason)));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return Optional.empty();

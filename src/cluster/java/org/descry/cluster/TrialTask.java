@@ -17,21 +17,30 @@ import org.descry.train.TrainingStoppedException;
 /**
  * Trains one candidate of a sweep. Says nothing, that it has paused, or what went wrong.
  *
+ * @param versions of Java and Descry that the driver has
  * @param job as a job file
  * @param dir that the run folder lies in
  * @param stop the file that asks it to stop
  * @param until the epoch after which it pauses
  */
-record TrialTask(String job, String dir, String stop, int until)
+record TrialTask(Setup.Versions versions, String job, String dir, String stop, int until)
     implements Function<Integer, String> {
   /** Said where it has stopped before its end. */
   static final String PAUSED = "paused";
+
+  /** Said before why this executor can train no candidate at all. */
+  static final String UNFIT = "unfit: ";
 
   private static final long serialVersionUID = 1L;
   private static final long LOOK_NANOS = 200_000_000;
 
   @Override
   public String call(Integer any) {
+    try {
+      versions.requireHere();
+    } catch (DescryException e) {
+      return UNFIT + e.getMessage();
+    }
     try {
       Engine.start();
       Job settings = JobFile.parse("the candidate's job", job).job();

@@ -6,7 +6,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,6 +113,12 @@ final class TrainCommand extends BaseCommand {
     if (master != null && (fastDevRun || overfit > 0 || findRate)) {
       throw refusal("--cluster is for whole trainings; expected no other kind beside it");
     }
+    Integer parts = executors == null ? split : executors;
+    require(
+        parts == null || parts > 0,
+        executors == null ? "--split" : "--executors",
+        parts,
+        "at least 1");
     require(overfit >= 0, "--overfit-batches", overfit, "at least 1, or 0 for all");
     if ((fastDevRun ? 1 : 0) + (overfit > 0 ? 1 : 0) + (findRate ? 1 : 0) > 1) {
       throw refusal(
@@ -122,10 +127,8 @@ final class TrainCommand extends BaseCommand {
     }
     JobFile jobFile = JobFile.read(files);
     jobFile = jobFile.set(settings);
-    for (Integer parts : Arrays.asList(split, executors)) {
-      if (parts != null) {
-        jobFile = jobFile.set("training.split=" + parts);
-      }
+    if (parts != null) {
+      jobFile = jobFile.set("training.split=" + parts);
     }
     if (findRate) {
       return findRate(jobFile);

@@ -11,9 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes files that readers see whole or not at all, whenever the program or the machine stops. */
 public final class AtomicFiles {
+  /** What the names of files end with that are being written. */
+  public static final String UNFINISHED = ".tmp";
+
   private AtomicFiles() {}
 
   /** Writes the content of a file. */
@@ -35,13 +39,26 @@ public final class AtomicFiles {
    * it as it is; no other device, pipe or folder is written or replaced.
    */
   public static void write(Path file, Content content) throws IOException {
-    writeChannel(
-        file,
-        channel -> {
-          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-          content.writeTo(out);
-          out.flush();
-        });
+    writeChannel(file, buffered(content));
+  }
+
+  /**
+   * As {@link #write(Path, Content)}, for a file that others may be writing at the same time, on
+   * this machine or another: each does so beside it under a name of its own, and the last one's
+   * stays. What somebody leaves who is killed on the way ends with {@link #UNFINISHED}.
+   */
+  public static void writeAmongOthers(Path file, Content content) throws IOException {
+    requireRegular(file);
+    String own = "." + file.getFileName() + "." + UUID.randomUUID() + UNFINISHED;
+    write(file, file.resolveSibling(own), buffered(content));
+  }
+
+  private static ChannelContent buffered(Content content) {
+    return channel -> {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      content.writeTo(out);
+      out.flush();
+    };
   }
 
   /**
@@ -73,7 +90,7 @@ public final class AtomicFiles {
 
   /** Where a file is written before it is renamed. */
   static Path beside(Path file) {
-    return file.resolveSibling("." + file.getFileName() + ".tmp");
+    return file.resolveSibling("." + file.getFileName() + UNFINISHED);
   }
 
   /**
@@ -94,7 +111,10 @@ public final class AtomicFiles {
       }
     }
     requireRegular(file);
-    Path beside = beside(file);
+    write(file, beside(file), content);
+  }
+
+  private static void write(Path file, Path beside, ChannelContent content) throws IOException {
     try {
       try (FileChannel channel =
           FileChannel.open(

@@ -41,6 +41,10 @@ class MainTest {
     assertThat(Cli.here("train").code()).isEqualTo(2);
     assertThat(Cli.here("train", "job.yaml", "--frob").code()).isEqualTo(2);
     assertThat(Cli.here("train", "job.yaml", "--set", "training.epochs").code()).isEqualTo(2);
+    assertThat(Cli.here("train", "job.yaml", "--split", "0").err())
+        .contains("'--split': 0; expected at least 1");
+    assertThat(Cli.here("train", "job.yaml", "--cluster", "yarn", "--executors", "-1").err())
+        .contains("'--executors': -1; expected at least 1");
     assertThat(Cli.here("sweep", "sweep.yaml", "--workers", "0").code()).isEqualTo(2);
     assertThat(Cli.here("sweep", "sweep.yaml", "--workers", "1000000").err())
         .contains("--workers': 1000000; expected 1 to 256, or auto");

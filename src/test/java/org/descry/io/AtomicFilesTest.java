@@ -50,6 +50,21 @@ class AtomicFilesTest {
     assertThat(file).hasContent("abc");
   }
 
+  /** A second one begins and ends while the first is in the middle of it. */
+  @Test
+  void twoMayWriteTheSameFileAtOnce() throws IOException {
+    Path file = dir.resolve("file");
+    AtomicFiles.writeAmongOthers(
+        file,
+        out -> {
+          out.write(new byte[1 << 17]);
+          AtomicFiles.writeAmongOthers(file, other -> other.write(new byte[] {1, 2, 3}));
+          assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
+        });
+    assertThat(file).hasBinaryContent(new byte[1 << 17]);
+    assertThat(dir).isDirectoryNotContaining(other -> !other.equals(file));
+  }
+
   private static boolean isOf(Path file, Path stream) {
     try {
       return Files.isSameFile(file, stream);

@@ -68,6 +68,7 @@ record AnswerFolder(Path path, AnswerFormat format) {
             "%s holds answers of another model, about other images or with other settings; expected another --output, or the same command again."
                 .formatted(path));
       }
+      deleteUnfinished();
       return;
     }
     NewFolder.makeAll(path);
@@ -107,8 +108,23 @@ record AnswerFolder(Path path, AnswerFormat format) {
     return bad;
   }
 
+  /** Of those who were killed; whoever is still at such a file does not get it to its place. */
+  private void deleteUnfinished() throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      for (Path file : files.filter(AnswerFolder::unfinished).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static boolean unfinished(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(".part-") && name.endsWith(AtomicFiles.UNFINISHED);
+  }
+
   /** Says that all is there. */
   void end(BulkAnswers.Summary summary) throws IOException {
+    deleteUnfinished();
     AtomicFiles.write(path.resolve(SUMMARY), Json.pretty(summary) + "\n");
   }
 }

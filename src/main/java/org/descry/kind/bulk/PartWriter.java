@@ -1,6 +1,7 @@
 package org.descry.kind.bulk;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ record PartWriter(
 
   /**
    * Writes the files of a part. Bad records are written first: the file of the answers says that
-   * the part is done.
+   * the part is done. A cluster that takes an executor for lost gives its part to another one, and
+   * both may be at it.
    *
    * @throws org.descry.DescryException if the images cannot be read or a file cannot be written
    * @throws CancellationException if it was stopped
@@ -41,7 +43,7 @@ record PartWriter(
   void write(ImagePart part, Path file, Path badFile) {
     try (ImagePart.Opened opened = part.open()) {
       List<String> bad = new ArrayList<>();
-      AtomicFiles.write(
+      AtomicFiles.writeAmongOthers(
           file,
           out -> {
             try (AnswerFormat.Rows rows = format.to(out)) {
@@ -50,7 +52,8 @@ record PartWriter(
             if (bad.isEmpty()) {
               Files.deleteIfExists(badFile);
             } else {
-              AtomicFiles.write(badFile, String.join("", bad));
+              byte[] lines = String.join("", bad).getBytes(StandardCharsets.UTF_8);
+              AtomicFiles.writeAmongOthers(badFile, badOut -> badOut.write(lines));
             }
           });
     } catch (IOException e) {
