@@ -138,7 +138,7 @@ final class SparkSettings {
   private static boolean hasExecutors(JavaSparkContext context) {
     return context.getConf().getBoolean(DYNAMIC, false) // they start when there are tasks
         || context.sc().isLocal()
-        || context.statusTracker().getExecutorInfos().length > 1; // the driver is one of them
+        || context.sc().getExecutorMemoryStatus().size() > 1; // the driver is one of them
   }
 
   /** Of a program whose context is no more, without its doing. */
