@@ -189,6 +189,18 @@ class StandaloneClusterTest extends ClusterPrograms {
     assertThat(dir.resolve("large")).doesNotExist();
   }
 
+  @Test
+  @Tag("slow")
+  void aDriverThatTheClusterDoesNotKnowIsTold() throws Exception {
+    sparkSettings.addAll(
+        List.of("spark.authenticate=true", "spark.authenticate.secret=of nobody else"));
+    String[] train = {"train", job("stranger", 1).toString(), "--executors", "2"};
+    assertThat(end(submit("stranger", train), "stranger", 1))
+        .contains("Spark does not start on " + url, "and its secret")
+        .doesNotContain("\tat ");
+    assertThat(dir.resolve("stranger/small")).doesNotExist();
+  }
+
   /** The driver is killed again and again, until one comes to the end. */
   @Test
   @Tag("slow")

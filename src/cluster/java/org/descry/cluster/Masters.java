@@ -15,6 +15,11 @@ final class Masters {
 
   private Masters() {}
 
+  /** Whether this is one of a standalone cluster. */
+  static boolean isStandalone(String master) {
+    return master.startsWith(SCHEME);
+  }
+
   /**
    * Calls them; other kinds of masters are left alone.
    *
@@ -22,7 +27,7 @@ final class Masters {
    * @throws DescryException if none of them can be reached
    */
   static void requireOne(String master) {
-    if (!master.startsWith(SCHEME)) {
+    if (!isStandalone(master)) {
       return;
     }
     List<String> reasons = new ArrayList<>();

@@ -28,6 +28,9 @@ final class SparkSettings {
   /** Longest wait for executors to start, in seconds. */
   private static final String START = "spark.descry.startTimeout";
 
+  /** Of the name that Spark gives a program which no master has given one. */
+  private static final String NOT_REGISTERED = "spark-application-";
+
   private static final int LOOK_SECONDS = 2;
   private static final long LOOK_NANOS = 200_000_000;
   private static final String BARRIER_CHECK = "spark.scheduler.barrier.maxConcurrentTasksCheck.";
@@ -96,11 +99,17 @@ final class SparkSettings {
     Deserialization.accept();
     String master = conf.get("spark.master", "no master");
     Masters.requireOne(master);
+    JavaSparkContext context;
     try {
-      return new JavaSparkContext(conf);
+      context = new JavaSparkContext(conf);
     } catch (Exception e) { // a SparkException, too, which Java does not see in Scala's signatures
       throw notStarted(master, firstLine(e), e);
     }
+    if (Masters.isStandalone(master) && context.sc().applicationId().startsWith(NOT_REGISTERED)) {
+      context.close();
+      throw notStarted(master, "it does not take the program", null);
+    }
+    return context;
   }
 
   private static DescryException notStarted(String master, String reason, Exception e) {
