@@ -13,23 +13,39 @@ public final class AsideFolder implements AutoCloseable {
   private static final int TRIES = 5;
   private static final long WAIT_MILLIS = 1000;
 
-  private final Path folder;
-  private final Thread hook;
+  private final Thread hook = new Thread(this::end, "aside-folder");
   private final CountDownLatch closed = new CountDownLatch(1);
+  private Path folder;
   private volatile boolean ended;
 
   /**
    * @param prefix how its name begins
    */
   public AsideFolder(Path parent, String prefix) throws IOException {
-    folder = Files.createTempDirectory(parent, prefix);
-    hook = new Thread(this::end, "aside-folder");
     try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException e) { // the program ends already
-      Files.delete(folder);
+      Runtime.getRuntime().addShutdownHook(hook); // first, for the program may end at any moment
+    } catch (IllegalStateException e) { // it ends already
       awaitForever();
     }
+    try {
+      make(parent, prefix);
+    } catch (IOException e) {
+      unhook();
+      throw e;
+    }
+  }
+
+  private synchronized void make(Path parent, String prefix) throws IOException {
+    if (ended) {
+      awaitForever();
+    }
+    folder = Files.createTempDirectory(parent, prefix);
+  }
+
+  /** Whether one is there that is to go. */
+  private synchronized boolean endsWithFolder() {
+    ended = true;
+    return folder != null;
   }
 
   public Path folder() {
@@ -37,7 +53,9 @@ public final class AsideFolder implements AutoCloseable {
   }
 
   private void end() {
-    ended = true;
+    if (!endsWithFolder()) {
+      return;
+    }
     try {
       Path gone = folder.resolveSibling(folder.getFileName() + ".gone");
       Files.move(folder, gone); // whoever writes still has no folder for the next file
@@ -66,12 +84,16 @@ public final class AsideFolder implements AutoCloseable {
 
   @Override
   public void close() {
+    unhook();
+    NewFolder.delete(folder);
+  }
+
+  private void unhook() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       awaitEnd();
     }
-    NewFolder.delete(folder);
   }
 
   /** That the writer's folder is gone is no failure to report: the program was told to end. */

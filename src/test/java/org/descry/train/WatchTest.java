@@ -63,7 +63,7 @@ class WatchTest {
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("Norm of gradients")
         .containsPattern(
-            "color:[^']+'>&#9632; " + network.getLayers()[0].conf().getLayer().getLayerName());
+            "<span class='swatch[^>]+></span>" + network.getLayers()[0].conf().getLayer().getLayerName());
   }
 
   @Test
