@@ -1,11 +1,13 @@
 package org.descry.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
+import org.descry.engine.dnn.Precision;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
@@ -54,8 +56,14 @@ final class SummaryCommand extends BaseCommand {
 
   private String ofModel() {
     ModelArchive archive = ModelArchive.read(file);
-    int batch = archive.manifest().provenance().job().at("/training/batchSize").asInt(1);
-    return NetworkDescription.text(archive.network(), archive.manifest(), Math.max(1, batch))
+    JsonNode training = archive.manifest().provenance().job().path("training");
+    int batch = training.path("batchSize").asInt(1);
+    Precision precision =
+        training.path("precision").asText().equals(Precision.BFLOAT16.toString())
+            ? Precision.BFLOAT16
+            : Precision.FLOAT32;
+    return NetworkDescription.text(
+            archive.network(), archive.manifest(), Math.max(1, batch), precision)
         .orElseThrow(
             () ->
                 new UsageException(
@@ -67,7 +75,7 @@ final class SummaryCommand extends BaseCommand {
     JobFile jobFile = JobFile.read(file).set(settings);
     Job job = jobFile.job();
     Task task = Kinds.load(job, Task.Limits.NONE);
-    return NetworkDescription.text(task.network(), task.manifest(null), job.training().batchSize())
+    return NetworkDescription.text(task.network(), task.manifest(null), job.training())
         .orElseThrow();
   }
 }

@@ -79,6 +79,18 @@ public final class Conv2d {
   }
 
   /**
+   * Bytes that an image takes rounded for a training step in bfloat16, C x H x W as the input and
+   * its result's gradient.
+   */
+  public static long roundedBytes(Window window, long c, long h, long w, long filters) {
+    return Convolution.roundedBytes(
+        new long[] {c, h, w},
+        new long[] {filters, window.outHeight(h), window.outWidth(w)},
+        window.strideWidth(),
+        window.padWidth());
+  }
+
+  /**
    * One of libnd4j's operations with a window; it knows no dilation.
    *
    * @param last what the operation takes behind the window

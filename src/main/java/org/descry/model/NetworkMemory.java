@@ -12,6 +12,9 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.descry.MemoryException;
 import org.descry.engine.Memory;
+import org.descry.engine.dnn.Precision;
+import org.descry.kernel.Conv2d;
+import org.descry.layer.AbstractConvLayer;
 import org.descry.layer.AbstractConvPoolLayer;
 import org.descry.layer.AbstractRnnVertex;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -29,11 +32,14 @@ public final class NetworkMemory {
   private final long rows;
   private final long width;
   private final long limit;
+  private final Precision precision;
   private long total;
   private long saved;
 
-  private NetworkMemory(ComputationGraphConfiguration configuration, long rows, long limit) {
+  private NetworkMemory(
+      ComputationGraphConfiguration configuration, long rows, Precision precision, long limit) {
     this.configuration = configuration;
+    this.precision = precision;
     this.rows = rows;
     this.limit = limit;
     this.width = configuration.getDataType().width();
@@ -43,13 +49,17 @@ public final class NetworkMemory {
    * Makes sure that a network can be trained and saved.
    *
    * @param rows of a batch
+   * @param precision of its steps
    * @param inputs as the configuration was made for
    * @throws MemoryException that names the layer, if it or the whole needs more than {@link
    *     Memory#limit}, or if the model file is too large to be written
    */
   public static void require(
-      ComputationGraphConfiguration configuration, long rows, InputType... inputs) {
-    NetworkMemory memory = new NetworkMemory(configuration, rows, Memory.limit());
+      ComputationGraphConfiguration configuration,
+      long rows,
+      Precision precision,
+      InputType... inputs) {
+    NetworkMemory memory = new NetworkMemory(configuration, rows, precision, Memory.limit());
     memory.count(inputs);
     memory.check();
   }
@@ -58,11 +68,15 @@ public final class NetworkMemory {
    * What a step of training needs at least, in bytes.
    *
    * @param rows of a batch
+   * @param precision of its steps
    * @param inputs as the configuration was made for
    */
   public static long ofStep(
-      ComputationGraphConfiguration configuration, long rows, InputType... inputs) {
-    NetworkMemory memory = new NetworkMemory(configuration, rows, Long.MAX_VALUE);
+      ComputationGraphConfiguration configuration,
+      long rows,
+      Precision precision,
+      InputType... inputs) {
+    NetworkMemory memory = new NetworkMemory(configuration, rows, precision, Long.MAX_VALUE);
     memory.count(inputs);
     return memory.total;
   }
@@ -90,6 +104,10 @@ public final class NetworkMemory {
                   String.format(
                       Locale.ROOT, "Layer %s with what it keeps of a batch of %,d", name, rows),
                   Memory.product(kept, rows, width));
+              add(
+                  String.format(
+                      Locale.ROOT, "Layer %s with what it rounds of a batch of %,d", name, rows),
+                  Memory.product(rounded(name, vertex, inputs, outputs), rows));
             });
   }
 
@@ -166,6 +184,19 @@ public final class NetworkMemory {
       updater = rnn.getUpdater();
     }
     return updater == null ? 2 : 2 + updater.stateSize(1);
+  }
+
+  /** Bytes of an example that a layer rounds its images into. */
+  private long rounded(
+      String name, GraphVertex vertex, InputType[] inputs, Map<String, InputType> outputs) {
+    return precision == Precision.BFLOAT16
+            && vertex instanceof LayerVertex layer
+            && unfrozen(layer) instanceof AbstractConvLayer conv
+            && NetworkLayers.input(configuration, name, inputs, outputs)
+                instanceof InputType.InputTypeConvolutional in
+        ? Conv2d.roundedBytes(
+            conv.window(), in.getChannels(), in.getHeight(), in.getWidth(), conv.filters())
+        : 0;
   }
 
   /** Values of an example that a layer keeps beside its output. */

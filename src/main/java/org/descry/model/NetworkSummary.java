@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.engine.Memory;
+import org.descry.engine.dnn.Precision;
 import org.descry.kernel.Window;
 import org.descry.layer.AbstractConvLayer;
 
@@ -47,9 +48,11 @@ public record NetworkSummary(List<Row> rows, int batch, long step) {
 
   /**
    * @param batch examples of a step
+   * @param precision of a step
    * @param inputs as the network was made for
    */
-  public static NetworkSummary of(ComputationGraph network, int batch, InputType... inputs) {
+  public static NetworkSummary of(
+      ComputationGraph network, int batch, Precision precision, InputType... inputs) {
     ComputationGraphConfiguration configuration = network.getConfiguration();
     Map<String, InputType> outputs = configuration.getLayerActivationTypes(false, inputs);
     List<Row> rows = new ArrayList<>();
@@ -70,7 +73,8 @@ public record NetworkSummary(List<Row> rows, int batch, long step) {
                 NetworkCosts.cost(configuration, name, vertex, inputs, outputs)));
       }
     }
-    return new NetworkSummary(rows, batch, NetworkMemory.ofStep(configuration, batch, inputs));
+    return new NetworkSummary(
+        rows, batch, NetworkMemory.ofStep(configuration, batch, precision, inputs));
   }
 
   private static String what(GraphVertex vertex) {

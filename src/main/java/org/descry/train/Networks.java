@@ -13,6 +13,7 @@ import org.descry.model.NetworkMemory;
 import org.descry.model.NetworkModel;
 import org.descry.model.NetworkSettings;
 import org.descry.replay.GlobalNormClipping;
+import org.descry.train.step.Fitter;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -85,7 +86,11 @@ public final class Networks {
    * @throws org.descry.MemoryException if it is too large
    */
   public static void requireMemory(Job job, NetworkModel model, long rows) {
-    NetworkMemory.require(model.configuration(solver(job, 1)), rows, model.inputTypes());
+    NetworkMemory.require(
+        model.configuration(solver(job, 1)),
+        rows,
+        Fitter.precision(job.training()),
+        model.inputTypes());
   }
 
   /**

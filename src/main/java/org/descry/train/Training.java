@@ -240,7 +240,7 @@ public final class Training {
     ComputationGraph best = task.read(folder.model());
     Task.Test test = stop.attempt(() -> task.test(best)).orElseThrow(() -> stopped(result));
     List<ReportSection> sections = new ArrayList<>(test.sections());
-    NetworkDescription.of(best, task.manifest(null), job.training().batchSize())
+    NetworkDescription.of(best, task.manifest(null), job.training())
         .ifPresent(network -> sections.addAll(NetworkSection.of(best, network)));
     return report(folder, task, result, new Task.Test(test.evaluation(), sections), journal);
   }

@@ -117,8 +117,7 @@ final class TrainingLoop {
             ending.epochs(),
             batches.count(),
             selection,
-            NetworkDescription.text(network, task.manifest(null), settings.batchSize())
-                .orElse(null)));
+            NetworkDescription.text(network, task.manifest(null), settings).orElse(null)));
     if (from != null) {
       restore(from);
       time.goOnAfter(from.state().seconds());

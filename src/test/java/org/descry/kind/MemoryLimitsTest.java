@@ -15,8 +15,10 @@ import org.descry.ExitCode;
 import org.descry.MemoryException;
 import org.descry.engine.Allocator;
 import org.descry.engine.Memory;
+import org.descry.engine.dnn.Precision;
 import org.descry.job.JobFile;
 import org.descry.kernel.RnnCell;
+import org.descry.kernel.Window;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.ConvReluLayer;
 import org.descry.layer.RnnVertex;
@@ -221,13 +223,49 @@ class MemoryLimitsTest {
   void whatFitsIsLeftAlone() throws Exception {
     LanguageRnn model = new LanguageRnn(50, 16, 32, 2, RnnCell.LSTM, 10, true, false);
     var configuration = model.configuration(NetworkSettings.of(1, new Adam(0.1)));
-    NetworkMemory.require(configuration, 100, model.inputTypes());
+    NetworkMemory.require(configuration, 100, Precision.FLOAT32, model.inputTypes());
     System.setProperty(Memory.ARRAYS, "300k"); // the parameters alone are less
-    assertThatThrownBy(() -> NetworkMemory.require(configuration, 100, model.inputTypes()))
+    assertThatThrownBy(
+            () -> NetworkMemory.require(configuration, 100, Precision.FLOAT32, model.inputTypes()))
         .isInstanceOf(MemoryException.class);
     System.setProperty(Memory.ARRAYS, "0"); // no limit
-    NetworkMemory.require(configuration, 100, model.inputTypes());
+    NetworkMemory.require(configuration, 100, Precision.FLOAT32, model.inputTypes());
     assertThat(Files.list(dir)).isEmpty();
+  }
+
+  /**
+   * In bfloat16, of a convolution's input and its result's gradient; small ones stand apart too.
+   */
+  @Test
+  void roundedImagesCount() {
+    InputType color = InputType.convolutional(16, 16, 3);
+    var configuration =
+        new NeuralNetConfiguration.Builder()
+            .updater(new Adam(0.1))
+            .graphBuilder()
+            .addInputs("image")
+            .setInputTypes(color)
+            .addLayer("color", conv(8, 1), "image")
+            .addLayer("wide", conv(6, 2), "color")
+            .addLayer("small", conv(5, 1), "wide")
+            .addLayer("scores", new AffineLayer.Builder().nOut(2).build(), "small")
+            .addLayer("classes", new SoftmaxLossLayer(), "scores")
+            .setOutputs("classes")
+            .build();
+    long rounded =
+        NetworkMemory.ofStep(configuration, 10, Precision.BFLOAT16, color)
+            - NetworkMemory.ofStep(configuration, 10, Precision.FLOAT32, color);
+    long wide = 8 * 16 * 16 + 6 * 8 * 8;
+    long small = (6 + 5) * 8 * 8;
+    long sideBySide = (6 + 5) * 8 * (8 + 1); // with a column between two
+    assertThat(rounded).isEqualTo(10 * Short.BYTES * (wide + small + sideBySide));
+  }
+
+  private static Layer conv(int filters, int stride) {
+    return new ConvReluLayer.Builder()
+        .filters(filters)
+        .window(new Window(3, 3, stride, stride, 1, 1))
+        .build();
   }
 
   @ParameterizedTest

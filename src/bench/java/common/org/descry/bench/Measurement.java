@@ -36,6 +36,34 @@ public record Measurement(
     double firstStepMs,
     double peakResidentMb) {
 
+  private static final String OBSTACLE = "obstacle";
+
+  /** In place of a measurement: why there is none. */
+  static void writeObstacle(String obstacle, Path file) throws IOException {
+    Properties fields = new Properties();
+    fields.setProperty(OBSTACLE, obstacle);
+    store(fields, file);
+  }
+
+  /** Why the file holds no measurement; null if it does. */
+  static String readObstacle(Path file) throws IOException {
+    return load(file).getProperty(OBSTACLE);
+  }
+
+  private static void store(Properties fields, Path file) throws IOException {
+    try (Writer out = Files.newBufferedWriter(file)) {
+      fields.store(out, null);
+    }
+  }
+
+  private static Properties load(Path file) throws IOException {
+    Properties fields = new Properties();
+    try (Reader in = Files.newBufferedReader(file)) {
+      fields.load(in);
+    }
+    return fields;
+  }
+
   void write(Path file) throws IOException {
     Properties fields = new Properties();
     fields.setProperty("engine", engine);
@@ -49,16 +77,11 @@ public record Measurement(
     fields.setProperty("offHeapBytesPerStep", Double.toString(offHeapBytesPerStep));
     fields.setProperty("firstStepMs", Double.toString(firstStepMs));
     fields.setProperty("peakResidentMb", Double.toString(peakResidentMb));
-    try (Writer out = Files.newBufferedWriter(file)) {
-      fields.store(out, null);
-    }
+    store(fields, file);
   }
 
   static Measurement read(Path file) throws IOException {
-    Properties fields = new Properties();
-    try (Reader in = Files.newBufferedReader(file)) {
-      fields.load(in);
-    }
+    Properties fields = load(file);
     return new Measurement(
         fields.getProperty("engine"),
         Double.parseDouble(fields.getProperty("medianMs")),

@@ -13,6 +13,11 @@ public interface Peer {
   /** Name and version of what computes. */
   String engine();
 
+  /** Why it cannot run on this machine, as part of a sentence; null if it can. */
+  default String obstacle() {
+    return null;
+  }
+
   /** Bytes of native memory that the peer holds; 0 where it cannot tell. */
   default long offHeapBytes() {
     return 0;

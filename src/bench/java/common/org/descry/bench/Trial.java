@@ -13,12 +13,19 @@ public final class Trial {
   }
 
   /**
-   * Runs a workload and ends the JVM, whatever threads the peer's libraries have left behind.
+   * Runs a workload and ends the JVM, whatever threads the peer's libraries have left behind. A
+   * peer that cannot run on this machine leaves why.
    *
    * @param args the workload's id and the file for the measurement
    * @throws IOException if the file cannot be written
    */
   public static void run(Peer peer, String[] args) throws IOException {
+    Path result = Path.of(args[1]);
+    String obstacle = peer.obstacle();
+    if (obstacle != null) {
+      Measurement.writeObstacle(obstacle, result);
+      System.exit(0);
+    }
     Workload workload = Workload.byId(args[0]);
     Meter.Limits limits =
         new Meter.Limits(
@@ -28,7 +35,7 @@ public final class Trial {
             seconds("patience", 2));
     Meter meter = new Meter(limits, peer::offHeapBytes);
     workload.body().accept(peer, meter);
-    meter.measurement(peer.engine()).write(Path.of(args[1]));
+    meter.measurement(peer.engine()).write(result);
     System.exit(0);
   }
 

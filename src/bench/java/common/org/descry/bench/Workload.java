@@ -94,6 +94,11 @@ public record Workload(String id, int batch, double flops, BiConsumer<Peer, Mete
                         + id));
   }
 
+  /** Whether it is a training step. */
+  public boolean isStep() {
+    return id.contains("-step-");
+  }
+
   /** Whether its steps are no arithmetic alone, so that a share of the peak says nothing. */
   public boolean isMoreThanArithmetic() {
     return id.startsWith("predict");

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -68,15 +67,14 @@ public final class Bench {
     for (int round = 1; round <= rounds; round++) {
       for (Workload workload : workloads) {
         for (Contender contender : contenders) {
-          if (!contender.does(workload)) {
+          if (!contender.does(workload) || report.isAbsent(contender)) {
             continue;
           }
           System.out.printf(
               "round %d of %d, %s, %s%n", round, rounds, workload.id(), contender.label());
-          measure(build, bench, workload, contender)
-              .ifPresentOrElse(
-                  measurement -> report.add(workload, contender, measurement),
-                  () -> failures.add(contender.label() + " at " + workload.id()));
+          if (!measure(build, bench, workload, contender, report)) {
+            failures.add(contender.label() + " at " + workload.id());
+          }
         }
       }
     }
@@ -93,9 +91,13 @@ public final class Bench {
     }
   }
 
-  /** One trial, or nothing where its process failed or went on for too long. */
-  private static Optional<Measurement> measure(
-      Path build, Path bench, Workload workload, Contender contender)
+  /**
+   * Reports one trial.
+   *
+   * @return false where its process failed or went on for too long
+   */
+  private static boolean measure(
+      Path build, Path bench, Workload workload, Contender contender, Report report)
       throws IOException, InterruptedException {
     Path result = Files.createTempFile(bench, "measurement", ".properties");
     Path log = bench.resolve(contender.name().toLowerCase(Locale.ROOT) + ".log");
@@ -110,7 +112,16 @@ public final class Bench {
     try {
       boolean succeeded =
           process.waitFor(TRIAL_LIMIT_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
-      return succeeded ? Optional.of(Measurement.read(result)) : Optional.empty();
+      if (!succeeded) {
+        return false;
+      }
+      String obstacle = Measurement.readObstacle(result);
+      if (obstacle == null) {
+        report.add(workload, contender, Measurement.read(result));
+      } else {
+        report.addAbsent(contender, obstacle);
+      }
+      return true;
     } finally {
       process.destroyForcibly();
       Files.delete(result);

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  */
 enum Contender {
   DESCRY("Descry", "nd4j", "DescryPeer", Flags.ND4J, Map.of()),
+  DESCRY_BF16("Descry, bfloat16", "nd4j", "DescryPeer", Flags.BFLOAT16, Map.of()),
   DESCRY_RECORDED(
       "Descry, own graph, RecordedStep", "nd4j", "OwnGraphPeer", Flags.RECORDED, Map.of()),
   DESCRY_FIT("Descry, own graph, fit", "nd4j", "OwnGraphPeer", Flags.ND4J, Map.of()),
@@ -32,8 +33,9 @@ enum Contender {
     /** The optimising compiler's threads take the cores from OpenMP's: do without. */
     static final List<String> ND4J = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-    static final List<String> RECORDED =
-        Stream.concat(ND4J.stream(), Stream.of("-Dbench.recorded=true")).toList();
+    static final List<String> RECORDED = with("-Dbench.recorded=true");
+
+    static final List<String> BFLOAT16 = with("-Dbench.precision=bfloat16");
 
     static final List<String> DJL =
         List.of(
@@ -42,6 +44,10 @@ enum Contender {
             "-Dai.djl.pytorch.num_interop_threads=1",
             "-Dai.djl.pytorch.num_threads=" + Trial.threads(),
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+
+    private static List<String> with(String property) {
+      return Stream.concat(ND4J.stream(), Stream.of(property)).toList();
+    }
   }
 
   private final String label;
@@ -71,6 +77,7 @@ enum Contender {
   boolean does(Workload workload) {
     return switch (this) {
       case DESCRY -> true;
+      case DESCRY_BF16 -> workload.isStep();
       case TENSORFLOW, DJL -> !isGrowth(workload);
       case DESCRY_RECORDED, DESCRY_FIT -> OWN_GRAPHS.contains(workload.id());
       case SAMEDIFF, DL4J ->
@@ -84,7 +91,12 @@ enum Contender {
 
   /** Whether it is another system than Descry. */
   boolean isPeer() {
-    return this != DESCRY && this != DESCRY_RECORDED && this != DESCRY_FIT;
+    return !name().startsWith(DESCRY.name());
+  }
+
+  /** Whether it multiplies float32, of which the peak is. */
+  boolean multipliesFloat32() {
+    return this != DESCRY_BF16;
   }
 
   /** Whether it can tell what native memory its steps allocate. */

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Gathers the measurements of all rounds and writes them as JSON and as a Markdown table. */
@@ -24,6 +23,7 @@ final class Report {
       double examplesPerSecond,
       Double ratioToDescry,
       Double timesAsFastAsBestPeer,
+      Double timesAsFastAsFloat32,
       Double percentOfPeak,
       double firstStepMs,
       long peakResidentMb,
@@ -32,6 +32,9 @@ final class Report {
       Double lastLoss,
       boolean clean,
       List<Double> mediansMs) {}
+
+  /** A contender that has no rows, and why. */
+  record Absent(String contender, String because) {}
 
   /** A contender's engine and the settings of its JVM. */
   record Setup(String contender, String engine, String settings) {}
@@ -53,30 +56,16 @@ final class Report {
       double peakGflops,
       double seconds,
       List<Setup> setups,
+      List<Absent> absent,
       List<Row> rows,
       List<Growing> growth,
       Program program) {}
-
-  /** What a reader of the table must know of the peers' ways. */
-  private static final String NOTES =
-      """
-
-      - caption-generation: Descry's decoder multiplies the vectors of all words by the input
-        weights once for a model, before the time counts; the others do it word by word.
-      - captioning-step: DL4J's SimpleRnn takes no initial state from another layer, so its
-        features come in as one step more.
-      - PyTorch and TensorFlow run as DJL and TensorFlow Java bring them, with their oneDNN on and
-        as many threads as Descry: TensorFlow as one graph with channels-last images, its fused
-        Adam, fused batch normalisation and one thread between operations; PyTorch with its fused
-        recurrent layers. SameDiff and DL4J's layers, which are slower throughout, do the first
-        nine rows alone.
-      - First step: from a network that is built to the end of its first step.
-      """;
 
   private final Machine machine;
   private final int rounds;
   private final Map<Workload, Map<Contender, List<Measurement>>> measurements =
       new LinkedHashMap<>();
+  private final Map<Contender, String> absent = new EnumMap<>(Contender.class);
   private Program program;
 
   Report(Machine machine, int rounds) {
@@ -86,6 +75,16 @@ final class Report {
 
   void add(Program measured) {
     program = measured;
+  }
+
+  /** A contender that this machine cannot run has no rows. */
+  void addAbsent(Contender contender, String because) {
+    absent.put(contender, because);
+    System.out.printf("no rows of %s: %s%n", contender.label(), because);
+  }
+
+  boolean isAbsent(Contender contender) {
+    return absent.containsKey(contender);
   }
 
   void add(Workload workload, Contender contender, Measurement measurement) {
@@ -100,7 +99,7 @@ final class Report {
     new ObjectMapper()
         .enable(SerializationFeature.INDENT_OUTPUT)
         .writeValue(directory.resolve("bench.json").toFile(), results);
-    Files.writeString(directory.resolve("bench.md"), markdown(results));
+    Files.writeString(directory.resolve("bench.md"), Markdown.of(results));
   }
 
   private Results results(double seconds) {
@@ -118,7 +117,10 @@ final class Report {
         engines.entrySet().stream()
             .map(e -> new Setup(e.getKey().label(), e.getValue(), e.getKey().settings()))
             .toList();
-    return new Results(machine, rounds, peakGflops, seconds, setups, rows, growth(), program);
+    List<Absent> missing =
+        absent.entrySet().stream().map(e -> new Absent(e.getKey().label(), e.getValue())).toList();
+    return new Results(
+        machine, rounds, peakGflops, seconds, setups, missing, rows, growth(), program);
   }
 
   private List<Growing> growth() {
@@ -148,12 +150,15 @@ final class Report {
         .toList();
   }
 
-  /** The fastest arithmetic seen in this run: the matrix product's, as a rule. */
+  /** The fastest float32 arithmetic seen in this run: the matrix product's, as a rule. */
   private double peakGflops() {
     double peak = 0;
     for (Map.Entry<Workload, Map<Contender, List<Measurement>>> entry : measurements.entrySet()) {
-      for (List<Measurement> all : entry.getValue().values()) {
-        peak = Math.max(peak, entry.getKey().flops() / best(all).medianMs() / 1e6);
+      for (Map.Entry<Contender, List<Measurement>> one : entry.getValue().entrySet()) {
+        if (one.getKey().multipliesFloat32()) {
+          double medianMs = best(one.getValue()).medianMs();
+          peak = Math.max(peak, entry.getKey().flops() / medianMs / 1e6);
+        }
       }
     }
     return peak;
@@ -171,7 +176,10 @@ final class Report {
         workload.batch() * 1e3 / best.medianMs(),
         descry == null ? null : best.medianMs() / best(descry).medianMs(),
         contender == Contender.DESCRY ? timesAsFast(workload, best.medianMs()) : null,
-        workload.isMoreThanArithmetic()
+        contender.multipliesFloat32() || descry == null
+            ? null
+            : best(descry).medianMs() / best.medianMs(),
+        workload.isMoreThanArithmetic() || !contender.multipliesFloat32()
             ? null
             : 100 * workload.flops() / best.medianMs() / 1e6 / peakGflops,
         best.firstStepMs(),
@@ -194,100 +202,5 @@ final class Report {
   /** The round with the smallest median. */
   private static Measurement best(List<Measurement> all) {
     return all.stream().min(Comparator.comparingDouble(Measurement::medianMs)).orElseThrow();
-  }
-
-  private static String markdown(Results results) {
-    Machine machine = results.machine();
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%s, %d cores, %d threads, %s, %s, %s. Smallest median of %d rounds. Peak: %.0f"
-                + " GFLOP/s.%n%n",
-            machine.processor(),
-            machine.cores(),
-            machine.threads(),
-            machine.java(),
-            machine.system(),
-            machine.date(),
-            results.rounds(),
-            results.peakGflops()));
-    text.append(
-        """
-        | workload                | system            |  ms/step | examples/s | x Descry | Descry x best peer | % of peak | first step, s | peak MB | off-heap B/step |
-        |-------------------------|-------------------|---------:|-----------:|---------:|-------------------:|----------:|--------------:|--------:|----------------:|
-        """);
-    for (Row row : results.rows()) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "| %-23s | %-17s | %8.2f | %10.0f | %8s | %18s | %9s | %13.2f | %7d | %15s |%s%n",
-              row.workload(),
-              row.contender(),
-              row.medianMs(),
-              row.examplesPerSecond(),
-              text("%.2f", row.ratioToDescry()),
-              text("%.2f", row.timesAsFastAsBestPeer()),
-              text("%.1f", row.percentOfPeak()),
-              row.firstStepMs() / 1e3,
-              row.peakResidentMb(),
-              row.offHeapBytesPerStep() == null ? "" : row.offHeapBytesPerStep(),
-              row.clean() ? "" : " the machine was not quiet"));
-    }
-    appendGrowth(text, results.growth());
-    if (results.program() != null) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%nStart of predict to the answer on one image: %.2f s, with the classes of an"
-                  + " earlier start %.2f s. A sweep of short trainings: %.0f candidates an hour.%n",
-              results.program().predictSeconds(),
-              results.program().preparedSeconds(),
-              results.program().candidatesAnHour()));
-    }
-    text.append(
-        String.format(Locale.ROOT, "%nAll of it took %.1f minutes.%n%n", results.seconds() / 60));
-    for (Setup setup : results.setups()) {
-      text.append(
-          String.format("- %s: %s; %s%n", setup.contender(), setup.engine(), setup.settings()));
-    }
-    text.append(NOTES);
-    return text.toString();
-  }
-
-  private static void appendGrowth(StringBuilder text, List<Growing> growths) {
-    if (growths.isEmpty()) {
-      return;
-    }
-    text.append(
-        """
-
-        | cost grows with | a unit | ns a unit, at each size | largest by smallest |
-        |-----------------|--------|-------------------------|--------------------:|
-        """);
-    for (Growing growth : growths) {
-      List<String> costs = new ArrayList<>();
-      for (int i = 0; i < growth.sizes().size(); i++) {
-        String size = growth.sizes().get(i);
-        costs.add(
-            String.format(
-                Locale.ROOT,
-                "%s: %.1f",
-                size.substring(size.lastIndexOf('-') + 1),
-                growth.nanoseconds().get(i)));
-      }
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %s | %s | %.2f |%n",
-              growth.of(),
-              growth.unit(),
-              String.join(", ", costs),
-              growth.spread()));
-    }
-  }
-
-  private static String text(String format, Double value) {
-    return value == null ? "" : String.format(Locale.ROOT, format, value);
   }
 }

@@ -10,10 +10,14 @@ final class Buffer {
   private final Memory memory;
   private final long address;
 
-  Buffer(long layout) {
-    memory = new Memory(Library.dnnl_memory_desc_get_size(layout) + ALIGNMENT);
+  Buffer(long bytes) {
+    memory = new Memory(bytes + ALIGNMENT);
     memory.clear();
     address = (Pointer.nativeValue(memory) + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  static Buffer of(long layout) {
+    return new Buffer(Library.dnnl_memory_desc_get_size(layout));
   }
 
   /** Valid as long as this object is reachable. */

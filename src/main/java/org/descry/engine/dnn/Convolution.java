@@ -21,6 +21,11 @@ public final class Convolution {
   private final Variants<Forward> forwards = new Variants<>();
   private final Variants<Backward> backwards = new Variants<>();
 
+  /** What the latest forward pass rounded, and where: the next one writes the same memory. */
+  private INDArray roundedImages;
+
+  private Rounding roundedAt;
+
   /**
    * @param function what is applied to the result, by its name in libnd4j, or null for nothing
    */
@@ -31,17 +36,14 @@ public final class Convolution {
 
   /** Images that are multiplied, rounded before unless the rounding is null. */
   private record Factor(Rounding rounding, long layout) {
-    void round(INDArray images) {
-      if (rounding != null) {
-        rounding.round(images);
-      }
-    }
-
-    void set(Primitive convolve, int argument, INDArray images) {
+    /**
+     * @param before where they are rounded already, or null
+     */
+    void set(Primitive convolve, int argument, INDArray images, Rounding before) {
       if (rounding == null) {
         convolve.set(argument, images);
       } else {
-        convolve.set(argument, rounding.rounded());
+        convolve.set(argument, rounding.of(images, before));
       }
     }
   }
@@ -73,8 +75,9 @@ public final class Convolution {
     }
     Primitive pack = forward.pack.set(0, w).set(1, forward.weights);
     Tape.ofParameters(pack::run);
-    forward.x.round(x);
-    forward.x.set(forward.convolve, 0, x);
+    forward.x.set(forward.convolve, 0, x, null);
+    roundedAt = forward.x.rounding;
+    roundedImages = roundedAt == null ? null : x;
     forward.convolve.set(1, forward.weights).set(2, b).set(3, out).run();
     return true;
   }
@@ -98,21 +101,18 @@ public final class Convolution {
       return false;
     }
     WeightsBackward toWeights = backward.toWeights;
-    toWeights.x.round(x);
-    toWeights.x.set(toWeights.convolve, 0, x);
-    toWeights.dOut.round(dOut);
-    toWeights.dOut.set(toWeights.convolve, 1, dOut);
-    toWeights.convolve.set(2, toWeights.weights).set(3, db).run();
-    toWeights.unpack.set(0, toWeights.weights).set(1, dW).run();
     DataBackward toData = backward.toData;
+    Rounding gradient = null;
     if (toData != null) {
       toData.pack.set(0, w).set(1, toData.weights).run();
-      if (toData.dOut != toWeights.dOut) {
-        toData.dOut.round(dOut);
-      }
-      toData.dOut.set(toData.convolve, 0, dOut);
+      toData.dOut.set(toData.convolve, 0, dOut, null);
       toData.convolve.set(1, toData.weights).set(2, dX).run();
+      gradient = toData.dOut.rounding;
     }
+    toWeights.x.set(toWeights.convolve, 0, x, x == roundedImages ? roundedAt : null);
+    toWeights.dOut.set(toWeights.convolve, 1, dOut, gradient);
+    toWeights.convolve.set(2, toWeights.weights).set(3, db).run();
+    toWeights.unpack.set(0, toWeights.weights).set(1, dW).run();
     return true;
   }
 
@@ -131,6 +131,27 @@ public final class Convolution {
    */
   static boolean rounds(INDArray x) {
     return Precision.current() == Precision.BFLOAT16 && x.size(1) > FEW_CHANNELS;
+  }
+
+  /**
+   * Bytes that both passes round an image into, at least.
+   *
+   * @param x C x H x W
+   * @param out F x OH x OW
+   */
+  public static long roundedBytes(long[] x, long[] out, long stride, long padding) {
+    if (x[0] <= FEW_CHANNELS) {
+      return 0;
+    }
+    double bytes = Rounding.bytes(x, 0) + Rounding.bytes(out, 0);
+    if (wide(x[2], out[2], stride)) {
+      bytes += Rounding.bytes(x, padding) + Rounding.bytes(out, padding);
+    }
+    return (long) bytes;
+  }
+
+  private static boolean wide(long width, long outWidth, long stride) {
+    return width < WIDE && stride == 1 && width == outWidth;
   }
 
   private static Factor factor(boolean rounds, INDArray images, Descs descs) {
@@ -171,7 +192,7 @@ public final class Convolution {
       return new Forward(
           source,
           descs.reorder(descs.rowMajor(w.shape()), packed),
-          new Buffer(packed),
+          Buffer.of(packed),
           descs.call(
               desc,
               new int[] {Primitive.SOURCE, Primitive.WEIGHTS, Primitive.BIAS, Primitive.OUT},
@@ -198,7 +219,7 @@ public final class Convolution {
       if (dX == null) {
         return new Backward(toWeights, null);
       }
-      Factor gradient = wide(x, dOut) ? factor(rounds, dOut, descs) : toWeights.dOut;
+      Factor gradient = factor(rounds, dOut, descs);
       long[] forward = {images(dX, descs), weights(w, rounds, descs), bias, gradient.layout};
       long hint = geometry.forward(forward, padAfter, Primitive.TRAINING, attributes, descs);
       long desc = geometry.backwardData(forward, padAfter, hint, attributes, descs);
@@ -208,7 +229,7 @@ public final class Convolution {
           new DataBackward(
               gradient,
               descs.reorder(descs.rowMajor(w.shape()), packed),
-              new Buffer(packed),
+              Buffer.of(packed),
               descs.call(
                   desc,
                   new int[] {Primitive.OUT_GRADIENT, Primitive.WEIGHTS, Primitive.SOURCE_GRADIENT},
@@ -220,7 +241,7 @@ public final class Convolution {
 
   /** Whether images are to stand side by side for the weights' gradient. */
   private boolean wide(INDArray x, INDArray dOut) {
-    return rounds(x) && x.size(3) < WIDE && geometry.strides()[1] == 1 && x.size(3) == dOut.size(3);
+    return rounds(x) && wide(x.size(3), dOut.size(3), geometry.strides()[1]);
   }
 
   private WeightsBackward toWeights(
@@ -244,7 +265,7 @@ public final class Convolution {
         source,
         gradient,
         descs.call(desc, Geometry.OF_WEIGHTS, source.layout, gradient.layout, packed, bias),
-        new Buffer(packed),
+        Buffer.of(packed),
         descs.reorder(packed, descs.rowMajor(dW.shape())));
   }
 }

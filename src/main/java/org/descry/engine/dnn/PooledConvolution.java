@@ -100,7 +100,7 @@ public final class PooledConvolution {
       Part rest = left == 0 ? part : maker.part(left, maker.convolution(left, packed), packed);
       return new Passes(
           descs.reorder(descs.rowMajor(w.shape()), packed),
-          new Buffer(packed),
+          Buffer.of(packed),
           images,
           part,
           rest,

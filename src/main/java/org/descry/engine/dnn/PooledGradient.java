@@ -24,7 +24,7 @@ public final class PooledGradient {
   /** A change of layout and what it gives. */
   private record Arranged(Primitive reorder, Buffer to) {
     static Arranged of(long from, long to, Descs descs) {
-      return new Arranged(descs.reorder(from, to), new Buffer(to));
+      return new Arranged(descs.reorder(from, to), Buffer.of(to));
     }
 
     Buffer run(INDArray array) {
@@ -101,9 +101,9 @@ public final class PooledGradient {
           Arranged.of(pooledLast, pooled, descs),
           Arranged.of(Descs.query(lastPool, Descs.WORKSPACE), places, descs),
           descs.call(unpool, MaxPooling.BACKWARD, pooled, spread, places),
-          new Buffer(spread),
+          Buffer.of(spread),
           descs.call(backward, Geometry.OF_WEIGHTS, planes, spread, weights, bias),
-          new Buffer(weights),
+          Buffer.of(weights),
           descs.reorder(weights, descs.rowMajor(dW.shape())));
     }
   }

@@ -1,5 +1,6 @@
 package org.descry.engine.dnn;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,7 +13,11 @@ final class Rounding {
 
   private final long[] shape;
   private final Primitive round;
-  private final Buffer rounded;
+  private final Primitive move;
+  private final long bytes;
+
+  /** Null until something is rounded here: what has been rounded elsewhere needs no memory. */
+  private Buffer rounded;
 
   /** One after another, as they are. */
   static Rounding of(INDArray images) {
@@ -46,12 +51,19 @@ final class Rounding {
     shape = new long[] {groups, c, h, row / c};
     try (Descs descs = new Descs(images.length())) {
       long[] dims = {groups, together, c, h, w};
-      long from = descs.of(dims, new long[] {together * h * w * c, h * w * c, 1, w * c, c});
+      long[] dense = {together * h * w * c, h * w * c, 1, w * c, c};
+      long from = descs.of(dims, dense);
       long[] strides = {h * row, (w + between) * c, 1, row, c};
       long to = descs.of(Descs.BFLOAT16, dims, strides);
       round = descs.reorder(from, to);
-      rounded = new Buffer(layout(descs));
+      move = descs.reorder(descs.of(Descs.BFLOAT16, dims, dense), to);
+      bytes = Library.dnnl_memory_desc_get_size(layout(descs));
     }
+  }
+
+  /** Of an image C x H x W, with columns after it; of any size, hence no integer. */
+  static double bytes(long[] image, long between) {
+    return (double) Short.BYTES * image[0] * image[1] * (image[2] + between);
   }
 
   /** What a primitive reads. */
@@ -59,12 +71,23 @@ final class Rounding {
     return descs.channelsLast(Descs.BFLOAT16, shape[0], shape[1], shape[2], shape[3]);
   }
 
-  void round(INDArray images) {
-    round.set(0, images).set(1, rounded).run();
-  }
-
-  /** What the last call rounded. */
-  Buffer rounded() {
+  /**
+   * The images rounded, in memory that the next call may write.
+   *
+   * @param before where they are rounded already, one after another; null for nowhere
+   */
+  Buffer of(INDArray images, Rounding before) {
+    if (before != null && Arrays.equals(shape, before.shape)) {
+      return before.rounded;
+    }
+    if (rounded == null) {
+      rounded = new Buffer(bytes);
+    }
+    if (before == null) {
+      round.set(0, images).set(1, rounded).run();
+    } else {
+      move.set(0, before.rounded).set(1, rounded).run();
+    }
     return rounded;
   }
 }

@@ -5,7 +5,10 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
 import org.descry.archive.NetworkInputs;
+import org.descry.engine.dnn.Precision;
+import org.descry.job.TrainingSettings;
 import org.descry.model.NetworkSummary;
+import org.descry.train.step.Fitter;
 
 /** Describes the networks of models, whose inputs are known from the manifest. */
 public final class NetworkDescription {
@@ -13,10 +16,11 @@ public final class NetworkDescription {
 
   /**
    * @param batch examples of a step
+   * @param precision of a step
    * @return empty for a program's own network, of whose inputs nothing is known
    */
   public static Optional<NetworkSummary> of(
-      ComputationGraph network, Manifest manifest, int batch) {
+      ComputationGraph network, Manifest manifest, int batch, Precision precision) {
     if (manifest.kind().equals(Manifest.NETWORK)) {
       return Optional.empty();
     }
@@ -24,11 +28,24 @@ public final class NetworkDescription {
     NetworkInputs takes = new NetworkInputs(manifest, network);
     InputType[] inputs =
         takes.names().stream().map(name -> takes.type(name, steps)).toArray(InputType[]::new);
-    return Optional.of(NetworkSummary.of(network, batch, inputs));
+    return Optional.of(NetworkSummary.of(network, batch, precision, inputs));
+  }
+
+  /** On the batches of a training. */
+  public static Optional<NetworkSummary> of(
+      ComputationGraph network, Manifest manifest, TrainingSettings training) {
+    return of(network, manifest, training.batchSize(), Fitter.precision(training));
   }
 
   /** As {@link #of}, in lines for a terminal. */
-  public static Optional<String> text(ComputationGraph network, Manifest manifest, int batch) {
-    return of(network, manifest, batch).map(NetworkSummary::text);
+  public static Optional<String> text(
+      ComputationGraph network, Manifest manifest, int batch, Precision precision) {
+    return of(network, manifest, batch, precision).map(NetworkSummary::text);
+  }
+
+  /** As {@link #of}, in lines for a terminal. */
+  public static Optional<String> text(
+      ComputationGraph network, Manifest manifest, TrainingSettings training) {
+    return of(network, manifest, training).map(NetworkSummary::text);
   }
 }

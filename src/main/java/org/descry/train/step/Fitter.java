@@ -67,7 +67,8 @@ public final class Fitter {
         : examples -> division(settings).stretch(group.rank(), examples);
   }
 
-  private static Precision precision(TrainingSettings settings) {
+  /** Of the steps. */
+  public static Precision precision(TrainingSettings settings) {
     return Precision.valueOf(settings.precision().name());
   }
 

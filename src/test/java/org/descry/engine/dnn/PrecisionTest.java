@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 class PrecisionTest {
@@ -148,6 +149,87 @@ class PrecisionTest {
     assertThat(convolution.forward(x, w, b, out)).isTrue();
     assertThat(convolution.backward(x, w, dOut, dW, db, dX)).isTrue();
     return List.of(out, dW, db, dX);
+  }
+
+  /** The weights' gradient takes the images as the forward pass rounded them. */
+  @ParameterizedTest
+  @CsvSource({"16,1", "16,2", "8,1"})
+  void imagesAreRoundedOnce(int side, int stride) {
+    needsBfloat16();
+    Pass pass = new Pass(side, stride);
+    INDArray x = pass.images();
+    INDArray expected = pass.weightGradientAlone(x);
+    inBfloat16(() -> pass.forward(x));
+    x.assign(0);
+    assertThat(pass.weightGradient(x)).containsExactly(expected.data().asFloat());
+  }
+
+  /** Another pass over a batch, or an evaluation, takes the place of what was rounded. */
+  @ParameterizedTest
+  @CsvSource({"16,1", "16,2", "8,1"})
+  void anotherForwardPassDoesNotSpoilAGradient(int side, int stride) {
+    needsBfloat16();
+    Pass pass = new Pass(side, stride);
+    INDArray first = pass.images();
+    INDArray second = pass.images();
+    float[] ofFirst = pass.weightGradientAlone(first).data().asFloat();
+    float[] ofSecond = pass.weightGradientAlone(second).data().asFloat();
+    inBfloat16(() -> pass.forward(first));
+    inBfloat16(() -> pass.forward(second));
+    assertThat(pass.weightGradient(first)).containsExactly(ofFirst);
+    assertThat(pass.weightGradient(second)).containsExactly(ofSecond);
+    inBfloat16(() -> pass.forward(first));
+    pass.forward(second); // in float32
+    assertThat(pass.weightGradient(second)).containsExactly(ofSecond);
+    assertThat(pass.weightGradient(first)).containsExactly(ofFirst);
+    INDArray half = first.get(NDArrayIndex.interval(0, 3));
+    inBfloat16(() -> pass.forward(first));
+    inBfloat16(() -> pass.forward(half));
+    assertThat(pass.weightGradient(first)).containsExactly(ofFirst);
+  }
+
+  /** A convolution of 32 channels by 64 filters of 3 x 3, for the gradient of six images. */
+  private final class Pass {
+    private final Geometry geometry;
+    private final Convolution convolution;
+    private final int side;
+    private final int outSide;
+    private final INDArray w = floats(64, 32, 3, 3);
+    private final INDArray b = floats(64);
+    private final INDArray dOut;
+
+    Pass(int side, int stride) {
+      this.side = side;
+      outSide = (side - 1) / stride + 1;
+      geometry = new Geometry(new long[] {3, 3}, new long[] {stride, stride}, new long[] {1, 1});
+      convolution = new Convolution(geometry, null);
+      dOut = floats(6, outSide, outSide, 64).permute(0, 3, 1, 2);
+    }
+
+    INDArray images() {
+      return floats(6, side, side, 32).permute(0, 3, 1, 2);
+    }
+
+    void forward(INDArray x) {
+      INDArray out = floats(x.size(0), outSide, outSide, 64).permute(0, 3, 1, 2);
+      assertThat(convolution.forward(x, w, b, out)).isTrue();
+    }
+
+    float[] weightGradient(INDArray x) {
+      return weightGradient(convolution, x).data().asFloat();
+    }
+
+    /** By a convolution that has seen nothing. */
+    INDArray weightGradientAlone(INDArray x) {
+      return weightGradient(new Convolution(geometry, null), x);
+    }
+
+    private INDArray weightGradient(Convolution by, INDArray x) {
+      INDArray dW = w.like();
+      INDArray dX = images();
+      inBfloat16(() -> assertThat(by.backward(x, w, dOut, dW, b.like(), dX)).isTrue());
+      return dW;
+    }
   }
 
   @Test

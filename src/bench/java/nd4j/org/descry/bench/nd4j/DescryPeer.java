@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -19,6 +20,7 @@ import org.descry.data.caption.Vocabulary;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.data.image.ImageLoader;
 import org.descry.engine.Engine;
+import org.descry.engine.dnn.Precision;
 import org.descry.generate.Decoder;
 import org.descry.kernel.Activation;
 import org.descry.kernel.RnnCell;
@@ -38,16 +40,26 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Descry's layers in a ComputationGraph, fed as its own data pipeline does. */
+/**
+ * Descry's layers in a ComputationGraph, fed as its own data pipeline does. The property {@code
+ * bench.precision} says in what precision its steps are done, float32 by default.
+ */
 public final class DescryPeer extends Nd4jPeer {
   private static final long SEED = 1;
   private static final double HE_WEIGHTS = 0;
   private static final float NEVER = -1e9f;
   private static final double HALF = 0.5;
+  private static final Precision PRECISION =
+      Precision.valueOf(System.getProperty("bench.precision", "float32").toUpperCase(Locale.ROOT));
 
   public static void main(String[] args) throws IOException {
     Engine.start();
     Trial.run(new DescryPeer(), args);
+  }
+
+  @Override
+  public String obstacle() {
+    return PRECISION.obstacle();
   }
 
   @Override
@@ -72,7 +84,7 @@ public final class DescryPeer extends Nd4jPeer {
 
   /** Steps as a training does them. */
   static void measure(ComputationGraph graph, MultiDataSet data, Meter meter) {
-    RecordedStep step = RecordedStep.of(graph);
+    RecordedStep step = RecordedStep.of(graph, PRECISION);
     meter.measure(
         () -> {
           step.fit(data);
