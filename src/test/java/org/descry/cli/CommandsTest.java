@@ -237,6 +237,7 @@ class CommandsTest {
       // What comes after may need what they leave.
       Future<Outcome> trained = OUTCOMES.get(Command.TRAIN);
       Future<Outcome> swept = OUTCOMES.get(Command.SWEEP);
+      Future<Outcome> converted = OUTCOMES.get(Command.DATA_CONVERT);
       OUTCOMES.put(
           command,
           pool.submit(
@@ -245,6 +246,8 @@ class CommandsTest {
                   trained.get();
                 } else if (command.name().startsWith("SWEEP_")) {
                   swept.get();
+                } else if (command == Command.DATA_PACK) {
+                  converted.get();
                 }
                 return Cli.PROCESSES.run(dir, command.args);
               }));
