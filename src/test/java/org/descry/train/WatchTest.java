@@ -63,7 +63,8 @@ class WatchTest {
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("Norm of gradients")
         .containsPattern(
-            "<span class='swatch[^>]+></span>" + network.getLayers()[0].conf().getLayer().getLayerName());
+            "<span class='swatch[^>]+></span>"
+                + network.getLayers()[0].conf().getLayer().getLayerName());
   }
 
   @Test
