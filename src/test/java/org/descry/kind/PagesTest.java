@@ -122,23 +122,7 @@ class PagesTest {
   }
 
   private void words() {
-    train(
-        JobFile.parse(
-                "job",
-                """
-                name: captioner
-                model:
-                  type: captioning-rnn
-                  stages: [{filters: 4}, {filters: 8}]
-                  embedding: 8
-                  hidden: 16
-                  attention: soft
-                  attentionWidth: 6
-                data: {source: shape-captions, train: 60, validation: 10, test: 10}
-                training: {epochs: 2, batchSize: 20}
-                """)
-            .set("output.dir=" + dir)
-            .job());
+    train(SmallJobs.looking("captioner", dir).job());
     train(
         JobFile.parse(
                 "job",

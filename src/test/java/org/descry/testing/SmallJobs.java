@@ -26,4 +26,29 @@ public final class SmallJobs {
         .set("output.dir=" + output)
         .set(List.of(settings));
   }
+
+  /**
+   * A captioner that looks, over eighty built-in scenes.
+   *
+   * @param output where the run folder lies
+   * @param settings what is otherwise, as {@code key=value}
+   */
+  public static JobFile looking(String name, Path output, String... settings) {
+    return JobFile.parse(
+            "job",
+            """
+            model:
+              type: captioning-rnn
+              stages: [{filters: 4}, {filters: 8}]
+              embedding: 8
+              hidden: 16
+              attention: soft
+              attentionWidth: 6
+            data: {source: shape-captions, train: 60, validation: 10, test: 10}
+            training: {epochs: 2, batchSize: 20}
+            """)
+        .set("name=" + name)
+        .set("output.dir=" + output)
+        .set(List.of(settings));
+  }
 }

@@ -26,10 +26,10 @@ import org.descry.Descry;
 import org.descry.engine.Memory;
 import org.descry.engine.dnn.Precision;
 import org.descry.io.Json;
-import org.descry.job.JobFile;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
 import org.descry.serve.ServerSettings;
+import org.descry.testing.SmallJobs;
 import org.eclipse.jetty.util.component.Container;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -95,23 +95,9 @@ final class Serving implements AutoCloseable, AfterAllCallback {
 
   /** Trains a captioner that looks, a little, in a folder. */
   static Path looking(Path folder) {
-    return Descry.train(
-        JobFile.parse(
-                "job",
-                """
-                name: looking
-                model:
-                  type: captioning-rnn
-                  stages: [{filters: 4}, {filters: 8}]
-                  embedding: 8
-                  hidden: 16
-                  attention: soft
-                  attentionWidth: 6
-                data: {source: shape-captions, train: 60, validation: 10, test: 10}
-                training: {epochs: 4, batchSize: 20, optimizer: {type: adam, learningRate: 0.02}}
-                """)
-            .set("output.dir=" + folder)
-            .job());
+    String longer =
+        "training={epochs: 4, batchSize: 20, optimizer: {type: adam, learningRate: 0.02}}";
+    return Descry.train(SmallJobs.looking("looking", folder, longer).job());
   }
 
   Serving(Path path) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -89,30 +90,32 @@ final class ServingBenchmark {
   }
 
   private void served(String contender) throws Exception {
-    byte[] jpeg =
-        LoadClient.request("/v1/models/shapes-classifier/predict", "image/jpeg", jpeg(), -1);
-    Process process = program(contender, "serve", CLASSIFIER.toString(), "0").start();
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      int port = port(lines);
-      ask(contender, "JPEG, 64 connections", port, jpeg, 64, seconds);
-      ask(contender, "tensor, 64 connections", port, tensor(), 64, seconds);
-      ask(contender, "JPEG, 1 connection", port, jpeg, 1, seconds / 3);
-      ask(contender, "tensor, 1 connection", port, tensor(), 1, seconds / 3);
-      process.getOutputStream().close();
-      requireEnd(process);
-    } finally {
-      process.destroy();
-    }
+    Map<String, byte[]> requests =
+        Map.of(
+            "JPEG",
+            LoadClient.request("/v1/models/shapes-classifier/predict", "image/jpeg", jpeg(), -1),
+            "tensor",
+            tensor());
+    serve(contender, CLASSIFIER, new TreeMap<>(requests));
   }
 
   private void captions() throws Exception {
     byte[] jpeg =
         LoadClient.request("/v1/models/shapes-captioner/caption?beam=3", "image/jpeg", jpeg(), -1);
-    Process process = program(DESCRY, "serve", CAPTIONER.toString(), "0").start();
+    serve(DESCRY, CAPTIONER, Map.of("captions, beam 3", jpeg));
+  }
+
+  /** Starts a server, asks it each by 64 connections and then by one, and ends it. */
+  private void serve(String contender, Path model, Map<String, byte[]> requests) throws Exception {
+    Process process = program(contender, "serve", model.toString(), "0").start();
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       int port = port(lines);
-      ask(DESCRY, "captions, beam 3, 64 connections", port, jpeg, 64, seconds);
-      ask(DESCRY, "captions, beam 3, 1 connection", port, jpeg, 1, seconds / 3);
+      for (Map.Entry<String, byte[]> each : requests.entrySet()) {
+        ask(contender, each.getKey() + ", 64 connections", port, each.getValue(), 64, seconds);
+      }
+      for (Map.Entry<String, byte[]> each : requests.entrySet()) {
+        ask(contender, each.getKey() + ", 1 connection", port, each.getValue(), 1, seconds / 3);
+      }
       process.getOutputStream().close();
       requireEnd(process);
     } finally {
