@@ -1,6 +1,7 @@
 package org.descry.sweep;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,8 +40,10 @@ record SweepSettings(
         @Key(
             value =
                 "What candidates have to obey, such as model.hidden <= 4 * model.embedding: sums of"
-                    + " products of numbers and keys, compared by one of <, <=, >, >=, ==, !=.",
+                    + " products of numbers and keys, compared by one of <, <=, >, >=, ==, !=. One"
+                    + " alone needs no list.",
             range = "[1, 100]")
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         List<String> require,
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @Key(

@@ -145,6 +145,23 @@ class SpacesTest {
         .hasMessageContaining(message);
   }
 
+  @Test
+  void aConstraintAloneNeedsNoList() {
+    String budget = "budget: {candidates: 3}\n";
+    SweepPlan alone = plan(budget + "require: model.hidden <= 8");
+    assertThat(alone.settings().require()).containsExactly("model.hidden <= 8");
+    assertThat(SweepRecord.of(alone))
+        .isEqualTo(SweepRecord.of(plan(budget + "require: [model.hidden <= 8]")));
+    assertThatThrownBy(() -> plan(budget + "require: model.hiden <= 8"))
+        .hasMessage(
+            "sweep.yaml: require: model.hiden <= 8: model.hiden is no key of the job, but"
+                + " expected a number.");
+    assertThatThrownBy(() -> plan(budget + "require: 8"))
+        .hasMessageContaining(
+            "require is 8, but expected what candidates have to obey, such as model.hidden <= 4 *"
+                + " model.embedding: ");
+  }
+
   @ParameterizedTest
   @EnumSource(Strategy.class)
   void queuedCandidatesComeFirstAndOnce(Strategy strategy) {

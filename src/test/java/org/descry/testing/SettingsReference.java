@@ -93,6 +93,8 @@ public final class SettingsReference {
     } else if (type.path("type").asText().equals("array")) {
       JsonNode element = follow(type.path("items"));
       return element.has("properties") ? "list of sections" : "list, each: " + values(element);
+    } else if (type.has("items")) {
+      return values(type.path("items")) + ", or a list of such";
     } else if (type.path("type").isArray()) {
       return "whole number%s, or %s".formatted(range(type), code(type.get("pattern").asText()));
     } else if (type.has("pattern")) {

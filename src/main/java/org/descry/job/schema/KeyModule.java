@@ -1,12 +1,16 @@
 package org.descry.job.schema;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.ConfigFunction;
+import com.github.victools.jsonschema.generator.CustomPropertyDefinition;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Module;
 import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,6 +38,7 @@ final class KeyModule implements Module {
         .withNumberExclusiveMinimumResolver(bound(1, "("))
         .withNumberInclusiveMaximumResolver(bound(4, "]"))
         .withNumberExclusiveMaximumResolver(bound(4, ")"))
+        .withCustomDefinitionProvider(KeyModule::single)
         .withInstanceAttributeOverride(KeyModule::addLengths);
   }
 
@@ -89,6 +94,21 @@ final class KeyModule implements Module {
                 schema.put("max" + of, Integer.parseInt(range.group(3)));
               }
             });
+  }
+
+  /** A list of one may be its element alone, where Jackson is told to take that. */
+  private static CustomPropertyDefinition single(
+      FieldScope field, SchemaGenerationContext context) {
+    JsonFormat format =
+        field.isFakeContainerItemScope() ? null : field.getAnnotation(JsonFormat.class);
+    if (format == null
+        || !List.of(format.with()).contains(JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)) {
+      return null;
+    }
+    ObjectNode schema = context.createStandardDefinition(field.getType(), null);
+    JsonNode list = schema.path("type");
+    schema.putArray("type").add(list).add(schema.path("items").path("type"));
+    return new CustomPropertyDefinition(schema);
   }
 
   private static Optional<Matcher> range(String written) {
