@@ -209,6 +209,8 @@ public record Manifest(
    *     zips
    * @param versions of Descry, DL4J and Java
    * @param fingerprint of the data; null in zips of 0.1.0
+   * @param weights fingerprints of the trained weights that the network started from, by setting;
+   *     null where it started from none
    * @param engine build of the native library, threads and processor; null in zips of 0.1.0
    * @param changes what was another in the middle of the training, which was interrupted there, a
    *     phrase each; null where nothing was
@@ -219,6 +221,7 @@ public record Manifest(
       EpochMetrics metrics,
       Map<String, String> versions,
       String fingerprint,
+      Map<String, String> weights,
       Map<String, String> engine,
       List<String> changes) {
     /** As 0.1.0 had it. */
@@ -227,10 +230,14 @@ public record Manifest(
         Map<String, Integer> data,
         EpochMetrics metrics,
         Map<String, String> versions) {
-      this(job, data, metrics, versions, null, null, null);
+      this(job, data, metrics, versions, null, null, null, null);
     }
 
     public Provenance {
+      weights =
+          weights == null || weights.isEmpty()
+              ? null
+              : Collections.unmodifiableMap(new TreeMap<>(weights));
       engine = engine == null ? null : Collections.unmodifiableMap(new TreeMap<>(engine));
       changes = changes == null || changes.isEmpty() ? null : List.copyOf(changes);
       // In one order, for that of Map.of changes from one JVM to the next.

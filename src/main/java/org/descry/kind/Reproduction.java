@@ -99,6 +99,7 @@ public record Reproduction(double distance, List<String> changes) {
           "the data were %s with fingerprint %s and are %s with %s"
               .formatted(then.data(), then.fingerprint(), now.data(), now.fingerprint()));
     }
+    Origin.changedWeights(then.weights(), now.weights(), now.job()).forEach(changes::add);
     Origin.changed(then.versions(), now.versions()).forEach(changes::add);
     Origin.changed(then.engine(), now.engine()).forEach(changes::add);
     if (then.changes() != null) {

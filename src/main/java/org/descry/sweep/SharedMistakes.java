@@ -2,6 +2,7 @@ package org.descry.sweep;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.descry.DescryException;
 import org.descry.data.SharedData;
@@ -28,16 +29,16 @@ final class SharedMistakes {
    * already.
    *
    * @param shared gets what of the data is decoded
-   * @return a fingerprint of the data as far as they were read; empty if the job itself fails
+   * @return what the job trains on, as far as it was read; empty if the job itself fails
    * @throws DescryException that the job fails with, if candidates all over the space fail too
    */
-  static Optional<String> refuse(SweepPlan plan, SharedData shared) {
+  static Optional<Read> refuse(SweepPlan plan, SharedData shared) {
     Engine.start();
     Tried tried = attempt(plan.job(), shared);
     if (tried.mistake != null && PLACES.stream().allMatch(place -> fails(plan, place))) {
       throw tried.mistake;
     }
-    return Optional.ofNullable(tried.fingerprint);
+    return Optional.ofNullable(tried.read);
   }
 
   private static boolean fails(SweepPlan plan, double place) {
@@ -54,7 +55,8 @@ final class SharedMistakes {
   private static Tried attempt(Job job, SharedData shared) {
     try {
       Task.Limits limits = new Task.Limits(BATCHES * job.training().batchSize());
-      return new Tried(Kinds.load(job, limits, shared).data().fingerprint(), null);
+      Task.Data data = Kinds.load(job, limits, shared).data();
+      return new Tried(new Read(data.fingerprint(), data.weights()), null);
     } catch (DescryException e) {
       return new Tried(null, e);
     } catch (OutOfMemoryError e) { // a worker's memory may be larger than this program's
@@ -62,5 +64,13 @@ final class SharedMistakes {
     }
   }
 
-  private record Tried(String fingerprint, DescryException mistake) {}
+  /**
+   * What a job trains on.
+   *
+   * @param fingerprint of the data
+   * @param weights as {@link Task.Data#weights}
+   */
+  record Read(String fingerprint, Map<String, String> weights) {}
+
+  private record Tried(Read read, DescryException mistake) {}
 }

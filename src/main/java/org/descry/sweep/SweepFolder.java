@@ -83,10 +83,10 @@ final class SweepFolder {
                 + " holds an earlier sweep; expected a new name, --resume to go on with it, or"
                 + " --force to replace it.");
       }
-      Optional<String> fingerprint = SharedMistakes.refuse(plan, shared);
+      Optional<SharedMistakes.Read> read = SharedMistakes.refuse(plan, shared);
       OWN.deleteExcept(folder, KEPT::contains);
       Files.createDirectories(folder);
-      return Journal.begin(file, SweepRecord.begun(plan, fingerprint));
+      return Journal.begin(file, SweepRecord.begun(plan, read));
     } catch (IOException e) {
       throw IoErrors.unwritable(folder, e);
     }

@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.job.JobFile;
 import org.descry.job.schema.Difference;
 import org.descry.sweep.arbiter.Strategy;
+import org.descry.train.checkpoint.Origin;
 
 /** A sweep as its journal keeps it: every key of the job and the search, defaults filled in. */
 final class SweepRecord {
@@ -28,6 +30,7 @@ final class SweepRecord {
   private static final String THREADS = "threads";
   private static final String KNOWN = "known";
   private static final String FINGERPRINT = "fingerprint";
+  private static final String WEIGHTS = "weights";
 
   private SweepRecord() {}
 
@@ -54,12 +57,14 @@ final class SweepRecord {
   /**
    * The same, with what is known from an earlier sweep: it stays, whatever becomes of that one.
    *
-   * @param fingerprint of the data
+   * @param read what its job trains on
    * @throws DescryException if there is no such sweep, or it has nothing to tell this one
    */
-  static JsonNode begun(SweepPlan plan, Optional<String> fingerprint) {
+  static JsonNode begun(SweepPlan plan, Optional<SharedMistakes.Read> read) {
     ObjectNode sweep = (ObjectNode) of(plan);
-    fingerprint.ifPresent(data -> sweep.put(FINGERPRINT, data));
+    read.ifPresent(data -> sweep.put(FINGERPRINT, data.fingerprint()));
+    read.filter(data -> !data.weights().isEmpty())
+        .ifPresent(data -> sweep.set(WEIGHTS, JSON.valueToTree(data.weights())));
     if (plan.settings().from() != null) {
       sweep.set(KNOWN, JSON.valueToTree(EarlierSweep.known(plan)));
     }
@@ -98,7 +103,7 @@ final class SweepRecord {
   static void requireSame(SweepPlan plan, JsonNode begun, Path journal) {
     ObjectNode now = ((ObjectNode) of(plan)).remove(FREE);
     ObjectNode then = ((ObjectNode) begun.deepCopy()).remove(FREE);
-    then.remove(List.of(KNOWN, FINGERPRINT));
+    then.remove(List.of(KNOWN, FINGERPRINT, WEIGHTS));
     if (plan.settings().threads() == null) {
       now.set(THREADS, then.path(THREADS));
     }
@@ -113,14 +118,25 @@ final class SweepRecord {
   }
 
   /**
-   * Makes sure that a sweep goes on with the data that it was begun with.
+   * Makes sure that a sweep goes on with the data and the trained weights that it was begun with.
    *
-   * @param fingerprint of the data as they are now
+   * @param now what its job trains on
    * @throws DataException if they are others
    */
-  static void requireSameData(SweepPlan plan, String fingerprint, JsonNode begun, Path journal) {
-    String then = begun.path(FINGERPRINT).asText(fingerprint); // earlier versions kept none
-    if (!then.equals(fingerprint)) {
+  static void requireSameData(
+      SweepPlan plan, SharedMistakes.Read now, JsonNode begun, Path journal) {
+    Map<String, String> weights = new TreeMap<>();
+    begun.path(WEIGHTS).properties().forEach(e -> weights.put(e.getKey(), e.getValue().asText()));
+    Origin.changedWeights(weights, now.weights(), JobFile.tree(plan.job()))
+        .findFirst()
+        .ifPresent(
+            change -> {
+              throw new DataException(
+                  "%s: %s since the sweep of %s was begun, so that scores before and after would not compare; expected the same to --resume it, or --force to begin anew."
+                      .formatted(plan.source(), change, journal));
+            });
+    String then = begun.path(FINGERPRINT).asText(now.fingerprint()); // earlier versions kept none
+    if (!then.equals(now.fingerprint())) {
       throw new DataException(
           "%s: the data have changed since the sweep of %s was begun, so that scores before and after would not compare; expected the same to --resume it, or --force to begin anew."
               .formatted(plan.source(), journal));

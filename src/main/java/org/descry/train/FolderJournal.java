@@ -97,6 +97,7 @@ final class FolderJournal implements RunJournal {
                 metrics.withoutTimes(),
                 Versions.all(),
                 origin.fingerprint(),
+                origin.weights(),
                 origin.engine(),
                 origin.changes()));
     folder.saveModel(out -> new ModelArchive(task.network(), manifest).write(out));

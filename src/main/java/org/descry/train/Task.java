@@ -94,8 +94,26 @@ public interface Task {
    * @param test number of examples
    * @param content adds all parts to a fingerprint, which is equal for equal data, wherever they
    *     lie
+   * @param weights fingerprints of the trained weights that the network starts from, by the setting
+   *     that names their file
    */
-  record Data(String examples, int train, int validation, int test, Consumer<Fingerprint> content) {
+  record Data(
+      String examples,
+      int train,
+      int validation,
+      int test,
+      Consumer<Fingerprint> content,
+      Map<String, String> weights) {
+    public Data {
+      weights = Map.copyOf(weights);
+    }
+
+    /** Of a network that starts from no trained weights. */
+    public Data(
+        String examples, int train, int validation, int test, Consumer<Fingerprint> content) {
+      this(examples, train, validation, test, content, Map.of());
+    }
+
     /** The numbers of examples by part. */
     Map<String, Integer> sizes() {
       return Map.of("train", train, "validation", validation, "test", test);

@@ -191,7 +191,7 @@ public final class Training {
   private Summary run(
       RunFolder folder, Task task, Batches batches, Checkpoint from, Intake intake) {
     String fingerprint = intake.fingerprint(task.data()::fingerprint);
-    Origin now = Origin.of(job, task.data().sizes(), fingerprint);
+    Origin now = Origin.of(job, task.data().sizes(), fingerprint, task.data().weights());
     Origin origin = beginning.begin(folder, from, now, progress);
     folder.write(RunFolder.JOB, JobFile.resolved(job));
     List<BadRecord> bad = intake.leftOut();

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.descry.DataException;
 import org.descry.UsageException;
+import org.descry.io.Json;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
 import org.descry.train.checkpoint.Origin;
@@ -90,11 +92,12 @@ class ChangedJobTest {
   @Test
   void otherThreadsAreSaid() throws IOException {
     Job job = ResumedJobs.job(kinds().get(0), dir, "runs").job();
-    Origin now = Origin.of(job, Map.of("train", 9), "a");
+    Origin now = Origin.of(job, Map.of("train", 9), "a", Map.of());
     assertThat(now.differences(now)).isEmpty();
     Map<String, String> engine = new TreeMap<>(now.engine());
     String before = engine.put("threads", "77");
-    Origin then = new Origin(now.job(), now.data(), "a", now.versions(), engine, List.of("x"));
+    Origin then =
+        new Origin(now.job(), now.data(), "a", Map.of(), now.versions(), engine, List.of("x"));
     assertThat(then.differences(now))
         .hasValue(
             "Goes on elsewhere than it was begun (threads was 77 and is %s): the last bits of its results may differ."
@@ -102,6 +105,24 @@ class ChangedJobTest {
     assertThat(now.after(then, 8).changes())
         .containsExactly(
             "x", "threads was 77 and is %s since step 8 of the training".formatted(before));
+  }
+
+  @Test
+  void whatAnEarlierVersionDidNotRecordIsNoChange() throws IOException {
+    Job job = ResumedJobs.job(kinds().get(0), dir, "runs").job();
+    Origin now = Origin.of(job, Map.of("train", 9), "a", Map.of("model.initFrom", "b"));
+    ObjectNode earlier = Json.MAPPER.valueToTree(now);
+    earlier.remove("weights");
+    Origin then = Json.MAPPER.treeToValue(earlier, Origin.class);
+    then.requireSameData(now, dir);
+    assertThat(now.after(then, 8).weights()).containsOnlyKeys("model.initFrom");
+    assertThatThrownBy(
+            () ->
+                now.requireSameData(
+                    Origin.of(job, Map.of("train", 9), "a", Map.of("model.initFrom", "c")), dir))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("model.initFrom: ")
+        .hasMessageContaining(" holds other weights (fingerprint c, it was b)");
   }
 
   private static void keys(String prefix, JsonNode node, List<String> keys) {

@@ -3,12 +3,15 @@ package org.descry.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.descry.DataException;
@@ -145,6 +148,19 @@ class SweepResumeTest {
     assertThat(journal).hasContent(before);
     Files.writeString(text, "a b c d\ne f g h\n");
     assertThat(fake.resume(more).candidates()).hasSize(20);
+  }
+
+  @Test
+  void otherWeightsToStartFromAreNotGoneOnWith() {
+    SweepPlan plan = Sweeps.in(dir, BUDGET);
+    var then = new SharedMistakes.Read("a", Map.of("model.initFrom", "b"));
+    var now = new SharedMistakes.Read("a", Map.of("model.initFrom", "c"));
+    JsonNode begun = SweepRecord.begun(plan, Optional.of(then));
+    SweepRecord.requireSame(plan, begun, dir);
+    SweepRecord.requireSameData(plan, then, begun, dir);
+    assertThatThrownBy(() -> SweepRecord.requireSameData(plan, now, begun, dir))
+        .isInstanceOf(DataException.class)
+        .hasMessageMatching("sweep.yaml: model.initFrom: .* holds other weights .* since the.*");
   }
 
   @Test

@@ -40,6 +40,7 @@ final class CaptionerTask extends JobTask<CaptioningRnn> {
   private final CaptionSource source;
   private final int steps;
   private final CaptionScorer validation;
+  private final Map<String, String> weights;
 
   private CaptionerTask(Job job, CaptionSource source, PretrainedStages pretrained) {
     super(job);
@@ -51,13 +52,14 @@ final class CaptionerTask extends JobTask<CaptioningRnn> {
                 Math.max(data.validation().longest(), data.test().longest()))
             - 1;
     makeNetwork(data.train());
+    int stages = settings().stages().size();
     if (pretrained != null) {
-      pretrained.copyTo(network(), settings().stages().size());
+      pretrained.copyTo(network(), stages);
     }
+    weights =
+        pretrained == null ? Map.of() : Map.of("model.initFrom", pretrained.fingerprint(stages));
     if (settings().unfreezeAt() > 0) {
-      network()
-          .addListeners(
-              new LateStages(network(), settings().stages().size(), settings().unfreezeAt()));
+      network().addListeners(new LateStages(network(), stages, settings().unfreezeAt()));
     }
     validation = new CaptionScorer(data.validation().first(SAMPLE));
   }
@@ -174,7 +176,8 @@ final class CaptionerTask extends JobTask<CaptioningRnn> {
         data.test().size(),
         fingerprint ->
             List.of(data.train(), data.validation(), data.test())
-                .forEach(part -> part.addTo(fingerprint)));
+                .forEach(part -> part.addTo(fingerprint)),
+        weights);
   }
 
   @Override

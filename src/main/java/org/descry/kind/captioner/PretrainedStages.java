@@ -8,6 +8,7 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
 import org.descry.archive.ModelKind;
+import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.model.ConvNet;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,6 +47,19 @@ record PretrainedStages(Path file, ModelArchive archive) {
           .paramTable()
           .forEach((name, to) -> copy(from.getParam(name), to, stage));
     }
+  }
+
+  /** A fingerprint of those parameters and of the normaliser, equal wherever the zip lies. */
+  String fingerprint(int stages) {
+    Fingerprint fingerprint = new Fingerprint().add(normalizer().toString());
+    for (int i = 0; i < stages; i++) {
+      archive
+          .network()
+          .getLayer(ConvNet.stageName(i))
+          .paramTable()
+          .forEach((name, values) -> fingerprint.add(name).add(values.dup('c').data().asFloat()));
+    }
+    return fingerprint.hex();
   }
 
   private void copy(INDArray from, INDArray to, int stage) {

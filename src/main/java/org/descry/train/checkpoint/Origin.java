@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.descry.DataException;
@@ -24,6 +25,8 @@ import org.descry.job.schema.Difference;
  * @param job with every default
  * @param data number of examples of each part
  * @param fingerprint of the examples
+ * @param weights fingerprints of the trained weights that it started from, by setting; empty where
+ *     an earlier version began it
  * @param versions of Descry, DL4J and Java
  * @param engine build of the native library, threads, processor: others may compute other last bits
  * @param changes what was another before, of that and of the job, a phrase each
@@ -32,6 +35,7 @@ public record Origin(
     JsonNode job,
     Map<String, Integer> data,
     String fingerprint,
+    Map<String, String> weights,
     Map<String, String> versions,
     Map<String, String> engine,
     List<String> changes) {
@@ -42,6 +46,7 @@ public record Origin(
   public Origin {
     data = Map.copyOf(data);
     Objects.requireNonNull(fingerprint);
+    weights = weights == null ? Map.of() : Map.copyOf(weights);
     versions = Map.copyOf(versions);
     engine = Map.copyOf(engine);
     changes = changes == null ? List.of() : List.copyOf(changes);
@@ -68,12 +73,14 @@ public record Origin(
       List.of(EPOCHS, "maxTime", "maxSteps", "earlyStopping", "onDivergence", "checkpoint");
 
   /** A training that begins now, in this program. */
-  public static Origin of(Job job, Map<String, Integer> data, String fingerprint) {
+  public static Origin of(
+      Job job, Map<String, Integer> data, String fingerprint, Map<String, String> weights) {
     Engine.Choice engine = Engine.start();
     return new Origin(
         JobFile.tree(job),
         data,
         fingerprint,
+        weights,
         Versions.all(),
         Map.of(
             "binary", engine.binary(),
@@ -120,9 +127,9 @@ public record Origin(
   }
 
   /**
-   * Refuses to go on with other data.
+   * Refuses to go on with other data, or where trained weights that it started from are others.
    *
-   * @throws DataException if the examples are others
+   * @throws DataException that says which of them are others
    */
   public void requireSameData(Origin now, Path run) {
     if (!now.data.equals(data) || !now.fingerprint.equals(fingerprint)) {
@@ -130,6 +137,14 @@ public record Origin(
           "The data have changed since the training in %s was begun: %s with fingerprint %s, but there were %s with %s; expected the same to go on with it, or --force to begin anew."
               .formatted(run, now.data, now.fingerprint, data, fingerprint));
     }
+    changedWeights(weights, now.weights, now.job)
+        .findFirst()
+        .ifPresent(
+            change -> {
+              throw new DataException(
+                  "%s since the training in %s was begun; expected the same to go on with it, or --force to begin anew."
+                      .formatted(change, run));
+            });
   }
 
   /**
@@ -151,6 +166,7 @@ public record Origin(
         job,
         data,
         fingerprint,
+        weights,
         versions,
         engine,
         Stream.concat(begun.changes.stream(), changed).toList());
@@ -165,6 +181,30 @@ public record Origin(
                   JsonNode value = job.path("training").path(key);
                   return value.isMissingNode() ? "absent" : value.toString();
                 }));
+  }
+
+  /**
+   * Which files of trained weights hold others, a phrase each.
+   *
+   * @param then null or without a setting where an earlier version did not record them
+   * @param job that names the files
+   */
+  public static Stream<String> changedWeights(
+      Map<String, String> then, Map<String, String> now, JsonNode job) {
+    return then == null || now == null
+        ? Stream.empty()
+        : new TreeMap<>(then)
+            .entrySet().stream()
+                .filter(
+                    e -> now.containsKey(e.getKey()) && !e.getValue().equals(now.get(e.getKey())))
+                .map(
+                    e ->
+                        "%s: %s holds other weights (fingerprint %s, it was %s)"
+                            .formatted(
+                                e.getKey(),
+                                job.at("/" + e.getKey().replace('.', '/')).asText(),
+                                now.get(e.getKey()),
+                                e.getValue()));
   }
 
   /** What has changed, a phrase each. */

@@ -3,14 +3,24 @@ package org.descry.kind.captioner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
 import org.descry.job.JobFile;
+import org.descry.kind.Kinds;
+import org.descry.kind.Reproduction;
+import org.descry.train.Summary;
 import org.descry.train.Task;
+import org.descry.train.Training.Options;
+import org.descry.train.Training.Start;
+import org.descry.train.TrainingProgress;
 import org.descry.train.step.Batches;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +79,45 @@ class PretrainedStagesTest {
         assertThat(network.getLayer("projection").params()).isNotEqualTo(projection);
       }
     }
+  }
+
+  /** The job names the file alone: what it held goes into the checkpoints and the model zip. */
+  @Test
+  void aZipThatAnotherTookThePlaceOfIsNamed(@TempDir Path other) throws IOException {
+    Path zip = Path.of(classifier(other, "{filters: 4}, {filters: 4}"));
+    Path first = Files.copy(zip, other.resolve("first.zip"));
+    JobFile begun = CaptionerJobTest.file("seeing", other).set("model.initFrom=" + zip);
+    CaptionerJobTest.train(begun.set("training.epochs=1"));
+    Path model = other.resolve("seeing/model.zip");
+
+    Files.copy(
+        Path.of(classifier(other.resolve("second"), "{filters: 4}, {filters: 4}, {filters: 4}")),
+        zip,
+        StandardCopyOption.REPLACE_EXISTING);
+    String changed =
+        "model\\.initFrom: %s holds other weights \\(fingerprint \\w{64}, it was \\w{64}\\)"
+            .formatted(zip);
+    assertThatThrownBy(() -> resume(begun))
+        .isInstanceOf(DataException.class)
+        .message()
+        .matches(
+            changed
+                + " since the training in %s was begun; expected the same to go on with it, or --force to begin anew\\."
+                    .formatted(model.getParent()));
+    Reproduction again =
+        Reproduction.of(model, null, other.resolve("again"), TrainingProgress.NONE);
+    assertThat(again.same()).isFalse();
+    assertThat(again.changes()).singleElement().asString().matches(changed);
+
+    Files.copy(first, zip, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(Reproduction.of(model, null, other.resolve("once"), TrainingProgress.NONE).changes())
+        .isEmpty();
+    assertThat(resume(begun).epochs()).isEqualTo(2);
+  }
+
+  private static Summary resume(JobFile file) {
+    Options options = new Options(Start.RESUME, null, false);
+    return Kinds.training(file.job(), options, TrainingProgress.NONE).run();
   }
 
   @Test

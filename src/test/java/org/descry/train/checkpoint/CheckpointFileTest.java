@@ -40,6 +40,7 @@ class CheckpointFileTest {
                 JsonNodeFactory.instance.objectNode().put("seed", 1),
                 Map.of("train", 3),
                 "abc",
+                Map.of("model.initFrom", "def"),
                 Map.of("descry", "0.2.0"),
                 Map.of("threads", "1"),
                 List.of()),
