@@ -2,6 +2,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,8 @@ import org.descry.train.TrainingProgress;
  * </pre>
  *
  * <p>Further arguments are settings of all runs, such as {@code data.source=cifar10
- * data.path=FOLDER training.epochs=5 seed=2}.
+ * data.path=FOLDER training.epochs=5 seed=2}. {@code CLASSIFIER} stands for a classifier of the
+ * built-in shapes, which is trained before the captioners.
  */
 public final class Recipes {
   private Recipes() {}
@@ -56,6 +58,15 @@ public final class Recipes {
         selectBy: bleu4
       """;
 
+  /** What {@code model.initFrom} starts from: of the same stages as the captioner. */
+  private static final String CLASSIFIER =
+      """
+      name: classifier
+      model: {type: convnet, stages: [{filters: 16, filterSize: 5}, {filters: 32}, {filters: 32}]}
+      data: {source: shapes, train: 4000}
+      training: {epochs: 4, optimizer: {type: adam, learningRate: 0.002, schedule: {type: cosine}}}
+      """;
+
   /** A change a line, of settings with a bar between them. */
   private static final String IMAGE_CHANGES =
       """
@@ -82,6 +93,7 @@ public final class Recipes {
       training.l2=1e-4
       training.labelSmoothing=0.1
       training.balanceClasses=true
+      training.classWeights={cross: 4, star: 4}
       training.weightAverage=0.99
       training.lookahead={every: 5}
       training.warmUpEpochs=1
@@ -104,6 +116,9 @@ public final class Recipes {
       model.attention=soft
       model.attention=soft | model.attentionPenalty=0
       model.rnn=lstm | model.attention=soft
+      model.initFrom=CLASSIFIER
+      model.initFrom=CLASSIFIER | model.freeze=true
+      model.initFrom=CLASSIFIER | model.unfreezeAt=2
       model.tied=true | model.embedding=128
       model.embeddingDropout=0.2
       model.outputDropout=0.3
@@ -145,18 +160,28 @@ public final class Recipes {
   static Map<List<String>, JobFile> jobs(String what, List<String> settings) {
     boolean images = what.equals(IMAGE_TABLE);
     JobFile base = JobFile.parse("recipes", images ? IMAGES : CAPTIONS).set(settings);
+    Path classifier = Path.of(base.job().output().dir(), "classifier", "model.zip");
     Map<List<String>, JobFile> jobs = new LinkedHashMap<>();
     changes(images ? IMAGE_CHANGES : CAPTION_CHANGES)
-        .forEach(change -> jobs.put(change, base.set(change)));
+        .forEach(change -> jobs.put(change, base.set(with(classifier, change))));
     return jobs;
   }
 
-  private static String row(JobFile job, List<Figure> figures) throws IOException {
+  private static List<String> with(Path classifier, List<String> change) {
+    return change.stream()
+        .map(setting -> setting.replace("CLASSIFIER", "'" + classifier + "'"))
+        .toList();
+  }
+
+  private static Path train(JobFile job) {
     Training training =
         Descry.training(job.job(), new Training.Options(true, false), TrainingProgress.NONE);
     training.run();
-    JsonNode summary =
-        new ObjectMapper().readTree(training.folder().resolve("summary.json").toFile());
+    return training.folder();
+  }
+
+  private static String row(JobFile job, List<Figure> figures) throws IOException {
+    JsonNode summary = new ObjectMapper().readTree(train(job).resolve("summary.json").toFile());
     StringBuilder row = new StringBuilder();
     for (Figure figure : figures) {
       double value = figure.factor * summary.findValue(figure.key).asDouble();
@@ -176,6 +201,10 @@ public final class Recipes {
     Map<List<String>, JobFile> jobs = jobs(args[0], settings);
     // A mistake is told before anything is trained.
     jobs.values().forEach(JobFile::job);
+    if (!args[0].equals(IMAGE_TABLE)) {
+      JobFile classifier = JobFile.parse("classifier", CLASSIFIER);
+      train(classifier.set(settings.get(settings.size() - 1)));
+    }
     System.out.print("| `--set` |");
     figures.forEach(figure -> System.out.print(" " + figure.heading + " |"));
     System.out.println("\n|---|" + "---:|".repeat(figures.size()));

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.descry.cli.Cli;
+import org.descry.job.CaptionerSettings;
 import org.descry.job.ImageDataSettings;
 import org.descry.job.JobFile;
 import org.descry.layer.ExplicitLayer;
@@ -198,7 +199,7 @@ class ExamplesTest {
     List<String> small =
         List.of(
             "output.dir=" + dir,
-            "training.epochs=1",
+            "training.epochs=3",
             "data.train=20",
             "data.validation=10",
             "data.test=10");
@@ -207,6 +208,13 @@ class ExamplesTest {
     if (table.equals("images")) {
       for (RecordComponent way : ImageDataSettings.Augmentation.class.getRecordComponents()) {
         assertThat(all.keySet()).asString().contains("data.augment." + way.getName() + "=");
+      }
+      assertThat(all.keySet()).asString().contains("training.classWeights=");
+    } else {
+      for (RecordComponent key : CaptionerSettings.class.getRecordComponents()) {
+        if (!key.getName().matches("hidden|attentionWidth")) { // sizes
+          assertThat(all.keySet()).asString().contains("model." + key.getName() + "=");
+        }
       }
     }
     Field figures = recipes.getDeclaredField("OF_" + table.toUpperCase(Locale.ROOT));
