@@ -14,6 +14,16 @@ public sealed interface CaptionDataSettings extends DataSettings {
   /** Whether batches are made of captions of about one length. */
   boolean bucketing();
 
+  /** Height of the images that a network gets, in pixels. */
+  default int height() {
+    return 48;
+  }
+
+  /** Width of the images that a network gets, in pixels. */
+  default int width() {
+    return 48;
+  }
+
   /** How a caption file is written. */
   enum Format {
     AUTO,

@@ -133,5 +133,17 @@ public record CaptionerSettings(
               ? "model.stages are given, but expected none with data.features"
               : "model.stages are missing, but expected at least one for images");
     }
+    if (data instanceof CaptionDataSettings images && !features) {
+      StageSettings.check(stages, images.height(), images.width());
+    }
+    if (data instanceof CaptionDataSettings.Files files && !features) {
+      ImageDataSettings.Augmentation.requireShift(
+          "data.shift", files.shift(), files.height(), files.width());
+    }
+    if (unfreezeAt > 0 && training != null && unfreezeAt >= training.epochs()) {
+      throw new IllegalArgumentException(
+          "model.unfreezeAt is %s, but expected less than training.epochs, %s; model.freeze keeps the stages to the end"
+              .formatted(unfreezeAt, training.epochs()));
+    }
   }
 }

@@ -31,10 +31,11 @@ public sealed interface ClassifierSettings extends ModelSettings {
 
   @Override
   default void check(DataSettings data, TrainingSettings training) {
-    if (loss() == LossName.SVM
-        && data instanceof ImageDataSettings images
-        && images.augment() != null
-        && images.augment().mixup() > 0) {
+    if (!(data instanceof ImageDataSettings images) || images.augment() == null) {
+      return;
+    }
+    images.augment().check(images, training);
+    if (loss() == LossName.SVM && images.augment().mixup() > 0) {
       throw new IllegalArgumentException(
           "data.augment.mixup is %s, but expected 0 with model.loss svm, which takes one class an image"
               .formatted(images.augment().mixup()));
@@ -123,6 +124,9 @@ public sealed interface ClassifierSettings extends ModelSettings {
     @Override
     public void check(DataSettings data, TrainingSettings training) {
       ClassifierSettings.super.check(data, training);
+      if (data instanceof ImageDataSettings images) {
+        StageSettings.check(stages, images.height(), images.width());
+      }
       if (batchNorm && !hidden.isEmpty() && training != null && training.batchSize() == 1) {
         throw new IllegalArgumentException(
             "training.batchSize is 1, but expected at least 2 with model.batchNorm over hidden"

@@ -30,6 +30,16 @@ public sealed interface ImageDataSettings extends DataSettings {
   /** Random changes made to training images. */
   Augmentation augment();
 
+  /** Height of the images that a network gets, in pixels. */
+  default int height() {
+    return 32;
+  }
+
+  /** Width of the images that a network gets, in pixels. */
+  default int width() {
+    return 32;
+  }
+
   @Override
   default ImageDataSettings asTheyLie() {
     return this;
@@ -173,6 +183,41 @@ public sealed interface ImageDataSettings extends DataSettings {
     public Augmentation {
       if (alternate && !mirror) {
         throw new IllegalArgumentException("alternate is true, but expected mirror to be so too");
+      }
+    }
+
+    /**
+     * Checks what depends on the images and on the batches.
+     *
+     * @param training null where it is not known
+     * @throws IllegalArgumentException if a change leaves nothing of an image, or finds nothing to
+     *     change it by
+     */
+    void check(ImageDataSettings images, TrainingSettings training) {
+      requireShift("data.augment.shift", shift, images.height(), images.width());
+      int larger = Math.max(images.height(), images.width());
+      if (cutout >= larger) {
+        throw new IllegalArgumentException(
+            "data.augment.cutout is %s, but expected less than %s, with images of %s x %s"
+                .formatted(cutout, larger, images.height(), images.width()));
+      }
+      if (mixup > 0 && training != null && training.batchSize() == 1) {
+        throw new IllegalArgumentException(
+            "data.augment.mixup is %s, but expected 0 with training.batchSize 1: a batch has no"
+                    .formatted(mixup)
+                + " other image to blend with");
+      }
+    }
+
+    /**
+     * @throws IllegalArgumentException if an image may be shifted away whole
+     */
+    static void requireShift(String key, int shift, int height, int width) {
+      int smaller = Math.min(height, width);
+      if (shift >= smaller) {
+        throw new IllegalArgumentException(
+            "%s is %s, but expected less than %s, with images of %s x %s"
+                .formatted(key, shift, smaller, height, width));
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.descry.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import java.util.List;
 import org.descry.job.schema.Key;
 
 /** One conv - activation [- max pool] [- dropout] stage. */
@@ -42,6 +43,52 @@ public record StageSettings(
       throw new IllegalArgumentException(
           "padding is %s, but expected at most %s, what a filter reaches over"
               .formatted(padding, (filterSize - 1) * dilation + 1));
+    }
+  }
+
+  /**
+   * Checks each stage against what those before it leave of an image.
+   *
+   * @throws IllegalArgumentException if a window does not fit there, looks at one pixel at a time
+   *     or has a single place, or if a filter's weights never see a pixel
+   */
+  static void check(List<StageSettings> stages, int height, int width) {
+    long[] sides = {height, width};
+    for (int i = 0; i < stages.size(); i++) {
+      String origin = "model.stages[%s].".formatted(i);
+      StageSettings stage = stages.get(i);
+      int reach = (stage.filterSize - 1) * stage.dilation + 1;
+      int pad = stage.padding == null ? (reach - 1) / 2 : stage.padding;
+      long larger = Math.max(sides[0], sides[1]);
+      if (stage.dilation > 1 && stage.filterSize > 1) {
+        requireAtMost(origin + "dilation", stage.dilation, Math.max(1, larger - 1), sides);
+      }
+      long least = Math.min(sides[0], sides[1]) + 2L * pad;
+      long fitting = (least - 1) / stage.dilation + 1;
+      requireAtMost(origin + "filterSize", stage.filterSize, fitting, sides);
+      requireAtMost(origin + "stride", stage.stride, Math.max(reach, larger), sides);
+      move(sides, reach, pad, stage.stride);
+      if (stage.pool) {
+        int stride = stage.poolStride == null ? stage.poolSize : stage.poolStride;
+        requireAtMost(origin + "poolSize", stage.poolSize, Math.min(sides[0], sides[1]), sides);
+        larger = Math.max(sides[0], sides[1]);
+        requireAtMost(origin + "poolStride", stride, Math.max(stage.poolSize, larger), sides);
+        move(sides, stage.poolSize, 0, stride);
+      }
+    }
+  }
+
+  private static void requireAtMost(String key, int value, long most, long[] sides) {
+    if (value > most) {
+      throw new IllegalArgumentException(
+          "%s is %s, but expected at most %s, with %s x %s pixels there"
+              .formatted(key, value, most, sides[0], sides[1]));
+    }
+  }
+
+  private static void move(long[] sides, int reach, int pad, int stride) {
+    for (int i = 0; i < sides.length; i++) {
+      sides[i] = 1 + (sides[i] + 2L * pad - reach) / stride;
     }
   }
 

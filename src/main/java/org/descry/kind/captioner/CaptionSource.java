@@ -38,16 +38,6 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
               CaptionDataSettings.Files.class, files -> (seed, intake) -> read(files, seed, intake))
           .exhaustive();
 
-  private static final Cases<CaptionDataSettings, long[]> SHAPES =
-      Cases.<CaptionDataSettings, long[]>of(CaptionDataSettings.class)
-          .when(
-              CaptionDataSettings.BuiltInScenes.class,
-              scenes -> new long[] {1, ShapeScenes.SIZE, ShapeScenes.SIZE})
-          .when(
-              CaptionDataSettings.Files.class,
-              files -> new long[] {1, files.height(), files.width()})
-          .exhaustive();
-
   CaptionSource {
     requirePairs("training", data.train());
     requirePairs("validation", data.validation());
@@ -56,7 +46,7 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
 
   /** The least that images will have, {@code [C, H, W]}, as the settings say it. */
   static long[] smallest(CaptionDataSettings data) {
-    return SHAPES.of(data);
+    return new long[] {1, data.height(), data.width()};
   }
 
   /**

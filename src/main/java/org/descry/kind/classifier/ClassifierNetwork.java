@@ -106,7 +106,7 @@ final class ClassifierNetwork {
    * @throws org.descry.MemoryException if not even one image of two classes can be trained on
    */
   static void requireMemory(Job job) {
-    ImageSource.Size size = ImageSource.size((ImageDataSettings) job.data());
+    ImageDataSettings size = (ImageDataSettings) job.data();
     try {
       Classifier smallest = of((ClassifierSettings) job.model(), 1, size.height(), size.width(), 2);
       Networks.requireMemory(job, smallest, 1);

@@ -30,16 +30,6 @@ final class ImageSource {
   private static final int RGB = 3;
   private static final int CIFAR_SIDE = 32;
 
-  private static final Cases<ImageDataSettings, Size> SIZES =
-      Cases.<ImageDataSettings, Size>of(ImageDataSettings.class)
-          .same(
-              new Size(CIFAR_SIDE, CIFAR_SIDE),
-              ImageDataSettings.BuiltInShapes.class,
-              ImageDataSettings.Cifar10.class,
-              ImageDataSettings.Cifar100.class)
-          .when(ImageDataSettings.Folder.class, folder -> new Size(folder.height(), folder.width()))
-          .exhaustive();
-
   private static final Cases<ImageDataSettings, Reader> READERS =
       Cases.<ImageDataSettings, Reader>of(ImageDataSettings.class)
           .when(
@@ -97,14 +87,6 @@ final class ImageSource {
 
   private static CifarLabels labels(ImageDataSettings.Labels labels) {
     return CifarLabels.valueOf(labels.name());
-  }
-
-  /** Height and width of images. */
-  record Size(int height, int width) {}
-
-  /** What images will have, as the settings say it. */
-  static Size size(ImageDataSettings data) {
-    return SIZES.of(data);
   }
 
   /**

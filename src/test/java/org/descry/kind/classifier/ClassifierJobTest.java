@@ -239,8 +239,7 @@ class ClassifierJobTest {
 
   @Test
   void imagesTooSmallForTheModelAreReported(@TempDir Path other) {
-    String stages = "{filters: 2}, ".repeat(6);
-    Job deep = job("deep", other, "model={type: convnet, stages: [" + stages + "]}");
+    Job deep = job("deep", other, "model={type: fast, widths: [2, 2, 2, 2, 2, 2]}");
     assertThatThrownBy(() -> train(deep, NEW))
         .isInstanceOf(DescryException.class)
         .hasMessageStartingWith("The model does not fit images of 32 x 32: ");
