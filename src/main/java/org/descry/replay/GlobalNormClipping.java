@@ -37,6 +37,10 @@ public final class GlobalNormClipping extends GradientListener {
       }
     }
     // DL4J divides by the batch afterwards.
-    clipping.apply(network.conf().isMiniBatch() ? limit * network.batchSize() : limit);
+    double norm =
+        clipping.apply(network.conf().isMiniBatch() ? limit * network.batchSize() : limit);
+    if (!Double.isFinite(norm)) {
+      notFinite(network);
+    }
   }
 }

@@ -21,11 +21,15 @@ final class NormLimit {
     scaling = Scaling.product(array);
   }
 
-  void apply(double limit) {
+  /**
+   * @return the norm before
+   */
+  double apply(double limit) {
     norm.run();
     double of = result.getDouble(FIRST);
     if (of > limit) {
       scaling.run(limit / of);
     }
+    return of;
   }
 }

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DivergedException;
 import org.descry.UsageException;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Metric;
+import org.descry.replay.GradientListener;
 import org.descry.train.Summary;
 import org.descry.train.Task;
 import org.descry.train.Training;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -151,6 +155,41 @@ class EarlyEndTest {
         .isInstanceOf(DivergedException.class)
         .hasMessageContaining("step 1 (first in ")
         .hasMessageContaining("): before anything was learnt; expected smaller initial weights");
+  }
+
+  /** The loss of a step is right when its gradients go wrong; the parameters follow them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          training.watch=true | gradients of layer conv1, in an earlier step
+          training.watch=false; training.gradientClipping={globalNorm: 1} | gradients of layer conv1, in an earlier step
+          training.watch=false | parameters of layer conv1
+          """)
+  void gradientsThatWentWrongFirstAreNamed(String settings, String where) throws IOException {
+    GradientListener spoiling =
+        new GradientListener() {
+          @Override
+          public void onGradientCalculation(Model model) {
+            ComputationGraph network = (ComputationGraph) model;
+            if (network.getIterationCount() == 3) {
+              network.getLayer("conv1").getGradientsViewArray().assign(Float.NaN);
+            }
+          }
+        };
+    Training training =
+        new Training(
+            job(settings.split("; ")).job(),
+            (toLoad, limits, intake) -> {
+              Task task = Kinds.load(toLoad, limits);
+              task.network().addListeners(spoiling);
+              return task;
+            },
+            new Training.Options(true, false),
+            TrainingProgress.NONE);
+    assertThatThrownBy(training::run)
+        .hasMessageContaining(" in epoch 1, step 5 (first in the %s): ".formatted(where));
   }
 
   /** Rates so large that losses are huge, and finite for as long as the test lasts. */

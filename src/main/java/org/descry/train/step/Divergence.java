@@ -5,8 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.descry.DivergedException;
 import org.descry.job.TrainingSettings;
+import org.descry.replay.GradientListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -80,7 +82,9 @@ public final class Divergence {
   }
 
   /**
-   * Where the first number is that is not finite, or the first activation that is too large.
+   * Where the first number is that is not finite, or the first activation that is too large. What
+   * is in the parameters came from gradients, which are known where their norms are looked at: to
+   * clip them by the norm of all, or to watch the layers.
    *
    * @param batch of the step
    * @param most largest activation of a network that is sound
@@ -99,6 +103,13 @@ public final class Divergence {
       }
     }
     if (parameters != null) {
+      for (TrainingListener listener : network.getListeners()) {
+        String gradients =
+            listener instanceof GradientListener of ? of.firstNotFinite(network) : null;
+        if (gradients != null) {
+          return " (first in the gradients of layer %s, in an earlier step)".formatted(gradients);
+        }
+      }
       return " (first in the parameters of layer %s)".formatted(parameters);
     }
     return activations(network, batch, most);

@@ -46,9 +46,12 @@ public final class Watch extends GradientListener {
   @Override
   public void onGradientCalculation(Model model) {
     double rows = network.getInput(0).size(0);
-    sums =
-        sums.plus(
-            norms(layer -> new LayerNorms(0, norm(layer, ParamState::getGradView) / rows, 0)), 1);
+    Map<String, LayerNorms> norms =
+        norms(layer -> new LayerNorms(0, norm(layer, ParamState::getGradView) / rows, 0));
+    sums = sums.plus(norms, 1);
+    if (!norms.values().stream().allMatch(norm -> Double.isFinite(norm.gradients()))) {
+      notFinite(network);
+    }
     before.assign(network.params());
   }
 
