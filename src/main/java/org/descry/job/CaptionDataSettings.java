@@ -144,6 +144,13 @@ public sealed interface CaptionDataSettings extends DataSettings {
         throw new IllegalArgumentException("expected images to mirror or to shift, got features");
       }
     }
+
+    /**
+     * @throws IllegalArgumentException if an image may be shifted away whole
+     */
+    void requireShift() {
+      ImageDataSettings.Augmentation.requireShift("data.shift", shift, height, width);
+    }
   }
 
   /** Lists of image names, one a line, or caption files of parts. */

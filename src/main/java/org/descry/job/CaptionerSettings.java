@@ -137,8 +137,7 @@ public record CaptionerSettings(
       StageSettings.check(stages, images.height(), images.width());
     }
     if (data instanceof CaptionDataSettings.Files files && !features) {
-      ImageDataSettings.Augmentation.requireShift(
-          "data.shift", files.shift(), files.height(), files.width());
+      files.requireShift();
     }
     if (unfreezeAt > 0 && training != null && unfreezeAt >= training.epochs()) {
       throw new IllegalArgumentException(
