@@ -62,16 +62,19 @@ public final class Conv2d {
   Conv2d(Window window, String function) {
     this.window = window;
     this.function = function == null ? null : new NativeOp(function).reals(0);
-    geometry =
-        new Geometry(
-            new long[] {window.height(), window.width()},
-            new long[] {window.strideHeight(), window.strideWidth()},
-            new long[] {window.padHeight(), window.padWidth()},
-            new long[] {window.dilationHeight() - 1, window.dilationWidth() - 1});
+    geometry = geometry(window);
     fast = new Convolution(geometry, function);
     undilated = window.dilated() ? new Conv2d(window.undilated(), function) : null;
     conv = op("conv2d", window, CHANNELS_FIRST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
     convBackward = op("conv2d_bp", window, CHANNELS_LAST, WEIGHTS_OUT_IN_HEIGHT_WIDTH);
+  }
+
+  private static Geometry geometry(Window window) {
+    return new Geometry(
+        new long[] {window.height(), window.width()},
+        new long[] {window.strideHeight(), window.strideWidth()},
+        new long[] {window.padHeight(), window.padWidth()},
+        new long[] {window.dilationHeight() - 1, window.dilationWidth() - 1});
   }
 
   Geometry geometry() {
@@ -84,10 +87,9 @@ public final class Conv2d {
    */
   public static long roundedBytes(Window window, long c, long h, long w, long filters) {
     return Convolution.roundedBytes(
+        geometry(window),
         new long[] {c, h, w},
-        new long[] {filters, window.outHeight(h), window.outWidth(w)},
-        window.strideWidth(),
-        window.padWidth());
+        new long[] {filters, window.outHeight(h), window.outWidth(w)});
   }
 
   /**

@@ -11,10 +11,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * added up stays float32. Not thread-safe.
  */
 public final class Convolution {
-  private static final int FEW_CHANNELS = 4;
+  /** From so many channels on the matrix unit is busy with any filter. */
+  private static final long MANY_CHANNELS = 5;
+
+  /** Of so many, with filters of so many weights: colours, and windows of 5 x 5. */
+  private static final long COLOURS = 3;
+
+  private static final long MANY_WEIGHTS = 64;
 
   /** Pixels a row from which the matrix unit is busy enough. */
   private static final long WIDE = 14;
+
+  /**
+   * Up to so many threads leave the matrix unit's sum over a batch to one: several spin in turns
+   * until the others are as far, which takes many times as long as the sum where anything else
+   * runs.
+   */
+  private static final int FEW_THREADS = 2;
 
   private final Geometry geometry;
   private final Function function;
@@ -127,10 +140,17 @@ public final class Convolution {
 
   /**
    * Whether what is multiplied is rounded: the matrix unit is slower than the vectors at images of
-   * few channels.
+   * few channels with small filters.
+   *
+   * @param w F x C x HH x WW
    */
-  static boolean rounds(INDArray x) {
-    return Precision.current() == Precision.BFLOAT16 && x.size(1) > FEW_CHANNELS;
+  static boolean rounds(INDArray w) {
+    return Precision.current() == Precision.BFLOAT16
+        && worthRounding(w.size(1), w.size(2) * w.size(3));
+  }
+
+  private static boolean worthRounding(long channels, long window) {
+    return channels >= MANY_CHANNELS || channels >= COLOURS && channels * window >= MANY_WEIGHTS;
   }
 
   /**
@@ -139,8 +159,10 @@ public final class Convolution {
    * @param x C x H x W
    * @param out F x OH x OW
    */
-  public static long roundedBytes(long[] x, long[] out, long stride, long padding) {
-    if (x[0] <= FEW_CHANNELS) {
+  public static long roundedBytes(Geometry geometry, long[] x, long[] out) {
+    long stride = geometry.strides()[1];
+    long padding = geometry.padding()[1];
+    if (!worthRounding(x[0], geometry.kernel()[0] * geometry.kernel()[1])) {
       return 0;
     }
     double bytes = Rounding.bytes(x, 0) + Rounding.bytes(out, 0);
@@ -181,10 +203,10 @@ public final class Convolution {
       if (function != null) {
         attributes.apply(function);
       }
-      Factor source = factor(rounds(x), x, descs);
+      Factor source = factor(rounds(w), x, descs);
       long bias = descs.rowMajor(b.length());
       long result = images(out, descs);
-      long[] layouts = {source.layout, weights(w, rounds(x), descs), bias, result};
+      long[] layouts = {source.layout, weights(w, rounds(w), descs), bias, result};
       long[] padAfter = geometry.padAfter(x, out);
       long desc =
           geometry.forward(layouts, padAfter, Primitive.INFERENCE, attributes.handle(), descs);
@@ -211,11 +233,11 @@ public final class Convolution {
       INDArray x, INDArray w, INDArray dOut, INDArray dW, INDArray db, INDArray dX) {
     try (Descs descs = new Descs(work(dW, dOut));
         Attributes plain = new Attributes()) {
-      boolean rounds = rounds(x);
+      boolean rounds = rounds(w);
       long attributes = plain.handle();
       long bias = descs.rowMajor(db.length());
       long[] padAfter = geometry.padAfter(x, dOut);
-      WeightsBackward toWeights = toWeights(x, dOut, dW, bias, padAfter, attributes, descs);
+      WeightsBackward toWeights = toWeights(x, dOut, dW, bias, padAfter, attributes);
       if (dX == null) {
         return new Backward(toWeights, null);
       }
@@ -240,32 +262,29 @@ public final class Convolution {
   }
 
   /** Whether images are to stand side by side for the weights' gradient. */
-  private boolean wide(INDArray x, INDArray dOut) {
-    return rounds(x) && wide(x.size(3), dOut.size(3), geometry.strides()[1]);
+  private boolean wide(boolean rounds, INDArray x, INDArray dOut) {
+    return rounds && wide(x.size(3), dOut.size(3), geometry.strides()[1]);
   }
 
   private WeightsBackward toWeights(
-      INDArray x,
-      INDArray dOut,
-      INDArray dW,
-      long bias,
-      long[] padAfter,
-      long attributes,
-      Descs descs) {
-    boolean rounds = rounds(x);
-    boolean wide = wide(x, dOut);
-    Factor source = wide ? wideFactor(x, padAfter, descs) : factor(rounds, x, descs);
-    Factor gradient = wide ? wideFactor(dOut, padAfter, descs) : factor(rounds, dOut, descs);
-    long[] forward = {source.layout, weights(dW, rounds, descs), bias, gradient.layout};
-    long hint = geometry.forward(forward, padAfter, Primitive.TRAINING, attributes, descs);
-    long[] layouts = {source.layout, descs.any(dW.shape()), bias, gradient.layout};
-    long desc = geometry.backwardWeights(layouts, padAfter, hint, attributes, descs);
-    long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
-    return new WeightsBackward(
-        source,
-        gradient,
-        descs.call(desc, Geometry.OF_WEIGHTS, source.layout, gradient.layout, packed, bias),
-        Buffer.of(packed),
-        descs.reorder(packed, descs.rowMajor(dW.shape())));
+      INDArray x, INDArray dOut, INDArray dW, long bias, long[] padAfter, long attributes) {
+    boolean rounds = rounds(dW);
+    boolean alone = rounds && Team.size() <= FEW_THREADS;
+    try (Descs descs = new Descs(alone ? 0 : work(dW, dOut))) {
+      boolean wide = wide(rounds, x, dOut);
+      Factor source = wide ? wideFactor(x, padAfter, descs) : factor(rounds, x, descs);
+      Factor gradient = wide ? wideFactor(dOut, padAfter, descs) : factor(rounds, dOut, descs);
+      long[] forward = {source.layout, weights(dW, rounds, descs), bias, gradient.layout};
+      long hint = geometry.forward(forward, padAfter, Primitive.TRAINING, attributes, descs);
+      long[] layouts = {source.layout, descs.any(dW.shape()), bias, gradient.layout};
+      long desc = geometry.backwardWeights(layouts, padAfter, hint, attributes, descs);
+      long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
+      return new WeightsBackward(
+          source,
+          gradient,
+          descs.call(desc, Geometry.OF_WEIGHTS, source.layout, gradient.layout, packed, bias),
+          Buffer.of(packed),
+          descs.reorder(packed, descs.rowMajor(dW.shape())));
+    }
   }
 }

@@ -44,9 +44,9 @@ final class Descs implements AutoCloseable {
    * @param work the operations that one call of the primitives takes, roughly
    */
   Descs(long work) {
-    before = Team.size();
-    alone = before == 1 || work < SHARED_FROM;
-    Library.omp_set_num_threads(alone ? 1 : before);
+    before = Library.omp_get_max_threads();
+    alone = Team.size() == 1 || work < SHARED_FROM;
+    Library.omp_set_num_threads(alone ? 1 : Team.size());
   }
 
   /** The call of a primitive, which is to be run by as many threads as it is made by. */

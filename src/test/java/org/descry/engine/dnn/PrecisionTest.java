@@ -151,6 +151,47 @@ class PrecisionTest {
     return List.of(out, dW, db, dX);
   }
 
+  /** A sum over the batch by several threads would spend its time on their waiting. */
+  @ParameterizedTest
+  @CsvSource({"16,1", "16,2", "8,1"})
+  void theWeightsGradientIsForOneThread(int side, int stride) {
+    needsBfloat16();
+    Pass pass = new Pass(side, stride);
+    INDArray x = pass.images();
+    float[] alone = Team.alone(() -> pass.weightGradientAlone(x).data().asFloat());
+    assertThat(pass.weightGradientAlone(x).data().asFloat()).containsExactly(alone);
+  }
+
+  /** What the matrix unit is slower at than the vectors stays float32. */
+  @ParameterizedTest
+  @CsvSource({
+    "3,3,false",
+    "4,3,false",
+    "5,3,true",
+    "32,1,true",
+    "3,5,true",
+    "3,7,true",
+    "1,7,false"
+  })
+  void fewChannelsAreRoundedForLargeFiltersAlone(int channels, int kernel, boolean rounded) {
+    needsBfloat16();
+    long padding = kernel / 2;
+    Geometry geometry =
+        new Geometry(new long[] {kernel, kernel}, new long[] {1, 1}, new long[] {padding, padding});
+    Convolution convolution = new Convolution(geometry, null);
+    INDArray w = floats(8, channels, kernel, kernel);
+    INDArray b = floats(8);
+    INDArray x = floats(4, 16, 16, channels).permute(0, 3, 1, 2);
+    INDArray exact = floats(4, 16, 16, 8).permute(0, 3, 1, 2);
+    INDArray result = floats(4, 16, 16, 8).permute(0, 3, 1, 2);
+    boolean fast = convolution.forward(x, w, b, exact);
+    inBfloat16(() -> assertThat(convolution.forward(x, w, b, result)).isEqualTo(fast));
+    assertThat(!result.equals(exact) && fast).isEqualTo(rounded);
+    long[] image = {channels, 16, 16};
+    long bytes = Convolution.roundedBytes(geometry, image, new long[] {8, 16, 16});
+    assertThat(bytes > 0).isEqualTo(rounded);
+  }
+
   /** The weights' gradient takes the images as the forward pass rounded them. */
   @ParameterizedTest
   @CsvSource({"16,1", "16,2", "8,1"})
