@@ -1,12 +1,10 @@
 package org.descry.kind.classifier;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.archive.Manifest;
-import org.descry.engine.Rows;
 import org.descry.kind.ClassService;
 import org.descry.kind.service.ImageInput;
 import org.descry.kind.service.Options;
@@ -15,7 +13,6 @@ import org.descry.kind.service.Tensor;
 import org.descry.kind.service.TensorType;
 import org.descry.model.SharedParameters;
 import org.descry.replay.RecordedOutput;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A classifier for a server: images in, the values of all classes out. */
 final class ClassifierService extends ClassService {
@@ -58,14 +55,9 @@ final class ClassifierService extends ClassService {
   public Worker<Question, float[]> worker() {
     RecordedOutput recorded = RecordedOutput.ofConstant(SharedParameters.replica(network));
     RowBuffers buffers = input.buffers(SIZES);
-    return batch -> {
-      INDArray filled = buffers.filled(batch.stream().map(Question::values).toList());
-      Rows outputs = Rows.of(recorded.output(filled).get(0));
-      List<float[]> answers = new ArrayList<>(batch.size());
-      for (int i = 0; i < batch.size(); i++) {
-        answers.add(outputs.floats(i));
-      }
-      return answers;
-    };
+    return batch ->
+        buffers.answers(
+            batch.stream().map(Question::values).toList(),
+            images -> recorded.output(images).get(0));
   }
 }

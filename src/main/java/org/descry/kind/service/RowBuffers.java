@@ -3,23 +3,51 @@ package org.descry.kind.service;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.descry.archive.Manifest;
 import org.descry.engine.Allocator;
+import org.descry.engine.Rows;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The inputs of a network for a few sizes of batches, made once: kernels keep buffers and
- * recordings for each size that they meet, and only for a few. A smaller batch is filled up with
- * its first row. For one thread.
+ * recordings for each size that they meet, and only for a few. For one thread.
  */
 public final class RowBuffers {
   private final List<Buffer> buffers;
 
   /** The array's own memory, and the array as the network takes it. */
-  private record Buffer(FloatBuffer memory, INDArray array) {
+  private static final class Buffer {
+    private final FloatBuffer memory;
+    private final INDArray array;
+    private INDArray output;
+    private Rows read;
+
+    Buffer(FloatBuffer memory, INDArray array) {
+      this.memory = memory;
+      this.array = array;
+    }
+
     int rows() {
       return (int) array.size(0);
+    }
+
+    INDArray filled(List<float[]> rows) {
+      FloatBuffer into = memory.duplicate().clear();
+      for (int i = 0; i < rows(); i++) {
+        into.put(rows.get(i < rows.size() ? i : 0));
+      }
+      return array;
+    }
+
+    /** To look into an array takes longer than to read a row: a recording's stays the same. */
+    Rows rows(INDArray now) {
+      if (now != output) {
+        output = now;
+        read = Rows.of(now);
+      }
+      return read;
     }
   }
 
@@ -30,7 +58,7 @@ public final class RowBuffers {
   /**
    * For rows of height x width x channels, as arrays N x C x H x W.
    *
-   * @param sizes from 1 up
+   * @param sizes ascending, from 1
    */
   static RowBuffers ofImages(Manifest.ImageShape shape, List<Integer> sizes) {
     List<Buffer> buffers = new ArrayList<>();
@@ -59,15 +87,39 @@ public final class RowBuffers {
   public INDArray filled(List<float[]> rows) {
     for (Buffer buffer : buffers) {
       if (buffer.rows() >= rows.size()) {
-        FloatBuffer memory = buffer.memory.duplicate().clear();
-        for (int i = 0; i < buffer.rows(); i++) {
-          memory.put(rows.get(i < rows.size() ? i : 0));
-        }
-        return buffer.array;
+        return buffer.filled(rows);
       }
     }
     throw new IllegalArgumentException(
         "expected at most %s rows, got %s"
             .formatted(buffers.get(buffers.size() - 1).rows(), rows.size()));
+  }
+
+  /**
+   * A network's answers to rows, however many, in their order: in batches of the sizes there are,
+   * the largest first, so that nothing is filled up.
+   *
+   * @param network makes a matrix with a row for each one of its input
+   */
+  public List<float[]> answers(List<float[]> rows, UnaryOperator<INDArray> network) {
+    List<float[]> answers = new ArrayList<>(rows.size());
+    while (answers.size() < rows.size()) {
+      List<float[]> left = rows.subList(answers.size(), rows.size());
+      Buffer buffer = largest(left.size());
+      Rows answered = buffer.rows(network.apply(buffer.filled(left)));
+      for (int i = 0; i < buffer.rows(); i++) {
+        answers.add(answered.floats(i));
+      }
+    }
+    return answers;
+  }
+
+  /** Of those with at most so many rows. */
+  private Buffer largest(int atMost) {
+    Buffer largest = buffers.get(0);
+    for (Buffer buffer : buffers) {
+      largest = buffer.rows() <= atMost ? buffer : largest;
+    }
+    return largest;
   }
 }

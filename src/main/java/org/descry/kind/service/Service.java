@@ -35,7 +35,9 @@ public interface Service<Q, A> {
   /** The names of the options that questions know. */
   List<String> options();
 
-  /** Sizes of batches, from 1 up: others cost as much as the next. More do not go together. */
+  /**
+   * Sizes of batches, ascending from 1; others cost more. More than the last do not go together.
+   */
   List<Integer> sizes();
 
   /** A question of the model's own, to warm it up. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import org.descry.engine.Engine;
 import org.descry.kind.Kinds;
@@ -33,8 +34,8 @@ final class NetworkComparison {
     Service<?, ?> peer = new OnnxPeer(model, onnx, 1).service();
     for (int size : SIZES) {
       int times = Math.max(3, 40 / size);
-      Runnable descry = batches(own, size, own.sizes().get(own.sizes().size() - 1), times);
-      Runnable runtime = batches(peer, size, size, times);
+      Runnable descry = batches(own, size, times);
+      Runnable runtime = batches(peer, size, times);
       double[] first = new double[ROUNDS];
       double[] second = new double[ROUNDS];
       for (int round = -ROUNDS; round < ROUNDS; round++) {
@@ -55,17 +56,13 @@ final class NetworkComparison {
     }
   }
 
-  /**
-   * @param largest images in a batch; more go in several
-   */
-  private static <Q, A> Runnable batches(Service<Q, A> service, int size, int largest, int times) {
+  private static <Q, A> Runnable batches(Service<Q, A> service, int size, int times) {
     Q question = service.question("image", Serving.disc(32, 1), Options.NONE);
+    List<Q> batch = Collections.nCopies(size, question);
     Service.Worker<Q, A> worker = service.worker();
     return () -> {
       for (int i = 0; i < times; i++) {
-        for (int from = 0; from < size; from += largest) {
-          worker.answer(Collections.nCopies(Math.min(largest, size - from), question));
-        }
+        worker.answer(batch);
       }
     };
   }
