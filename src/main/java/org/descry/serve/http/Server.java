@@ -96,9 +96,7 @@ public final class Server implements AutoCloseable {
     config.jetty.modifyServer(
         server -> {
           // Bodies are awaited without a thread, and what was taken is finished in the end.
-          EagerContentHandler.RetainedContentLoaderFactory whole =
-              new EagerContentHandler.RetainedContentLoaderFactory(most, -1, false);
-          taken.setHandler(new EagerContentHandler(new Outcomes(), whole));
+          taken.setHandler(new EagerContentHandler(WholeBody.upTo(most)));
           server.setHandler(taken);
           server.setErrorHandler(new Errors.OfJetty());
           server.setStopTimeout(PATIENCE_MILLIS);

@@ -50,7 +50,9 @@ class HostileRequestsTest {
   }
 
   private static void requireRight() {
-    JsonNode answer = serving.image(PREDICT, IMAGE).get("predictions");
+    HttpResponse<byte[]> response = serving.post(PREDICT, "image/png", IMAGE);
+    assertThat(response.statusCode()).as(Serving.text(response)).isEqualTo(200);
+    JsonNode answer = Serving.json(response).get("predictions");
     for (int i = 0; i < right.size(); i++) {
       assertThat(answer.at("/%s/label".formatted(i))).isEqualTo(right.at("/%s/label".formatted(i)));
       assertThat(

@@ -1,0 +1,121 @@
+package org.descry.serve.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.EagerContentHandler.ContentLoader;
+import org.eclipse.jetty.server.handler.EagerContentHandler.ContentLoaderFactory;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Awaits a body without a thread, and has the request handled once it is there, or as much of it as
+ * is read at all. What ends before its end is not handled.
+ *
+ * <p>Jetty's own loader keeps the buffers that a connection is read with until the request ends,
+ * and does not learn of every end. A copy leaves nothing to give back, whoever ends the request.
+ */
+final class WholeBody extends ContentLoader {
+  private final Request request;
+  private final Response response;
+  private final Callback callback;
+  private final int most;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private boolean waited;
+
+  private WholeBody(
+      Handler handler, Request request, Response response, Callback callback, int most) {
+    super(handler, request, response, callback);
+    this.request = request;
+    this.response = response;
+    this.callback = callback;
+    this.most = most;
+  }
+
+  /**
+   * @param most bytes after which the request is handled, with the rest unread
+   */
+  static ContentLoaderFactory upTo(int most) {
+    return new ContentLoaderFactory() {
+      @Override
+      public String getApplicableMimeType() {
+        return null; // all of them
+      }
+
+      @Override
+      public ContentLoader newContentLoader(
+          String contentType,
+          String mimeType,
+          Handler handler,
+          Request request,
+          Response response,
+          Callback callback) {
+        return request.getLength() > most
+            ? null // refused by its length
+            : new WholeBody(handler, request, response, callback, most);
+      }
+    };
+  }
+
+  @Override
+  protected void load() {
+    while (true) {
+      Content.Chunk chunk = request.read();
+      if (chunk == null) {
+        waited = true;
+        request.demand(this::load);
+        return;
+      }
+      if (Content.Chunk.isFailure(chunk)) {
+        callback.failed(chunk.getFailure());
+        return;
+      }
+      byte[] bytes = new byte[chunk.remaining()];
+      chunk.get(bytes, 0, bytes.length);
+      boolean last = chunk.isLast();
+      chunk.release();
+      body.writeBytes(bytes);
+      if (last || body.size() > most) {
+        Begun begun =
+            new Begun(request, Content.Chunk.from(ByteBuffer.wrap(body.toByteArray()), last));
+        if (waited) { // what is told of content must not block
+          request.getContext().execute(() -> handle(begun, response, callback));
+        } else {
+          handle(begun, response, callback);
+        }
+        return;
+      }
+    }
+  }
+
+  /** A request whose body was read up to somewhere. */
+  private static final class Begun extends Request.Wrapper {
+    private Content.Chunk start;
+
+    Begun(Request request, Content.Chunk start) {
+      super(request);
+      this.start = start;
+    }
+
+    @Override
+    public Content.Chunk read() {
+      Content.Chunk read = start;
+      if (read == null) {
+        return super.read();
+      }
+      start = read.isLast() ? Content.Chunk.EOF : null;
+      return read;
+    }
+
+    @Override
+    public void demand(Runnable told) {
+      if (start == null) {
+        super.demand(told);
+      } else {
+        getContext().execute(told);
+      }
+    }
+  }
+}
