@@ -113,10 +113,12 @@ final class ResumedJobs {
   }
 
   static Summary run(JobFile job, Start start) {
+    System.gc(); // what earlier trainings had off the heap is given back with its arrays
     return training(job, start, new Stopper(0)).run();
   }
 
   static void runFor(int steps, JobFile job, Start start) {
+    System.gc();
     assertThatThrownBy(() -> training(job, start, new Stopper(steps)).run())
         .isInstanceOf(TrainingStoppedException.class)
         .hasMessageContaining("--resume goes on");
