@@ -6,7 +6,6 @@ import org.descry.io.AtomicFiles;
 import org.descry.io.Json;
 import org.descry.kind.Kinds;
 import org.descry.kind.TrainedModel;
-import org.descry.kind.classifier.TrainedClassifier;
 import org.descry.metrics.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,17 +73,10 @@ final class EvaluateCommand extends ModelCommand {
     PrintWriter out = out();
     TrainedModel trained = Kinds.open(model());
     if (views) {
-      if (!(trained instanceof TrainedClassifier classifier)) {
-        throw refusal("--tta is given for " + model() + "; expected a classifier with it");
-      }
-      trained = classifier.onViews();
+      trained = trained.onViews();
     }
     if (predictions != null) {
-      if (!(trained instanceof TrainedClassifier classifier)) {
-        throw refusal(
-            "--predictions is given for " + model() + "; expected a classifier of images with it");
-      }
-      trained = classifier.writingPredictions(predictions);
+      trained = trained.writingPredictions(predictions);
     }
     Evaluation evaluation = data == null ? trained.evaluate() : trained.evaluate(data, images);
     out.println(json ? Json.pretty(evaluation) : evaluation.text());

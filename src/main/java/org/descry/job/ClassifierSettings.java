@@ -30,6 +30,11 @@ public sealed interface ClassifierSettings extends ModelSettings {
   }
 
   @Override
+  default boolean weighsClasses() {
+    return true;
+  }
+
+  @Override
   default void check(DataSettings data, TrainingSettings training) {
     if (!(data instanceof ImageDataSettings images) || images.augment() == null) {
       return;

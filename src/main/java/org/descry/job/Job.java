@@ -46,13 +46,11 @@ public record Job(
           "training.labelSmoothing is %s, but expected 0 without a classifier's softmax loss"
               .formatted(training.labelSmoothing()));
     }
-    if (training != null && training.balanceClasses() && !(model instanceof ClassifierSettings)) {
+    if (training != null && training.balanceClasses() && !model.weighsClasses()) {
       throw new IllegalArgumentException(
           "training.balanceClasses is true, but expected so only with a classifier");
     }
-    if (training != null
-        && !training.classWeights().isEmpty()
-        && !(model instanceof ClassifierSettings)) {
+    if (training != null && !training.classWeights().isEmpty() && !model.weighsClasses()) {
       throw new IllegalArgumentException(
           "training.classWeights names %s, but expected no class without a classifier of images"
               .formatted(String.join(", ", training.classWeights().keySet())));

@@ -25,6 +25,11 @@ public sealed interface ModelSettings
     return false;
   }
 
+  /** Whether some classes can count for more than others in the loss. */
+  default boolean weighsClasses() {
+    return false;
+  }
+
   /** Whether its answers are found by decoding. */
   default boolean decodes() {
     return false;

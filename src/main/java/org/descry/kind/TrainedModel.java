@@ -109,6 +109,28 @@ public abstract class TrainedModel implements AutoCloseable {
   }
 
   /**
+   * The same model, evaluated on several views of each example, whose answers are averaged.
+   *
+   * @return another object
+   * @throws org.descry.DescryException if its examples have no views
+   */
+  public TrainedModel onViews() {
+    throw new UsageException(
+        "--tta is given for %s; expected a classifier with it.".formatted(file));
+  }
+
+  /**
+   * The same model, whose evaluations write each answer into a CSV file.
+   *
+   * @return another object
+   * @throws org.descry.DescryException if its evaluations have no such answers
+   */
+  public TrainedModel writingPredictions(Path csv) {
+    throw new UsageException(
+        "--predictions is given for %s; expected a classifier of images with it.".formatted(file));
+  }
+
+  /**
    * Asks the network what it was asked when its zip was written.
    *
    * @return the largest difference of an answer; empty if the zip holds no such batch

@@ -202,6 +202,13 @@ class MainTest {
     assertThat(Cli.here("caption", model, image.toString(), "--beam", "0").code()).isEqualTo(2);
     assertThat(Cli.here("predict", model, image.toString()).err())
         .contains("is a captioner; expected a classifier or a sequence-classifier.");
+    assertThat(Cli.here("evaluate", model, "--tta").err())
+        .contains("--tta is given for " + model + "; expected a classifier with it.");
+    Cli.Outcome unnamed =
+        Cli.here("evaluate", model, "--predictions", dir.resolve("answers.csv").toString());
+    assertThat(unnamed.code()).isEqualTo(2);
+    assertThat(unnamed.err())
+        .contains("--predictions is given for " + model, "expected a classifier of images with it");
   }
 
   @Test

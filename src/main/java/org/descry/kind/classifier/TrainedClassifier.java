@@ -232,6 +232,7 @@ public final class TrainedClassifier extends TrainedModel implements ImageClassi
    * The same model, evaluated on views of each image, whose answers are averaged: mirrored, and
    * moved by a pixel.
    */
+  @Override
   public TrainedClassifier onViews() {
     return new TrainedClassifier(this, true, csv, limit);
   }
@@ -240,6 +241,7 @@ public final class TrainedClassifier extends TrainedModel implements ImageClassi
    * The same model, whose evaluations write each answer into a CSV file: the image's name, its
    * class, the answer, and its probability or score.
    */
+  @Override
   public TrainedClassifier writingPredictions(Path csv) {
     return new TrainedClassifier(this, views, csv, limit);
   }
