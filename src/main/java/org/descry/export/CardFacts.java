@@ -18,19 +18,6 @@ final class CardFacts {
   /** A longer list of words is cut: the model's own files hold all of it. */
   private static final int LISTED_NAMES = 200;
 
-  private static final Map<String, String> SOURCES =
-      Map.of(
-          "shapes", "Descry's built-in images of coloured shapes, generated from the job's seed",
-          "shape-captions",
-              "Descry's built-in scenes of coloured shapes with their captions, generated from the"
-                  + " job's seed",
-          "cifar10", "CIFAR-10 (Krizhevsky, 2009)",
-          "cifar100", "CIFAR-100 (Krizhevsky, 2009)",
-          "image-folder", "the images in `%s`",
-          "captions", "the captions in `%s`",
-          "text", "the text `%s`",
-          "sequences", "the sequences `%s`");
-
   private final Manifest manifest;
   private final ExportedKind kind;
   private final JsonNode job;
@@ -84,7 +71,8 @@ final class CardFacts {
     sentences.add(
         "Trained on %s: %s."
             .formatted(
-                SOURCES
+                kind.facts
+                    .sources()
                     .getOrDefault(data.path("source").asText(), "data of its own")
                     .formatted(place),
                 parts()));
@@ -107,7 +95,7 @@ final class CardFacts {
             .filter(sizes::containsKey)
             .map(part -> part + " " + ModelCard.number(sizes.get(part)))
             .collect(Collectors.joining(", "))
-        + " (%s)".formatted(kind.examples());
+        + " (%s)".formatted(kind.facts.examples());
   }
 
   private static String rounded(List<Double> values) {
@@ -143,7 +131,7 @@ final class CardFacts {
   /** What it is good for, as far as its data tell. */
   String intendedUse() {
     String data = job.path("data").path("source").asText() + job.path("data").path("path").asText();
-    String seen = kind.data();
+    String seen = kind.facts.data();
     return data.startsWith("shape") || data.contains("builtin:")
         ? "Demonstrations and tests: it was trained on made-up %s, which nothing in the world looks like."
             .formatted(seen)

@@ -15,7 +15,7 @@ final class CardHeader {
   private CardHeader() {}
 
   static String of(Manifest manifest, Format format, Export.Told told) {
-    String task = ExportedKind.of(manifest).task();
+    String task = ExportedKind.of(manifest).facts.task();
     ObjectNode header = Json.MAPPER.createObjectNode();
     if (told.license() != null) {
       header.put("license", told.license().toLowerCase(Locale.ROOT));

@@ -56,8 +56,21 @@ final class ExportedCaptioner extends ExportedKind.Decoder {
               print(vocabulary[word], end=" ")
           """);
 
+  private static final Facts FACTS =
+      new Facts(
+          "captions",
+          "images",
+          "image-to-text",
+          Map.of(
+              "shape-captions",
+              "Descry's built-in scenes of coloured shapes with their captions, generated from the"
+                  + " job's seed",
+              "captions",
+              "the captions in `%s`"),
+          StockCaptioner::new);
+
   ExportedCaptioner(Manifest manifest) {
-    super(manifest);
+    super(manifest, FACTS);
   }
 
   @Override
@@ -67,31 +80,11 @@ final class ExportedCaptioner extends ExportedKind.Decoder {
   }
 
   @Override
-  String examples() {
-    return "captions";
-  }
-
-  @Override
-  String data() {
-    return "images";
-  }
-
-  @Override
-  String task() {
-    return "image-to-text";
-  }
-
-  @Override
   List<String> limits() {
     return List.of(
         "It says what resembles its training captions, in their words alone.",
         "It was trained on sentences of up to %s words; longer ones are beyond it."
             .formatted(manifest.steps() - 1));
-  }
-
-  @Override
-  Exporter stock() {
-    return new StockCaptioner();
   }
 
   @Override

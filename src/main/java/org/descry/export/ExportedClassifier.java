@@ -28,28 +28,26 @@ final class ExportedClassifier extends ExportedKind {
           print(labels[%1$s[0].argmax()])  # of the first image
           """);
 
+  private static final Facts FACTS =
+      new Facts(
+          "images",
+          "images",
+          "image-classification",
+          Map.of(
+              "shapes",
+                  "Descry's built-in images of coloured shapes, generated from the job's seed",
+              "cifar10", "CIFAR-10 (Krizhevsky, 2009)",
+              "cifar100", "CIFAR-100 (Krizhevsky, 2009)",
+              "image-folder", "the images in `%s`"),
+          StockClassifier::new);
+
   ExportedClassifier(Manifest manifest) {
-    super(manifest);
+    super(manifest, FACTS);
   }
 
   @Override
   String purpose() {
     return "Puts %s into one of %s classes.".formatted(seen(), manifest.labels().size());
-  }
-
-  @Override
-  String examples() {
-    return "images";
-  }
-
-  @Override
-  String data() {
-    return "images";
-  }
-
-  @Override
-  String task() {
-    return "image-classification";
   }
 
   @Override
@@ -59,11 +57,6 @@ final class ExportedClassifier extends ExportedKind {
         "score".equals(manifest.output())
             ? "Scores order the classes; they are no probabilities."
             : "Probabilities are as the softmax gives them, not calibrated.");
-  }
-
-  @Override
-  Exporter stock() {
-    return new StockClassifier();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.descry.archive.Manifest;
 import org.descry.archive.ModelArchive;
 import org.descry.archive.ModelKind;
@@ -18,10 +19,28 @@ import org.nd4j.linalg.factory.Nd4j;
 /** What the exports of a model and its card have of their own for its kind. */
 abstract class ExportedKind {
   final Manifest manifest;
+  final Facts facts;
 
-  ExportedKind(Manifest manifest) {
+  ExportedKind(Manifest manifest, Facts facts) {
     this.manifest = manifest;
+    this.facts = facts;
   }
+
+  /**
+   * What is so of each model of the kind.
+   *
+   * @param examples what its data's parts hold
+   * @param data what it is asked about, in the plural
+   * @param task the Hugging Face Hub's name of what it does
+   * @param sources its data by the name of their source in a job; %s stands for where they lie
+   * @param stock how plain DL4J holds it
+   */
+  record Facts(
+      String examples,
+      String data,
+      String task,
+      Map<String, String> sources,
+      Supplier<Exporter> stock) {}
 
   /** The only list of the kinds that are exported. */
   static ExportedKind of(Manifest manifest) {
@@ -50,20 +69,8 @@ abstract class ExportedKind {
   /** One sentence: what the model does. */
   abstract String purpose();
 
-  /** What its data's parts hold. */
-  abstract String examples();
-
-  /** What it is asked about, in the plural. */
-  abstract String data();
-
-  /** The Hugging Face Hub's name of what it does. */
-  abstract String task();
-
   /** What it cannot, in sentences. */
   abstract List<String> limits();
-
-  /** How plain DL4J holds it. */
-  abstract Exporter stock();
 
   /** The names of its files where a file holds one graph. */
   List<String> files(String name) {
@@ -113,8 +120,8 @@ abstract class ExportedKind {
 
   /** What writes word by word: a graph's step goes on from a state. */
   abstract static class Decoder extends ExportedKind {
-    Decoder(Manifest manifest) {
-      super(manifest);
+    Decoder(Manifest manifest, Facts facts) {
+      super(manifest, facts);
     }
 
     /** Where a graph's first step begins, N x (L S H). */
@@ -163,7 +170,7 @@ abstract class ExportedKind {
    */
   static final class Stock implements Exporter {
     private static Exporter of(Manifest manifest) {
-      return ExportedKind.of(manifest).stock();
+      return ExportedKind.of(manifest).facts.stock().get();
     }
 
     @Override

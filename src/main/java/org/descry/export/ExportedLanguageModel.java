@@ -56,8 +56,16 @@ final class ExportedLanguageModel extends ExportedKind.Decoder {
           print(vocabulary[probabilities[0, 0].argmax()])  # of the first step
           """);
 
+  private static final Facts FACTS =
+      new Facts(
+          "tokens",
+          "texts",
+          "text-generation",
+          Map.of("text", "the text `%s`"),
+          StockLanguageModel::new);
+
   ExportedLanguageModel(Manifest manifest) {
-    super(manifest);
+    super(manifest, FACTS);
   }
 
   @Override
@@ -66,21 +74,6 @@ final class ExportedLanguageModel extends ExportedKind.Decoder {
         .formatted(
             manifest.text().unit().name().toLowerCase(Locale.ROOT),
             ModelCard.number(manifest.text().size()));
-  }
-
-  @Override
-  String examples() {
-    return "tokens";
-  }
-
-  @Override
-  String data() {
-    return "texts";
-  }
-
-  @Override
-  String task() {
-    return "text-generation";
   }
 
   @Override
@@ -95,11 +88,6 @@ final class ExportedLanguageModel extends ExportedKind.Decoder {
             unknown,
             "`%s` is the end of a line: a continuation stops there."
                 .formatted(manifest.text().end()));
-  }
-
-  @Override
-  Exporter stock() {
-    return new StockLanguageModel();
   }
 
   @Override

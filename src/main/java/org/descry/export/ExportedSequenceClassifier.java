@@ -41,8 +41,16 @@ final class ExportedSequenceClassifier extends ExportedKind {
   /** A graph holds each step of a recurrent layer by itself. */
   private static final int MOST_STEPS = 500;
 
+  private static final Facts FACTS =
+      new Facts(
+          "sequences",
+          "sequences",
+          "text-classification",
+          Map.of("sequences", "the sequences `%s`"),
+          StockSequenceClassifier::new);
+
   ExportedSequenceClassifier(Manifest manifest) {
-    super(manifest);
+    super(manifest, FACTS);
   }
 
   @Override
@@ -62,30 +70,10 @@ final class ExportedSequenceClassifier extends ExportedKind {
   }
 
   @Override
-  String examples() {
-    return "sequences";
-  }
-
-  @Override
-  String data() {
-    return "sequences";
-  }
-
-  @Override
-  String task() {
-    return "text-classification";
-  }
-
-  @Override
   List<String> limits() {
     return List.of(
         "It answers with one of its classes, whatever the sequence is.",
         "It takes sequences of up to %s steps.".formatted(manifest.steps()));
-  }
-
-  @Override
-  Exporter stock() {
-    return new StockSequenceClassifier();
   }
 
   @Override

@@ -40,17 +40,15 @@ class KindCostTest {
           new Names(
               "kind/classifier/|(?<!Sequence)Classifier|ImageData|model/(Conv|Res|Fast|Three)",
               "\\bClassifier(Kind|Settings)\\b|(?<!SEQUENCE_)CLASSIFIER\\b|ImageDataSettings"
-                  + "|TrainedClassifier|ImageClassifier|ExportedClassifier|\"convnet\"",
-              Set.of(
-                  "cli/EvaluateCommand.java",
-                  "job/CaptionDataSettings.java",
-                  "job/Job.java",
-                  "kind/captioner/PretrainedStages.java")),
+                  + "|TrainedClassifier|ImageClassifier|ExportedClassifier|\"convnet\""
+                  + "|\"cifar10\"|\"image-folder\"",
+              Set.of("job/CaptionDataSettings.java", "kind/captioner/PretrainedStages.java")),
           "captioner",
           new Names(
               "kind/captioner/|Caption",
               "Captioner(Kind|Settings)|CaptioningRnn|CAPTIONER\\b|CaptionDataSettings"
-                  + "|TrainedCaptioner|ImageCaptioner|\"captioning-rnn\"|ExportedCaptioner",
+                  + "|TrainedCaptioner|ImageCaptioner|\"captioning-rnn\"|ExportedCaptioner"
+                  + "|\"shape-captions\"",
               Set.of("generate/RnnWeights.java")),
           "language",
           new Names(
@@ -62,7 +60,7 @@ class KindCostTest {
           new Names(
               "kind/sequence/|Sequence(Settings|DataSettings|Rnn|Classifier)",
               "Sequence(Kind|Settings|DataSettings|Rnn|Classifier)\\b|SEQUENCE_CLASSIFIER"
-                  + "|\"sequence-rnn\"",
+                  + "|\"sequence-rnn\"|\"sequences\"",
               Set.of()));
 
   @Test
