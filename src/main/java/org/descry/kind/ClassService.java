@@ -15,6 +15,7 @@ public abstract class ClassService implements Service<ClassService.Question, flo
 
   private final List<String> labels;
   private final TensorType output;
+  private final Traits traits;
 
   /**
    * @param values as the network reads them
@@ -28,34 +29,20 @@ public abstract class ClassService implements Service<ClassService.Question, flo
     }
   }
 
-  protected ClassService(Manifest manifest) {
+  protected ClassService(Manifest manifest, Content content, TensorType input) {
     labels = manifest.labels();
     output = TensorType.numbers(manifest.output(), labels.size());
+    traits = new Traits("predict", content, List.of(input), List.of(output), List.of("top"), SIZES);
   }
 
   @Override
-  public final String task() {
-    return "predict";
-  }
-
-  @Override
-  public final List<TensorType> outputs() {
-    return List.of(output);
-  }
-
-  @Override
-  public final List<String> options() {
-    return List.of("top");
+  public final Traits traits() {
+    return traits;
   }
 
   /** How many classes are asked for. */
   protected static int top(Options options) {
     return options.integer("top", USUAL_ANSWERS, 1, Integer.MAX_VALUE);
-  }
-
-  @Override
-  public final List<Integer> sizes() {
-    return SIZES;
   }
 
   @Override

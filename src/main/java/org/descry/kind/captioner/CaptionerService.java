@@ -34,6 +34,7 @@ final class CaptionerService implements Service<CaptionerService.Scene, Captione
   private final Captioner captioner;
   private final ImageInput images;
   private final TensorType input;
+  private final Traits traits;
 
   private static final String ATTENTION = "attention";
 
@@ -76,37 +77,22 @@ final class CaptionerService implements Service<CaptionerService.Scene, Captione
     this.captioner = captioner;
     images = manifest.image() == null ? null : new ImageInput(file, manifest);
     input = images == null ? TensorType.numbers("features", manifest.features()) : images.type();
+    List<String> options = List.of("beam", "sample", "temperature", "topK", "seed");
+    traits =
+        new Traits(
+            "caption",
+            images == null ? Content.FEATURES : Content.IMAGE,
+            List.of(input),
+            List.of(OUTPUT),
+            captioner.looks()
+                ? Stream.concat(options.stream(), Stream.of(ATTENTION)).toList()
+                : options,
+            SIZES);
   }
 
   @Override
-  public String task() {
-    return "caption";
-  }
-
-  @Override
-  public Content content() {
-    return images == null ? Content.FEATURES : Content.IMAGE;
-  }
-
-  @Override
-  public List<TensorType> inputs() {
-    return List.of(input);
-  }
-
-  @Override
-  public List<TensorType> outputs() {
-    return List.of(OUTPUT);
-  }
-
-  @Override
-  public List<String> options() {
-    List<String> known = List.of("beam", "sample", "temperature", "topK", "seed");
-    return captioner.looks() ? Stream.concat(known.stream(), Stream.of(ATTENTION)).toList() : known;
-  }
-
-  @Override
-  public List<Integer> sizes() {
-    return SIZES;
+  public Traits traits() {
+    return traits;
   }
 
   @Override

@@ -10,7 +10,6 @@ import org.descry.kind.service.ImageInput;
 import org.descry.kind.service.Options;
 import org.descry.kind.service.RowBuffers;
 import org.descry.kind.service.Tensor;
-import org.descry.kind.service.TensorType;
 import org.descry.model.SharedParameters;
 import org.descry.replay.RecordedOutput;
 
@@ -20,19 +19,13 @@ final class ClassifierService extends ClassService {
   private final ImageInput input;
 
   ClassifierService(Path file, Manifest manifest, ComputationGraph network) {
-    super(manifest);
+    this(new ImageInput(file, manifest), manifest, network);
+  }
+
+  private ClassifierService(ImageInput input, Manifest manifest, ComputationGraph network) {
+    super(manifest, Content.IMAGE, input.type());
     this.network = network;
-    input = new ImageInput(file, manifest);
-  }
-
-  @Override
-  public Content content() {
-    return Content.IMAGE;
-  }
-
-  @Override
-  public List<TensorType> inputs() {
-    return List.of(input.type());
+    this.input = input;
   }
 
   @Override

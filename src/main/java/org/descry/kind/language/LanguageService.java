@@ -16,11 +16,18 @@ import org.descry.kind.service.TensorType;
 
 /** A language model for a server: prompts in, continued texts out, one at a time. */
 final class LanguageService implements Service<LanguageService.Prompt, LanguageService.Text> {
-  private static final List<Integer> SIZES = List.of(1);
   private static final int LONGEST = 4096;
   private static final int USUAL_LENGTH = 200;
   private static final TensorType INPUT = TensorType.texts("prompt");
   private static final TensorType OUTPUT = TensorType.texts("text");
+  private static final Traits TRAITS =
+      new Traits(
+          "generate",
+          Content.TEXT,
+          List.of(INPUT),
+          List.of(OUTPUT),
+          List.of("length", "greedy", "temperature", "seed"),
+          List.of(1));
 
   private final TextVocabulary vocabulary;
   private final TextSampler sampler;
@@ -54,33 +61,8 @@ final class LanguageService implements Service<LanguageService.Prompt, LanguageS
   }
 
   @Override
-  public String task() {
-    return "generate";
-  }
-
-  @Override
-  public Content content() {
-    return Content.TEXT;
-  }
-
-  @Override
-  public List<TensorType> inputs() {
-    return List.of(INPUT);
-  }
-
-  @Override
-  public List<TensorType> outputs() {
-    return List.of(OUTPUT);
-  }
-
-  @Override
-  public List<String> options() {
-    return List.of("length", "greedy", "temperature", "seed");
-  }
-
-  @Override
-  public List<Integer> sizes() {
-    return SIZES;
+  public Traits traits() {
+    return TRAITS;
   }
 
   @Override

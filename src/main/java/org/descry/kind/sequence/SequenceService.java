@@ -22,24 +22,20 @@ final class SequenceService extends ClassService {
   private final TensorType input;
 
   SequenceService(TrainedSequenceClassifier model, ComputationGraph network) {
-    super(model.manifest());
+    super(
+        model.manifest(),
+        model.manifest().text() == null ? Content.FEATURES : Content.TEXT,
+        input(model.manifest()));
     this.model = model;
     this.network = network;
     manifest = model.manifest();
-    input =
-        manifest.text() == null
-            ? TensorType.numbers("numbers", -1, manifest.features())
-            : TensorType.texts("text");
+    input = input(manifest);
   }
 
-  @Override
-  public Content content() {
-    return manifest.text() == null ? Content.FEATURES : Content.TEXT;
-  }
-
-  @Override
-  public List<TensorType> inputs() {
-    return List.of(input);
+  private static TensorType input(Manifest manifest) {
+    return manifest.text() == null
+        ? TensorType.numbers("numbers", -1, manifest.features())
+        : TensorType.texts("text");
   }
 
   @Override

@@ -12,33 +12,36 @@ import java.util.Map;
  * @param <A> an answer
  */
 public interface Service<Q, A> {
-  /** What the model does, in a word: {@code predict}, {@code caption} or {@code generate}. */
-  String task();
+  /** What does not change for as long as the model is there. */
+  Traits traits();
 
-  /** What its questions are about. */
-  Content content();
+  /**
+   * What a server tells of a model.
+   *
+   * @param task what the model does, in a word: {@code predict}, {@code caption} or {@code
+   *     generate}
+   * @param content what its questions are about
+   * @param inputs the tensors that {@link Service#questions} takes
+   * @param outputs the tensors that {@link Service#tensors} gives
+   * @param options the names of the options that questions know
+   * @param sizes of batches, ascending from 1; others cost more. More than the last do not go
+   *     together
+   */
+  record Traits(
+      String task,
+      Content content,
+      List<TensorType> inputs,
+      List<TensorType> outputs,
+      List<String> options,
+      List<Integer> sizes) {}
 
   /** Media that people send. */
   enum Content {
     IMAGE,
     TEXT,
-    /** Numbers that only {@link #questions} takes. */
+    /** Numbers that only {@link Service#questions} takes. */
     FEATURES
   }
-
-  /** The tensors that {@link #questions} takes. */
-  List<TensorType> inputs();
-
-  /** The tensors that {@link #tensors} gives. */
-  List<TensorType> outputs();
-
-  /** The names of the options that questions know. */
-  List<String> options();
-
-  /**
-   * Sizes of batches, ascending from 1; others cost more. More than the last do not go together.
-   */
-  List<Integer> sizes();
 
   /** A question of the model's own, to warm it up. */
   Q example();

@@ -64,7 +64,7 @@ public final class Batcher<Q, A> implements AutoCloseable {
   public Batcher(String name, Service<Q, A> service, Limits limits, Observer observer) {
     this.limits = limits;
     this.observer = observer;
-    sizes = service.sizes();
+    sizes = service.traits().sizes();
     largest = Math.min(limits.largestBatch, sizes.get(sizes.size() - 1));
     List<CompletableFuture<Void>> starts = new ArrayList<>();
     for (int i = 0; i < limits.workers; i++) {
@@ -90,7 +90,7 @@ public final class Batcher<Q, A> implements AutoCloseable {
     Service.Worker<Q, A> worker;
     try {
       worker = service.worker();
-      for (int size : service.sizes()) {
+      for (int size : service.traits().sizes()) {
         for (int time = 0; time < WARMING; time++) {
           worker.answer(Collections.nCopies(Math.min(size, largest), service.example()));
         }

@@ -80,8 +80,8 @@ final class Protocol {
             metadata.put("name", model.name());
             metadata.put("versions", answering.models.versions(model.name()));
             metadata.put("platform", NAME);
-            metadata.put("inputs", model.service().inputs());
-            metadata.put("outputs", model.service().outputs());
+            metadata.put("inputs", model.service().traits().inputs());
+            metadata.put("outputs", model.service().traits().outputs());
             return CompletableFuture.completedFuture(() -> Exchange.answer(context, 200, metadata));
           }
         });
@@ -136,7 +136,7 @@ final class Protocol {
   }
 
   private static void requireOutputs(ServedModel<?, ?> model, InferRequest request) {
-    List<String> known = model.service().outputs().stream().map(TensorType::name).toList();
+    List<String> known = model.service().traits().outputs().stream().map(TensorType::name).toList();
     for (String name : request.outputs().keySet()) {
       if (!known.contains(name)) {
         throw new UsageException("There is no output %s; expected %s.".formatted(name, known));

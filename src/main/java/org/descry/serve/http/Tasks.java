@@ -120,7 +120,7 @@ final class Tasks {
   }
 
   static void require(ServedModel<?, ?> model, String task) {
-    String own = model.service().task();
+    String own = model.service().traits().task();
     if (!own.equals(task)) {
       throw new Refused(404, "%s does not %s; expected /%s.".formatted(model.name(), task, own));
     }
@@ -129,7 +129,7 @@ final class Tasks {
   private static <Q> List<Q> questions(
       Service<Q, ?> service, Sent sent, Consumer<Supplier<String>> heard) {
     Options options = new Options(sent.options, heard);
-    options.requireOnly(service.options());
+    options.requireOnly(service.traits().options());
     List<Q> questions = new ArrayList<>();
     sent.contents.forEach(
         (name, content) -> questions.add(service.question(name, content, options)));

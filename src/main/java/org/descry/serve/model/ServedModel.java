@@ -130,11 +130,11 @@ public final class ServedModel<Q, A> implements AutoCloseable {
     described.put("name", name());
     described.put("version", version());
     described.put("kind", manifest.kind());
-    described.put("task", service.task());
-    described.put("content", service.content().name().toLowerCase(Locale.ROOT));
-    described.put("options", service.options());
-    described.put("inputs", service.inputs());
-    described.put("outputs", service.outputs());
+    described.put("task", service.traits().task());
+    described.put("content", service.traits().content().name().toLowerCase(Locale.ROOT));
+    described.put("options", service.traits().options());
+    described.put("inputs", service.traits().inputs());
+    described.put("outputs", service.traits().outputs());
     described.put("labels", manifest.labels());
     described.put("selfTest", selfTest());
     described.put("parameters", bytes / Float.BYTES);

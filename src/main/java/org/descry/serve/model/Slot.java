@@ -47,7 +47,7 @@ final class Slot {
     described.put("version", Long.toString(source.version()));
     described.put("state", model != null ? "ready" : problem != null ? "refused" : "unloaded");
     if (model != null) {
-      described.put("task", model.service().task());
+      described.put("task", model.service().traits().task());
       described.put("selfTest", model.selfTest());
     }
     described.put("problem", problem);

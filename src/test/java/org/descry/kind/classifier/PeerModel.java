@@ -16,7 +16,6 @@ import org.descry.kind.TrainedModel;
 import org.descry.kind.service.Options;
 import org.descry.kind.service.Service;
 import org.descry.kind.service.Tensor;
-import org.descry.kind.service.TensorType;
 import org.descry.metrics.Evaluation;
 
 /**
@@ -63,36 +62,11 @@ public abstract class PeerModel extends TrainedModel {
 
   private final class Peer implements Service<ClassService.Question, float[]> {
     private final ImageLoader loader = manifest().images(file());
-    private final int pixels = own.inputs().get(0).width();
+    private final int pixels = own.traits().inputs().get(0).width();
 
     @Override
-    public String task() {
-      return own.task();
-    }
-
-    @Override
-    public Content content() {
-      return own.content();
-    }
-
-    @Override
-    public List<TensorType> inputs() {
-      return own.inputs();
-    }
-
-    @Override
-    public List<TensorType> outputs() {
-      return own.outputs();
-    }
-
-    @Override
-    public List<String> options() {
-      return own.options();
-    }
-
-    @Override
-    public List<Integer> sizes() {
-      return own.sizes();
+    public Traits traits() {
+      return own.traits();
     }
 
     @Override
@@ -117,7 +91,7 @@ public abstract class PeerModel extends TrainedModel {
 
     @Override
     public List<ClassService.Question> questions(Map<String, Tensor> inputs, Options options) {
-      Tensor tensor = own.inputs().get(0).in(inputs);
+      Tensor tensor = own.traits().inputs().get(0).in(inputs);
       List<ClassService.Question> images = new ArrayList<>();
       for (int i = 0; i < tensor.rows(); i++) {
         images.add(new ClassService.Question(tensor.row(i), 1));

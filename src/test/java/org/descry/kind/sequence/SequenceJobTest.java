@@ -181,7 +181,7 @@ class SequenceJobTest {
   }
 
   private static <Q, A> void answersAsAlone(Service<Q, A> service) {
-    assertThat(service.task()).isEqualTo("predict");
+    assertThat(service.traits().task()).isEqualTo("predict");
     Tensor texts =
         new Tensor("text", "BYTES", new long[] {3}, null, List.of("selma", "o", "krethanovabosel"));
     List<Q> questions = service.questions(Map.of("text", texts), Options.NONE);

@@ -84,7 +84,7 @@ final class Comparison {
   private static <Q, A> void process(String name, Service<Q, A> service, byte[] image) {
     Q question = service.question("image", image, Options.NONE);
     Service.Worker<Q, A> worker = service.worker();
-    int largest = service.sizes().get(service.sizes().size() - 1);
+    int largest = service.traits().sizes().get(service.traits().sizes().size() - 1);
     for (int size : SIZES) {
       List<Q> batch = Collections.nCopies(size, question);
       long[] times = new long[size == 1 ? 4000 : size <= 8 ? 1000 : 200];
