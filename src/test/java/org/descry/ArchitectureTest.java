@@ -4,8 +4,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
-import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,10 +26,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.descry.engine.Seeding;
-import org.nd4j.linalg.api.rng.Random;
-import org.nd4j.linalg.factory.RandomFactory;
 
 /** The arrows between the packages point down only, each of them named. */
 @AnalyzeClasses(packages = "org.descry", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -234,11 +228,9 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("org.descry.serve..")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.descry.kind.classifier..",
-              "org.descry.kind.captioner..",
-              "org.descry.kind.language..");
+          .dependOnClassesThat(
+              resideInAPackage("org.descry.kind.*..")
+                  .and(DescribedPredicate.not(resideInAPackage("org.descry.kind.service.."))));
 
   /** The loop is on top of its parts. */
   @ArchTest
@@ -268,44 +260,4 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..", "org.bytedeco..");
-
-  @ArchTest static final ArchRule LOGGING_IS_SLF4J = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
-
-  @ArchTest
-  static final ArchRule SEEDS_GO_THROUGH_SEEDING =
-      noClasses()
-          .that()
-          .doNotHaveFullyQualifiedName(Seeding.class.getName())
-          .should()
-          .callMethod(Random.class, "setSeed", long.class)
-          .orShould()
-          .callMethod(Random.class, "setSeed", int.class)
-          .orShould()
-          .callMethod(RandomFactory.class, "getNewRandomInstance", long.class);
-
-  /** DL4J's builder takes the time for a seed that is left out. */
-  @ArchTest
-  static final ArchRule NETWORKS_HAVE_A_SEED =
-      classes()
-          .that(
-              new DescribedPredicate<>("build DL4J configurations") {
-                @Override
-                public boolean test(JavaClass type) {
-                  return type.getConstructorCallsFromSelf().stream()
-                      .anyMatch(
-                          call ->
-                              call.getTargetOwner()
-                                  .isEquivalentTo(NeuralNetConfiguration.Builder.class));
-                }
-              })
-          .should()
-          .callMethod(NeuralNetConfiguration.Builder.class, "seed", long.class)
-          .andShould()
-          .callMethod(Seeding.class, "nonZero", long.class);
-
-  @ArchTest
-  static void onlyTheCommandLinePrints(JavaClasses classes) {
-    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
-        classes.that(JavaClass.Predicates.resideOutsideOfPackage("org.descry.cli..")));
-  }
 }

@@ -17,7 +17,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.descry.engine.tape.Tape;
 import org.descry.layer.AffineLayer;
 import org.descry.layer.AffineReluLayer;
 import org.descry.layer.SoftmaxLossLayer;
@@ -264,32 +263,6 @@ class RecordedStepRulesTest {
         .hasMessage("TemporalSoftmaxLoss: expected labels from 0 to 3, got 4");
     assertThat(values(network)).isEqualTo(before);
     assertThat(network.getIterationCount()).isEqualTo(2);
-  }
-
-  @Test
-  void aTapeCannotHoldAnother() {
-    assertThatThrownBy(() -> Tape.record(() -> Tape.record(() -> {})))
-        .isInstanceOf(IllegalStateException.class);
-    assertThat(Tape.recording()).isFalse();
-  }
-
-  @Test
-  void aReplayDoesTheOperationsAgain() {
-    INDArray x = Nd4j.createFromArray(1f, 2f);
-    INDArray y = Nd4j.createFromArray(0f, 0f);
-    int[] runs = new int[2];
-    Tape tape =
-        Tape.record(
-            () -> {
-              Tape.once(() -> runs[0]++);
-              Tape.run(() -> runs[1]++);
-              y.assign(x).muli(3).addi(x);
-              y.addi(x.reshape(1, 2).mmul(Nd4j.eye(2)).reshape(2));
-            });
-    x.assign(2);
-    tape.replay();
-    assertThat(y.toFloatVector()).containsExactly(10, 10);
-    assertThat(runs).containsExactly(1, 2);
   }
 
   @ParameterizedTest

@@ -1,8 +1,12 @@
 package org.descry.sweep;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.descry.DescryException;
 import org.descry.job.JobFile;
 
 /** Sweep files for tests, around the smallest job that there is. */
@@ -33,6 +37,14 @@ final class Sweeps {
       """;
 
   private Sweeps() {}
+
+  /** One sentence about the file refuses it. */
+  static void assertMistake(ThrowingCallable plan, String message) {
+    assertThatThrownBy(plan)
+        .isInstanceOf(DescryException.class)
+        .hasMessageStartingWith("sweep.yaml: ")
+        .hasMessageContaining(message);
+  }
 
   /** A file with the usual search. */
   static String yaml(String more) {

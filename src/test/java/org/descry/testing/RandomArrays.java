@@ -6,7 +6,10 @@ import java.util.function.DoubleSupplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Seeded float64 arrays for tests: the same seed and the same calls give the same arrays. */
+/**
+ * Seeded arrays for tests, of float64 where no type is named: the same seed and the same calls give
+ * the same arrays.
+ */
 public final class RandomArrays {
   private final Random random;
 
@@ -17,6 +20,11 @@ public final class RandomArrays {
   /** Standard normal values. */
   public INDArray normal(long... shape) {
     return fill(random::nextGaussian, shape);
+  }
+
+  /** Standard normal values in float32. */
+  public INDArray floats(long... shape) {
+    return normal(shape).castTo(DataType.FLOAT);
   }
 
   /**

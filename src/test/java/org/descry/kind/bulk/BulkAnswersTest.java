@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -32,7 +31,6 @@ import org.descry.engine.Engine;
 import org.descry.io.Json;
 import org.descry.kind.Cluster;
 import org.descry.kind.ImageAnswers;
-import org.descry.kind.captioner.TrainedCaptioner;
 import org.descry.kind.classifier.TrainedClassifier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -194,42 +192,6 @@ class BulkAnswersTest {
             () -> bulk(model.answers(Map.of("top", 1)), images, images.resolve("test")).run())
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("holds something else than answers");
-  }
-
-  @Test
-  void captionsAreTheOnesThatImagesGetAlone() throws IOException {
-    Path zip = Path.of("models/shapes-captioner.zip");
-    TrainedCaptioner captioner = TrainedCaptioner.load(zip);
-    Map<String, Object> settings = Map.of("beam", 2);
-    Path output = dir.resolve("captions");
-    new BulkAnswers(
-            zip,
-            captioner.answers(settings),
-            images.resolve("test"),
-            output,
-            AnswerFormat.JSON_LINES)
-        .run();
-    JsonNode line = Json.MAPPER.readTree(lines(output, "").get(4));
-    Path image = images.resolve("test").resolve(line.get("image").asText());
-    assertThat(line.get("caption").asText())
-        .isEqualTo(captioner.caption(List.of(image), captioner.decoding(settings)).get(0));
-  }
-
-  @Test
-  void settingsAreTheSameInAnyOrder() {
-    Path zip = Path.of("models/shapes-captioner.zip");
-    TrainedCaptioner captioner = TrainedCaptioner.load(zip);
-    Path output = dir.resolve("sampled");
-    List<String> keys = List.of("temperature", "topK", "seed");
-    for (List<String> order : List.of(keys, List.of("seed", "topK", "temperature"))) {
-      Map<String, Object> settings = new LinkedHashMap<>();
-      order.forEach(key -> settings.put(key, 1));
-      ImageAnswers answers = captioner.answers(settings);
-      BulkAnswers.Summary summary =
-          new BulkAnswers(zip, answers, images.resolve("test"), output, AnswerFormat.JSON_LINES)
-              .run();
-      assertThat(summary.images()).isPositive();
-    }
   }
 
   @Test
