@@ -54,166 +54,127 @@ class CommandsTest {
 
   /** A line of arguments, and what shows that it worked; the longest is first. */
   enum Command {
-    SWEEP("sweep sweep.yaml --workers 1") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.err()).contains("Sweep two: ", " 0 failed");
-        assertThat(outcome.out()).startsWith("rank  candidate").contains("2 candidates in ");
-        assertThat(dir.resolve("runs/two/model.zip")).isNotEmptyFile();
-      }
-    },
-    SWEEP_REPORT("sweep report runs/two runs/two") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("two, grid", "The comparison: sweeps.html");
-        assertThat(dir.resolve("sweeps.html")).isNotEmptyFile();
-      }
-    },
-    SWEEP_TOP("sweep top runs/two -n 1 --retrain --set repeats=1 --set training.epochs=2") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("   1  ", "1 candidate in ");
-        assertThat(dir.resolve("runs/two-top/model.zip")).isNotEmptyFile();
-      }
-    },
-    TRAIN("train job.yaml") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.err()).contains("epoch 1/1  loss ");
-        assertThat(outcome.out()).startsWith("Test accuracy ").hasLineCount(1);
-        assertThat(dir.resolve("runs/small/model.zip")).isNotEmptyFile();
-      }
-    },
-    INIT("init cifar --to drafted.yaml") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).isEqualTo("cifar: CIFAR-10's files; the job: drafted.yaml\n");
-        assertThat(dir.resolve("drafted.yaml")).isNotEmptyFile();
-      }
-    },
-    RUNS("runs") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).startsWith("run ").contains("\nsmall ", "  finished  1/1  ");
-      }
-    },
-    COMPARE("compare runs/small runs/small") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("small", "The comparison: runs.html");
-        assertThat(dir.resolve("runs.html")).isNotEmptyFile();
-      }
-    },
-    REPRODUCE("reproduce runs/small/model.zip") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).startsWith("Same bits: runs/small/model.zip ");
-      }
-    },
-    EVALUATE("evaluate MODELS/shapes-classifier.zip --data cifar --json") {
-      @Override
-      void check(Outcome outcome) throws IOException {
-        assertThat(json(outcome).get("examples").asInt()).isEqualTo(10);
-        assertThat(json(outcome).get("accuracy").asDouble()).isGreaterThan(0.8);
-      }
-    },
-    PREDICT("predict MODELS/shapes-classifier.zip circle.png --json") {
-      @Override
-      void check(Outcome outcome) throws IOException {
-        assertThat(json(outcome).at("/0/predictions/0/label").asText()).isEqualTo("circle");
-      }
-    },
-    SUMMARY("summary MODELS/shapes-classifier.zip") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out())
-            .contains("image ", "input", "3x32x32", "multiply-adds", "A step on ");
-      }
-    },
-    CAPTION("caption MODELS/shapes-captioner.zip circle.png") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).matches("circle.png: \\w+ .*\\w\n");
-      }
-    },
-    SAMPLE("sample MODELS/word-rnn.zip --prompt 他 --length 3 --greedy") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).startsWith("他 ").hasLineCount(1);
-      }
-    },
-    EXPORT("export MODELS/word-rnn.zip --format samediff --out words.fb") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("Wrote words.fb", "Read back, ");
-        assertThat(dir.resolve("words.fb")).isNotEmptyFile();
-      }
-    },
-    GRADCHECK("gradcheck affine --fast") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("All gradients agree.");
-      }
-    },
-    DOCTOR("doctor --json") {
-      @Override
-      void check(Outcome outcome) throws IOException {
-        assertThat(json(outcome).at("/engine/threads").asInt()).isEqualTo(1);
-      }
-    },
-    DATA_MAKE("data make shapes made") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("8000 training");
-        assertThat(dir.resolve("made/test_batch.bin")).isNotEmptyFile();
-      }
-    },
-    DATA_CONVERT("data convert cifar pngs") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(dir.resolve("pngs/train/ring")).isNotEmptyDirectory();
-      }
-    },
-    DATA_PACK("data pack pngs packed --shard-size 1") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).matches("packed: \\d+ images in 1 files\n");
-        assertThat(dir.resolve("packed/pack.json")).isNotEmptyFile();
-      }
-    },
-    DATA_INSPECT("data inspect cifar --contact-sheet sheet.png") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("cifar: CIFAR files", "hourglass");
-        assertThat(dir.resolve("sheet.png")).isNotEmptyFile();
-      }
-    },
-    SCHEMA("schema") {
-      @Override
-      void check(Outcome outcome) throws IOException {
-        assertThat(json(outcome).get("properties").has("training")).isTrue();
-      }
-    },
-    COMPLETION("completion") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).startsWith("#!").contains("function _complete_descry()");
-      }
-    },
-    HELP("help train") {
-      @Override
-      void check(Outcome outcome) {
-        assertThat(outcome.out()).contains("Usage: descry train", "--fast-dev-run");
-      }
-    };
+    SWEEP(
+        "sweep sweep.yaml --workers 1",
+        outcome -> {
+          assertThat(outcome.err()).contains("Sweep two: ", " 0 failed");
+          assertThat(outcome.out()).startsWith("rank  candidate").contains("2 candidates in ");
+          assertThat(dir.resolve("runs/two/model.zip")).isNotEmptyFile();
+        }),
+    SWEEP_REPORT(
+        "sweep report runs/two runs/two",
+        outcome -> {
+          assertThat(outcome.out()).contains("two, grid", "The comparison: sweeps.html");
+          assertThat(dir.resolve("sweeps.html")).isNotEmptyFile();
+        }),
+    SWEEP_TOP(
+        "sweep top runs/two -n 1 --retrain --set repeats=1 --set training.epochs=2",
+        outcome -> {
+          assertThat(outcome.out()).contains("   1  ", "1 candidate in ");
+          assertThat(dir.resolve("runs/two-top/model.zip")).isNotEmptyFile();
+        }),
+    TRAIN(
+        "train job.yaml",
+        outcome -> {
+          assertThat(outcome.err()).contains("epoch 1/1  loss ");
+          assertThat(outcome.out()).startsWith("Test accuracy ").hasLineCount(1);
+          assertThat(dir.resolve("runs/small/model.zip")).isNotEmptyFile();
+        }),
+    INIT(
+        "init cifar --to drafted.yaml",
+        outcome -> {
+          assertThat(outcome.out()).isEqualTo("cifar: CIFAR-10's files; the job: drafted.yaml\n");
+          assertThat(dir.resolve("drafted.yaml")).isNotEmptyFile();
+        }),
+    RUNS(
+        "runs",
+        outcome ->
+            assertThat(outcome.out()).startsWith("run ").contains("\nsmall ", "  finished  1/1  ")),
+    COMPARE(
+        "compare runs/small runs/small",
+        outcome -> {
+          assertThat(outcome.out()).contains("small", "The comparison: runs.html");
+          assertThat(dir.resolve("runs.html")).isNotEmptyFile();
+        }),
+    REPRODUCE(
+        "reproduce runs/small/model.zip",
+        outcome -> assertThat(outcome.out()).startsWith("Same bits: runs/small/model.zip ")),
+    EVALUATE(
+        "evaluate MODELS/shapes-classifier.zip --data cifar --json",
+        outcome -> {
+          assertThat(json(outcome).get("examples").asInt()).isEqualTo(10);
+          assertThat(json(outcome).get("accuracy").asDouble()).isGreaterThan(0.8);
+        }),
+    PREDICT(
+        "predict MODELS/shapes-classifier.zip circle.png --json",
+        outcome ->
+            assertThat(json(outcome).at("/0/predictions/0/label").asText()).isEqualTo("circle")),
+    SUMMARY(
+        "summary MODELS/shapes-classifier.zip",
+        outcome ->
+            assertThat(outcome.out())
+                .contains("image ", "input", "3x32x32", "multiply-adds", "A step on ")),
+    CAPTION(
+        "caption MODELS/shapes-captioner.zip circle.png",
+        outcome -> assertThat(outcome.out()).matches("circle.png: \\w+ .*\\w\n")),
+    SAMPLE(
+        "sample MODELS/word-rnn.zip --prompt 他 --length 3 --greedy",
+        outcome -> assertThat(outcome.out()).startsWith("他 ").hasLineCount(1)),
+    EXPORT(
+        "export MODELS/word-rnn.zip --format samediff --out words.fb",
+        outcome -> {
+          assertThat(outcome.out()).contains("Wrote words.fb", "Read back, ");
+          assertThat(dir.resolve("words.fb")).isNotEmptyFile();
+        }),
+    GRADCHECK(
+        "gradcheck affine --fast",
+        outcome -> assertThat(outcome.out()).contains("All gradients agree.")),
+    DOCTOR(
+        "doctor --json",
+        outcome -> assertThat(json(outcome).at("/engine/threads").asInt()).isEqualTo(1)),
+    DATA_MAKE(
+        "data make shapes made",
+        outcome -> {
+          assertThat(outcome.out()).contains("8000 training");
+          assertThat(dir.resolve("made/test_batch.bin")).isNotEmptyFile();
+        }),
+    DATA_CONVERT(
+        "data convert cifar pngs",
+        outcome -> assertThat(dir.resolve("pngs/train/ring")).isNotEmptyDirectory()),
+    DATA_PACK(
+        "data pack pngs packed --shard-size 1",
+        outcome -> {
+          assertThat(outcome.out()).matches("packed: \\d+ images in 1 files\n");
+          assertThat(dir.resolve("packed/pack.json")).isNotEmptyFile();
+        }),
+    DATA_INSPECT(
+        "data inspect cifar --contact-sheet sheet.png",
+        outcome -> {
+          assertThat(outcome.out()).contains("cifar: CIFAR files", "hourglass");
+          assertThat(dir.resolve("sheet.png")).isNotEmptyFile();
+        }),
+    SCHEMA(
+        "schema", outcome -> assertThat(json(outcome).get("properties").has("training")).isTrue()),
+    COMPLETION(
+        "completion",
+        outcome ->
+            assertThat(outcome.out()).startsWith("#!").contains("function _complete_descry()")),
+    HELP(
+        "help train",
+        outcome -> assertThat(outcome.out()).contains("Usage: descry train", "--fast-dev-run"));
 
     private final String[] args;
+    private final Check check;
 
-    Command(String line) {
+    Command(String line, Check check) {
       args = line.replace("MODELS", MODELS.toString()).split(" ");
+      this.check = check;
     }
+  }
 
-    abstract void check(Outcome outcome) throws IOException;
+  /** Looks at what a command did. */
+  private interface Check {
+    void of(Outcome outcome) throws IOException;
   }
 
   @BeforeAll
@@ -271,7 +232,7 @@ class CommandsTest {
     if (!TELLING.contains(command)) {
       assertThat(outcome.err().replaceAll("Engine: .*\n", "")).isEmpty();
     }
-    command.check(outcome);
+    command.check.of(outcome);
   }
 
   @Test

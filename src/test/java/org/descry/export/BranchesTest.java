@@ -34,7 +34,7 @@ class BranchesTest {
   private static final InputType IMAGE = InputType.convolutional(6, 6, 3);
 
   private final RandomArrays random = new RandomArrays(8);
-  private final INDArray x = random.normal(3, 3, 6, 6).castTo(DataType.FLOAT);
+  private final INDArray x = random.floats(3, 3, 6, 6);
 
   private static ConvBlockLayer conv(Activation activation) {
     return new ConvBlockLayer.Builder()

@@ -170,7 +170,7 @@ class StackedRnnTest {
         .hasMessage("StackedRnn: expected h0 of shape [2, 5], got [2, 4]");
     assertThatThrownBy(() -> run(kernel, cells, random.normal(2, 3, 4), null, random.mask(3, 2)))
         .hasMessage("recurrence: expected mask of shape [2, 3], got [3, 2]");
-    INDArray single = random.normal(2, 3, 4).castTo(DataType.FLOAT);
+    INDArray single = random.floats(2, 3, 4);
     assertThatThrownBy(() -> run(kernel, cells, single, null, null))
         .hasMessage("VanillaRnn: expected all arrays FLOAT or all DOUBLE, got FLOAT and DOUBLE");
     var cache =

@@ -19,7 +19,6 @@ import org.descry.layer.ConvReluLayer;
 import org.descry.layer.SoftmaxLossLayer;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 
@@ -44,7 +43,7 @@ class InferenceNetworkTest {
                 .setOutputs("loss")
                 .build());
     network.init();
-    INDArray x = new RandomArrays(3).normal(2, 3, 4, 4).castTo(DataType.FLOAT);
+    INDArray x = new RandomArrays(3).floats(2, 3, 4, 4);
     INDArray expected = network.feedForward(x, false).get(CaptioningRnn.PROJECTION);
     assertThat(InferenceNetwork.of(network, List.of(CaptioningRnn.PROJECTION)).outputSingle(x))
         .isEqualTo(expected);
@@ -103,7 +102,7 @@ class InferenceNetworkTest {
         .paramTable()
         .forEach(
             (name, values) -> {
-              INDArray drawn = random.normal(values.shape()).castTo(DataType.FLOAT);
+              INDArray drawn = random.floats(values.shape());
               values.assign(name.endsWith("Variance") ? drawn.mul(drawn).addi(0.1) : drawn);
             });
   }
@@ -116,7 +115,7 @@ class InferenceNetworkTest {
     assertThat(folded.paramTable().keySet())
         .allMatch(name -> name.endsWith("_W") || name.endsWith("_b"));
     for (int rows : new int[] {1, 5}) {
-      INDArray x = new RandomArrays(rows).normal(rows, 3, 8, 8).castTo(DataType.FLOAT);
+      INDArray x = new RandomArrays(rows).floats(rows, 3, 8, 8);
       INDArray difference = folded.outputSingle(x).sub(network.outputSingle(x));
       assertThat(difference.amaxNumber().doubleValue()).isLessThan(1e-5);
     }
@@ -132,7 +131,7 @@ class InferenceNetworkTest {
         new ComputationGraph(model.configuration(NetworkSettings.of(3, new Sgd(0.1))));
     network.init();
     draw(network);
-    INDArray x = new RandomArrays(6).normal(5, 3, 12, 12).castTo(DataType.FLOAT);
+    INDArray x = new RandomArrays(6).floats(5, 3, 12, 12);
     INDArray scores = network.feedForward(x, false).get("scores");
     INDArray folded = InferenceNetwork.of(network).feedForward(x, false).get("scores");
     assertThat(folded.sub(scores).amaxNumber().doubleValue())

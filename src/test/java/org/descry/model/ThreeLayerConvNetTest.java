@@ -48,9 +48,7 @@ class ThreeLayerConvNetTest {
     network.init();
     RandomArrays random = new RandomArrays(231);
     DataSet data =
-        new DataSet(
-            random.normal(50, 3, 32, 32).castTo(DataType.FLOAT),
-            random.oneHot(50, 10).castTo(DataType.FLOAT));
+        new DataSet(random.floats(50, 3, 32, 32), random.oneHot(50, 10).castTo(DataType.FLOAT));
     return network.score(data);
   }
 }

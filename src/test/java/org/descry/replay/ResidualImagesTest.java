@@ -78,8 +78,7 @@ class ResidualImagesTest {
     for (int i = 0; i < 5; i++) {
       labels.putScalar(i, classes.getLong(i), 1);
     }
-    return new MultiDataSet(
-        random.normal(5, SIDE, SIDE, 2).castTo(DataType.FLOAT).permute(0, 3, 1, 2), labels);
+    return new MultiDataSet(random.floats(5, SIDE, SIDE, 2).permute(0, 3, 1, 2), labels);
   }
 
   private static ComputationGraph network() {
@@ -186,8 +185,8 @@ class ResidualImagesTest {
   void sumsOfChannelsLastImagesAreChannelsLast() {
     PlanMemory memory = new PlanMemory();
     RandomArrays random = new RandomArrays(1);
-    INDArray one = random.normal(2, 3, 4, 5).castTo(DataType.FLOAT).permute(0, 3, 1, 2);
-    INDArray other = random.normal(2, 5, 3, 4).castTo(DataType.FLOAT);
+    INDArray one = random.floats(2, 3, 4, 5).permute(0, 3, 1, 2);
+    INDArray other = random.floats(2, 5, 3, 4);
     INDArray sum = new Addition().of(ArrayType.ACTIVATIONS, memory, one, other, one);
     assertThat(Memories.channelsLast(sum)).isTrue();
     assertThat(sum.dup('c')).isEqualTo(one.add(other).addi(one).dup('c'));

@@ -55,7 +55,7 @@ class RoundedImagesTest {
   }
 
   private static MultiDataSet batch(int seed) {
-    INDArray images = new RandomArrays(seed).normal(EXAMPLES, 32, 32, 3).castTo(DataType.FLOAT);
+    INDArray images = new RandomArrays(seed).floats(EXAMPLES, 32, 32, 3);
     INDArray labels = Nd4j.zeros(DataType.FLOAT, EXAMPLES, 4);
     for (int i = 0; i < EXAMPLES; i++) {
       labels.putScalar(i, (i + seed) % 4, 1);

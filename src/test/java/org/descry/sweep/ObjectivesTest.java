@@ -1,7 +1,6 @@
 package org.descry.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,7 +15,6 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.descry.DescryException;
 import org.descry.io.Json;
 import org.descry.sweep.arbiter.Outcome;
 import org.descry.sweep.arbiter.Piece;
@@ -220,9 +218,6 @@ class ObjectivesTest {
         lines.startsWith("{")
             ? lines.substring(1, lines.length() - 1).replace(", objectives", "\nobjectives")
             : lines;
-    assertThatThrownBy(() -> Sweeps.in(dir, "budget: {candidates: 4}\n" + yaml))
-        .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith("sweep.yaml: ")
-        .hasMessageContaining(message);
+    Sweeps.assertMistake(() -> Sweeps.in(dir, "budget: {candidates: 4}\n" + yaml), message);
   }
 }

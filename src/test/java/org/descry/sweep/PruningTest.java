@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.descry.DataException;
-import org.descry.DescryException;
 import org.descry.sweep.report.SweepResults;
 import org.descry.sweep.trial.Candidate;
 import org.descry.sweep.trial.Trial;
@@ -219,10 +218,7 @@ class PruningTest {
           """)
   void mistakesAreNamed(String lines, String message) {
     String yaml = lines.replace(", objective", "\nobjective").replace(", rungs", "\nrungs");
-    assertThatThrownBy(() -> plan("mistake", yaml))
-        .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith("sweep.yaml: ")
-        .hasMessageContaining(message);
+    Sweeps.assertMistake(() -> plan("mistake", yaml), message);
   }
 
   /** Nor when they are evaluated, for whoever was not has no score to go on with. */

@@ -199,11 +199,9 @@ class SpacesTest {
           """)
   void mistakesInTheQueueAreNamed(String candidate, String message) {
     String good = "{model.hidden: 4, training.optimizer.learningRate: 0.1}";
-    assertThatThrownBy(
-            () -> plan("budget: {candidates: 3}\nenqueue: [%s, %s]\n".formatted(good, candidate)))
-        .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith("sweep.yaml: ")
-        .hasMessageContaining(message);
+    Sweeps.assertMistake(
+        () -> plan("budget: {candidates: 3}\nenqueue: [%s, %s]\n".formatted(good, candidate)),
+        message);
   }
 
   @ParameterizedTest

@@ -119,11 +119,8 @@ class SweepFileTest {
           {seed: {int: [1, 9]}} | search.seed: seed is not to be searched
           """)
   void mistakesInTheSearchAreNamed(String search, String message) {
-    assertThatThrownBy(
-            () -> Sweeps.plan(Sweeps.job("search: " + search + "\nbudget: {candidates: 3}")))
-        .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith("sweep.yaml: ")
-        .hasMessageContaining(message);
+    Sweeps.assertMistake(
+        () -> Sweeps.plan(Sweeps.job("search: " + search + "\nbudget: {candidates: 3}")), message);
   }
 
   @ParameterizedTest
@@ -144,10 +141,7 @@ class SweepFileTest {
           objective: {goal: max} | objective.goal is "max", but expected one of minimize, maximize
           """)
   void mistakesInTheOtherKeysAreNamed(String line, String message) {
-    assertThatThrownBy(() -> Sweeps.plan(Sweeps.yaml(line)))
-        .isInstanceOf(DescryException.class)
-        .hasMessageStartingWith("sweep.yaml: ")
-        .hasMessageContaining(message);
+    Sweeps.assertMistake(() -> Sweeps.plan(Sweeps.yaml(line)), message);
   }
 
   @Test

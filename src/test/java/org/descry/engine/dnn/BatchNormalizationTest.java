@@ -1,14 +1,13 @@
 package org.descry.engine.dnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.descry.engine.Allocator;
 import org.descry.kernel.BatchNorm;
 import org.descry.testing.RandomArrays;
 import org.descry.testing.Vectors;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,23 +15,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Batch normalisation by oneDNN is ND4J's, and hides nothing. */
+@EnabledIf("org.descry.engine.dnn.Dnn#on")
 class BatchNormalizationTest {
   private static final double TOLERANCE = 2e-5;
 
   private final RandomArrays random = new RandomArrays(11);
 
-  @BeforeEach
-  void needsTheLibrary() {
-    assumeTrue(Dnn.on(), "oneDNN " + Dnn.state());
-  }
-
-  private INDArray floats(long... shape) {
-    return random.normal(shape).castTo(DataType.FLOAT);
-  }
-
   private BatchNorm.Parameters parameters(long channels) {
     return new BatchNorm.Parameters(
-        floats(channels), floats(channels), floats(channels), floats(channels).muli(0).addi(1));
+        random.floats(channels),
+        random.floats(channels),
+        random.floats(channels),
+        random.floats(channels).muli(0).addi(1));
   }
 
   /** The result, the gradients and the running averages of one way. */
@@ -62,9 +56,9 @@ class BatchNormalizationTest {
   @CsvSource({"2,1,1,1", "7,3,5,4", "16,16,8,8", "100,33,1,1", "5,64,4,3"})
   void imagesAndRows(int n, int c, int h, int w) {
     boolean images = h > 1;
-    INDArray x = images ? floats(n, h, w, c).permute(0, 3, 1, 2) : floats(n, c);
+    INDArray x = images ? random.floats(n, h, w, c).permute(0, 3, 1, 2) : random.floats(n, c);
     x.muli(3).addi(7);
-    INDArray dOut = images ? floats(n, c, h, w) : floats(n, c);
+    INDArray dOut = images ? random.floats(n, c, h, w) : random.floats(n, c);
     BatchNorm.Parameters p = parameters(c);
     INDArray[] direct = pass(true, x, dOut, p);
     INDArray[] plain = pass(false, x, dOut, p);
@@ -77,9 +71,9 @@ class BatchNormalizationTest {
 
   @Test
   void whatIsNotANumberStaysVisible() {
-    INDArray x = floats(8, 2, 2, 16).permute(0, 3, 1, 2);
+    INDArray x = random.floats(8, 2, 2, 16).permute(0, 3, 1, 2);
     x.putScalar(new int[] {3, 5, 1, 0}, Float.NaN);
-    INDArray out = pass(true, x, floats(8, 16, 2, 2), parameters(16))[0];
+    INDArray out = pass(true, x, random.floats(8, 16, 2, 2), parameters(16))[0];
     for (int n = 0; n < 8; n++) {
       assertThat(out.getFloat(n, 5, 0, 0)).isNaN();
       assertThat(out.getFloat(n, 4, 0, 0)).isFinite();
@@ -88,8 +82,8 @@ class BatchNormalizationTest {
 
   @Test
   void theSameBitsTwice() {
-    INDArray x = floats(32, 8, 8, 24).permute(0, 3, 1, 2);
-    INDArray dOut = floats(32, 8, 8, 24).permute(0, 3, 1, 2);
+    INDArray x = random.floats(32, 8, 8, 24).permute(0, 3, 1, 2);
+    INDArray dOut = random.floats(32, 8, 8, 24).permute(0, 3, 1, 2);
     BatchNorm.Parameters p = parameters(24);
     INDArray[] once = pass(true, x, dOut, p);
     INDArray[] twice = pass(true, x, dOut, p);

@@ -28,10 +28,6 @@ class PrecisionTest {
     assumeTrue(obstacle == null, "no bfloat16: " + obstacle);
   }
 
-  private INDArray floats(long... shape) {
-    return random.normal(shape).castTo(DataType.FLOAT);
-  }
-
   private static void inBfloat16(Runnable work) {
     Precision.BFLOAT16.during(
         () -> {
@@ -48,12 +44,12 @@ class PrecisionTest {
   @Test
   void productsRoundTheirFactorsInsideAlone() {
     needsBfloat16();
-    INDArray a = floats(100, 512);
-    INDArray b = floats(512, 96);
-    INDArray bias = floats(96);
-    INDArray exact = floats(100, 96);
-    INDArray rounded = floats(100, 96);
-    INDArray again = floats(100, 96);
+    INDArray a = random.floats(100, 512);
+    INDArray b = random.floats(512, 96);
+    INDArray bias = random.floats(96);
+    INDArray exact = random.floats(100, 96);
+    INDArray rounded = random.floats(100, 96);
+    INDArray again = random.floats(100, 96);
     NativeOp op = new NativeOp("matmul", 0, 0, 0).then("biasadd");
     op.in(a, b, bias).out(exact).run();
     inBfloat16(() -> op.in(a, b, bias).out(rounded).run());
@@ -66,7 +62,7 @@ class PrecisionTest {
   @Test
   void sumsAreFloat32() {
     needsBfloat16();
-    INDArray out = floats(32, 32);
+    INDArray out = random.floats(32, 32);
     INDArray ones = Nd4j.ones(DataType.FLOAT, 32, 4097);
     NativeOp op = new NativeOp("matmul", 0, 1, 0);
     inBfloat16(() -> op.in(ones, ones).out(out).run());
@@ -78,12 +74,12 @@ class PrecisionTest {
   @Test
   void productsWithAVectorAreExact() {
     needsBfloat16();
-    INDArray matrix = floats(100, 64);
-    INDArray row = floats(1, 100);
-    INDArray column = floats(64, 1);
+    INDArray matrix = random.floats(100, 64);
+    INDArray row = random.floats(1, 100);
+    INDArray column = random.floats(64, 1);
     NativeOp op = new NativeOp("matmul", 0, 0, 0);
     for (INDArray[] pair : new INDArray[][] {{row, matrix}, {matrix, column}}) {
-      INDArray exact = floats(pair[0].size(0), pair[1].size(1));
+      INDArray exact = random.floats(pair[0].size(0), pair[1].size(1));
       INDArray rounded = exact.like();
       op.in(pair).out(exact).run();
       inBfloat16(() -> op.in(pair).out(rounded).run());
@@ -94,7 +90,7 @@ class PrecisionTest {
   @Test
   void functionsAreExact() {
     needsBfloat16();
-    INDArray x = floats(100, 64);
+    INDArray x = random.floats(100, 64);
     for (String name : List.of("tanh", "sigmoid", "relu")) {
       INDArray exact = x.like();
       INDArray rounded = x.like();
@@ -126,10 +122,10 @@ class PrecisionTest {
                 new long[] {padding, padding}),
             null);
     int outSide = (side + 2 * padding - kernel) / stride + 1;
-    INDArray x = floats(images, side, side, 32).permute(0, 3, 1, 2);
-    INDArray w = floats(64, 32, kernel, kernel);
-    INDArray b = floats(64);
-    INDArray gradient = floats(images, outSide, outSide, 64).permute(0, 3, 1, 2);
+    INDArray x = random.floats(images, side, side, 32).permute(0, 3, 1, 2);
+    INDArray w = random.floats(64, 32, kernel, kernel);
+    INDArray b = random.floats(64);
+    INDArray gradient = random.floats(images, outSide, outSide, 64).permute(0, 3, 1, 2);
     List<INDArray> exact = passes(convolution, x, w, b, gradient);
     List<INDArray> rounded = new ArrayList<>();
     inBfloat16(() -> rounded.addAll(passes(convolution, x, w, b, gradient)));
@@ -142,8 +138,8 @@ class PrecisionTest {
 
   private List<INDArray> passes(
       Convolution convolution, INDArray x, INDArray w, INDArray b, INDArray dOut) {
-    INDArray out = floats(dOut.size(0), dOut.size(2), dOut.size(3), 64).permute(0, 3, 1, 2);
-    INDArray dX = floats(x.size(0), x.size(2), x.size(3), 32).permute(0, 3, 1, 2);
+    INDArray out = random.floats(dOut.size(0), dOut.size(2), dOut.size(3), 64).permute(0, 3, 1, 2);
+    INDArray dX = random.floats(x.size(0), x.size(2), x.size(3), 32).permute(0, 3, 1, 2);
     INDArray dW = w.like();
     INDArray db = b.like();
     assertThat(convolution.forward(x, w, b, out)).isTrue();
@@ -235,8 +231,8 @@ class PrecisionTest {
     private final Convolution convolution;
     private final int side;
     private final int outSide;
-    private final INDArray w = floats(64, 32, 3, 3);
-    private final INDArray b = floats(64);
+    private final INDArray w = random.floats(64, 32, 3, 3);
+    private final INDArray b = random.floats(64);
     private final INDArray dOut;
 
     Pass(int side, int stride) {
@@ -244,15 +240,15 @@ class PrecisionTest {
       outSide = (side - 1) / stride + 1;
       geometry = new Geometry(new long[] {3, 3}, new long[] {stride, stride}, new long[] {1, 1});
       convolution = new Convolution(geometry, null);
-      dOut = floats(6, outSide, outSide, 64).permute(0, 3, 1, 2);
+      dOut = random.floats(6, outSide, outSide, 64).permute(0, 3, 1, 2);
     }
 
     INDArray images() {
-      return floats(6, side, side, 32).permute(0, 3, 1, 2);
+      return random.floats(6, side, side, 32).permute(0, 3, 1, 2);
     }
 
     void forward(INDArray x) {
-      INDArray out = floats(x.size(0), outSide, outSide, 64).permute(0, 3, 1, 2);
+      INDArray out = random.floats(x.size(0), outSide, outSide, 64).permute(0, 3, 1, 2);
       assertThat(convolution.forward(x, w, b, out)).isTrue();
     }
 

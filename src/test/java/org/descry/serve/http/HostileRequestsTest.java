@@ -210,14 +210,9 @@ class HostileRequestsTest {
             Map.of(
                 "inputs",
                 List.of(
-                    Map.of(
-                        "name", "image",
-                        "datatype", pick(random, "FP32", "UINT8", "BYTES"),
-                        "shape", List.of(1, 3, 32, 32),
-                        "parameters",
-                            Map.of(
-                                "binary_data_size",
-                                pick(random, 12_288, 3072, -1, 1 << 30, 12_287, "x"))))));
+                    Serving.following(
+                        pick(random, "FP32", "UINT8", "BYTES"),
+                        pick(random, 12_288, 3072, -1, 1 << 30, 12_287, "x")))));
     byte[] head = json.getBytes(StandardCharsets.UTF_8);
     byte[] body = Arrays.copyOf(head, head.length + random.nextInt(13_000));
     String length = pick(random, "" + head.length, "0", "-1", "999999999", "x", "1");

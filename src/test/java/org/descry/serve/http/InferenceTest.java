@@ -102,16 +102,7 @@ class InferenceTest {
                     "parameters",
                     Map.of("binary_data_output", true),
                     "inputs",
-                    List.of(
-                        Map.of(
-                            "name",
-                            "image",
-                            "datatype",
-                            datatype,
-                            "shape",
-                            List.of(1, 3, 32, 32),
-                            "parameters",
-                            Map.of("binary_data_size", data.position())))))
+                    List.of(Serving.following(datatype, data.position()))))
             .getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes(json);

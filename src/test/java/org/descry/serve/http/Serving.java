@@ -198,6 +198,23 @@ final class Serving implements AutoCloseable, AfterAllCallback {
         List.of(Map.of("name", name, "datatype", datatype, "shape", shape, "data", data)));
   }
 
+  /**
+   * An image as a tensor whose numbers follow the JSON, by the protocol's binary extension.
+   *
+   * @param bytes how many follow
+   */
+  static Map<String, Object> following(String datatype, Object bytes) {
+    return Map.of(
+        "name",
+        "image",
+        "datatype",
+        datatype,
+        "shape",
+        List.of(1, 3, 32, 32),
+        "parameters",
+        Map.of("binary_data_size", bytes));
+  }
+
   /** A PNG with a disc of some colour and place. */
   static byte[] disc(int side, long seed) {
     SplittableRandom random = new SplittableRandom(seed);

@@ -232,20 +232,7 @@ final class ServingBenchmark {
   /** The same in pixels, by the Open Inference Protocol's binary extension. */
   private static byte[] tensor() {
     int bytes = 3 * SIDE * SIDE * Float.BYTES;
-    String json =
-        Json.line(
-            Map.of(
-                "inputs",
-                List.of(
-                    Map.of(
-                        "name",
-                        "image",
-                        "datatype",
-                        "FP32",
-                        "shape",
-                        List.of(1, 3, SIDE, SIDE),
-                        "parameters",
-                        Map.of("binary_data_size", bytes)))));
+    String json = Json.line(Map.of("inputs", List.of(Serving.following("FP32", bytes))));
     byte[] head = json.getBytes(StandardCharsets.UTF_8);
     return LoadClient.request(
         "/v2/models/shapes-classifier/infer",
