@@ -175,11 +175,11 @@ class PrecisionTest {
     Geometry geometry =
         new Geometry(new long[] {kernel, kernel}, new long[] {1, 1}, new long[] {padding, padding});
     Convolution convolution = new Convolution(geometry, null);
-    INDArray w = floats(8, channels, kernel, kernel);
-    INDArray b = floats(8);
-    INDArray x = floats(4, 16, 16, channels).permute(0, 3, 1, 2);
-    INDArray exact = floats(4, 16, 16, 8).permute(0, 3, 1, 2);
-    INDArray result = floats(4, 16, 16, 8).permute(0, 3, 1, 2);
+    INDArray w = random.floats(8, channels, kernel, kernel);
+    INDArray b = random.floats(8);
+    INDArray x = random.floats(4, 16, 16, channels).permute(0, 3, 1, 2);
+    INDArray exact = random.floats(4, 16, 16, 8).permute(0, 3, 1, 2);
+    INDArray result = random.floats(4, 16, 16, 8).permute(0, 3, 1, 2);
     boolean fast = convolution.forward(x, w, b, exact);
     inBfloat16(() -> assertThat(convolution.forward(x, w, b, result)).isEqualTo(fast));
     assertThat(!result.equals(exact) && fast).isEqualTo(rounded);
