@@ -3,8 +3,11 @@ package org.descry.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,25 +131,28 @@ abstract class ClusterPrograms {
     return losses;
   }
 
+  /** Waits until the process has written a whole checkpoint of its own, or has ended. */
   void awaitCheckpoint(Process process) throws Exception {
     Path run = dir.resolve("cut/small");
+    Instant start = process.info().startInstant().orElse(Instant.MAX); // it ended
     while (process.isAlive()
-        && Stream.of("checkpoints", ".new/checkpoints")
-            .map(run::resolve)
-            .filter(Files::isDirectory)
-            .noneMatch(folder -> newer(folder, process))) {
+        && !newer(run.resolve("checkpoints"), start)
+        && !newer(run.resolve(".new/checkpoints"), start)) {
       process.waitFor(20, TimeUnit.MILLISECONDS);
     }
   }
 
-  static boolean newer(Path folder, Process process) {
-    try {
-      return Files.getLastModifiedTime(folder)
-          .toInstant()
-          .isAfter(process.info().startInstant().orElseThrow());
-    } catch (IOException e) {
-      return false;
+  private static boolean newer(Path folder, Instant start) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[!.]*.checkpoint")) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isAfter(start)) {
+          return true;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // not there yet, or moved meanwhile
     }
+    return false;
   }
 
   /** All candidates but for their times, best first. */
