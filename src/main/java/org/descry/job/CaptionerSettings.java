@@ -139,10 +139,5 @@ public record CaptionerSettings(
     if (data instanceof CaptionDataSettings.Files files && !features) {
       files.requireShift();
     }
-    if (unfreezeAt > 0 && training != null && unfreezeAt >= training.epochs()) {
-      throw new IllegalArgumentException(
-          "model.unfreezeAt is %s, but expected less than training.epochs, %s; model.freeze keeps the stages to the end"
-              .formatted(unfreezeAt, training.epochs()));
-    }
   }
 }

@@ -55,7 +55,6 @@ class SenselessSettingsTest {
           model.stages[0].dilation=40 | model.stages[0].dilation is 40, but expected at most 39, with 24 x 40 pixels there.
           model.stages[0].poolSize=25 | model.stages[0].poolSize is 25, but expected at most 24, with 24 x 40 pixels there.
           data={source: shape-captions}; model.stages[0].poolSize=49 | model.stages[0].poolSize is 49, but expected at most 48, with 48 x 48 pixels there.
-          model.initFrom=a.zip; model.unfreezeAt=5 | model.unfreezeAt is 5, but expected less than training.epochs, 5; model.freeze keeps the stages to the end.
           """)
   void ofCaptionersAreNamed(String settings, String message) {
     requireNamed(CAPTIONER, settings, message);
