@@ -7,12 +7,12 @@ import java.util.Locale;
  */
 public final class Scaling {
   /** Measured on loopback: what a sum costs beyond the wire, see docs/scaling.md. */
-  private static final double SECONDS_PER_BYTE = 3.7e-9;
+  private static final double SECONDS_PER_BYTE = 1.6e-9;
 
   private static final double SECONDS_PER_MESSAGE = 10e-6;
 
   /** Measured on loopback, with 50 us more for a switched network: an assumption. */
-  private static final double LATENCY = 120e-6;
+  private static final double LATENCY = 100e-6;
 
   /** How much an executor's time for a shard varies from step to step: an assumption. */
   private static final double JITTER = 0.05;
