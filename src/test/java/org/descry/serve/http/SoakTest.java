@@ -60,7 +60,7 @@ class SoakTest {
     List<Part> parts = new ArrayList<>();
     try {
       int port = port(server, out);
-      ask(port, image, 10, 0);
+      ask(port, image, 30, 0); // until its code is compiled
       for (int i = 0; i < PARTS; i++) {
         double most = ask(port, image, 10, 0)[0];
         double[] seen = ask(port, image, SECONDS / PARTS, LOAD * most);
