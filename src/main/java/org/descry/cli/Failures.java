@@ -2,6 +2,7 @@ package org.descry.cli;
 
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.Locale;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -12,6 +13,10 @@ import org.descry.io.IoErrors;
 
 /** Says what went wrong in a sentence; with the stack trace only when asked. */
 final class Failures {
+  private static final String MEMORY =
+      "expected a smaller training.batchSize or model, or more memory: -Xmx for Java's heap,"
+          + " -Dorg.bytedeco.javacpp.maxphysicalbytes for the whole program.";
+
   private Failures() {}
 
   /**
@@ -33,6 +38,11 @@ final class Failures {
     return code;
   }
 
+  /** A line to be made in time, for when there is no memory to say what failed. */
+  static byte[] outOfMemory() {
+    return ("Out of memory: " + MEMORY + "\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
   /** That nobody takes the output. */
   static DescryException lost() {
     return new DescryException(
@@ -50,9 +60,7 @@ final class Failures {
         return new Told(sentence(own.getMessage()), own.exitCode());
       } else if (cause instanceof OutOfMemoryError) {
         return new Told(
-            "Out of memory (%s): expected a smaller training.batchSize or model, or more memory: -Xmx for Java's heap, -Dorg.bytedeco.javacpp.maxphysicalbytes for the whole program."
-                .formatted(cause.getMessage()),
-            ExitCode.MEMORY);
+            "Out of memory (%s): %s".formatted(cause.getMessage(), MEMORY), ExitCode.MEMORY);
       } else if (cause instanceof InvalidPathException path) {
         return new Told(unnameable(path), ExitCode.USAGE);
       } else if (cause instanceof UncheckedIOException io) {

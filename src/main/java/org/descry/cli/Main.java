@@ -55,6 +55,8 @@ import picocli.CommandLine.TypeConversionException;
       HelpCommand.class
     })
 public final class Main implements Runnable {
+  private static final byte[] OUT_OF_MEMORY = Failures.outOfMemory();
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -164,9 +166,15 @@ public final class Main implements Runnable {
     commandLine.setOut(Printer.of(commandLine.getOut())); // one printer for all subcommands
     commandLine.setErr(Printer.of(commandLine.getErr()));
     Main main = commandLine.getCommand();
-    int code = toEnd(main, commandLine, args);
-    Interruption.end();
-    return code;
+    try {
+      return toEnd(main, commandLine, args);
+    } catch (OutOfMemoryError e) { // of the report: other threads have taken what was free
+      System.err.write(OUT_OF_MEMORY, 0, OUT_OF_MEMORY.length);
+      System.err.flush();
+      return ExitCode.MEMORY.number();
+    } finally {
+      Interruption.end();
+    }
   }
 
   private static int toEnd(Main main, CommandLine commandLine, String... args) {

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,6 +36,36 @@ class MainTest {
 
   private String smallJob() throws IOException {
     return Cli.smallJob(dir, 1);
+  }
+
+  /** Where other threads take what a failed command has given back. */
+  @Test
+  void aReportThatThereIsNoMemoryForIsASentence() {
+    Writer full =
+        new Writer() {
+          @Override
+          public void write(char[] text, int from, int length) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(said, true, StandardCharsets.US_ASCII));
+    try {
+      CommandLine program = Main.commandLine().setErr(new PrintWriter(full));
+      assertThat(Main.run(program, "train", "nowhere.yaml")).isEqualTo(5);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(said.toString(StandardCharsets.US_ASCII))
+        .startsWith("Out of memory: expected a smaller training.batchSize or model")
+        .hasLineCount(1);
   }
 
   @Test
