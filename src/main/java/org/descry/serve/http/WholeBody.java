@@ -8,6 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.EagerContentHandler.ContentLoader;
 import org.eclipse.jetty.server.handler.EagerContentHandler.ContentLoaderFactory;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -18,9 +19,6 @@ import org.eclipse.jetty.util.Callback;
  * and does not learn of every end. A copy leaves nothing to give back, whoever ends the request.
  */
 final class WholeBody extends ContentLoader {
-  private final Request request;
-  private final Response response;
-  private final Callback callback;
   private final int most;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private boolean waited;
@@ -28,9 +26,6 @@ final class WholeBody extends ContentLoader {
   private WholeBody(
       Handler handler, Request request, Response response, Callback callback, int most) {
     super(handler, request, response, callback);
-    this.request = request;
-    this.response = response;
-    this.callback = callback;
     this.most = most;
   }
 
@@ -62,28 +57,26 @@ final class WholeBody extends ContentLoader {
   @Override
   protected void load() {
     while (true) {
-      Content.Chunk chunk = request.read();
+      Content.Chunk chunk = getRequest().read();
       if (chunk == null) {
         waited = true;
-        request.demand(this::load);
+        getRequest().demand(this::load);
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
-        callback.failed(chunk.getFailure());
+        getCallback().failed(chunk.getFailure());
         return;
       }
-      byte[] bytes = new byte[chunk.remaining()];
-      chunk.get(bytes, 0, bytes.length);
       boolean last = chunk.isLast();
+      body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
       chunk.release();
-      body.writeBytes(bytes);
       if (last || body.size() > most) {
-        Begun begun =
-            new Begun(request, Content.Chunk.from(ByteBuffer.wrap(body.toByteArray()), last));
+        ByteBuffer start = ByteBuffer.wrap(body.toByteArray());
+        Begun begun = new Begun(getRequest(), Content.Chunk.from(start, last));
         if (waited) { // what is told of content must not block
-          request.getContext().execute(() -> handle(begun, response, callback));
+          begun.getContext().execute(() -> handle(begun, getResponse(), getCallback()));
         } else {
-          handle(begun, response, callback);
+          handle(begun, getResponse(), getCallback());
         }
         return;
       }
