@@ -135,9 +135,9 @@ public record CaptionerSettings(
     }
     if (data instanceof CaptionDataSettings images && !features) {
       StageSettings.check(stages, images.height(), images.width());
-    }
-    if (data instanceof CaptionDataSettings.Files files && !features) {
-      files.requireShift();
+      if (data instanceof CaptionDataSettings.Files files) {
+        files.requireShift();
+      }
     }
   }
 }

@@ -29,7 +29,7 @@ final class SequenceService extends ClassService {
     this.model = model;
     this.network = network;
     manifest = model.manifest();
-    input = input(manifest);
+    input = traits().inputs().get(0);
   }
 
   private static TensorType input(Manifest manifest) {
