@@ -199,7 +199,7 @@ class ExamplesTest {
     List<String> small =
         List.of(
             "output.dir=" + dir,
-            "training.epochs=3",
+            "training.epochs=1",
             "data.train=20",
             "data.validation=10",
             "data.test=10");

@@ -108,17 +108,16 @@ final class ResumedJobs {
   }
 
   static Training training(JobFile job, Start start, Stopper stopper) {
+    System.gc(); // what earlier trainings had off the heap is given back with its arrays
     stopper.training = Kinds.training(job.job(), new Training.Options(start, null, false), stopper);
     return stopper.training;
   }
 
   static Summary run(JobFile job, Start start) {
-    System.gc(); // what earlier trainings had off the heap is given back with its arrays
     return training(job, start, new Stopper(0)).run();
   }
 
   static void runFor(int steps, JobFile job, Start start) {
-    System.gc();
     assertThatThrownBy(() -> training(job, start, new Stopper(steps)).run())
         .isInstanceOf(TrainingStoppedException.class)
         .hasMessageContaining("--resume goes on");

@@ -66,10 +66,7 @@ class PretrainedStagesTest {
     String zip = classifier(other, "{filters: 4}, {filters: 4}");
     INDArray stage = ModelArchive.read(Path.of(zip)).network().getLayer("conv1").params();
     JobFile file =
-        CaptionerJobTest.file("late", other)
-            .set("model.initFrom=" + zip)
-            .set("model.unfreezeAt=2")
-            .set("training.epochs=3");
+        CaptionerJobTest.file("late", other).set("model.initFrom=" + zip).set("model.unfreezeAt=2");
     CaptionerTask task = CaptionerTask.load(file.job(), Task.Limits.NONE, Intake.strict());
     ComputationGraph network = task.network();
     try (Batches batches = task.batches()) {

@@ -122,14 +122,8 @@ class LoadTest {
             .start();
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     try {
-      while (process.isAlive() && Files.readAllLines(out).isEmpty()) {
-        Serving.pause();
-      }
-      String serving = Files.readAllLines(out).get(0);
-      assertThat(serving).startsWith("Serving ");
-      URI address =
-          URI.create(
-              serving.substring(serving.indexOf("http")) + "/v1/models/shapes-classifier/predict");
+      URI address = Serving.address(process, out).resolve("/v1/models/shapes-classifier/predict");
+      assertThat(Files.readString(out)).startsWith("Serving ");
       AtomicBoolean over = new AtomicBoolean();
       List<Future<Long>> answered = new ArrayList<>();
       byte[] image = Serving.disc(40, 1);

@@ -1,5 +1,7 @@
 package org.descry.serve.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -14,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +24,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.descry.Descry;
 import org.descry.engine.Memory;
@@ -44,6 +49,8 @@ final class Serving implements AutoCloseable, AfterAllCallback {
   static final Path CAPTIONER = MODELS.resolve("shapes-captioner.zip");
   static final Path LANGUAGE = MODELS.resolve("word-rnn.zip");
 
+  private static final Pattern ADDRESS =
+      Pattern.compile("^Serving .*?(http\\S+)\\R", Pattern.MULTILINE);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Server server;
@@ -126,6 +133,20 @@ final class Serving implements AutoCloseable, AfterAllCallback {
       Thread.sleep(10);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where a program serves, once it has said so in a line of the file that it prints to. */
+  static URI address(Process program, Path out) throws IOException {
+    while (true) {
+      boolean alive = program.isAlive();
+      String said = Files.readString(out);
+      Matcher address = ADDRESS.matcher(said);
+      if (address.find()) {
+        return URI.create(address.group(1));
+      }
+      assertThat(alive).as(said).isTrue();
+      pause();
     }
   }
 

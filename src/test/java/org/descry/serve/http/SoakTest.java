@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ class SoakTest {
             .start();
     List<Part> parts = new ArrayList<>();
     try {
-      int port = port(server, out);
+      int port = Serving.address(server, out).getPort();
       ask(port, image, 30, 0); // until its code is compiled
       for (int i = 0; i < PARTS; i++) {
         double most = ask(port, image, 10, 0)[0];
@@ -80,18 +79,6 @@ class SoakTest {
     assumeTrue(most.getMax() < 1.25 * most.getMin(), all);
     assertThat(last.rate).as(all).isGreaterThan(0.95 * LOAD * last.most);
     assertThat(last.p99).as(all).isLessThan(2 * first.p99 + 50);
-  }
-
-  private static int port(Process server, Path out) throws IOException {
-    while (true) {
-      String said = Files.readString(out);
-      assertThat(server.isAlive()).as(said).isTrue();
-      Matcher address = Pattern.compile("^Serving .*?(http\\S+)", Pattern.MULTILINE).matcher(said);
-      if (address.find()) {
-        return URI.create(address.group(1)).getPort();
-      }
-      Serving.pause();
-    }
   }
 
   private static long resident(Process server) throws IOException {
