@@ -72,10 +72,15 @@ final class Descs implements AutoCloseable {
         dense[i] = i == dims.length - 1 ? 1 : dense[i + 1] * dims[i + 1];
       }
     }
+    return strided(type, dims, dense);
+  }
+
+  private long strided(int type, long[] dims, long[] strides) {
     return kept(
         handle(
             out ->
-                Library.dnnl_memory_desc_create_with_strides(out, dims.length, dims, type, dense)));
+                Library.dnnl_memory_desc_create_with_strides(
+                    out, dims.length, dims, type, strides)));
   }
 
   /** A row-major array. */
@@ -94,9 +99,12 @@ final class Descs implements AutoCloseable {
     return channelsLast(FLOAT32, n, c, h, w);
   }
 
-  /** The same of another type of elements. */
+  /**
+   * The same of another type of elements. With one channel, or one pixel a row, other strides would
+   * do as well, but oneDNN takes them for another order and has nothing for it.
+   */
   long channelsLast(int type, long n, long c, long h, long w) {
-    return of(type, new long[] {n, c, h, w}, new long[] {h * w * c, 1, w * c, c});
+    return strided(type, new long[] {n, c, h, w}, new long[] {h * w * c, 1, w * c, c});
   }
 
   /** The layout that the primitive likes best. */
