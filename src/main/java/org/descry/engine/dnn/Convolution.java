@@ -208,8 +208,7 @@ public final class Convolution {
       long result = images(out, descs);
       long[] layouts = {source.layout, weights(w, rounds(w), descs), bias, result};
       long[] padAfter = geometry.padAfter(x, out);
-      long desc =
-          geometry.forward(layouts, padAfter, Primitive.INFERENCE, attributes.handle(), descs);
+      long desc = geometry.forward(layouts, w, padAfter, attributes.handle(), descs);
       long packed = Descs.query(desc, Descs.WEIGHTS);
       return new Forward(
           source,
@@ -243,7 +242,7 @@ public final class Convolution {
       }
       Factor gradient = factor(rounds, dOut, descs);
       long[] forward = {images(dX, descs), weights(w, rounds, descs), bias, gradient.layout};
-      long hint = geometry.forward(forward, padAfter, Primitive.TRAINING, attributes, descs);
+      long hint = geometry.hint(forward, padAfter, attributes, descs);
       long desc = geometry.backwardData(forward, padAfter, hint, attributes, descs);
       long packed = Descs.query(desc, Descs.WEIGHTS);
       return new Backward(
@@ -275,7 +274,7 @@ public final class Convolution {
       Factor source = wide ? wideFactor(x, padAfter, descs) : factor(rounds, x, descs);
       Factor gradient = wide ? wideFactor(dOut, padAfter, descs) : factor(rounds, dOut, descs);
       long[] forward = {source.layout, weights(dW, rounds, descs), bias, gradient.layout};
-      long hint = geometry.forward(forward, padAfter, Primitive.TRAINING, attributes, descs);
+      long hint = geometry.hint(forward, padAfter, attributes, descs);
       long[] layouts = {source.layout, descs.any(dW.shape()), bias, gradient.layout};
       long desc = geometry.backwardWeights(layouts, padAfter, hint, attributes, descs);
       long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);

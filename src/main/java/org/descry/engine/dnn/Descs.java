@@ -6,6 +6,7 @@ import static org.descry.engine.dnn.Library.handle;
 import com.sun.jna.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.lang3.StringUtils;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -141,9 +142,33 @@ final class Descs implements AutoCloseable {
     return desc;
   }
 
+  /**
+   * The same by the implementation that loops over the images itself, where oneDNN has one for the
+   * instructions that its first choice uses; else its first choice.
+   */
+  long direct(Library.Maker maker) {
+    long first = primitive(maker);
+    String wanted = "jit:" + StringUtils.substringAfter(last(), ":");
+    if (last().equals(wanted)) {
+      return first;
+    }
+    long other = handle(maker);
+    while (Library.dnnl_primitive_desc_next_impl(other) == 0) {
+      if (implementation(other).equals(wanted)) {
+        primitives.add(other);
+        return other;
+      }
+    }
+    check(Library.dnnl_primitive_desc_destroy(other));
+    return first;
+  }
+
   /** The implementation of the primitive that was described last. */
   String last() {
-    long desc = primitives.get(primitives.size() - 1);
+    return implementation(primitives.get(primitives.size() - 1));
+  }
+
+  private static String implementation(long desc) {
     try (Memory result = new Memory(Long.BYTES)) {
       check(Library.dnnl_primitive_desc_query(desc, QUERY_IMPLEMENTATION, 0, result));
       return result.getPointer(0).getString(0);

@@ -12,6 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gaps) {
   private static final int DIRECT = 1;
 
+  /** Up to so many weights, a filter is too small for products of matrices. */
+  private static final long SMALL_FILTER = 100;
+
   /** Without gaps. */
   public Geometry(long[] kernel, long[] strides, long[] padding) {
     this(kernel, strides, padding, new long[] {0, 0});
@@ -33,25 +36,44 @@ public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gap
   }
 
   /**
+   * Filters of few weights, as those over the colours of an image, are not made products of
+   * matrices, which is what oneDNN prefers for channels-last images: a product over three channels
+   * leaves most of the processor idle.
+   *
    * @param layouts of source, weights, bias and result
+   * @param w the weights, F x C x HH x WW
    */
-  long forward(long[] layouts, long[] padAfter, int propagation, long attributes, Descs descs) {
-    return descs.primitive(
-        handle ->
-            Library.dnnl_convolution_forward_primitive_desc_create(
-                handle,
-                Library.ENGINE,
-                propagation,
-                DIRECT,
-                layouts[0],
-                layouts[1],
-                layouts[2],
-                layouts[3],
-                strides,
-                gaps,
-                padding,
-                padAfter,
-                attributes));
+  long forward(long[] layouts, INDArray w, long[] padAfter, long attributes, Descs descs) {
+    Library.Maker maker = maker(Primitive.INFERENCE, layouts, padAfter, attributes);
+    return small(w) ? descs.direct(maker) : descs.primitive(maker);
+  }
+
+  private boolean small(INDArray w) {
+    long window = kernel[0] * kernel[1];
+    return window > 1 && w.size(1) * window <= SMALL_FILTER && !Convolution.rounds(w);
+  }
+
+  /** The forward pass as the backward passes are told of it. */
+  long hint(long[] layouts, long[] padAfter, long attributes, Descs descs) {
+    return descs.primitive(maker(Primitive.TRAINING, layouts, padAfter, attributes));
+  }
+
+  private Library.Maker maker(int propagation, long[] layouts, long[] padAfter, long attributes) {
+    return handle ->
+        Library.dnnl_convolution_forward_primitive_desc_create(
+            handle,
+            Library.ENGINE,
+            propagation,
+            DIRECT,
+            layouts[0],
+            layouts[1],
+            layouts[2],
+            layouts[3],
+            strides,
+            gaps,
+            padding,
+            padAfter,
+            attributes);
   }
 
   /**

@@ -86,6 +86,9 @@ final class Library {
   static native int dnnl_primitive_desc_query(
       long primitiveDesc, int what, int index, Pointer result);
 
+  /** Turns to what the library ranks next, if there is any; else its answer is not 0. */
+  static native int dnnl_primitive_desc_next_impl(long primitiveDesc);
+
   static native int dnnl_primitive_desc_destroy(long primitiveDesc);
 
   static native int dnnl_matmul_primitive_desc_create(

@@ -93,7 +93,7 @@ public final class PooledConvolution {
     long images = (all + calls - 1) / calls;
     long left = all % images;
     try (Descs descs = new Descs(Convolution.work(w, convolved) / calls)) {
-      Maker maker = new Maker(x, b, convolved, out.permute(0, 3, 1, 2), answers, descs);
+      Maker maker = new Maker(x, w, b, convolved, out.permute(0, 3, 1, 2), answers, descs);
       long desc = maker.convolution(images, descs.any(w.shape()));
       long packed = Descs.query(desc, Descs.WEIGHTS);
       Part part = maker.part(images, desc, packed);
@@ -111,14 +111,23 @@ public final class PooledConvolution {
   /** Makes the calls for a number of images; arrays as N x C x H x W. */
   private final class Maker {
     private final INDArray x;
+    private final INDArray w;
     private final INDArray convolved;
     private final INDArray out;
     private final boolean answers;
     private final Descs descs;
     private final long bias;
 
-    Maker(INDArray x, INDArray b, INDArray convolved, INDArray out, boolean answers, Descs descs) {
+    Maker(
+        INDArray x,
+        INDArray w,
+        INDArray b,
+        INDArray convolved,
+        INDArray out,
+        boolean answers,
+        Descs descs) {
       this.x = x;
+      this.w = w;
       this.convolved = convolved;
       this.out = out;
       this.answers = answers;
@@ -137,7 +146,7 @@ public final class PooledConvolution {
         }
         long[] layouts = {some(images, x), weights, bias, some(images, convolved)};
         long[] padAfter = geometry.padAfter(x, convolved);
-        return geometry.forward(layouts, padAfter, Primitive.INFERENCE, attributes.handle(), descs);
+        return geometry.forward(layouts, w, padAfter, attributes.handle(), descs);
       }
     }
 

@@ -80,7 +80,7 @@ public final class PooledGradient {
       long bias = descs.rowMajor(db.length());
       long[] layouts = {planes, descs.any(dW.shape()), bias, descs.any(out.shape())};
       long[] padAfter = geometry.padAfter(x, out);
-      long forward = geometry.forward(layouts, padAfter, Primitive.TRAINING, 0, descs);
+      long forward = geometry.hint(layouts, padAfter, 0, descs);
       long backward = geometry.backwardWeights(layouts, padAfter, forward, 0, descs);
       long spread = Descs.query(backward, Descs.OUT_GRADIENT);
       long weights = Descs.query(backward, Descs.WEIGHTS_GRADIENT);

@@ -2,6 +2,7 @@ package org.descry.engine.dnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.descry.engine.Allocator.DETACHED;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.descry.kernel.Conv2d;
 import org.descry.kernel.Window;
@@ -77,5 +78,37 @@ class SmallConvolutionTest {
 
   private static INDArray doubles(INDArray array) {
     return array.castTo(DataType.DOUBLE);
+  }
+
+  /** Large filters and windows of one pixel are products of matrices. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 3, true",
+    "3, 5, true",
+    "1, 7, true",
+    "11, 3, true",
+    "12, 3, false",
+    "3, 7, false",
+    "64, 3, false",
+    "3, 1, false"
+  })
+  void smallFiltersAreNoProductsOfMatrices(int channels, int kernel, boolean direct) {
+    try (Descs descs = new Descs(0)) {
+      Geometry geometry = geometry(kernel, 1);
+      INDArray w = random.floats(32, channels, kernel, kernel);
+      long[] layouts = {
+        descs.channelsLast(4, channels, 16, 16),
+        descs.any(w.shape()),
+        descs.rowMajor(32),
+        descs.channelsLast(4, 32, 16, 16)
+      };
+      long[] padAfter = {kernel / 2, kernel / 2};
+      geometry.hint(layouts, padAfter, 0, descs);
+      String first = descs.last();
+      assumeTrue(first.matches("brg.*:avx(2|512_core)"), "oneDNN's first choice is " + first);
+      geometry.forward(layouts, w, padAfter, 0, descs);
+      String instructions = first.substring(first.indexOf(':'));
+      assertThat(descs.last()).isEqualTo(direct ? "jit" + instructions : first);
+    }
   }
 }
