@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 enum Contender {
   DESCRY("Descry", "nd4j", "DescryPeer", Flags.ND4J, Map.of()),
   DESCRY_BF16("Descry, bfloat16", "nd4j", "DescryPeer", Flags.BFLOAT16, Map.of()),
+  DESCRY_AVX2("Descry, onednn-avx2", "nd4j", "DescryPeer", Flags.AVX2, Map.of()),
   DESCRY_RECORDED(
       "Descry, own graph, RecordedStep", "nd4j", "OwnGraphPeer", Flags.RECORDED, Map.of()),
   DESCRY_FIT("Descry, own graph, fit", "nd4j", "OwnGraphPeer", Flags.ND4J, Map.of()),
@@ -36,6 +37,8 @@ enum Contender {
     static final List<String> RECORDED = with("-Dbench.recorded=true");
 
     static final List<String> BFLOAT16 = with("-Dbench.precision=bfloat16");
+
+    static final List<String> AVX2 = with("-Dbench.binary=onednn-avx2");
 
     static final List<String> DJL =
         List.of(
@@ -78,7 +81,7 @@ enum Contender {
     return switch (this) {
       case DESCRY -> true;
       case DESCRY_BF16 -> workload.isStep();
-      case TENSORFLOW, DJL -> !isGrowth(workload);
+      case DESCRY_AVX2, TENSORFLOW, DJL -> !isGrowth(workload);
       case DESCRY_RECORDED, DESCRY_FIT -> OWN_GRAPHS.contains(workload.id());
       case SAMEDIFF, DL4J ->
           workload.equals(Workload.MATMUL) || Workload.CLASSIC.contains(workload);

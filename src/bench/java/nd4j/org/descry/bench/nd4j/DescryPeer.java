@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.descry.UsageException;
 import org.descry.bench.Batches;
 import org.descry.bench.ConvSpec;
 import org.descry.bench.Meter;
@@ -42,7 +43,8 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * Descry's layers in a ComputationGraph, fed as its own data pipeline does. The property {@code
- * bench.precision} says in what precision its steps are done, float32 by default.
+ * bench.precision} says in what precision its steps are done, float32 by default; {@code
+ * bench.binary} which of the package's native builds does them, the fastest by default.
  */
 public final class DescryPeer extends Nd4jPeer {
   private static final long SEED = 1;
@@ -53,13 +55,20 @@ public final class DescryPeer extends Nd4jPeer {
       Precision.valueOf(System.getProperty("bench.precision", "float32").toUpperCase(Locale.ROOT));
 
   public static void main(String[] args) throws IOException {
-    Engine.start();
     Trial.run(new DescryPeer(), args);
   }
 
   @Override
   public String obstacle() {
-    return PRECISION.obstacle();
+    String binary = System.getProperty("bench.binary");
+    try {
+      Engine.Choice choice = Engine.start(binary, null);
+      return binary != null && choice.present().size() == 1
+          ? "the package holds no other build"
+          : PRECISION.obstacle();
+    } catch (UsageException e) {
+      return e.getMessage();
+    }
   }
 
   @Override
