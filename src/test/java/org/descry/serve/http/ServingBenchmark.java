@@ -38,6 +38,9 @@ final class ServingBenchmark {
       Pattern.compile("batch +(\\d+): median ([\\d.]+) ms, fastest ([\\d.]+) ms");
   private static final int SIDE = 32;
 
+  /** Until most of the server's code is compiled, which takes a quarter of both cores before. */
+  private static final double WARMING_SECONDS = 30;
+
   private final double seconds;
   private final List<String> contenders;
 
@@ -105,11 +108,14 @@ final class ServingBenchmark {
     serve(DESCRY, CAPTIONER, Map.of("captions, beam 3", jpeg));
   }
 
-  /** Starts a server, asks it each by 64 connections and then by one, and ends it. */
+  /** Starts a server, warms it up, asks it each by 64 connections and then by one, and ends it. */
   private void serve(String contender, Path model, Map<String, byte[]> requests) throws Exception {
     Process process = program(contender, "serve", model.toString(), "0").start();
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       int port = port(lines);
+      for (byte[] request : requests.values()) {
+        LoadClient.ask(port, request, 64, WARMING_SECONDS / requests.size(), 0);
+      }
       for (Map.Entry<String, byte[]> each : requests.entrySet()) {
         ask(contender, each.getKey() + ", 64 connections", port, each.getValue(), 64, seconds);
       }
