@@ -54,8 +54,10 @@ final class ServeCommand extends BaseCommand {
   @Option(
       names = "--max-delay",
       paramLabel = "MILLIS",
-      description = "How long a worker waits for a fuller batch (default: ${DEFAULT-VALUE}).")
-  private int maxDelay;
+      description =
+          "How long a worker waits for a fuller batch while others are at work (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int maxDelay = 2;
 
   @Option(
       names = "--queue",

@@ -11,7 +11,7 @@ import org.descry.engine.dnn.Precision;
  * @param port 0 for any that is free
  * @param workers threads that compute, for each model
  * @param maxBatch most questions in a batch
- * @param maxDelay how long a worker waits for a larger batch
+ * @param maxDelay how long a worker waits for a larger batch while others are at work
  * @param queue most questions that wait for each model; a request of more is refused
  * @param maxRequest most bytes of a request's body
  * @param timeout of a request that names none

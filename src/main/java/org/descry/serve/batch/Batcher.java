@@ -15,9 +15,11 @@ import org.descry.serve.Refused;
 
 /**
  * One queue and a few workers: whoever is free takes what has gathered, up to the largest batch, so
- * that batches are as large as the load asks for. Where a smaller batch of a size that the service
- * has needs no filling up, the rest waits for the next. All questions of a request are taken in or
- * none. Questions whose time is over when their turn comes are not answered.
+ * that batches are as large as the load asks for. While others are at work, it waits a little for
+ * more: batches that are shared out are small, and cost more for each question. Where a smaller
+ * batch of a size that the service has needs no filling up, the rest waits for the next. All
+ * questions of a request are taken in or none. Questions whose time is over when their turn comes
+ * are not answered.
  *
  * @param <Q> a question
  * @param <A> an answer
@@ -35,13 +37,14 @@ public final class Batcher<Q, A> implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final List<Thread> threads = new ArrayList<>();
   private final CompletableFuture<Void> ready;
+  private int working;
   private boolean closed;
 
   /**
    * @param workers threads, each with a worker of its own
    * @param largestBatch the most questions in a batch
    * @param queue the most questions that wait
-   * @param delayNanos how long a worker waits for more than it has; 0 never
+   * @param delayNanos how long a worker waits for more while others are at work; 0 never
    * @param precision that workers answer in
    */
   public record Limits(
@@ -150,11 +153,17 @@ public final class Batcher<Q, A> implements AutoCloseable {
 
   private void work(Service.Worker<Q, A> worker) {
     for (List<Waiting<Q, A>> batch = next(); batch != null; batch = next()) {
-      answer(worker, batch);
+      try {
+        answer(worker, batch);
+      } finally {
+        lock.lock();
+        working--;
+        lock.unlock();
+      }
     }
   }
 
-  /** The next batch, which may be empty; null when there will be none. */
+  /** The next batch to work on, which may be empty; null when there will be none. */
   private List<Waiting<Q, A>> next() {
     lock.lock();
     try {
@@ -178,6 +187,7 @@ public final class Batcher<Q, A> implements AutoCloseable {
       if (!queue.isEmpty()) {
         changed.signal(); // there is work for another one
       }
+      working++;
       return batch;
     } finally {
       lock.unlock();
@@ -196,11 +206,11 @@ public final class Batcher<Q, A> implements AutoCloseable {
     return 2 * fitting >= waiting ? fitting : waiting;
   }
 
-  /** Waits for a full batch, as long as the limits say. */
+  /** Waits for a full batch while others are at work, as long as the limits say. */
   private void gather() {
     long left = limits.delayNanos;
     try {
-      while (left > 0 && queue.size() < largest && !closed) {
+      while (left > 0 && working > 0 && queue.size() < largest && !closed) {
         left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {

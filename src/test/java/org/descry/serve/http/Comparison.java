@@ -54,7 +54,7 @@ final class Comparison {
             Integer.parseInt(args[3]),
             WORKERS,
             64,
-            Duration.ZERO,
+            Duration.ofMillis(2),
             1024,
             1 << 20,
             Duration.ofSeconds(30),

@@ -75,7 +75,7 @@ final class Serving implements AutoCloseable, AfterAllCallback {
           0,
           2,
           64,
-          Duration.ZERO,
+          Duration.ofMillis(2),
           queue,
           maxRequest,
           timeout,
