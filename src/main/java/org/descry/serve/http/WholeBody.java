@@ -74,13 +74,23 @@ final class WholeBody extends ContentLoader {
         ByteBuffer start = ByteBuffer.wrap(body.toByteArray());
         Begun begun = new Begun(getRequest(), Content.Chunk.from(start, last));
         if (waited) { // what is told of content must not block
-          begun.getContext().execute(() -> handle(begun, getResponse(), getCallback()));
+          begun.getContext().execute(() -> handleLate(begun));
         } else {
           handle(begun, getResponse(), getCallback());
         }
         return;
       }
     }
+  }
+
+  /**
+   * To Jetty, a request that waited for its body has been handled: it takes back what handles it as
+   * soon as it is answered. So the end of the answer is told once the handling has ended, too.
+   */
+  private void handleLate(Request request) {
+    Callback.Completable answered = new Callback.Completable();
+    handle(request, getResponse(), answered);
+    getCallback().completeWith(answered);
   }
 
   /** A request whose body was read up to somewhere. */

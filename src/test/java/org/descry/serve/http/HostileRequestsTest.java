@@ -2,6 +2,9 @@ package org.descry.serve.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Whatever is sent, the server answers with the right code, and everybody else as ever. */
 class HostileRequestsTest {
@@ -34,12 +38,16 @@ class HostileRequestsTest {
       List.of(200, 400, 404, 405, 408, 411, 413, 415, 429, 431);
   private static final int CLIENTS = 4;
   private static final byte[] IMAGE = Serving.disc(40, 9);
+  private static final Logger JETTY = (Logger) LoggerFactory.getLogger("org.eclipse.jetty");
 
+  private static final ListAppender<ILoggingEvent> warnings = new ListAppender<>();
   private static Serving serving;
   private static JsonNode right;
 
   @BeforeAll
   static void start() {
+    warnings.start();
+    JETTY.addAppender(warnings);
     serving = new Serving(Serving.CLASSIFIER);
     right = serving.image(PREDICT, IMAGE).get("predictions");
   }
@@ -47,6 +55,7 @@ class HostileRequestsTest {
   @AfterAll
   static void stop() {
     serving.close();
+    JETTY.detachAppender(warnings);
   }
 
   private static void requireRight() {
@@ -124,7 +133,7 @@ class HostileRequestsTest {
     assertThat(Pointer.physicalBytes() - before).isLessThan(200L << 20);
   }
 
-  /** So many requests from some clients, and good ones among them. */
+  /** So many requests from some clients, and good ones among them; Jetty warns of none. */
   private static void attack(int requests) throws Exception {
     ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
     try {
@@ -151,6 +160,7 @@ class HostileRequestsTest {
       clients.shutdown();
     }
     requireRight();
+    assertThat(warnings.list).isEmpty();
   }
 
   private static void one(SplittableRandom random) throws IOException {
