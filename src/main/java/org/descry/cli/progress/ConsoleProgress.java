@@ -86,7 +86,7 @@ public final class ConsoleProgress implements TrainingProgress {
     if (terminal) {
       out.status(fitted(step, place, loss, List.of(score + speed + left, speed + left, left, "")));
     } else {
-      out.line("%s", place + bar(step, BAR) + loss + score + speed + left);
+      out.line("%s", place + loss + score + speed + left);
     }
   }
 
