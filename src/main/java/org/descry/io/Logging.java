@@ -10,12 +10,14 @@ public final class Logging {
   /** The property that says whether lines are {@code text} or {@code json}. */
   public static final String FORMAT = "descry.log";
 
+  static final String RESOURCE = "org/descry/logback.xml";
+
   private Logging() {}
 
   /** Configures Logback, unless the user did; before anything is logged. */
   public static void start() {
     if (System.getProperty(CONFIGURATION) == null) {
-      System.setProperty(CONFIGURATION, "org/descry/logback.xml");
+      System.setProperty(CONFIGURATION, RESOURCE);
     }
   }
 }
