@@ -4,20 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.descry.engine.Bfloat16;
 import org.descry.engine.Engine;
@@ -29,61 +22,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Sums over sockets are those of one machine, to the bit. */
 class MeshTest {
-  private static final Secret SECRET = Secret.draw(false);
-  private static final int TIMEOUT = 5000;
-
   @BeforeAll
   static void start() {
     Engine.start();
-  }
-
-  private interface Work<T> {
-    T run(Mesh mesh, int rank) throws Exception;
-  }
-
-  /** Each rank on a thread of its own. */
-  private static <T> List<T> all(int size, boolean gathers, Work<T> work) throws Exception {
-    return all(size, gathers, SECRET, work);
-  }
-
-  private static <T> List<T> all(int size, boolean gathers, Secret secret, Work<T> work)
-      throws Exception {
-    List<ServerSocket> servers = new ArrayList<>();
-    List<InetSocketAddress> addresses = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      servers.add(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()));
-      addresses.add((InetSocketAddress) servers.get(i).getLocalSocketAddress());
-    }
-    try {
-      List<Callable<T>> tasks = new ArrayList<>();
-      for (int i = 0; i < size; i++) {
-        int rank = i;
-        tasks.add(
-            () -> {
-              try (Mesh mesh =
-                  Links.connect(rank, servers.get(rank), addresses, secret, TIMEOUT, gathers)) {
-                return work.run(mesh, rank);
-              }
-            });
-      }
-      return Together.run(tasks);
-    } finally {
-      for (ServerSocket server : servers) {
-        server.close();
-      }
-    }
-  }
-
-  private static INDArray numbers(int rank, DataType type, int length) {
-    Random random = new Random(rank);
-    double[] values = new double[length + 3];
-    Arrays.setAll(values, i -> random.nextGaussian() * Math.pow(10, random.nextInt(8)));
-    // A stretch of a longer array, as gradients may be.
-    return Nd4j.createFromArray(values).castTo(type).get(NDArrayIndex.interval(3, length + 3));
   }
 
   @ParameterizedTest
@@ -98,16 +42,16 @@ class MeshTest {
   })
   void addsInTheOrderOfTheRanks(int size, int length, DataType type, boolean gathers)
       throws Exception {
-    INDArray expected = numbers(0, type, length).dup();
+    INDArray expected = Meshes.numbers(0, type, length).dup();
     for (int rank = 1; rank < size; rank++) {
-      expected.addi(numbers(rank, type, length));
+      expected.addi(Meshes.numbers(rank, type, length));
     }
     List<INDArray> sums =
-        all(
+        Meshes.all(
             size,
             gathers,
             (mesh, rank) -> {
-              INDArray array = numbers(rank, type, length);
+              INDArray array = Meshes.numbers(rank, type, length);
               INDArray small = Nd4j.createFromArray((double) rank);
               mesh.sum(array);
               mesh.sum(small);
@@ -123,20 +67,20 @@ class MeshTest {
   @ParameterizedTest
   @CsvSource({"1, 10, false", "2, 1, false", "2, 9001, false", "5, 4097, false", "5, 4097, true"})
   void roundsTheNumbersAndTheirSum(int size, int length, boolean gathers) throws Exception {
-    INDArray expected = numbers(0, DataType.FLOAT, length).dup();
+    INDArray expected = Meshes.numbers(0, DataType.FLOAT, length).dup();
     Bfloat16.rounding(expected).run();
     for (int rank = 1; rank < size; rank++) {
-      INDArray other = numbers(rank, DataType.FLOAT, length).dup();
+      INDArray other = Meshes.numbers(rank, DataType.FLOAT, length).dup();
       Bfloat16.rounding(other).run();
       expected.addi(other);
     }
     Bfloat16.rounding(expected).run();
     List<INDArray> sums =
-        all(
+        Meshes.all(
             size,
             gathers,
             (mesh, rank) -> {
-              INDArray array = numbers(rank, DataType.FLOAT, length);
+              INDArray array = Meshes.numbers(rank, DataType.FLOAT, length);
               mesh.sumRounded(array);
               assertThat(mesh.bytes()).isLessThanOrEqualTo(4L * length * (gathers ? size : 1));
               return array.dup();
@@ -145,7 +89,7 @@ class MeshTest {
     assertThat(sums).allSatisfy(sum -> assertThat(sum.toFloatVector()).isEqualTo(bits));
     assertThatThrownBy(
             () ->
-                all(
+                Meshes.all(
                     1,
                     gathers,
                     (mesh, rank) -> {
@@ -155,32 +99,11 @@ class MeshTest {
         .hasMessageContaining("expected numbers of FLOAT to round");
   }
 
-  @Test
-  void encryptedSumsAreTheSame() throws Exception {
-    INDArray expected = numbers(0, DataType.FLOAT, 70000).dup();
-    for (int rank = 1; rank < 3; rank++) {
-      expected.addi(numbers(rank, DataType.FLOAT, 70000));
-    }
-    List<INDArray> sums =
-        all(
-            3,
-            false,
-            Secret.draw(true),
-            (mesh, rank) -> {
-              INDArray array = numbers(rank, DataType.FLOAT, 70000);
-              mesh.sum(Nd4j.zeros(DataType.FLOAT, 7));
-              mesh.sum(array);
-              return array.dup();
-            });
-    assertThat(sums)
-        .allSatisfy(sum -> assertThat(sum.toFloatVector()).isEqualTo(expected.toFloatVector()));
-  }
-
   @ParameterizedTest
   @CsvSource({"1, false", "2, false", "5, false", "5, true"})
   void eachGetsWhatTheOthersHave(int size, boolean gathers) throws Exception {
     List<List<String>> told =
-        all(
+        Meshes.all(
             size,
             gathers,
             (mesh, rank) -> {
@@ -219,7 +142,12 @@ class MeshTest {
               try (ServerSocket own = new ServerSocket(0);
                   Mesh mesh =
                       Links.connect(
-                          rank, rank == 0 ? first : own, addresses, SECRET, TIMEOUT, true)) {
+                          rank,
+                          rank == 0 ? first : own,
+                          addresses,
+                          Meshes.SECRET,
+                          Meshes.TIMEOUT,
+                          true)) {
                 INDArray array = Nd4j.createFromArray((double) rank);
                 mesh.sum(array);
                 return array.getDouble(0) + mesh.exchange(new byte[rank]).get(2).length;
@@ -234,7 +162,7 @@ class MeshTest {
   void sendsEachNumberTwiceHoweverManyThereAre() throws Exception {
     for (int size : new int[] {2, 4}) {
       List<Long> sent =
-          all(
+          Meshes.all(
               size,
               false,
               (mesh, rank) -> {
@@ -251,7 +179,7 @@ class MeshTest {
   void aLostRankIsNoticedByAll() {
     assertThatThrownBy(
             () ->
-                all(
+                Meshes.all(
                     3,
                     false,
                     (mesh, rank) -> {
@@ -270,7 +198,7 @@ class MeshTest {
   void arraysOfDifferentLengthsAreRefused() {
     assertThatThrownBy(
             () ->
-                all(
+                Meshes.all(
                     2,
                     false,
                     (mesh, rank) -> {
@@ -278,52 +206,5 @@ class MeshTest {
                       return 0;
                     }))
         .isInstanceOf(ExecutionException.class);
-  }
-
-  @Test
-  void whoDoesNotKnowTheSecretIsNotLetIn() throws Exception {
-    try (ServerSocket server = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
-      ExecutorService thread = Executors.newSingleThreadExecutor();
-      Future<Boolean> refused =
-          thread.submit(
-              () -> {
-                try (Socket socket = server.accept();
-                    Link link = Link.answer(socket, SECRET, 0, TIMEOUT)) {
-                  return false;
-                } catch (IOException e) {
-                  return true;
-                }
-              });
-      InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
-      assertThatThrownBy(() -> Link.call(address, Secret.draw(false), 1, TIMEOUT).close())
-          .isInstanceOf(IOException.class);
-      assertThat(refused.get()).isTrue();
-      thread.shutdownNow();
-    }
-  }
-
-  /** A port that somebody scans goes on waiting for the ranks. */
-  @Test
-  void aStrangerDoesNotEndATraining() throws Exception {
-    try (ServerSocket one = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
-        ServerSocket two = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
-      List<InetSocketAddress> all =
-          List.of(
-              (InetSocketAddress) one.getLocalSocketAddress(),
-              (InetSocketAddress) two.getLocalSocketAddress());
-      try (Socket stranger = new Socket(one.getInetAddress(), one.getLocalPort())) {
-        stranger.getOutputStream().write(new byte[200]);
-        stranger.shutdownOutput();
-        ExecutorService thread = Executors.newSingleThreadExecutor();
-        Future<Mesh> other =
-            thread.submit(() -> Links.connect(1, two, all, SECRET, TIMEOUT, false));
-        try (Mesh mesh = Links.connect(0, one, all, SECRET, TIMEOUT, false);
-            Mesh second = other.get()) {
-          assertThat(mesh.bytes() + second.bytes()).isZero();
-        } finally {
-          thread.shutdownNow();
-        }
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 package org.descry.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.descry.cli.progress.Colours;
 import picocli.CommandLine.Command;
@@ -30,6 +31,14 @@ abstract class BaseCommand implements Callable<Integer> {
     return Main.colours(spec);
   }
 
+  /** The values of a parameter, before they are converted. */
+  List<String> typed(String label) {
+    return spec.positionalParameters().stream()
+        .filter(parameter -> parameter.paramLabel().equals(label))
+        .flatMap(parameter -> parameter.originalStringValues().stream())
+        .toList();
+  }
+
   /** The failure of a command line that cannot be followed. */
   ParameterException refusal(String message) {
     return new ParameterException(spec.commandLine(), message);
@@ -40,6 +49,16 @@ abstract class BaseCommand implements Callable<Integer> {
       throw refusal(
           "Invalid value for option '%s': %s; expected %s".formatted(option, value, expected));
     }
+  }
+
+  /**
+   * Refuses what draws cannot be made with.
+   *
+   * @param temperature null where none is given
+   */
+  void requireTemperature(Double temperature) {
+    boolean holds = temperature == null || temperature > 0 && Double.isFinite(temperature);
+    require(holds, "--temperature", temperature, "a finite number above 0");
   }
 
   /** Refuses settings that are no assignments. */

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.descry.io.Json;
 import org.descry.kind.captioner.TrainedCaptioner;
@@ -24,23 +25,26 @@ final class CaptionCommand extends ImagesCommand {
 
   @Option(
       names = "--temperature",
-      description = "Above 1 draws bolder, below 1 safer (default: ${DEFAULT-VALUE}).")
-  private double temperature = 1;
+      description = "With --sample: above 1 draws bolder, below 1 safer (default: 1).")
+  private Double temperature;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      description = "Draw from the K likeliest words only; 0 for all (default: ${DEFAULT-VALUE}).")
-  private int topK;
+      description = "With --sample: draw from the K likeliest words only; 0 for all, the default.")
+  private Integer topK;
 
-  @Option(names = "--seed", description = "Of the draws (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
+  @Option(names = "--seed", description = "With --sample: of the draws (default: 1).")
+  private Long seed;
 
   @Override
   void check() {
     require(beam == null || beam >= 1, "--beam", beam, "1 or more");
-    require(temperature > 0, "--temperature", temperature, "more than 0");
-    require(topK >= 0, "--top-k", topK, "0 or more");
+    requireTemperature(temperature);
+    require(topK == null || topK >= 0, "--top-k", topK, "0 or more");
+    if (!sample && (temperature != null || topK != null || seed != null)) {
+      throw refusal("--temperature, --top-k and --seed are for --sample");
+    }
     if (sample && beam != null) {
       throw refusal("--sample and --beam are both given; expected one of them");
     }
@@ -74,7 +78,10 @@ final class CaptionCommand extends ImagesCommand {
   /** As told on the command line; what is not told is the model's. */
   private Map<String, Object> settings() {
     if (sample) {
-      return Map.of("temperature", temperature, "topK", topK, "seed", seed);
+      return Map.of(
+          "temperature", Objects.requireNonNullElse(temperature, 1.0),
+          "topK", Objects.requireNonNullElse(topK, 0),
+          "seed", Objects.requireNonNullElse(seed, 1L));
     }
     return beam == null ? Map.of() : Map.of("beam", beam);
   }

@@ -22,10 +22,12 @@ import picocli.CommandLine.Parameters;
 
 /** A command that asks a model about images. */
 abstract class ImagesCommand extends ModelCommand {
+  private static final String IMAGE = "IMAGE";
+
   @Parameters(
       index = "1..*",
       arity = "0..*",
-      paramLabel = "IMAGE",
+      paramLabel = IMAGE,
       converter = AsGiven.class,
       description = "Image files, of any size; a folder stands for all images in it.")
   private List<Path> images = List.of();
@@ -83,9 +85,9 @@ abstract class ImagesCommand extends ModelCommand {
     return images.stream().flatMap(path -> ImageFiles.of(path).stream()).toList();
   }
 
-  /** As they were given. */
-  List<Path> given() {
-    return images;
+  /** As they were given: texts, which are no paths, among them. */
+  List<String> given() {
+    return typed(IMAGE);
   }
 
   boolean json() {

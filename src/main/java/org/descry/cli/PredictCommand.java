@@ -32,7 +32,7 @@ final class PredictCommand extends ImagesCommand {
       return answerAll(trained, Map.of("top", top));
     }
     boolean ofImages = manifest.classifies() && manifest.image() != null;
-    List<Path> asked = ofImages ? images() : given();
+    List<String> asked = ofImages ? images().stream().map(Path::toString).toList() : given();
     List<List<Map<String, Object>>> predictions = trained.predict(asked, top);
     PrintWriter out = out();
     if (json()) {
@@ -40,8 +40,7 @@ final class PredictCommand extends ImagesCommand {
       out.println(
           Json.pretty(
               IntStream.range(0, asked.size())
-                  .mapToObj(
-                      i -> Map.of(noun, asked.get(i).toString(), "predictions", predictions.get(i)))
+                  .mapToObj(i -> Map.of(noun, asked.get(i), "predictions", predictions.get(i)))
                   .toList()));
     } else {
       for (int i = 0; i < asked.size(); i++) {

@@ -45,7 +45,7 @@ final class SampleCommand extends ModelCommand {
   @Override
   public Integer call() {
     require(length >= 1, "--length", length, "1 or more");
-    require(temperature > 0, "--temperature", temperature, "more than 0");
+    requireTemperature(temperature);
     startEngine();
     return precision.during(this, this::go);
   }

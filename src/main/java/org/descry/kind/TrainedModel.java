@@ -101,7 +101,7 @@ public abstract class TrainedModel implements AutoCloseable {
    * @throws org.descry.DescryException if the model knows no classes, or what is named is not for
    *     it
    */
-  public List<List<Map<String, Object>>> predict(List<Path> given, int top) {
+  public List<List<Map<String, Object>>> predict(List<String> given, int top) {
     throw new DataException(
         "%s is a %s; expected a %s."
             .formatted(

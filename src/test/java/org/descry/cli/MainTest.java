@@ -18,18 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.stream.Stream;
 import org.descry.DescryException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 class MainTest {
   @TempDir Path dir;
@@ -85,47 +78,14 @@ class MainTest {
     assertThat(Cli.here("sweep", "sweep.yaml", "--resume", "--force").code()).isEqualTo(2);
     assertThat(Cli.here("predict", "model.zip").code()).isEqualTo(2);
     assertThat(Cli.here("predict", "model.zip", "a.png", "--top", "0").code()).isEqualTo(2);
-  }
-
-  /** An unset variable of a script; it would be the working folder. */
-  @Test
-  void noPathIsEmpty() {
-    List<String> asked = new ArrayList<>();
-    requirePaths(Main.commandLine(), List.of(), asked);
-    assertThat(asked)
-        .contains("train JOB.yaml", "predict IMAGE", "serve --tls-key", "data convert DST");
-  }
-
-  private static void requirePaths(CommandLine command, List<String> names, List<String> asked) {
-    command.getSubcommands().forEach((name, sub) -> requirePaths(sub, plus(names, name), asked));
-    for (ArgSpec arg : command.getCommandSpec().args()) {
-      if (arg.type() == Path.class || List.of(arg.auxiliaryTypes()).contains(Path.class)) {
-        List<String> line = new ArrayList<>(names);
-        String shown = arg.paramLabel();
-        if (arg instanceof OptionSpec option) {
-          shown = option.longestName();
-          line.add(shown);
-        } else {
-          int before = ((PositionalParamSpec) arg).index().min();
-          line.addAll(Collections.nCopies(before, "shapes"));
-        }
-        Cli.Outcome outcome = Cli.here(plus(line, "").toArray(String[]::new));
-        assertThat(outcome.code()).as(shown).isEqualTo(2);
-        assertThat(outcome.err())
-            .as(shown)
-            .contains("Invalid value for ", shown, "expected a file or folder, got ''");
-        asked.add(String.join(" ", plus(names, shown)));
-        if (!shown.equals("IMAGE")) { // which may be the text of a sequence
-          assertThat(Cli.here(plus(line, "~/x").toArray(String[]::new)).err())
-              .as(shown)
-              .contains("expected a path without ~, got '~/x'");
-        }
-      }
-    }
-  }
-
-  private static List<String> plus(List<String> all, String one) {
-    return Stream.concat(all.stream(), Stream.of(one)).toList();
+    Cli.Outcome notDrawn = Cli.here("caption", "model.zip", "a.png", "--top-k", "3");
+    assertThat(notDrawn.code()).isEqualTo(2);
+    assertThat(notDrawn.err()).contains("--temperature, --top-k and --seed are for --sample");
+    Cli.Outcome endless =
+        Cli.here("caption", "model.zip", "a.png", "--sample", "--temperature", "Infinity");
+    assertThat(endless.code()).isEqualTo(2);
+    assertThat(endless.err())
+        .contains("'--temperature': Infinity; expected a finite number above 0");
   }
 
   @Test

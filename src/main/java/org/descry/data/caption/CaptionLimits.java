@@ -34,6 +34,11 @@ public record CaptionLimits(
     require(maxMissing >= 0, "data.maxMissing", maxMissing, 0);
   }
 
+  /** For captions that no vocabulary is made of. */
+  public CaptionLimits ofAnyWords() {
+    return new CaptionLimits(1, maxWords, longCaptions, maxMissing, words);
+  }
+
   private static void require(boolean holds, String setting, int value, int least) {
     if (!holds) {
       throw new UsageException(setting + " must be at least " + least + ", got: " + value);

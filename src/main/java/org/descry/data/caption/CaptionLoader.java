@@ -94,7 +94,7 @@ final class CaptionLoader {
     int length = sentence.words().size();
     if (length > limits.maxWords() && limits.longCaptions() == LongCaptions.FAIL) {
       throw new DataException(
-          "%s: the caption of %s has %s words, more than data.maxWords = %s"
+          "%s: the caption of %s has %s words, more than data.maxWords = %s; expected fewer, or data.longCaptions: truncate or drop."
               .formatted(
                   caption.location(),
                   Excerpt.of(caption.image().file()),
@@ -133,12 +133,11 @@ final class CaptionLoader {
 
   private DescryException twoParts(Caption caption, Part one, Part other) {
     return new DataException(
-        "%s: the image %s is in two parts: %s and %s"
+        "%s: the image %s is in two parts, %s and %s; expected one"
                 .formatted(caption.location(), Excerpt.of(caption.image().file()), one, other)
             + (files.ownFiles() && files.images() != null
-                ? "; where these are two images, give splits.validationImages or"
-                    + " splits.testImages"
-                : ""));
+                ? ", or where these are two images, splits.validationImages or splits.testImages."
+                : "."));
   }
 
   private static Map<Part, List<Described>> emptyParts() {

@@ -47,9 +47,8 @@ final class CaptionParts {
     }
     if (!Files.isRegularFile(list)) {
       throw new DataException(
-          "The list of image names "
-              + list
-              + (Files.isDirectory(list) ? " is a folder" : " does not exist"));
+          "The list of image names %s %s; expected a file with a name a line."
+              .formatted(list, Files.isDirectory(list) ? "is a folder" : "does not exist"));
     }
     int before = parts.size();
     try (TextLines lines = new TextLines(list)) {
@@ -57,7 +56,7 @@ final class CaptionParts {
         Part other = parts.put(name.strip(), part);
         if (other != null && other != part) {
           throw new DataException(
-              "%s: the image %s is in the %s part too"
+              "%s: the image %s is in the %s part too; expected it in one."
                   .formatted(lines.location(), Excerpt.of(name.strip()), other));
         }
       }
@@ -65,7 +64,8 @@ final class CaptionParts {
       throw new DataException("Cannot read the list " + list + ": " + IoErrors.of(e), e);
     }
     if (parts.size() == before) {
-      throw new DataException("The list of image names " + list + " is empty");
+      throw new DataException(
+          "The list of image names " + list + " is empty; expected a name a line.");
     }
   }
 

@@ -34,7 +34,8 @@ public final class ImageFinder {
    */
   public ImageFinder(Path root) {
     if (!Files.isDirectory(root)) {
-      throw new DataException("The directory of images " + root + " does not exist");
+      throw new DataException(
+          "The folder of images " + root + " does not exist; expected the images of the captions.");
     }
     this.root = root;
   }

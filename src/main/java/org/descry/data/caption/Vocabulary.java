@@ -64,9 +64,8 @@ public final class Vocabulary {
         .forEach(e -> words.add(e.getKey()));
     if (words.size() == SPECIAL.size()) {
       throw new DataException(
-          "No word occurs at least "
-              + minCount
-              + " times in the captions, the minimum count of the vocabulary");
+          "No word occurs at least data.minCount = %s times in the captions of the training part; expected a smaller one, or more captions."
+              .formatted(minCount));
     }
     return new Vocabulary(words);
   }

@@ -49,8 +49,7 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
     } else if (CifarFolder.isCifar(path)) {
       return new DataGuess(CifarFolder.is100(path) ? Kind.CIFAR100 : Kind.CIFAR10, path, null);
     }
-    List<Path> captions = files(path).stream().filter(CaptionFile::isCaptions).toList();
-    if (!captions.isEmpty()) {
+    if (holdsCaptions(path)) {
       return new DataGuess(Kind.CAPTIONS, CaptionFiles.captionsIn(path), null);
     }
     Optional<FolderSample> images = FolderSample.of(path);
@@ -69,7 +68,12 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
             .formatted(path));
   }
 
-  /** Captions, a text or sequences that lie somewhere; empty for images and whatever else. */
+  /**
+   * Captions, a text or sequences that lie somewhere; empty for images and folders of whatever
+   * else.
+   *
+   * @throws DataException if a file is no text, or a folder has several of captions
+   */
   public static Optional<DataGuess> words(Path path) {
     try {
       DataGuess guess = of(path);
@@ -78,6 +82,9 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
         case CIFAR10, CIFAR100, IMAGE_FOLDER -> Optional.empty();
       };
     } catch (DataException e) {
+      if (Files.isRegularFile(path) || holdsCaptions(path)) {
+        throw e;
+      }
       return Optional.empty(); // which is said where images are expected
     }
   }
@@ -100,7 +107,7 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
       return new DataGuess(Kind.CAPTIONS, file, null);
     }
     try (Stream<String> lines = Files.lines(file)) {
-      List<String> first = lines.limit(FIRST_LINES).toList();
+      List<String> first = lines.filter(line -> !line.isBlank()).limit(FIRST_LINES).toList();
       if (first.isEmpty()) {
         throw new DataException(file + " is empty; expected captions, a text or sequences.");
       }
@@ -127,7 +134,11 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
   }
 
   private static boolean holdsNumbers(Path folder) {
-    return files(folder).stream().anyMatch(file -> file.toString().endsWith(".csv"));
+    return files(folder).stream().anyMatch(TextInspector::isCsv);
+  }
+
+  private static boolean holdsCaptions(Path folder) {
+    return Files.isDirectory(folder) && files(folder).stream().anyMatch(CaptionFile::isCaptions);
   }
 
   private static List<Path> files(Path folder) {

@@ -21,7 +21,9 @@ import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.caption.file.ImageName;
+import org.descry.data.text.StepTable;
 import org.descry.data.text.TextFiles;
+import org.descry.io.Excerpt;
 import org.descry.io.IoErrors;
 
 /** Looks at captions, texts and labelled sequences to their end, in lines for a terminal. */
@@ -61,6 +63,13 @@ public final class TextInspector {
             break;
           }
           List<String> tokens = Tokenizer.tokenize(caption.text());
+          if (tokens.isEmpty()) {
+            throw caption
+                .location()
+                .bad(
+                    "the caption of %s has no words: %s"
+                        .formatted(caption.image().file(), caption.text().strip()));
+          }
           tokens.forEach(word -> words.merge(word, 1, Integer::sum));
           images.put(caption.image().path(), caption.image());
           captions++;
@@ -123,25 +132,70 @@ public final class TextInspector {
 
   private static List<String> sequences(Path path) {
     Map<String, Integer> labels = new TreeMap<>();
+    List<String> bad = new ArrayList<>();
     if (Files.isDirectory(path)) {
       for (Path entry : entries(path)) {
         String name = entry.getFileName().toString();
         if (Files.isDirectory(entry)) {
-          long files =
-              entries(entry).stream().filter(file -> file.toString().endsWith(".csv")).count();
-          labels.put(name, (int) files);
+          tables(entry, bad).forEach(table -> labels.merge(name, 1, Integer::sum));
         } else if (name.endsWith(".txt")) {
           String label = name.substring(0, name.length() - ".txt".length());
           labels.put(label, (int) texts(entry).count());
         }
       }
     } else {
-      texts(path).forEach(line -> labels.merge(line.split("\t", 2)[0].strip(), 1, Integer::sum));
+      labels.putAll(labelled(path, bad));
     }
     List<String> lines = new ArrayList<>();
     labels.forEach((label, count) -> lines.add(row(label, "%,d", count)));
     lines.add(row("all", "%,d", labels.values().stream().mapToInt(Integer::intValue).sum()));
+    if (!bad.isEmpty()) {
+      lines.add(row("bad records", "%,d: %s", bad.size(), Intake.examples(bad)));
+    }
     return lines;
+  }
+
+  /** The good CSV files of a folder, each of a sequence. */
+  private static List<StepTable> tables(Path folder, List<String> bad) {
+    List<StepTable> good = new ArrayList<>();
+    for (Path file : entries(folder)) {
+      if (isCsv(file)) {
+        try {
+          good.add(table(file));
+        } catch (BadRecordException e) {
+          bad.add(e.getMessage());
+        }
+      }
+    }
+    return good;
+  }
+
+  /** With or without a line of names above the steps. */
+  private static StepTable table(Path file) {
+    try {
+      return StepTable.read(file, 1, Intake.strict());
+    } catch (BadRecordException e) {
+      return StepTable.read(file, 0, Intake.strict());
+    }
+  }
+
+  static boolean isCsv(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+  }
+
+  private static Map<String, Integer> labelled(Path file, List<String> bad) {
+    Map<String, Integer> labels = new TreeMap<>();
+    texts(file)
+        .forEach(
+            line -> {
+              String label = line.contains("\t") ? line.split("\t", 2)[0].strip() : "";
+              if (label.isEmpty()) {
+                bad.add("no label and tab: " + Excerpt.of(line));
+              } else {
+                labels.merge(label, 1, Integer::sum);
+              }
+            });
+    return labels;
   }
 
   private static Stream<String> texts(Path file) {

@@ -68,6 +68,7 @@ public final class TextFiles {
       int before = text.position();
       if (decoder.reset().decode(in, text, true).isError()) {
         text.position(before);
+        text.put('\n'); // those behind it keep their numbers
         int at = in.position();
         intake.leaveOut(
             new BadRecordException(

@@ -104,7 +104,7 @@ public final class TextVocabulary {
             .collect(Collectors.toCollection(LinkedHashSet::new));
     if (kept.isEmpty()) {
       throw new DataException(
-          "No token of the training part occurs at least %s times; expected a smaller minCount."
+          "No token of the training part occurs at least data.minCount = %s times; expected a smaller one."
               .formatted(minCount));
     }
     List<String> tokens = new ArrayList<>();

@@ -10,6 +10,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.archive.ModelKind;
 import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
+import org.descry.layer.Normalization;
 import org.descry.model.ConvNet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -42,10 +43,19 @@ record PretrainedStages(Path file, ModelArchive archive) {
                 .formatted(file, i, stages));
       }
       Layer from = archive.network().getLayer(ConvNet.stageName(i));
-      network
-          .getLayer(ConvNet.stageName(i))
-          .paramTable()
-          .forEach((name, to) -> copy(from.getParam(name), to, stage));
+      Layer to = network.getLayer(ConvNet.stageName(i));
+      requireNormAlike(from, to, stage);
+      to.paramTable().forEach((name, values) -> copy(from.getParam(name), values, stage));
+    }
+  }
+
+  /** Weights that were learnt beside a batch norm mean nothing without it. */
+  private void requireNormAlike(Layer from, Layer to, int stage) {
+    boolean normalizes = to.getParam(Normalization.GAMMA) != null;
+    if (normalizes != (from.getParam(Normalization.GAMMA) != null)) {
+      throw new UsageException(
+          "model.initFrom: stage %s of %s is %s batch normalization; expected the same as model.batchNorm = %s."
+              .formatted(stage + 1, file, normalizes ? "without" : "with", normalizes));
     }
   }
 

@@ -234,7 +234,7 @@ public final class TrainedCaptioner extends TrainedModel implements ImageCaption
   /** As the job's, but nothing that is known of its built-in scenes bounds captions of others. */
   private CaptionLimits limits() {
     return job().data() instanceof CaptionDataSettings.Files files
-        ? CaptionSource.limits(files)
+        ? CaptionSource.limits(files).ofAnyWords()
         : new CaptionLimits(1, manifest().steps() - 1, CaptionLimits.LongCaptions.TRUNCATE, 0);
   }
 

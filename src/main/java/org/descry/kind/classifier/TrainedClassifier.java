@@ -94,8 +94,8 @@ public final class TrainedClassifier extends TrainedModel implements ImageClassi
   }
 
   @Override
-  public List<List<Map<String, Object>>> predict(List<Path> given, int top) {
-    return classify(given, top).stream().map(this::told).toList();
+  public List<List<Map<String, Object>>> predict(List<String> given, int top) {
+    return classify(given.stream().map(Path::of).toList(), top).stream().map(this::told).toList();
   }
 
   private List<Map<String, Object>> told(List<Answer> answers) {

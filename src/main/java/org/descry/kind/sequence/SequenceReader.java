@@ -5,16 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.datavec.api.records.reader.impl.csv.CSVSequenceRecordReader;
-import org.datavec.api.split.FileSplit;
-import org.datavec.api.writable.Writable;
 import org.descry.DataException;
 import org.descry.data.BadRecordException;
 import org.descry.data.Intake;
 import org.descry.data.Seeds;
 import org.descry.data.builtin.Names;
+import org.descry.data.text.StepTable;
 import org.descry.data.text.TextFiles;
 import org.descry.data.text.TextUnit;
 import org.descry.io.IoErrors;
@@ -84,15 +83,18 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
    */
   List<Sequence> read(Path path) {
     List<Sequence> all = new ArrayList<>();
+    List<Path> without = new ArrayList<>();
     if (Files.isRegularFile(path)) {
       lines(path, null, all);
     } else {
       for (Path entry : entries(path)) {
         String name = entry.getFileName().toString();
         if (Files.isDirectory(entry)) {
-          entries(entry).stream()
-              .filter(file -> file.getFileName().toString().endsWith(CSV))
-              .forEach(file -> attempt(() -> all.add(numbers(name, file))));
+          List<Path> files = entries(entry).stream().filter(SequenceReader::isCsv).toList();
+          if (files.isEmpty() && !name.startsWith(".")) {
+            without.add(entry);
+          }
+          files.forEach(file -> attempt(() -> all.add(numbers(name, file))));
         } else if (name.endsWith(TEXT)) {
           lines(entry, name.substring(0, name.length() - TEXT.length()), all);
         }
@@ -105,7 +107,16 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
               .formatted(path));
     }
     requireAlike(good);
+    if (!without.isEmpty() && good.get(0).tokens == null) {
+      throw new DataException(
+          "%s: has no file that ends in %s; expected a sequence at least of each label."
+              .formatted(without.get(0), CSV));
+    }
     return good;
+  }
+
+  private static boolean isCsv(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(CSV);
   }
 
   /** Those that are short enough. */
@@ -174,7 +185,7 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
   private Sequence line(Path file, String position, String label, String line) {
     String where = file + ", " + position;
     int tab = line.indexOf('\t');
-    if (label == null && tab < 1) {
+    if (label == null && (tab < 0 || line.substring(0, tab).isBlank())) {
       throw new BadRecordException(
           file, position, where + ": has no label and tab; expected LABEL<tab>TEXT.");
     }
@@ -197,57 +208,8 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
 
   /** The steps of a CSV file. */
   Sequence numbers(String label, Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new DataException(file + ": no such file; expected a CSV file with a step a line.");
-    }
-    List<List<Writable>> rows = intake.reading(file, () -> rows(file));
-    if (rows.isEmpty()) {
-      throw new BadRecordException(file, null, file + ": has no steps; expected a step a line.");
-    }
-    int width = rows.get(0).size();
-    float[] numbers = new float[rows.size() * width];
-    for (int t = 0; t < rows.size(); t++) {
-      String position = "line " + (settings.skipLines() + t + 1);
-      if (rows.get(t).size() != width) {
-        throw new BadRecordException(
-            file,
-            position,
-            "%s, %s: has %s numbers; expected %s as in the first step."
-                .formatted(file, position, rows.get(t).size(), width));
-      }
-      for (int d = 0; d < width; d++) {
-        numbers[t * width + d] = number(file, position, rows.get(t).get(d).toString().strip());
-      }
-    }
-    return new Sequence(label, null, numbers, width, file.toString());
-  }
-
-  private static float number(Path file, String position, String value) {
-    try {
-      float number = Float.parseFloat(value);
-      if (Float.isFinite(number)) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    throw new BadRecordException(
-        file,
-        position,
-        "%s, %s: has \"%s\"; expected a finite number.".formatted(file, position, value));
-  }
-
-  private List<List<Writable>> rows(Path file) {
-    try (CSVSequenceRecordReader reader = new CSVSequenceRecordReader(settings.skipLines(), ",")) {
-      reader.initialize(new FileSplit(file.toFile()));
-      return reader.hasNext() ? reader.sequenceRecord() : List.of();
-    } catch (IOException e) {
-      throw new DataException(
-          "%s: cannot be read (%s); expected a CSV file.".formatted(file, IoErrors.of(e)), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DataException(file + ": reading it was interrupted; expected to read it.", e);
-    }
+    StepTable steps = StepTable.read(file, settings.skipLines(), intake);
+    return new Sequence(label, null, steps.numbers(), steps.width(), file.toString());
   }
 
   private void attempt(Runnable reading) {

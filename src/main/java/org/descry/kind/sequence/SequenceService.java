@@ -55,7 +55,7 @@ final class SequenceService extends ClassService {
     if (tensor.texts() != null) {
       return tensor.texts().stream().map(text -> new Question(model.text(text))).toList();
     }
-    model.requireLength((int) tensor.shape()[1]);
+    model.requireLength("The sequence", (int) tensor.shape()[1]);
     input.requireFinite(tensor);
     List<Question> questions = new ArrayList<>();
     for (int row = 0; row < tensor.rows(); row++) {

@@ -11,6 +11,7 @@ import org.descry.archive.ModelArchive;
 import org.descry.archive.ModelKind;
 import org.descry.data.Intake;
 import org.descry.engine.Replicas;
+import org.descry.io.Excerpt;
 import org.descry.job.Job;
 import org.descry.job.SequenceDataSettings;
 import org.descry.kind.ClassScores;
@@ -80,14 +81,15 @@ public final class TrainedSequenceClassifier extends TrainedModel {
     SequenceReader reader = new SequenceReader(settings(), "", Intake.strict());
     List<SequenceReader.Sequence> read =
         given.stream().map(file -> reader.numbers("", Path.of(file))).toList();
-    read.forEach(sequence -> requireLength(sequence.numbers().length / sequence.width()));
+    read.forEach(
+        sequence -> requireLength(sequence.where(), sequence.numbers().length / sequence.width()));
     return answers(read.stream().map(known::steps).toArray(float[][]::new), top);
   }
 
   /** As {@link #classifyGiven}. */
   @Override
-  public List<List<Map<String, Object>>> predict(List<Path> given, int top) {
-    return classifyGiven(given.stream().map(Path::toString).toList(), top).stream()
+  public List<List<Map<String, Object>>> predict(List<String> given, int top) {
+    return classifyGiven(given, top).stream()
         .map(answers -> answers.stream().map(this::told).toList())
         .toList();
   }
@@ -125,13 +127,14 @@ public final class TrainedSequenceClassifier extends TrainedModel {
               .formatted(file(), known.width()));
     }
     String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
-    int[] tokens = known.vocabulary().encode(text.strip(), "\"" + shown + "\"");
-    requireLength(tokens.length);
+    String what = "\"" + Excerpt.of(shown) + "\"";
+    int[] tokens = known.vocabulary().encode(text.strip(), what);
+    requireLength(what, tokens.length);
     return SequenceParts.Known.floats(tokens);
   }
 
   private float[] numbers(float[][] rows) {
-    requireLength(rows.length);
+    requireLength("The sequence", rows.length);
     float[] steps = new float[rows.length * known.width()];
     for (int t = 0; t < rows.length; t++) {
       if (known.vocabulary() != null || rows[t].length != known.width()) {
@@ -149,12 +152,17 @@ public final class TrainedSequenceClassifier extends TrainedModel {
     return steps;
   }
 
-  /** Of a sequence that somebody asks about. */
-  void requireLength(int steps) {
+  /**
+   * Of a sequence that somebody asks about.
+   *
+   * @param what it is, for a sentence
+   */
+  void requireLength(String what, int steps) {
     int most = manifest().steps();
     if (steps < 1 || steps > most) {
       throw new UsageException(
-          "The sequence has %s steps; expected 1 to %s.".formatted(steps, most));
+          "%s has %s steps; expected 1 to %s, as data.maxSteps of the job that trained %s."
+              .formatted(what, steps, most, file()));
     }
   }
 

@@ -64,7 +64,7 @@ class VocabularyTest {
   void anEmptyVocabularyIsRefused() {
     assertThatThrownBy(() -> Vocabulary.of(List.of(List.of("a")), 2))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("at least 2 times");
+        .hasMessageContaining("at least data.minCount = 2 times");
     assertThatThrownBy(() -> Vocabulary.of(List.of(List.of("a")), 0))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("got: 0");

@@ -1,10 +1,12 @@
 package org.descry.data.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.descry.DataException;
 import org.descry.data.builtin.ShapeScenes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,46 @@ class TextInspectorTest {
     Files.writeString(rising.resolve("notes.md"), "Rising numbers.\n");
     assertThat(TextInspector.lines(DataGuess.of(folders)))
         .containsExactly("rising        1", "all           1");
+  }
+
+  @Test
+  void tellsWhatATrainingWouldLeaveOut() throws IOException {
+    Path lines =
+        Files.writeString(dir.resolve("l.txt"), "\n\na\tone\n\nb\ttwo\n".repeat(10) + "x\n");
+    assertThat(TextInspector.lines(DataGuess.of(lines)))
+        .containsExactly(
+            "a             10",
+            "b             10",
+            "all           20",
+            "bad records   1: no label and tab: x");
+    Path folder = Files.createDirectories(dir.resolve("numbers/up"));
+    Files.writeString(folder.resolve("a.csv"), "level\n1\n2\n");
+    Path bad = Files.writeString(folder.resolve("b.CSV"), "1\nx\n");
+    assertThat(TextInspector.lines(DataGuess.of(folder.getParent())))
+        .containsExactly(
+            "up            1",
+            "all           1",
+            "bad records   1: %s, line 2: has \"x\"; expected a finite number.".formatted(bad));
+    Path captions =
+        Files.writeString(dir.resolve("captions.csv"), "image,caption\n1.png,a dog\n2.png,...\n");
+    assertThat(TextInspector.lines(DataGuess.of(captions)))
+        .contains(
+            "bad records   1: %s:3: the caption of 2.png has no words: ...".formatted(captions));
+  }
+
+  /** Not that it is no folder of images. */
+  @Test
+  void saysWhatIsWrongWithAFile() throws IOException {
+    Path empty = Files.createFile(dir.resolve("empty.txt"));
+    assertThatThrownBy(() -> DataGuess.words(empty))
+        .isInstanceOf(DataException.class)
+        .hasMessage(empty + " is empty; expected captions, a text or sequences.");
+    Files.writeString(dir.resolve("a.csv"), "image,caption\n1.png,a dog\n");
+    Files.writeString(dir.resolve("b.csv"), "image,caption\n1.png,a dog\n");
+    Files.createDirectory(dir.resolve("images"));
+    assertThatThrownBy(() -> DataGuess.words(dir))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(dir + " holds 2 caption files: ");
   }
 
   @Test

@@ -79,7 +79,7 @@ class TextDataTest {
     assertThat(vocabulary.decode(new int[] {2, 0})).isEqualTo("a <UNK>");
     assertThatThrownBy(() -> TextVocabulary.of(TextUnit.WORD, List.of("a b"), 2))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("at least 2 times");
+        .hasMessageContaining("at least data.minCount = 2 times");
   }
 
   @Test

@@ -97,7 +97,9 @@ class CaptionerOnOtherDataTest {
     assertThatThrownBy(() -> captioner.evaluate(made("images")))
         .hasMessageStartingWith(made("images") + " holds no caption file; expected one");
     assertThatThrownBy(() -> captioner.evaluate(other.resolve("none")))
-        .hasMessage("The caption file " + other.resolve("none") + " does not exist");
+        .hasMessage(
+            "The caption file %s does not exist; expected a file of captions."
+                .formatted(other.resolve("none")));
   }
 
   @Test
@@ -112,9 +114,11 @@ class CaptionerOnOtherDataTest {
         train(
             "features",
             "",
-            "{source: captions, captions: %s, features: %s, minCount: 1}"
-                .formatted(captions, features));
+            "{source: captions, captions: %s, features: %s}".formatted(captions, features));
     assertThat(model.evaluate(captions, features).images()).isEqualTo(20);
+    // A vocabulary of its own, for which it is too small, is not made of it.
+    Path few = Files.writeString(other.resolve("few.csv"), "image,caption\n1.png,a red square\n");
+    assertThat(model.evaluate(few, features).images()).isEqualTo(1);
     assertThatThrownBy(() -> model.evaluate(captions))
         .isInstanceOf(UsageException.class)
         .hasMessageEndingWith("expected --images with the features of the images in %s.", captions);

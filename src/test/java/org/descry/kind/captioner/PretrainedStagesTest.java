@@ -11,6 +11,7 @@ import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
 import org.descry.data.Intake;
 import org.descry.job.JobFile;
@@ -132,5 +133,14 @@ class PretrainedStagesTest {
     assertThatThrownBy(() -> CaptionerJobTest.train(file.set("model.stages=[{filters: 5}]")))
         .isInstanceOf(DescryException.class)
         .hasMessageContaining("stage 1 of " + zip + " has weights of ");
+    String two = classifier(other.resolve("two"), "{filters: 4}, {filters: 4}");
+    assertThatThrownBy(
+            () ->
+                CaptionerJobTest.train(
+                    file.set("model.initFrom=" + two).set("model.batchNorm=true")))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "model.initFrom: stage 1 of %s is without batch normalization; expected the same as model.batchNorm = true."
+                .formatted(two));
   }
 }

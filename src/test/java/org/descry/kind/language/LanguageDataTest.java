@@ -100,7 +100,8 @@ class LanguageDataTest {
     assertThat(parts.vocabulary().tokens()).doesNotContain("rare");
     assertThatThrownBy(() -> parts(job(text, "data.minCount=9")))
         .isInstanceOf(DescryException.class)
-        .hasMessageContaining("No token of the training part occurs at least 9 times");
+        .hasMessageContaining(
+            "No token of the training part occurs at least data.minCount = 9 times");
   }
 
   @Test

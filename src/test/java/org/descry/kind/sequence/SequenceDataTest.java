@@ -117,6 +117,22 @@ class SequenceDataTest {
     assertThat(Files.readString(dir.resolve("numbers/bad-records.jsonl"))).contains("101 steps");
   }
 
+  @Test
+  void aLabelWithoutSequencesIsNamed() throws IOException {
+    Path folder = numbers();
+    Path file = folder.resolve("rising/s00.csv");
+    Files.move(file, file.resolveSibling("s00.CSV"));
+    Files.createDirectory(folder.resolve(".hidden"));
+    train(numbersJob(folder), "training.epochs=1");
+    assertThat(TrainedSequenceClassifier.load(model("numbers")).evaluate(folder).examples())
+        .isEqualTo(60);
+    Path empty = Files.createDirectory(folder.resolve("steady"));
+    assertThatThrownBy(() -> train(numbersJob(folder)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            empty + ": has no file that ends in .csv; expected a sequence at least of each label.");
+  }
+
   private JobFile textJob(String lines) throws IOException {
     Path file = Files.writeString(dir.resolve("lines.txt"), lines);
     return JobFile.parse(
@@ -137,6 +153,7 @@ class SequenceDataTest {
       delimiter = '|',
       value = {
         "good fine day\\n|line 41: has no label and tab; expected LABEL<tab>TEXT",
+        "' \\tfine day\\n'|line 41: has no label and tab; expected LABEL<tab>TEXT",
         "good\\t \\n|line 41: has no text; expected at least one token",
         "bad\\ta b c d e f g\\n"
             + "|line 41: has a sequence of 7 steps; expected at most data.maxSteps = 6",
@@ -170,7 +187,7 @@ class SequenceDataTest {
                 TrainedSequenceClassifier.load(model("texts"))
                     .classify(List.of("day day day day day day day"), 1))
         .isInstanceOf(UsageException.class)
-        .hasMessage("The sequence has 7 steps; expected 1 to 6.");
+        .hasMessageContaining(" has 7 steps; expected 1 to 6, as data.maxSteps of the job");
     assertThatThrownBy(() -> train(textJob("good\ta fine day\n".repeat(40))))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("has one label alone: good; expected at least two");

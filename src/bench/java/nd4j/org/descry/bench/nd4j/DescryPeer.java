@@ -93,7 +93,7 @@ public final class DescryPeer extends Nd4jPeer {
 
   /** Steps as a training does them. */
   static void measure(ComputationGraph graph, MultiDataSet data, Meter meter) {
-    RecordedStep step = RecordedStep.of(graph, PRECISION);
+    RecordedStep step = RecordedStep.halving(graph, PRECISION);
     meter.measure(
         () -> {
           step.fit(data);

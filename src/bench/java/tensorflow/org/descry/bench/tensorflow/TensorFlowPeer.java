@@ -25,7 +25,6 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.core.Unstack;
 import org.tensorflow.op.core.Variable;
-import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.op.nn.SparseSoftmaxCrossEntropyWithLogits;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -36,6 +35,7 @@ public final class TensorFlowPeer implements Peer {
 
   private final TrainingGraph graph = new TrainingGraph();
   private final Ops tf = graph.ops();
+  private final Layers layers = new Layers(graph);
 
   private TensorFlowPeer() {}
 
@@ -121,7 +121,7 @@ public final class TensorFlowPeer implements Peer {
               ? lstm(net, last, initial, batch, layer)
               : rnn(net, last, initial, batch, layer);
     }
-    Operand<TFloat32> scores = affine(last, net.hidden(), net.vocabulary());
+    Operand<TFloat32> scores = layers.affine(last, net.hidden(), net.vocabulary());
     SparseSoftmaxCrossEntropyWithLogits<TFloat32> crossEntropy =
         tf.nn.sparseSoftmaxCrossEntropyWithLogits(scores, graph.input(sentences.next()));
     Operand<TFloat32> mask = graph.input(sentences.mask(), Shape.of(sentences.mask().length));
@@ -151,10 +151,10 @@ public final class TensorFlowPeer implements Peer {
   /** All words of all sentences, N x T. */
   private Operand<TInt32> sentences(SequenceSpec net, int batch, int words) {
     Variable<TFloat32> embedding = embedding(net);
-    Variable<TFloat32> inputWeights = weights(net.embedding(), net.hidden());
+    Variable<TFloat32> inputWeights = layers.weights(net.embedding(), net.hidden());
     Variable<TFloat32> bias = graph.variable(0, net.hidden());
-    Variable<TFloat32> recurrent = weights(net.hidden(), net.hidden());
-    Variable<TFloat32> scoreWeights = weights(net.hidden(), net.vocabulary());
+    Variable<TFloat32> recurrent = layers.weights(net.hidden(), net.hidden());
+    Variable<TFloat32> scoreWeights = layers.weights(net.hidden(), net.vocabulary());
     Variable<TFloat32> scoreBias = graph.variable(0, net.vocabulary());
     int[] starts = new int[batch];
     Arrays.fill(starts, SequenceBatch.START);
@@ -162,9 +162,9 @@ public final class TensorFlowPeer implements Peer {
     Operand<TFloat32> state = initialState(net, batch);
     List<Operand<TInt32>> chosen = new ArrayList<>();
     for (int i = 0; i < words; i++) {
-      Operand<TFloat32> input = affine(look(embedding, word), inputWeights, bias);
+      Operand<TFloat32> input = layers.affine(look(embedding, word), inputWeights, bias);
       state = tf.math.tanh(tf.math.add(input, tf.linalg.matMul(state, recurrent)));
-      Operand<TFloat32> scores = affine(state, scoreWeights, scoreBias);
+      Operand<TFloat32> scores = layers.affine(state, scoreWeights, scoreBias);
       word = tf.math.argMax(scores, tf.constant(1), TInt32.class);
       chosen.add(word);
     }
@@ -174,7 +174,7 @@ public final class TensorFlowPeer implements Peer {
   private Operand<TFloat32> initialState(SequenceSpec net, int batch) {
     Operand<TFloat32> features =
         graph.input(Batches.features(net, batch), Shape.of(batch, net.features()));
-    return affine(features, net.features(), net.stateWidth());
+    return layers.affine(features, net.features(), net.stateWidth());
   }
 
   private Variable<TFloat32> embedding(SequenceSpec net) {
@@ -188,7 +188,7 @@ public final class TensorFlowPeer implements Peer {
   /** One layer over all steps, whose inputs are projected by a single product. */
   private Operand<TFloat32> rnn(
       SequenceSpec net, Operand<TFloat32> x, Operand<TFloat32> h0, int batch, int layer) {
-    Variable<TFloat32> recurrent = weights(net.hidden(), net.hidden());
+    Variable<TFloat32> recurrent = layers.weights(net.hidden(), net.hidden());
     List<Operand<TFloat32>> states = new ArrayList<>();
     Operand<TFloat32> state = h0;
     for (Operand<TFloat32> input : inputs(net, x, batch, layer)) {
@@ -205,7 +205,7 @@ public final class TensorFlowPeer implements Peer {
       SequenceSpec net, Operand<TFloat32> x, int batch, int layer) {
     int width = net.gates() * net.hidden();
     Operand<TFloat32> all =
-        affine(x, weights(net.layerInput(layer), width), graph.variable(0, width));
+        layers.affine(x, layers.weights(net.layerInput(layer), width), graph.variable(0, width));
     Operand<TFloat32> steps = tf.reshape(all, tf.constant(new int[] {net.steps(), batch, width}));
     return tf.unstack(steps, (long) net.steps(), Unstack.axis(0L)).output();
   }
@@ -219,7 +219,7 @@ public final class TensorFlowPeer implements Peer {
   /** A layer whose gates are i, f, o and g; its initial state is h beside c. */
   private Operand<TFloat32> lstm(
       SequenceSpec net, Operand<TFloat32> x, Operand<TFloat32> initial, int batch, int layer) {
-    Variable<TFloat32> recurrent = weights(net.hidden(), net.gates() * net.hidden());
+    Variable<TFloat32> recurrent = layers.weights(net.hidden(), net.gates() * net.hidden());
     Operand<TInt32> columns = tf.constant(1);
     List<Operand<TFloat32>> states = new ArrayList<>();
     Operand<TFloat32> h = null;
@@ -246,68 +246,24 @@ public final class TensorFlowPeer implements Peer {
     Operand<TFloat32> last = pixels;
     int in = net.channels();
     for (ConvSpec.Stage stage : net.stages()) {
-      last = convolution(last, in, stage, net.batchNorm());
+      last = layers.convolution(last, in, stage, net.batchNorm());
       if (stage.pool()) {
         Operand<TInt32> window = tf.constant(new int[] {1, 2, 2, 1});
         last = tf.nn.maxPool(last, window, window, "VALID");
       }
       in = stage.filters();
       for (int block = 0; block < stage.blocks(); block++) {
-        Operand<TFloat32> once = convolution(last, in, stage, net.batchNorm());
-        last = tf.math.add(last, convolution(once, in, stage, net.batchNorm()));
+        Operand<TFloat32> once = layers.convolution(last, in, stage, net.batchNorm());
+        last = tf.math.add(last, layers.convolution(once, in, stage, net.batchNorm()));
       }
     }
     last = tf.reshape(last, tf.constant(new int[] {batch, net.flattened()}));
     in = net.flattened();
     for (int units : net.hidden()) {
-      Operand<TFloat32> sums = affine(last, in, units);
-      last = tf.nn.relu(net.batchNorm() ? normalized(sums, batch, units) : sums);
+      Operand<TFloat32> sums = layers.affine(last, in, units);
+      last = tf.nn.relu(net.batchNorm() ? layers.normalized(sums, batch, units) : sums);
       in = units;
     }
-    return affine(last, in, net.classes());
-  }
-
-  private Operand<TFloat32> convolution(
-      Operand<TFloat32> x, int in, ConvSpec.Stage stage, boolean batchNorm) {
-    int size = stage.filterSize();
-    Variable<TFloat32> filters =
-        graph.variable(Math.sqrt(2.0 / (size * size * in)), size, size, in, stage.filters());
-    Operand<TFloat32> sums = tf.nn.conv2d(x, filters, List.of(1L, 1L, 1L, 1L), "SAME");
-    sums = tf.nn.biasAdd(sums, graph.variable(0, stage.filters()));
-    return tf.nn.relu(batchNorm ? normalized(sums, stage.filters()) : sums);
-  }
-
-  /** The rows of an affine layer as images of one pixel. */
-  private Operand<TFloat32> normalized(Operand<TFloat32> rows, int batch, int width) {
-    Operand<TFloat32> images = tf.reshape(rows, tf.constant(new int[] {batch, 1, 1, width}));
-    return tf.reshape(normalized(images, width), tf.constant(new int[] {batch, width}));
-  }
-
-  /** Batch normalisation over channels-last images; running averages are left out. */
-  private Operand<TFloat32> normalized(Operand<TFloat32> x, int channels) {
-    Operand<TFloat32> none = tf.constant(new float[channels]);
-    return tf.nn
-        .fusedBatchNorm(
-            x,
-            tf.math.add(graph.variable(0, channels), tf.constant(1f)),
-            graph.variable(0, channels),
-            none,
-            none,
-            FusedBatchNorm.epsilon(1e-5f),
-            FusedBatchNorm.isTraining(true))
-        .y();
-  }
-
-  private Operand<TFloat32> affine(Operand<TFloat32> x, int in, int out) {
-    return affine(x, weights(in, out), graph.variable(0, out));
-  }
-
-  private Operand<TFloat32> affine(
-      Operand<TFloat32> x, Variable<TFloat32> weights, Variable<TFloat32> bias) {
-    return tf.nn.biasAdd(tf.linalg.matMul(x, weights), bias);
-  }
-
-  private Variable<TFloat32> weights(int in, int out) {
-    return graph.variable(1 / Math.sqrt(in), in, out);
+    return layers.affine(last, in, net.classes());
   }
 }

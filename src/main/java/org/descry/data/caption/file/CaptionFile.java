@@ -29,9 +29,8 @@ public final class CaptionFile implements AutoCloseable {
   public static CaptionFile open(Path file, CaptionFormat format) {
     if (!Files.isRegularFile(file)) {
       throw new DataException(
-          "The caption file "
-              + file
-              + (Files.isDirectory(file) ? " is a folder" : " does not exist"));
+          "The caption file %s %s; expected a file of captions."
+              .formatted(file, Files.isDirectory(file) ? "is a folder" : "does not exist"));
     }
     CaptionFile opened = new CaptionFile(file);
     opened.reader = opened.read(() -> format.open(file));
@@ -75,7 +74,7 @@ public final class CaptionFile implements AutoCloseable {
       throw new DataException(
           file + ":" + line + ": not valid JSON: " + Excerpt.of(Json.reason(e)), e);
     } catch (CharacterCodingException e) {
-      throw new DataException("The caption file " + file + " is not UTF-8 text", e);
+      throw new DataException("The caption file " + file + " is not UTF-8 text; expected it.", e);
     } catch (IOException e) {
       throw new DataException("Cannot read the caption file " + file + ": " + IoErrors.of(e), e);
     }

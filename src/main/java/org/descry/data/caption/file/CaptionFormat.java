@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import org.descry.DataException;
+import org.descry.data.BadRecordException;
 import org.descry.io.EndingFiles;
 
 /** How an annotation file is written. */
@@ -34,7 +35,7 @@ public enum CaptionFormat {
   private static CaptionFormat sniff(Path file) throws IOException {
     if (startsWithBrace(file)) {
       try (JsonArrayReader images = new JsonArrayReader(file, "images")) {
-        JsonNode first = images.next();
+        JsonNode first = firstGood(images);
         return first != null && first.has("sentences") ? KARPATHY : COCO;
       }
     }
@@ -52,6 +53,17 @@ public enum CaptionFormat {
               + " such as "
               + TableHeader.EXAMPLE
               + " or JSON");
+    }
+  }
+
+  /** What is bad before it is left out when the captions are read. */
+  private static JsonNode firstGood(JsonArrayReader images) throws IOException {
+    while (true) {
+      try {
+        return images.next();
+      } catch (BadRecordException e) {
+        continue;
+      }
     }
   }
 

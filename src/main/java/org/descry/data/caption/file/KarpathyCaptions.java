@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.StringJoiner;
+import org.descry.io.Excerpt;
 
 /**
  * Karpathy's {@code dataset_*.json}: {@code images[] {filepath, filename, cocoid, imgid, split,
@@ -37,7 +38,14 @@ final class KarpathyCaptions implements CaptionReader {
               id(image, "imgid"));
       String split = images.text(image, "split");
       int number = 0;
-      for (JsonNode sentence : images.required(image, "sentences")) {
+      JsonNode sentences = images.required(image, "sentences");
+      if (!sentences.isArray()) {
+        throw images
+            .location()
+            .within(".sentences")
+            .bad("expected an array, got: " + Excerpt.of(sentences.toString()));
+      }
+      for (JsonNode sentence : sentences) {
         Location location = images.location().within(".sentences[" + number++ + "]");
         pending.add(new Sentence(name, split, sentence, location));
       }

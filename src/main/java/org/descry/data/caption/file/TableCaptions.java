@@ -3,6 +3,7 @@ package org.descry.data.caption.file;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,6 +75,10 @@ final class TableCaptions implements CaptionReader {
 
   /** The columns of a row that goes on over as many lines as it takes to close its quotes. */
   private String[] quoted(Line first) throws IOException {
+    String[] bare = first.text().split(delimiter(), -1);
+    if (Arrays.stream(bare).noneMatch(column -> column.stripLeading().startsWith("\""))) {
+      return bare; // a quote inside a column is a sign like any other
+    }
     StringBuilder row = new StringBuilder(first.text());
     Deque<Line> used = new ArrayDeque<>();
     while (true) {
@@ -103,11 +108,15 @@ final class TableCaptions implements CaptionReader {
     }
   }
 
+  private String delimiter() {
+    return Pattern.quote(String.valueOf(header.delimiter()));
+  }
+
   private String[] plain(String line) {
-    String[] columns = line.split(Pattern.quote(String.valueOf(header.delimiter())), -1);
+    String[] columns = line.split(delimiter(), -1);
     boolean captionLast = header.caption() == header.columns() - 1;
     if (captionLast && columns.length > header.columns()) {
-      return line.split(Pattern.quote(String.valueOf(header.delimiter())), header.columns());
+      return line.split(delimiter(), header.columns());
     }
     if (captionLast && header.columns() == 3 && columns.length == 2) {
       Matcher matcher = NUMBER_AND_CAPTION.matcher(columns[1]);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.descry.DescryException;
+import org.descry.data.BadRecordException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,25 @@ class CaptionFormatsTest {
     assertThat(read(content, CaptionFormat.AUTO)).isEqualTo(expected);
   }
 
+  /** As in inches; it would take the rows behind it in. */
+  @Test
+  void aQuoteInsideAColumnIsASign() throws IOException {
+    assertThat(
+            read(
+                "image,caption\n7.jpg,the 6\" pipe\n8.jpg,a dog\n9.jpg,the 5\" bolt\n",
+                CaptionFormat.KAGGLE))
+        .containsExactly("7.jpg|the 6\" pipe|", "8.jpg|a dog|", "9.jpg|the 5\" bolt|");
+  }
+
+  @Test
+  void whatIsBadAtTheBeginningDoesNotHideTheFormat() throws IOException {
+    Path file = file(KARPATHY.replace("\"images\": [", "\"images\": [3,"));
+    try (CaptionFile open = CaptionFile.open(file, CaptionFormat.AUTO)) {
+      assertThatThrownBy(open::next).isInstanceOf(BadRecordException.class);
+      assertThat(open.next().text()).isEqualTo("A dog.");
+    }
+  }
+
   @Test
   void readsCocoWhicheverArrayComesFirst() throws IOException {
     List<String> expected = List.of("7.jpg|A dog.|", "9.jpg|A \"cat\".|");
@@ -117,6 +137,8 @@ class CaptionFormatsTest {
         "COCO     | {\"images\":[],\"annotations\":[{\"image_id\":1,\"caption\":\"a\"}]} | not"
             + " among",
         "KARPATHY | {\"images\":[{\"filename\":\"a\"}]}   | \"split\"",
+        "KARPATHY | {\"images\":[{\"filename\":\"a\",\"split\":\"val\",\"sentences\":\"a\"}]} |"
+            + " images[0].sentences: expected an array, got: \"a\"",
         "AUTO     | A dog                             | format cannot be told",
       })
   void bearsTheMistakeByItsPlace(CaptionFormat format, String content, String message) {
