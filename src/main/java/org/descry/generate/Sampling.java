@@ -5,11 +5,14 @@ import java.util.SplittableRandom;
 
 /** Draws a word from the softmax of its scores. */
 final class Sampling {
+  /** Words that are never to be chosen score less, see {@link RnnWeights}. */
+  private static final double ALLOWED = -Float.MAX_VALUE / 2;
+
   private Sampling() {}
 
   static int draw(double[] scores, double temperature, int topK, SplittableRandom random) {
     double threshold =
-        topK == 0 || topK >= scores.length ? Double.NEGATIVE_INFINITY : kthLargest(scores, topK);
+        topK == 0 || topK >= scores.length ? ALLOWED : Math.max(ALLOWED, kthLargest(scores, topK));
     double max = Arrays.stream(scores).max().orElseThrow();
     double[] cumulative = new double[scores.length];
     double sum = 0;

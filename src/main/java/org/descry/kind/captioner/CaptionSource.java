@@ -144,9 +144,8 @@ record CaptionSource(CaptionData data, List<ShapeScene> testScenes) {
   private static void requirePairs(String part, CaptionSet captions) {
     if (captions.size() == 0) {
       throw new DataException(
-          "The data has no captions in its %s part; expected at least one: see the data section of"
-                  .formatted(part)
-              + " the job.");
+          "The data has no captions in its %s part; expected at least one, from data.splits, the caption file's own parts, or a tenth of three images or more."
+              .formatted(part));
     }
   }
 }
