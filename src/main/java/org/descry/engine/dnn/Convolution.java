@@ -243,7 +243,7 @@ public final class Convolution {
       Factor gradient = factor(rounds, dOut, descs);
       long[] forward = {images(dX, descs), weights(w, rounds, descs), bias, gradient.layout};
       long hint = geometry.hint(forward, padAfter, attributes, descs);
-      long desc = geometry.backwardData(forward, padAfter, hint, attributes, descs);
+      long desc = geometry.backwardData(forward, w, padAfter, hint, attributes, descs);
       long packed = Descs.query(desc, Descs.WEIGHTS);
       return new Backward(
           toWeights,
@@ -276,7 +276,7 @@ public final class Convolution {
       long[] forward = {source.layout, weights(dW, rounds, descs), bias, gradient.layout};
       long hint = geometry.hint(forward, padAfter, attributes, descs);
       long[] layouts = {source.layout, descs.any(dW.shape()), bias, gradient.layout};
-      long desc = geometry.backwardWeights(layouts, padAfter, hint, attributes, descs);
+      long desc = geometry.backwardWeights(layouts, x, padAfter, hint, attributes, descs);
       long packed = Descs.query(desc, Descs.WEIGHTS_GRADIENT);
       return new WeightsBackward(
           source,

@@ -6,6 +6,7 @@ import static org.descry.engine.dnn.Library.handle;
 import com.sun.jna.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.commons.lang3.StringUtils;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -134,8 +135,22 @@ final class Descs implements AutoCloseable {
    *     which is slower than ND4J's operation
    */
   long primitive(Library.Maker maker) {
+    return primitive(maker, name -> false);
+  }
+
+  /**
+   * The same by the first implementation that will do.
+   *
+   * @param refused says of the name of one whether it will not
+   */
+  long primitive(Library.Maker maker, Predicate<String> refused) {
     long desc = handle(maker);
     primitives.add(desc);
+    while (refused.test(last())) {
+      if (Library.dnnl_primitive_desc_next_impl(desc) != 0) {
+        throw DnnException.unsupported();
+      }
+    }
     if (last().startsWith("ref")) {
       throw DnnException.unsupported();
     }

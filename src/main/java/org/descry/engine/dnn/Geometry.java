@@ -1,5 +1,6 @@
 package org.descry.engine.dnn;
 
+import java.util.function.Predicate;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,6 +15,9 @@ public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gap
 
   /** Up to so many weights, a filter is too small for products of matrices. */
   private static final long SMALL_FILTER = 100;
+
+  /** Floats that the widest registers hold. */
+  private static final int VECTOR = 16;
 
   /** Without gaps. */
   public Geometry(long[] kernel, long[] strides, long[] padding) {
@@ -45,7 +49,7 @@ public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gap
    */
   long forward(long[] layouts, INDArray w, long[] padAfter, long attributes, Descs descs) {
     Library.Maker maker = maker(Primitive.INFERENCE, layouts, padAfter, attributes);
-    return small(w) ? descs.direct(maker) : descs.primitive(maker);
+    return small(w) ? descs.direct(maker) : descs.primitive(maker, overrun(w.size(1)));
   }
 
   private boolean small(INDArray w) {
@@ -78,9 +82,11 @@ public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gap
 
   /**
    * @param layouts of source, weights, bias and result, or of their gradients
+   * @param x the source
    * @param hint the forward pass
    */
-  long backwardWeights(long[] layouts, long[] padAfter, long hint, long attributes, Descs descs) {
+  long backwardWeights(
+      long[] layouts, INDArray x, long[] padAfter, long hint, long attributes, Descs descs) {
     return descs.primitive(
         handle ->
             Library.dnnl_convolution_backward_weights_primitive_desc_create(
@@ -96,15 +102,27 @@ public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gap
                 padding,
                 padAfter,
                 hint,
-                attributes));
+                attributes),
+        overrun(x.size(1)));
+  }
+
+  /**
+   * The implementations of oneDNN 3.13 that write beyond their own memory: those that first gather
+   * every n-th pixel do so by whole vectors of channels (seen with 4 channels on AVX2).
+   */
+  private Predicate<String> overrun(long channels) {
+    boolean gathers = kernel[0] * kernel[1] == 1 && (strides[0] > 1 || strides[1] > 1);
+    return name -> gathers && channels % VECTOR != 0 && name.startsWith("jit_1x1");
   }
 
   /**
    * @param layouts of source, weights, bias and result, or of their gradients; a bias has no part
    *     in it
+   * @param w the weights, F x C x HH x WW
    * @param hint the forward pass
    */
-  long backwardData(long[] layouts, long[] padAfter, long hint, long attributes, Descs descs) {
+  long backwardData(
+      long[] layouts, INDArray w, long[] padAfter, long hint, long attributes, Descs descs) {
     return descs.primitive(
         handle ->
             Library.dnnl_convolution_backward_data_primitive_desc_create(
@@ -119,6 +137,7 @@ public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gap
                 padding,
                 padAfter,
                 hint,
-                attributes));
+                attributes),
+        overrun(w.size(1)));
   }
 }

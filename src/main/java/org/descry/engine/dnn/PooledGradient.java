@@ -81,7 +81,7 @@ public final class PooledGradient {
       long[] layouts = {planes, descs.any(dW.shape()), bias, descs.any(out.shape())};
       long[] padAfter = geometry.padAfter(x, out);
       long forward = geometry.hint(layouts, padAfter, 0, descs);
-      long backward = geometry.backwardWeights(layouts, padAfter, forward, 0, descs);
+      long backward = geometry.backwardWeights(layouts, x, padAfter, forward, 0, descs);
       long spread = Descs.query(backward, Descs.OUT_GRADIENT);
       long weights = Descs.query(backward, Descs.WEIGHTS_GRADIENT);
       long last = MaxPooling.images(convolved, descs);
