@@ -136,7 +136,7 @@ class GradcheckCommandTest {
     int exit = gradcheck("--precision", "bfloat16", "--model", job.toString(), "--json");
     if (obstacle != null) {
       assertThat(exit).isEqualTo(2);
-      assertThat(err.toString()).contains("--precision is bfloat16", obstacle);
+      assertThat(err.toString()).contains("'--precision': bfloat16", obstacle);
       return;
     }
     assertThat(exit).isZero();
