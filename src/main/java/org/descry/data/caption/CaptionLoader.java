@@ -121,11 +121,7 @@ final class CaptionLoader {
   private Sentence sentence(Caption caption) {
     List<String> found = limits.words().of(caption.text());
     if (found.isEmpty()) {
-      throw caption
-          .location()
-          .bad(
-              "the caption of %s has no words: %s"
-                  .formatted(caption.image().file(), caption.text().strip()));
+      throw caption.withoutWords();
     }
     found.replaceAll(word -> words.computeIfAbsent(word, same -> same));
     return new Sentence(caption.text(), found);

@@ -13,6 +13,7 @@ import org.descry.data.caption.CaptionFiles;
 import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.image.FolderSample;
 import org.descry.data.image.cifar.CifarFolder;
+import org.descry.data.text.StepTable;
 import org.descry.io.IoErrors;
 
 /**
@@ -134,7 +135,7 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
   }
 
   private static boolean holdsNumbers(Path folder) {
-    return files(folder).stream().anyMatch(TextInspector::isCsv);
+    return files(folder).stream().anyMatch(StepTable::isTable);
   }
 
   private static boolean holdsCaptions(Path folder) {

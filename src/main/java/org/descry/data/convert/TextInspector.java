@@ -64,11 +64,7 @@ public final class TextInspector {
           }
           List<String> tokens = Tokenizer.tokenize(caption.text());
           if (tokens.isEmpty()) {
-            throw caption
-                .location()
-                .bad(
-                    "the caption of %s has no words: %s"
-                        .formatted(caption.image().file(), caption.text().strip()));
+            throw caption.withoutWords();
           }
           tokens.forEach(word -> words.merge(word, 1, Integer::sum));
           images.put(caption.image().path(), caption.image());
@@ -159,7 +155,7 @@ public final class TextInspector {
   private static List<StepTable> tables(Path folder, List<String> bad) {
     List<StepTable> good = new ArrayList<>();
     for (Path file : entries(folder)) {
-      if (isCsv(file)) {
+      if (StepTable.isTable(file)) {
         try {
           good.add(table(file));
         } catch (BadRecordException e) {
@@ -177,10 +173,6 @@ public final class TextInspector {
     } catch (BadRecordException e) {
       return StepTable.read(file, 0, Intake.strict());
     }
-  }
-
-  static boolean isCsv(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
   }
 
   private static Map<String, Integer> labelled(Path file, List<String> bad) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.datavec.api.records.reader.impl.csv.CSVSequenceRecordReader;
 import org.datavec.api.writable.Writable;
@@ -28,11 +29,19 @@ import org.descry.io.IoErrors;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record StepTable(float[] numbers, int width) {
+  /** Of the files' names, in whatever case. */
+  public static final String ENDING = ".csv";
+
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /** Java's own would take 1f, 0x1p3 and NaN too. */
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+
+  /** Whether a file is one of these, by its name. */
+  public static boolean isTable(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(ENDING);
+  }
 
   /**
    * Reads a file to its end.

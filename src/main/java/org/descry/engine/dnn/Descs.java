@@ -146,12 +146,7 @@ final class Descs implements AutoCloseable {
   long primitive(Library.Maker maker, Predicate<String> refused) {
     long desc = handle(maker);
     primitives.add(desc);
-    while (refused.test(last())) {
-      if (Library.dnnl_primitive_desc_next_impl(desc) != 0) {
-        throw DnnException.unsupported();
-      }
-    }
-    if (last().startsWith("ref")) {
+    if (!advance(desc, refused) || last().startsWith("ref")) {
       throw DnnException.unsupported();
     }
     return desc;
@@ -168,14 +163,18 @@ final class Descs implements AutoCloseable {
       return first;
     }
     long other = handle(maker);
-    while (Library.dnnl_primitive_desc_next_impl(other) == 0) {
-      if (implementation(other).equals(wanted)) {
-        primitives.add(other);
-        return other;
+    primitives.add(other);
+    return advance(other, name -> !name.equals(wanted)) ? other : first;
+  }
+
+  /** Goes on to the first implementation that is not refused, if there is one. */
+  private static boolean advance(long desc, Predicate<String> refused) {
+    while (refused.test(implementation(desc))) {
+      if (Library.dnnl_primitive_desc_next_impl(desc) != 0) {
+        return false;
       }
     }
-    check(Library.dnnl_primitive_desc_destroy(other));
-    return first;
+    return true;
   }
 
   /** The implementation of the primitive that was described last. */

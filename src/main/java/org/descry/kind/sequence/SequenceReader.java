@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.descry.DataException;
@@ -28,7 +27,6 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
   private static final String NAMES = "builtin:names";
   private static final String NORMAL = "builtin:normal";
   private static final String TEXT = ".txt";
-  private static final String CSV = ".csv";
 
   /**
    * A sequence of tokens or of numbers.
@@ -90,7 +88,7 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
       for (Path entry : entries(path)) {
         String name = entry.getFileName().toString();
         if (Files.isDirectory(entry)) {
-          List<Path> files = entries(entry).stream().filter(SequenceReader::isCsv).toList();
+          List<Path> files = entries(entry).stream().filter(StepTable::isTable).toList();
           if (files.isEmpty() && !name.startsWith(".")) {
             without.add(entry);
           }
@@ -110,13 +108,9 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
     if (!without.isEmpty() && good.get(0).tokens == null) {
       throw new DataException(
           "%s: has no file that ends in %s; expected a sequence at least of each label."
-              .formatted(without.get(0), CSV));
+              .formatted(without.get(0), StepTable.ENDING));
     }
     return good;
-  }
-
-  private static boolean isCsv(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(CSV);
   }
 
   /** Those that are short enough. */

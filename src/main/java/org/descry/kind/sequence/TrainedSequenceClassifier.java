@@ -161,8 +161,8 @@ public final class TrainedSequenceClassifier extends TrainedModel {
     int most = manifest().steps();
     if (steps < 1 || steps > most) {
       throw new UsageException(
-          "%s has %s steps; expected 1 to %s, as data.maxSteps of the job that trained %s."
-              .formatted(what, steps, most, file()));
+          "%s has %s steps; expected 1 to %s, as data.maxSteps of the job that trained the model."
+              .formatted(what, steps, most));
     }
   }
 
