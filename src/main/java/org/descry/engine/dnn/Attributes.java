@@ -32,9 +32,14 @@ final class Attributes implements AutoCloseable {
   }
 
   Attributes apply(Function function) {
-    check(Library.dnnl_post_ops_append_eltwise(postOps, function.algorithm(), function.alpha(), 0));
-    count++;
+    function.append(this);
     return this;
+  }
+
+  /** Applies oneDNN's algorithm with its two parameters to every element. */
+  void elementwise(int algorithm, float alpha, float beta) {
+    check(Library.dnnl_post_ops_append_eltwise(postOps, algorithm, alpha, beta));
+    count++;
   }
 
   /** Joins the result with one more argument. */

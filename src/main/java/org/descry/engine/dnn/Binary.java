@@ -60,11 +60,15 @@ final class Binary extends FastOp {
    * @param other the layout of the second
    */
   static Primitive call(int algorithm, long one, long other, Attributes attributes, Descs descs) {
-    long desc =
-        descs.primitive(
-            handle ->
-                Library.dnnl_binary_primitive_desc_create(
-                    handle, Library.ENGINE, algorithm, one, other, one, attributes.handle()));
+    long desc = desc(algorithm, one, other, attributes, descs);
     return attributes.call(desc, OPERANDS, one, other, one, descs);
+  }
+
+  /** Its description. */
+  static long desc(int algorithm, long one, long other, Attributes attributes, Descs descs) {
+    return descs.primitive(
+        handle ->
+            Library.dnnl_binary_primitive_desc_create(
+                handle, Library.ENGINE, algorithm, one, other, one, attributes.handle()));
   }
 }

@@ -20,6 +20,13 @@ final class Buffer {
     return new Buffer(Library.dnnl_memory_desc_get_size(layout));
   }
 
+  /** One number. */
+  static Buffer scalar(float value) {
+    Buffer buffer = new Buffer(Float.BYTES);
+    buffer.memory.setFloat(buffer.address - Pointer.nativeValue(buffer.memory), value);
+    return buffer;
+  }
+
   /** Valid as long as this object is reachable. */
   long address() {
     return address;

@@ -16,11 +16,29 @@ final class Elementwise extends FastOp {
       throw DnnException.unsupported();
     }
     long flat = descs.rowMajor(arrays[0].length());
+    if (function.odd()) {
+      return odd(flat, descs);
+    }
     return descs.call(
         forward(function.algorithm(), function.alpha(), Primitive.INFERENCE, flat, descs),
         new int[] {Primitive.SOURCE, Primitive.OUT},
         flat,
         flat);
+  }
+
+  /** By a primitive that doubles, since those of one function let no other follow. */
+  private Primitive odd(long flat, Descs descs) {
+    long scalar = descs.rowMajor(1);
+    try (Attributes attributes = new Attributes()) {
+      function.appendToTwice(attributes);
+      long desc = Binary.desc(Binary.MULTIPLY, flat, scalar, attributes, descs);
+      int[] arguments = {Primitive.SOURCE, Primitive.OUT, Primitive.SECOND_SOURCE};
+      return descs.call(desc, arguments, flat, flat, scalar).set(2, Two.BUFFER);
+    }
+  }
+
+  private static final class Two {
+    static final Buffer BUFFER = Buffer.scalar(2);
   }
 
   private static long forward(int algorithm, float alpha, int propagation, long flat, Descs descs) {

@@ -158,6 +158,35 @@ class FastOpTest {
     }
   }
 
+  /** By itself, and on a product with a matrix of ones, which leaves what it squashes as it is. */
+  @Test
+  void tanhIsAccurateToTheEnds() {
+    int n = 4001;
+    INDArray x = Nd4j.linspace(DataType.FLOAT, -20, 40.0 / (n - 1), n).reshape(n, 1);
+    x.putScalar(0, Double.NEGATIVE_INFINITY);
+    x.putScalar(1, -Float.MAX_VALUE);
+    x.putScalar(n / 2, 0);
+    x.putScalar(n - 2, Float.MAX_VALUE);
+    x.putScalar(n - 1, Double.POSITIVE_INFINITY);
+    INDArray alone = x.like();
+    assertThat(
+            FastOp.of("tanh", new long[0], new double[0], List.of())
+                .run(new INDArray[] {x}, alone))
+        .isTrue();
+    INDArray product = x.like();
+    new NativeOp("matmul", 0, 0, 0)
+        .then("tanh")
+        .in(x, Nd4j.ones(DataType.FLOAT, 1, 1))
+        .out(product)
+        .run();
+    for (int i = 0; i < n; i++) {
+      double expected = Math.tanh(x.getDouble(i));
+      assertThat(alone.getDouble(i)).as("tanh(%s)", x.getDouble(i)).isCloseTo(expected, within(2e-7));
+      assertThat(product.getDouble(i)).isEqualTo(alone.getDouble(i));
+    }
+    assertThat(alone.getDouble(n / 2)).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"add", "multiply", "subtract"})
   void functionsOfTwo(String name) {
@@ -194,8 +223,10 @@ class FastOpTest {
     INDArray product = random.floats(4, 3);
     new NativeOp("matmul", 0, 0, 0).in(x, random.floats(16, 3)).out(product).run();
     assertThat(product.getDouble(0)).isNaN();
-    new NativeOp("matmul", 0, 0, 0).then("relu").in(x, random.floats(16, 3)).out(product).run();
-    assertThat(product.getDouble(0)).isNaN();
+    for (String name : new String[] {"tanh", "sigmoid", "relu"}) {
+      new NativeOp("matmul", 0, 0, 0).then(name).in(x, random.floats(16, 3)).out(product).run();
+      assertThat(product.getDouble(0)).as(name).isNaN();
+    }
   }
 
   @Test
