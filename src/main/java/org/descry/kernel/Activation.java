@@ -1,5 +1,6 @@
 package org.descry.kernel;
 
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -101,5 +102,11 @@ public enum Activation {
   /** ND4J's own function that is the same one; null where there is none. */
   public org.nd4j.linalg.activations.Activation stock() {
     return stock;
+  }
+
+  /** As settings have it: {@code leaky-relu}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -24,7 +24,7 @@ public abstract class AbstractBlockLayer extends ExplicitLayer {
   abstract long outputs();
 
   /** What is applied to the map: the rectifier, unless a layer says otherwise. */
-  Activation activation() {
+  public Activation activation() {
     return Activation.RELU;
   }
 

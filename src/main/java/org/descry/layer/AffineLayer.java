@@ -18,7 +18,7 @@ public final class AffineLayer extends AbstractAffineLayer {
   }
 
   @Override
-  Activation activation() {
+  public Activation activation() {
     return Activation.NONE;
   }
 

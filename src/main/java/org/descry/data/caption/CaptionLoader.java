@@ -160,6 +160,9 @@ final class CaptionLoader {
         parts.get(part).add(described);
       }
     }
+    if (told != null) {
+      told.warnOfOthers();
+    }
     return parts;
   }
 }

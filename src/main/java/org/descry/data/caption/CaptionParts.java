@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.data.Intake;
 import org.descry.data.Part;
 import org.descry.data.Seeds;
 import org.descry.data.caption.file.ImageName;
@@ -18,13 +21,19 @@ import org.descry.data.caption.file.Location;
 import org.descry.data.caption.file.TextLines;
 import org.descry.io.Excerpt;
 import org.descry.io.IoErrors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decides which part of the data an image belongs to. */
 final class CaptionParts {
   private static final int HELD_OUT = 10;
   private static final String RESTVAL = "restval";
 
-  private final Map<String, Part> parts = new HashMap<>();
+  private static final Logger LOG = LoggerFactory.getLogger(CaptionParts.class);
+
+  // In the order of the lists.
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final Set<String> asked = new HashSet<>();
 
   private CaptionParts() {}
 
@@ -72,12 +81,27 @@ final class CaptionParts {
   /** The part of an image, named with or without folder and ending; null if it is in none. */
   Part of(ImageName image) {
     for (String name : List.of(image.path(), image.file())) {
-      Part part = parts.getOrDefault(name, parts.get(ImageName.withoutEnding(name)));
-      if (part != null) {
-        return part;
+      for (String told : List.of(name, ImageName.withoutEnding(name))) {
+        Part part = parts.get(told);
+        if (part != null) {
+          asked.add(told);
+          return part;
+        }
       }
     }
     return null;
+  }
+
+  /** Tells of names that no image was asked for by: typing errors, or another folder's. */
+  void warnOfOthers() {
+    List<String> others = parts.keySet().stream().filter(name -> !asked.contains(name)).toList();
+    if (!others.isEmpty()) {
+      LOG.warn(
+          "Images in data.splits that no caption is of: {} of {}: {}",
+          others.size(),
+          parts.size(),
+          Intake.examples(others.stream().map(Excerpt::of).toList()));
+    }
   }
 
   /**

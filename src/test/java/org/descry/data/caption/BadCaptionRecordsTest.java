@@ -40,23 +40,45 @@ class BadCaptionRecordsTest extends DrawnCaptions {
 
   @Test
   void aCaptionWithoutWordsIsLeftOutAndToldOf() throws IOException {
-    Logger logger = (Logger) LoggerFactory.getLogger(Intake.class);
-    ListAppender<ILoggingEvent> told = new ListAppender<>();
-    told.start();
-    logger.addAppender(told);
-    try {
-      CaptionData data = load(withoutWords(4));
-      assertThat(size(data)).isEqualTo(56);
-      assertThat(data.badRecords()).isEqualTo(4);
-    } finally {
-      logger.detachAppender(told);
-    }
-    assertThat(told.list).hasSize(1);
-    assertThat(told.list.get(0).getFormattedMessage())
+    CaptionFiles files = withoutWords(4);
+    CaptionData[] data = new CaptionData[1];
+    List<String> told = told(Intake.class, () -> data[0] = load(files));
+    assertThat(size(data[0])).isEqualTo(56);
+    assertThat(data[0].badRecords()).isEqualTo(4);
+    assertThat(told)
+        .singleElement()
+        .asString()
         .contains("Bad records left out: 4 (data.maxBadRecords = 10)")
         .contains("captions.txt:3: the caption of 00.png has no words: ...")
         .contains("captions.txt:7")
         .endsWith("; ...");
+  }
+
+  @Test
+  void namesInListsThatNoCaptionIsOfAreToldOf() throws IOException {
+    CaptionFiles files =
+        withoutWords(0)
+            .withLists(
+                new CaptionFiles.SplitLists(
+                    write("train.txt", "00.png\n01\nabsent\n"),
+                    write("validation.txt", "02.png\nlost.png\n"),
+                    null));
+    assertThat(told(CaptionParts.class, () -> load(files)))
+        .containsExactly("Images in data.splits that no caption is of: 2 of 5: absent; lost.png");
+  }
+
+  /** What the class logs meanwhile. */
+  private static List<String> told(Class<?> by, Runnable work) {
+    Logger logger = (Logger) LoggerFactory.getLogger(by);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    logger.addAppender(appender);
+    try {
+      work.run();
+    } finally {
+      logger.detachAppender(appender);
+    }
+    return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   /** Other seeds hold out other images, of the same ones. */

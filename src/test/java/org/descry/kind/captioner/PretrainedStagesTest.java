@@ -142,5 +142,13 @@ class PretrainedStagesTest {
         .hasMessage(
             "model.initFrom: stage 1 of %s is without batch normalization; expected the same as model.batchNorm = true."
                 .formatted(two));
+    String leaky =
+        classifier(
+            other.resolve("leaky"), "{filters: 4}, {filters: 4}], activation: leaky-relu, hidden: [8");
+    assertThatThrownBy(() -> CaptionerJobTest.train(file.set("model.initFrom=" + leaky)))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "model.initFrom: stage 1 of %s has the activation leaky-relu; expected relu, which the stages of a captioner have."
+                .formatted(leaky));
   }
 }
