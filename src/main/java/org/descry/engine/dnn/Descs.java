@@ -7,6 +7,7 @@ import com.sun.jna.Memory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.commons.lang3.StringUtils;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -49,6 +50,11 @@ final class Descs implements AutoCloseable {
     before = Library.omp_get_max_threads();
     alone = Team.size() == 1 || work < SHARED_FROM;
     Library.omp_set_num_threads(alone ? 1 : Team.size());
+  }
+
+  /** Whether one thread does the calls. */
+  boolean alone() {
+    return alone;
   }
 
   /** The call of a primitive, which is to be run by as many threads as it is made by. */
@@ -157,14 +163,26 @@ final class Descs implements AutoCloseable {
    * instructions that its first choice uses; else its first choice.
    */
   long direct(Library.Maker maker) {
+    return other(maker, name -> "jit:" + StringUtils.substringAfter(name, ":"));
+  }
+
+  /** The same by one implementation, where another is oneDNN's first choice and it has both. */
+  long instead(String first, String wanted, Library.Maker maker) {
+    return other(maker, name -> name.equals(first) ? wanted : name);
+  }
+
+  /**
+   * @param wanted makes of the name of oneDNN's first choice the one to look for
+   */
+  private long other(Library.Maker maker, UnaryOperator<String> wanted) {
     long first = primitive(maker);
-    String wanted = "jit:" + StringUtils.substringAfter(last(), ":");
-    if (last().equals(wanted)) {
+    String name = wanted.apply(last());
+    if (last().equals(name)) {
       return first;
     }
     long other = handle(maker);
     primitives.add(other);
-    return advance(other, name -> !name.equals(wanted)) ? other : first;
+    return advance(other, found -> !found.equals(name)) ? other : first;
   }
 
   /** Goes on to the first implementation that is not refused, if there is one. */

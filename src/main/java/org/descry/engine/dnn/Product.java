@@ -12,6 +12,8 @@ final class Product extends FastOp {
   /** To read a weight from memory takes as long as some operations: few rows wait for memory. */
   private static final long PER_READ = 16;
 
+  private static final long BAD_DISTANCE = 256;
+
   private final boolean transposeA;
   private final boolean transposeB;
   private final float beta;
@@ -55,13 +57,29 @@ final class Product extends FastOp {
         attributes.sum(beta);
       }
       chain.append(attributes, arrays, FACTORS.length, descs);
+      Library.Maker maker =
+          handle ->
+              Library.dnnl_matmul_primitive_desc_create(
+                  handle, Library.ENGINE, a, b, 0, out, attributes.handle());
       long desc =
-          descs.primitive(
-              handle ->
-                  Library.dnnl_matmul_primitive_desc_create(
-                      handle, Library.ENGINE, a, b, 0, out, attributes.handle()));
+          last == 1 && descs.alone() && gemmIsFaster(arrays[0], arrays[1], result)
+              ? descs.instead("brg_matmul:avx2", "gemm:jit:f32", maker)
+              : descs.primitive(maker);
       return attributes.call(desc, FACTORS, a, b, out, descs);
     }
+  }
+
+  /**
+   * Whether oneDNN's other implementation for AVX2 is faster on one thread. It stumbles over rows
+   * that are a multiple of 256 numbers apart, which fall on the same few lines of the cache: those
+   * of the second factor, and those of the first where it is transposed, unless the second has more
+   * columns. Two threads it keeps waiting.
+   */
+  private boolean gemmIsFaster(INDArray one, INDArray other, INDArray result) {
+    long rows = result.size(0);
+    boolean second = rows == 1 || other.stride(0) % BAD_DISTANCE != 0;
+    boolean first = !transposeA || one.stride(0) % BAD_DISTANCE != 0 || rows < result.size(1);
+    return first && second;
   }
 
   private static long matrix(INDArray array, boolean transpose, Descs descs) {

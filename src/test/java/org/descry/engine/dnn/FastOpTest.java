@@ -170,8 +170,7 @@ class FastOpTest {
     x.putScalar(n - 1, Double.POSITIVE_INFINITY);
     INDArray alone = x.like();
     assertThat(
-            FastOp.of("tanh", new long[0], new double[0], List.of())
-                .run(new INDArray[] {x}, alone))
+            FastOp.of("tanh", new long[0], new double[0], List.of()).run(new INDArray[] {x}, alone))
         .isTrue();
     INDArray product = x.like();
     new NativeOp("matmul", 0, 0, 0)
@@ -181,7 +180,9 @@ class FastOpTest {
         .run();
     for (int i = 0; i < n; i++) {
       double expected = Math.tanh(x.getDouble(i));
-      assertThat(alone.getDouble(i)).as("tanh(%s)", x.getDouble(i)).isCloseTo(expected, within(2e-7));
+      assertThat(alone.getDouble(i))
+          .as("tanh(%s)", x.getDouble(i))
+          .isCloseTo(expected, within(2e-7));
       assertThat(product.getDouble(i)).isEqualTo(alone.getDouble(i));
     }
     assertThat(alone.getDouble(n / 2)).isZero();

@@ -144,7 +144,8 @@ class PretrainedStagesTest {
                 .formatted(two));
     String leaky =
         classifier(
-            other.resolve("leaky"), "{filters: 4}, {filters: 4}], activation: leaky-relu, hidden: [8");
+            other.resolve("leaky"),
+            "{filters: 4}, {filters: 4}], activation: leaky-relu, hidden: [8");
     assertThatThrownBy(() -> CaptionerJobTest.train(file.set("model.initFrom=" + leaky)))
         .isInstanceOf(UsageException.class)
         .hasMessage(
