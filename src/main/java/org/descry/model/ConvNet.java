@@ -5,10 +5,12 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.descry.kernel.Activation;
 import org.descry.kernel.BatchNorm;
 import org.descry.kernel.Window;
+import org.descry.layer.AbstractBlockLayer;
 import org.descry.layer.AbstractConvLayer;
 import org.descry.layer.AbstractConvPoolLayer;
 import org.descry.layer.AffineBatchNormReluLayer;
@@ -246,6 +248,11 @@ public record ConvNet(
   /** The name of the layer of a stage, the first of which is 0. */
   public static String stageName(int stage) {
     return "conv" + (stage + 1);
+  }
+
+  /** The activation of a stage of a network, the first of which is 0. */
+  public static Activation activation(ComputationGraph network, int stage) {
+    return ((AbstractBlockLayer) network.getLayer(stageName(stage)).conf().getLayer()).activation();
   }
 
   private static Layer convolution(Stage stage, boolean first, Look look) {

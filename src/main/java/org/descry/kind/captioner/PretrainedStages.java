@@ -11,7 +11,6 @@ import org.descry.archive.ModelKind;
 import org.descry.data.Fingerprint;
 import org.descry.data.image.ChannelNormalizer;
 import org.descry.kernel.Activation;
-import org.descry.layer.AbstractBlockLayer;
 import org.descry.layer.Normalization;
 import org.descry.model.ConvNet;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,7 +46,7 @@ record PretrainedStages(Path file, ModelArchive archive) {
       Layer from = archive.network().getLayer(ConvNet.stageName(i));
       Layer to = network.getLayer(ConvNet.stageName(i));
       requireNormAlike(from, to, stage);
-      requireActivationAlike(from, to, stage);
+      requireActivationAlike(network, stage);
       to.paramTable().forEach((name, values) -> copy(from.getParam(name), values, stage));
     }
   }
@@ -62,18 +61,14 @@ record PretrainedStages(Path file, ModelArchive archive) {
     }
   }
 
-  private void requireActivationAlike(Layer from, Layer to, int stage) {
-    Activation learnt = activation(from);
-    Activation wanted = activation(to);
+  private void requireActivationAlike(ComputationGraph network, int stage) {
+    Activation learnt = ConvNet.activation(archive.network(), stage);
+    Activation wanted = ConvNet.activation(network, stage);
     if (learnt != wanted) {
       throw new UsageException(
           "model.initFrom: stage %s of %s has the activation %s; expected %s, which the stages of a captioner have."
               .formatted(stage + 1, file, learnt, wanted));
     }
-  }
-
-  private static Activation activation(Layer stage) {
-    return ((AbstractBlockLayer) stage.conf().getLayer()).activation();
   }
 
   /** A fingerprint of those parameters and of the normaliser, equal wherever the zip lies. */
