@@ -171,7 +171,7 @@ class StockExportTest {
     assertThatThrownBy(export::run)
         .isInstanceOf(DescryException.class)
         .hasMessage(
-            "The layer \"conv1 with GELU\" (org.descry.layer.ConvBlockLayer) has no counterpart"
+            "The layer \"conv1 with gelu\" (org.descry.layer.ConvBlockLayer) has no counterpart"
                 + " among DL4J's built-in layers; expected a network without it, or --format"
                 + " dl4j.");
     assertThat(target).isEmptyDirectory();
