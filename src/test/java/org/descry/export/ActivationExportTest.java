@@ -27,7 +27,7 @@ class ActivationExportTest {
     if (activation == ActivationName.GELU) {
       assertThatThrownBy(stock::run)
           .isInstanceOf(DescryException.class)
-          .hasMessageContaining("conv1 with GELU")
+          .hasMessageContaining("conv1 with gelu")
           .hasMessageContaining("has no counterpart among DL4J's built-in layers");
     } else {
       stock.run();
