@@ -14,6 +14,9 @@ import picocli.CommandLine.Option;
 /** {@code descry caption}: what is on an image, in a sentence. */
 @Command(name = "caption", description = "Describes images in a sentence each.")
 final class CaptionCommand extends ImagesCommand {
+  /** As in jobs. */
+  private static final int WIDEST_BEAM = 100;
+
   @Option(
       names = "--beam",
       paramLabel = "WIDTH",
@@ -39,7 +42,7 @@ final class CaptionCommand extends ImagesCommand {
 
   @Override
   void check() {
-    require(beam == null || beam >= 1, "--beam", beam, "1 or more");
+    require(beam == null || beam >= 1 && beam <= WIDEST_BEAM, "--beam", beam, "1 to 100");
     requireTemperature(temperature);
     require(topK == null || topK >= 0, "--top-k", topK, "0 or more");
     if (!sample && (temperature != null || topK != null || seed != null)) {

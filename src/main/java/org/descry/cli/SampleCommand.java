@@ -28,14 +28,11 @@ final class SampleCommand extends ModelCommand {
       paramLabel = "T",
       description =
           "Divides the scores before they become probabilities: above 1 is bolder, below 1 more"
-              + " careful (default: ${DEFAULT-VALUE}).")
-  private double temperature = 1;
+              + " careful (default: 1).")
+  private Double temperature;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Seed of the draws (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the draws (default: 1).")
+  private Long seed;
 
   @Option(names = "--greedy", description = "Always take the likeliest token; nothing is drawn.")
   private boolean greedy;
@@ -46,6 +43,9 @@ final class SampleCommand extends ModelCommand {
   public Integer call() {
     require(length >= 1, "--length", length, "1 or more");
     requireTemperature(temperature);
+    if (greedy && (temperature != null || seed != null)) {
+      throw refusal("--temperature and --seed are for draws; expected them without --greedy");
+    }
     startEngine();
     return precision.during(this, this::go);
   }
@@ -58,7 +58,8 @@ final class SampleCommand extends ModelCommand {
     if (greedy) {
       language.greedy(prompt, length, heard);
     } else {
-      language.sample(prompt, length, temperature, seed, heard);
+      language.sample(
+          prompt, length, temperature == null ? 1 : temperature, seed == null ? 1 : seed, heard);
     }
     out.println(pending);
     out.flush();

@@ -89,6 +89,7 @@ record Beginning(Job job, Options options, RunPlace place) {
    * What to go on from; empty to begin anew.
    *
    * @throws UsageException if it is of another job, or there has to be one and is none
+   * @throws DataException if there has to be one and all are damaged
    */
   Optional<Checkpoint> checkpoint(RunFolder folder, TrainingProgress progress) {
     if (!options.start().resumes()) {
@@ -97,10 +98,12 @@ record Beginning(Job job, Options options, RunPlace place) {
     Optional<Checkpoint> newest = folder.newest(state -> true, progress::note);
     if (newest.isEmpty()) {
       if (options.start() == Start.RESUME) {
-        String found = folder.hasCheckpoints() ? "no checkpoint that is whole" : "no checkpoint";
-        throw new UsageException(
-            "There is %s in %s to go on from; expected one: --resume=auto begins anew then."
-                .formatted(found, folder()));
+        String none =
+            "There is no checkpoint%s in %s to go on from; expected one: --resume=auto begins anew"
+                + " then.";
+        throw folder.hasCheckpoints()
+            ? new DataException(none.formatted(" that is whole", folder()))
+            : new UsageException(none.formatted("", folder()));
       }
       return Optional.empty();
     }

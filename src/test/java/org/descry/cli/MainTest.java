@@ -81,6 +81,13 @@ class MainTest {
     Cli.Outcome notDrawn = Cli.here("caption", "model.zip", "a.png", "--top-k", "3");
     assertThat(notDrawn.code()).isEqualTo(2);
     assertThat(notDrawn.err()).contains("--temperature, --top-k and --seed are for --sample");
+    Cli.Outcome wide = Cli.here("caption", "model.zip", "a.png", "--beam", "101");
+    assertThat(wide.err()).contains("'--beam': 101; expected 1 to 100");
+    Cli.Outcome greedy =
+        Cli.here("sample", "model.zip", "--prompt", "x", "--greedy", "--temperature", "2");
+    assertThat(greedy.code()).isEqualTo(2);
+    assertThat(greedy.err())
+        .contains("--temperature and --seed are for draws; expected them without --greedy");
     Cli.Outcome endless =
         Cli.here("caption", "model.zip", "a.png", "--sample", "--temperature", "Infinity");
     assertThat(endless.code()).isEqualTo(2);

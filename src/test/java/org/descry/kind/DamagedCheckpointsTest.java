@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.job.JobFile;
 import org.descry.train.Training.Start;
@@ -54,7 +55,7 @@ class DamagedCheckpointsTest {
       }
       if (tenth == 10 || written.size() == 1) {
         assertThatThrownBy(() -> ResumedJobs.run(cut, Start.RESUME))
-            .isInstanceOf(UsageException.class)
+            .isInstanceOf(DataException.class)
             .hasMessageContaining("There is no checkpoint that is whole in");
       }
       ResumedJobs.runFor(2, cut, Start.AUTO);
@@ -75,7 +76,7 @@ class DamagedCheckpointsTest {
     JobFile longer = job.set("training.epochs=6");
     assertThat(ended(longer)).isFalse();
     assertThatThrownBy(() -> ResumedJobs.run(longer, Start.RESUME))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(DataException.class)
         .hasMessageContaining("There is no checkpoint that is whole in");
     assertThatThrownBy(() -> ended(job.set("seed=2")))
         .isInstanceOf(UsageException.class)

@@ -12,6 +12,7 @@ final class Product extends FastOp {
   /** To read a weight from memory takes as long as some operations: few rows wait for memory. */
   private static final long PER_READ = 16;
 
+  /** Of rows, in numbers. */
   private static final long BAD_DISTANCE = 256;
 
   private final boolean transposeA;
@@ -73,13 +74,14 @@ final class Product extends FastOp {
    * Whether oneDNN's other implementation for AVX2 is faster on one thread. It stumbles over rows
    * that are a multiple of 256 numbers apart, which fall on the same few lines of the cache: those
    * of the second factor, and those of the first where it is transposed, unless the second has more
-   * columns. Two threads it keeps waiting.
+   * columns. Two threads it keeps waiting. Sums, which are products with a vector, it rounds more.
    */
   private boolean gemmIsFaster(INDArray one, INDArray other, INDArray result) {
     long rows = result.size(0);
-    boolean second = rows == 1 || other.stride(0) % BAD_DISTANCE != 0;
-    boolean first = !transposeA || one.stride(0) % BAD_DISTANCE != 0 || rows < result.size(1);
-    return first && second;
+    long columns = result.size(1);
+    boolean second = other.stride(0) % BAD_DISTANCE != 0;
+    boolean first = !transposeA || one.stride(0) % BAD_DISTANCE != 0 || rows < columns;
+    return first && second && rows > 1 && columns > 1;
   }
 
   private static long matrix(INDArray array, boolean transpose, Descs descs) {

@@ -160,8 +160,11 @@ final class CheckpointFile {
     if (!Arrays.equals(magic, MAGIC)) {
       throw new IOException("is no checkpoint");
     }
-    if (length < 0 || length > Math.min(LONGEST_HEADER, channel.size())) {
+    if (length < 0 || length > LONGEST_HEADER) {
       throw new IOException("has a header of %s bytes".formatted(length));
+    }
+    if (length > channel.size()) {
+      throw new EOFException();
     }
     ByteBuffer json = little(length);
     channel.position(0);

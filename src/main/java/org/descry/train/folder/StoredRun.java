@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.StringUtils;
 import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
@@ -171,8 +172,9 @@ public record StoredRun(
 
   /** A figure of the test part: the one that the best epoch is chosen by, else the loss. */
   public Optional<Double> test() {
-    String name = selection().name().replace(EpochMetrics.VALIDATION, "test");
-    return Stream.of(name, "testLoss")
+    String name = selection().name().replace(EpochMetrics.VALIDATION, "");
+    // Captioners have but one part to be scored on, whose figures are named without it.
+    return Stream.of("test" + name, StringUtils.uncapitalize(name), "testLoss", "loss")
         .map(summary::path)
         .filter(JsonNode::isNumber)
         .map(JsonNode::asDouble)

@@ -61,6 +61,12 @@ class RunComparisonTest {
   }
 
   @Test
+  void figuresOfTheTestPartMayBeNamedWithoutIt() throws IOException {
+    run("captions", "0.1", "{\"bestEpoch\":1,\"accuracy\":0.25,\"loss\":3}", 0.5);
+    assertThat(StoredRun.in(dir.resolve("captions")).test()).contains(0.25);
+  }
+
+  @Test
   void findsRunsAndTheirState() throws IOException {
     List<String> unreadable = new ArrayList<>();
     List<StoredRun> found = below(unreadable);
