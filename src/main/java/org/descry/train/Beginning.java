@@ -98,12 +98,11 @@ record Beginning(Job job, Options options, RunPlace place) {
     Optional<Checkpoint> newest = folder.newest(state -> true, progress::note);
     if (newest.isEmpty()) {
       if (options.start() == Start.RESUME) {
+        boolean damaged = folder.hasCheckpoints();
         String none =
-            "There is no checkpoint%s in %s to go on from; expected one: --resume=auto begins anew"
-                + " then.";
-        throw folder.hasCheckpoints()
-            ? new DataException(none.formatted(" that is whole", folder()))
-            : new UsageException(none.formatted("", folder()));
+            "There is no checkpoint%s in %s to go on from; expected one: --resume=auto begins anew then."
+                .formatted(damaged ? " that is whole" : "", folder());
+        throw damaged ? new DataException(none) : new UsageException(none);
       }
       return Optional.empty();
     }
