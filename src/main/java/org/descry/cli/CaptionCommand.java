@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.descry.io.Json;
+import org.descry.job.DecodingSettings;
 import org.descry.kind.captioner.TrainedCaptioner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,9 +15,6 @@ import picocli.CommandLine.Option;
 /** {@code descry caption}: what is on an image, in a sentence. */
 @Command(name = "caption", description = "Describes images in a sentence each.")
 final class CaptionCommand extends ImagesCommand {
-  /** As in jobs. */
-  private static final int WIDEST_BEAM = 100;
-
   @Option(
       names = "--beam",
       paramLabel = "WIDTH",
@@ -42,7 +40,8 @@ final class CaptionCommand extends ImagesCommand {
 
   @Override
   void check() {
-    require(beam == null || beam >= 1 && beam <= WIDEST_BEAM, "--beam", beam, "1 to 100");
+    int widest = DecodingSettings.WIDEST_BEAM;
+    require(beam == null || beam >= 1 && beam <= widest, "--beam", beam, "1 to " + widest);
     requireTemperature(temperature);
     require(topK == null || topK >= 0, "--top-k", topK, "0 or more");
     if (!sample && (temperature != null || topK != null || seed != null)) {

@@ -6,7 +6,10 @@ import org.descry.job.schema.Key;
 /** How a captioner finds its words when it is tested and used. */
 @JsonClassDescription("How a captioner finds its words when it is tested and used.")
 public record DecodingSettings(
-    @Key(value = "Width of the beam search; 1 is greedy.", standard = "3", range = "[1, 100]")
+    @Key(
+            value = "Width of the beam search; 1 is greedy.",
+            standard = "3",
+            range = "[1, " + WIDEST_BEAM + "]")
         int beam,
     @Key(
             value = "Beginnings compare by log p / length^a with this a: 0 prefers short captions.",
@@ -26,5 +29,7 @@ public record DecodingSettings(
         int noRepeat,
     @Key(value = "Longest caption, in words.", standard = "30", range = "[1, 1000]")
         int maxLength) {
+  public static final int WIDEST_BEAM = 100;
+
   static final DecodingSettings USUAL = new DecodingSettings(3, 0.7, 0, 0, 30);
 }
