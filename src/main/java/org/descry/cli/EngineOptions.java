@@ -25,7 +25,7 @@ final class EngineOptions {
   /** Starts the engine and says in one line what it runs on. */
   Engine.Choice start(PrintWriter out) {
     Engine.Choice choice = Engine.start(binary, threads);
-    out.println(choice);
+    out.println(choice + (Precision.emulated() ? ", bfloat16 emulated" : ""));
     out.flush();
     return choice;
   }

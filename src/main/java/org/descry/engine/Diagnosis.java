@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +27,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param jvmArguments the options the JVM was started with
  * @param engine the binary and its threads
  * @param direct whether oneDNN is called directly: {@code on}, or why not
- * @param bfloat16 whether trainings in this precision are possible: {@code on}, or why not
+ * @param bfloat16 whether trainings in this precision are possible: {@code on}, {@code emulated}
+ *     and by what, or why not
  * @param blas the vendor of the BLAS library
  * @param processors the logical processors that the JVM may use
  * @param load the load average of the last minute before measuring, negative where unknown
@@ -99,7 +99,7 @@ public record Diagnosis(
         ManagementFactory.getRuntimeMXBean().getInputArguments(),
         engine,
         Dnn.state(),
-        Objects.requireNonNullElse(Precision.BFLOAT16.obstacle(), "on"),
+        Precision.BFLOAT16.state(),
         Nd4j.getExecutioner().getEnvironmentInformation().getProperty("blas.vendor"),
         Runtime.getRuntime().availableProcessors(),
         system.getSystemLoadAverage(),

@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.Loader;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.engine.dnn.Dnn;
+import org.descry.engine.dnn.Precision;
 import org.descry.engine.tape.RecordingExecutioner;
 import org.descry.io.Unpacking;
 import org.nd4j.linalg.factory.Nd4j;
@@ -98,7 +99,8 @@ public final class Engine {
   }
 
   private static Choice load(String wantedBinary, Integer wantedThreads, Map<String, String> env) {
-    requireSwitch(Dnn.VARIABLE, env.get(Dnn.VARIABLE));
+    requireOneOf(Dnn.VARIABLE, env, "on", "off");
+    requireOneOf(Precision.VARIABLE, env, "native", Precision.EMULATED);
     Processor processor = Processor.detect();
     Set<Binary> present = Binary.present(Engine.class.getClassLoader());
     Binary binary = Binary.choose(processor.features(), present, wanted(wantedBinary, env));
@@ -128,10 +130,11 @@ public final class Engine {
         processor.model());
   }
 
-  static void requireSwitch(String variable, String value) {
-    if (value != null
-        && !List.of("", "on", "off").contains(value.strip().toLowerCase(Locale.ROOT))) {
-      throw new UsageException("%s is '%s': expected on or off.".formatted(variable, value));
+  static void requireOneOf(String variable, Map<String, String> env, String usual, String other) {
+    String value = env.getOrDefault(variable, "");
+    if (!List.of("", usual, other).contains(value.strip().toLowerCase(Locale.ROOT))) {
+      throw new UsageException(
+          "%s is '%s': expected %s or %s.".formatted(variable, value, usual, other));
     }
   }
 

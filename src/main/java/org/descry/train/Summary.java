@@ -16,6 +16,7 @@ import org.descry.metrics.EpochMetrics;
 import org.descry.metrics.Evaluation;
 import org.descry.metrics.Metric;
 import org.descry.model.NetworkCosts;
+import org.descry.train.step.Fitter;
 
 /**
  * The results of a finished job: {@code summary.json}.
@@ -35,7 +36,8 @@ import org.descry.model.NetworkCosts;
  * @param seed of the job
  * @param binary build of ND4J's native library
  * @param threads of a native operation
- * @param precision {@code float32} or {@code bfloat16}: of the products in a training step
+ * @param precision {@code float32}, {@code bfloat16} or {@code bfloat16 (emulated)}: of the
+ *     products in a training step
  * @param batchParts in how many shards batches were done at the same time, each with one thread an
  *     operation: as {@code training.split} says, or 2 where halves were faster; else 1
  */
@@ -147,7 +149,7 @@ public record Summary(
         job.seed(),
         engine.binary(),
         engine.threads(),
-        job.training().precision().name().toLowerCase(Locale.ROOT),
+        Fitter.precision(job.training()).described(),
         result.batchParts());
   }
 

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.descry.DescryException;
+import org.descry.engine.dnn.Dnn;
+import org.descry.engine.dnn.Precision;
 import org.descry.testing.ChildJvm;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class EngineProcessTest {
         out.println("folder " + library.getParent().getFileName());
         out.println(
             "threads " + NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads());
+        out.println("bfloat16 " + Precision.BFLOAT16.obstacle() + ", " + Precision.emulated());
       } catch (DescryException e) {
         out.println("refused: " + e.getMessage());
       }
@@ -58,6 +61,17 @@ class EngineProcessTest {
   @Test
   void anUnknownBinaryIsRefusedBeforeAnythingLoads() throws Exception {
     assertThat(report(Map.of("DESCRY_BINARY", "avx9"))).contains("refused: The binary 'avx9'");
+  }
+
+  @Test
+  void bfloat16IsEmulatedWhereItIsAskedForAndMissing() throws Exception {
+    assumeThat(Dnn.on()).isTrue();
+    String unit = report(Map.of());
+    boolean missing = unit.contains("bfloat16 the processor has no amx_bf16, false");
+    assertThat(missing || unit.contains("bfloat16 null, false")).isTrue();
+    assertThat(report(Map.of("DESCRY_BFLOAT16", "Emulated"))).contains("bfloat16 null, " + missing);
+    assertThat(report(Map.of("DESCRY_BFLOAT16", "yes")))
+        .contains("refused: DESCRY_BFLOAT16 is 'yes': expected native or emulated.");
   }
 
   private static String report(Map<String, String> environment)

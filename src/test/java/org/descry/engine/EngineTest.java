@@ -3,6 +3,8 @@ package org.descry.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.descry.DescryException;
 import org.descry.UsageException;
@@ -37,10 +39,12 @@ class EngineTest {
 
   @Test
   void aSwitchIsOnOrOff() {
-    for (String known : new String[] {null, "", "on", "OFF", " off "}) {
-      Engine.requireSwitch("DESCRY_DNN", known);
+    Engine.requireOneOf("DESCRY_DNN", Map.of(), "on", "off");
+    for (String known : List.of("", "on", "OFF", " off ")) {
+      Engine.requireOneOf("DESCRY_DNN", Map.of("DESCRY_DNN", known), "on", "off");
     }
-    assertThatThrownBy(() -> Engine.requireSwitch("DESCRY_DNN", "of"))
+    Map<String, String> wrong = Map.of("DESCRY_DNN", "of");
+    assertThatThrownBy(() -> Engine.requireOneOf("DESCRY_DNN", wrong, "on", "off"))
         .isInstanceOf(UsageException.class)
         .hasMessage("DESCRY_DNN is 'of': expected on or off.");
   }

@@ -16,11 +16,9 @@ final class Attributes implements AutoCloseable {
   private int[] ids = {};
   private long[] layouts = {};
 
-  /** Rounds what is multiplied as the thread's {@link Precision} says. */
+  /** Lets the processor's matrix unit round what is multiplied. */
   Attributes rounded() {
-    if (Precision.current() == Precision.BFLOAT16) {
-      check(Library.dnnl_primitive_attr_set_fpmath_mode(attributes, ROUNDED_TO_BFLOAT16));
-    }
+    check(Library.dnnl_primitive_attr_set_fpmath_mode(attributes, ROUNDED_TO_BFLOAT16));
     return this;
   }
 

@@ -11,17 +11,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * added up stays float32. Not thread-safe.
  */
 public final class Convolution {
-  /** From so many channels on the matrix unit is busy with any filter. */
-  private static final long MANY_CHANNELS = 5;
-
-  /** Of so many, with filters of so many weights: colours, and windows of 5 x 5. */
-  private static final long COLOURS = 3;
-
-  private static final long MANY_WEIGHTS = 64;
-
-  /** Pixels a row from which the matrix unit is busy enough. */
-  private static final long WIDE = 14;
-
   /**
    * Up to so many threads leave the matrix unit's sum over a batch to one: several spin in turns
    * until the others are as far, which takes many times as long as the sum where anything else
@@ -138,42 +127,10 @@ public final class Convolution {
     return descs.channelsLast(array.size(0), array.size(1), array.size(2), array.size(3));
   }
 
-  /**
-   * Whether what is multiplied is rounded: the matrix unit is slower than the vectors at images of
-   * few channels with small filters.
-   *
-   * @param w F x C x HH x WW
-   */
-  static boolean rounds(INDArray w) {
-    return Precision.current() == Precision.BFLOAT16
-        && worthRounding(w.size(1), w.size(2) * w.size(3));
-  }
-
-  private static boolean worthRounding(long channels, long window) {
-    return channels >= MANY_CHANNELS || channels >= COLOURS && channels * window >= MANY_WEIGHTS;
-  }
-
-  /**
-   * Bytes that both passes round an image into, at least.
-   *
-   * @param x C x H x W
-   * @param out F x OH x OW
-   */
-  public static long roundedBytes(Geometry geometry, long[] x, long[] out) {
-    long stride = geometry.strides()[1];
-    long padding = geometry.padding()[1];
-    if (!worthRounding(x[0], geometry.kernel()[0] * geometry.kernel()[1])) {
-      return 0;
-    }
-    double bytes = Rounding.bytes(x, 0) + Rounding.bytes(out, 0);
-    if (wide(x[2], out[2], stride)) {
-      bytes += Rounding.bytes(x, padding) + Rounding.bytes(out, padding);
-    }
-    return (long) bytes;
-  }
-
-  private static boolean wide(long width, long outWidth, long stride) {
-    return width < WIDE && stride == 1 && width == outWidth;
+  /** The call of a convolution, whose first two arguments are what is multiplied. */
+  private static Primitive call(INDArray w, long desc, int[] ids, Descs descs, long... layouts) {
+    Primitive call = descs.call(desc, ids, layouts);
+    return RoundingRule.rounds(w) && Precision.emulated() ? call.roundingFactors() : call;
   }
 
   private static Factor factor(boolean rounds, INDArray images, Descs descs) {
@@ -203,10 +160,11 @@ public final class Convolution {
       if (function != null) {
         attributes.apply(function);
       }
-      Factor source = factor(rounds(w), x, descs);
+      boolean rounds = RoundingRule.roundsInMemory(w);
+      Factor source = factor(rounds, x, descs);
       long bias = descs.rowMajor(b.length());
       long result = images(out, descs);
-      long[] layouts = {source.layout, weights(w, rounds(w), descs), bias, result};
+      long[] layouts = {source.layout, weights(w, rounds, descs), bias, result};
       long[] padAfter = geometry.padAfter(x, out);
       long desc = geometry.forward(layouts, w, padAfter, attributes.handle(), descs);
       long packed = Descs.query(desc, Descs.WEIGHTS);
@@ -214,9 +172,11 @@ public final class Convolution {
           source,
           descs.reorder(descs.rowMajor(w.shape()), packed),
           Buffer.of(packed),
-          descs.call(
+          call(
+              w,
               desc,
               new int[] {Primitive.SOURCE, Primitive.WEIGHTS, Primitive.BIAS, Primitive.OUT},
+              descs,
               source.layout,
               packed,
               bias,
@@ -232,7 +192,7 @@ public final class Convolution {
       INDArray x, INDArray w, INDArray dOut, INDArray dW, INDArray db, INDArray dX) {
     try (Descs descs = new Descs(work(dW, dOut));
         Attributes plain = new Attributes()) {
-      boolean rounds = rounds(w);
+      boolean rounds = RoundingRule.roundsInMemory(w);
       long attributes = plain.handle();
       long bias = descs.rowMajor(db.length());
       long[] padAfter = geometry.padAfter(x, dOut);
@@ -251,26 +211,23 @@ public final class Convolution {
               gradient,
               descs.reorder(descs.rowMajor(w.shape()), packed),
               Buffer.of(packed),
-              descs.call(
+              call(
+                  w,
                   desc,
                   new int[] {Primitive.OUT_GRADIENT, Primitive.WEIGHTS, Primitive.SOURCE_GRADIENT},
+                  descs,
                   gradient.layout,
                   packed,
                   forward[0])));
     }
   }
 
-  /** Whether images are to stand side by side for the weights' gradient. */
-  private boolean wide(boolean rounds, INDArray x, INDArray dOut) {
-    return rounds && wide(x.size(3), dOut.size(3), geometry.strides()[1]);
-  }
-
   private WeightsBackward toWeights(
       INDArray x, INDArray dOut, INDArray dW, long bias, long[] padAfter, long attributes) {
-    boolean rounds = rounds(dW);
-    boolean alone = rounds && Team.size() <= FEW_THREADS;
+    boolean rounds = RoundingRule.roundsInMemory(dW);
+    boolean alone = RoundingRule.rounds(dW) && Team.size() <= FEW_THREADS;
     try (Descs descs = new Descs(alone ? 0 : work(dW, dOut))) {
-      boolean wide = wide(rounds, x, dOut);
+      boolean wide = RoundingRule.wide(x, dW, dOut, geometry);
       Factor source = wide ? wideFactor(x, padAfter, descs) : factor(rounds, x, descs);
       Factor gradient = wide ? wideFactor(dOut, padAfter, descs) : factor(rounds, dOut, descs);
       long[] forward = {source.layout, weights(dW, rounds, descs), bias, gradient.layout};
@@ -281,7 +238,7 @@ public final class Convolution {
       return new WeightsBackward(
           source,
           gradient,
-          descs.call(desc, Geometry.OF_WEIGHTS, source.layout, gradient.layout, packed, bias),
+          call(dW, desc, Geometry.OF_WEIGHTS, descs, source.layout, gradient.layout, packed, bias),
           Buffer.of(packed),
           descs.reorder(packed, descs.rowMajor(dW.shape())));
     }

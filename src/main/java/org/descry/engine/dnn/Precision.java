@@ -1,11 +1,8 @@
 package org.descry.engine.dnn;
 
-import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * To how many bits matrix products and convolutions of float32 arrays may round what they multiply.
@@ -17,10 +14,19 @@ public enum Precision {
   /** 24 bits. */
   FLOAT32,
 
-  /** 8 bits, by the processor's matrix unit. */
+  /** 8 bits, by the processor's matrix unit, or {@link #emulated}. */
   BFLOAT16;
 
+  /** Environment variable that lets processors without the unit round as one with it does. */
+  public static final String VARIABLE = "DESCRY_BFLOAT16";
+
+  /** What the variable says then. */
+  public static final String EMULATED = "emulated";
+
   private static final ThreadLocal<Precision> CURRENT = ThreadLocal.withInitial(() -> FLOAT32);
+
+  private static volatile boolean emulating =
+      Objects.toString(System.getenv(VARIABLE), "").strip().equalsIgnoreCase(EMULATED);
 
   /** Of the calls that this thread makes now. */
   public static Precision current() {
@@ -56,12 +62,48 @@ public enum Precision {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** The same, and whether it is emulated. */
+  public String described() {
+    return this == BFLOAT16 && emulated() ? this + " (" + EMULATED + ")" : toString();
+  }
+
+  /** {@code on}, {@code emulated} and by what, or why not. */
+  public String state() {
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      return obstacle;
+    }
+    return this == BFLOAT16 && emulated() ? EMULATED + " (" + VARIABLE + ")" : "on";
+  }
+
   /** Why this machine cannot do it, as part of a sentence; null if it can. */
   public String obstacle() {
     if (this == FLOAT32) {
       return null;
     }
-    return Dnn.on() ? Probe.OBSTACLE : "oneDNN is " + Dnn.state();
+    if (!Dnn.on()) {
+      return "oneDNN is " + Dnn.state();
+    }
+    return emulating ? null : Probe.OBSTACLE;
+  }
+
+  /**
+   * Whether bfloat16 is float32 arithmetic on factors rounded before: what it gives differs from
+   * the matrix unit's in the order of sums alone, and takes longer than float32.
+   */
+  public static boolean emulated() {
+    return emulating && Dnn.on() && Probe.OBSTACLE != null;
+  }
+
+  /**
+   * Has bfloat16 emulated where the processor lacks it, or not.
+   *
+   * @return whether it was before
+   */
+  public static boolean emulate(boolean wanted) {
+    boolean before = emulating;
+    emulating = wanted;
+    return before;
   }
 
   /** A product and a look at what oneDNN makes of it: a processor's flags alone do not tell. */
@@ -71,15 +113,14 @@ public enum Precision {
     static final String OBSTACLE = find();
 
     private static String find() {
-      INDArray matrix = Nd4j.createUninitialized(DataType.FLOAT, SIDE, SIDE);
-      Precision before = CURRENT.get();
-      CURRENT.set(BFLOAT16);
-      try (Descs descs = new Descs(0)) {
-        new Product(false, false, 0, new Chain(List.of()))
-            .make(new INDArray[] {matrix, matrix, matrix}, descs);
+      try (Descs descs = new Descs(0);
+          Attributes attributes = new Attributes().rounded()) {
+        long square = descs.rowMajor(SIDE, SIDE);
+        descs.primitive(
+            out ->
+                Library.dnnl_matmul_primitive_desc_create(
+                    out, Library.ENGINE, square, square, 0, square, attributes.handle()));
         return descs.last().contains("amx") ? null : "the processor has no amx_bf16";
-      } finally {
-        CURRENT.set(before);
       }
     }
   }

@@ -35,6 +35,8 @@ final class Primitive {
   private static final Cleaner CLEANER = Cleaner.create();
   private static final int PAIR_BYTES = 16;
   private static final int MEMORY_OFFSET = 8;
+  private static final int FACTORS = 2;
+  private static final RoundedCopy[] NONE = {};
 
   private final long primitive;
   private final boolean alone;
@@ -42,7 +44,7 @@ final class Primitive {
   private final int[] ids;
   private final long[] addresses;
   private final Object[] owners;
-  private final Arguments arguments;
+  private Arguments arguments;
 
   /**
    * @param desc the primitive's description
@@ -57,7 +59,7 @@ final class Primitive {
     this.ids = ids;
     addresses = new long[ids.length];
     owners = new Object[ids.length];
-    arguments = new Arguments(ids, layouts, addresses);
+    arguments = new Arguments(ids, layouts, addresses, NONE);
     long made = primitive;
     CLEANER.register(this, () -> Library.dnnl_primitive_destroy(made));
   }
@@ -67,13 +69,18 @@ final class Primitive {
     private final long[] memories;
     private final Memory pairs;
     private final long address;
+    private final RoundedCopy[] copies;
 
-    Arguments(int[] ids, long[] layouts, long[] addresses) {
+    /**
+     * @param copies of the first ones, which are rounded before each call; empty where none are
+     */
+    Arguments(int[] ids, long[] layouts, long[] addresses, RoundedCopy[] copies) {
+      this.copies = copies;
       memories = new long[ids.length];
       pairs = new Memory((long) PAIR_BYTES * ids.length);
       for (int i = 0; i < ids.length; i++) {
         long layout = layouts[i];
-        long at = addresses[i];
+        long at = i < copies.length ? copies[i].address() : addresses[i];
         memories[i] = handle(out -> Library.dnnl_memory_create(out, layout, Library.ENGINE, at));
         pairs.setInt((long) PAIR_BYTES * i, ids[i]);
         pairs.setLong((long) PAIR_BYTES * i + MEMORY_OFFSET, memories[i]);
@@ -83,8 +90,25 @@ final class Primitive {
       CLEANER.register(this, () -> Arrays.stream(made).forEach(Library::dnnl_memory_destroy));
     }
 
-    long layout(int argument) {
-      return handle(out -> Library.dnnl_memory_get_memory_desc(memories[argument], out));
+    /** The same that stay where they are; what is rounded goes to the same copies. */
+    Arguments fixed(int[] ids, long[] addresses) {
+      RoundedCopy[] own = new RoundedCopy[copies.length];
+      Arrays.setAll(own, i -> copies[i].from(addresses[i]));
+      return new Arguments(ids, layouts(), addresses, own);
+    }
+
+    private long[] layouts() {
+      return Arrays.stream(memories)
+          .map(memory -> handle(out -> Library.dnnl_memory_get_memory_desc(memory, out)))
+          .toArray();
+    }
+
+    void move(int argument, long to) {
+      if (argument < copies.length) {
+        copies[argument] = copies[argument].from(to);
+      } else {
+        check(Library.dnnl_memory_set_data_handle(memories[argument], to));
+      }
     }
   }
 
@@ -102,9 +126,20 @@ final class Primitive {
     return set(argument, buffer.address(), buffer);
   }
 
+  /** Rounds the first two arguments to bfloat16 before each call, in copies of them. */
+  Primitive roundingFactors() {
+    long[] layouts = arguments.layouts();
+    RoundedCopy[] copies = new RoundedCopy[FACTORS];
+    for (int i = 0; i < FACTORS; i++) {
+      copies[i] = RoundedCopy.of(layouts[i]);
+    }
+    arguments = new Arguments(ids, layouts, addresses, copies);
+    return this;
+  }
+
   private Primitive set(int argument, long address, Object owner) {
     if (addresses[argument] != address) {
-      check(Library.dnnl_memory_set_data_handle(arguments.memories[argument], address));
+      arguments.move(argument, address);
       addresses[argument] = address;
     }
     if (Tape.recording()) {
@@ -122,6 +157,9 @@ final class Primitive {
   }
 
   private void execute(Arguments with) {
+    for (RoundedCopy copy : with.copies) {
+      copy.run();
+    }
     if (alone) {
       Library.omp_set_num_threads(1);
     }
@@ -142,9 +180,7 @@ final class Primitive {
     Fixed(Primitive primitive) {
       this.primitive = primitive;
       owners = primitive.owners.clone();
-      long[] layouts = new long[owners.length];
-      Arrays.setAll(layouts, primitive.arguments::layout);
-      arguments = new Arguments(primitive.ids, layouts, primitive.addresses);
+      arguments = primitive.arguments.fixed(primitive.ids, primitive.addresses);
     }
 
     @Override

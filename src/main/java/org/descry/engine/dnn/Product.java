@@ -50,8 +50,9 @@ final class Product extends FastOp {
     long b = matrix(arrays[1], transposeB, descs);
     long out = descs.of(result);
     try (Attributes attributes = new Attributes()) {
-      // A product with a vector is a sum of rows or columns, which stays exact.
-      if (last == 1 && result.size(0) > 1 && result.size(1) > 1) {
+      boolean rounds = rounds(result);
+      boolean emulates = rounds && Precision.emulated();
+      if (rounds && !emulates) {
         attributes.rounded();
       }
       if (beta != 0) {
@@ -66,8 +67,17 @@ final class Product extends FastOp {
           last == 1 && descs.alone() && gemmIsFaster(arrays[0], arrays[1], result)
               ? descs.instead("brg_matmul:avx2", "gemm:jit:f32", maker)
               : descs.primitive(maker);
-      return attributes.call(desc, FACTORS, a, b, out, descs);
+      Primitive call = attributes.call(desc, FACTORS, a, b, out, descs);
+      return emulates ? call.roundingFactors() : call;
     }
+  }
+
+  /** A product with a vector is a sum of rows or columns, which stays exact. */
+  private static boolean rounds(INDArray result) {
+    return Precision.current() == Precision.BFLOAT16
+        && result.rank() == 2
+        && result.size(0) > 1
+        && result.size(1) > 1;
   }
 
   /**

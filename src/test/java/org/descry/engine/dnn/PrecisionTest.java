@@ -2,10 +2,12 @@ package org.descry.engine.dnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.descry.engine.Bfloat16;
 import org.descry.engine.NativeOp;
 import org.descry.testing.RandomArrays;
 import org.junit.jupiter.api.Test;
@@ -184,7 +186,7 @@ class PrecisionTest {
     inBfloat16(() -> assertThat(convolution.forward(x, w, b, result)).isEqualTo(fast));
     assertThat(!result.equals(exact) && fast).isEqualTo(rounded);
     long[] image = {channels, 16, 16};
-    long bytes = Convolution.roundedBytes(geometry, image, new long[] {8, 16, 16});
+    long bytes = RoundingRule.bytes(geometry, image, new long[] {8, 16, 16});
     assertThat(bytes > 0).isEqualTo(rounded);
   }
 
@@ -193,6 +195,7 @@ class PrecisionTest {
   @CsvSource({"16,1", "16,2", "8,1"})
   void imagesAreRoundedOnce(int side, int stride) {
     needsBfloat16();
+    assumeFalse(Precision.emulated(), "an emulation rounds for each primitive");
     Pass pass = new Pass(side, stride);
     INDArray x = pass.images();
     INDArray expected = pass.weightGradientAlone(x);
@@ -267,6 +270,49 @@ class PrecisionTest {
       inBfloat16(() -> assertThat(by.backward(x, w, dOut, dW, b.like(), dX)).isTrue());
       return dW;
     }
+  }
+
+  /**
+   * Factors that have been rounded are multiplied exactly, so that an emulation changes nothing.
+   */
+  @Test
+  void anEmulationRoundsFactorsAndNothingElse() {
+    needsBfloat16();
+    assumeTrue(Precision.emulated(), "the processor has bfloat16");
+    INDArray a = random.floats(512, 100);
+    INDArray b = random.floats(512, 200).get(NDArrayIndex.all(), NDArrayIndex.interval(7, 103));
+    INDArray bias = random.floats(96);
+    INDArray emulated = random.floats(100, 96);
+    INDArray expected = random.floats(100, 96);
+    NativeOp op = new NativeOp("matmul", 1, 0, 0).then("biasadd").then("tanh");
+    inBfloat16(() -> op.in(a, b, bias).out(emulated).run());
+    INDArray roundedB =
+        random.floats(512, 200).get(NDArrayIndex.all(), NDArrayIndex.interval(7, 103));
+    roundedB.assign(rounded(b));
+    op.in(rounded(a), roundedB, bias).out(expected).run();
+    assertThat(emulated.data().asFloat()).containsExactly(expected.data().asFloat());
+    Pass pass = new Pass(8, 1);
+    INDArray x = pass.images();
+    INDArray gradient = pass.weightGradientAlone(x);
+    Bfloat16.rounding(x).run();
+    Bfloat16.rounding(pass.dOut).run();
+    boolean before = Precision.emulate(false);
+    try {
+      INDArray exact = pass.w.like();
+      assertThat(
+              new Convolution(pass.geometry, null)
+                  .backward(x, pass.w, pass.dOut, exact, pass.b.like(), null))
+          .isTrue();
+      assertThat(distance(gradient, exact)).isLessThan(1e-6);
+    } finally {
+      Precision.emulate(before);
+    }
+  }
+
+  private static INDArray rounded(INDArray array) {
+    INDArray copy = array.dup();
+    Bfloat16.rounding(copy).run();
+    return copy;
   }
 
   @Test
