@@ -100,7 +100,7 @@ public final class Engine {
 
   private static Choice load(String wantedBinary, Integer wantedThreads, Map<String, String> env) {
     requireOneOf(Dnn.VARIABLE, env, "on", "off");
-    requireOneOf(Precision.VARIABLE, env, "native", Precision.EMULATED);
+    requireOneOf(Precision.VARIABLE, env, Precision.NATIVE, Precision.EMULATED);
     Processor processor = Processor.detect();
     Set<Binary> present = Binary.present(Engine.class.getClassLoader());
     Binary binary = Binary.choose(processor.features(), present, wanted(wantedBinary, env));

@@ -6,7 +6,7 @@ import org.descry.engine.Scratch;
 import org.descry.engine.dnn.Convolution;
 import org.descry.engine.dnn.Dnn;
 import org.descry.engine.dnn.Geometry;
-import org.descry.engine.dnn.RoundingRule;
+import org.descry.engine.dnn.Rounding;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -87,7 +87,7 @@ public final class Conv2d {
    * its result's gradient.
    */
   public static long roundedBytes(Window window, long c, long h, long w, long filters) {
-    return RoundingRule.bytes(
+    return Rounding.bytes(
         geometry(window),
         new long[] {c, h, w},
         new long[] {filters, window.outHeight(h), window.outWidth(w)});

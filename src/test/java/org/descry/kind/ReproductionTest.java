@@ -3,6 +3,7 @@ package org.descry.kind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.descry.DescryException;
 import org.descry.ExitCode;
 import org.descry.UsageException;
@@ -20,6 +22,7 @@ import org.descry.data.builtin.Shapes;
 import org.descry.data.convert.DataInspector;
 import org.descry.data.image.ImageSplits;
 import org.descry.data.image.cifar.CifarWriter;
+import org.descry.engine.dnn.Precision;
 import org.descry.io.Json;
 import org.descry.job.JobFile;
 import org.descry.metrics.EpochMetrics;
@@ -109,19 +112,17 @@ class ReproductionTest {
     assertThat(other.changes()).singleElement().asString().contains("fingerprint");
   }
 
-  /** A zip that says of itself that it was trained elsewhere. */
   @Test
   void otherMachinesAndVersionsAreNamed() throws IOException {
     ModelArchive trained = ModelArchive.read(model(ResumedJobs.ALL.get(2), "training.epochs=1"));
-    JsonNode manifest = Json.MAPPER.valueToTree(trained.manifest());
-    ((ObjectNode) manifest.at("/provenance/engine")).put("threads", "77").put("binary", "plain");
-    ((ObjectNode) manifest.at("/provenance/versions")).put("descry", "0.1.9");
     trained.network().params().addi(1);
-    Path elsewhere = dir.resolve("elsewhere.zip");
-    try (OutputStream out = Files.newOutputStream(elsewhere)) {
-      new ModelArchive(trained.network(), Json.MAPPER.treeToValue(manifest, Manifest.class))
-          .write(out);
-    }
+    Path elsewhere =
+        elsewhere(
+            trained,
+            provenance -> {
+              engine(provenance).put("threads", "77").put("binary", "plain");
+              ((ObjectNode) provenance.get("versions")).put("descry", "0.1.9");
+            });
     Reproduction result = again(elsewhere, null);
     assertThat(result.distance()).isCloseTo(1, within(1e-3));
     assertThat(result.changes())
@@ -129,6 +130,39 @@ class ReproductionTest {
         .anyMatch(change -> change.startsWith("descry was 0.1.9 and is "))
         .anyMatch(change -> change.startsWith("threads was 77 and is "))
         .anyMatch(change -> change.startsWith("binary was plain and is "));
+  }
+
+  @Test
+  void whoRoundedToBfloat16IsNamed() throws IOException {
+    assumeThat(Precision.BFLOAT16.obstacle()).isNull();
+    Path model = model(ResumedJobs.ALL.get(2), "training.epochs=1", "training.precision=bfloat16");
+    String here = Precision.emulated() ? "emulated" : "native";
+    Path elsewhere =
+        elsewhere(
+            ModelArchive.read(model),
+            provenance -> {
+              assertThat(engine(provenance).get("bfloat16").asText()).isEqualTo(here);
+              engine(provenance).put("bfloat16", "another's");
+            });
+    Reproduction result = again(elsewhere, null);
+    assertThat(result.same()).isTrue();
+    assertThat(result.changes()).containsExactly("bfloat16 was another's and is " + here);
+  }
+
+  /** A zip that says of itself that it was trained elsewhere. */
+  private Path elsewhere(ModelArchive trained, Consumer<JsonNode> change) throws IOException {
+    JsonNode manifest = Json.MAPPER.valueToTree(trained.manifest());
+    change.accept(manifest.get("provenance"));
+    Path elsewhere = dir.resolve("elsewhere.zip");
+    try (OutputStream out = Files.newOutputStream(elsewhere)) {
+      new ModelArchive(trained.network(), Json.MAPPER.treeToValue(manifest, Manifest.class))
+          .write(out);
+    }
+    return elsewhere;
+  }
+
+  private static ObjectNode engine(JsonNode provenance) {
+    return (ObjectNode) provenance.get("engine");
   }
 
   @Test

@@ -130,7 +130,7 @@ public final class Convolution {
   /** The call of a convolution, whose first two arguments are what is multiplied. */
   private static Primitive call(INDArray w, long desc, int[] ids, Descs descs, long... layouts) {
     Primitive call = descs.call(desc, ids, layouts);
-    return RoundingRule.rounds(w) && Precision.emulated() ? call.roundingFactors() : call;
+    return Rounding.needed(w) && Precision.emulated() ? call.roundingFactors() : call;
   }
 
   private static Factor factor(boolean rounds, INDArray images, Descs descs) {
@@ -160,7 +160,7 @@ public final class Convolution {
       if (function != null) {
         attributes.apply(function);
       }
-      boolean rounds = RoundingRule.roundsInMemory(w);
+      boolean rounds = Rounding.inMemory(w);
       Factor source = factor(rounds, x, descs);
       long bias = descs.rowMajor(b.length());
       long result = images(out, descs);
@@ -192,7 +192,7 @@ public final class Convolution {
       INDArray x, INDArray w, INDArray dOut, INDArray dW, INDArray db, INDArray dX) {
     try (Descs descs = new Descs(work(dW, dOut));
         Attributes plain = new Attributes()) {
-      boolean rounds = RoundingRule.roundsInMemory(w);
+      boolean rounds = Rounding.inMemory(w);
       long attributes = plain.handle();
       long bias = descs.rowMajor(db.length());
       long[] padAfter = geometry.padAfter(x, dOut);
@@ -224,10 +224,10 @@ public final class Convolution {
 
   private WeightsBackward toWeights(
       INDArray x, INDArray dOut, INDArray dW, long bias, long[] padAfter, long attributes) {
-    boolean rounds = RoundingRule.roundsInMemory(dW);
-    boolean alone = RoundingRule.rounds(dW) && Team.size() <= FEW_THREADS;
+    boolean rounds = Rounding.inMemory(dW);
+    boolean alone = Rounding.needed(dW) && Team.size() <= FEW_THREADS;
     try (Descs descs = new Descs(alone ? 0 : work(dW, dOut))) {
-      boolean wide = RoundingRule.wide(x, dW, dOut, geometry);
+      boolean wide = Rounding.wide(x, dW, dOut, geometry);
       Factor source = wide ? wideFactor(x, padAfter, descs) : factor(rounds, x, descs);
       Factor gradient = wide ? wideFactor(dOut, padAfter, descs) : factor(rounds, dOut, descs);
       long[] forward = {source.layout, weights(dW, rounds, descs), bias, gradient.layout};

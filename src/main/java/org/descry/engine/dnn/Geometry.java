@@ -54,7 +54,7 @@ public record Geometry(long[] kernel, long[] strides, long[] padding, long[] gap
 
   private boolean small(INDArray w) {
     long window = kernel[0] * kernel[1];
-    return window > 1 && w.size(1) * window <= SMALL_FILTER && !RoundingRule.rounds(w);
+    return window > 1 && w.size(1) * window <= SMALL_FILTER && !Rounding.needed(w);
   }
 
   /** The forward pass as the backward passes are told of it. */

@@ -80,7 +80,7 @@ public final class PooledConvolution {
 
   private Passes make(
       INDArray x, INDArray w, INDArray b, INDArray convolved, INDArray out, boolean answers) {
-    if (RoundingRule.rounds(w)) {
+    if (Rounding.needed(w)) {
       throw DnnException.unsupported(); // to round all images at once is faster
     }
     long all = x.size(0);

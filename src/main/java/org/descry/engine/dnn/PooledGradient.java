@@ -71,7 +71,7 @@ public final class PooledGradient {
   }
 
   private Passes make(INDArray x, INDArray convolved, INDArray dPooled, INDArray dW, INDArray db) {
-    if (!Memories.rowMajor(dW) || RoundingRule.rounds(dW)) {
+    if (!Memories.rowMajor(dW) || Rounding.needed(dW)) {
       throw DnnException.unsupported();
     }
     try (Descs descs = new Descs(Convolution.work(dW, convolved))) {

@@ -23,6 +23,9 @@ public enum Precision {
   /** What the variable says then. */
   public static final String EMULATED = "emulated";
 
+  /** What it says where the processor's unit alone will do, as if it were not set. */
+  public static final String NATIVE = "native";
+
   private static final ThreadLocal<Precision> CURRENT = ThreadLocal.withInitial(() -> FLOAT32);
 
   private static volatile boolean emulating =

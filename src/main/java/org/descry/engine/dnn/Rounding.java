@@ -6,10 +6,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Images rounded to bfloat16 in memory of its own. The processor's matrix unit takes them several
  * times as fast as float32, which each primitive would round anew wherever its window meets them.
+ * Which convolutions are rounded for is a rule on shapes alone.
  */
-final class Rounding {
+public final class Rounding {
   /** Rows of fewer pixels leave the matrix unit idle where it adds up along them. */
   private static final long LEAST_WIDTH = 64;
+
+  /** From so many channels on the matrix unit is busy with any filter. */
+  private static final long MANY_CHANNELS = 5;
+
+  /** Of so many, with filters of so many weights: colours, and windows of 5 x 5. */
+  private static final long COLOURS = 3;
+
+  private static final long MANY_WEIGHTS = 64;
+
+  /** Pixels a row from which the matrix unit is busy enough. */
+  private static final long WIDE = 14;
+
+  /** An emulation's are twice as long and twice as many: no primitive shares them. */
+  private static final int COPIES = 4;
 
   private final long[] shape;
   private final Primitive round;
@@ -89,5 +104,56 @@ final class Rounding {
       move.set(0, before.rounded).set(1, rounded).run();
     }
     return rounded;
+  }
+
+  /**
+   * Whether what is multiplied is rounded: the matrix unit is slower than the vectors at images of
+   * few channels with small filters.
+   *
+   * @param w F x C x HH x WW
+   */
+  static boolean needed(INDArray w) {
+    return Precision.current() == Precision.BFLOAT16
+        && worthRounding(w.size(1), w.size(2) * w.size(3));
+  }
+
+  /** Whether that is done in memory, before a primitive sees it. */
+  static boolean inMemory(INDArray w) {
+    return needed(w) && !Precision.emulated();
+  }
+
+  private static boolean worthRounding(long channels, long window) {
+    return channels >= MANY_CHANNELS || channels >= COLOURS && channels * window >= MANY_WEIGHTS;
+  }
+
+  /**
+   * Bytes that both passes round an image into, at least.
+   *
+   * @param x C x H x W
+   * @param out F x OH x OW
+   */
+  public static long bytes(Geometry geometry, long[] x, long[] out) {
+    long stride = geometry.strides()[1];
+    long padding = geometry.padding()[1];
+    if (!worthRounding(x[0], geometry.kernel()[0] * geometry.kernel()[1])) {
+      return 0;
+    }
+    double bytes = bytes(x, 0) + bytes(out, 0);
+    if (Precision.emulated()) {
+      return (long) (COPIES * bytes);
+    }
+    if (wide(x[2], out[2], stride)) {
+      bytes += bytes(x, padding) + bytes(out, padding);
+    }
+    return (long) bytes;
+  }
+
+  /** Whether what was rounded in memory is to stand side by side for the weights' gradient. */
+  static boolean wide(INDArray x, INDArray w, INDArray dOut, Geometry geometry) {
+    return inMemory(w) && wide(x.size(3), dOut.size(3), geometry.strides()[1]);
+  }
+
+  private static boolean wide(long width, long outWidth, long stride) {
+    return width < WIDE && stride == 1 && width == outWidth;
   }
 }

@@ -3,6 +3,7 @@ package org.descry.train.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,9 +15,11 @@ import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.engine.Engine;
 import org.descry.engine.dnn.Dnn;
+import org.descry.engine.dnn.Precision;
 import org.descry.io.Versions;
 import org.descry.job.Job;
 import org.descry.job.JobFile;
+import org.descry.job.TrainingSettings;
 import org.descry.job.schema.Difference;
 
 /**
@@ -75,19 +78,21 @@ public record Origin(
   /** A training that begins now, in this program. */
   public static Origin of(
       Job job, Map<String, Integer> data, String fingerprint, Map<String, String> weights) {
-    Engine.Choice engine = Engine.start();
     return new Origin(
-        JobFile.tree(job),
-        data,
-        fingerprint,
-        weights,
-        Versions.all(),
-        Map.of(
-            "binary", engine.binary(),
-            "threads", Integer.toString(engine.threads()),
-            "processor", engine.processor(),
-            "oneDNN", Dnn.on() ? "on" : "off"),
-        List.of());
+        JobFile.tree(job), data, fingerprint, weights, Versions.all(), engine(job), List.of());
+  }
+
+  private static Map<String, String> engine(Job job) {
+    Engine.Choice choice = Engine.start();
+    Map<String, String> engine = new HashMap<>();
+    engine.put("binary", choice.binary());
+    engine.put("threads", Integer.toString(choice.threads()));
+    engine.put("processor", choice.processor());
+    engine.put("oneDNN", Dnn.on() ? "on" : "off");
+    if (job.training().precision() == TrainingSettings.Precision.BFLOAT16) {
+      engine.put("bfloat16", Precision.emulated() ? Precision.EMULATED : Precision.NATIVE);
+    }
+    return engine;
   }
 
   /**

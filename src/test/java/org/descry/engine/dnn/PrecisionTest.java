@@ -186,7 +186,7 @@ class PrecisionTest {
     inBfloat16(() -> assertThat(convolution.forward(x, w, b, result)).isEqualTo(fast));
     assertThat(!result.equals(exact) && fast).isEqualTo(rounded);
     long[] image = {channels, 16, 16};
-    long bytes = RoundingRule.bytes(geometry, image, new long[] {8, 16, 16});
+    long bytes = Rounding.bytes(geometry, image, new long[] {8, 16, 16});
     assertThat(bytes > 0).isEqualTo(rounded);
   }
 
