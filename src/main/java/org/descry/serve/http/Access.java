@@ -140,7 +140,7 @@ final class Access {
       line.put("model", model);
       line.put("version", version);
       line.put("status", status);
-      line.put("bytes", context.contentLength());
+      line.put("bytes", context.req().getContentLengthLong());
       line.put("millis", millis);
       LOG.info("{}", Json.line(line));
     }

@@ -81,12 +81,16 @@ final class Errors {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
       // What follows on the connection may be the rest of what could not be read.
-      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      Lingering.after(request, response);
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
       String sentence = "The request cannot be read; status " + response.getStatus();
       if (response.getStatus() == HttpStatus.SERVICE_UNAVAILABLE_503) {
         response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         sentence = "The server is stopping; expected another try later.";
+      } else if (response.getStatus() == HttpStatus.REQUEST_TIMEOUT_408) {
+        sentence =
+            "The request came too slowly; expected at least %s bytes a second."
+                .formatted(WholeBody.SLOWEST_CLIENT);
       }
       Content.Sink.write(response, true, Json.line(Map.of("error", sentence)), callback);
       return true;

@@ -114,7 +114,7 @@ final class Exchange {
   byte[] read(InputStream in) {
     try {
       int most = (int) Math.min(settings.maxRequest(), Integer.MAX_VALUE - 8);
-      if (context.contentLength() > most) {
+      if (context.req().getContentLengthLong() > most) {
         throw tooLarge();
       }
       byte[] body = in.readNBytes(most);
@@ -156,7 +156,7 @@ final class Exchange {
    */
   List<UploadedFile> files() {
     requirePlain();
-    if (context.contentLength() > settings.maxRequest()) {
+    if (context.req().getContentLengthLong() > settings.maxRequest()) {
       throw tooLarge();
     }
     try {

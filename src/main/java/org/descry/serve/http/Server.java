@@ -34,9 +34,6 @@ public final class Server implements AutoCloseable {
 
   private static final int THREADS = 64;
 
-  /** Bytes a second below which a client is given up. */
-  private static final long SLOWEST_CLIENT = 64;
-
   private static final long IDLE_MILLIS = 30_000;
   private static final long PATIENCE_MILLIS = 15_000;
 
@@ -111,10 +108,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("removal") // a handler of its own will do it in Jetty 13
   private static void configure(HttpConfiguration http) {
     http.setSendServerVersion(false);
-    http.setMinRequestDataRate(SLOWEST_CLIENT);
     http.setIdleTimeout(IDLE_MILLIS);
   }
 

@@ -2,6 +2,10 @@ package org.descry.serve.http;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -19,9 +23,13 @@ import org.eclipse.jetty.util.Callback;
  * and does not learn of every end. A copy leaves nothing to give back, whoever ends the request.
  */
 final class WholeBody extends ContentLoader {
+  /** Bytes a second below which a client is given up, counted from the first of a body. */
+  static final long SLOWEST_CLIENT = 64;
+
   private final int most;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private boolean waited;
+  private long began;
 
   private WholeBody(
       Handler handler, Request request, Response response, Callback callback, int most) {
@@ -47,9 +55,11 @@ final class WholeBody extends ContentLoader {
           Request request,
           Response response,
           Callback callback) {
-        return request.getLength() > most
-            ? null // refused by its length
-            : new WholeBody(handler, request, response, callback, most);
+        if (request.getLength() > most) {
+          Lingering.after(request, response);
+          return null; // refused by its length
+        }
+        return new WholeBody(handler, request, response, callback, most);
       }
     };
   }
@@ -64,13 +74,20 @@ final class WholeBody extends ContentLoader {
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
-        getCallback().failed(chunk.getFailure());
+        Throwable failure = chunk.getFailure();
+        getCallback().failed(failure instanceof TimeoutException ? tooSlow(failure) : failure);
         return;
+      }
+      if (body.size() == 0) {
+        began = System.nanoTime();
       }
       boolean last = chunk.isLast();
       body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
       chunk.release();
       if (last || body.size() > most) {
+        if (!last) {
+          Lingering.after(getRequest(), getResponse());
+        }
         ByteBuffer start = ByteBuffer.wrap(body.toByteArray());
         Begun begun = new Begun(getRequest(), Content.Chunk.from(start, last));
         if (waited) { // what is told of content must not block
@@ -80,7 +97,16 @@ final class WholeBody extends ContentLoader {
         }
         return;
       }
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+      if (body.size() < SLOWEST_CLIENT * seconds) {
+        getCallback().failed(tooSlow(null));
+        return;
+      }
     }
+  }
+
+  private static Throwable tooSlow(Throwable cause) {
+    return new HttpException.RuntimeException(HttpStatus.REQUEST_TIMEOUT_408, cause);
   }
 
   /**

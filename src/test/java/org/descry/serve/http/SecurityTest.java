@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -180,16 +181,15 @@ class SecurityTest {
         new Serving(
             Serving.LANGUAGE,
             settings -> settings.tls = new ServerSettings.Tls(certificate, key))) {
-      HttpResponse<String> answer =
-          HttpClient.newBuilder()
-              .sslContext(tls)
-              .build()
-              .send(
-                  HttpRequest.newBuilder(
-                          URI.create("https://127.0.0.1:" + serving.port() + "/v2/health/live"))
-                      .build(),
-                  BodyHandlers.ofString());
-      assertThat(answer.statusCode()).isEqualTo(200);
+      HttpClient client = HttpClient.newBuilder().sslContext(tls).build();
+      HttpRequest.Builder live =
+          HttpRequest.newBuilder(
+              URI.create("https://127.0.0.1:" + serving.port() + "/v2/health/live"));
+      assertThat(client.send(live.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      HttpRequest large = live.POST(BodyPublishers.ofByteArray(new byte[1 << 24])).build();
+      for (int i = 0; i < 10; i++) { // each is answered before it has come
+        assertThat(client.send(large, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+      }
     }
     for (ServerSettings.Tls wrong :
         List.of(
