@@ -15,6 +15,9 @@ public final class IoErrors {
 
   /** The kind of failure and what it is about: "access denied /models". */
   public static String of(IOException e) {
+    if (e instanceof Utf16Exception) {
+      return e.getMessage();
+    }
     if (e instanceof CharacterCodingException) {
       return "not UTF-8 text";
     }

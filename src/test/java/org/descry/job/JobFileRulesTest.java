@@ -184,7 +184,7 @@ class JobFileRulesTest {
       assertThatThrownBy(() -> JobFile.read(file))
           .isInstanceOf(UsageException.class)
           .hasMessageMatching(
-              ".*(not UTF-8 text; expected a job file|U\\+0000; expected text) in YAML\\.");
+              ".*(UTF-16 text, not UTF-8; expected a job file|U\\+0000; expected text) in YAML\\.");
     }
   }
 

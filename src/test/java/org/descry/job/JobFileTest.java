@@ -249,7 +249,7 @@ class JobFileTest {
         .hasMessage(missing + ": no such file; expected a job file in YAML.");
     assertThatThrownBy(() -> JobFile.read(dir))
         .hasMessage(dir + ": a folder; expected a job file in YAML.");
-    Path binary = Files.write(dir.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+    Path binary = Files.write(dir.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfd, 0});
     assertThatThrownBy(() -> JobFile.read(binary))
         .hasMessage(binary + ": not UTF-8 text; expected a job file in YAML.");
   }

@@ -14,7 +14,9 @@ import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.image.FolderSample;
 import org.descry.data.image.cifar.CifarFolder;
 import org.descry.data.text.StepTable;
+import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
+import org.descry.io.Utf16Exception;
 
 /**
  * What kind of data lies somewhere, told from names and a first look.
@@ -107,7 +109,7 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
     if (CaptionFile.isCaptions(file)) {
       return new DataGuess(Kind.CAPTIONS, file, null);
     }
-    try (Stream<String> lines = Files.lines(file)) {
+    try (Stream<String> lines = EndingFiles.lines(file)) {
       List<String> first = lines.filter(line -> !line.isBlank()).limit(FIRST_LINES).toList();
       if (first.isEmpty()) {
         throw new DataException(file + " is empty; expected captions, a text or sequences.");
@@ -122,6 +124,9 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
   }
 
   private static DataException unreadable(Path path, IOException e) {
+    if (e instanceof Utf16Exception) {
+      return new DataException("%s is UTF-16 text; expected UTF-8 text.".formatted(path), e);
+    }
     return new DataException(
         e instanceof CharacterCodingException
             ? "%s: no UTF-8 text and no captions; expected one of them, or a folder."

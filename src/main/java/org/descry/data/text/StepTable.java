@@ -87,12 +87,13 @@ public record StepTable(float[] numbers, int width) {
 
   /** Without a byte order mark, and without blank lines at its end. */
   private static String text(Path file) {
-    try (InputStream in = EndingFiles.open(file)) {
+    try (InputStream in = EndingFiles.openText(file)) {
       String text = new String(in.readAllBytes(), UTF_8).stripTrailing();
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (IOException e) {
       throw new DataException(
-          "%s: cannot be read (%s); expected a CSV file.".formatted(file, IoErrors.of(e)), e);
+          "%s: cannot be read (%s); expected a CSV file in UTF-8.".formatted(file, IoErrors.of(e)),
+          e);
     }
   }
 
@@ -125,6 +126,11 @@ public record StepTable(float[] numbers, int width) {
       if (Float.isFinite(number)) {
         return number;
       }
+      throw new BadRecordException(
+          file,
+          position,
+          "%s, %s: has \"%s\", which is beyond what float32 holds; expected a number from -3.4e38 to 3.4e38."
+              .formatted(file, position, Excerpt.of(value)));
     }
     throw new BadRecordException(
         file,

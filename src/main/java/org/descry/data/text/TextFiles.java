@@ -15,6 +15,7 @@ import org.descry.data.BadRecordException;
 import org.descry.data.Intake;
 import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
+import org.descry.io.Utf16Exception;
 
 /** Reads UTF-8 text that a language model is trained on. */
 public final class TextFiles {
@@ -48,10 +49,12 @@ public final class TextFiles {
   }
 
   private static byte[] bytes(Path file) {
-    try (InputStream in = EndingFiles.open(file)) {
+    try (InputStream in = EndingFiles.openText(file)) {
       return in.readAllBytes();
     } catch (NoSuchFileException e) {
       throw new DataException(file + ": no such file; expected UTF-8 text.", e);
+    } catch (Utf16Exception e) {
+      throw new DataException(file + " is UTF-16 text; expected UTF-8 text.", e);
     } catch (IOException e) {
       String what = Files.isDirectory(file) ? "is a folder" : "cannot be read: " + IoErrors.of(e);
       throw new DataException(file + " " + what + "; expected UTF-8 text.", e);

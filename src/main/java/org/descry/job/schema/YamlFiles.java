@@ -1,10 +1,7 @@
 package org.descry.job.schema;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +32,8 @@ public final class YamlFiles {
       throw new UsageException(
           file + ": no such file; expected a job file in YAML" + hint + ".", e);
     } catch (CharacterCodingException e) {
-      throw new UsageException(file + ": not UTF-8 text; expected a job file in YAML.", e);
+      throw new UsageException(
+          "%s: %s; expected a job file in YAML.".formatted(file, IoErrors.of(e)), e);
     } catch (IOException e) {
       String what = Files.isDirectory(file) ? "a folder" : "unreadable (" + IoErrors.of(e) + ")";
       throw new UsageException(file + ": " + what + "; expected a job file in YAML.", e);
@@ -52,7 +50,7 @@ public final class YamlFiles {
         throw new UsageException(
             file + ": larger than 1 MB (1,048,576 bytes); expected a job file in YAML.");
       }
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(); // reports what is not
+      return EndingFiles.text(bytes);
     }
   }
 }

@@ -3,7 +3,6 @@ package org.descry.serve.http;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -49,8 +48,7 @@ final class Access {
 
   private static List<byte[]> keys(Path file) {
     try {
-      ByteBuffer content = ByteBuffer.wrap(EndingFiles.small(file));
-      String text = StandardCharsets.UTF_8.newDecoder().decode(content).toString();
+      String text = EndingFiles.text(EndingFiles.small(file));
       List<byte[]> keys =
           text.lines()
               .map(line -> line.replace(BYTE_ORDER_MARK, "").strip())

@@ -50,7 +50,10 @@ class StepTableTest {
         "0x1p3^      | line 1: has \"0x1p3\"; expected a finite number.",
         "NaN^        | line 1: has \"NaN\"; expected a finite number.",
         "-Infinity^  | line 1: has \"-Infinity\"; expected a finite number.",
-        "1e999^      | line 1: has \"1e999\"; expected a finite number.",
+        "1e999^      | line 1: has \"1e999\", which is beyond what float32 holds; expected a number"
+            + " from",
+        "1,-1e300^   | line 1: has \"-1e300\", which is beyond what float32 holds; expected a"
+            + " number",
         "^           | has no steps; expected a step a line.",
       })
   void whatIsNoStepIsNamedByItsLine(String text, String reason) {

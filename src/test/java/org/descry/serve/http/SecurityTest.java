@@ -70,7 +70,7 @@ class SecurityTest {
     Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
     assertThatThrownBy(() -> new Serving(Serving.LANGUAGE, settings -> settings.apiKeys = binary))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("binary cannot be read (not UTF-8 text)");
+        .hasMessageContaining("binary cannot be read (UTF-16 text, not UTF-8)");
   }
 
   @Test

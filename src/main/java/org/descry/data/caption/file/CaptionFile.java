@@ -74,7 +74,8 @@ public final class CaptionFile implements AutoCloseable {
       throw new DataException(
           file + ":" + line + ": not valid JSON: " + Excerpt.of(Json.reason(e)), e);
     } catch (CharacterCodingException e) {
-      throw new DataException("The caption file " + file + " is not UTF-8 text; expected it.", e);
+      throw new DataException(
+          "The caption file %s is %s; expected UTF-8 text.".formatted(file, IoErrors.of(e)), e);
     } catch (IOException e) {
       throw new DataException("Cannot read the caption file " + file + ": " + IoErrors.of(e), e);
     }

@@ -3,10 +3,10 @@ package org.descry.data.caption.file;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.DataException;
 import org.descry.DescryException;
+import org.descry.io.EndingFiles;
 
 /** The lines of a UTF-8 text file that are not blank, with their numbers. */
 public final class TextLines implements Closeable {
@@ -21,7 +21,7 @@ public final class TextLines implements Closeable {
 
   public TextLines(Path file) throws IOException {
     this.file = file;
-    this.reader = Files.newBufferedReader(file);
+    this.reader = EndingFiles.reader(file);
   }
 
   /**

@@ -152,19 +152,25 @@ public final class CifarRecordReader extends PixelRecordReader {
         file, "record %s (byte %s)".formatted(number, number * record.length), sentence);
   }
 
-  private List<String> labelNames(Path file) throws IOException {
+  private List<String> labelNames(Path file) {
     if (!Files.isRegularFile(file)) {
       return IntStream.range(0, layout.classes).mapToObj(Integer::toString).toList();
     }
-    try (Stream<String> lines = Files.lines(file)) {
+    try (Stream<String> lines = EndingFiles.lines(file)) {
       return ClassNames.checked(
           lines.map(String::strip).filter(line -> !line.isEmpty()).toList(), file);
     } catch (UncheckedIOException e) {
-      throw new DataException(
-          "%s cannot be read (%s); expected class names in UTF-8, one a line."
-              .formatted(file, IoErrors.of(e.getCause())),
-          e);
+      throw unreadable(file, e.getCause());
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
+  }
+
+  private static DataException unreadable(Path file, IOException e) {
+    return new DataException(
+        "%s cannot be read (%s); expected class names in UTF-8, one a line."
+            .formatted(file, IoErrors.of(e)),
+        e);
   }
 
   @Override
