@@ -19,6 +19,11 @@ public final class BadRecordException extends DataException {
     record = new BadRecord(file.toString(), position, sentence);
   }
 
+  /** Where it stands in its file, such as {@code line 3}; null for all of it. */
+  public String position() {
+    return record.position();
+  }
+
   BadRecord record() {
     return record;
   }

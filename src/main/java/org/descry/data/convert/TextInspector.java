@@ -1,7 +1,5 @@
 package org.descry.data.convert;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.descry.DataException;
 import org.descry.data.BadRecordException;
 import org.descry.data.Intake;
@@ -21,10 +18,7 @@ import org.descry.data.caption.file.Caption;
 import org.descry.data.caption.file.CaptionFile;
 import org.descry.data.caption.file.CaptionFormat;
 import org.descry.data.caption.file.ImageName;
-import org.descry.data.text.StepTable;
 import org.descry.data.text.TextFiles;
-import org.descry.io.Excerpt;
-import org.descry.io.IoErrors;
 
 /** Looks at captions, texts and labelled sequences to their end, in lines for a terminal. */
 public final class TextInspector {
@@ -42,7 +36,7 @@ public final class TextInspector {
     return switch (data.kind()) {
       case CAPTIONS -> captions(data.path());
       case TEXT -> text(data.path());
-      case SEQUENCES -> sequences(data.path());
+      case SEQUENCES -> SequenceInspector.lines(data.path());
       case CIFAR10, CIFAR100, IMAGE_FOLDER ->
           throw new IllegalArgumentException("Expected a text, got " + data.words());
     };
@@ -85,7 +79,7 @@ public final class TextInspector {
         row("vocabulary", "%,d words, %,d of them %d times or more", words.size(), common, COMMON));
     lines.add(missing(file, images));
     if (!bad.isEmpty()) {
-      lines.add(row("bad records", "%,d: %s", bad.size(), Intake.examples(bad)));
+      lines.add(examples("bad records", bad));
     }
     return lines;
   }
@@ -126,88 +120,21 @@ public final class TextInspector {
         row("words", "%,d, %,d different", count, words.size()));
   }
 
-  private static List<String> sequences(Path path) {
-    Map<String, Integer> labels = new TreeMap<>();
-    List<String> bad = new ArrayList<>();
-    if (Files.isDirectory(path)) {
-      for (Path entry : entries(path)) {
-        String name = entry.getFileName().toString();
-        if (Files.isDirectory(entry)) {
-          tables(entry, bad).forEach(table -> labels.merge(name, 1, Integer::sum));
-        } else if (name.endsWith(".txt")) {
-          String label = name.substring(0, name.length() - ".txt".length());
-          labels.put(label, (int) texts(entry).count());
-        }
-      }
-    } else {
-      labels.putAll(labelled(path, bad));
-    }
-    List<String> lines = new ArrayList<>();
-    labels.forEach((label, count) -> lines.add(row(label, "%,d", count)));
-    lines.add(row("all", "%,d", labels.values().stream().mapToInt(Integer::intValue).sum()));
-    if (!bad.isEmpty()) {
-      lines.add(row("bad records", "%,d: %s", bad.size(), Intake.examples(bad)));
-    }
-    return lines;
-  }
-
-  /** The good CSV files of a folder, each of a sequence. */
-  private static List<StepTable> tables(Path folder, List<String> bad) {
-    List<StepTable> good = new ArrayList<>();
-    for (Path file : entries(folder)) {
-      if (StepTable.isTable(file)) {
-        try {
-          good.add(table(file));
-        } catch (BadRecordException e) {
-          bad.add(e.getMessage());
-        }
-      }
-    }
-    return good;
-  }
-
-  /** With or without a line of names above the steps. */
-  private static StepTable table(Path file) {
-    try {
-      return StepTable.read(file, 1, Intake.strict());
-    } catch (BadRecordException e) {
-      return StepTable.read(file, 0, Intake.strict());
-    }
-  }
-
-  private static Map<String, Integer> labelled(Path file, List<String> bad) {
-    Map<String, Integer> labels = new TreeMap<>();
-    texts(file)
-        .forEach(
-            line -> {
-              String label = line.contains("\t") ? line.split("\t", 2)[0].strip() : "";
-              if (label.isEmpty()) {
-                bad.add("no label and tab: " + Excerpt.of(line));
-              } else {
-                labels.merge(label, 1, Integer::sum);
-              }
-            });
-    return labels;
-  }
-
-  private static Stream<String> texts(Path file) {
-    return TextFiles.read(file).lines().filter(line -> !line.isBlank());
-  }
-
-  private static List<Path> entries(Path folder) {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.toList();
-    } catch (IOException e) {
-      throw new DataException(
-          "%s: cannot be read: %s; expected UTF-8 text.".formatted(folder, IoErrors.of(e)), e);
-    }
-  }
-
   private static double mean(long sum, int count) {
     return count == 0 ? 0 : (double) sum / count;
   }
 
-  private static String row(String name, String format, Object... values) {
+  static String counted(String name, int count) {
+    return row(name, "%,d", count);
+  }
+
+  /** How many there are, and the first few of them. */
+  static String examples(String name, List<String> all) {
+    return row(name, "%,d: %s", all.size(), Intake.examples(all));
+  }
+
+  /** A line of what was found. */
+  static String row(String name, String format, Object... values) {
     return String.format("%-13s ", name) + String.format(Locale.ROOT, format, values);
   }
 }

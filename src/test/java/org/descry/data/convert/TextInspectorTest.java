@@ -46,12 +46,42 @@ class TextInspectorTest {
         .containsExactly(
             "up            1",
             "all           1",
+            "names         in the first line: expected data.skipLines: 1",
             "bad records   1: %s, line 2: has \"x\"; expected a finite number.".formatted(bad));
     Path captions =
         Files.writeString(dir.resolve("captions.csv"), "image,caption\n1.png,a dog\n2.png,...\n");
     assertThat(TextInspector.lines(DataGuess.of(captions)))
         .contains(
             "bad records   1: %s:3: the caption of 2.png has no words: ...".formatted(captions));
+  }
+
+  @Test
+  void tellsWhatATrainingWouldRefuse() throws IOException {
+    Path down = Files.createDirectories(dir.resolve("numbers/down"));
+    Path up = Files.createDirectories(dir.resolve("numbers/up"));
+    Path none = Files.createDirectories(dir.resolve("numbers/steady"));
+    Path first = Files.writeString(down.resolve("a.csv"), "2,1\n1,0\n");
+    Path ragged = Files.writeString(down.resolve("b.csv"), "1,2\n3\n");
+    Path wide = Files.writeString(up.resolve("a.csv"), "1,2,3\n4,5,6\n");
+    Path longer = Files.writeString(up.resolve("b.csv"), "1,2\n".repeat(101));
+    Files.writeString(up.resolve("c.csv"), "1,2\n".repeat(100));
+    assertThat(TextInspector.lines(DataGuess.of(dir.resolve("numbers"))))
+        .containsExactly(
+            "down          1",
+            "up            1",
+            "all           2",
+            "not alike     2: %s: has steps of 3 numbers; expected steps of 2 numbers as in %s; %s: has no file that ends in .csv"
+                .formatted(wide, first, none),
+            "bad records   2: %s, line 2: has 1 numbers; expected 2 as in the first step.; %s: has 101 steps; expected at most 100, or a data.maxSteps that allows more"
+                .formatted(ragged, longer));
+    Path lines =
+        Files.writeString(dir.resolve("long.txt"), "a\tone\nb\t%s\n".formatted("x".repeat(101)));
+    assertThat(TextInspector.lines(DataGuess.of(lines)))
+        .containsExactly(
+            "a             1",
+            "all           1",
+            "bad records   1: %s, line 2: has 101 characters; expected at most 100, or a data.maxSteps that allows more"
+                .formatted(lines));
   }
 
   /** Not that it is no folder of images. */
