@@ -98,13 +98,14 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
         }
       }
     }
-    List<Sequence> good = checked(all);
+    List<Sequence> good = shortEnough(all);
+    requireAlike(good); // said first, since a data set of two widths is of no use
+    intake.settle();
     if (good.isEmpty()) {
       throw new DataException(
           "%s: has no sequences; expected lines of a label, a tab and a text, a text file for each label, or a folder of CSV files for each label."
               .formatted(path));
     }
-    requireAlike(good);
     if (!without.isEmpty() && good.get(0).tokens == null) {
       throw new DataException(
           "%s: has no file that ends in %s; expected a sequence at least of each label."
@@ -113,8 +114,14 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
     return good;
   }
 
-  /** Those that are short enough. */
+  /** Those that are short enough, where nothing else can be wrong with them. */
   private List<Sequence> checked(List<Sequence> all) {
+    List<Sequence> good = shortEnough(all);
+    intake.settle();
+    return good;
+  }
+
+  private List<Sequence> shortEnough(List<Sequence> all) {
     List<Sequence> good = new ArrayList<>();
     for (Sequence sequence : all) {
       int steps =
@@ -132,7 +139,6 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
                     .formatted(sequence.where, steps, settings.maxSteps())));
       }
     }
-    intake.settle();
     return good;
   }
 
@@ -148,12 +154,12 @@ record SequenceReader(SequenceDataSettings settings, String source, Intake intak
   }
 
   private void requireAlike(List<Sequence> all) {
-    Sequence first = all.get(0);
     for (Sequence other : all) {
+      Sequence first = all.get(0);
       if (other.width != first.width || (other.tokens == null) != (first.tokens == null)) {
         throw new DataException(
-            "%s: has %s; expected %s as in %s."
-                .formatted(other.where, kind(other), kind(first), first.where));
+            "%s: has %s; expected %s as in %s%s."
+                .formatted(other.where, kind(other), kind(first), first.where, intake.sentence()));
       }
     }
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.descry.DataException;
 import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.archive.Manifest;
@@ -160,7 +161,7 @@ public final class TrainedSequenceClassifier extends TrainedModel {
   void requireLength(String what, int steps) {
     int most = manifest().steps();
     if (steps < 1 || steps > most) {
-      throw new UsageException(
+      throw new DataException(
           "%s has %s steps; expected 1 to %s, as data.maxSteps of the job that trained the model."
               .formatted(what, steps, most));
     }

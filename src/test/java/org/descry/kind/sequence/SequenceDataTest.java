@@ -109,6 +109,11 @@ class SequenceDataTest {
     Files.writeString(file, "level,noise\n1,2,3\n");
     assertThatThrownBy(() -> train(numbersJob(folder)))
         .hasMessageContaining("has steps of 3 numbers; expected steps of 2 numbers as in");
+    Files.writeString(folder.resolve("rising/s01.csv"), "level,noise\n1,x\n");
+    assertThatThrownBy(() -> train(numbersJob(folder)))
+        .hasMessageContaining("has steps of 3 numbers; expected steps of 2 numbers as in")
+        .hasMessageContaining("s01.csv, line 2: has \"x\"");
+    Files.writeString(folder.resolve("rising/s01.csv"), "level,noise\n1,2\n");
     Files.writeString(file, "level,noise\n" + "1,2\n".repeat(101));
     assertThatThrownBy(() -> train(numbersJob(folder)))
         .hasMessageContaining(
@@ -186,7 +191,7 @@ class SequenceDataTest {
             () ->
                 TrainedSequenceClassifier.load(model("texts"))
                     .classify(List.of("day day day day day day day"), 1))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(DataException.class)
         .hasMessageContaining(" has 7 steps; expected 1 to 6, as data.maxSteps of the job");
     assertThatThrownBy(() -> train(textJob("good\ta fine day\n".repeat(40))))
         .isInstanceOf(DataException.class)
