@@ -36,11 +36,23 @@ public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
    */
   public static FinishedRun read(Path folder) {
     List<EpochMetrics> epochs = epochs(folder);
+    return new FinishedRun(summary(folder), epochs);
+  }
+
+  /** {@code summary.json} of a run folder. */
+  static JsonNode summary(Path folder) {
+    Path file = folder.resolve(RunFolder.SUMMARY);
     try {
-      return new FinishedRun(
-          Json.MAPPER.readTree(EndingFiles.bytes(folder.resolve(RunFolder.SUMMARY))), epochs);
+      JsonNode summary = Json.MAPPER.readTree(EndingFiles.bytes(file));
+      if (summary.isObject()) {
+        return summary;
+      }
+      throw new DataException("%s: no JSON object; expected the summary of a run.".formatted(file));
+    } catch (JsonProcessingException e) {
+      throw new DataException(
+          "%s: damaged (%s); expected the summary of a run.".formatted(file, Json.reason(e)), e);
     } catch (IOException e) {
-      throw unreadable(folder, e);
+      throw unreadable(file, e);
     }
   }
 
@@ -50,22 +62,40 @@ public record FinishedRun(JsonNode summary, List<EpochMetrics> epochs) {
    * @throws DescryException if there are none
    */
   public static List<EpochMetrics> epochs(Path folder) {
+    Path file = folder.resolve(RunFolder.METRICS);
     try {
+      List<String> lines = EndingFiles.text(file).lines().toList();
       List<EpochMetrics> epochs = new ArrayList<>();
-      for (String line : EndingFiles.text(folder.resolve(RunFolder.METRICS)).lines().toList()) {
-        epochs.add(Json.MAPPER.readValue(line, EpochMetrics.class));
+      for (int i = 0; i < lines.size(); i++) {
+        epochs.add(epoch(file, i + 1, lines.get(i)));
       }
       return epochs;
     } catch (IOException e) {
-      throw unreadable(folder, e);
+      throw unreadable(file, e);
     }
   }
 
-  private static DataException unreadable(Path folder, IOException e) {
-    return e instanceof JsonProcessingException
-        ? new DataException(folder + ": its metrics are damaged; expected a finished run.", e)
-        : new DataException(
-            "%s: %s; expected a finished run.".formatted(folder, IoErrors.of(e)), e);
+  private static EpochMetrics epoch(Path file, int number, String line) {
+    try {
+      EpochMetrics epoch = Json.MAPPER.readValue(line, EpochMetrics.class);
+      if (epoch != null && epoch.epoch() >= 1) {
+        return epoch;
+      }
+      throw damaged(file, number, "no epoch", null);
+    } catch (JsonProcessingException e) {
+      throw damaged(file, number, Json.reason(e), e);
+    }
+  }
+
+  private static DataException damaged(Path file, int number, String why, Exception cause) {
+    return new DataException(
+        "%s, line %s: damaged (%s); expected the metrics of an epoch.".formatted(file, number, why),
+        cause);
+  }
+
+  private static DataException unreadable(Path file, IOException e) {
+    return new DataException(
+        "%s: cannot be read (%s); expected a file of a run.".formatted(file, IoErrors.of(e)), e);
   }
 
   /** A number of the epoch that the model is from, or of the summary; empty if there is none. */

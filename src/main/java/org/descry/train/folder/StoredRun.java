@@ -19,7 +19,6 @@ import org.descry.DescryException;
 import org.descry.UsageException;
 import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
-import org.descry.io.Json;
 import org.descry.io.Listing;
 import org.descry.io.NameLock;
 import org.descry.job.JobFile;
@@ -126,9 +125,7 @@ public record StoredRun(
           folder,
           JobFile.parse(job.toString(), EndingFiles.text(job)).tree(),
           Files.exists(metrics) ? FinishedRun.epochs(folder) : List.of(),
-          Files.exists(summary)
-              ? Json.MAPPER.readTree(EndingFiles.bytes(summary))
-              : MissingNode.getInstance(),
+          Files.exists(summary) ? FinishedRun.summary(folder) : MissingNode.getInstance(),
           isHeld(folder.toAbsolutePath().normalize()),
           Files.getLastModifiedTime(job).toInstant());
     } catch (IOException e) {

@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.descry.DataException;
 import org.descry.UsageException;
 import org.descry.io.NameLock;
 import org.descry.train.folder.StoredRun;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunComparisonTest {
   @TempDir Path dir;
@@ -64,6 +67,30 @@ class RunComparisonTest {
   void figuresOfTheTestPartMayBeNamedWithoutIt() throws IOException {
     run("captions", "0.1", "{\"bestEpoch\":1,\"accuracy\":0.25,\"loss\":3}", 0.5);
     assertThat(StoredRun.in(dir.resolve("captions")).test()).contains(0.25);
+  }
+
+  /** Of many runs, the file has to be named. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "metrics.jsonl | {\"epoch\":1 | , line 1: damaged (",
+        "metrics.jsonl | null | , line 1: damaged (no epoch); expected the metrics of an epoch.",
+        "metrics.jsonl | {} | , line 1: damaged (",
+        "metrics.jsonl | [] | , line 1: damaged (",
+        "summary.json | {\"bestEpoch\": | : damaged (",
+        "summary.json | 7 | : no JSON object; expected the summary of a run.",
+      })
+  void aDamagedFileIsNamed(String name, String content, String said) throws IOException {
+    Path folder = run("damaged", "0.1", SUMMARY, 0.5);
+    Path file = Files.writeString(folder.resolve(name), content);
+    assertThatThrownBy(() -> StoredRun.in(folder))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(file + said);
+    List<String> unreadable = new ArrayList<>();
+    below(unreadable);
+    assertThat(unreadable).singleElement().asString().startsWith(file + said);
   }
 
   @Test
