@@ -8,6 +8,7 @@ import org.descry.ExitCode;
 import org.descry.UsageException;
 import org.descry.cli.help.CompletionCommand;
 import org.descry.cli.help.HelpTexts;
+import org.descry.cli.help.TypedNumbers;
 import org.descry.cli.progress.Colours;
 import org.descry.cli.progress.Printer;
 import org.descry.io.Deserialization;
@@ -119,6 +120,7 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine program = new CommandLine(main);
     HelpTexts.addTo(program);
+    TypedNumbers.addTo(program);
     return program
         .registerConverter(Path.class, Main::path)
         .setExpandAtFiles(false) // a prompt or a file may begin with an @

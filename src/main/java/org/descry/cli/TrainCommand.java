@@ -81,7 +81,7 @@ final class TrainCommand extends BaseCommand {
       description =
           "Train on N batches alone, epoch after epoch, into a run folder of its own: what a"
               + " network cannot learn by heart it cannot learn.")
-  private int overfit;
+  private Integer overfit;
 
   @Option(
       names = "--find-lr",
@@ -110,7 +110,7 @@ final class TrainCommand extends BaseCommand {
     if (executors != null && (master == null || split != null)) {
       throw refusal("--executors is for --cluster, in place of --split");
     }
-    if (master != null && (fastDevRun || overfit > 0 || findRate)) {
+    if (master != null && (fastDevRun || overfit != null || findRate)) {
       throw refusal("--cluster is for whole trainings; expected no other kind beside it");
     }
     Integer parts = executors == null ? split : executors;
@@ -119,8 +119,8 @@ final class TrainCommand extends BaseCommand {
         executors == null ? "--split" : "--executors",
         parts,
         "at least 1");
-    require(overfit >= 0, "--overfit-batches", overfit, "at least 1, or 0 for all");
-    if ((fastDevRun ? 1 : 0) + (overfit > 0 ? 1 : 0) + (findRate ? 1 : 0) > 1) {
+    require(overfit == null || overfit > 0, "--overfit-batches", overfit, "at least 1");
+    if ((fastDevRun ? 1 : 0) + (overfit == null ? 0 : 1) + (findRate ? 1 : 0) > 1) {
       throw refusal(
           "--fast-dev-run, --overfit-batches and --find-lr exclude one another; expected one of"
               + " them");
@@ -166,9 +166,10 @@ final class TrainCommand extends BaseCommand {
   }
 
   private int train(Job job, TrainingProgress progress) {
+    int batches = overfit == null ? 0 : overfit; // 0 for all
     Training training =
         Kinds.training(
-            job, new Training.Options(runs.start(), runs.runId(), fastDevRun, overfit), progress);
+            job, new Training.Options(runs.start(), runs.runId(), fastDevRun, batches), progress);
     if (training.finished()) {
       return RunOptions.endedAlready(training.folder(), err());
     }

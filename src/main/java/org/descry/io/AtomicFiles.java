@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -70,14 +71,28 @@ public final class AtomicFiles {
     try {
       requireRegular(file);
       if (!isStream(file)) {
-        Path probe = beside(file);
-        Files.createFile(probe);
-        Files.delete(probe);
+        probe(file);
       }
-    } catch (FileAlreadyExistsException e) {
-      // somebody is about to write it
     } catch (IOException e) {
       throw IoErrors.unwritable(file, e);
+    }
+  }
+
+  private static void probe(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      String what = Files.exists(folder) ? "is no folder" : "does not exist";
+      throw new IOException("%s %s".formatted(folder, what));
+    }
+    Path probe = beside(file);
+    try {
+      Files.createFile(probe);
+      Files.delete(probe);
+    } catch (FileAlreadyExistsException e) {
+      // somebody is about to write it
+    } catch (FileSystemException e) { // of a name that nobody has asked for
+      String why = IoErrors.of(e).replace(probe.toString(), String.valueOf(folder));
+      throw new IOException(why.strip(), e);
     }
   }
 

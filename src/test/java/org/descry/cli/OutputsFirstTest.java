@@ -112,6 +112,22 @@ class OutputsFirstTest {
     assertThat(dir.resolve("runs")).doesNotExist();
   }
 
+  /** Not the file beside it that is written first. */
+  @ParameterizedTest
+  @MethodSource("lines")
+  void theFileThatIsAskedForIsNamed(String line) {
+    String missing = dir.resolve("missing").toString();
+    String[] args = line.replace("OUT", missing).split(" ");
+    assertThat(Cli.here(args).err()).doesNotContain(".tmp");
+    if (line.startsWith("evaluate")) {
+      Cli.Outcome outcome = Cli.here(args);
+      assertThat(outcome.code()).isEqualTo(4);
+      assertThat(outcome.err())
+          .startsWith(
+              "%1$s/a.csv cannot be written (%1$s does not exist); expected ".formatted(missing));
+    }
+  }
+
   @Test
   void everyFileOrFolderThatACommandNamesIsReadOrAmongThese() {
     Set<String> others = new TreeSet<>();

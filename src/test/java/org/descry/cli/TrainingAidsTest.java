@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.descry.cli.Cli.Outcome;
 import org.descry.io.Json;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,11 @@ class TrainingAidsTest {
         .contains("aria-label='The network'", "<h2>Filters of ");
     Outcome again = Cli.here("train", job, "--overfit-batches", "1", "--quiet");
     assertThat(again.code()).as(again.err()).isZero();
-    assertThat(Cli.here("train", job, "--overfit-batches", "-1").code()).isEqualTo(2);
+    for (String none : List.of("-1", "0")) {
+      Outcome refused = Cli.here("train", job, "--overfit-batches", none);
+      assertThat(refused.code()).isEqualTo(2);
+      assertThat(refused.err()).contains("'--overfit-batches': " + none + "; expected at least 1");
+    }
   }
 
   @Test
