@@ -22,6 +22,7 @@ import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.archive.ModelArchive;
 import org.descry.data.builtin.Shapes;
 import org.descry.export.stock.StockConverters;
@@ -30,6 +31,8 @@ import org.descry.model.NetworkLayers;
 import org.descry.testing.StockJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -107,6 +110,19 @@ class StockExportTest {
     assertThat(differences)
         .as("%s", questions)
         .allSatisfy(difference -> assertThat(difference).isBetween(0.0, OutputPair.TOLERANCE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GRU,gru", "LINEAR,linear"})
+  void cellsThatDl4jLacksAreNamed(RnnCell cell, String name) throws IOException {
+    Path model = TinyModels.bidirectional(dir, cell, 1);
+    Export export = new Export(model, Format.DL4J_STOCK, dir.resolve("stock.zip"), false);
+    assertThatThrownBy(export::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessageMatching(
+            "The layer \"\\S+\" has no counterpart among DL4J's built-in layers, which lack "
+                + name
+                + " cells; expected vanilla or lstm cells, or another --format\\.");
   }
 
   @Test

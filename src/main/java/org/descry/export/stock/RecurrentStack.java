@@ -3,10 +3,12 @@ package org.descry.export.stock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.descry.DescryException;
+import org.descry.UsageException;
 import org.descry.export.stock.StockConverter.Original;
 import org.descry.kernel.RnnCell;
 import org.descry.layer.AbstractRnnVertex;
@@ -36,7 +38,9 @@ record RecurrentStack(
     AbstractRnnVertex vertex = original.layer();
     RecurrentConverter counterpart = CONVERTERS.get(vertex.cell());
     if (counterpart == null) {
-      throw StockConverters.noCounterpart(original.name(), vertex);
+      throw new UsageException(
+          "The layer \"%s\" has no counterpart among DL4J's built-in layers, which lack %s cells; expected vanilla or lstm cells, or another --format."
+              .formatted(original.name(), vertex.cell().name().toLowerCase(Locale.ROOT)));
     }
     int directions = vertex.readsBothDirections() ? 2 : 1;
     List<RecurrentConverter.Cell> cells = new ArrayList<>();
