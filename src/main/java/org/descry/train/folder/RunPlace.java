@@ -1,6 +1,7 @@
 package org.descry.train.folder;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -141,7 +142,8 @@ public record RunPlace(Path dir, String name, boolean dated) {
   public void setLatest() {
     if (dated) {
       try {
-        AtomicFiles.write(dir.resolve(LATEST), name + "\n");
+        byte[] text = (name + "\n").getBytes(StandardCharsets.UTF_8);
+        AtomicFiles.writeAmongOthers(dir.resolve(LATEST), out -> out.write(text));
       } catch (IOException e) {
         throw IoErrors.unwritable(dir.resolve(LATEST), e);
       }
