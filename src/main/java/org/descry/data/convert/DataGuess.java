@@ -16,7 +16,6 @@ import org.descry.data.image.cifar.CifarFolder;
 import org.descry.data.text.StepTable;
 import org.descry.io.EndingFiles;
 import org.descry.io.IoErrors;
-import org.descry.io.Utf16Exception;
 
 /**
  * What kind of data lies somewhere, told from names and a first look.
@@ -124,14 +123,12 @@ public record DataGuess(Kind kind, Path path, FolderSample sample) {
   }
 
   private static DataException unreadable(Path path, IOException e) {
-    if (e instanceof Utf16Exception) {
-      return new DataException("%s is UTF-16 text; expected UTF-8 text.".formatted(path), e);
-    }
+    String why = IoErrors.of(e);
     return new DataException(
         e instanceof CharacterCodingException
-            ? "%s: no UTF-8 text and no captions; expected one of them, or a folder."
-                .formatted(path)
-            : "%s cannot be read: %s.".formatted(path, IoErrors.of(e)),
+            ? "%s: no UTF-8 text and no captions (%s); expected one of them, or a folder."
+                .formatted(path, why)
+            : "%s cannot be read: %s.".formatted(path, why),
         e);
   }
 

@@ -20,7 +20,7 @@ import org.descry.io.IoErrors;
 /** Counts labelled sequences in the order of a training, and finds what it would refuse. */
 final class SequenceInspector {
   /** As data.maxSteps is by default. */
-  private static final int LONGEST = 100;
+  static final int LONGEST = 100;
 
   private static final String TEXT = ".txt";
   private static final String TEXTS = "texts";

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.descry.DataException;
 import org.descry.data.builtin.ShapeScenes;
+import org.descry.job.JobFile;
+import org.descry.job.SequenceDataSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +84,18 @@ class TextInspectorTest {
             "all           1",
             "bad records   1: %s, line 2: has 101 characters; expected at most 100, or a data.maxSteps that allows more"
                 .formatted(lines));
+  }
+
+  @Test
+  void theLongestSequenceIsThatOfAJob() {
+    String job =
+        """
+        name: small
+        model: {type: sequence-rnn}
+        data: {source: sequences, path: 'builtin:names'}
+        """;
+    SequenceDataSettings data = (SequenceDataSettings) JobFile.parse("job", job).job().data();
+    assertThat(data.maxSteps()).isEqualTo(SequenceInspector.LONGEST);
   }
 
   /** Not that it is no folder of images. */
