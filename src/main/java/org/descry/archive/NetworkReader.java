@@ -22,14 +22,12 @@ final class NetworkReader {
   private static final long LARGEST_CONFIGURATION = 8 << 20;
 
   private final Path file;
-  private final NetworkJson json;
   private final ComputationGraphConfiguration configuration;
   private final DataType type;
   private final ParameterCount count;
 
-  private NetworkReader(Path file, byte[] content, KnownTypes types) {
+  private NetworkReader(Path file, NetworkJson json) {
     this.file = file;
-    json = new NetworkJson(file, content, types);
     type = json.isDouble() ? DataType.DOUBLE : DataType.FLOAT;
     configuration = json.read();
     count = attempt(() -> ParameterCount.of(configuration));
@@ -49,8 +47,7 @@ final class NetworkReader {
    */
   static ComputationGraph read(Path file, ZipContent zip, Entries entries, KnownTypes types)
       throws IOException {
-    byte[] content = entries.read(EntryList.CONFIGURATION, LARGEST_CONFIGURATION);
-    NetworkReader reader = new NetworkReader(file, content, types);
+    NetworkReader reader = new NetworkReader(file, json(file, entries, types));
     INDArray params = reader.array(zip, entries, EntryList.COEFFICIENTS, reader.count.parameters());
     INDArray state =
         zip.names().contains(EntryList.UPDATER)
@@ -58,6 +55,21 @@ final class NetworkReader {
             : null;
     reader.requireFinite(params);
     return reader.network(params, state);
+  }
+
+  /**
+   * Reads the configuration alone, as {@link #read}, without an array of ND4J's.
+   *
+   * @throws DescryException if it is none
+   */
+  static ComputationGraphConfiguration configuration(Path file, Entries entries, KnownTypes types)
+      throws IOException {
+    return json(file, entries, types).read();
+  }
+
+  private static NetworkJson json(Path file, Entries entries, KnownTypes types) throws IOException {
+    return new NetworkJson(
+        file, entries.read(EntryList.CONFIGURATION, LARGEST_CONFIGURATION), types);
   }
 
   private INDArray array(ZipContent zip, Entries entries, String name, long values)

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
 import org.descry.io.IoErrors;
@@ -111,6 +112,15 @@ final class SealedZip {
    */
   ComputationGraph network() throws IOException {
     return NetworkReader.read(file, zip, this::verified, KnownTypes.MODEL);
+  }
+
+  /**
+   * The network's configuration alone. Touches nothing that needs the engine.
+   *
+   * @throws DescryException if the entry is damaged or no configuration
+   */
+  ComputationGraphConfiguration configuration() throws IOException {
+    return NetworkReader.configuration(file, this::verified, KnownTypes.MODEL);
   }
 
   /** Null where there is none. */

@@ -3,9 +3,12 @@ package org.descry.cli;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.descry.ExitCode;
 import org.descry.UsageException;
+import org.descry.archive.ReadAhead;
 import org.descry.cli.help.CompletionCommand;
 import org.descry.cli.help.HelpTexts;
 import org.descry.cli.help.TypedNumbers;
@@ -23,6 +26,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -33,30 +37,34 @@ import picocli.CommandLine.TypeConversionException;
     description = "Trains image classifiers and captioners and puts them to use.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      TrainCommand.class,
-      SweepCommand.class,
-      InitCommand.class,
-      RunsCommand.class,
-      RunsCommand.Compare.class,
-      EvaluateCommand.class,
-      ReproduceCommand.class,
-      PredictCommand.class,
-      CaptionCommand.class,
-      SampleCommand.class,
-      ServeCommand.class,
-      DataCommand.class,
-      DoctorCommand.class,
-      ExportCommand.class,
-      GradcheckCommand.class,
-      SchemaCommand.class,
-      SummaryCommand.class,
-      CompletionCommand.class,
-      HelpCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
   private static final byte[] OUT_OF_MEMORY = Failures.outOfMemory();
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          TrainCommand.class,
+          SweepCommand.class,
+          InitCommand.class,
+          RunsCommand.class,
+          RunsCommand.Compare.class,
+          EvaluateCommand.class,
+          ReproduceCommand.class,
+          PredictCommand.class,
+          CaptionCommand.class,
+          SampleCommand.class,
+          ServeCommand.class,
+          DataCommand.class,
+          DoctorCommand.class,
+          ExportCommand.class,
+          GradcheckCommand.class,
+          SchemaCommand.class,
+          SummaryCommand.class,
+          CompletionCommand.class,
+          HelpCommand.class);
+
+  /** Those that tell of the others. */
+  private static final Set<Class<?>> OF_ALL = Set.of(CompletionCommand.class, HelpCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -113,12 +121,25 @@ public final class Main implements Runnable {
     Logging.start();
     Locale.setDefault(Locale.ROOT); // libraries ask for it
     Deserialization.refuseAll();
-    System.exit(run(commandLine(), args));
+    ReadAhead ahead = ReadAhead.of(args);
+    CommandLine program =
+        commandLine(args)
+            .setExecutionStrategy(
+                parsed -> {
+                  ahead.mayLog(); // --log is known
+                  return new RunLast().execute(parsed);
+                });
+    System.exit(run(program, args));
   }
 
-  static CommandLine commandLine() {
+  /**
+   * The program, with the command alone that the first word names, if it does: picocli looks
+   * through each that there is, which takes as long as much of the start does.
+   */
+  static CommandLine commandLine(String... words) {
     Main main = new Main();
     CommandLine program = new CommandLine(main);
+    commands(words).forEach(program::addSubcommand);
     HelpTexts.addTo(program);
     TypedNumbers.addTo(program);
     return program
@@ -141,6 +162,15 @@ public final class Main implements Runnable {
               return Failures.report(failure, command.getErr(), main.debug, main.json);
             })
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private static List<Class<?>> commands(String... words) {
+    return COMMANDS.stream()
+        .filter(command -> words.length > 0 && !OF_ALL.contains(command))
+        .filter(command -> command.getAnnotation(Command.class).name().equals(words[0]))
+        .findFirst()
+        .<List<Class<?>>>map(List::of)
+        .orElse(COMMANDS);
   }
 
   /** An empty text would be the working folder, which is hardly what an unset variable means. */

@@ -10,14 +10,17 @@ public final class Logging {
   /** The property that says whether lines are {@code text} or {@code json}. */
   public static final String FORMAT = "descry.log";
 
-  static final String RESOURCE = "org/descry/logback.xml";
+  private static volatile boolean own;
 
   private Logging() {}
 
-  /** Configures Logback, unless the user did; before anything is logged. */
+  /** Has Logback log as the program does, unless the user said how; before anything is logged. */
   public static void start() {
-    if (System.getProperty(CONFIGURATION) == null) {
-      System.setProperty(CONFIGURATION, RESOURCE);
-    }
+    own = System.getProperty(CONFIGURATION) == null;
+  }
+
+  /** Whether what the class path says of logging is nothing to this program. */
+  static boolean own() {
+    return own;
   }
 }

@@ -252,4 +252,17 @@ class CommandsTest {
         .extracting(command -> command.name().toLowerCase(Locale.ROOT).replace('_', ' '))
         .containsExactlyInAnyOrderElementsOf(names);
   }
+
+  @Test
+  void aCommandByItselfIsWhatItIsAmongAll() {
+    Main.commandLine()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              Map<String, CommandLine> alone = Main.commandLine(name, "--debug").getSubcommands();
+              assertThat(alone).containsKey(name);
+              assertThat(alone.size() == 1).isEqualTo(!Set.of("help", "completion").contains(name));
+              assertThat(alone.get(name).getUsageMessage()).isEqualTo(command.getUsageMessage());
+            });
+  }
 }

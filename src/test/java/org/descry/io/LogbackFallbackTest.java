@@ -17,6 +17,13 @@ import org.slf4j.LoggerFactory;
 class LogbackFallbackTest {
   /** The level of Logback's root in a program that has Descry and, if anything, this folder. */
   private static String level(Path... folders) throws Exception {
+    return level(false, folders);
+  }
+
+  /**
+   * @param own whether it is Descry's own program
+   */
+  private static String level(boolean own, Path... folders) throws Exception {
     List<URL> path = new ArrayList<>();
     for (Path folder : folders) {
       path.add(folder.toUri().toURL());
@@ -27,6 +34,9 @@ class LogbackFallbackTest {
     }
     try (URLClassLoader program =
         new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      if (own) {
+        program.loadClass(Logging.class.getName()).getMethod("start").invoke(null);
+      }
       Object root =
           program
               .loadClass(LoggerFactory.class.getName())
@@ -46,5 +56,6 @@ class LogbackFallbackTest {
     Files.writeString(
         folder.resolve("logback.xml"), "<configuration><root level='TRACE'/></configuration>");
     assertThat(level(folder)).isEqualTo("TRACE");
+    assertThat(level(true, folder)).isEqualTo("WARN"); // of a program, not of Descry's own
   }
 }
