@@ -31,16 +31,27 @@ public final class SquareSum {
     INDArray each = Allocator.DETACHED.create(array.dataType(), Math.max(1, stretches));
     sums = new Elements(each);
     List<NativeOp> ops = new ArrayList<>();
-    for (int i = 0; i < stretches; i++) {
-      long from = i * STRETCH;
-      INDArray part = flat.get(NDArrayIndex.interval(from, Math.min(length, from + STRETCH)));
-      ops.add(
-          new NativeOp("matmul", 0, 0, 0)
-              .in(part.reshape(1, part.length()), part.reshape(part.length(), 1))
-              .out(each.get(NDArrayIndex.interval(i, i + 1)).reshape(1, 1)));
+    long whole = length / STRETCH; // in one call, which threads share
+    if (whole > 0) {
+      ops.add(products(flat, 0, whole, STRETCH, each));
+    }
+    if (whole < stretches) {
+      ops.add(products(flat, whole * STRETCH, 1, length - whole * STRETCH, each));
     }
     Runnable calls = () -> ops.forEach(NativeOp::run);
     products = RecordingExecutioner.installed() ? Tape.record(calls)::replay : calls;
+  }
+
+  /**
+   * @param from where in {@code flat} so many parts of one length begin
+   */
+  private static NativeOp products(
+      INDArray flat, long from, long parts, long length, INDArray each) {
+    INDArray some = flat.get(NDArrayIndex.interval(from, from + parts * length));
+    long first = from / STRETCH;
+    return new NativeOp("matmul", 0, 0, 0)
+        .in(some.reshape(parts, 1, length), some.reshape(parts, length, 1))
+        .out(each.get(NDArrayIndex.interval(first, first + parts)).reshape(parts, 1, 1));
   }
 
   /** The sum over what the array holds now. */
