@@ -97,8 +97,8 @@ final class Markdown {
     text.append(
         """
 
-        | cost grows with | a unit | ns a unit, at each size | largest by smallest |
-        |-----------------|--------|-------------------------|--------------------:|
+        | cost grows with | a unit | ns a unit, at each size | largest by smallest | of fastest steps |
+        |-----------------|--------|-------------------------|--------------------:|-----------------:|
         """);
     for (Report.Growing growth : growths) {
       List<String> costs = new ArrayList<>();
@@ -114,11 +114,12 @@ final class Markdown {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %.2f |%n",
+              "| %s | %s | %s | %.2f | %.2f |%n",
               growth.of(),
               growth.unit(),
               String.join(", ", costs),
-              growth.spread()));
+              growth.spread(),
+              growth.leastSpread()));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** Gathers the measurements of all rounds and writes them as JSON and as a Markdown table. */
 final class Report {
@@ -45,9 +46,16 @@ final class Report {
    * @param sizes by the names of their rows
    * @param nanoseconds of each unit at each size
    * @param spread the largest of them by the smallest
+   * @param leastSpread the same of the fastest step at each size, which other guests of the machine
+   *     do not lengthen
    */
   record Growing(
-      String of, String unit, List<String> sizes, List<Double> nanoseconds, double spread) {}
+      String of,
+      String unit,
+      List<String> sizes,
+      List<Double> nanoseconds,
+      double spread,
+      double leastSpread) {}
 
   /** The whole of {@code bench.json}. */
   record Results(
@@ -132,22 +140,36 @@ final class Report {
                     .allMatch(size -> measurements.get(size).containsKey(Contender.DESCRY)))
         .map(
             growth -> {
-              List<Double> costs =
-                  growth.sizes().stream()
-                      .map(
-                          size ->
-                              best(measurements.get(size).get(Contender.DESCRY)).medianMs()
-                                  * 1e6
-                                  / size.batch())
-                      .toList();
+              List<Double> costs = costs(growth, all -> best(all).medianMs());
               return new Growing(
                   growth.of(),
                   growth.unit(),
                   growth.sizes().stream().map(Workload::id).toList(),
                   costs,
-                  Collections.max(costs) / Collections.min(costs));
+                  spread(costs),
+                  spread(costs(growth, Report::fastestMs)));
             })
         .toList();
+  }
+
+  /** Nanoseconds of a unit at each size. */
+  private List<Double> costs(
+      Workload.Growth growth, ToDoubleFunction<List<Measurement>> milliseconds) {
+    return growth.sizes().stream()
+        .map(
+            size ->
+                milliseconds.applyAsDouble(measurements.get(size).get(Contender.DESCRY))
+                    * 1e6
+                    / size.batch())
+        .toList();
+  }
+
+  private static double spread(List<Double> costs) {
+    return Collections.max(costs) / Collections.min(costs);
+  }
+
+  private static double fastestMs(List<Measurement> all) {
+    return all.stream().mapToDouble(Measurement::minMs).min().orElseThrow();
   }
 
   /** The fastest float32 arithmetic seen in this run: the matrix product's, as a rule. */
