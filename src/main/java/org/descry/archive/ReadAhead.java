@@ -7,10 +7,10 @@ import java.util.concurrent.CountDownLatch;
 import javax.imageio.spi.IIORegistry;
 
 /**
- * Reads what the model zips of a command line say of themselves, on a thread of its own and for
- * nobody: reading JSON for the first time loads a thousand classes, which it does here beside the
- * reading of the command line and the start of the engine. It touches nothing of ND4J that the
- * engine has a say in. Whatever is wrong with a file the command itself finds and tells.
+ * Reads what the first model zip of a command line says of itself, on a thread of its own and for
+ * nobody: who reads JSON for the first time waits for a thousand classes, which are loaded here
+ * beside the reading of the command line and the start of the engine. ND4J's native part is not
+ * touched. What is wrong with a file is for the command to tell.
  */
 public final class ReadAhead {
   private static final String SUFFIX = ".zip";
