@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.descry.DescryException;
@@ -66,6 +67,12 @@ final class SealedZip {
     } catch (IOException e) {
       throw Refusal.of(file, e, "cannot be read: %s.", IoErrors.of(e));
     }
+  }
+
+  /** Whether what it says of itself, its manifest and its configuration, are of so many bytes. */
+  boolean isAtMost(long bytes) {
+    return Stream.of(ModelArchive.MANIFEST, EntryList.CONFIGURATION)
+        .allMatch(name -> zip.names().contains(name) && zip.size(name) <= bytes);
   }
 
   /**

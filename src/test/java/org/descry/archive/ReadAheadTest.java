@@ -7,13 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.bytedeco.javacpp.Loader;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.descry.testing.ChildJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.LoggerFactory;
 
@@ -41,10 +47,14 @@ class ReadAheadTest {
   }
 
   private List<String> loaded(List<String> arguments) throws Exception {
+    return loaded("-Xmx1g", arguments);
+  }
+
+  private List<String> loaded(String option, List<String> arguments) throws Exception {
     Path log = dir.resolve("classes");
     Process program =
         ChildJvm.of(
-                List.of("-XX:ActiveProcessorCount=2", "-Xlog:class+load:file=" + log),
+                List.of("-XX:ActiveProcessorCount=2", option, "-Xlog:class+load:file=" + log),
                 Program.class,
                 arguments.toArray(String[]::new))
             .redirectErrorStream(true)
@@ -80,6 +90,31 @@ class ReadAheadTest {
     assertThat(loaded(List.of("wait", models().get(0))))
         .contains(Manifest.class.getName())
         .doesNotContain(LoggerFactory.class.getName());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmx256m", "-XX:ActiveProcessorCount=1"})
+  void takesNothingThatIsScarce(String option) throws Exception {
+    assertThat(loaded(option, List.of("log", models().get(0))))
+        .contains(ReadAhead.class.getName())
+        .doesNotContain(SealedZip.class.getName());
+  }
+
+  @Test
+  void leavesLargeModelsToTheCommand() throws Exception {
+    Path large = dir.resolve("large.zip");
+    byte[] content = new byte[(1 << 20) + 1];
+    try (ZipFile small = new ZipFile(models().get(0));
+        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(large))) {
+      for (ZipEntry entry : Collections.list(small.entries())) {
+        out.putNextEntry(new ZipEntry(entry.getName()));
+        boolean told = entry.getName().equals(ModelArchive.MANIFEST);
+        out.write(told ? content : small.getInputStream(entry).readAllBytes());
+      }
+    }
+    assertThat(loaded(List.of("log", large.toString())))
+        .contains(SealedZip.class.getName())
+        .doesNotContain(Manifest.class.getName());
   }
 
   @Test
