@@ -26,7 +26,7 @@ import java.util.Map;
 public final class LogbackFallback extends ContextAwareBase implements Configurator {
   /** What a terminal would obey in names from strangers' files is not printed. */
   private static final String LINES =
-      "%replace(%level %logger{0}: %msg%n%ex)"
+      "%replace(%level %logger{0}: %msg%n%throwable)"
           + "{'[\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069]', '?'}%nopex";
 
   private static final Map<String, Level> LEVELS =
